@@ -1,0 +1,1 @@
+"""Train, load and explore small generative models of handwritten digits."""

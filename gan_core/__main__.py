@@ -1,0 +1,277 @@
+"""The command line: python -m gan_core train | sample | interpolate | evaluate | list | info | keep.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage. What a command needs is imported inside it, so that --help answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from gan_core import families
+from gan_core.config import LOSSES, TrainConfig
+from gan_core.errors import ConfigError, GanCoreError
+
+OVERRIDES = {
+    "steps": (int, "number of training steps"),
+    "batch_size": (int, "pictures a step"),
+    "g_learning_rate": (float, "learning rate of the generator (of the whole network for an autoencoder)"),
+    "d_learning_rate": (float, "learning rate of the discriminator"),
+    "beta_1": (float, "Adam's momentum"),
+    "d_steps": (int, "discriminator steps a generator step (k)"),
+    "label_smoothing": (float, "one-sided label smoothing"),
+    "r1_gamma": (float, "weight of the R1 gradient penalty, 0 for none"),
+    "ema_decay": (float, "decay of the averaged generator, 0 for none"),
+    "report_every": (int, "steps between two reports (default: a hundredth of the run)"),
+    "seed": (int, "seed of every random draw, 0 ... 2^32 - 1"),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except ConfigError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except (GanCoreError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m gan_core", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, function: Any, text: str, example: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text, epilog=f"example: python -m gan_core {example}")
+        made.set_defaults(command=function)
+        return made
+
+    train = command("train", _train, "Train a family, or go on with a run.", "train dcgan --preset live --dataset digits --steps 500")
+    train.add_argument("family", nargs="?", help=f"one of: {', '.join(families.names())}")
+    train.add_argument("--preset", default=None, help="named settings; `list` shows them (default: reference)")
+    train.add_argument("--dataset", "--data", dest="dataset", help="mnist, fashion_mnist, digits, or the path of a folder of pictures or an .npz")
+    train.add_argument("--epochs", type=float, help="passes over the data, instead of --steps")
+    train.add_argument("--loss", choices=LOSSES, help="adversarial loss (default: the preset's)")
+    train.add_argument("--latent-dim", type=int, help="size of z")
+    for name, (kind, text) in OVERRIDES.items():
+        train.add_argument(f"--{name.replace('_', '-')}", type=kind, help=text)
+    train.add_argument("--runs", default="runs", help="folder of the runs (default: runs)")
+    train.add_argument("--out", help="also keep the result as this checkpoint folder, such as checkpoints/my-dcgan")
+    train.add_argument("--resume", metavar="RUN", help="go on with this run (its id or folder)")
+    train.add_argument("--quiet", action="store_true", help="no progress bar")
+
+    sample = command("sample", _sample, "Draw samples to an .npz or a .png.", "sample checkpoints/dcgan-mnist --n 10000 --seed 0 --out x.npz")
+    sample.add_argument("checkpoint")
+    sample.add_argument("--n", type=int, default=64, help="number of samples (default: 64)")
+    sample.add_argument("--seed", type=int, default=0, help="seed, 0 ... 2^32 - 1 (default: 0)")
+    sample.add_argument("--psi", type=float, default=1.0, help="spread of z, 0 ... 2 (default: 1)")
+    sample.add_argument("--digit", type=int, help="only this digit (conditional models)")
+    sample.add_argument("--epoch-step", type=int, help="the generator as it was at this step of its training")
+    sample.add_argument("--out", required=True, help="x.npz (images, labels, z, seed) or x.png (a grid)")
+
+    walk = command("interpolate", _interpolate, "Walk between seeds: GIF, WebP, MP4, PNG strip or .npz.",
+                   "interpolate checkpoints/dcgan-mnist --seeds 3 7 12 --steps 60 --out walk.gif")  # fmt: skip
+    walk.add_argument("checkpoint")
+    walk.add_argument("--seeds", type=int, nargs="+", default=[0, 1], help="two or more key points (default: 0 1)")
+    walk.add_argument("--digits", type=int, nargs="+", help="the digit at each key point (conditional models)")
+    walk.add_argument("--steps", type=int, default=30, help="number of frames, 2 ... 1,000 (default: 30)")
+    walk.add_argument("--path", default="spherical", help="spherical or linear (default: spherical)")
+    walk.add_argument("--closed", action="store_true", help="come back to the first point")
+    walk.add_argument("--psi", type=float, default=1.0, help="spread of z, 0 ... 2 (default: 1)")
+    walk.add_argument("--fps", type=int, default=12, help="pictures a second (default: 12)")
+    walk.add_argument("--scale", type=int, default=8, help="screen pixels a pixel (default: 8)")
+    walk.add_argument("--out", required=True, help="walk.gif, .webp, .mp4, .png (a strip) or .npz (the latents)")
+
+    evaluate = command("evaluate", _evaluate, "Score a checkpoint against its data.", "evaluate checkpoints/autoencoder-mnist")
+    evaluate.add_argument("checkpoint")
+    evaluate.add_argument("--n", type=int, default=10000, help="number of samples (default: 10000)")
+    evaluate.add_argument("--seed", type=int, default=0, help="seed of the samples (default: 0)")
+    evaluate.add_argument("--write", action="store_true", help="store the score card in the checkpoint (metrics.json)")
+
+    listing = command("list", _list, "List families with presets, checkpoints and runs.", "list")
+    listing.add_argument("--checkpoints", default="checkpoints")
+    listing.add_argument("--runs", default="runs")
+
+    info = command("info", _info, "Show what a checkpoint is.", "info checkpoints/dcgan-mnist")
+    info.add_argument("checkpoint")
+
+    keep = command("keep", _keep, "Keep a run as a checkpoint.", "keep runs/dcgan-digits-20260101-120000 checkpoints/my-dcgan")
+    keep.add_argument("run", help="the run's folder")
+    keep.add_argument("out", help="the new checkpoint's folder")
+    keep.add_argument("--step", type=int, help="the snapshot to keep (default: the last)")
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> tuple[Any, TrainConfig]:
+    """Model and training asked for: the preset, with what was given on top."""
+    if options.family is None:
+        raise ConfigError(f"which family? expected one of: {', '.join(families.names())} (or --resume RUN).")
+    family, preset = families.get(options.family), options.preset or "reference"
+    changes = {name: value for name in ("dataset", "loss", *OVERRIDES) if (value := getattr(options, name)) is not None}
+    model = family.model_config(preset, **({"latent_dim": options.latent_dim} if options.latent_dim is not None else {}))
+    if options.epochs is not None:
+        if options.steps is not None:
+            raise ConfigError("both --steps and --epochs were given; expected one of them.")
+        from gan_core import datasets
+
+        train = family.train_config(preset, **changes)
+        samples = len(datasets.load(train.dataset, split="train", download=True).images)
+        changes["steps"] = steps_of_epochs(options.epochs, samples, train)
+    return model, family.train_config(preset, **changes)
+
+
+def steps_of_epochs(epochs: float, samples: int, train: TrainConfig) -> int:
+    """Steps that make `epochs` passes over `samples` pictures. Raises ConfigError."""
+    if not 0 < epochs <= 100_000:
+        raise ConfigError(f"epochs is {epochs!r}; expected a number above 0, at most 100,000.")
+    return max(1, round(epochs * max(1, samples // (train.batch_size * train.d_steps))))
+
+
+def _train(options: argparse.Namespace) -> int:
+    from gan_core import runs
+
+    if options.resume:
+        folder = Path(options.resume) if Path(options.resume).is_dir() else Path(options.runs) / options.resume
+        run = runs.find(folder.parent, folder.name)
+    else:
+        run = runs.create(options.runs, *_settings(options))
+    if options.out:
+        _check_free(Path(options.out))
+    if not options.quiet:
+        print(f"run {run.folder}")
+    try:
+        state = _with_bar(run, options.quiet)
+    except GanCoreError as error:
+        run.set_status("failed", reason=str(error))
+        raise
+    status = run.status()
+    print(f"{state} at step {status['step']:,}" + (f": {status['reason']}" if status["reason"] else ""))
+    if options.out and state == "finished":
+        from gan_core import keeping
+
+        print(f"kept as {keeping.keep(run, Path(options.out)).folder}")
+    return 1 if state == "failed" else 0
+
+
+def _check_free(folder: Path) -> None:
+    from gan_core.runs import check_name
+
+    check_name(folder.name, "the checkpoint's name")
+    if folder.exists():
+        raise ConfigError(f"{folder} is there already; choose another name for --out, or remove it.")
+
+
+def _with_bar(run: Any, quiet: bool) -> str:
+    from tqdm import tqdm
+
+    from gan_core.training import train
+
+    steps = run.train_config().steps
+    with tqdm(total=steps, unit="step", disable=quiet, smoothing=0.1) as bar:
+
+        def show(report: dict[str, Any]) -> None:
+            bar.update(report["step"] - bar.n)
+            numbers = {name: report[name] for name in ("g_loss", "d_loss", "d_real", "d_fake", "loss", "val_loss") if report.get(name) is not None}
+            bar.set_postfix({name: f"{value:.3f}" for name, value in numbers.items()})
+
+        return train(run, show)
+
+
+def _labels(explorer: Any, n: int, digit: int | None) -> Any:
+    if explorer.num_classes == 0:
+        if digit is not None:
+            raise ConfigError(f"--digit {digit} was given, but {explorer.name} cannot be asked for a digit; choose a conditional model.")
+        return None
+    return explorer.even_labels(n) if digit is None else [digit] * n
+
+
+def _sample(options: argparse.Namespace) -> int:
+    import numpy as np
+
+    from gan_core import exports
+    from gan_core.explorer import Explorer
+
+    explorer = Explorer.open(options.checkpoint)
+    z = explorer.sample_z(options.n, options.seed, options.psi)
+    labels = _labels(explorer, options.n, options.digit)
+    drawn = explorer.generate(z, labels, step=options.epoch_step)
+    extra = {} if labels is None else {"labels": np.asarray(labels, np.int64)}
+    exports.write_samples(Path(options.out), drawn, z=z, seed=np.array(options.seed), **extra)
+    print(f"{options.n:,} samples of {explorer.name} in {options.out}")
+    return 0
+
+
+def _interpolate(options: argparse.Namespace) -> int:
+    from gan_core import exports
+    from gan_core.explorer import Explorer
+
+    explorer = Explorer.open(options.checkpoint)
+    if options.digits and len(options.digits) != len(options.seeds):
+        raise ConfigError(f"{len(options.digits)} digits for {len(options.seeds)} seeds; expected one digit a seed.")
+    points = explorer.points(options.seeds, options.psi)
+    labels = (options.digits or [0] * len(points)) if explorer.num_classes else None
+    if options.digits and not explorer.num_classes:
+        raise ConfigError(f"--digits were given, but {explorer.name} cannot be asked for a digit; choose a conditional model.")
+    walked = explorer.walk(points, options.steps, labels, path=options.path, closed=options.closed)
+    data = exports.encode(Path(options.out).suffix.lstrip("."), walked, fps=options.fps, scale=options.scale)
+    exports.write(Path(options.out), data)
+    print(f"{options.steps} frames of {explorer.name} in {options.out}")
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from gan_core import evaluation
+
+    card = evaluation.evaluate(Path(options.checkpoint), n=options.n, seed=options.seed, write=options.write)
+    print(evaluation.as_text(card))
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from gan_core import checkpoints, runs
+
+    for name in families.names():
+        family = families.get(name)
+        print(f"{name}: {family.summary}")
+        for preset_name, preset in family.presets.items():
+            print(f"    --preset {preset_name:10} {preset.title}")
+    found, problems = checkpoints.list_checkpoints(options.checkpoints)
+    for checkpoint in found:
+        print(f"{checkpoint.folder}  {checkpoint.title}, step {checkpoint.config['step']:,}")
+    for name, message in problems:
+        print(f"{Path(options.checkpoints) / name}  UNUSABLE: {message}", file=sys.stderr)
+    for run in runs.list_runs(options.runs):
+        status = run.status()
+        print(f"{run.folder}  {status['state']} at step {status['step']:,} of {status['steps']:,}")
+    return 0
+
+
+def _info(options: argparse.Namespace) -> int:
+    from gan_core.checkpoints import Checkpoint
+
+    print(Checkpoint(options.checkpoint).describe())
+    return 0
+
+
+def _keep(options: argparse.Namespace) -> int:
+    from gan_core import keeping, runs
+
+    _check_free(Path(options.out))
+    folder = Path(options.run)
+    print(f"kept as {keeping.keep(runs.find(folder.parent, folder.name), Path(options.out), options.step).folder}")
+    return 0
+
+
+def _exit() -> NoReturn:
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    _exit()

@@ -1,0 +1,62 @@
+"""What a family is: its name, paper, presets and the functions that build its networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A complete set of settings a person can choose by name.
+
+    `model` and `train` hold what differs from the defaults of ModelConfig and TrainConfig.
+    """
+
+    title: str
+    model: dict[str, Any] = field(default_factory=dict)
+    train: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Family:
+    """One kind of generative model.
+
+    Args:
+        objective: 'adversarial' (generator against discriminator) or 'reconstruction' (encoder and decoder).
+        pixel_range: range of the pixels its networks see and draw.
+        conditional: whether the digit is given to the networks.
+        xla: whether its training step is compiled by XLA on a CPU; chosen by measurement (DESIGN.md section 5).
+        order: place in lists, simplest family first.
+        build: ModelConfig -> {'generator': Chain, 'discriminator' or 'encoder': Chain}.
+    """
+
+    name: str
+    title: str
+    summary: str
+    paper: str
+    objective: str
+    pixel_range: tuple[float, float]
+    presets: dict[str, Preset]
+    build: Callable[[ModelConfig], dict[str, Any]]
+    conditional: bool = False
+    xla: bool = False
+    order: int = 100
+
+    def preset(self, name: str) -> Preset:
+        """The preset called `name`. Raises ConfigError that lists the presets."""
+        if name not in self.presets:
+            raise ConfigError(f"{self.name} has no preset {name!r}; expected one of: {', '.join(self.presets)}.")
+        return self.presets[name]
+
+    def model_config(self, preset: str = "reference", **changes: Any) -> ModelConfig:
+        """The preset's model with `changes` on top. Raises ConfigError."""
+        return ModelConfig.from_dict({"family": self.name, "preset": preset, **self.preset(preset).model, **changes})
+
+    def train_config(self, preset: str = "reference", **changes: Any) -> TrainConfig:
+        """The preset's training with `changes` on top. Raises ConfigError."""
+        return TrainConfig.from_dict({**self.preset(preset).train, **changes})

@@ -1,0 +1,78 @@
+"""DCGAN: convolutional generator and discriminator.
+
+Source: Radford et al. 2016, Unsupervised Representation Learning with Deep Convolutional GANs. https://arxiv.org/abs/1511.06434
+The `reference` preset is the course material's network. The upsampling and the convolution after it are one layer here, which is the same
+function with less arithmetic (layers.UpsampleConv2D).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gan_core.config import ModelConfig
+from gan_core.families.base import Family, Preset
+
+REFERENCE = {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}
+SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.3}
+
+PRESETS = {
+    "reference": Preset(
+        "Reference (course material)",
+        {"latent_dim": 100, "widths": REFERENCE},
+        {"steps": 4000, "batch_size": 64, "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "beta_1": 0.9},
+    ),
+    "live": Preset(
+        "Live (digits in under a minute)",
+        {"latent_dim": 64, "widths": SLIM},
+        {"steps": 2000, "batch_size": 32, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.99,
+         "one_stage": True},
+    ),
+    "studio": Preset(
+        "Studio (the shipped model)",
+        {"latent_dim": 64, "widths": {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0}},
+        {"steps": 20000, "batch_size": 64, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.998,
+         "one_stage": True, "r1_gamma": 1.0, "r1_every": 8, "final_lr_fraction": 0.1},
+    ),
+}  # fmt: skip
+
+
+def build(config: ModelConfig) -> dict[str, Any]:
+    """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
+    from keras import layers
+
+    from gan_core.layers import Chain, UpsampleConv2D
+
+    widths = config.widths
+    deep, shallow = widths["generator"]
+    generator = [
+        layers.Dense(7 * 7 * deep),
+        layers.LeakyReLU(0.2),
+        layers.BatchNormalization(momentum=0.9),
+        layers.Reshape((7, 7, deep)),
+        UpsampleConv2D(shallow, 5),
+        layers.BatchNormalization(momentum=0.9),
+        layers.LeakyReLU(0.2),
+        UpsampleConv2D(1, 5),
+        layers.Activation("tanh"),
+    ]
+    discriminator: list[Any] = []
+    for width in widths["discriminator"]:
+        discriminator += [layers.Conv2D(width, 5, strides=2, padding="same"), layers.LeakyReLU(0.2), layers.Dropout(widths["dropout"])]
+    discriminator += [layers.Flatten(), layers.Dense(1)]
+    return {
+        "generator": Chain("generator", generator, (config.latent_dim,)),
+        "discriminator": Chain("discriminator", discriminator, config.image_shape),
+    }
+
+
+FAMILY = Family(
+    name="dcgan",
+    title="DCGAN",
+    summary="Convolutional networks: crisp strokes.",
+    paper="Radford et al. 2016, https://arxiv.org/abs/1511.06434",
+    objective="adversarial",
+    pixel_range=(-1.0, 1.0),
+    presets=PRESETS,
+    build=build,
+    order=2,
+)

@@ -1,0 +1,72 @@
+"""Dense GAN: two small fully connected networks, the GAN of the first paper.
+
+Source: Goodfellow et al. 2014, Generative Adversarial Nets. https://arxiv.org/abs/1406.2661
+The `reference` preset is the course material's: z 100 -> 256 -> 784 against 784 -> 256 -> 1, 5,000 steps of 50 pictures.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gan_core.config import ModelConfig
+from gan_core.families.base import Family, Preset
+
+PRESETS = {
+    "reference": Preset(
+        "Reference (course material)",
+        {"latent_dim": 100, "widths": {"generator": [256], "discriminator": [256]}},
+        {"steps": 5000, "batch_size": 50, "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "beta_1": 0.9},
+    ),
+    "live": Preset(
+        "Live (digits in half a minute)",
+        {"latent_dim": 64, "widths": {"generator": [256, 384], "discriminator": [384, 256], "batch_norm": True, "dropout": 0.3}},
+        {"steps": 4000, "batch_size": 64, "g_learning_rate": 1e-3, "d_learning_rate": 5e-4, "beta_1": 0.5, "ema_decay": 0.99},
+    ),
+    "studio": Preset(
+        "Studio (the shipped model)",
+        {"latent_dim": 64, "widths": {"generator": [256, 512], "discriminator": [512, 256], "batch_norm": True, "dropout": 0.3}},
+        {"steps": 30000, "batch_size": 64, "g_learning_rate": 3e-4, "d_learning_rate": 3e-4, "beta_1": 0.5, "ema_decay": 0.999,
+         "final_lr_fraction": 0.1},
+    ),
+}  # fmt: skip
+
+
+def build(config: ModelConfig) -> dict[str, Any]:
+    """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [0, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
+    from keras import layers
+
+    from gan_core.layers import Chain
+
+    widths = config.widths
+    generator: list[Any] = []
+    for width in widths["generator"]:
+        if widths.get("batch_norm"):
+            generator += [layers.Dense(width, use_bias=False), layers.BatchNormalization(momentum=0.9), layers.LeakyReLU(0.2)]
+        else:
+            generator += [layers.Dense(width, activation="relu")]
+    generator += [layers.Dense(784, activation="sigmoid"), layers.Reshape((28, 28, 1))]
+    discriminator: list[Any] = [layers.Flatten()]
+    for width in widths["discriminator"]:
+        if widths.get("dropout"):
+            discriminator += [layers.Dense(width), layers.LeakyReLU(0.2), layers.Dropout(widths["dropout"])]
+        else:
+            discriminator += [layers.Dense(width, activation="relu")]
+    discriminator += [layers.Dense(1)]
+    return {
+        "generator": Chain("generator", generator, (config.latent_dim,)),
+        "discriminator": Chain("discriminator", discriminator, config.image_shape),
+    }
+
+
+FAMILY = Family(
+    name="dense",
+    title="Dense GAN",
+    summary="Two fully connected networks: fast to train, quick to collapse.",
+    paper="Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661",
+    objective="adversarial",
+    pixel_range=(0.0, 1.0),
+    presets=PRESETS,
+    build=build,
+    xla=True,
+    order=1,
+)

@@ -1,0 +1,102 @@
+"""Keras layers of our own: a chain that knows about labels, and the exact upsampling convolution in its cheap form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from gan_core.program import upsampling_taps
+
+
+class ConcatLabels(keras.layers.Layer):
+    """Appends the class weights to a flat input: `[n, d]`, `[n, c]` -> `[n, d + c]`."""
+
+    takes_labels = True
+
+    def call(self, x: Any, labels: Any) -> Any:
+        """Joined along the last axis."""
+        return ops.concatenate([x, ops.cast(labels, x.dtype)], axis=-1)
+
+
+class LabelPlanes(keras.layers.Layer):
+    """Appends one constant plane a class: `[n, h, w, c]`, `[n, k]` -> `[n, h, w, c + k]`.
+
+    Source: Mirza & Osindero 2014 give the label to both networks; as planes in Radford-style networks since Perarnau et al. 2016.
+    """
+
+    takes_labels = True
+
+    def call(self, x: Any, labels: Any) -> Any:
+        """Plane k of picture i is filled with labels[i, k]."""
+        height, width = x.shape[1:3]
+        planes = ops.tile(ops.cast(labels, x.dtype)[:, None, None, :], [1, height, width, 1])
+        return ops.concatenate([x, planes], axis=-1)
+
+
+class UpsampleConv2D(keras.layers.Layer):
+    """Nearest-neighbour upsampling by 2, then a convolution: the same function as UpSampling2D + Conv2D, for about a third of the arithmetic.
+
+    Two neighbouring pixels of the upsampled picture are the same source pixel, so the kernel's taps that fall on it can be added up before
+    the convolution: one small convolution for each of the four output phases. The parameter stays the k x k kernel, so training and weights
+    are those of the plain layers.
+    """
+
+    def __init__(self, filters: int, kernel_size: int, padding: str = "same", use_bias: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.filters, self.kernel_size, self.padding, self.use_bias = filters, kernel_size, padding, use_bias
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Makes the k x k kernel, Glorot uniform as Conv2D's."""
+        size, channels = self.kernel_size, input_shape[-1]
+        self.kernel = self.add_weight(name="kernel", shape=(size, size, channels, self.filters), initializer="glorot_uniform")
+        self.bias = self.add_weight(name="bias", shape=(self.filters,), initializer="zeros") if self.use_bias else None
+        self.taps = upsampling_taps(size).astype(np.float32)  # [phase, small tap, tap]
+
+    def call(self, x: Any) -> Any:
+        """`[n, h, w, c]` -> `[n, 2h, 2w, filters]` (less (k - 1) rows and columns when 'valid')."""
+        height, width = x.shape[1], x.shape[2]
+        taps = ops.cast(self.taps, self.compute_dtype)
+        small = ops.einsum("pta,qsb,abio->tsipqo", taps, taps, ops.cast(self.kernel, self.compute_dtype))
+        reach = small.shape[0]
+        small = ops.reshape(small, (reach, reach, x.shape[-1], 4 * self.filters))
+        phases = ops.conv(x, small, strides=1, padding="same")  # [n, h, w, 2 * 2 * filters]
+        phases = ops.reshape(phases, (-1, height, width, 2, 2, self.filters))
+        y = ops.reshape(ops.transpose(phases, (0, 1, 3, 2, 4, 5)), (-1, 2 * height, 2 * width, self.filters))
+        if self.padding == "valid":
+            cut = (self.kernel_size - 1) // 2
+            y = y[:, cut : 2 * height - cut, cut : 2 * width - cut, :]
+        return y if self.bias is None else y + ops.cast(self.bias, y.dtype)
+
+
+class Chain(keras.Model):
+    """A network as a plain list of layers; those with `takes_labels` also see the class weights.
+
+    Args:
+        layers: applied one after the other.
+        input_shape: shape of one input, without the batch.
+        num_classes: size of the class weights, 0 for none.
+        role: 'generator', 'discriminator', 'encoder' or 'classifier'.
+    """
+
+    def __init__(self, role: str, layers: list[keras.layers.Layer], input_shape: tuple[int, ...], num_classes: int = 0) -> None:
+        super().__init__(name=role)
+        self.role, self.steps, self.sample_shape, self.num_classes = role, layers, tuple(input_shape), num_classes
+        self.shapes: list[tuple[int, ...]] = []  # after each layer, without the batch
+        self(np.zeros((2, *input_shape), np.float32), np.zeros((2, num_classes), np.float32), training=False)  # makes the variables
+        self.output_size = self.shapes[-1]
+
+    def call(self, x: Any, labels: Any = None, training: bool = False) -> Any:
+        """The layers in turn. `labels` are class weights `[n, num_classes]`."""
+        for layer in self.steps:
+            if getattr(layer, "takes_labels", False):
+                x = layer(x, labels)
+            elif isinstance(layer, keras.layers.BatchNormalization | keras.layers.Dropout):
+                x = layer(x, training=training)
+            else:
+                x = layer(x)
+            if len(self.shapes) < len(self.steps):
+                self.shapes.append(tuple(int(length) for length in x.shape[1:]))
+        return x

@@ -1,0 +1,88 @@
+"""Adversarial losses as pure functions of logits, in nats. D ends in logits: D(x) = sigmoid(logit)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from keras import ops
+
+
+def cross_entropy_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: float = 0.0) -> Any:
+    """Discriminator loss, -mean log D(x) - mean log(1 - D(G(z))).
+
+    Args:
+        real_logits: D's logits on data, float `[batch, 1]`.
+        fake_logits: D's logits on G(z), float `[batch, 1]`.
+        label_smoothing: s in [0, 0.5]: real pictures are to be called real with probability 1 - s only (one-sided, Salimans et al. 2016).
+    Returns: scalar; 2 ln 2 when D is undecided.
+    Source: Goodfellow et al. 2014, equation 1. https://arxiv.org/abs/1406.2661
+    """
+    real = ops.mean(ops.softplus(-real_logits)) + label_smoothing * ops.mean(real_logits)
+    return real + ops.mean(ops.softplus(fake_logits))
+
+
+def non_saturating_g_loss(fake_logits: Any) -> Any:
+    """Non-saturating generator loss, -mean log D(G(z)) = mean softplus(-logit).
+
+    Args:
+        fake_logits: D's logits on G(z), float `[batch, 1]`.
+    Returns: scalar; ln 2 when D is undecided. Its gradient stays large while D wins.
+    Source: Goodfellow et al. 2014, section 3. https://arxiv.org/abs/1406.2661
+    """
+    return ops.mean(ops.softplus(-fake_logits))
+
+
+def minimax_g_loss(fake_logits: Any) -> Any:
+    """The original generator loss, mean log(1 - D(G(z))) = -mean softplus(logit).
+
+    Args:
+        fake_logits: D's logits on G(z), float `[batch, 1]`.
+    Returns: scalar; -ln 2 when D is undecided. Its gradient vanishes while D wins, which is what this loss is here to show.
+    Source: Goodfellow et al. 2014, equation 1. https://arxiv.org/abs/1406.2661
+    """
+    return -ops.mean(ops.softplus(fake_logits))
+
+
+def least_squares_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: float = 0.0) -> Any:
+    """Least-squares discriminator loss, mean (D(x) - 1)^2 / 2 + mean D(G(z))^2 / 2, on raw outputs.
+
+    Args:
+        real_logits, fake_logits: D's raw outputs, float `[batch, 1]`.
+        label_smoothing: s: the target for real pictures is 1 - s.
+    Returns: scalar.
+    Source: Mao et al. 2017, equation 9. https://arxiv.org/abs/1611.04076
+    """
+    return 0.5 * ops.mean(ops.square(real_logits - (1 - label_smoothing))) + 0.5 * ops.mean(ops.square(fake_logits))
+
+
+def least_squares_g_loss(fake_logits: Any) -> Any:
+    """Least-squares generator loss, mean (D(G(z)) - 1)^2 / 2, on raw outputs.
+
+    Args:
+        fake_logits: D's raw outputs on G(z), float `[batch, 1]`.
+    Returns: scalar.
+    Source: Mao et al. 2017, equation 9. https://arxiv.org/abs/1611.04076
+    """
+    return 0.5 * ops.mean(ops.square(fake_logits - 1))
+
+
+@dataclass(frozen=True)
+class AdversarialLoss:
+    """The pair of losses of one objective, and how D's raw output reads as the probability of being real."""
+
+    d_loss: Callable[..., Any]
+    g_loss: Callable[[Any], Any]
+    probability: Callable[[Any], Any]
+
+
+def _clipped(raw: Any) -> Any:
+    return ops.clip(raw, 0.0, 1.0)  # least squares regresses the label itself, 0 for fake and 1 for real
+
+
+ADVERSARIAL = {
+    "non_saturating": AdversarialLoss(cross_entropy_d_loss, non_saturating_g_loss, ops.sigmoid),
+    "minimax": AdversarialLoss(cross_entropy_d_loss, minimax_g_loss, ops.sigmoid),
+    "least_squares": AdversarialLoss(least_squares_d_loss, least_squares_g_loss, _clipped),
+}

@@ -1,0 +1,206 @@
+"""Pictures that come from people: a photo, a scan, a drawing, as the 28x28 white-on-black digits the models know.
+
+What may come is anything, so the header decides before a pixel is decoded: its format, its size, its shape.
+Source of the MNIST look: LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/ (fit in 20x20, centred by mass in 28x28).
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+
+import numpy as np
+from PIL import Image, ImageFilter, ImageOps
+
+from gan_core.errors import DataError
+
+SIDE = 28
+BOX = 20  # the digit itself
+STROKE = 1.5  # pixels of width in the 20x20 box under which a stroke is widened; 99 % of MNIST's digits have more
+MIN_SIDE = 4
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+MAX_BYTES = 30_000_000
+MAX_PIXELS = 25_000_000
+MAX_ASPECT = 8
+WORKING_SIDE = 512  # larger pictures are first averaged down to about this: a 28x28 digit holds no more
+MIN_CONTRAST = 25  # grey levels between ink and paper under which nothing was drawn
+PAPER = 0.15  # of the strongest ink: what is fainter is paper, shadow or JPEG noise
+
+Source = bytes | str | os.PathLike | np.ndarray
+
+
+def read_picture(source: Source) -> np.ndarray:
+    """A person's picture or drawing of one digit in the MNIST convention.
+
+    Dark ink on bright paper and bright ink on dark both work: whatever differs from the border is ink. A picture that is 28x28
+    with a black border already is taken as it is.
+
+    Args:
+        source: the bytes of a file, its path, or a decoded picture uint8 `[h, w]`, `[h, w, 3]` or `[h, w, 4]`.
+    Returns: uint8 `[28, 28]`, white on black, within 20x20, centred by mass.
+    Raises: DataError if it is no picture, damaged, too large, too long and thin, or if nothing is drawn on it.
+    """
+    name = _name(source)
+    grey = _flatten(_open(source, name))
+    if grey.shape == (SIDE, SIDE) and np.median(_border(grey)) == 0 and grey.max() >= MIN_CONTRAST:
+        return grey
+    ink = grey - _paper(grey)
+    ink = np.maximum(ink if np.maximum(ink, 0).sum() >= np.maximum(-ink, 0).sum() else -ink, 0)
+    strongest = float(ink.max())
+    if strongest < MIN_CONTRAST:
+        raise DataError(f"{name} is one even grey. Nothing is drawn on it; expected a digit that stands out from its background. Draw one.")
+    return fit_digit(np.clip((ink / strongest - PAPER) / (1 - PAPER), 0, 1))
+
+
+def read_sample(source: Source, side: int = SIDE) -> tuple[np.ndarray, tuple[int, int]]:
+    """A picture of a data set as it is, only grey and `side` x `side`; made square with the border's grey, nothing inverted or centred.
+
+    Returns: uint8 `[side, side]`, and the (width, height) it came in.
+    Raises: DataError as `read_picture`, but an empty picture is fine.
+    """
+    grey = _flatten(_open(source, _name(source)))
+    height, width = grey.shape
+    longest = max(height, width)
+    square = np.full((longest, longest), np.median(_border(grey)), np.uint8)
+    top, left = (longest - height) // 2, (longest - width) // 2
+    square[top : top + height, left : left + width] = grey
+    if longest != side:
+        square = np.asarray(Image.fromarray(square).resize((side, side), Image.Resampling.BICUBIC))
+    return square, (width, height)
+
+
+def picture_size(path: Source) -> tuple[int, int]:
+    """(width, height) by the file's header alone, for the price of a few hundred bytes.
+
+    Raises: DataError if it is no picture or its size is beyond the limits.
+    """
+    with _header(path, _name(path)) as picture:
+        return picture.size
+
+
+def fit_digit(ink: np.ndarray) -> np.ndarray:
+    """Ink float `[h, w]` in [0, 1] on nothing (0), as MNIST would hold it: fit in 20x20, full white kept, centred by mass in 28x28.
+
+    Returns: uint8 `[28, 28]`.
+    Raises: DataError if there is no ink.
+    """
+    if not (ink > 0).any():
+        raise DataError("Nothing is drawn: every pixel is empty. Draw a digit first.")
+    digit = _thicken(_crop(ink).astype(np.float32))
+    factor = BOX / max(digit.size)
+    width, height = (max(1, round(side * factor)) for side in digit.size)
+    fitted = np.asarray(digit.resize((width, height), Image.Resampling.BICUBIC))
+    white = np.percentile(fitted[fitted > 0.1 * fitted.max()], 90)  # not the maximum: where two thin strokes cross would outshine the rest
+    return centre(np.rint(np.clip(fitted / white, 0, 1) * 255).astype(np.uint8))
+
+
+def centre(digit: np.ndarray) -> np.ndarray:
+    """A digit uint8 `[h, w]`, at most 28x28, not empty, on black with its centre of mass as near (14, 14) as whole pixels allow."""
+    digit = _crop(digit)
+    height, width = digit.shape
+    mass = float(digit.sum())
+    y = digit.sum(axis=1, dtype=np.float64) @ np.arange(height) / mass
+    x = digit.sum(axis=0, dtype=np.float64) @ np.arange(width) / mass
+    top = min(max(round(SIDE / 2 - y), 0), SIDE - height)  # where MNIST's own lie, counted from 0
+    left = min(max(round(SIDE / 2 - x), 0), SIDE - width)
+    picture = np.zeros((SIDE, SIDE), np.uint8)
+    picture[top : top + height, left : left + width] = digit
+    return picture
+
+
+def _crop(ink: np.ndarray) -> np.ndarray:
+    rows, columns = (np.flatnonzero((ink > 0).any(axis=axis)) for axis in (1, 0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _name(source: Source) -> str:
+    return f"Picture {os.fspath(source)!r}" if isinstance(source, str | os.PathLike) else "The picture"
+
+
+def _header(source: Source, name: str) -> Image.Image:
+    """The opened picture, not yet decoded, its size checked."""
+    try:
+        if isinstance(source, np.ndarray):
+            picture = Image.fromarray(source)
+        elif (length := len(source) if isinstance(source, bytes) else os.stat(source).st_size) > MAX_BYTES:
+            raise DataError(f"{name} is a file of {length:,} bytes; expected at most {MAX_BYTES:,}. Save it smaller and try again.")
+        else:
+            picture = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # Pillow's own limits, some times larger than ours
+        raise DataError(f"{name} is too large ({error}); expected at most {MAX_PIXELS:,} pixels. Save it smaller and try again.") from error
+    except (OSError, SyntaxError, ValueError, TypeError, struct.error) as error:
+        raise DataError(f"{name} cannot be read as a picture; expected {', '.join(FORMATS)}. {_reason(error)}") from error
+    width, height = picture.size
+    if width * height > MAX_PIXELS:
+        raise DataError(f"{name} is {width:,} x {height:,} pixels; expected at most {MAX_PIXELS:,} in all. Save it smaller and try again.")
+    if min(width, height) < MIN_SIDE or max(width, height) > MAX_ASPECT * min(width, height):
+        raise DataError(
+            f"{name} is {width:,} x {height:,} pixels; expected at least {MIN_SIDE} x {MIN_SIDE} "
+            f"and no side over {MAX_ASPECT} times the other. Crop it and try again."
+        )
+    return picture
+
+
+def _open(source: Source, name: str) -> Image.Image:
+    """The decoded picture, upright, averaged down to about WORKING_SIDE."""
+    try:
+        with _header(source, name) as picture:
+            picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # lets a JPEG decode at a fraction of its size
+            upright = ImageOps.exif_transpose(picture)
+    except DataError:
+        raise
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
+        raise DataError(f"{name} is damaged or cut off; expected a whole picture. Save or copy it again. {_reason(error)}") from error
+    if upright.mode.startswith(("I", "F")):  # 16 bits a pixel: Pillow would clip, not scale, on the way to 8
+        upright = Image.fromarray((np.asarray(upright).clip(0, 65535) // 257).astype(np.uint8))
+    upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    return upright.reduce(max(1, max(upright.size) // WORKING_SIDE))
+
+
+def _flatten(picture: Image.Image) -> np.ndarray:
+    """Grey uint8 `[h, w]`. What is transparent gets the opaque border's grey, or where there is none the opposite of the ink."""
+    grey = np.asarray(picture.convert("RGB").convert("L"))
+    if picture.mode != "RGBA":
+        return grey
+    alpha = np.asarray(picture.getchannel("A"), np.float32) / 255
+    opaque = _border(alpha) > 0.5
+    if opaque.mean() > 0.5:
+        behind = float(np.median(_border(grey)[opaque]))
+    else:
+        behind = 255.0 if (grey * alpha).sum() < 127.5 * alpha.sum() else 0.0
+    return np.rint(grey * alpha + behind * (1 - alpha)).astype(np.uint8)
+
+
+def _paper(grey: np.ndarray) -> np.ndarray:
+    """The background float32 `[h, w]`: a plane through the border's grey, because the light on a photographed sheet falls off."""
+    height, width = grey.shape
+    plane = np.stack(np.broadcast_arrays(1.0, np.linspace(-1, 1, height)[:, None], np.linspace(-1, 1, width)), axis=-1)
+    border, terms = _border(grey).astype(np.float64), _border(plane)
+    near = np.abs(border - np.median(border)) < 48  # the rest is ink that touches the border
+    if near.mean() < 0.6:
+        return np.full(grey.shape, np.median(border), np.float32)
+    return (plane @ np.linalg.lstsq(terms[near], border[near], rcond=None)[0]).astype(np.float32)
+
+
+def _thicken(ink: np.ndarray) -> Image.Image:
+    """A digit drawn with a fine pen, given strokes as wide as MNIST's: fitted to 20 pixels they would fade away."""
+    across, down = np.abs(np.diff(ink, axis=1, prepend=0, append=0)).sum(), np.abs(np.diff(ink, axis=0, prepend=0, append=0)).sum()
+    stroke = 2 * ink.sum() / max(np.hypot(across, down), 1e-6)  # area by half the outline, in pixels of `ink`
+    missing = round(STROKE * max(ink.shape) / BOX - stroke)
+    if missing < 2:
+        return Image.fromarray(ink)
+    reach = missing // 2
+    wide = Image.fromarray(np.rint(np.pad(ink, reach) * 255).astype(np.uint8))
+    for _ in range(reach):  # one filter of that width costs its square, these cost its length
+        wide = wide.filter(ImageFilter.MaxFilter(3))
+    return Image.fromarray(np.asarray(wide, np.float32) / 255)
+
+
+def _border(image: np.ndarray) -> np.ndarray:
+    """The outermost pixels `[h, w, ...]` -> `[2h + 2w, ...]`."""
+    return np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+
+
+def _reason(error: Exception) -> str:
+    return f"({type(error).__name__}: {str(error).splitlines()[0][:120] if str(error) else 'no details'})"

@@ -1,0 +1,231 @@
+"""The run directory: the only thing the training process and everybody else share (docs/formats.md, section 4)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from gan_core import files, program
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.errors import ConfigError, RunError
+
+FORMAT = 1
+NAME_RULE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+ACTIVE = ("starting", "running", "paused")
+START_SECONDS = 60  # a process that has not taken its run's lock by then did not start
+SNAPSHOT_NAME = re.compile(r"(\d{7,})\.png")
+
+
+def check_name(name: object, what: str = "name") -> str:
+    """A name that can be a folder's: a-z, 0-9, '-' and '_', at most 64. Raises ConfigError."""
+    if not isinstance(name, str) or not NAME_RULE.fullmatch(name):
+        raise ConfigError(f"{what} is {name!r}; expected 1 to 64 of a-z, 0-9, '-' and '_', beginning with a letter or digit.")
+    return name
+
+
+class Run:
+    """One run directory. Reading never locks; only the training process writes, under `hold()`."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        self.id = self.folder.name
+
+    # ---- reading
+
+    def config(self) -> dict[str, Any]:
+        """What was asked for, as in `config.json`. Raises RunError."""
+        try:
+            config = files.read_json(self.folder / "config.json")
+            version = config["format"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(f"run {self.id!r} cannot be read: {error}. Expected a folder made by `python -m gan_core train`.") from error
+        if version != FORMAT:
+            raise RunError(f"run {self.id!r} has format {version!r}; this version reads format {FORMAT}. Use the version that made it.")
+        return config
+
+    def model_config(self) -> ModelConfig:
+        """Raises RunError or ConfigError."""
+        return ModelConfig.from_dict(self.config().get("model", {}))
+
+    def train_config(self) -> TrainConfig:
+        """Raises RunError or ConfigError."""
+        return TrainConfig.from_dict(self.config().get("train", {}))
+
+    def status(self) -> dict[str, Any]:
+        """`status.json`, with state 'interrupted' where it says active and no process holds the run. Raises RunError."""
+        try:
+            status = files.read_json(self.folder / "status.json")
+            state, updated = status["state"], float(status["updated"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(f"run {self.id!r} has no readable status: {error}.") from error
+        waiting = state == "starting" and time.time() - updated < START_SECONDS
+        if state in ACTIVE and not waiting and not self.held():
+            status.update(state="interrupted", reason="The training process ended without a word (killed, or the machine restarted). Resume goes on.")
+        return status
+
+    def held(self) -> bool:
+        """Whether a training process has this run now."""
+        if not self.folder.is_dir():
+            return False
+        try:
+            with FileLock(self.folder / "lock", timeout=0):
+                return False
+        except Timeout:
+            return True
+        except OSError:
+            return False
+
+    def reports(self, since: int = 0) -> list[dict[str, Any]]:
+        """Reports from number `since` on; a line still being written is left for the next time."""
+        try:
+            lines = (self.folder / "progress.jsonl").read_bytes().split(b"\n")[:-1]
+        except OSError:
+            return []
+        reports = []
+        for line in lines[since:]:
+            with contextlib.suppress(ValueError):
+                reports.append(json.loads(line))
+        return reports
+
+    def snapshot_steps(self) -> list[int]:
+        """Steps that have a snapshot, in order."""
+        with contextlib.suppress(OSError):
+            found = (SNAPSHOT_NAME.fullmatch(name) for name in os.listdir(self.folder / "snapshots"))
+            return sorted(int(match[1]) for match in found if match)
+        return []
+
+    def snapshot(self, step: int, kind: str = "safetensors") -> Path:
+        """Path of a snapshot's file; kind is 'png', 'safetensors' or '<role>.safetensors'."""
+        return self.folder / "snapshots" / f"{step:07d}.{kind}"
+
+    # ---- writing
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """Be the one process that trains this run; the kernel lets go of it when the process ends, however it ends. Raises RunError."""
+        lock = FileLock(self.folder / "lock")
+        try:
+            lock.acquire(timeout=3)  # longer than a reader's look in `held`
+        except Timeout as error:
+            raise RunError(f"run {self.id!r} is being trained by another process. Stop that one first, or start a new run.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def set_status(self, state: str, **fields: Any) -> None:
+        """Write `status.json`, keeping the fields that are not given."""
+        old: dict[str, Any] = {}
+        with contextlib.suppress(OSError, ValueError):
+            old = files.read_json(self.folder / "status.json")
+        files.write_json(self.folder / "status.json", {"reason": "", "checkpoint": None, **old, **fields, "state": state, "updated": time.time()})
+
+    def append(self, report: dict[str, Any]) -> None:
+        """Add one line to `progress.jsonl`."""
+        with open(self.folder / "progress.jsonl", "ab") as file:
+            file.write(json.dumps(report, allow_nan=False).encode() + b"\n")
+
+    def write_snapshot(self, step: int, grid_png: bytes, programs: dict[str, program.Program]) -> None:
+        """Programs first, the picture last: a step whose picture is there is complete."""
+        for role, network in programs.items():
+            kind = "safetensors" if role == "generator" else f"{role}.safetensors"
+            files.write_bytes(self.snapshot(step, kind), program.to_bytes(network))
+        files.write_bytes(self.snapshot(step, "png"), grid_png)
+
+    def rewind(self, step: int) -> None:
+        """Forget every report and snapshot after `step`, and a line that was never finished: resume writes them again."""
+        kept = [report for report in self.reports() if report["step"] <= step]
+        files.write_bytes(self.folder / "progress.jsonl", b"".join(json.dumps(report).encode() + b"\n" for report in kept))
+        for path in (self.folder / "snapshots").glob("*.*"):
+            if path.name.startswith(".tmp-") or (path.name[:7].isdigit() and int(path.name.split(".")[0]) > step):
+                path.unlink(missing_ok=True)
+
+    def request(self, request: str | None) -> None:
+        """Leave a request ('stop') for the training process, or take it back (None)."""
+        if request is None:
+            (self.folder / "control.json").unlink(missing_ok=True)
+        else:
+            files.write_json(self.folder / "control.json", {"request": request})
+
+    def requested(self) -> str | None:
+        """The request that lies there, if any."""
+        try:
+            return files.read_json(self.folder / "control.json").get("request")
+        except (OSError, ValueError, AttributeError):
+            return None
+
+
+def create(root: Path | str, model: ModelConfig, train: TrainConfig) -> Run:
+    """A new run directory below `root`, complete before it can be seen. Raises RunError when the disk does not take it."""
+    root = Path(root)
+    dataset = re.sub(r"[^a-z0-9]+", "-", Path(train.dataset).stem.lower()).strip("-")[:24] or "own"
+    base = f"{model.family}-{dataset}-{time.strftime('%Y%m%d-%H%M%S')}"
+    config = {"format": FORMAT, "model": model.to_dict(), "train": train.to_dict(), "created": time.time()}
+    temporary = root / f".tmp-{secrets.token_hex(6)}"
+    try:
+        (temporary / "snapshots").mkdir(parents=True)
+        Run(temporary).set_status("starting", step=0, steps=train.steps, pid=None, started=None)
+        (temporary / "progress.jsonl").touch()
+        (temporary / "lock").touch()
+        for number in range(1, 1000):
+            run = Run(root / (base if number == 1 else f"{base}-{number}"))
+            if run.folder.exists():
+                continue
+            files.write_json(temporary / "config.json", {**config, "id": run.id})
+            with contextlib.suppress(OSError):  # somebody took the name between the look and the rename
+                temporary.rename(run.folder)
+                return run
+    except OSError as error:
+        raise RunError(f"cannot make a run in {root}: {error.strerror}. Free some disk space or choose another folder with --runs.") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    raise RunError(f"cannot make a run in {root}: a thousand of this second are there already.")
+
+
+def launch(run: Run) -> None:
+    """Train `run` in a process of its own, which outlives this one; what it prints goes to `log.txt`.
+
+    A fresh interpreter, never a fork: TensorFlow hangs after one (DESIGN.md section 6).
+    """
+    run.request(None)
+    run.set_status("starting")
+    command = [sys.executable, "-m", "gan_core", "train", "--resume", str(run.folder.resolve()), "--quiet"]
+    with open(run.folder / "log.txt", "ab") as log:
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=Path(__file__).parents[1])
+
+
+def start(root: Path | str, model: ModelConfig, train: TrainConfig) -> Run:
+    """`create`, then `launch`. Raises RunError."""
+    run = create(root, model, train)
+    launch(run)
+    return run
+
+
+def find(root: Path | str, name: object) -> Run:
+    """The run called `name` below `root`. Raises RunError or ConfigError."""
+    run = Run(Path(root) / check_name(name, "the run's id"))
+    if not (run.folder / "config.json").is_file():
+        raise RunError(f"there is no run {name!r} in {root}.")
+    return run
+
+
+def list_runs(root: Path | str) -> list[Run]:
+    """All runs below `root`, newest first; folders that are no run are passed over."""
+    try:
+        names = os.listdir(root)
+    except OSError:
+        return []
+    found = [Run(Path(root) / name) for name in names if NAME_RULE.fullmatch(name) and (Path(root) / name / "config.json").is_file()]
+    return sorted(found, key=lambda run: (run.folder / "config.json").stat().st_mtime, reverse=True)

@@ -1,0 +1,93 @@
+"""Two custom components: a part of the page drawn by a module of our own, and a line that tells what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+# Gradio compares and re-renders props, so a template never changes and nothing heavy goes through them (DESIGN.md section 6).
+_MOUNT = """
+(async () => {
+  const root = element.querySelector('.gan-island');
+  const page = new URL(window.gradio_config?.root ?? '.', document.baseURI);
+  page.protocol = location.protocol;
+  const url = new URL('gan/static/' + root.dataset.module, page.href.endsWith('/') ? page.href : page.href + '/');
+  try {
+    const module = await import(url.href);
+    root.replaceChildren();
+    await module.mount(root, {props, watch, trigger});
+    root.dataset.state = 'ready';
+  } catch (error) {
+    console.error(error);
+    root.dataset.state = 'failed';
+    const note = document.createElement('p');
+    note.setAttribute('role', 'alert');
+    note.textContent = `This part of the page could not start (${error.message}). Reload the page; if it stays, look at the server's log.`;
+    root.replaceChildren(note);
+  }
+})();
+// Events a module may trigger, named here because Gradio looks for them in this text: 'state'
+"""
+
+_NOTICE = """
+const line = element.querySelector('.gan-notice');
+watch('value', () => {
+  line.textContent = props.value?.text ?? '';
+  line.dataset.kind = props.value?.kind ?? '';
+  if (props.value?.models) window.dispatchEvent(new Event('gan-models-changed'));
+});
+"""
+
+from gradio.events import Dependency
+
+class Island(gr.HTML):
+    """A part of the page drawn by `ui/static/<module>.js`, whose `mount(element, {props, watch, trigger})` is called when it is first shown.
+
+    Its value is a small JSON object that the module commits to (never per frame); whoever reads it on the server checks it.
+    """
+
+    def __init__(self, module: str, *, min_height: int, **kwargs: Any) -> None:
+        self.module = module
+        template = (
+            f'<div class="gan-island gan-{module}" data-module="{module}.js" style="min-height:{min_height}px">'
+            '<p class="gan-loading">Loading ...</p></div>'
+        )
+        super().__init__(html_template=template, js_on_load=_MOUNT, elem_id=f"gan-{module}", apply_default_css=False, **kwargs)
+
+    def api_info(self) -> dict[str, Any]:
+        """A JSON object; see the module for its fields."""
+        return {"type": "object"}
+    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from gradio.blocks import Block
+    if TYPE_CHECKING:
+        from gradio.components import Timer
+        from gradio.components.base import Component
+
+
+class Notice(gr.HTML):
+    """One line that says what a button did, or why it did not. Its value is made by `said` or `refused`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            html_template='<p class="gan-notice" role="status" aria-live="polite"></p>', js_on_load=_NOTICE, apply_default_css=False, **kwargs
+        )
+
+    def api_info(self) -> dict[str, Any]:
+        """`{"text", "kind", "models"}`."""
+        return {"type": "object"}
+    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from gradio.blocks import Block
+    if TYPE_CHECKING:
+        from gradio.components import Timer
+        from gradio.components.base import Component
+
+
+def said(text: str, *, models: bool = False) -> dict[str, Any]:
+    """The value of a Notice after success; `models` tells the page that the list of models has changed."""
+    return {"text": text, "kind": "ok", "models": models}
+
+
+def refused(text: str) -> dict[str, Any]:
+    """The value of a Notice after a mistake."""
+    return {"text": text, "kind": "error", "models": False}

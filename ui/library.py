@@ -1,0 +1,177 @@
+"""What there is to look at: checkpoints and runs, as the browser's lists name them (docs/formats.md, section 5)."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from gan_core import checkpoints, families, program, runs
+from gan_core.errors import CheckpointError, ConfigError, GanCoreError, RunError
+from ui.settings import Settings
+
+NEWEST_RUNS = 20
+_look = threading.Lock()
+_programs: dict[tuple[str, int], program.Program] = {}
+
+
+def status(run: runs.Run) -> dict[str, Any]:
+    """The run's status. One look at a time: a look takes the run's lock for an instant, and two would see each other. Raises RunError."""
+    with _look:
+        return run.status()
+
+
+def models(settings: Settings) -> dict[str, Any]:
+    """The answer of `gan/models.json`: every checkpoint that can be used, then the newest runs; and what is wrong with the others."""
+    found, problems = checkpoints.list_checkpoints(settings.checkpoints)
+    listed = [_checkpoint_model(checkpoint) for checkpoint in found]
+    for run in runs.list_runs(settings.runs)[:NEWEST_RUNS]:
+        try:
+            model = _run_model(run)
+        except (GanCoreError, KeyError, TypeError, AttributeError) as error:
+            problems.append((f"run:{run.id}", str(error)))
+        else:
+            listed += [model] if model else []
+    return {"models": listed, "problems": [{"name": name, "message": message} for name, message in problems]}
+
+
+def _checkpoint_model(checkpoint: checkpoints.Checkpoint) -> dict[str, Any]:
+    config = checkpoint.config
+    files = config["files"]
+
+    def url(file: str) -> str | None:
+        return f"gan/files/checkpoints/{checkpoint.name}/{files[file]['sha256'][:16]}/{file}" if file in files else None
+
+    epochs = []
+    for epoch in config["epochs"]:
+        entry = {"step": epoch["step"], "epoch": epoch["epoch"], "url": url(epoch["file"])}
+        encoder = url(epoch["file"].replace(".safetensors", ".encoder.safetensors"))
+        epochs.append({**entry, "encoder": encoder} if encoder else entry)
+    return {
+        "id": checkpoint.name,
+        "kind": "checkpoint",
+        "title": checkpoint.title,
+        **_shape(config["model"]),
+        "prior": {"kind": config["prior"]["kind"]},
+        "step": config["step"],
+        "files": {role: url(f"{role}.safetensors") for role in ("generator", "discriminator", "encoder", "directions", "prior")},
+        "epochs": epochs,
+    }
+
+
+def _run_model(run: runs.Run) -> dict[str, Any] | None:
+    model = run.config()["model"]
+    steps = [step for step in run.snapshot_steps() if run.snapshot(step).is_file()]
+    if not steps:
+        return None
+    epoch_of = {report["step"]: report["epoch"] for report in run.reports()}
+
+    def url(step: int, kind: str = "safetensors") -> str | None:
+        return f"gan/runs/{run.id}/snapshots/{run.snapshot(step, kind).name}" if run.snapshot(step, kind).is_file() else None
+
+    epochs = []
+    for step in steps:
+        entry = {"step": step, "epoch": epoch_of.get(step, 0.0), "url": url(step)}
+        encoder = url(step, "encoder.safetensors")
+        epochs.append({**entry, "encoder": encoder} if encoder else entry)
+    last = steps[-1]
+    files = {role: url(last, f"{role}.safetensors") for role in ("discriminator", "encoder")}
+    return {
+        "id": f"run:{run.id}",
+        "kind": "run",
+        "title": f"{families.get(model['family']).title}, run {run.id.split('-', 1)[-1]}",
+        **_shape(model),
+        "prior": {"kind": "normal"},
+        "step": last,
+        "files": {"generator": url(last), **files, "directions": None, "prior": None},
+        "epochs": epochs,
+    }
+
+
+def _shape(model: dict[str, Any]) -> dict[str, Any]:
+    return {name: model[name] for name in ("family", "latent_dim", "num_classes", "image_shape")}
+
+
+def checkpoint_file(settings: Settings, name: str, version: str, path: str) -> Path | None:
+    """A file that the checkpoint's config lists in this version, or None."""
+    try:
+        checkpoint = checkpoints.Checkpoint(settings.checkpoints / name)
+        entry = checkpoint.config["files"].get(path)
+    except CheckpointError:
+        return None
+    if entry is None or entry["sha256"][:16] != version:
+        return None
+    return checkpoint.folder / path
+
+
+def run(settings: Settings, name: str) -> runs.Run:
+    """The run called `name`. Raises RunError or ConfigError."""
+    return runs.find(settings.runs, name)
+
+
+def runs_list(settings: Settings) -> list[dict[str, Any]]:
+    """The runs of `gan/runs.json`, newest first; one that cannot be read is listed as failed, with the reason."""
+    return [_run_entry(found) for found in runs.list_runs(settings.runs)]
+
+
+def _run_entry(found: runs.Run) -> dict[str, Any]:
+    entry = {"id": found.id, "state": "failed", "step": 0, "steps": 0, "family": "?", "preset": "?", "dataset": "?", "created": 0.0, "checkpoint": None}
+    try:
+        config = found.config()
+        entry |= {"family": config["model"]["family"], "preset": config["model"]["preset"], "dataset": config["train"]["dataset"]}
+        entry["created"] = config["created"]
+        now = status(found)
+        return {**entry, **{name: now.get(name) for name in ("state", "step", "steps", "reason", "checkpoint")}}
+    except (GanCoreError, KeyError, TypeError) as error:
+        return {**entry, "reason": str(error)}
+
+
+def progress(settings: Settings, name: str, since: int) -> dict[str, Any]:
+    """The answer of `progress.json`. Raises RunError or ConfigError."""
+    found = run(settings, name)
+    reports = found.reports(since)
+    return {"id": found.id, "status": status(found), "config": found.config(), "reports": reports, "next": since + len(reports)}
+
+
+def generator(settings: Settings, model: object, step: object = None) -> program.Program:
+    """The generator of a model of `models.json`, now or as it was at `step` of its training.
+
+    Raises: ConfigError when there is no such model or step; CheckpointError when its file is damaged.
+    """
+    if not isinstance(model, str):
+        raise ConfigError(f"model is {model!r}; expected the id of a model in gan/models.json.")
+    if step is not None and (not isinstance(step, int) or isinstance(step, bool)):
+        raise ConfigError(f"epoch is {step!r}; expected a step of the model's epochs, or null.")
+    return _read(_run_file(settings, model, step) if model.startswith("run:") else _file_of_checkpoint(settings, model, step))
+
+
+def _file_of_checkpoint(settings: Settings, model: str, step: int | None) -> Path:
+    checkpoint = checkpoints.Checkpoint(settings.checkpoints / runs.check_name(model, "model"))
+    if step is None:
+        return checkpoint.folder / "generator.safetensors"
+    for epoch in checkpoint.config["epochs"]:
+        if epoch["step"] == step:
+            return checkpoint.folder / epoch["file"]
+    raise ConfigError(f"{model} has no epoch at step {step}; expected one of: {', '.join(str(epoch['step']) for epoch in checkpoint.config['epochs'])}.")
+
+
+def _run_file(settings: Settings, model: str, step: int | None) -> Path:
+    found = run(settings, model.removeprefix("run:"))
+    steps = found.snapshot_steps()
+    if not steps:
+        raise RunError(f"{found.id} has no snapshot yet; wait for its first report.")
+    if step is not None and step not in steps:
+        raise ConfigError(f"{found.id} has no snapshot of step {step}; expected one of the steps it has reported, such as {steps[-1]}.")
+    return found.snapshot(steps[-1] if step is None else step)
+
+
+def _read(path: Path) -> program.Program:
+    try:
+        key = (str(path), path.stat().st_mtime_ns)
+    except OSError as error:
+        raise CheckpointError(f"{path.name} is missing ({error.strerror}); expected the program of a generator.") from error
+    if key not in _programs:
+        while len(_programs) >= 8:
+            _programs.pop(next(iter(_programs)), None)
+        _programs[key] = program.read(path)
+    return _programs[key]

@@ -1,0 +1,75 @@
+"""The page: a header, four tabs, the named endpoints and the routes, launched as one web process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from starlette.routing import Mount
+
+from ui import api, autoencode_tab, explore_tab, interpolate_tab, routes, train_tab
+from ui.settings import Settings
+
+TITLE = "GAN in your hands"
+_HEADER = f"""
+<header class="gan-header">
+  <h1>{TITLE}</h1>
+  <p>Small neural networks that learned to write digits. They run here, in your browser: take hold of one.</p>
+</header>
+"""
+# The visitor's own font: nothing to load, and large letters of it read well from the last row.
+_FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
+# Fetched with the page itself, so that nothing is drawn before it has its style.
+_HEAD = '<link rel="stylesheet" href="gan/static/style.css">'
+_CSS = """
+.gradio-container { max-width: 1680px !important; }
+.gan-header h1 { margin: 0; font-size: 1.5rem; line-height: 1.2; }
+.gan-header p { margin: 0.25rem 0 0; opacity: 0.8; }
+.gan-island > .gan-loading { opacity: 0.6; }
+.gan-notice { min-height: 1.5em; margin: 0; overflow-wrap: anywhere; }
+.gan-notice[data-kind="error"] { color: var(--error-text-color, #b91c1c); }
+"""
+
+
+def build(settings: Settings) -> gr.Blocks:
+    """The four tabs and the named endpoints."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
+        gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
+        with gr.Tabs():
+            with gr.Tab("Explore", id="explore"):
+                explore_tab.build()
+            with gr.Tab("Interpolate", id="interpolate"):
+                interpolate_tab.build()
+            with gr.Tab("Train", id="train"):
+                train_tab.build(settings)
+            with gr.Tab("Autoencode", id="autoencode"):
+                autoencode_tab.build()
+        api.add(settings)
+    return page
+
+
+def launch(settings: Settings, host: str | None = None, port: int | None = None, **options: Any) -> tuple[Any, str, str]:
+    """Serve the page. `options` go to Gradio's `launch` on top of ours (tests pass `prevent_thread_lock=True`).
+
+    Raises: OSError when the port is taken.
+    """
+    page = build(settings)
+    page.queue(max_size=64, default_concurrency_limit=2, api_open=False)
+    ours: dict[str, Any] = {
+        "server_name": host,
+        "server_port": port,
+        "app_kwargs": {"routes": [Mount("/gan", app=routes.application(settings))]},
+        "theme": gr.themes.Default(primary_hue="indigo", neutral_hue="slate", font=_FONT),
+        "css": _CSS,
+        "head": _HEAD,
+        "footer_links": ["api"],
+        "max_file_size": "2mb",
+        "max_threads": 40,
+        "state_session_capacity": 500,
+        "show_error": False,
+        "enable_monitoring": False,
+        "run_history": False,
+        "ssr_mode": False,
+        "pwa": False,
+    }
+    return page.launch(**{**ours, **options})

@@ -1,0 +1,58 @@
+/** The model chooser: everything models.json lists, problems as a note, a button that looks again. */
+
+import { h, notes, uid } from "./dom.js";
+import { listModels } from "./models.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("./view.js").View} view
+ * @param {import("./held.js").Held} held
+ * @returns {Promise<void>} when the list has come, or could not be had
+ */
+export async function mount(element, view, held) {
+  const id = uid("model");
+  const select = h("select", { id, class: "gan-select", onChange: () => view.commit({ model: select.value, epoch: null }) });
+  const note = notes();
+  const refresh = h("button", { type: "button", class: "gan-button", title: "Look for new models", onClick: () => load() }, "Refresh");
+  element.append(h("div", { class: "gan-chooser" }, h("label", { for: id }, "Model"), select, refresh, note.element));
+  let problems = "";
+
+  const show = () => {
+    const { infos } = held;
+    if (select.dataset.listed !== listed(infos)) {
+      select.replaceChildren(...infos.map((info) => h("option", { value: info.id }, info.title)));
+      select.dataset.listed = listed(infos);
+    }
+    select.value = view.state.model ?? "";
+    const loading = !held.error && held.model?.id !== view.state.model && infos.length;
+    if (held.error) note.say(held.error.message, "error");
+    else note.say(loading ? "Fetching the weights ..." : problems, "info");
+  };
+  const load = async () => {
+    refresh.disabled = true;
+    try {
+      const list = await listModels();
+      problems = list.problems.map(({ name, message }) => `${name}: ${message}`).join(" ");
+      if (!list.models.length) problems = `No model was found. Train one in the Train tab, then refresh. ${problems}`;
+      offer(list.models);
+    } catch (error) {
+      note.say(error.message, "error");
+    }
+    refresh.disabled = false;
+  };
+  const offer = (infos) => {
+    held.offer(infos);
+    // the page opens on the DCGAN
+    const first = infos.find((info) => info.family === "dcgan" && info.kind === "checkpoint") ?? infos[0];
+    if (view.state.model === null && first) view.start({ model: first.id });
+    show();
+  };
+  held.subscribe(show);
+  window.addEventListener("gan-models-changed", load);
+  if (held.infos.length) return show();
+  return load();
+}
+
+function listed(infos) {
+  return infos.map((info) => `${info.id} ${info.title}`).join("\n");
+}

@@ -1,0 +1,94 @@
+/** What is done to a picture before the encoder sees it: noise, and a part made blank. */
+
+import { h, uid } from "./dom.js";
+import { normal, randomSeed } from "./latent.js";
+import { slider } from "./slider.js";
+
+const SIDE = 28;
+const HALVES = { none: null, left: [0, 0, 14, 28], right: [14, 0, 28, 28], top: [0, 0, 28, 14], bottom: [0, 14, 28, 28] };
+
+/** Noise and blank, their controls, and the picture on which a rectangle can be dragged. */
+export class Damage {
+  /** @param {{canvas: HTMLCanvasElement, onChange: () => void}} options `canvas` shows the damaged picture */
+  constructor({ canvas, onChange }) {
+    this.canvas = canvas;
+    this.onChange = onChange;
+    this.amount = 0;
+    this.field = normal(1, SIDE * SIDE);
+    /** @type {number[]|null} left, top, right, bottom in pixels */
+    this.blank = null;
+    this.from = null;
+    this.build();
+    canvas.addEventListener("pointerdown", (event) => this.begin(event));
+    canvas.addEventListener("pointermove", (event) => this.drag(event));
+    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => (this.from = null));
+  }
+
+  build() {
+    this.noise = slider({ label: "Noise", min: 0, max: 1, step: 0.01, rest: 0, onInput: (value) => this.change({ amount: value }) });
+    const group = uid("blank");
+    this.choices = Object.keys(HALVES).map((name) => {
+      const id = uid("half");
+      const input = h("input", { id, type: "radio", name: group, value: name, checked: name === "none", onChange: () => this.change({ blank: HALVES[name] }) });
+      return h("label", { for: id, class: "ae-choice" }, input, h("span", {}, name));
+    });
+    const again = h("button", { type: "button", class: "gan-button", onClick: () => this.change({ field: normal(randomSeed(), SIDE * SIDE) }) }, "Other noise");
+    this.reset = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.heal() }, "Undamaged");
+    this.element = h(
+      "div",
+      { class: "ae-damage" },
+      this.noise.element,
+      h("div", { role: "radiogroup", class: "ae-choices", "aria-label": "Blank a half" }, h("span", { "aria-hidden": "true" }, "Blank"), this.choices),
+      h("div", { class: "gan-buttons" }, again, this.reset),
+    );
+  }
+
+  get active() {
+    return this.amount > 0 || this.blank !== null;
+  }
+
+  change(patch) {
+    Object.assign(this, patch);
+    this.reset.disabled = !this.active;
+    this.onChange();
+  }
+
+  heal() {
+    this.noise.set(0);
+    this.choices[0].querySelector("input").checked = true;
+    this.change({ amount: 0, blank: null });
+  }
+
+  /** @param {Float32Array} clean @returns {Float32Array} */
+  apply(clean) {
+    const [left, top, right, bottom] = this.blank ?? [0, 0, 0, 0];
+    return clean.map((value, i) => {
+      const x = i % SIDE;
+      const y = Math.floor(i / SIDE);
+      if (x >= left && x < right && y >= top && y < bottom) return 0;
+      return Math.min(1, Math.max(0, value + this.amount * this.field[i]));
+    });
+  }
+
+  begin(event) {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    this.canvas.setPointerCapture(event.pointerId);
+    this.from = this.place(event);
+  }
+
+  drag(event) {
+    if (!this.from) return;
+    const to = this.place(event);
+    const ends = [0, 1].map((axis) => [Math.floor(Math.min(this.from[axis], to[axis])), Math.ceil(Math.max(this.from[axis], to[axis]))]);
+    const wide = ends.every(([low, high]) => high - low >= 2);
+    for (const choice of this.choices) choice.querySelector("input").checked = !wide && choice === this.choices[0];
+    this.change({ blank: wide ? [ends[0][0], ends[1][0], ends[0][1], ends[1][1]] : null });
+  }
+
+  place(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const clamp = (value) => Math.min(SIDE, Math.max(0, value * SIDE));
+    return [clamp((event.clientX - box.left) / box.width), clamp((event.clientY - box.top) / box.height)];
+  }
+}

@@ -1,0 +1,96 @@
+/** The large digit and, under it, what the discriminator thinks of it. Draws at most once a frame, and the last change always. */
+
+import { h, onFrame, paint, uid } from "./dom.js";
+
+/** A judgement that takes longer waits for a pause of the hand. */
+const SLOW_MS = 5;
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("./view.js").View} view
+ * @param {import("./held.js").Source} source
+ */
+export function mount(element, view, source) {
+  const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": "No digit yet" });
+  const context = canvas.getContext("2d");
+  context.fillRect(0, 0, 28, 28);
+  const meter = meterOf();
+  const id = uid("smooth");
+  const smooth = h("input", { type: "checkbox", id, onChange: () => view.commit({ smooth: smooth.checked }) });
+  const speed = h("span", { class: "gan-speed" });
+  element.append(
+    h("figure", { class: "gan-figure" }, h("div", { class: "gan-digit-frame" }, canvas), h("figcaption", {}, meter.element,
+      h("div", { class: "gan-caption" }, h("label", { class: "gan-check", for: id }, smooth, "Smooth pixels"), speed))),
+  );
+
+  const pixels = new Float32Array(784);
+  let [cost, pause, model, told, drawn, usual] = [0, 0, null, 0, 0, 0];
+
+  const judge = () => {
+    const pose = source.pose();
+    if (!pose) return meter.show(null);
+    const start = performance.now();
+    meter.show(pose.model.judge(pixels, pose.classWeights));
+    cost = 0.8 * cost + 0.2 * (performance.now() - start);
+  };
+  const draw = () => {
+    const pose = source.pose();
+    if (!pose || !canvas.offsetWidth) return;
+    if (pose.model !== model) arrive(pose.model);
+    const start = performance.now();
+    pose.model.generate(pose.z, pose.classWeights, pose.epoch, pixels);
+    paint(context, pixels);
+    tellSpeed(performance.now() - start, pose.model);
+    clearTimeout(pause);
+    if (cost < SLOW_MS) judge();
+    else pause = setTimeout(judge, 80);
+  };
+  const soon = onFrame(draw);
+  const arrive = (next) => {
+    model = next;
+    cost = drawn = 0;
+    next.ensure("discriminator").then(soon, () => meter.show(null));
+  };
+  const tellSpeed = (ms, { engines }) => {
+    // the first pictures are slow because the browser is still compiling
+    drawn += 1;
+    usual = drawn < 6 ? ms : 0.9 * usual + 0.1 * ms;
+    if (drawn < 6 || performance.now() - told < 500) return;
+    told = performance.now();
+    speed.textContent = `${usual.toFixed(1)} ms, ${engines.generator.backend === "simd" ? "WASM-SIMD" : "plain JavaScript"}`;
+  };
+  const look = () => {
+    canvas.classList.toggle("gan-smooth", view.state.smooth);
+    smooth.checked = view.state.smooth;
+    const pose = source.pose();
+    const name = pose ? `A digit drawn by ${pose.model.title}${pose.classWeights ? `, asked for ${asked(view.state)}` : ""}` : "No digit yet";
+    if (canvas.getAttribute("aria-label") !== name) canvas.setAttribute("aria-label", name);
+    soon();
+  };
+  source.subscribe(look);
+  // hidden in a tab, it draws nothing; shown again, it does
+  new ResizeObserver(soon).observe(canvas);
+  look();
+}
+
+function asked({ digit, other, blend }) {
+  return blend > 0 ? `a blend of ${digit} and ${other}` : `a ${digit}`;
+}
+
+function meterOf() {
+  const fill = h("div", { class: "gan-meter-fill" });
+  const bar = h("div", { class: "gan-meter", role: "meter", "aria-label": "D(x), the discriminator's opinion", "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
+  const text = h("div", { class: "gan-meter-text" });
+  const element = h("div", { class: "gan-judge" }, text, bar);
+  const show = (probability) => {
+    element.style.visibility = probability === null ? "hidden" : "visible";
+    if (probability === null) return;
+    const percent = Math.round(100 * probability);
+    fill.style.transform = `scaleX(${probability})`;
+    text.textContent = `discriminator: ${percent} % real`;
+    bar.setAttribute("aria-valuenow", percent);
+    bar.setAttribute("aria-valuetext", `${percent} % real`);
+  };
+  show(null);
+  return { element, show };
+}

@@ -1,0 +1,171 @@
+/** Every coordinate of z as a bar. Drag across to draw, double-click for zero, arrow keys choose and change, or type a value. */
+
+import { h, onFrame, uid } from "./dom.js";
+import { norm } from "./latent.js";
+import { slider } from "./slider.js";
+
+const HEIGHT = 150;
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("./view.js").View} view
+ * @param {import("./held.js").Held} held
+ * @param {(text: string, kind: "info"|"error") => void} [say]
+ */
+export function mount(element, view, held, say) {
+  const help = uid("help");
+  const canvas = h("canvas", { class: "gan-equalizer", role: "slider", tabindex: 0, "aria-label": "Latent vector z", "aria-describedby": help });
+  const length = h("span", { class: "gan-fact" });
+  const which = h("input", { id: uid("coordinate"), class: "gan-number", type: "number", min: 1, step: 1, value: 1 });
+  let exact = null;
+  const exactPlace = h("div", { class: "gan-exact" });
+  element.append(
+    h("div", { class: "gan-head" }, h("h3", {}, "Latent vector z"), length),
+    canvas,
+    h("div", { class: "gan-equalizer-foot" }, h("label", { for: which.id }, "Coordinate"), which, exactPlace),
+    h("p", { id: help, class: "gan-hint" }, "Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change."),
+  );
+
+  let [model, chosen, range] = [null, 0, [-4, 4]];
+
+  const put = (z, commit) => (commit ? view.commit({ z }) : view.set({ z }));
+  const change = (index, value, commit = false) => {
+    const z = Float32Array.from(held.z);
+    z[index] = clamp(value, range);
+    put(z, commit);
+  };
+  const choose = (index) => {
+    chosen = Math.max(0, Math.min(model.latentDim - 1, index));
+    show();
+  };
+
+  const arrive = () => {
+    model = held.model;
+    chosen = Math.min(chosen, model.latentDim - 1);
+    range = rangeOf(model);
+    which.max = model.latentDim;
+    exact = slider({
+      label: "Value", min: range[0], max: range[1], step: 0.01, decimals: 3, rest: 0, say,
+      onInput: (value) => change(chosen, value), onCommit: () => view.commit(),
+    });
+    exactPlace.replaceChildren(exact.element);
+    for (const [name, value] of [["aria-valuemin", range[0]], ["aria-valuemax", range[1]]]) canvas.setAttribute(name, value);
+  };
+  const draw = onFrame(() => {
+    if (model && canvas.offsetWidth) drawBars(canvas, held.z, model, range, chosen);
+  });
+  const show = () => {
+    if (held.model && held.model !== model) arrive();
+    if (!model || !held.model) return;
+    const value = held.z[chosen];
+    if (document.activeElement !== which) which.value = chosen + 1;
+    exact.set(value);
+    canvas.setAttribute("aria-valuenow", value.toFixed(3));
+    canvas.setAttribute("aria-valuetext", `coordinate ${chosen + 1} of ${model.latentDim}: ${value.toFixed(2)}`);
+    length.textContent = `length ${norm(held.z).toFixed(2)}${model.prior.kind === "normal" ? `, expected ${Math.sqrt(model.latentDim).toFixed(2)}` : ""}`;
+    draw();
+  };
+
+  which.addEventListener("change", () => {
+    const index = which.valueAsNumber;
+    const good = Number.isInteger(index) && index >= 1 && index <= model.latentDim;
+    which.setAttribute("aria-invalid", String(!good));
+    say?.(good ? "" : `Coordinate ${which.value || "?"} does not exist. Type a whole number from 1 to ${model.latentDim}.`, good ? "info" : "error");
+    if (good) choose(index - 1);
+  });
+  drawable(canvas, {
+    ready: () => Boolean(held.model),
+    at: (event) => place(canvas, event, model, range),
+    stroke(from, to) {
+      const z = Float32Array.from(held.z);
+      const steps = Math.abs(to.index - from.index);
+      for (let i = 0; i <= steps; i += 1) {
+        const t = steps ? i / steps : 1;
+        z[from.index + Math.sign(to.index - from.index) * i] = clamp(from.value + t * (to.value - from.value), range);
+      }
+      chosen = to.index;
+      put(z, false);
+    },
+    end: () => view.commit(),
+    zero: ({ index }) => change(index, 0, true),
+  });
+  canvas.addEventListener("keydown", (event) => {
+    if (!held.model || event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = event.shiftKey ? 0.5 : 0.1;
+    const value = held.z[chosen];
+    const act = {
+      ArrowLeft: () => choose(chosen - 1), ArrowRight: () => choose(chosen + 1), Home: () => choose(0), End: () => choose(Infinity),
+      ArrowUp: () => change(chosen, value + step, true), ArrowDown: () => change(chosen, value - step, true),
+      PageUp: () => change(chosen, value + 1, true), PageDown: () => change(chosen, value - 1, true),
+      Delete: () => change(chosen, 0, true), Backspace: () => change(chosen, 0, true),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  held.subscribe(show);
+  new ResizeObserver(draw).observe(canvas);
+  show();
+}
+
+function drawable(canvas, { ready, at, stroke, end, zero }) {
+  let last = null;
+  canvas.addEventListener("pointerdown", (event) => {
+    if (!ready() || event.button !== 0) return;
+    canvas.setPointerCapture(event.pointerId);
+    // the second press of a double click must not draw first
+    last = event.detail > 1 ? null : at(event);
+    if (last) stroke(last, last);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!last) return;
+    const next = at(event);
+    stroke(last, next);
+    last = next;
+  });
+  for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => (last &&= (end(), null)));
+  canvas.addEventListener("dblclick", (event) => ready() && zero(at(event)));
+}
+
+function place(canvas, event, model, [low, high]) {
+  const box = canvas.getBoundingClientRect();
+  const index = Math.floor(((event.clientX - box.left) / box.width) * model.latentDim);
+  const value = high - ((event.clientY - box.top) / box.height) * (high - low);
+  return { index: Math.max(0, Math.min(model.latentDim - 1, index)), value: clamp(value, [low, high]) };
+}
+
+function clamp(value, [low, high]) {
+  return Math.max(low, Math.min(high, value));
+}
+
+function rangeOf({ mean, std, prior }) {
+  if (prior.kind === "normal") return [-4, 4];
+  const high = std.reduce((most, deviation, i) => Math.max(most, mean[i] + 4 * deviation), 1);
+  return [0, Math.ceil(high)];
+}
+
+function drawBars(canvas, z, { mean, std }, [low, high], chosen) {
+  const ratio = Math.min(2, devicePixelRatio || 1);
+  const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round((canvas.clientHeight || HEIGHT) * ratio)];
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+  const context = canvas.getContext("2d");
+  const style = getComputedStyle(canvas);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  const colours = ["--gan-accent", "--gan-warn", "--gan-bad"].map(colour);
+  const y = (value) => ((high - value) / (high - low)) * height;
+  const place = width / z.length;
+  context.clearRect(0, 0, width, height);
+  context.fillStyle = colour("--gan-line");
+  for (const level of low < 0 ? [-2, 0, 2] : [0]) context.fillRect(0, Math.round(y(level)) - (level === 0 ? 1 : 0), width, level === 0 ? 2 : 1);
+  for (let i = 0; i < z.length; i += 1) {
+    // two deviations are common, three are rare, beyond that the network has hardly been
+    const deviation = Math.abs(z[i] - (mean ? mean[i] : 0)) / (std[i] || 1);
+    if (i === chosen) {
+      context.fillStyle = colour("--gan-shade");
+      context.fillRect(i * place, 0, place, height);
+    }
+    context.fillStyle = colours[deviation < 2 ? 0 : deviation < 3 ? 1 : 2];
+    const [top, bottom] = [y(clamp(Math.max(z[i], 0), [low, high])), y(clamp(Math.min(z[i], 0), [low, high]))];
+    context.fillRect(i * place + place * 0.12, Math.min(top, height - 2), place * 0.76, Math.max(2, bottom - top));
+  }
+}

@@ -1,0 +1,103 @@
+/** The list of key points: add one by seed or from Explore, reorder, remove, and for a conditional model choose its digit. */
+
+import { h, onFrame, paint, uid } from "./dom.js";
+import { child, parseSeed, randomSeed } from "./latent.js";
+import { pathOf } from "./paths.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("./view.js").View} view
+ * @param {import("./held.js").Held} held
+ * @param {(text: string, kind: "info"|"error") => void} say
+ * @returns {() => void} draws the list again
+ */
+export function mount(element, view, held, say) {
+  const id = uid("seed");
+  const field = h("input", { id, class: "gan-input", type: "text", inputmode: "numeric", autocomplete: "off", placeholder: "any", size: 11 });
+  const list = h("ol", { class: "gan-keys", "aria-label": "Key points" });
+  const button = (text, title, onClick) => h("button", { type: "button", class: "gan-button", title, onClick }, text);
+  const bySeed = () => {
+    try {
+      const seed = field.value.trim() === "" ? randomSeed() : parseSeed(field.value);
+      field.removeAttribute("aria-invalid");
+      say("", "info");
+      pathOf(view.state.model).add(seedPoint(held, seed));
+      field.value = "";
+    } catch (error) {
+      field.setAttribute("aria-invalid", "true");
+      say(error.message, "error");
+    }
+  };
+  const fromExplore = () => held.model && pathOf(view.state.model).add({
+    title: view.state.z ? `seed ${view.state.seed}, changed` : `seed ${view.state.seed}`, z: Float32Array.from(held.z), classWeights: held.classWeights,
+  });
+  field.addEventListener("keydown", (event) => event.key === "Enter" && bySeed());
+  element.append(
+    h("div", { class: "gan-head" }, h("h3", {}, "Key points")),
+    list,
+    h("div", { class: "gan-add" },
+      h("div", { class: "gan-seed" }, h("label", { for: id }, "Seed"), field, button("Add", "Add the digit of this seed", bySeed)),
+      h("div", { class: "gan-buttons" }, button("Use the digit I am looking at", "Add the digit from the Explore tab", fromExplore))),
+  );
+
+  let drawn = "";
+  const paintAll = onFrame(() => {
+    if (!held.model || !list.offsetWidth) return;
+    pathOf(view.state.model).keys.forEach((key, i) => {
+      const canvas = list.children[i]?.querySelector("canvas");
+      if (!canvas || key.z.length !== held.model.latentDim) return;
+      const pose = held.poseOf(key.z, key.classWeights);
+      paint(canvas.getContext("2d"), held.model.generate(pose.z, pose.classWeights, pose.epoch));
+    });
+  });
+  new ResizeObserver(paintAll).observe(list);
+  return () => {
+    const path = pathOf(view.state.model);
+    const key = `${view.state.model} ${path.version}`;
+    if (key !== drawn) {
+      drawn = key;
+      const focused = [...list.querySelectorAll("button, select")].indexOf(document.activeElement);
+      list.replaceChildren(...path.keys.map((_, i) => row(path, i, held.model?.numClasses ?? 0)));
+      if (focused >= 0) [...list.querySelectorAll("button, select")][focused]?.focus();
+    }
+    paintAll();
+  };
+}
+
+function row(path, index, numClasses) {
+  const { title, classWeights } = path.keys[index];
+  const tool = (text, label, onClick, disabled) => h("button", { type: "button", class: "gan-button gan-small", "aria-label": `${label}: key point ${index + 1}`, title: label, disabled, onClick }, text);
+  const digit = numClasses
+    ? h("select", { class: "gan-select", "aria-label": `Digit of key point ${index + 1}`, onChange: (event) => path.change(index, { classWeights: oneHot(Number(event.target.value), numClasses) }) },
+      Array.from({ length: numClasses }, (_, i) => h("option", { value: i, selected: i === likeliest(classWeights) }, i)))
+    : null;
+  return h("li", { class: "gan-key" },
+    h("canvas", { class: "gan-thumb", width: 28, height: 28, role: "img", "aria-label": `Key point ${index + 1}` }),
+    h("span", { class: "gan-key-title" }, title), digit,
+    h("span", { class: "gan-key-tools" },
+      tool("↑", "Move up", () => path.move(index, -1), index === 0),
+      tool("↓", "Move down", () => path.move(index, 1), index === path.keys.length - 1),
+      tool("×", "Remove", () => path.remove(index), path.keys.length <= 2)));
+}
+
+/** @param {import("./held.js").Held} held with a model @param {number} seed @param {boolean} [automatic] @returns {import("./paths.js").KeyPoint} */
+export function seedPoint(held, seed, automatic = false) {
+  return { title: `seed ${seed}`, z: held.model.sample(seed), classWeights: held.classWeights, automatic };
+}
+
+/** Gives a path its first two points. @param {import("./paths.js").Path} path @param {import("./held.js").Held} held @param {number} seed */
+export function begin(path, held, seed) {
+  const next = held.model.numClasses ? oneHot((likeliest(held.classWeights) + 5) % held.model.numClasses, held.model.numClasses) : null;
+  path.add(seedPoint(held, seed, true));
+  path.add({ ...seedPoint(held, child(seed, 1), true), ...(next ? { classWeights: next } : {}) });
+}
+
+function oneHot(digit, numClasses) {
+  const weights = new Float32Array(numClasses);
+  weights[digit] = 1;
+  return weights;
+}
+
+function likeliest(weights) {
+  return weights ? weights.indexOf(Math.max(...weights)) : 0;
+}

@@ -1,0 +1,181 @@
+/** The models of gan/models.json, each with its networks fetched when first asked for and kept. */
+
+import { dot, sample } from "./latent.js";
+import { address, ask, fetchEngine, fetchTensors, toUnit } from "./programs.js";
+
+/**
+ * @typedef {{step: number, epoch: number, url: string}} Epoch
+ * @typedef {{id: string, kind: "checkpoint"|"run", title: string, family: string, latent_dim: number, num_classes: number, image_shape: number[],
+ *   prior: {kind: string}, step: number, files: Object<string, string|null>, epochs: Epoch[]}} ModelInfo
+ */
+
+/** @type {Map<string, Model>} */
+const opened = new Map();
+
+/**
+ * @returns {Promise<{models: ModelInfo[], problems: {name: string, message: string}[]}>}
+ * @throws {Error} where the list cannot be had
+ */
+export async function listModels() {
+  const response = await ask(address("gan/models.json"), { cache: "no-cache" });
+  const list = await response.json().catch(() => null);
+  if (!Array.isArray(list?.models)) throw new Error("The list of models is damaged. Restart the server.");
+  return { models: list.models, problems: list.problems ?? [] };
+}
+
+/** @param {ModelInfo} info @returns {Model} the same one each time, until its files change */
+export function openModel(info) {
+  const key = `${info.id} ${JSON.stringify(info.files)}`;
+  if (!opened.has(key)) opened.set(key, new Model(info));
+  const model = opened.get(key);
+  model.info = info;
+  return model;
+}
+
+/** One model: draws, judges, encodes. Methods without a promise work at once after `await load()`. */
+export class Model {
+  /** @param {ModelInfo} info */
+  constructor(info) {
+    this.info = info;
+    this.id = info.id;
+    this.title = info.title;
+    this.latentDim = info.latent_dim;
+    this.numClasses = info.num_classes;
+    /** @type {Object<string, import("./engine.js").Engine>} networks that are here, by role; epochs by "epoch 400" */
+    this.engines = {};
+    /** @type {import("./latent.js").Prior} */
+    this.prior = { kind: "normal" };
+    /** @type {Float32Array|null} null for zeros */
+    this.mean = null;
+    /** @type {Float32Array} standard deviation of each coordinate under the prior */
+    this.std = new Float32Array(info.latent_dim).fill(1);
+    /** @type {Float32Array[]} moving z by `a * directions[i]` moves slider i by a */
+    this.directions = [];
+    /** @type {Float32Array[]} */
+    this.duals = [];
+    this.loading = null;
+  }
+
+  /** @returns {Promise<Model>} with generator, directions, prior and (where there is one) encoder */
+  load() {
+    this.loading ??= this.#load().catch((error) => {
+      this.loading = null;
+      throw new Error(`${this.title} cannot be opened. ${error.message}`);
+    });
+    return this.loading;
+  }
+
+  async #load() {
+    const encoder = this.info.files.encoder ? this.ensure("encoder") : null;
+    await Promise.all([this.ensure("generator"), encoder, this.#loadPrior(), this.#loadDirections()]);
+    return this;
+  }
+
+  /** @param {"generator"|"discriminator"|"encoder"} role @returns {Promise<boolean>} whether the model has it; it is here then */
+  async ensure(role) {
+    const path = this.info.files[role];
+    if (!path) return false;
+    this.engines[role] ??= await fetchEngine(address(path));
+    this.#check(role);
+    return true;
+  }
+
+  /** @param {number|null} step null for the finished generator @returns {Promise<void>} */
+  async ensureEpoch(step) {
+    if (step === null || this.engines[`epoch ${step}`]) return;
+    const epoch = this.info.epochs.find((one) => one.step === step);
+    if (!epoch) throw new Error(`${this.title} has no epoch at step ${step}.`);
+    this.engines[`epoch ${step}`] = await fetchEngine(address(epoch.url));
+  }
+
+  /** @param {number|null} step @returns {string} absolute address of the generator's program, for the worker */
+  generatorUrl(step = null) {
+    const epoch = step === null ? null : this.info.epochs.find((one) => one.step === step);
+    return address(epoch?.url ?? this.info.files.generator);
+  }
+
+  /** @param {number} seed @returns {Float32Array} */
+  sample(seed) {
+    return sample(seed, this.latentDim, this.prior);
+  }
+
+  /**
+   * @param {ArrayLike<number>} z spread applied
+   * @param {ArrayLike<number>|null} [classWeights]
+   * @param {number|null} [epochStep] null for the finished generator; where that epoch is not here yet, the finished one draws
+   * @param {Float32Array} [out]
+   * @returns {Float32Array} pixels in [0, 1]
+   */
+  generate(z, classWeights = null, epochStep = null, out = undefined) {
+    const engine = this.engines[`epoch ${epochStep}`] ?? this.#engine("generator");
+    return toUnit(engine.run(z, classWeights), engine.program.output.range, out ?? new Float32Array(engine.outputLength));
+  }
+
+  /**
+   * @param {ArrayLike<number>} pixels in [0, 1]
+   * @param {ArrayLike<number>|null} [classWeights]
+   * @returns {number|null} D(x), the probability of being real; null where no discriminator is here (yet: see `ensure`)
+   */
+  judge(pixels, classWeights = null) {
+    const engine = this.engines.discriminator;
+    if (!engine) return null;
+    return 1 / (1 + Math.exp(-engine.run(fromUnit(pixels, engine.program.input.range), classWeights)[0]));
+  }
+
+  /** @param {ArrayLike<number>} pixels in [0, 1] @returns {Float32Array} the code */
+  encode(pixels) {
+    const engine = this.#engine("encoder");
+    return Float32Array.from(engine.run(fromUnit(pixels, engine.program.input.range)));
+  }
+
+  /** @param {ArrayLike<number>} z @returns {number[]} where the sliders of the leading directions stand */
+  directionValues(z) {
+    const offset = this.mean ? Float32Array.from(z, (value, i) => value - this.mean[i]) : z;
+    return this.duals.map((dual) => dot(dual, offset));
+  }
+
+  /** @param {ArrayLike<number>} z @param {number} index @param {number} value where that slider shall stand @returns {Float32Array} */
+  moveTo(z, index, value) {
+    const step = value - this.directionValues(z)[index];
+    return Float32Array.from(z, (number, i) => number + step * this.directions[index][i]);
+  }
+
+  async #loadPrior() {
+    if (!this.info.files.prior) {
+      if (this.info.prior.kind !== "normal") throw new Error(`Its prior ${JSON.stringify(this.info.prior.kind)} has no file.`);
+      return;
+    }
+    const { mean, factor } = await fetchTensors(address(this.info.files.prior));
+    const d = this.latentDim;
+    if (mean?.data.length !== d || factor?.data.length !== d * d) throw new Error(`Its prior does not fit a z of ${d} numbers.`);
+    this.prior = { kind: this.info.prior.kind, mean: mean.data, factor: factor.data };
+    this.mean = mean.data;
+    this.std = Float32Array.from({ length: d }, (_, i) => Math.hypot(...factor.data.subarray(i * d, (i + 1) * d)));
+  }
+
+  async #loadDirections() {
+    if (!this.info.files.directions) return;
+    const { directions, duals } = await fetchTensors(address(this.info.files.directions));
+    const rows = ({ shape, data }) => Array.from({ length: shape[0] }, (_, i) => data.subarray(i * shape[1], (i + 1) * shape[1]));
+    if (directions?.shape[1] !== this.latentDim || duals?.shape.join() !== directions.shape.join()) throw new Error("Its directions do not fit its z.");
+    [this.directions, this.duals] = [rows(directions), rows(duals)];
+  }
+
+  #engine(role) {
+    if (!this.engines[role]) throw new Error(`The ${role} of ${this.title} is not loaded.`);
+    return this.engines[role];
+  }
+
+  #check(role) {
+    const { program } = this.engines[role];
+    const fits = role !== "generator" || (program.input.shape.join() === String(this.latentDim) && (program.num_classes ?? 0) === this.numClasses);
+    if (program.role !== role || !fits) throw new Error(`Its ${role} file is for another model.`);
+  }
+}
+
+const scratch = new Float32Array(784);
+
+function fromUnit(pixels, [low, high] = [-1, 1]) {
+  for (let i = 0; i < scratch.length; i += 1) scratch[i] = low + pixels[i] * (high - low);
+  return scratch;
+}

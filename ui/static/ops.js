@@ -1,0 +1,213 @@
+/** The operations of a program (docs/formats.md, section 1): each checks its fields, says what memory it needs and leaves a step to run. */
+
+import { foldUpsampling, gatherMoves, pack, packBias, phaseMoves, round8 } from "./fold.js";
+
+/**
+ * @typedef {import("./engine.js").Builder} Builder
+ * @type {Object<string, (op: Object, builder: Builder) => void>}
+ */
+export const OPS = {
+  dense(op, builder) {
+    const kernel = builder.tensor(op.kernel, 2);
+    const [inputs, outputs] = kernel.shape;
+    if (builder.shape.length !== 1 || builder.shape[0] !== inputs) throw misfit(op, builder, `[${inputs}]`);
+    const c = multiply(builder, builder.slot, 1, { kernel: kernel.data, k: inputs, bias: biasOf(op, builder, outputs), outputs, phases: 1 });
+    builder.become([outputs], c);
+  },
+
+  conv(op, builder) {
+    const kernel = builder.tensor(op.kernel, 4);
+    const [height, width, inputs, outputs] = kernel.shape;
+    const stride = oneOf(op, "stride", [1, 2]);
+    const same = oneOf(op, "padding", ["same", "valid"]) === "same";
+    checkPicture(op, builder, inputs);
+    const [y, x] = [extent(builder.shape[0], height, stride, same), extent(builder.shape[1], width, stride, same)];
+    if (y.size < 1 || x.size < 1) throw misfit(op, builder, `at least [${height}, ${width}, ${inputs}]`);
+    const window = { top: -y.before, left: -x.before, height, width, stride };
+    const bias = biasOf(op, builder, outputs);
+    const c = convolve(builder, window, [y.size, x.size], { kernel: kernel.data, bias, outputs, phases: 1 });
+    if (outputs === round8(outputs)) return builder.become([y.size, x.size, outputs], c);
+    const out = builder.reserve(y.size * x.size * outputs);
+    const rows = Array.from({ length: y.size * x.size }, (_, row) => [row * outputs, row * round8(outputs), outputs]);
+    copy(builder, out, c, Int32Array.from(rows.flat()));
+    return builder.become([y.size, x.size, outputs], out);
+  },
+
+  upconv(op, builder) {
+    const kernel = builder.tensor(op.kernel, 4);
+    const [k, width, inputs, outputs] = kernel.shape;
+    if (k !== width || k % 2 !== 1) throw new Error(`upconv needs a square kernel of odd size, got ${k}x${width}`);
+    const crop = oneOf(op, "padding", ["same", "valid"]) === "same" ? 0 : (k - 1) / 2;
+    checkPicture(op, builder, inputs);
+    const size = builder.shape.slice(0, 2);
+    const shape = [2 * size[0] - 2 * crop, 2 * size[1] - 2 * crop, outputs];
+    if (shape[0] < 1 || shape[1] < 1) throw misfit(op, builder, "a larger picture");
+    const bias = biasOf(op, builder, outputs);
+    const out = builder.reserve(shape[0] * shape[1] * outputs);
+    for (const group of foldUpsampling(kernel)) {
+      const c = convolve(builder, group.window, size, { kernel: group.kernel, bias, outputs, phases: group.phases.length });
+      copy(builder, out, c, phaseMoves(size, outputs, group.phases, crop));
+    }
+    builder.become(shape, out);
+  },
+
+  pool(op, builder) {
+    oneOf(op, "size", [2]);
+    checkPicture(op, builder, builder.shape[2]);
+    const [height, width, channels] = builder.shape;
+    const [rows, columns] = [(height + 1) >> 1, (width + 1) >> 1];
+    const [from, to] = [builder.slot, builder.reserve(rows * columns * channels)];
+    builder.step(() => {
+      to.data.fill(-Infinity);
+      for (let y = 0; y < height; y += 1)
+        for (let x = 0; x < width; x += 1) {
+          const [source, target] = [(y * width + x) * channels, ((y >> 1) * columns + (x >> 1)) * channels];
+          for (let i = 0; i < channels; i += 1) if (from.data[source + i] > to.data[target + i]) to.data[target + i] = from.data[source + i];
+        }
+    });
+    builder.become([rows, columns, channels], to);
+  },
+
+  global_pool(op, builder) {
+    checkPicture(op, builder, builder.shape[2]);
+    const [height, width, channels] = builder.shape;
+    const [from, to] = [builder.slot, builder.reserve(channels)];
+    builder.step(() => {
+      to.data.fill(0);
+      for (let i = 0; i < height * width * channels; i += 1) to.data[i % channels] += from.data[i] / (height * width);
+    });
+    builder.become([channels], to);
+  },
+
+  affine(op, builder) {
+    const [scale, shift] = [builder.tensor(op.scale, 1).data, builder.tensor(op.shift, 1).data];
+    const channels = builder.shape[builder.shape.length - 1];
+    if (scale.length !== channels || shift.length !== channels) throw misfit(op, builder, `[..., ${scale.length}]`);
+    const to = inPlace(builder, (x) => {
+      for (let i = 0; i < x.length; i += 1) x[i] = x[i] * scale[i % channels] + shift[i % channels];
+    });
+    builder.become(builder.shape, to);
+  },
+
+  activation(op, builder) {
+    const channels = builder.shape[builder.shape.length - 1];
+    const kind = oneOf(op, "kind", Object.keys(ACTIVATIONS));
+    if (kind === "leaky_relu" && !Number.isFinite(op.alpha)) throw new Error(`leaky_relu needs a number "alpha", got ${JSON.stringify(op.alpha)}`);
+    const apply = ACTIVATIONS[kind](op.alpha, channels);
+    builder.become(builder.shape, inPlace(builder, apply));
+  },
+
+  reshape(op, builder) {
+    const wanted = op.shape;
+    if (!Array.isArray(wanted) || !wanted.every((n) => Number.isSafeInteger(n) && n > 0) || length(wanted) !== length(builder.shape))
+      throw misfit(op, builder, `a shape with as many numbers as ${JSON.stringify(wanted)}`);
+    builder.become(wanted, builder.slot);
+  },
+
+  concat_labels(op, builder) {
+    if (builder.shape.length !== 1) throw misfit(op, builder, "[d]");
+    const [from, d, classes] = [builder.slot, builder.shape[0], builder.classes()];
+    const to = builder.reserve(d + classes);
+    builder.step((classWeights) => {
+      for (let i = 0; i < d; i += 1) to.data[i] = from.data[i];
+      for (let i = 0; i < classes; i += 1) to.data[d + i] = classWeights[i];
+    });
+    builder.become([d + classes], to);
+  },
+
+  label_planes(op, builder) {
+    checkPicture(op, builder, builder.shape[2]);
+    const [height, width, channels] = builder.shape;
+    const [from, classes] = [builder.slot, builder.classes()];
+    const [pixels, wide] = [height * width, channels + classes];
+    const to = builder.reserve(pixels * wide);
+    builder.step((classWeights) => {
+      for (let pixel = 0; pixel < pixels; pixel += 1) {
+        for (let i = 0; i < channels; i += 1) to.data[pixel * wide + i] = from.data[pixel * channels + i];
+        for (let i = 0; i < classes; i += 1) to.data[pixel * wide + channels + i] = classWeights[i];
+      }
+    });
+    builder.become([height, width, wide], to);
+  },
+};
+
+const ACTIVATIONS = {
+  relu: () => (x) => { for (let i = 0; i < x.length; i += 1) if (x[i] < 0) x[i] = 0; },
+  leaky_relu: (alpha) => (x) => { for (let i = 0; i < x.length; i += 1) if (x[i] < 0) x[i] *= alpha; },
+  tanh: () => (x) => { for (let i = 0; i < x.length; i += 1) x[i] = Math.tanh(x[i]); },
+  sigmoid: () => (x) => { for (let i = 0; i < x.length; i += 1) x[i] = 1 / (1 + Math.exp(-x[i])); },
+  softmax: (_, channels) => (x) => { for (let from = 0; from < x.length; from += channels) softmax(x, from, channels); },
+};
+
+function softmax(x, from, channels) {
+  let [largest, sum] = [-Infinity, 0];
+  for (let i = from; i < from + channels; i += 1) largest = Math.max(largest, x[i]);
+  for (let i = from; i < from + channels; i += 1) sum += x[i] = Math.exp(x[i] - largest);
+  for (let i = from; i < from + channels; i += 1) x[i] /= sum;
+}
+
+function convolve(builder, window, size, layer) {
+  const k = window.height * window.width * builder.shape[2];
+  const a = builder.reserve(size[0] * size[1] * k);
+  copy(builder, a, builder.slot, gatherMoves(builder.shape, window, size));
+  return multiply(builder, a, size[0] * size[1], { ...layer, k });
+}
+
+function multiply(builder, a, m, { kernel, k, bias, outputs, phases }) {
+  const columns = outputs * phases;
+  const b = builder.reserve(pack(kernel, k, columns));
+  const biases = builder.reserve(packBias(bias, outputs, phases));
+  const c = builder.reserve(m * round8(columns));
+  builder.step(() => builder.matmul(a.data, b.data, biases.data, c.data, m, k, round8(columns)));
+  return c;
+}
+
+function copy(builder, to, from, moves) {
+  builder.step(() => {
+    const { heap } = builder;
+    const [target, source] = [to.data.byteOffset >> 2, from.data.byteOffset >> 2];
+    for (let i = 0; i < moves.length; i += 3) {
+      const start = source + moves[i + 1];
+      heap.copyWithin(target + moves[i], start, start + moves[i + 2]);
+    }
+  });
+}
+
+function inPlace(builder, apply) {
+  const slot = builder.slot;
+  const size = length(builder.shape);
+  let values = null;
+  builder.step(() => apply((values ??= slot.data.subarray(0, size))));
+  return slot;
+}
+
+function extent(size, k, stride, same) {
+  if (!same) return { size: Math.floor((size - k) / stride) + 1, before: 0 };
+  const out = Math.ceil(size / stride);
+  return { size: out, before: Math.floor(Math.max((out - 1) * stride + k - size, 0) / 2) };
+}
+
+function biasOf(op, builder, outputs) {
+  if (op.bias === undefined || op.bias === null) return null;
+  const { data } = builder.tensor(op.bias, 1);
+  if (data.length !== outputs) throw new Error(`tensor ${JSON.stringify(op.bias)} has ${data.length} numbers, expected ${outputs}`);
+  return data;
+}
+
+function checkPicture(op, builder, inputs) {
+  if (builder.shape.length !== 3 || builder.shape[2] !== inputs) throw misfit(op, builder, `[height, width, ${inputs ?? "channels"}]`);
+}
+
+function oneOf(op, field, choices) {
+  if (!choices.includes(op[field])) throw new Error(`${op.op} has ${field} ${JSON.stringify(op[field])}, expected ${choices.join(" or ")}`);
+  return op[field];
+}
+
+function misfit(op, builder, expected) {
+  return new Error(`${op.op} (number ${builder.index}) gets [${builder.shape.join(", ")}], expected ${expected}`);
+}
+
+/** @param {number[]} shape @returns {number} */
+export function length(shape) {
+  return shape.reduce((product, n) => product * n, 1);
+}

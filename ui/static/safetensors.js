@@ -1,0 +1,87 @@
+/** Reads safetensors files: https://github.com/huggingface/safetensors#format. Nothing in a file is trusted before it is checked. */
+
+const BYTES = { F16: 2, F32: 4 };
+const MAX_HEADER = 10 * 2 ** 20;
+
+/**
+ * @typedef {{shape: number[], data: Float32Array}} Tensor
+ * @param {ArrayBuffer} buffer
+ * @returns {{metadata: Object<string, string>, tensors: Object<string, Tensor>}} F16 and F32 tensors, both as float32
+ * @throws {Error} that says what is wrong with the file
+ */
+export function parseSafetensors(buffer) {
+  const { header, start } = readHeader(buffer);
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const tensors = Object.create(null);
+  const spans = [];
+  for (const [name, entry] of Object.entries(entries)) {
+    const span = checkEntry(name, entry, buffer.byteLength - start);
+    spans.push(span);
+    tensors[name] = { shape: entry.shape, data: readValues(name, entry.dtype, buffer.slice(start + span[0], start + span[1])) };
+  }
+  checkSpans(spans, buffer.byteLength - start);
+  return { metadata, tensors };
+}
+
+function readHeader(buffer) {
+  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < 10) throw damaged(`it is ${buffer?.byteLength ?? 0} bytes long, too short for a header`);
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  if (length > MAX_HEADER || length > buffer.byteLength - 8) throw damaged(`its header claims ${length} bytes, the file has ${buffer.byteLength}`);
+  let header;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(buffer, 8, length)));
+  } catch {
+    throw damaged("its header is not JSON");
+  }
+  if (typeof header !== "object" || header === null || Array.isArray(header)) throw damaged("its header is not a JSON object");
+  return { header, start: 8 + length };
+}
+
+function checkEntry(name, entry, room) {
+  const bytes = BYTES[entry?.dtype];
+  if (!bytes) throw damaged(`tensor ${JSON.stringify(name)} has dtype ${JSON.stringify(entry?.dtype)}, expected F16 or F32`);
+  const { shape, data_offsets: span } = entry;
+  if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) throw damaged(`tensor ${JSON.stringify(name)} has shape ${JSON.stringify(shape)}`);
+  if (!Array.isArray(span) || span.length !== 2 || !span.every(Number.isSafeInteger) || span[0] < 0 || span[1] < span[0] || span[1] > room)
+    throw damaged(`tensor ${JSON.stringify(name)} lies at ${JSON.stringify(span)}, outside its ${room} bytes of data`);
+  const expected = shape.reduce((product, n) => product * n, bytes);
+  if (span[1] - span[0] !== expected) throw damaged(`tensor ${JSON.stringify(name)} of shape [${shape}] needs ${expected} bytes, it has ${span[1] - span[0]}`);
+  return span;
+}
+
+function checkSpans(spans, room) {
+  let end = 0;
+  for (const [from, to] of spans.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    if (from !== end) throw damaged(`its tensors overlap or leave a gap at byte ${end}`);
+    end = to;
+  }
+  if (end !== room) throw damaged(`its tensors end at byte ${end} of ${room}`);
+}
+
+function readValues(name, dtype, bytes) {
+  const values = dtype === "F16" ? fromHalf(new Uint16Array(bytes)) : new Float32Array(bytes);
+  // x - x is NaN where x is infinite or not a number
+  for (let i = 0; i < values.length; i += 1) if (values[i] - values[i] !== 0) throw damaged(`tensor ${JSON.stringify(name)} holds ${values[i]} at ${i}`);
+  return values;
+}
+
+let halves = null;
+
+function fromHalf(words) {
+  halves ??= Float32Array.from({ length: 65536 }, (_, word) => halfToNumber(word));
+  const values = new Float32Array(words.length);
+  for (let i = 0; i < words.length; i += 1) values[i] = halves[words[i]];
+  return values;
+}
+
+function halfToNumber(word) {
+  const sign = word & 0x8000 ? -1 : 1;
+  const exponent = (word >> 10) & 31;
+  const fraction = word & 1023;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+function damaged(reason) {
+  return new Error(`This weight file is damaged: ${reason}. Reload the page, or make the file again.`);
+}

@@ -1,0 +1,57 @@
+/** Where the digit comes from: its seed, a dice, the way back and forth, and how far from the prior's middle it is taken. */
+
+import { h, uid } from "./dom.js";
+import { parseSeed } from "./latent.js";
+import { slider } from "./slider.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("./view.js").View} view
+ * @param {(text: string, kind: "info"|"error") => void} say
+ */
+export function mount(element, view, say) {
+  const id = uid("seed");
+  const field = h("input", { id, class: "gan-input", type: "text", inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
+  const button = (text, title, onClick) => h("button", { type: "button", class: "gan-button", title, onClick }, text);
+  const dice = button([h("span", { "aria-hidden": "true" }, "⚄ "), "Dice"], "Another digit", () => view.roll());
+  const reset = button("Reset", "Back to what the seed gives", () => view.commit({ z: null, psi: 1, blend: 0, epoch: null }));
+  const undo = button("Undo", "Take the last change back", () => view.undo());
+  const redo = button("Redo", "Do it again", () => view.redo());
+  const psi = slider({
+    label: "Spread", min: 0, max: 2, step: 0.01, rest: 1, value: 1, say, onInput: (value) => view.set({ psi: value }), onCommit: () => view.commit(),
+  });
+  psi.range.title = "Truncation psi: 0 is the prior's middle, 1 the prior, 2 twice as far out";
+  element.append(
+    h("div", { class: "gan-seed" }, h("label", { for: id }, "Seed"), field, dice),
+    h("div", { class: "gan-buttons" }, reset, undo, redo),
+    psi.element,
+  );
+
+  const typed = () => {
+    try {
+      const seed = parseSeed(field.value);
+      field.removeAttribute("aria-invalid");
+      say("", "info");
+      if (seed !== view.state.seed || view.state.z) view.roll(seed);
+      else field.value = seed;
+    } catch (error) {
+      field.setAttribute("aria-invalid", "true");
+      say(error.message, "error");
+    }
+  };
+  field.addEventListener("change", typed);
+  field.addEventListener("keydown", (event) => event.key === "Enter" && typed());
+
+  const show = (state, before) => {
+    if (state.seed !== before?.seed) {
+      field.value = state.seed;
+      field.removeAttribute("aria-invalid");
+    }
+    psi.set(state.psi);
+    undo.disabled = !view.canUndo && state === view.committed;
+    redo.disabled = !view.canRedo;
+    reset.disabled = !state.z && state.psi === 1 && state.blend === 0 && state.epoch === null;
+  };
+  view.subscribe(show);
+  show(view.state, null);
+}

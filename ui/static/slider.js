@@ -1,0 +1,82 @@
+/** A slider with a name, a value that can be read and typed, and a commit at the end of each gesture. */
+
+import { h, uid } from "./dom.js";
+
+/**
+ * @param {Object} options
+ * @param {string} options.label
+ * @param {number} options.min
+ * @param {number} options.max
+ * @param {number} options.step
+ * @param {number} [options.value]
+ * @param {number} [options.rest] where a double click puts it
+ * @param {number} [options.decimals] of the number shown
+ * @param {string} [options.unit] shown after the number
+ * @param {(value: number) => void} options.onInput while it moves
+ * @param {() => void} [options.onCommit] when the gesture ends
+ * @param {(text: string, kind: "info"|"error") => void} [options.say] where a mistake is told
+ * @returns {{element: HTMLElement, range: HTMLInputElement, set: (value: number, text?: string) => void, enable: (on: boolean) => void}}
+ */
+export function slider({ label, min, max, step, value = min, rest, decimals = 2, unit = "", onInput, onCommit = () => {}, say = () => {} }) {
+  const id = uid("slider");
+  const range = h("input", { id, class: "gan-range", type: "range", min, max, step, value });
+  const number = h("input", {
+    class: "gan-number", type: "text", inputmode: "decimal", autocomplete: "off", role: "spinbutton", "aria-label": `${label}, exact value`, "aria-valuemin": min, "aria-valuemax": max,
+  });
+  const element = h("div", { class: "gan-slider" }, h("label", { for: id }, label), range, h("span", { class: "gan-slider-value" }, number, unit && h("span", { class: "gan-unit" }, unit)));
+
+  const set = (next, text) => {
+    range.value = next;
+    fill(range, [rest ?? min, next].map((one) => (Math.min(max, Math.max(min, one)) - min) / (max - min)));
+    if (text) range.setAttribute("aria-valuetext", text);
+    number.setAttribute("aria-valuenow", next);
+    // whoever types is not interrupted
+    if (document.activeElement !== number || !number.dataset.dirty) number.value = shown(next, decimals);
+  };
+  const typed = () => {
+    if (!number.dataset.dirty) return;
+    delete number.dataset.dirty;
+    const next = Number(number.value.trim().replace(",", ".").replace("−", "-"));
+    const good = number.value.trim() !== "" && next >= min && next <= max;
+    number.setAttribute("aria-invalid", String(!good));
+    if (!good) return say(`${label}: ${JSON.stringify(number.value.slice(0, 30))} is not a number from ${min} to ${max}.`, "error");
+    say("", "info");
+    set(next);
+    onInput(next);
+    onCommit();
+  };
+  range.addEventListener("input", () => {
+    number.removeAttribute("aria-invalid");
+    set(range.valueAsNumber);
+    onInput(range.valueAsNumber);
+  });
+  range.addEventListener("change", onCommit);
+  if (rest !== undefined) range.addEventListener("dblclick", () => (set(rest), onInput(rest), onCommit()));
+  number.addEventListener("input", () => (number.dataset.dirty = "yes"));
+  number.addEventListener("change", typed);
+  number.addEventListener("focus", () => number.select());
+  number.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") typed();
+    const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    const next = Math.min(max, Math.max(min, range.valueAsNumber + direction * step));
+    delete number.dataset.dirty;
+    set(next);
+    onInput(next);
+    onCommit();
+  });
+  set(value);
+  return { element, range, set, enable: (on) => [range, number].forEach((input) => (input.disabled = !on)) };
+}
+
+/** Colours the track from where the slider rests to where it stands. @param {HTMLElement} range @param {number[]} ends two parts of 1 */
+export function fill(range, [rest, place]) {
+  range.style.setProperty("--gan-from", Math.min(rest, place));
+  range.style.setProperty("--gan-to", Math.max(rest, place));
+}
+
+function shown(value, decimals) {
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? (0).toFixed(decimals) : text;
+}

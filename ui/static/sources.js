@@ -1,0 +1,164 @@
+/** Where a picture for the autoencoder comes from: the test set, a drawing, or a file. Each gives 784 pixels in [0, 1]. */
+
+import { h, notes, rovingFocus, uid } from "./dom.js";
+import { DrawPad } from "./draw.js";
+import { address, ask } from "./programs.js";
+import { slider } from "./slider.js";
+
+const PER_ROW = 32;
+const SIDE = 28;
+const MAX_UPLOAD = 8 * 2 ** 20;
+
+/** @typedef {{pixels: Float32Array, title: string}} Picture */
+
+/**
+ * Three tabs of sources.
+ * @param {(picture: Picture) => void} onPicture
+ * @returns {{element: HTMLElement, start: () => Promise<void>}}
+ */
+export function sources(onPicture) {
+  let chosen = 0;
+  const latest = [null, null, null];
+  const give = (place) => (picture) => {
+    latest[place] = picture;
+    if (place === chosen) onPicture(picture);
+  };
+  const makers = [testPicker(give(0)), drawing(give(1)), upload(give(2))];
+  const names = ["Test picture", "Draw", "Upload"];
+  const panels = makers.map(({ element }, i) => h("div", { role: "tabpanel", class: "ae-source", id: uid("source"), hidden: i !== 0 }, element));
+  const tabs = names.map((name, i) =>
+    h("button", { type: "button", role: "tab", id: uid("tab"), class: "gan-button ae-tab", "aria-controls": panels[i].id, "aria-selected": String(i === 0), onClick: () => choose(i) }, name));
+  panels.forEach((panel, i) => panel.setAttribute("aria-labelledby", tabs[i].id));
+  const list = h("div", { role: "tablist", class: "ae-tabs", "aria-label": "Where the picture comes from" }, tabs);
+  const hold = rovingFocus(list, tabs, { onMove: (i) => choose(i) });
+
+  function choose(place) {
+    chosen = place;
+    hold(place);
+    tabs.forEach((tab, i) => tab.setAttribute("aria-selected", String(i === place)));
+    panels.forEach((panel, i) => (panel.hidden = i !== place));
+    if (latest[place]) onPicture(latest[place]);
+  }
+  return { element: h("div", { class: "ae-sources" }, list, panels), start: () => makers[0].start() };
+}
+
+function testPicker(onPicture) {
+  const note = notes();
+  const state = { set: null, digit: 3, index: 0 };
+  const sheets = new Map();
+  const digits = Array.from({ length: 10 }, (_, i) =>
+    h("button", { type: "button", role: "radio", class: "gan-button ae-digit", "aria-checked": String(i === state.digit), "aria-label": `Digit ${i}`, onClick: () => pick({ digit: i }) }, String(i)));
+  const keys = h("div", { role: "radiogroup", class: "ae-digits", "aria-label": "Digit" }, digits);
+  const hold = rovingFocus(keys, digits, { onMove: (i) => pick({ digit: i }) });
+  const number = slider({ label: "Number", min: 0, max: 1, step: 1, decimals: 0, onInput: (index) => pick({ index: Math.round(index) }), say: note.say });
+  const another = h("button", { type: "button", class: "gan-button", onClick: () => pick({ index: Math.floor(Math.random() * count()) }) }, "Another");
+  const fetchButton = h("button", { type: "button", class: "gan-button", hidden: true, onClick: () => fetchMnist() }, "Fetch MNIST (11 MB)");
+  const from = h("p", { class: "gan-hint ae-from" }, " ");
+  const element = h("div", {}, keys, number.element, h("div", { class: "gan-buttons" }, another, fetchButton), from, note.element);
+  let current = 0;
+
+  const count = () => state.set?.counts[state.digit] ?? 1;
+  async function pick(patch) {
+    Object.assign(state, patch);
+    state.index = Math.min(state.index, count() - 1);
+    digits.forEach((button, i) => button.setAttribute("aria-checked", String(i === state.digit)));
+    hold(state.digit);
+    number.range.max = String(count() - 1);
+    number.set(state.index, `picture ${state.index} of ${count()}`);
+    const turn = ++current;
+    try {
+      const pixels = cut(await sheet(state.set.dataset, state.digit), state.index);
+      if (turn !== current) return;
+      note.say("");
+      onPicture({ pixels, title: `${state.digit}, test ${state.index}` });
+    } catch (error) {
+      note.say(error.message, "error");
+    }
+  }
+  function sheet(dataset, digit) {
+    const key = `${dataset}/${digit}`;
+    if (!sheets.has(key)) {
+      const loading = ask(address(`gan/testset/${key}.png`)).then((response) => response.blob()).then(toPixels);
+      loading.catch(() => sheets.delete(key));
+      sheets.set(key, loading);
+    }
+    return sheets.get(key);
+  }
+  function take(set) {
+    state.set = set;
+    from.textContent = set.dataset === "mnist" ? "From MNIST's 10,000 test pictures, which no model was trained on."
+      : "From scikit-learn's small digits (8x8, made 28x28). MNIST is not on this machine.";
+    fetchButton.hidden = set.mnist;
+    return pick({});
+  }
+  async function fetchMnist() {
+    fetchButton.disabled = true;
+    note.say("Fetching MNIST ...");
+    try {
+      await take(await (await ask(address("gan/testset/fetch-mnist"), { method: "POST" })).json());
+    } catch (error) {
+      note.say(error.message, "error");
+    }
+    fetchButton.disabled = false;
+  }
+  async function start() {
+    try {
+      await take(await (await ask(address("gan/testset.json"))).json());
+    } catch (error) {
+      note.say(error.message, "error");
+    }
+  }
+  return { element, start };
+}
+
+function drawing(onPicture) {
+  const pad = new DrawPad({ onChange: (pixels) => onPicture({ pixels, title: "drawing" }) });
+  onPicture({ pixels: pad.pixels, title: "drawing" });
+  return { element: pad.element };
+}
+
+function upload(onPicture) {
+  const note = notes();
+  const id = uid("file");
+  const input = h("input", { id, type: "file", accept: "image/*", class: "ae-file", onChange: () => input.files[0] && send(input.files[0]) });
+  const drop = h("div", { class: "ae-drop" }, h("label", { for: id }, "Choose a picture of one digit, or drop it here"), input,
+    h("p", { class: "gan-hint" }, "Ink on paper works: it is turned into 28x28, white on black, by the server, and not kept."));
+  drop.addEventListener("dragover", (event) => (event.preventDefault(), (drop.dataset.over = "true")));
+  drop.addEventListener("dragleave", () => delete drop.dataset.over);
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    delete drop.dataset.over;
+    if (event.dataTransfer.files[0]) send(event.dataTransfer.files[0]);
+  });
+  async function send(file) {
+    if (file.size > MAX_UPLOAD) return note.say(`${file.name} has ${(file.size / 2 ** 20).toFixed(0)} MB; expected at most 8. Save it smaller and try again.`, "error");
+    note.say(`Reading ${file.name} ...`);
+    try {
+      const response = await ask(address("gan/picture"), { method: "POST", body: file });
+      const { data } = await toPixels(await response.blob());
+      note.say(`${file.name}, as the models see it.`);
+      onPicture({ pixels: data, title: file.name.slice(0, 24) });
+    } catch (error) {
+      note.say(error.message, "error");
+    }
+    return undefined;
+  }
+  return { element: h("div", {}, drop, note.element) };
+}
+
+/** @param {Blob} blob a grey PNG @returns {Promise<{data: Float32Array, width: number}>} pixels in [0, 1] */
+async function toPixels(blob) {
+  // no colour conversion: the greys are the numbers the networks were trained on
+  const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" });
+  const canvas = h("canvas", { width: bitmap.width, height: bitmap.height });
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  const bytes = context.getImageData(0, 0, bitmap.width, bitmap.height).data;
+  return { width: bitmap.width, data: Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes[i * 4] / 255) };
+}
+
+function cut({ data, width }, index) {
+  const left = (index % PER_ROW) * SIDE;
+  const top = Math.floor(index / PER_ROW) * SIDE;
+  return Float32Array.from({ length: SIDE * SIDE }, (_, i) => data[(top + Math.floor(i / SIDE)) * width + left + (i % SIDE)]);
+}

@@ -1,0 +1,263 @@
+/** The live panel of the Train tab: one run, its pictures as they learn, its curves, and every moment of it to go back to. */
+
+import { LineChart } from "./charts.js";
+import { h, uid, useStyle } from "./dom.js";
+import { ContactSheet, SnapshotView } from "./filmroll.js";
+import { ACTIVE, askJson, ganUrl, RunFeed } from "./runfeed.js";
+
+const LIST_MS = 6000;
+
+/**
+ * @param {HTMLElement} root
+ * @param {{props?: any, watch?: Function, trigger?: Function}} [host] Gradio's side: its value is `{run, state}`
+ */
+export async function mount(root, host = {}) {
+  await Promise.all([useStyle(), useStyle("training.css")]);
+  const panel = new TrainingPanel(root, host);
+  host.watch?.("value", () => panel.choose(host.props.value?.run, true));
+  await panel.refresh();
+  return panel;
+}
+
+class TrainingPanel {
+  constructor(root, host) {
+    this.root = root;
+    this.host = host;
+    this.feed = null;
+    this.run = null;
+    this.runs = [];
+    this.at = null; // the report that is looked at; null follows the newest
+    this.build();
+    setInterval(() => !document.hidden && this.isShown() && this.refresh(), LIST_MS);
+    // a tab that is shown again asks at once
+    new ResizeObserver(() => this.isShown() && (this.feed ? this.feed.poke() : this.refresh())).observe(root);
+  }
+
+  isShown() {
+    return this.root.offsetWidth > 0;
+  }
+
+  build() {
+    const chooser = uid("run");
+    this.chooser = h("select", { id: chooser, class: "gan-select", onChange: () => this.choose(this.chooser.value) });
+    this.state = h("span", { class: "train-state" }, "");
+    this.bar = h("div", { class: "train-bar-fill" });
+    this.progress = h("div", { class: "train-bar", role: "progressbar", "aria-label": "Training progress", "aria-valuemin": 0, "aria-valuemax": 100 }, this.bar);
+    this.numbers = h("p", { class: "train-numbers" }, " ");
+    this.words = h("p", { class: "train-words", role: "status", "aria-live": "polite" }, " ");
+    this.view = new SnapshotView();
+    this.charts = h("div", { class: "train-charts" });
+    this.sheet = new ContactSheet((index) => this.look(index));
+    const slider = uid("moment");
+    this.slider = h("input", { id: slider, type: "range", min: 0, max: 0, step: 1, value: 0, disabled: true, onInput: () => this.look(Number(this.slider.value)) });
+    this.moment = h("output", { class: "train-moment", for: slider }, " ");
+    this.live = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.look(null) }, "Newest");
+    this.downloads = h("p", { class: "train-downloads" });
+    this.root.replaceChildren(
+      h("div", { class: "train-head" }, h("label", { for: chooser }, "Run"), this.chooser, this.state),
+      this.progress,
+      this.numbers,
+      this.words,
+      h("div", { class: "train-look" }, h("div", { class: "train-picture" }, this.view.element, h("div", { class: "train-scrub" }, h("label", { for: slider }, "Moment"), this.slider, this.live), this.moment), this.charts),
+      this.sheet.element,
+      this.downloads,
+    );
+  }
+
+  /** Reads the list of runs; chooses the newest where none is chosen. */
+  async refresh() {
+    try {
+      this.runs = (await askJson("runs.json")).runs;
+    } catch (error) {
+      this.words.textContent = error.message;
+      return;
+    }
+    this.list();
+    if (!this.run && this.runs.length) this.choose((this.runs.find((run) => ACTIVE.includes(run.state)) ?? this.runs[0]).id);
+    if (!this.runs.length) this.words.textContent = "No training yet. Choose a family and a data set, then press Start.";
+  }
+
+  list() {
+    const options = [...this.chooser.options];
+    const ids = this.runs.map((run) => run.id);
+    if (ids.join() !== options.map((option) => option.value).join()) {
+      this.chooser.replaceChildren(...ids.map((id) => h("option", { value: id })));
+    }
+    this.runs.forEach((run, i) => {
+      const text = nameOf(run);
+      if (this.chooser.options[i].text !== text) this.chooser.options[i].text = text;
+    });
+    if (this.run) this.chooser.value = this.run.id;
+    this.chooser.disabled = !ids.length;
+  }
+
+  /**
+   * @param {string|undefined} id
+   * @param {boolean} [fresh] ask again even if it is the one shown
+   */
+  choose(id, fresh = false) {
+    if (!id) return;
+    if (this.run?.id === id) {
+      if (fresh) this.feed.poke();
+      return;
+    }
+    this.feed?.stop();
+    this.at = null;
+    this.view.clear();
+    this.charted = "";
+    this.told = "";
+    this.run = { id };
+    this.feed = new RunFeed(id, (run) => this.show(run), () => this.isShown());
+    if (!this.runs.some((run) => run.id === id)) this.refresh();
+    else this.chooser.value = id;
+  }
+
+  show(run) {
+    this.run = run;
+    if (run.lost) this.words.textContent = run.lost;
+    if (!run.status) return;
+    this.showProgress(run);
+    this.showCharts(run);
+    this.sheet.show(run);
+    this.slider.max = String(Math.max(0, run.reports.length - 1));
+    this.slider.disabled = run.reports.length < 2;
+    this.look(this.at !== null && this.at < run.reports.length ? this.at : null);
+    this.tellHost(run);
+  }
+
+  showProgress({ status, config, reports, lost }) {
+    const share = status.steps ? Math.min(1, status.step / status.steps) : 0;
+    this.bar.style.transform = `scaleX(${share})`;
+    this.progress.setAttribute("aria-valuenow", String(Math.round(share * 100)));
+    this.progress.dataset.state = this.state.dataset.state = status.state;
+    this.state.textContent = status.state;
+    const last = reports.at(-1);
+    const parts = [`step ${count(status.step)} of ${count(status.steps)}`];
+    if (last?.images_per_second) parts.push(`${count(Math.round(last.images_per_second))} images/s`);
+    if (status.state === "running" && Number.isFinite(last?.seconds_left)) parts.push(`${duration(last.seconds_left)} left`);
+    else if (last) parts.push(`${duration(last.seconds)} of training`);
+    this.numbers.textContent = parts.join(" · ");
+    if (!lost) this.words.textContent = stateInWords(status, config);
+  }
+
+  showCharts(run) {
+    const kind = run.reports.some((row) => "d_real" in row) ? "gan" : run.reports.length ? "autoencoder" : "";
+    if (kind !== this.charted) {
+      this.charted = kind;
+      this.lines = CHARTS[kind].map((options) => new LineChart(options));
+      for (const chart of this.lines) chart.onPick = (step) => this.look(run.id === this.run.id ? this.run.reports.findIndex((row) => row.step === step) : null);
+      this.charts.replaceChildren(...this.lines.map((chart) => chart.element));
+    }
+  }
+
+  /** @param {number|null} index of a report, or null for the newest, whatever it is */
+  look(index) {
+    const { reports, config } = this.run ?? {};
+    if (!reports?.length) return;
+    const last = reports.length - 1;
+    this.at = index === null || index >= last || index < 0 ? null : index;
+    const row = reports[this.at ?? last];
+    const text = `step ${count(row.step)}, epoch ${row.epoch.toFixed(1)}`;
+    this.slider.value = String(this.at ?? last);
+    this.slider.setAttribute("aria-valuetext", text);
+    this.moment.textContent = this.at === null ? `${text} (newest)` : text;
+    this.live.disabled = this.at === null;
+    this.view.show(this.run.id, row.step, config, text);
+    for (const chart of this.lines ?? []) chart.show(reports, row.step);
+    this.sheet.mark(row.step);
+    this.offer(row.step);
+  }
+
+  offer(step) {
+    const base = `runs/${encodeURIComponent(this.run.id)}`;
+    const files = [
+      [`${base}/snapshots/${pad(step)}.png`, "This grid (PNG)", `${this.run.id}-step-${step}.png`],
+      [`${base}/contact-sheet.png`, "Contact sheet (PNG)", `${this.run.id}-contact-sheet.png`],
+      [`${base}/steps.gif`, "All steps (GIF)", `${this.run.id}.gif`],
+      [`${base}/curves.png`, "Curves (PNG)", `${this.run.id}-curves.png`],
+    ];
+    if (!this.downloads.children.length) this.downloads.append(h("span", {}, "Download: "), ...files.map(([, label]) => h("a", { class: "gan-link" }, label)));
+    [...this.downloads.querySelectorAll("a")].forEach((link, i) => Object.assign(link, { href: ganUrl(files[i][0]), download: files[i][2] }));
+  }
+
+  /** Gradio's buttons act on the run shown here; told only when something they depend on changes. */
+  tellHost({ id, status }) {
+    const told = `${id} ${status.state}`;
+    if (!this.host.props || told === this.told) return;
+    this.told = told;
+    this.host.props.value = { run: id, state: status.state };
+    this.host.trigger("state");
+    window.dispatchEvent(new Event("gan-models-changed"));
+  }
+}
+
+const CHARTS = {
+  "": [],
+  gan: [
+    {
+      title: "What the discriminator believes",
+      floor: 0,
+      ceiling: 1,
+      reference: { value: 0.5, label: "cannot tell" },
+      curves: [
+        { key: "d_real", label: "D(x), real pictures", colour: "--gan-chart-1" },
+        { key: "d_fake", label: "D(G(z)), drawn ones", colour: "--gan-chart-2", dash: [7, 4] },
+      ],
+    },
+    {
+      title: "Losses",
+      curves: [
+        { key: "d_loss", label: "discriminator", colour: "--gan-chart-1" },
+        { key: "g_loss", label: "generator", colour: "--gan-chart-2", dash: [7, 4] },
+      ],
+    },
+  ],
+  autoencoder: [
+    {
+      title: "Reconstruction loss",
+      curves: [
+        { key: "loss", label: "training pictures", colour: "--gan-chart-1" },
+        { key: "val_loss", label: "pictures it never saw", colour: "--gan-chart-2", dash: [7, 4] },
+      ],
+    },
+  ],
+};
+
+/** @returns {string} */
+export function stateInWords({ state, step, reason }, config) {
+  const more = reason ? ` ${reason}` : "";
+  const what = config?.train?.dataset ? ` on ${config.train.dataset}` : "";
+  const words = {
+    starting: `Starting${what}: the training process is loading its libraries and pictures.`,
+    running: `Learning${what}. You may close this page: training goes on.`,
+    paused: "Paused.",
+    stopped: `Stopped at step ${count(step)}. Resume goes on from there; it can be kept as a checkpoint as it is.`,
+    finished: "Finished. Keep it as a checkpoint to have it in Explore for good.",
+    failed: "Failed.",
+    interrupted: `Interrupted at step ${count(step)}.`,
+  };
+  return (words[state] ?? state) + more;
+}
+
+/** @returns {string} seconds as a person says them */
+export function duration(seconds) {
+  if (!Number.isFinite(seconds)) return "?";
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+function nameOf(run) {
+  const when = new Date(run.created * 1000).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${run.state}`;
+}
+
+function count(number) {
+  return Number(number ?? 0).toLocaleString("en");
+}
+
+/** @returns {string} a step as snapshot files are named */
+export function pad(step) {
+  return String(step).padStart(7, "0");
+}

@@ -1,0 +1,77 @@
+"""Test pictures for the Autoencode tab, uploads made into digits, and what the Train tab knows about data sets."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from gan_core import datasets, images, pictures
+from gan_core.errors import DataError
+
+COLUMNS = 32
+OFFERED = ("mnist", "digits")
+
+
+def dataset_choices() -> list[tuple[str, str]]:
+    """(label, name) of the named data sets; the label tells where one would have to be downloaded."""
+    labels = [f"{name}, {info.train:,} pictures" + ("" if datasets.available(name) else " (is downloaded)") for name, info in datasets.DATASETS.items()]
+    return list(zip(labels, datasets.names(), strict=True))
+
+
+def default_dataset() -> str:
+    """MNIST where it is on this machine, else the built-in digits."""
+    return "mnist" if datasets.available("mnist") else "digits"
+
+
+def training_pictures(name: str) -> int:
+    """Number of training pictures. Raises DataError."""
+    if name in datasets.DATASETS:
+        return datasets.DATASETS[name].train
+    return len(datasets.load(name, split="train").images)
+
+
+@functools.lru_cache(maxsize=2)
+def _by_digit(name: str) -> list[np.ndarray]:
+    """The test pictures of each digit, uint8 `[n, 28, 28]`. Raises DataError."""
+    data = datasets.load(name, split="test")
+    if data.labels is None:
+        raise DataError(f"{name} has no labels; expected mnist or digits.")
+    return [data.images[data.labels == digit] for digit in range(10)]
+
+
+def testset() -> dict[str, Any]:
+    """The answer of `gan/testset.json`: MNIST where it is on this machine and whole, else digits."""
+    mnist = datasets.available("mnist")
+    if mnist:
+        try:
+            return {"dataset": "mnist", "counts": [len(found) for found in _by_digit("mnist")], "mnist": True}
+        except DataError:
+            mnist = False
+    return {"dataset": "digits", "counts": [len(found) for found in _by_digit("digits")], "mnist": mnist}
+
+
+def test_digit(name: str, digit: str) -> bytes:
+    """All test pictures of a digit as one PNG, 32 a row. Raises DataError."""
+    if name not in OFFERED or digit not in datasets.DIGITS:
+        raise DataError(f"Test pictures of {name[:40]!r}, digit {digit[:10]!r}; expected mnist or digits, and a digit 0 to 9.")
+    return _sheet(name, int(digit))
+
+
+@functools.lru_cache(maxsize=20)
+def _sheet(name: str, digit: int) -> bytes:
+    return images.encode_png(images.grid(_by_digit(name)[digit], COLUMNS))
+
+
+def fetch_mnist() -> dict[str, Any]:
+    """Download MNIST (by hash) where it is not here yet. Raises DataError, with the ways out, when that fails."""
+    datasets.fetch("mnist")
+    return testset()
+
+
+def read_upload(data: bytes) -> bytes:
+    """A person's picture as a 28x28 PNG, white on black. Raises DataError."""
+    if not data:
+        raise DataError("No picture came; expected a PNG, JPEG, WebP, GIF or BMP file. Choose one and try again.")
+    return images.encode_png(pictures.read_picture(data))

@@ -1,0 +1,231 @@
+"""Train: a form that starts a training process, and one panel that watches it (`ui/static/training.js`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from gan_core import families, keeping, runs
+from gan_core.__main__ import steps_of_epochs
+from gan_core.config import LOSSES, TrainConfig, check_choice, check_integer
+from gan_core.errors import ConfigError, GanCoreError, RunError
+from ui import testset
+from ui.components import Island, Notice, refused, said
+from ui.settings import Settings
+
+PRESET = "live"
+_OFF = "Training is switched off here (a public page on a small machine): what is trained elsewhere can be watched. To train, run the project on your own computer."
+# Gradio's buttons follow the run that the panel shows, in the browser, with no request.
+_BUTTONS = """(value) => {
+  const state = value?.state ?? "";
+  const active = ["starting", "running", "paused"].includes(state);
+  const button = (interactive) => ({__type__: "update", interactive});
+  return [button(active), button(["stopped", "interrupted", "failed"].includes(state)), button(state !== "" && state !== "starting")];
+}"""
+
+
+def build(settings: Settings) -> None:
+    """Add the tab's contents to the Blocks being built."""
+    with gr.Row():
+        if settings.training:
+            with gr.Column(scale=1, min_width=300):
+                form = _form()
+                start = gr.Button("Start", variant="primary", elem_id="train-start")
+                with gr.Row():
+                    stop = gr.Button("Stop", interactive=False, min_width=80)
+                    resume = gr.Button("Resume", interactive=False, min_width=80)
+                name = gr.Textbox(label="Name of the checkpoint", placeholder="my-first-gan", max_length=64, max_lines=1)
+                keep = gr.Button("Keep as checkpoint", interactive=False)
+                notice = Notice()
+        with gr.Column(scale=3, min_width=320):
+            if not settings.training:
+                gr.Markdown(_OFF)
+            panel = Island("training", min_height=900)
+    if not settings.training:
+        return
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    control: dict[str, Any] = {**quiet, "concurrency_limit": 1, "concurrency_id": "training"}
+    start.click(_starter(settings), list(form.values()), [panel, notice], **control)
+    stop.click(_stopper(settings), [panel], [panel, notice], **control)
+    resume.click(_resumer(settings), [panel], [panel, notice], **control)
+    keep.click(_keeper(settings), [panel, name], [panel, notice], **control)
+    panel.state(None, [panel], [stop, resume, keep], js=_BUTTONS, **quiet)
+
+
+def _form() -> dict[str, Any]:
+    """The controls, in the order of the arguments of `start`; choosing a preset fills them."""
+    first = families.names()[0]
+    values = preset_values(first, _preset_of(first))
+    with gr.Group():
+        family = gr.Dropdown([(families.get(name).title, name) for name in families.names()], value=first, label="Family", filterable=False)
+        preset = gr.Dropdown(_preset_choices(first), value=_preset_of(first), label="Preset", info="fills in everything below", filterable=False)
+        dataset = gr.Dropdown(
+            testset.dataset_choices(), value=testset.default_dataset(), label="Data set", allow_custom_value=True,
+            info="or the path of your own folder of pictures or .npz",
+        )  # fmt: skip
+        with gr.Row():
+            amount = gr.Number(values["amount"], label="How long", minimum=0, min_width=100)
+            unit = gr.Radio(["steps", "epochs"], value="steps", label="counted in", min_width=140)
+    with gr.Accordion("More settings", open=False):
+        with gr.Row():
+            batch_size = gr.Number(values["batch_size"], label="Batch size", precision=0, min_width=120)
+            latent_dim = gr.Number(values["latent_dim"], label="Latent size", precision=0, min_width=120)
+        with gr.Row():
+            g_rate = gr.Number(values["g_learning_rate"], label="Learning rate, generator", min_width=120, step=0.0001)
+            d_rate = gr.Number(values["d_learning_rate"], label="Learning rate, discriminator", min_width=120, step=0.0001)
+        with gr.Row():
+            beta_1 = gr.Number(values["beta_1"], label="beta_1 (Adam)", min_width=120, step=0.05)
+            d_steps = gr.Number(values["d_steps"], label="k, discriminator steps", precision=0, min_width=120)
+        loss = gr.Dropdown([(name.replace("_", " "), name) for name in LOSSES], value=values["loss"], label="Loss", filterable=False)
+        seed = gr.Number(values["seed"], label="Seed", precision=0, info="same seed, same machine: same losses")
+    filled = [amount, unit, batch_size, latent_dim, g_rate, d_rate, beta_1, d_steps, loss, seed]
+    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
+    family.input(_fill_family, [family], [preset, *filled], **quiet)
+    preset.input(_fill_preset, [family, preset], filled, **quiet)
+    return {
+        "family": family, "preset": preset, "dataset": dataset, "amount": amount, "unit": unit, "batch_size": batch_size, "latent_dim": latent_dim,
+        "g_learning_rate": g_rate, "d_learning_rate": d_rate, "beta_1": beta_1, "d_steps": d_steps, "loss": loss, "seed": seed,
+    }  # fmt: skip
+
+
+def _preset_choices(family: str) -> list[tuple[str, str]]:
+    return [(preset.title, name) for name, preset in families.get(family).presets.items()]
+
+
+def _preset_of(family: str) -> str:
+    presets = families.get(family).presets
+    return PRESET if PRESET in presets else next(iter(presets))
+
+
+def preset_values(family: str, preset: str) -> dict[str, Any]:
+    """What a preset puts into the form. Raises ConfigError."""
+    chosen = families.get(family)
+    train = chosen.train_config(preset).to_dict()
+    names = ("batch_size", "g_learning_rate", "d_learning_rate", "beta_1", "d_steps", "loss", "seed")
+    return {"amount": train["steps"], "latent_dim": chosen.model_config(preset).latent_dim, **{name: train[name] for name in names}}
+
+
+def _fill_family(family: str) -> list[Any]:
+    preset = _preset_of(family)
+    return [gr.update(choices=_preset_choices(family), value=preset), *_fill_preset(family, preset)]
+
+
+def _fill_preset(family: str, preset: str) -> list[Any]:
+    values = preset_values(family, preset)
+    adversarial = families.get(family).objective == "adversarial"
+
+    def only_for_gans(name: str) -> dict[str, Any]:
+        return gr.update(value=values[name], visible=adversarial)
+
+    return [
+        values["amount"], "steps", values["batch_size"], values["latent_dim"], values["g_learning_rate"], only_for_gans("d_learning_rate"),
+        values["beta_1"], only_for_gans("d_steps"), only_for_gans("loss"), values["seed"],
+    ]  # fmt: skip
+
+
+def _starter(settings: Settings) -> Any:
+    def start(
+        family: str, preset: str, dataset: str, amount: float, unit: str, batch_size: float, latent_dim: float,
+        g_learning_rate: float, d_learning_rate: float, beta_1: float, d_steps: float, loss: str, seed: float,
+    ) -> tuple[Any, dict[str, Any]]:  # fmt: skip
+        """Check the form and start a training process for it."""
+        try:
+            _refuse_second(settings)
+            chosen = families.get(family)
+            model = chosen.model_config(preset, latent_dim=check_integer("latent size", latent_dim, 1, 1024))
+            numbers = {"batch_size": batch_size, "d_steps": d_steps, "seed": seed}
+            changes = {name: int(value) if _whole(value) else value for name, value in numbers.items()}
+            changes |= {"g_learning_rate": g_learning_rate, "d_learning_rate": d_learning_rate, "beta_1": beta_1, "loss": loss}
+            changes["dataset"] = dataset.strip() if isinstance(dataset, str) else dataset
+            train = chosen.train_config(preset, **{**changes, "steps": 1})
+            train = chosen.train_config(preset, **changes, steps=_steps(amount, unit, train))
+            run = runs.start(settings.runs, model, train)
+        except GanCoreError as error:
+            return gr.skip(), refused(str(error))
+        return {"run": run.id}, said(f"Started {run.id}.", models=True)
+
+    return start
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, float) and value.is_integer()
+
+
+def _steps(amount: Any, unit: str, train: TrainConfig) -> int:
+    if check_choice("the unit", unit, ("steps", "epochs")) == "steps":
+        return check_integer("steps", amount, 1, 10_000_000)
+    if isinstance(amount, bool) or not isinstance(amount, int | float):
+        raise ConfigError(f"epochs is {amount!r}; expected a number above 0.")
+    return steps_of_epochs(amount, testset.training_pictures(train.dataset), train)
+
+
+def _refuse_second(settings: Settings) -> None:
+    for run in runs.list_runs(settings.runs):
+        try:
+            state = run.status()["state"]
+        except GanCoreError:
+            continue
+        if state in runs.ACTIVE:
+            raise RunError(f"{run.id} is training now; expected one training at a time. Stop it or wait until it has finished.")
+
+
+def _chosen(settings: Settings, panel: Any) -> runs.Run:
+    """The run that the panel shows; its value comes from a browser, so it may be anything. Raises GanCoreError."""
+    if not isinstance(panel, dict) or not panel.get("run"):
+        raise RunError("No run is chosen; expected one of the list above the pictures. Start one first.")
+    return runs.find(settings.runs, panel["run"])
+
+
+def _stopper(settings: Settings) -> Any:
+    def stop(panel: Any) -> tuple[Any, dict[str, Any]]:
+        """Ask the training process of the shown run to stop after the steps it is at."""
+        try:
+            run = _chosen(settings, panel)
+            state = run.status()["state"]
+            if state not in runs.ACTIVE:
+                raise RunError(f"{run.id} is not training (it is {state}); there is nothing to stop.")
+            run.request("stop")
+        except (GanCoreError, OSError) as error:
+            return gr.skip(), refused(str(error))
+        return {"run": run.id}, said("Stopping: the run saves where it stands.")
+
+    return stop
+
+
+def _resumer(settings: Settings) -> Any:
+    def resume(panel: Any) -> tuple[Any, dict[str, Any]]:
+        """Go on with the shown run in a new process."""
+        try:
+            run = _chosen(settings, panel)
+            status = run.status()
+            if status["state"] in runs.ACTIVE:
+                raise RunError(f"{run.id} is training already.")
+            if status["state"] == "finished":
+                raise RunError(f"{run.id} has finished its {status['steps']:,} steps. Start a new run to train longer.")
+            _refuse_second(settings)
+            runs.launch(run)
+        except (GanCoreError, OSError) as error:
+            return gr.skip(), refused(str(error))
+        return {"run": run.id}, said(f"Going on with {run.id}.")
+
+    return resume
+
+
+def _keeper(settings: Settings) -> Any:
+    def keep(panel: Any, name: str) -> tuple[Any, dict[str, Any]]:
+        """Make a checkpoint of the moment that the panel shows."""
+        try:
+            run = _chosen(settings, panel)
+            step = panel.get("step")
+            if step is not None:
+                step = check_integer("the step to keep", step, 0, 10_000_000)
+            folder = settings.checkpoints / runs.check_name((name or "").strip(), "the checkpoint's name")
+            kept = keeping.keep(run, folder, step)
+        except (GanCoreError, OSError) as error:
+            return gr.skip(), refused(str(error))
+        moment = "" if step is None else f", as it was at step {step:,}"
+        return {"run": run.id}, said(f"Kept as {kept.folder.name}{moment}. It is in the list of Explore now.", models=True)
+
+    return keep
