@@ -10,7 +10,7 @@ from ui.settings import Settings
 
 def main() -> int:
     """Read the options and serve until stopped."""
-    parser = argparse.ArgumentParser(description="Hold a generative model in your hands: a page to explore and train GANs on handwritten digits.")
+    parser = argparse.ArgumentParser(description="Open the page: explore, interpolate, train and autoencode handwritten digits.")
     parser.add_argument("--host", help="address to listen on; 0.0.0.0 lets other machines in (default: this machine only)")
     parser.add_argument("--port", type=int, help="port (default: 7860, or the next free one)")
     options = parser.parse_args()

@@ -22,6 +22,8 @@ OVERRIDES = {
     "beta_1": (float, "Adam's momentum"),
     "d_steps": (int, "discriminator steps a generator step (k)"),
     "label_smoothing": (float, "one-sided label smoothing"),
+    "final_lr_fraction": (float, "share of the learning rates that is left at the last step; they fall linearly"),
+    "r1_every": (int, "steps between two applications of the R1 penalty"),
     "r1_gamma": (float, "weight of the R1 gradient penalty, 0 for none"),
     "ema_decay": (float, "decay of the averaged generator, 0 for none"),
     "report_every": (int, "steps between two reports (default: a hundredth of the run)"),
@@ -62,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--latent-dim", type=int, help="size of z")
     for name, (kind, text) in OVERRIDES.items():
         train.add_argument(f"--{name.replace('_', '-')}", type=kind, help=text)
+    train.add_argument("--one-stage", action=argparse.BooleanOptionalAction, help="both updates from one pass through the networks")
     train.add_argument("--runs", default="runs", help="folder of the runs (default: runs)")
     train.add_argument("--out", help="also keep the result as this checkpoint folder, such as checkpoints/my-dcgan")
     train.add_argument("--resume", metavar="RUN", help="go on with this run (its id or folder)")
@@ -114,7 +117,7 @@ def _settings(options: argparse.Namespace) -> tuple[Any, TrainConfig]:
     if options.family is None:
         raise ConfigError(f"which family? expected one of: {', '.join(families.names())} (or --resume RUN).")
     family, preset = families.get(options.family), options.preset or "reference"
-    changes = {name: value for name in ("dataset", "loss", *OVERRIDES) if (value := getattr(options, name)) is not None}
+    changes = {name: value for name in ("dataset", "loss", "one_stage", *OVERRIDES) if (value := getattr(options, name)) is not None}
     model = family.model_config(preset, **({"latent_dim": options.latent_dim} if options.latent_dim is not None else {}))
     if options.epochs is not None:
         if options.steps is not None:
@@ -198,12 +201,13 @@ def _sample(options: argparse.Namespace) -> int:
     from gan_core import exports
     from gan_core.explorer import Explorer
 
+    kind = exports.kind_of(Path(options.out), png="png")
     explorer = Explorer.open(options.checkpoint)
     z = explorer.sample_z(options.n, options.seed, options.psi)
     labels = _labels(explorer, options.n, options.digit)
     drawn = explorer.generate(z, labels, step=options.epoch_step)
-    extra = {} if labels is None else {"labels": np.asarray(labels, np.int64)}
-    exports.write_samples(Path(options.out), drawn, z=z, seed=np.array(options.seed), **extra)
+    arrays = {"images": drawn, "labels": None if labels is None else np.asarray(labels, np.int64), "z": z, "seed": np.array(options.seed)}
+    exports.write(Path(options.out), exports.encode(kind, drawn, arrays, scale=2))
     print(f"{options.n:,} samples of {explorer.name} in {options.out}")
     return 0
 
@@ -212,15 +216,16 @@ def _interpolate(options: argparse.Namespace) -> int:
     from gan_core import exports
     from gan_core.explorer import Explorer
 
+    kind = exports.kind_of(Path(options.out), png="strip")
     explorer = Explorer.open(options.checkpoint)
+    if options.digits and not explorer.num_classes:
+        raise ConfigError(f"--digits were given, but {explorer.name} cannot be asked for a digit; choose a conditional model.")
     if options.digits and len(options.digits) != len(options.seeds):
         raise ConfigError(f"{len(options.digits)} digits for {len(options.seeds)} seeds; expected one digit a seed.")
     points = explorer.points(options.seeds, options.psi)
     labels = (options.digits or [0] * len(points)) if explorer.num_classes else None
-    if options.digits and not explorer.num_classes:
-        raise ConfigError(f"--digits were given, but {explorer.name} cannot be asked for a digit; choose a conditional model.")
     walked = explorer.walk(points, options.steps, labels, path=options.path, closed=options.closed)
-    data = exports.encode(Path(options.out).suffix.lstrip("."), walked, fps=options.fps, scale=options.scale)
+    data = exports.encode(kind, walked.images, {"z": walked.z, "labels": walked.labels}, options.fps, options.scale)
     exports.write(Path(options.out), data)
     print(f"{options.steps} frames of {explorer.name} in {options.out}")
     return 0

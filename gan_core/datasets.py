@@ -120,7 +120,7 @@ def names() -> list[str]:
 def available(name: str, data_dir: str | os.PathLike | None = None) -> bool:
     """Whether `load(name)` would find its files on this machine; nothing is loaded or downloaded."""
     if name not in DATASETS:
-        return Path(name).exists()
+        return _own_path(name) is not None
     if not DATASETS[name].files:
         return importlib.util.find_spec("sklearn") is not None
     return all(_find(file, data_dir) for file in DATASETS[name].files)
@@ -162,11 +162,11 @@ def fetch(name: str, data_dir: str | os.PathLike | None = None) -> list[Path]:
 
 def _folders(data_dir: str | os.PathLike | None) -> list[Path]:
     """Where files are looked for, in order."""
-    if data_dir is not None and not Path(data_dir).exists():
+    if data_dir is not None and not os.path.exists(os.path.expanduser(data_dir)):
         raise DataError(f"Data folder {os.fspath(data_dir)!r} is not there; expected a folder that holds mnist.npz.")
     keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     asked = [data_dir, os.environ.get("GAN_DATA")]
-    return [*(Path(folder) for folder in asked if folder), keras_home / "datasets", CACHE]
+    return [*(Path(os.path.expanduser(folder)) for folder in asked if folder), keras_home / "datasets", CACHE]
 
 
 def _find(file: RemoteFile, data_dir: str | os.PathLike | None) -> Path | None:
@@ -193,9 +193,9 @@ def _download(info: DatasetInfo, file: RemoteFile) -> Path:
 
 
 def _ways_out(info: DatasetInfo, problem: str) -> str:
-    size = sum(file.size for file in info.files) / 1e6
+    size, paths = sum(file.size for file in info.files) / 1e6, ", ".join(file.path for file in info.files)
     return (
-        f"{info.title}: {problem}. Three ways out: (1) put {info.files[0].path} in a folder and name the folder with GAN_DATA or --data; "
+        f"{info.title}: {problem}. Three ways out: (1) put {paths} in a folder and name the folder with GAN_DATA or --data; "
         f"(2) let it be downloaded ({size:.0f} MB, needs internet); (3) use --dataset digits, which is always there."
     )
 
@@ -241,9 +241,14 @@ def _load_digits(info: DatasetInfo, split: str) -> Dataset:
     return Dataset(info.name, images[chosen], labels[chosen], f"{info.title}, {split} split, built in", info.classes)
 
 
+def _own_path(name: str) -> Path | None:
+    path = os.path.expanduser(name)  # os.path, because it takes any text that a person may type and answers no
+    return Path(path) if name and os.path.exists(path) else None
+
+
 def _load_path(name: str, split: str) -> Dataset:
-    path = Path(name).expanduser()
-    if not path.exists():
+    path = _own_path(name)
+    if path is None:
         raise DataError(f"Data set {name!r} is unknown; expected {', '.join(names())}, or the path of a folder of pictures or an .npz.")
     data = load_own(path, split)
     slug = re.sub(r"[^a-z0-9]+", "-", path.resolve().stem.lower()).strip("-")[:24].strip("-") or "own"

@@ -19,7 +19,9 @@ EPSILON = 1e-7  # Keras' own: how near 0 and 1 a predicted pixel may come in a l
 
 
 def bce(images: np.ndarray, reconstructions: np.ndarray) -> float:
-    """Binary cross-entropy of reconstructed pixels, in nats per pixel; the images' own entropy is its least value, 0 only for pure black and white.
+    """Binary cross-entropy of reconstructed pixels, in nats per pixel.
+
+    Its least value is the images' own entropy, bce(images, images): 0.058 for MNIST's test pictures, 0 for pure black and white.
 
     Args:
         images, reconstructions: unit pictures of one shape.
@@ -89,7 +91,10 @@ def classifier_score(probabilities: np.ndarray) -> float:
 
 
 def gaussian(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean float64 `[d]` and covariance float64 `[d, d]` (divided by n - 1) of features. Raises: DataError for fewer than 2 rows, NaN or infinity."""
+    """Mean float64 `[d]` and covariance float64 `[d, d]` (divided by n - 1) of features.
+
+    Raises: DataError for fewer than 2 rows, NaN or infinity.
+    """
     x = _set(features)
     if len(x) < 2:
         raise DataError("One row of features has no covariance; expected 2 or more, and for a figure that means something thousands.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -14,6 +15,16 @@ import numpy as np
 from gan_core.errors import DataError
 
 MAX_BYTES = 2**30  # of one array
+_DAMAGE: tuple[type[Exception], ...] = (
+    OSError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+)  # a broken zip
+_DAMAGE += (SyntaxError, TypeError, tokenize.TokenError)  # a broken header, which numpy reads as Python
 
 
 def read_npz(path: str | os.PathLike, keys: Iterable[str]) -> dict[str, np.ndarray]:
@@ -29,7 +40,7 @@ def read_npz(path: str | os.PathLike, keys: Iterable[str]) -> dict[str, np.ndarr
         raise DataError(f"{os.fspath(path)!r}: {error}") from error
     except FileNotFoundError as error:
         raise DataError(f"{os.fspath(path)!r} is not there; expected an .npz file.") from error
-    except (OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, struct.error) as error:
+    except _DAMAGE as error:
         raise DataError(f"{os.fspath(path)!r} is damaged or no .npz file ({error}); expected numpy.savez's. Replace it.") from error
 
 

@@ -122,6 +122,8 @@ def _header(source: Source, name: str) -> Image.Image:
     """The opened picture, not yet decoded, its size checked."""
     try:
         if isinstance(source, np.ndarray):
+            if source.dtype != np.uint8:
+                raise TypeError(f"pixels of type {source.dtype}, not uint8")
             picture = Image.fromarray(source)
         elif (length := len(source) if isinstance(source, bytes) else os.stat(source).st_size) > MAX_BYTES:
             raise DataError(f"{name} is a file of {length:,} bytes; expected at most {MAX_BYTES:,}. Save it smaller and try again.")
@@ -131,15 +133,18 @@ def _header(source: Source, name: str) -> Image.Image:
         raise DataError(f"{name} is too large ({error}); expected at most {MAX_PIXELS:,} pixels. Save it smaller and try again.") from error
     except (OSError, SyntaxError, ValueError, TypeError, struct.error) as error:
         raise DataError(f"{name} cannot be read as a picture; expected {', '.join(FORMATS)}. {_reason(error)}") from error
-    width, height = picture.size
-    if width * height > MAX_PIXELS:
-        raise DataError(f"{name} is {width:,} x {height:,} pixels; expected at most {MAX_PIXELS:,} in all. Save it smaller and try again.")
-    if min(width, height) < MIN_SIDE or max(width, height) > MAX_ASPECT * min(width, height):
-        raise DataError(
-            f"{name} is {width:,} x {height:,} pixels; expected at least {MIN_SIDE} x {MIN_SIDE} "
-            f"and no side over {MAX_ASPECT} times the other. Crop it and try again."
-        )
+    if problem := _size_problem(*picture.size):
+        picture.close()
+        raise DataError(f"{name} is {picture.width:,} x {picture.height:,} pixels; expected {problem} and try again.")
     return picture
+
+
+def _size_problem(width: int, height: int) -> str:
+    if width * height > MAX_PIXELS:
+        return f"at most {MAX_PIXELS:,} in all. Save it smaller"
+    if min(width, height) < MIN_SIDE or max(width, height) > MAX_ASPECT * min(width, height):
+        return f"at least {MIN_SIDE} x {MIN_SIDE} and no side over {MAX_ASPECT} times the other. Crop it"
+    return ""
 
 
 def _open(source: Source, name: str) -> Image.Image:
@@ -152,7 +157,7 @@ def _open(source: Source, name: str) -> Image.Image:
         raise
     except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         raise DataError(f"{name} is damaged or cut off; expected a whole picture. Save or copy it again. {_reason(error)}") from error
-    if upright.mode.startswith(("I", "F")):  # 16 bits a pixel: Pillow would clip, not scale, on the way to 8
+    if upright.mode.startswith("I"):  # 16 bits a pixel: Pillow would clip, not scale, on the way to 8
         upright = Image.fromarray((np.asarray(upright).clip(0, 65535) // 257).astype(np.uint8))
     upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     return upright.reduce(max(1, max(upright.size) // WORKING_SIDE))

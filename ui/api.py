@@ -79,7 +79,7 @@ def add(settings: Settings) -> None:
         explorer = open_model(model)
         points = explorer.points(_seeds(seeds), psi)
         if digits is not None and (not explorer.num_classes or len(digits) != len(seeds)):
-            raise ConfigError(f"{len(digits)} digits for {len(seeds)} seeds of {model}; expected one a seed, and only for a conditional model.")
+            raise ConfigError(f"{len(digits)} digits for {len(seeds)} seeds; expected one a seed, and only for a conditional model.")
         labels = (digits or [0] * len(points)) if explorer.num_classes else None
         steps = check_integer("steps", steps, 2, MOST_IMAGES)
         walked = explorer.walk(points, steps, labels, path=check_choice("path", path, PATHS), closed=closed)

@@ -1,4 +1,7 @@
-"""Two custom components: a part of the page drawn by a module of our own, and a line that tells what happened."""
+"""Two custom components: a part of the page drawn by a module of our own, and a line that tells what happened.
+
+They are functions that make a gr.HTML, not subclasses of it: Gradio writes a .pyi file beside the source of every subclass it meets.
+"""
 
 from __future__ import annotations
 
@@ -40,43 +43,29 @@ watch('value', () => {
 """
 
 
-class Island(gr.HTML):
-    """A part of the page drawn by `ui/static/<module>.js`, whose `mount(element, {props, watch, trigger})` is called when it is first shown.
+def island(module: str, *, min_height: int) -> gr.HTML:
+    """A part of the page drawn by `ui/static/<module>.js`, whose `mount(element, {props, watch, trigger})` runs when it is first shown.
 
-    Its value is a small JSON object that the module commits to (never per frame); whoever reads it on the server checks it.
+    Its value is a small JSON object that the module commits to, never per frame; it comes from a browser, so whoever reads it checks it.
     """
-
-    def __init__(self, module: str, *, min_height: int, **kwargs: Any) -> None:
-        self.module = module
-        template = (
-            f'<div class="gan-island gan-{module}" data-module="{module}.js" style="min-height:{min_height}px">'
-            '<p class="gan-loading">Loading ...</p></div>'
-        )
-        super().__init__(html_template=template, js_on_load=_MOUNT, elem_id=f"gan-{module}", apply_default_css=False, **kwargs)
-
-    def api_info(self) -> dict[str, Any]:
-        """A JSON object; see the module for its fields."""
-        return {"type": "object"}
+    template = (
+        f'<div class="gan-island gan-{module}" data-module="{module}.js" style="min-height:{min_height}px">'
+        '<p class="gan-loading">Loading ...</p></div>'
+    )
+    return gr.HTML(html_template=template, js_on_load=_MOUNT, elem_id=f"gan-{module}", apply_default_css=False)
 
 
-class Notice(gr.HTML):
+def notice() -> gr.HTML:
     """One line that says what a button did, or why it did not. Its value is made by `said` or `refused`."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            html_template='<p class="gan-notice" role="status" aria-live="polite"></p>', js_on_load=_NOTICE, apply_default_css=False, **kwargs
-        )
-
-    def api_info(self) -> dict[str, Any]:
-        """`{"text", "kind", "models"}`."""
-        return {"type": "object"}
+    template = '<p class="gan-notice" role="status" aria-live="polite"></p>'
+    return gr.HTML(html_template=template, js_on_load=_NOTICE, apply_default_css=False)
 
 
 def said(text: str, *, models: bool = False) -> dict[str, Any]:
-    """The value of a Notice after success; `models` tells the page that the list of models has changed."""
+    """The value of a notice after success; `models` tells the page that the list of models has changed."""
     return {"text": text, "kind": "ok", "models": models}
 
 
 def refused(text: str) -> dict[str, Any]:
-    """The value of a Notice after a mistake."""
+    """The value of a notice after a mistake."""
     return {"text": text, "kind": "error", "models": False}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import math
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gan_core import animation, images
+from gan_core import exports as files
 from gan_core.config import check_choice, check_integer, check_number
 from gan_core.errors import ConfigError
 from gan_core.program import Program
@@ -73,7 +72,7 @@ def check(body: dict[str, Any], generator: Program) -> Wish:
         labels = _rows("labels", body.get("labels"), generator.num_classes, 0.0)
         sums = labels.sum(axis=1, keepdims=True)
         if len(labels) != len(z) or not np.allclose(sums, 1, atol=1e-3):
-            raise ConfigError(f"{len(labels)} labels for {len(z)} frames; expected one row of class weights a frame, each row summing to 1.")
+            raise ConfigError(f"{len(labels)} labels for {len(z)} frames; expected a row of class weights a frame, with sum 1.")
         labels = labels / sums
     elif body.get("labels") is not None:
         raise ConfigError("labels came for a model without classes; expected null.")
@@ -112,18 +111,5 @@ def _short(value: Any) -> str:
 
 def encode(wish: Wish, generator: Program) -> bytes:
     """The bytes of the file."""
-    if wish.kind == "npz":
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, z=wish.z, **({} if wish.labels is None else {"labels": wish.labels}))
-        return buffer.getvalue()
-    drawn = images.to_uint8(images.to_unit(generator.run(wish.z, wish.labels), generator.output["range"]))
-    if wish.kind == "strip":
-        return images.encode_png(images.strip(drawn), min(wish.scale, _largest_scale(len(drawn))))
-    if wish.kind == "png":
-        return images.encode_png(images.grid(drawn, math.ceil(math.sqrt(len(drawn)))), wish.scale)
-    return animation.encode_animation(drawn, wish.kind, wish.fps, wish.scale, wish.loop)
-
-
-def _largest_scale(frames: int) -> int:
-    """A PNG wider than this many pixels is opened by few viewers."""
-    return max(1, 30_000 // (frames * 28))
+    drawn = images.to_unit(generator.run(wish.z, wish.labels), generator.output["range"])
+    return files.encode(wish.kind, drawn, {"z": wish.z, "labels": wish.labels}, wish.fps, wish.scale, wish.loop)

@@ -12,6 +12,7 @@ from ui.settings import Settings
 
 NEWEST_RUNS = 20
 _look = threading.Lock()
+_checkpoints: dict[Path, tuple[int, checkpoints.Checkpoint]] = {}
 _programs: dict[tuple[str, int], program.Program] = {}
 
 
@@ -95,13 +96,22 @@ def _shape(model: dict[str, Any]) -> dict[str, Any]:
 def checkpoint_file(settings: Settings, name: str, version: str, path: str) -> Path | None:
     """A file that the checkpoint's config lists in this version, or None."""
     try:
-        checkpoint = checkpoints.Checkpoint(settings.checkpoints / name)
-        entry = checkpoint.config["files"].get(path)
-    except CheckpointError:
+        checkpoint = _opened(settings.checkpoints / name)
+        return checkpoint.path(path) if checkpoint.config["files"][path]["sha256"][:16] == version else None
+    except (CheckpointError, KeyError, OSError):
         return None
-    if entry is None or entry["sha256"][:16] != version:
-        return None
-    return checkpoint.folder / path
+
+
+def _opened(folder: Path) -> checkpoints.Checkpoint:
+    """The checkpoint in `folder`, checked once for each version of its config: a page asks for a dozen of its files.
+
+    Raises: CheckpointError, or OSError when it is not there.
+    """
+    written = (folder / "config.json").stat().st_mtime_ns
+    known = _checkpoints.get(folder)
+    if known is None or known[0] != written:
+        known = _checkpoints[folder] = (written, checkpoints.Checkpoint(folder))
+    return known[1]
 
 
 def run(settings: Settings, name: str) -> runs.Run:
@@ -115,7 +125,8 @@ def runs_list(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _run_entry(found: runs.Run) -> dict[str, Any]:
-    entry = {"id": found.id, "state": "failed", "step": 0, "steps": 0, "family": "?", "preset": "?", "dataset": "?", "created": 0.0, "checkpoint": None}
+    entry: dict[str, Any] = {"id": found.id, "state": "failed", "step": 0, "steps": 0, "created": 0.0, "checkpoint": None}
+    entry |= {"family": "?", "preset": "?", "dataset": "?"}
     try:
         config = found.config()
         entry |= {"family": config["model"]["family"], "preset": config["model"]["preset"], "dataset": config["train"]["dataset"]}
@@ -148,11 +159,12 @@ def generator(settings: Settings, model: object, step: object = None) -> program
 def _file_of_checkpoint(settings: Settings, model: str, step: int | None) -> Path:
     checkpoint = checkpoints.Checkpoint(settings.checkpoints / runs.check_name(model, "model"))
     if step is None:
-        return checkpoint.folder / "generator.safetensors"
+        return checkpoint.path("generator.safetensors")
     for epoch in checkpoint.config["epochs"]:
         if epoch["step"] == step:
-            return checkpoint.folder / epoch["file"]
-    raise ConfigError(f"{model} has no epoch at step {step}; expected one of: {', '.join(str(epoch['step']) for epoch in checkpoint.config['epochs'])}.")
+            return checkpoint.path(epoch["file"])
+    steps = ", ".join(str(epoch["step"]) for epoch in checkpoint.config["epochs"])
+    raise ConfigError(f"{model} has no epoch at step {step}; expected one of: {steps}.")
 
 
 def _run_file(settings: Settings, model: str, step: int | None) -> Path:

@@ -25,7 +25,7 @@ NEVER = {"Cache-Control": "no-store"}
 MAX_BODY = 8 * 2**20
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SNAPSHOT = re.compile(r"[0-9]{7,10}\.(png|((encoder|discriminator)\.)?safetensors)")
-_STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json", ".svg": "image/svg+xml"}
+_STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json"}
 
 
 def application(settings: Settings) -> Starlette:
@@ -99,7 +99,7 @@ async def _body(request: Request) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > MAX_BODY:
-            raise HTTPException(413, f"The request is over {MAX_BODY // 2**20} MB; expected at most that. Send fewer frames or a smaller picture.")
+            raise HTTPException(413, f"The request is over {MAX_BODY // 2**20} MB. Send fewer frames or a smaller picture.")
         parts.append(part)
     return b"".join(parts)
 

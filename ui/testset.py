@@ -16,8 +16,11 @@ OFFERED = ("mnist", "digits")
 
 def dataset_choices() -> list[tuple[str, str]]:
     """(label, name) of the named data sets; the label tells where one would have to be downloaded."""
-    labels = [f"{name}, {info.train:,} pictures" + ("" if datasets.available(name) else " (is downloaded)") for name, info in datasets.DATASETS.items()]
-    return list(zip(labels, datasets.names(), strict=True))
+
+    def label(name: str) -> str:
+        return f"{name}, {datasets.DATASETS[name].train:,} pictures" + ("" if datasets.available(name) else " (is downloaded)")
+
+    return [(label(name), name) for name in datasets.names()]
 
 
 def default_dataset() -> str:

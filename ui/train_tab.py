@@ -11,11 +11,14 @@ from gan_core.__main__ import steps_of_epochs
 from gan_core.config import LOSSES, TrainConfig, check_choice, check_integer
 from gan_core.errors import ConfigError, GanCoreError, RunError
 from ui import testset
-from ui.components import Island, Notice, refused, said
+from ui.components import island, notice, refused, said
 from ui.settings import Settings
 
 PRESET = "live"
-_OFF = "Training is switched off here (a public page on a small machine): what is trained elsewhere can be watched. To train, run the project on your own computer."
+_OFF = (
+    "Training is switched off here (a public page on a small machine). Runs that are there already can be watched. "
+    "To train, run the project on your own computer, or set `GAN_TRAINING=on`."
+)
 # Gradio's buttons follow the run that the panel shows, in the browser, with no request.
 _BUTTONS = """(value) => {
   const state = value?.state ?? "";
@@ -37,30 +40,33 @@ def build(settings: Settings) -> None:
                     resume = gr.Button("Resume", interactive=False, min_width=80)
                 name = gr.Textbox(label="Name of the checkpoint", placeholder="my-first-gan", max_length=64, max_lines=1)
                 keep = gr.Button("Keep as checkpoint", interactive=False)
-                notice = Notice()
+                told = notice()
         with gr.Column(scale=3, min_width=320):
             if not settings.training:
                 gr.Markdown(_OFF)
-            panel = Island("training", min_height=900)
+            panel = island("training", min_height=900)
     if not settings.training:
         return
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     control: dict[str, Any] = {**quiet, "concurrency_limit": 1, "concurrency_id": "training"}
-    start.click(_starter(settings), list(form.values()), [panel, notice], **control)
-    stop.click(_stopper(settings), [panel], [panel, notice], **control)
-    resume.click(_resumer(settings), [panel], [panel, notice], **control)
-    keep.click(_keeper(settings), [panel, name], [panel, notice], **control)
+    start.click(_starter(settings), form, [panel, told], **control)
+    stop.click(_stopper(settings), [panel], [panel, told], **control)
+    resume.click(_resumer(settings), [panel], [panel, told], **control)
+    keep.click(_keeper(settings), [panel, name], [panel, told], **control)
     panel.state(None, [panel], [stop, resume, keep], js=_BUTTONS, **quiet)
 
 
-def _form() -> dict[str, Any]:
+def _form() -> list[Any]:
     """The controls, in the order of the arguments of `start`; choosing a preset fills them."""
     first = families.names()[0]
     values = preset_values(first, _preset_of(first))
     with gr.Group():
-        family = gr.Dropdown([(families.get(name).title, name) for name in families.names()], value=first, label="Family", filterable=False)
-        preset = gr.Dropdown(_preset_choices(first), value=_preset_of(first), label="Preset", info="fills in everything below", filterable=False)
+        titles = [(families.get(name).title, name) for name in families.names()]
+        family = gr.Dropdown(titles, value=first, label="Family", filterable=False)
+        preset = gr.Dropdown(
+            _preset_choices(first), value=_preset_of(first), label="Preset", info="fills in everything below", filterable=False
+        )
         dataset = gr.Dropdown(
             testset.dataset_choices(), value=testset.default_dataset(), label="Data set", allow_custom_value=True,
             info="or the path of your own folder of pictures or .npz",
@@ -84,10 +90,7 @@ def _form() -> dict[str, Any]:
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
     family.input(_fill_family, [family], [preset, *filled], **quiet)
     preset.input(_fill_preset, [family, preset], filled, **quiet)
-    return {
-        "family": family, "preset": preset, "dataset": dataset, "amount": amount, "unit": unit, "batch_size": batch_size, "latent_dim": latent_dim,
-        "g_learning_rate": g_rate, "d_learning_rate": d_rate, "beta_1": beta_1, "d_steps": d_steps, "loss": loss, "seed": seed,
-    }  # fmt: skip
+    return [family, preset, dataset, *filled]
 
 
 def _preset_choices(family: str) -> list[tuple[str, str]]:
@@ -128,19 +131,19 @@ def _fill_preset(family: str, preset: str) -> list[Any]:
 def _starter(settings: Settings) -> Any:
     def start(
         family: str, preset: str, dataset: str, amount: float, unit: str, batch_size: float, latent_dim: float,
-        g_learning_rate: float, d_learning_rate: float, beta_1: float, d_steps: float, loss: str, seed: float,
+        g_learning_rate: float, d_learning_rate: float | None, beta_1: float, d_steps: float | None, loss: str, seed: float,
     ) -> tuple[Any, dict[str, Any]]:  # fmt: skip
         """Check the form and start a training process for it."""
         try:
-            _refuse_second(settings)
             chosen = families.get(family)
             model = chosen.model_config(preset, latent_dim=check_integer("latent size", latent_dim, 1, 1024))
-            numbers = {"batch_size": batch_size, "d_steps": d_steps, "seed": seed}
-            changes = {name: int(value) if _whole(value) else value for name, value in numbers.items()}
+            numbers: dict[str, Any] = {"batch_size": batch_size, "d_steps": d_steps, "seed": seed}
+            changes: dict[str, Any] = {name: int(value) if _whole(value) else value for name, value in numbers.items()}
             changes |= {"g_learning_rate": g_learning_rate, "d_learning_rate": d_learning_rate, "beta_1": beta_1, "loss": loss}
             changes["dataset"] = dataset.strip() if isinstance(dataset, str) else dataset
             train = chosen.train_config(preset, **{**changes, "steps": 1})
             train = chosen.train_config(preset, **changes, steps=_steps(amount, unit, train))
+            _refuse_second(settings)
             run = runs.start(settings.runs, model, train)
         except GanCoreError as error:
             return gr.skip(), refused(str(error))

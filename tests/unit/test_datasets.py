@@ -211,6 +211,10 @@ def test_unknown_names_and_splits_say_what_is_known():
     assert not datasets.available("minst")
     with pytest.raises(DataError, match=r"'minst' is unknown; expected mnist, fashion_mnist, digits, or the path"):
         datasets.load("minst")
+    for text in ("", "\0", "~nobody/x", "x" * 5000):
+        assert not datasets.available(text)
+        with pytest.raises(DataError, match="is unknown"):
+            datasets.load(text)
     with pytest.raises(ConfigError, match="train, test"):
         datasets.load("digits", split="valid")
     with pytest.raises(ConfigError, match="mnist, fashion_mnist, digits"):

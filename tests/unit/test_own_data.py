@@ -147,3 +147,13 @@ def test_files_that_are_no_data_are_refused(tmp_path, name):
     (tmp_path / name).write_bytes(b"\x80\x04K\x01.")
     with pytest.raises(DataError, match=name):
         load_own(tmp_path / name, "train")
+
+
+def test_a_header_that_cannot_be_parsed_is_damage_not_a_crash(tmp_path):
+    buffer = io.BytesIO()
+    np.save(buffer, pictures())
+    for found, broken in ((b"{'descr'", b"{('escr'"), (b"'fortran", b"b'ortran"), (b"(20, 28", b"(00, 08")):
+        with zipfile.ZipFile(tmp_path / "x.npz", "w") as archive:
+            archive.writestr("images.npy", buffer.getvalue().replace(found, broken))
+        with pytest.raises(DataError, match=r"x\.npz' is damaged"):
+            load_own(tmp_path / "x.npz", "train")

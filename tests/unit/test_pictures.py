@@ -152,6 +152,11 @@ def test_an_absurd_shape_is_refused(size):
         pictures.read_picture(as_file(Image.new("L", size)))
 
 
+def test_an_array_of_floats_is_refused_because_its_range_is_a_guess():
+    with pytest.raises(DataError, match="float64, not uint8"):
+        pictures.read_picture(np.zeros((50, 50)))
+
+
 def test_a_file_of_too_many_bytes_is_refused():
     with pytest.raises(DataError, match="30,000,000"):
         pictures.read_picture(bytes(30_000_001))

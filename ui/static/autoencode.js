@@ -28,7 +28,7 @@ class AutoencodeTab {
     this.update = onFrame(() => this.compute());
     this.sources = sources((picture) => this.take(picture));
     this.clean = plate("Picture");
-    this.seen = plate("What the encoder sees", { class: "ae-canvas ae-drag" });
+    this.seen = plate("Input", { class: "ae-canvas ae-drag" });
     this.drawn = plate("Reconstruction");
     this.difference = plate("Difference");
     this.codeView = new CodeView();
@@ -51,12 +51,12 @@ class AutoencodeTab {
       { class: "gan-root ae" },
       h("div", { class: "ae-chooser" }, h("label", { for: id }, "Autoencoder"), this.chooser, this.note.element),
       h("div", { class: "ae-columns" },
-        h("section", { class: "ae-part", "aria-label": "Picture to encode" }, this.sources.element),
+        h("section", { class: "gan-part ae-part", "aria-label": "Picture to encode" }, this.sources.element),
         h("div", { class: "ae-work" },
-          h("div", { class: "ae-plates" }, plates),
+          h("div", { class: "gan-part ae-plates" }, plates),
           h("div", { class: "ae-controls" },
-            h("section", { class: "ae-part", "aria-label": "Damage" }, h("h3", {}, "Damage it"), this.damage.element),
-            h("section", { class: "ae-part", "aria-label": "Move the code" },
+            h("section", { class: "gan-part ae-part", "aria-label": "Damage" }, h("h3", {}, "Damage it"), this.damage.element),
+            h("section", { class: "gan-part ae-part", "aria-label": "Move the code" },
               h("h3", {}, "Move the code"), this.sliders, h("div", { class: "gan-buttons" }, this.resetCode, this.keyPoint))),
           this.epochs.element)),
     );
@@ -126,8 +126,8 @@ class AutoencodeTab {
     this.codeView.show(this.code, codeShape(this.model), this.top ?? Math.max(...this.code, 1e-6));
     paint(this.drawn.canvas.getContext("2d"), drawn);
     paintDifference(this.difference.canvas, clean, drawn);
-    this.drawn.note.textContent = `BCE ${bce(clean, drawn).toFixed(3)} · MSE ${mse(clean, drawn).toFixed(4)}`;
-    this.seen.note.textContent = this.damage.active ? `damage: MSE ${mse(clean, input).toFixed(4)}` : "drag to blank a part";
+    this.drawn.note.textContent = `BCE ${bce(clean, drawn).toFixed(3)}\nMSE ${mse(clean, drawn).toFixed(4)}`;
+    this.seen.note.textContent = this.damage.active ? `damaged by\nMSE ${mse(clean, input).toFixed(4)}` : "drag to blank a part";
     this.resetCode.disabled = this.offsets.every((value) => value === 0);
     this.epochs.show(this.model, input);
   }

@@ -78,7 +78,7 @@ export class EpochRow {
   constructor(say) {
     this.say = say;
     this.list = h("ol", { class: "ae-epochs" });
-    this.element = h("section", { class: "ae-part", "aria-label": "Reconstruction through training" }, h("h3", {}, "Through training"), this.list);
+    this.element = h("section", { class: "gan-part ae-part", "aria-label": "Reconstruction through training" }, h("h3", {}, "Through training"), this.list);
     this.model = null;
     this.plates = [];
     this.input = null;

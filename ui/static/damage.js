@@ -1,6 +1,6 @@
 /** What is done to a picture before the encoder sees it: noise, and a part made blank. */
 
-import { h, uid } from "./dom.js";
+import { h, rovingFocus, uid } from "./dom.js";
 import { normal, randomSeed } from "./latent.js";
 import { slider } from "./slider.js";
 
@@ -26,19 +26,20 @@ export class Damage {
 
   build() {
     this.noise = slider({ label: "Noise", min: 0, max: 1, step: 0.01, rest: 0, onInput: (value) => this.change({ amount: value }) });
-    const group = uid("blank");
-    this.choices = Object.keys(HALVES).map((name) => {
-      const id = uid("half");
-      const input = h("input", { id, type: "radio", name: group, value: name, checked: name === "none", onChange: () => this.change({ blank: HALVES[name] }) });
-      return h("label", { for: id, class: "ae-choice" }, input, h("span", {}, name));
-    });
+    const names = Object.keys(HALVES);
+    this.choices = names.map((name, i) =>
+      h("button", { type: "button", role: "radio", class: "gan-button", "aria-checked": "false", onClick: () => this.half(i) }, name));
+    const label = uid("blank");
+    const group = h("div", { role: "radiogroup", class: "ae-choices", "aria-labelledby": label }, this.choices);
+    this.hold = rovingFocus(group, this.choices, { onMove: (i) => this.half(i) });
+    this.mark(0);
     const again = h("button", { type: "button", class: "gan-button", onClick: () => this.change({ field: normal(randomSeed(), SIDE * SIDE) }) }, "Other noise");
     this.reset = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.heal() }, "Undamaged");
     this.element = h(
       "div",
       { class: "ae-damage" },
       this.noise.element,
-      h("div", { role: "radiogroup", class: "ae-choices", "aria-label": "Blank a half" }, h("span", { "aria-hidden": "true" }, "Blank"), this.choices),
+      h("div", { class: "ae-blank" }, h("span", { id: label }, "Blank half"), group),
       h("div", { class: "gan-buttons" }, again, this.reset),
     );
   }
@@ -53,9 +54,20 @@ export class Damage {
     this.onChange();
   }
 
+  half(index) {
+    this.mark(index);
+    this.change({ blank: Object.values(HALVES)[index] });
+  }
+
+  /** @param {number} index of the choice that holds, -1 for a rectangle of one's own */
+  mark(index) {
+    this.choices.forEach((choice, i) => choice.setAttribute("aria-checked", String(i === index)));
+    this.hold(Math.max(0, index));
+  }
+
   heal() {
     this.noise.set(0);
-    this.choices[0].querySelector("input").checked = true;
+    this.mark(0);
     this.change({ amount: 0, blank: null });
   }
 
@@ -82,7 +94,7 @@ export class Damage {
     const to = this.place(event);
     const ends = [0, 1].map((axis) => [Math.floor(Math.min(this.from[axis], to[axis])), Math.ceil(Math.max(this.from[axis], to[axis]))]);
     const wide = ends.every(([low, high]) => high - low >= 2);
-    for (const choice of this.choices) choice.querySelector("input").checked = !wide && choice === this.choices[0];
+    this.mark(wide ? -1 : 0);
     this.change({ blank: wide ? [ends[0][0], ends[1][0], ends[0][1], ends[1][1]] : null });
   }
 

@@ -34,7 +34,7 @@ export function mount(element, view, held, say) {
 
 function build(element, count, view, held, say) {
   const row = mosaic({
-    label: "Digit", slot: "digits", count, columns: count, role: "radiogroup", pickOnMove: true, say,
+    label: "Digit", slot: "digits", count, columns: 1, role: "radiogroup", pickOnMove: true, say,
     button: (i) => ({ role: "radio", "aria-checked": "false", "aria-label": `Digit ${i}` }),
     caption: (i) => String(i),
     onPick: (i) => view.commit({ digit: i }),
@@ -64,11 +64,14 @@ function requestOf(pose, count) {
   if (!pose || pose.model.numClasses !== count) return null;
   const { model, z, epoch } = pose;
   const url = model.generatorUrl(epoch);
-  const rows = new Float32Array(count * z.length);
-  const classWeights = new Float32Array(count * count);
-  for (let i = 0; i < count; i += 1) {
-    rows.set(z, i * z.length);
-    classWeights[i * count + i] = 1;
-  }
-  return { key: `${url} ${z.join()}`, url, z: rows, classWeights, count };
+  const make = () => {
+    const rows = new Float32Array(count * z.length);
+    const classWeights = new Float32Array(count * count);
+    for (let i = 0; i < count; i += 1) {
+      rows.set(z, i * z.length);
+      classWeights[i * count + i] = 1;
+    }
+    return { url, z: rows, classWeights, count };
+  };
+  return { key: `${url} ${z.join()}`, make };
 }

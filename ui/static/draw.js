@@ -53,7 +53,7 @@ export class DrawPad {
         "div",
         { class: "gan-row" },
         h("label", { for: size }, "Brush"),
-        h("input", { id: size, type: "range", min: 0.7, max: 2.5, step: 0.1, value: this.brush, onInput: (event) => (this.brush = Number(event.target.value)) }),
+        h("input", { id: size, class: "gan-range", type: "range", min: 0.7, max: 2.5, step: 0.1, value: this.brush, onInput: (event) => (this.brush = Number(event.target.value)) }),
         eraser,
         this.undoButton,
         h("button", { type: "button", class: "gan-button", onClick: () => this.clear() }, "Clear"),

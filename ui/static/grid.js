@@ -43,10 +43,12 @@ export function mount(element, view, held, say) {
 function requestOf({ gridSeed, psi, epoch }, { model, classWeights }) {
   if (!model) return null;
   const url = model.generatorUrl(epoch);
-  const key = [url, gridSeed, psi, classWeights].join();
-  const z = new Float32Array(COUNT * model.latentDim);
-  for (let i = 0; i < COUNT; i += 1) z.set(spread(model.sample(child(gridSeed, i)), model.mean, psi), i * model.latentDim);
-  return { key, url, z, classWeights: repeated(classWeights, COUNT), count: COUNT };
+  const make = () => {
+    const z = new Float32Array(COUNT * model.latentDim);
+    for (let i = 0; i < COUNT; i += 1) z.set(spread(model.sample(child(gridSeed, i)), model.mean, psi), i * model.latentDim);
+    return { url, z, classWeights: repeated(classWeights, COUNT), count: COUNT };
+  };
+  return { key: [url, gridSeed, psi, classWeights].join(), make };
 }
 
 function repeated(row, count) {

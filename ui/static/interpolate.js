@@ -73,7 +73,7 @@ function controls(element, note) {
     h("div", { class: "gan-play-row" }, play.element, along.element),
     h("div", { class: "gan-path-options" }, h("div", { class: "gan-ways", role: "radiogroup", "aria-label": "How key points are joined" }, ways.map((one) => one.element)),
       h("label", { class: "gan-check" }, closed, "Closed loop")),
-    steps.element, speed.element,
+    h("div", { class: "gan-two" }, steps.element, speed.element),
   );
   return () => {
     const { spherical, position, framesPerSecond, ready } = path();

@@ -40,9 +40,13 @@ export function mount(element, view, held, say) {
       h("div", { class: "gan-buttons" }, button("Use the digit I am looking at", "Add the digit from the Explore tab", fromExplore))),
   );
 
-  let drawn = "";
+  let [drawn, painted] = ["", ""];
   const paintAll = onFrame(() => {
     if (!held.model || !list.offsetWidth) return;
+    const { psi, epoch } = view.state;
+    const key = [drawn, held.model.id, psi, epoch, epoch !== null && `epoch ${epoch}` in held.model.engines].join();
+    if (key === painted) return;
+    painted = key;
     pathOf(view.state.model).keys.forEach((key, i) => {
       const canvas = list.children[i]?.querySelector("canvas");
       if (!canvas || key.z.length !== held.model.latentDim) return;
@@ -73,8 +77,8 @@ function row(path, index, numClasses) {
     : null;
   return h("li", { class: "gan-key" },
     h("canvas", { class: "gan-thumb", width: 28, height: 28, role: "img", "aria-label": `Key point ${index + 1}` }),
-    h("span", { class: "gan-key-title" }, title), digit,
-    h("span", { class: "gan-key-tools" },
+    h("span", { class: "gan-key-title" }, title),
+    h("span", { class: "gan-key-tools" }, digit,
       tool("↑", "Move up", () => path.move(index, -1), index === 0),
       tool("↓", "Move down", () => path.move(index, 1), index === path.keys.length - 1),
       tool("×", "Remove", () => path.remove(index), path.keys.length <= 2)));

@@ -1,49 +1,42 @@
-/** Pictures in rows on one canvas, each under a button, drawn by the pool and never cleared, so that nothing flickers. */
+/** Pictures in rows, each a button, drawn by the pool and never cleared, so that nothing flickers. */
 
 import { h, onFrame, paint, rovingFocus } from "./dom.js";
 import { pool } from "./pool.js";
-
-const GAP = 2;
 
 /**
  * @param {Object} options
  * @param {string} options.label of the group
  * @param {string} options.slot in the pool
  * @param {number} options.count
- * @param {number} options.columns
+ * @param {number} options.columns 1 where arrow keys go round in one line
  * @param {string} [options.role] of the group
- * @param {(index: number) => Object<string, any>} options.button props of the button over picture `index`
+ * @param {(index: number) => Object<string, any>} options.button props of the button of picture `index`
  * @param {(index: number) => (string|null)} [options.caption]
  * @param {(index: number) => void} options.onPick
  * @param {boolean} [options.pickOnMove] whether arrow keys pick too, as in a radiogroup
- * @param {() => (Omit<import("./pool.js").Request, "onPart">|null)} options.request what to draw now
+ * @param {() => ({key: string, make: () => Omit<import("./pool.js").Request, "onPart">}|null)} options.request what to draw now; made only where its key is new
  * @param {(text: string, kind: "info"|"error") => void} [options.say]
+ * @returns {{element: HTMLElement, buttons: HTMLElement[], holdFocus: (index: number) => void, update: () => void}}
  */
 export function mosaic({ label, slot, count, columns, role = "group", button, caption, onPick, pickOnMove = false, request, say = () => {} }) {
-  const rows = Math.ceil(count / columns);
-  const place = 28 + GAP;
-  const canvas = h("canvas", { class: "gan-mosaic-canvas", width: columns * place - GAP, height: rows * place - GAP, "aria-hidden": "true" });
-  const context = canvas.getContext("2d");
-  for (let i = 0; i < count; i += 1) context.fillRect((i % columns) * place, Math.floor(i / columns) * place, 28, 28);
-  const buttons = Array.from({ length: count }, (_, i) =>
-    h("button", { type: "button", class: "gan-cell", ...button(i), onClick: () => onPick(i) }, caption && h("span", { class: "gan-cell-caption", "aria-hidden": "true" }, caption(i))));
-  const cells = h("div", { class: "gan-mosaic-cells", role, "aria-label": label, style: { "--gan-columns": columns } }, buttons);
-  const element = h("div", { class: "gan-mosaic" }, canvas, cells);
-  const holdFocus = rovingFocus(cells, buttons, { columns: rows === 1 ? 1 : columns, onMove: pickOnMove ? onPick : undefined });
+  const canvases = Array.from({ length: count }, () => h("canvas", { class: "gan-cell-canvas", width: 28, height: 28 }));
+  const contexts = canvases.map((canvas) => canvas.getContext("2d"));
+  const buttons = canvases.map((canvas, i) =>
+    h("button", { type: "button", class: "gan-cell", ...button(i), onClick: () => onPick(i) }, canvas, caption && h("span", { class: "gan-cell-caption", "aria-hidden": "true" }, caption(i))));
+  const element = h("div", { class: "gan-mosaic", role, "aria-label": label }, buttons);
+  const holdFocus = rovingFocus(element, buttons, { columns, onMove: pickOnMove ? onPick : undefined });
 
   const onPart = (first, pixels) => {
-    for (let i = 0; i < pixels.length / 784; i += 1)
-      paint(context, pixels.subarray(i * 784, (i + 1) * 784), ((first + i) % columns) * place, Math.floor((first + i) / columns) * place);
+    for (let i = 0; i < pixels.length / 784; i += 1) paint(contexts[first + i], pixels.subarray(i * 784, (i + 1) * 784));
   };
   let shown = "";
-  const draw = () => {
-    if (!canvas.offsetWidth) return;
+  const update = onFrame(() => {
+    if (!element.offsetWidth) return;
     const wanted = request();
     if (!wanted || wanted.key === shown) return;
     shown = wanted.key;
-    pool.draw(slot, { ...wanted, onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
-  };
-  const update = onFrame(draw);
-  new ResizeObserver(update).observe(canvas);
-  return { element, buttons, holdFocus, update, canvas };
+    pool.draw(slot, { ...wanted.make(), onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
+  });
+  new ResizeObserver(update).observe(element);
+  return { element, buttons, holdFocus, update };
 }

@@ -8,7 +8,7 @@ import { view } from "./view.js";
  * @property {string} title
  * @property {Float32Array} z before the spread
  * @property {Float32Array|null} classWeights null for a model without classes
- * @property {boolean} [automatic] put there to begin with, gives way to a chosen one
+ * @property {boolean} [automatic] put there to begin with, gives way to one dropped from elsewhere
  */
 
 export const STEPS = { min: 2, max: 120 };
@@ -42,10 +42,16 @@ export class Path {
     for (const listener of [...this.listeners]) listener();
   }
 
-  /** @param {KeyPoint} key in the place of the first automatic one, else at the end */
+  /** @param {KeyPoint} key at the end */
   add(key) {
-    const place = key.automatic ? -1 : this.keys.findIndex((one) => one.automatic);
-    this.set({ keys: place < 0 ? [...this.keys, key] : this.keys.with(place, key) });
+    this.set({ keys: [...this.keys, key] });
+  }
+
+  /** @param {KeyPoint} key in the place of the first automatic one, else at the end */
+  drop(key) {
+    const place = this.keys.findIndex((one) => one.automatic);
+    if (place < 0) this.add(key);
+    else this.set({ keys: this.keys.with(place, key) });
   }
 
   /** @param {number} index */
@@ -113,6 +119,6 @@ export function pathOf(model) {
 export function addKeyPoint({ z, classWeights = null, title, model = view.state.model }) {
   if (model !== view.state.model) view.commit({ model, z: null, epoch: null });
   const path = pathOf(model);
-  path.add({ title, z: Float32Array.from(z), classWeights: classWeights && Float32Array.from(classWeights) });
+  path.drop({ title, z: Float32Array.from(z), classWeights: classWeights && Float32Array.from(classWeights) });
   return path.keys.filter((key) => !key.automatic).length;
 }

@@ -25,13 +25,19 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
   });
   const element = h("div", { class: "gan-slider" }, h("label", { for: id }, label), range, h("span", { class: "gan-slider-value" }, number, unit && h("span", { class: "gan-unit" }, unit)));
 
+  let last = "";
   const set = (next, text) => {
-    range.value = next;
-    fill(range, [rest ?? min, next].map((one) => (Math.min(max, Math.max(min, one)) - min) / (max - min)));
+    const written = shown(next, decimals);
     if (text) range.setAttribute("aria-valuetext", text);
-    number.setAttribute("aria-valuenow", next);
+    // most sliders stand still while one is dragged, and every write costs a layout
+    if (written !== last || Number(range.value) !== next) {
+      range.value = next;
+      number.setAttribute("aria-valuenow", written);
+    }
+    if (written !== last) fill(range, [rest ?? min, next].map((one) => (Math.min(max, Math.max(min, one)) - min) / (max - min)));
+    last = written;
     // whoever types is not interrupted
-    if (document.activeElement !== number || !number.dataset.dirty) number.value = shown(next, decimals);
+    if (number.value !== written && !number.dataset.dirty) number.value = written;
   };
   const typed = () => {
     if (!number.dataset.dirty) return;

@@ -1,12 +1,14 @@
 /** Where a picture for the autoencoder comes from: the test set, a drawing, or a file. Each gives 784 pixels in [0, 1]. */
 
-import { h, notes, rovingFocus, uid } from "./dom.js";
+import { h, notes, paint, rovingFocus, uid } from "./dom.js";
 import { DrawPad } from "./draw.js";
 import { address, ask } from "./programs.js";
 import { slider } from "./slider.js";
 
 const PER_ROW = 32;
 const SIDE = 28;
+const PAGE = 24;
+const NOTHING = new Float32Array(SIDE * SIDE);
 const MAX_UPLOAD = 8 * 2 ** 20;
 
 /** @typedef {{pixels: Float32Array, title: string}} Picture */
@@ -54,7 +56,13 @@ function testPicker(onPicture) {
   const another = h("button", { type: "button", class: "gan-button", onClick: () => pick({ index: Math.floor(Math.random() * count()) }) }, "Another");
   const fetchButton = h("button", { type: "button", class: "gan-button", hidden: true, onClick: () => fetchMnist() }, "Fetch MNIST (11 MB)");
   const from = h("p", { class: "gan-hint ae-from" }, " ");
-  const element = h("div", {}, keys, number.element, h("div", { class: "gan-buttons" }, another, fetchButton), from, note.element);
+  const cells = Array.from({ length: PAGE }, (_, i) => {
+    const canvas = h("canvas", { class: "gan-cell-canvas", width: SIDE, height: SIDE, "aria-hidden": "true" });
+    return h("button", { type: "button", class: "gan-cell", onClick: () => pick({ index: pageStart() + i }) }, canvas);
+  });
+  const shelf = h("div", { class: "ae-shelf", role: "group", "aria-label": "Test pictures of this digit" }, cells);
+  const holdCell = rovingFocus(shelf, cells, { columns: 6 });
+  const element = h("div", {}, keys, shelf, number.element, h("div", { class: "gan-buttons" }, another, fetchButton), from, note.element);
   let current = 0;
 
   const count = () => state.set?.counts[state.digit] ?? 1;
@@ -70,10 +78,26 @@ function testPicker(onPicture) {
       const pixels = cut(await sheet(state.set.dataset, state.digit), state.index);
       if (turn !== current) return;
       note.say("");
+      show(await sheet(state.set.dataset, state.digit));
       onPicture({ pixels, title: `${state.digit}, test ${state.index}` });
     } catch (error) {
       note.say(error.message, "error");
     }
+  }
+  const pageStart = () => Math.floor(state.index / PAGE) * PAGE;
+  function show(pixels) {
+    const first = pageStart();
+    const page = `${state.set.dataset} ${state.digit} ${first}`;
+    cells.forEach((cell, i) => {
+      cell.setAttribute("aria-pressed", String(first + i === state.index));
+      if (shelf.dataset.page === page) return;
+      const there = first + i < count();
+      cell.disabled = !there;
+      cell.setAttribute("aria-label", `Picture ${first + i}`);
+      paint(cell.firstChild.getContext("2d"), there ? cut(pixels, first + i) : NOTHING);
+    });
+    shelf.dataset.page = page;
+    holdCell(state.index - first);
   }
   function sheet(dataset, digit) {
     const key = `${dataset}/${digit}`;

@@ -1,7 +1,7 @@
 /** The live panel of the Train tab: one run, its pictures as they learn, its curves, and every moment of it to go back to. */
 
 import { LineChart } from "./charts.js";
-import { h, uid, useStyle } from "./dom.js";
+import { debounce, h, uid, useStyle } from "./dom.js";
 import { ContactSheet, SnapshotView } from "./filmroll.js";
 import { ACTIVE, askJson, ganUrl, RunFeed } from "./runfeed.js";
 
@@ -26,6 +26,8 @@ class TrainingPanel {
     this.feed = null;
     this.run = null;
     this.runs = [];
+    this.told = this.toldState = "";
+    this.tellHost = debounce(() => this.tell(), 150);
     this.at = null; // the report that is looked at; null follows the newest
     this.build();
     setInterval(() => !document.hidden && this.isShown() && this.refresh(), LIST_MS);
@@ -49,10 +51,11 @@ class TrainingPanel {
     this.charts = h("div", { class: "train-charts" });
     this.sheet = new ContactSheet((index) => this.look(index));
     const slider = uid("moment");
-    this.slider = h("input", { id: slider, type: "range", min: 0, max: 0, step: 1, value: 0, disabled: true, onInput: () => this.look(Number(this.slider.value)) });
+    this.slider = h("input", { id: slider, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0, disabled: true, onInput: () => this.look(Number(this.slider.value)) });
     this.moment = h("output", { class: "train-moment", for: slider }, " ");
     this.live = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.look(null) }, "Newest");
     this.downloads = h("p", { class: "train-downloads" });
+    this.root.classList.add("gan-root");
     this.root.replaceChildren(
       h("div", { class: "train-head" }, h("label", { for: chooser }, "Run"), this.chooser, this.state),
       this.progress,
@@ -97,6 +100,7 @@ class TrainingPanel {
    */
   choose(id, fresh = false) {
     if (!id) return;
+    if (fresh) this.told = "";
     if (this.run?.id === id) {
       if (fresh) this.feed.poke();
       return;
@@ -105,7 +109,6 @@ class TrainingPanel {
     this.at = null;
     this.view.clear();
     this.charted = "";
-    this.told = "";
     this.run = { id };
     this.feed = new RunFeed(id, (run) => this.show(run), () => this.isShown());
     if (!this.runs.some((run) => run.id === id)) this.refresh();
@@ -122,7 +125,7 @@ class TrainingPanel {
     this.slider.max = String(Math.max(0, run.reports.length - 1));
     this.slider.disabled = run.reports.length < 2;
     this.look(this.at !== null && this.at < run.reports.length ? this.at : null);
-    this.tellHost(run);
+    this.tellHost();
   }
 
   showProgress({ status, config, reports, lost }) {
@@ -159,6 +162,7 @@ class TrainingPanel {
     const row = reports[this.at ?? last];
     const text = `step ${count(row.step)}, epoch ${row.epoch.toFixed(1)}`;
     this.slider.value = String(this.at ?? last);
+    this.slider.style.setProperty("--gan-to", String(last ? (this.at ?? last) / last : 0));
     this.slider.setAttribute("aria-valuetext", text);
     this.moment.textContent = this.at === null ? `${text} (newest)` : text;
     this.live.disabled = this.at === null;
@@ -166,6 +170,7 @@ class TrainingPanel {
     for (const chart of this.lines ?? []) chart.show(reports, row.step);
     this.sheet.mark(row.step);
     this.offer(row.step);
+    this.tellHost();
   }
 
   offer(step) {
@@ -180,14 +185,20 @@ class TrainingPanel {
     [...this.downloads.querySelectorAll("a")].forEach((link, i) => Object.assign(link, { href: ganUrl(files[i][0]), download: files[i][2] }));
   }
 
-  /** Gradio's buttons act on the run shown here; told only when something they depend on changes. */
-  tellHost({ id, status }) {
-    const told = `${id} ${status.state}`;
-    if (!this.host.props || told === this.told) return;
+  /** Gradio's buttons act on what is shown here: the run, its state, the moment. Told when the hand rests, and only what is new. */
+  tell() {
+    const { id, status, reports } = this.run ?? {};
+    if (!this.host.props || !status) return;
+    const step = this.at === null ? null : reports[this.at].step;
+    const value = { run: id, state: status.state, step };
+    const told = JSON.stringify(value);
+    if (told === this.told) return;
+    const newState = this.toldState !== `${id} ${status.state}`;
     this.told = told;
-    this.host.props.value = { run: id, state: status.state };
+    this.toldState = `${id} ${status.state}`;
+    this.host.props.value = value;
     this.host.trigger("state");
-    window.dispatchEvent(new Event("gan-models-changed"));
+    if (newState) window.dispatchEvent(new Event("gan-models-changed"));
   }
 }
 

@@ -1,0 +1,156 @@
+"""A run becomes a checkpoint: its programs, frames of its training, directions, contact sheet and model card."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from gan_core import checkpoints, datasets, families, images, program
+from gan_core.directions import leading_directions
+from gan_core.errors import CheckpointError, RunError
+from gan_core.latent import Prior
+from gan_core.runs import Run, check_name
+
+FRAMES = 11
+PRIOR_SAMPLES = 10_000
+
+
+def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpoint:
+    """Keep `run` as the checkpoint `folder`, as it was at `step` (default: its last snapshot).
+
+    Raises: RunError when there is no such snapshot, CheckpointError when the folder exists or cannot be written, ConfigError for its name.
+    """
+    check_name(folder.name, "the checkpoint's name")
+    if folder.exists():
+        raise CheckpointError(f"{folder} is there already. Choose another name, or remove it first.")
+    steps = run.snapshot_steps()
+    step = max(steps, default=None) if step is None else step
+    if step not in steps:
+        raise RunError(f"run {run.id!r} has no snapshot of step {step}; it has {len(steps)}" + (f", up to step {max(steps):,}." if steps else "."))
+    model, train = run.model_config(), run.train_config()
+    networks = _programs(run, step)
+    prior = _prior(networks, train.dataset)
+    directions, duals = leading_directions(networks["generator"], prior)
+    contents = {f"{role}.safetensors": program.to_bytes(network) for role, network in networks.items()}
+    contents["directions.safetensors"] = save_tensors({"directions": directions, "duals": duals})
+    if prior.factor is not None:
+        contents["prior.safetensors"] = save_tensors({"mean": prior.mean, "factor": np.ascontiguousarray(prior.factor)})
+    contents |= _weights(run, step)
+    reports = {report["step"]: report for report in run.reports()}
+    epochs = []
+    for frame in frame_steps([entry for entry in steps if entry <= step]):
+        file = f"epochs/{frame:04d}.safetensors"
+        epochs.append({"step": frame, "epoch": reports.get(frame, {}).get("epoch", 0.0), "file": file})
+        for role, network in _programs(run, frame).items():
+            if role != "discriminator":
+                contents[file if role == "generator" else file.replace(".safetensors", f".{role}.safetensors")] = program.to_bytes(network)
+    last = reports.get(step, {"epoch": 0.0, "seconds": 0.0})
+    config = {"model": model.to_dict(), "train": train.to_dict(), "prior": {"kind": prior.kind}, "step": step, "epoch": last["epoch"],
+              "seconds": last["seconds"], "versions": versions(), "epochs": epochs, "run": run.id}  # fmt: skip
+    contents["progress.png"] = contact_sheet(run, [epoch["step"] for epoch in epochs])
+    contents["metrics.json"] = (json.dumps({"training": last}, indent=1) + "\n").encode()
+    contents["README.md"] = model_card(folder.name, config).encode()
+    kept = checkpoints.write(folder, config, contents)
+    run.set_status(run.status()["state"], checkpoint=folder.name)
+    return kept
+
+
+def frame_steps(steps: list[int], count: int = FRAMES) -> list[int]:
+    """About `count` of `steps`, the first and the last among them, the rest evenly spaced in log(step): that is how a digit grows up."""
+    last = max(steps)
+    wanted = [0, *np.geomspace(max(1, last / 400), last, count - 1)] if last else [0]
+    return sorted({min(steps, key=lambda step: abs(step - goal)) for goal in wanted} | {last})
+
+
+def _programs(run: Run, step: int) -> dict[str, program.Program]:
+    found = {"generator": program.read(run.snapshot(step))}
+    for role in ("discriminator", "encoder"):
+        path = run.snapshot(step, f"{role}.safetensors")
+        if path.exists():
+            found[role] = program.read(path)
+    return found
+
+
+def _prior(networks: dict[str, program.Program], dataset: str) -> Prior:
+    """The standard normal; for an autoencoder, what its encoder makes of the training pictures."""
+    if "encoder" not in networks:
+        return Prior.normal(networks["generator"].input["shape"][0])
+    shown = datasets.load(dataset, split="train").images[:PRIOR_SAMPLES]
+    encoder = networks["encoder"]
+    batches = np.array_split(shown, max(1, len(shown) // 250))
+    return Prior.of_codes(np.concatenate([encoder.run(images.to_model(batch, encoder.input["range"])) for batch in batches]))
+
+
+def _weights(run: Run, step: int) -> dict[str, bytes]:
+    """All variables of the networks, where the run's state is that of `step`; an earlier snapshot has its programs only."""
+    try:
+        state = load_tensors((run.folder / "state" / "state.safetensors").read_bytes())
+    except (OSError, SafetensorError):
+        return {}
+    if int(state["loop/step"]) != step:
+        return {}
+    kept = {name: tensor.astype(np.float32) for name, tensor in state.items() if "optimizer" not in name and not name.startswith("loop/") and "seed" not in name}
+    return {"weights.safetensors": save_tensors(kept)}
+
+
+def contact_sheet(run: Run, steps: list[int], scale: int = 1) -> bytes:
+    """The fixed-z grids of these steps side by side, labelled, as a PNG. Raises RunError when a snapshot cannot be read."""
+    try:
+        tiles = [np.asarray(Image.open(run.snapshot(step, "png")).convert("L")) for step in steps]
+    except OSError as error:
+        raise RunError(f"a snapshot of run {run.id!r} cannot be read ({error}).") from error
+    return images.contact_sheet(tiles, [f"step {step:,}" for step in steps], columns=4, scale=scale)
+
+
+def versions() -> dict[str, str]:
+    """Versions of what a training depends on."""
+    found = {"python": platform.python_version()}
+    for package in ("tensorflow", "tensorflow-cpu", "keras", "numpy"):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def command(config: dict[str, Any], name: str) -> str:
+    """The command that trains this checkpoint again: family, preset, and whatever differs from the preset."""
+    model, train = config["model"], config["train"]
+    family = families.get(model["family"])
+    preset = family.train_config(model["preset"]).to_dict()
+    changed = {key: value for key, value in train.items() if value != preset[key]}
+    if model["latent_dim"] != family.model_config(model["preset"]).latent_dim:
+        changed["latent_dim"] = model["latent_dim"]
+    flags = {"one_stage": {True: " --one-stage", False: " --no-one-stage"}}
+    options = "".join(flags.get(key, {}).get(value) or f" --{key.replace('_', '-')} {value}" for key, value in changed.items())
+    return f"python -m gan_core train {model['family']} --preset {model['preset']}{options} --out checkpoints/{name}"
+
+
+def model_card(name: str, config: dict[str, Any], card: str = "") -> str:
+    """The checkpoint's README.md; `card` is the score card's text, where there is one."""
+    model, family = config["model"], families.get(config["model"]["family"])
+    known = datasets.DATASETS.get(config["train"]["dataset"])
+    data = f"{known.title} ({known.licence}), {known.home}" if known else "a person's own pictures"
+    return f"""# {name}
+
+{family.title}, preset `{model["preset"]}`: {family.summary} After {family.paper}.
+
+- Data: {data}
+- z: {model["latent_dim"]} numbers{", and the digit" if model["num_classes"] else ""}
+- Trained by `{command(config, name)}`
+- {config["step"]:,} steps ({config["epoch"]:.1f} epochs) in {config["seconds"]:,.0f} s on the CPU of a shared machine with 2 cores; seed {config["train"]["seed"]}
+- {", ".join(f"{key} {value}" for key, value in config["versions"].items())}
+
+![Fixed z through the training](progress.png)
+{card}
+Made for looking at how such models work. It draws digits and nothing else; it can draw pictures that are no digit.
+"""

@@ -1,0 +1,99 @@
+"""Shared by all tests: where MNIST is, small checkpoints with random weights, and a quiet TensorFlow."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+import numpy as np
+import pytest
+from safetensors.numpy import save as save_tensors
+
+from gan_core import checkpoints, program
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.directions import leading_directions
+from gan_core.latent import Prior
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def mnist_folder() -> Path:
+    """A folder that holds the real mnist.npz."""
+    for folder in (os.environ.get("GAN_DATA"), ROOT.parent / "shared" / "data", Path.home() / ".keras" / "datasets", ROOT / "data"):
+        if folder and (Path(folder) / "mnist.npz").is_file():
+            return Path(folder)
+    pytest.skip("needs the real MNIST: put mnist.npz in a folder and name it with GAN_DATA")
+
+
+def random_program(role: str, latent_dim: int = 6, num_classes: int = 0, seed: int = 0) -> program.Program:
+    """A small network of that role with random weights."""
+    random = np.random.default_rng(seed)
+    pictures = {"name": "images", "shape": [28, 28, 1], "range": [0, 1]}
+    ops: list[dict] = []
+    tensors: dict[str, np.ndarray] = {}
+
+    def dense(size_in: int, size_out: int) -> None:
+        key = f"{len(ops):02d}"
+        tensors[f"{key}.kernel"] = random.normal(0, size_in**-0.5, (size_in, size_out)).astype(np.float32)
+        tensors[f"{key}.bias"] = np.zeros(size_out, np.float32)
+        ops.append({"op": "dense", "kernel": f"{key}.kernel", "bias": f"{key}.bias"})
+
+    if role == "generator":
+        if num_classes:
+            ops.append({"op": "concat_labels"})
+        dense(latent_dim + num_classes, 784)
+        ops += [{"op": "activation", "kind": "sigmoid"}, {"op": "reshape", "shape": [28, 28, 1]}]
+        return program.Program(role, {"name": "z", "shape": [latent_dim]}, pictures, ops, tensors, num_classes)
+    ops.append({"op": "reshape", "shape": [784]})
+    if num_classes:
+        ops.append({"op": "concat_labels"})
+    if role == "encoder":
+        dense(784 + num_classes, latent_dim)
+        ops.append({"op": "activation", "kind": "relu"})
+        return program.Program(role, pictures, {"name": "z", "shape": [latent_dim]}, ops, tensors, num_classes)
+    dense(784 + num_classes, 1)
+    return program.Program(role, pictures, {"name": "logits", "shape": [1]}, ops, tensors, num_classes)
+
+
+def make_checkpoint(folder: Path, family: str = "dense", latent_dim: int = 6, num_classes: int = 0) -> checkpoints.Checkpoint:
+    """A valid checkpoint with random weights."""
+    generator = random_program("generator", latent_dim, num_classes)
+    second = "encoder" if family == "autoencoder" else "discriminator"
+    prior = Prior.normal(latent_dim)
+    contents = {"generator.safetensors": program.to_bytes(generator), f"{second}.safetensors": program.to_bytes(random_program(second, latent_dim, num_classes))}
+    if family == "autoencoder":
+        prior = Prior.of_codes(np.abs(np.random.default_rng(0).normal(size=(50, latent_dim))).astype(np.float32))
+        contents["prior.safetensors"] = save_tensors({"mean": prior.mean, "factor": np.ascontiguousarray(prior.factor)})
+    directions, duals = leading_directions(generator, prior, samples=2)
+    contents["directions.safetensors"] = save_tensors({"directions": directions, "duals": duals})
+    epochs = []
+    for step in (0, 10):
+        contents[f"epochs/{step:04d}.safetensors"] = program.to_bytes(random_program("generator", latent_dim, num_classes, seed=step + 1))
+        epochs.append({"step": step, "epoch": step / 10, "file": f"epochs/{step:04d}.safetensors"})
+    model = ModelConfig(family, latent_dim=latent_dim, num_classes=num_classes)
+    config = {"model": model.to_dict(), "train": TrainConfig(dataset="digits").to_dict(), "prior": {"kind": prior.kind}, "step": 10, "epoch": 1.0,
+              "seconds": 1.0, "versions": {}, "epochs": epochs}  # fmt: skip
+    return checkpoints.write(folder, config, contents)
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> checkpoints.Checkpoint:
+    """An unconditional one."""
+    return make_checkpoint(tmp_path / "checkpoints" / "tiny")
+
+
+@pytest.fixture
+def conditional(tmp_path: Path) -> checkpoints.Checkpoint:
+    """One that takes digits."""
+    return make_checkpoint(tmp_path / "checkpoints" / "tiny-conditional", "cgan", num_classes=10)
+
+
+@pytest.fixture
+def autoencoder(tmp_path: Path) -> checkpoints.Checkpoint:
+    """One with an encoder and codes that are never negative."""
+    return make_checkpoint(tmp_path / "checkpoints" / "tiny-autoencoder", "autoencoder")
