@@ -17,10 +17,11 @@ import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
-from gan_core import families, files, program
+from gan_core import families, files
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.latent import Prior
+from gan_core.program import ROLES, Program, from_bytes
 from gan_core.runs import NAME_RULE
 
 FORMAT = 1
@@ -57,13 +58,19 @@ class Checkpoint:
     def _check_config(self) -> None:
         config = self.config
         if config["format"] != FORMAT:
-            raise CheckpointError(f"{self.name}: checkpoint format {config['format']!r}; this version reads format {FORMAT}. Update the project.")
+            raise CheckpointError(
+                f"{self.name}: checkpoint format {config['format']!r}; this version reads format {FORMAT}. Update the project."
+            )
         self.model = ModelConfig.from_dict(config["model"])
         self.train = TrainConfig.from_dict(config["train"])
         self.family = families.get(self.model.family)
         if config["prior"]["kind"] not in ("normal", "rectified_normal"):
             raise ValueError(f"prior {config['prior']['kind']!r} is unknown")
-        needed = ["generator.safetensors", "directions.safetensors", *(["prior.safetensors"] if config["prior"]["kind"] != "normal" else [])]
+        needed = [
+            "generator.safetensors",
+            "directions.safetensors",
+            *(["prior.safetensors"] if config["prior"]["kind"] != "normal" else []),
+        ]
         missing = [file for file in [*needed, *(str(epoch["file"]) for epoch in config["epochs"])] if file not in config["files"]]
         if missing:
             raise ValueError(f"it does not list {', '.join(missing)}")
@@ -74,7 +81,9 @@ class Checkpoint:
         """Where a listed file lies. Raises CheckpointError for a file that is not listed, or a path that leaves the folder."""
         parts = PurePosixPath(file).parts
         if file not in self.config["files"] or not parts or parts[0] == "/" or ".." in parts or "\\" in file:
-            raise CheckpointError(f"{self.name}: {file!r} is no file of this checkpoint. Expected one of: {', '.join(self.config['files'])}.")
+            raise CheckpointError(
+                f"{self.name}: {file!r} is no file of this checkpoint. Expected one of: {', '.join(self.config['files'])}."
+            )
         found = self.folder.joinpath(*parts)
         if found.is_symlink() or not found.resolve().is_relative_to(self.folder.resolve()):
             raise CheckpointError(f"{self.name}: {file!r} points outside of its folder. Restore the checkpoint.")
@@ -86,7 +95,9 @@ class Checkpoint:
         try:
             size = path.stat().st_size
             if size != promised["bytes"] or size > MAX_FILE:
-                raise CheckpointError(f"{self.name}: {file} has {size:,} bytes; its config promises {promised['bytes']:,}. Restore the file.")
+                raise CheckpointError(
+                    f"{self.name}: {file} has {size:,} bytes; its config promises {promised['bytes']:,}. Restore the file."
+                )
             found = _header(path, size)
         except OSError as error:
             raise CheckpointError(f"{self.name}: {file} cannot be read ({error.strerror}). Restore the file.") from error
@@ -94,7 +105,13 @@ class Checkpoint:
             raise CheckpointError(f"{self.name}: {file} is no safetensors file ({error}). Restore the file.") from error
         if found != {name: [dtype, list(shape)] for name, (dtype, shape) in promised["tensors"].items()}:
             extra, missing = sorted(set(found) - set(promised["tensors"])), sorted(set(promised["tensors"]) - set(found))
-            what = f"unexpected {', '.join(extra[:3])}" if extra else f"missing {', '.join(missing[:3])}" if missing else "another shape or dtype"
+            what = (
+                f"unexpected {', '.join(extra[:3])}"
+                if extra
+                else f"missing {', '.join(missing[:3])}"
+                if missing
+                else "another shape or dtype"
+            )
             raise CheckpointError(f"{self.name}: {file} does not hold the tensors its config lists ({what}). Restore the file.")
 
     def bytes(self, file: str) -> bytes:
@@ -116,18 +133,22 @@ class Checkpoint:
                 raise CheckpointError(f"{self.name}: {file}: tensor {name!r} holds NaN or infinity. Restore the file.")
         return tensors
 
-    def program(self, role: str) -> program.Program | None:
+    def program(self, role: str) -> Program | None:
         """The network of that role, or None where the family has none. Raises CheckpointError."""
         file = f"{role}.safetensors"
         return self.epoch_program(file) if file in self.config["files"] else None
 
-    def epoch_program(self, file: str) -> program.Program:
+    def epoch_program(self, file: str) -> Program:
         """The program in one of the checkpoint's files, checked to fit its model. Raises CheckpointError."""
-        found = program.from_bytes(self.bytes(file), f"{self.name}/{file}")
+        found = from_bytes(self.bytes(file), f"{self.name}/{file}")
         z = (self.model.latent_dim,)
         for end in (found.input, found.output):
-            if end["name"] == "z" and tuple(end["shape"]) != z or end["name"] == "images" and tuple(end["shape"]) != self.model.image_shape:
-                raise CheckpointError(f"{self.name}: {file} has a {end['name']} of {end['shape']}; its config says {list(z)} and {list(self.model.image_shape)}.")
+            if (end["name"] == "z" and tuple(end["shape"]) != z) or (
+                end["name"] == "images" and tuple(end["shape"]) != self.model.image_shape
+            ):
+                raise CheckpointError(
+                    f"{self.name}: {file} has a {end['name']} of {end['shape']}; its config says {list(z)} and {list(self.model.image_shape)}."
+                )
         if found.num_classes not in (0, self.model.num_classes):
             raise CheckpointError(f"{self.name}: {file} takes {found.num_classes} classes; its config says {self.model.num_classes}.")
         return found
@@ -151,12 +172,19 @@ class Checkpoint:
     def describe(self) -> str:
         """A page of text about it."""
         config, train = self.config, self.train.to_dict()
-        lines = [f"{self.folder}: {self.title}", f"paper      {self.family.paper}", f"trained    {config['step']:,} steps, {config['epoch']:.1f} epochs, {config['seconds']:,.0f} s",
-                 f"z          {self.model.latent_dim} numbers, prior {config['prior']['kind']}", f"classes    {self.model.num_classes or 'none'}"]  # fmt: skip
-        for role in program.ROLES:
+        lines = [
+            f"{self.folder}: {self.title}",
+            f"paper      {self.family.paper}",
+            f"trained    {config['step']:,} steps, {config['epoch']:.1f} epochs, {config['seconds']:,.0f} s",
+            f"z          {self.model.latent_dim} numbers, prior {config['prior']['kind']}",
+            f"classes    {self.model.num_classes or 'none'}",
+        ]
+        for role in ROLES:
             network = self.program(role)
             if network:
-                lines.append(f"{role:13} {network.multiply_adds() / 1e6:.1f} million multiply-adds a picture, {sum(t.size for t in network.tensors.values()):,} numbers")
+                lines.append(
+                    f"{role:13} {network.multiply_adds() / 1e6:.1f} million multiply-adds a picture, {sum(t.size for t in network.tensors.values()):,} numbers"
+                )
         lines.append(f"epochs     {', '.join(str(epoch['step']) for epoch in config['epochs'])}")
         lines.append("training   " + ", ".join(f"{name} {value}" for name, value in train.items()))
         lines.append("versions   " + ", ".join(f"{name} {value}" for name, value in config.get("versions", {}).items()))
@@ -175,7 +203,11 @@ def _header(path: Path, size: int) -> dict[str, list[Any]]:
     for entry in sorted(header.values(), key=lambda entry: entry["data_offsets"]):
         begin, end = entry["data_offsets"]
         count = math.prod(entry["shape"])
-        if begin != place or end - begin != count * np.dtype(DTYPES[entry["dtype"]]).itemsize or not all(isinstance(n, int) and n >= 0 for n in entry["shape"]):
+        if (
+            begin != place
+            or end - begin != count * np.dtype(DTYPES[entry["dtype"]]).itemsize
+            or not all(isinstance(n, int) and n >= 0 for n in entry["shape"])
+        ):
             raise ValueError("its tensors do not fill it")
         place = end
     if 8 + length + place != size:

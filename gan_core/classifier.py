@@ -15,6 +15,7 @@ import numpy as np
 from keras import layers
 
 from gan_core import datasets, files, images, program
+from gan_core.classifier_program import read
 from gan_core.fold import fold
 from gan_core.layers import Chain
 
@@ -25,8 +26,18 @@ def build(num_classes: int = 10) -> Chain:
     """A small convolutional classifier, `[n, 28, 28, 1]` in [0, 1] -> probabilities `[n, num_classes]`; about 3 million multiply-adds."""
     blocks: list[keras.layers.Layer] = []
     for width, stride in ((16, 1), (16, 2), (32, 1), (32, 2), (64, 1), (64, 2)):
-        blocks += [layers.Conv2D(width, 3, strides=stride, padding="same", use_bias=False), layers.BatchNormalization(momentum=0.9), layers.Activation("relu")]
-    head = [layers.Flatten(), layers.Dropout(0.3), layers.Dense(FEATURES, activation="relu"), layers.Dropout(0.3), layers.Dense(num_classes, activation="softmax")]
+        blocks += [
+            layers.Conv2D(width, 3, strides=stride, padding="same", use_bias=False),
+            layers.BatchNormalization(momentum=0.9),
+            layers.Activation("relu"),
+        ]
+    head = [
+        layers.Flatten(),
+        layers.Dropout(0.3),
+        layers.Dense(FEATURES, activation="relu"),
+        layers.Dropout(0.3),
+        layers.Dense(num_classes, activation="softmax"),
+    ]
     return Chain("classifier", blocks + head, (28, 28, 1))
 
 
@@ -48,12 +59,12 @@ def train(out: Path, epochs: int = 12, seed: int = 0, dataset: str = "mnist") ->
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
     model.fit(images.to_model(data.images, (0, 1)), data.labels, batch_size=128, epochs=epochs, verbose=2)
     made = program.from_bytes(program.to_bytes(fold(network, (0.0, 1.0))), "classifier")
-    accuracy = float(np.mean(read(made, images.to_unit(images.to_model(held_out.images, (0, 1)), (0, 1))).argmax(axis=1) == held_out.labels))
+    accuracy = float(
+        np.mean(read(made, images.to_unit(images.to_model(held_out.images, (0, 1)), (0, 1))).argmax(axis=1) == held_out.labels)
+    )
     files.write_bytes(out / "classifier.safetensors", program.to_bytes(made))
-    files.write_json(out / "metrics.json", {"dataset": dataset, "test_accuracy": accuracy, "epochs": epochs, "seed": seed, "seconds": round(time.time() - began)})
+    files.write_json(
+        out / "metrics.json",
+        {"dataset": dataset, "test_accuracy": accuracy, "epochs": epochs, "seed": seed, "seconds": round(time.time() - began)},
+    )
     return accuracy
-
-
-def read(classifier: program.Program, unit_images: np.ndarray) -> np.ndarray:
-    """Class probabilities `[n, classes]` of pictures `[n, 28, 28]` in [0, 1]."""
-    return np.concatenate([classifier.run(unit_images[i : i + 250, ..., None]) for i in range(0, len(unit_images), 250)])

@@ -1,10 +1,10 @@
 """Explorer: one model held in the hand, by NumPy alone.
 
-    from gan_core.explorer import Explorer
-    e = Explorer.open("checkpoints/dcgan-mnist")
-    images = e.generate(e.sample_z(16, seed=7))          # float32 [16, 28, 28] in [0, 1]
-    walk = e.walk(e.points([3, 7]), steps=30)            # walk.images [30, 28, 28]
-    e.judge(images)                                      # D(x) of each, 0 ... 1
+from gan_core.explorer import Explorer
+e = Explorer.open("checkpoints/dcgan-mnist")
+images = e.generate(e.sample_z(16, seed=7))          # float32 [16, 28, 28] in [0, 1]
+walk = e.walk(e.points([3, 7]), steps=30)            # walk.images [30, 28, 28]
+e.judge(images)                                      # D(x) of each, 0 ... 1
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ class Explorer:
 
     def _network(self, role: str) -> Program:
         if f"{role}.safetensors" not in self.config["files"]:
-            raise ConfigError(f"{self.name} has no {role}; expected a model of another family ({self.family.title} is {self.family.objective}).")
+            raise ConfigError(
+                f"{self.name} has no {role}; expected a model of another family ({self.family.title} is {self.family.objective})."
+            )
         return self._program(f"{role}.safetensors")
 
     def _generator(self, step: int | None) -> Program:
@@ -98,8 +100,15 @@ class Explorer:
             raise ConfigError(f"labels are {labels!r}; expected class ids or weights.") from error
         if labels is None or given.ndim < 2:
             return self._one_hot(labels, given, n)
-        if given.shape != (n, self.num_classes) or not np.isfinite(given).all() or (given < 0).any() or np.abs(given.sum(axis=1) - 1).max() > 1e-3:
-            raise ConfigError(f"the class weights have shape {list(given.shape)}; expected [{n}, {self.num_classes}], not negative, each row summing to 1.")
+        if (
+            given.shape != (n, self.num_classes)
+            or not np.isfinite(given).all()
+            or (given < 0).any()
+            or np.abs(given.sum(axis=1) - 1).max() > 1e-3
+        ):
+            raise ConfigError(
+                f"the class weights have shape {list(given.shape)}; expected [{n}, {self.num_classes}], not negative, each row summing to 1."
+            )
         return given.astype(np.float32)
 
     def _one_hot(self, labels: Any, given: npt.NDArray[np.float64], n: int) -> Floats:
@@ -158,7 +167,11 @@ class Explorer:
     def plane(self, x: float, y: float, columns: int = 8, rows: int = 8, zoom: float = 0.5, labels: Any = None) -> Floats:
         """Pictures `[rows * columns, 28, 28]` of the plane of seeds around (x, y), `zoom` apart, row by row. Raises ConfigError."""
         check_number("zoom", zoom, 1e-3, 10)
-        places = [(x + zoom * column, y + zoom * row) for row in range(check_integer("rows", rows, 1, 64)) for column in range(check_integer("columns", columns, 1, 64))]
+        places = [
+            (x + zoom * column, y + zoom * row)
+            for row in range(check_integer("rows", rows, 1, 64))
+            for column in range(check_integer("columns", columns, 1, 64))
+        ]
         return self.generate(np.stack([latent.seed_plane(self.prior, *place) for place in places]), labels)
 
     def encode(self, images: npt.ArrayLike) -> Floats:
@@ -171,7 +184,9 @@ class Explorer:
         if step is None:
             return self.generate(self.encode(images))
         generator = self._generator(step)
-        file = next(epoch["file"] for epoch in self.config["epochs"] if epoch["step"] == step).replace(".safetensors", ".encoder.safetensors")
+        file = next(epoch["file"] for epoch in self.config["epochs"] if epoch["step"] == step).replace(
+            ".safetensors", ".encoder.safetensors"
+        )
         self._network("encoder")
         encoder = self._program(file)
         code = self._batched(encoder, pictures.unit_to_model(_checked(images), encoder.input["range"]), None)

@@ -19,7 +19,9 @@ KINDS = ("gif", "webp", "mp4", "strip", "png", "npz")
 WIDEST_STRIP = 30_000  # a wider PNG is opened by few viewers
 
 
-def encode(kind: str, frames: Floats, arrays: dict[str, npt.NDArray[Any] | None], fps: float = 12, scale: int = 8, loop: bool = True) -> bytes:
+def encode(
+    kind: str, frames: Floats, arrays: dict[str, npt.NDArray[Any] | None], fps: float = 12, scale: int = 8, loop: bool = True
+) -> bytes:
     """One file of all frames.
 
     Args:
@@ -31,7 +33,8 @@ def encode(kind: str, frames: Floats, arrays: dict[str, npt.NDArray[Any] | None]
     """
     if check_choice("kind", kind, KINDS) == "npz":
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, **{name: array for name, array in arrays.items() if array is not None})
+        held: dict[str, Any] = {name: array for name, array in arrays.items() if array is not None}
+        np.savez_compressed(buffer, **held)
         return buffer.getvalue()
     shown = images.to_uint8(frames)
     if kind == "strip":

@@ -35,7 +35,9 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     steps = run.snapshot_steps()
     step = max(steps, default=None) if step is None else step
     if step not in steps:
-        raise RunError(f"run {run.id!r} has no snapshot of step {step}; it has {len(steps)}" + (f", up to step {max(steps):,}." if steps else "."))
+        raise RunError(
+            f"run {run.id!r} has no snapshot of step {step}; it has {len(steps)}" + (f", up to step {max(steps):,}." if steps else ".")
+        )
     model, train = run.model_config(), run.train_config()
     networks = _programs(run, step)
     prior = _prior(networks, train.dataset)
@@ -98,7 +100,11 @@ def _weights(run: Run, step: int) -> dict[str, bytes]:
         return {}
     if int(state["loop/step"]) != step:
         return {}
-    kept = {name: tensor.astype(np.float32) for name, tensor in state.items() if "optimizer" not in name and not name.startswith("loop/") and "seed" not in name}
+    kept = {
+        name: tensor.astype(np.float32)
+        for name, tensor in state.items()
+        if "optimizer" not in name and not name.startswith("loop/") and "seed" not in name
+    }
     return {"weights.safetensors": save_tensors(kept)}
 
 

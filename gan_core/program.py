@@ -279,7 +279,9 @@ def from_bytes(data: bytes, name: str = "program") -> Program:
                           int(header.get("step", 0)), {key: value for key, value in header.items() if key not in known})  # fmt: skip
         program.input["shape"], program.output["shape"] = list(program.input["shape"]), list(program.output["shape"])
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise CheckpointError(f"{name} is no program file ({type(error).__name__}: {error}). Expected safetensors with a program header.") from error
+        raise CheckpointError(
+            f"{name} is no program file ({type(error).__name__}: {error}). Expected safetensors with a program header."
+        ) from error
     return check(program, name)
 
 

@@ -72,7 +72,9 @@ class Run:
             raise RunError(f"run {self.id!r} has no readable status: {error}.") from error
         waiting = state == "starting" and time.time() - updated < START_SECONDS
         if state in ACTIVE and not waiting and not self.held():
-            status.update(state="interrupted", reason="The training process ended without a word (killed, or the machine restarted). Resume goes on.")
+            status.update(
+                state="interrupted", reason="The training process ended without a word (killed, or the machine restarted). Resume goes on."
+            )
         return status
 
     def held(self) -> bool:
@@ -130,7 +132,9 @@ class Run:
         old: dict[str, Any] = {}
         with contextlib.suppress(OSError, ValueError):
             old = files.read_json(self.folder / "status.json")
-        files.write_json(self.folder / "status.json", {"reason": "", "checkpoint": None, **old, **fields, "state": state, "updated": time.time()})
+        files.write_json(
+            self.folder / "status.json", {"reason": "", "checkpoint": None, **old, **fields, "state": state, "updated": time.time()}
+        )
 
     def append(self, report: dict[str, Any]) -> None:
         """Add one line to `progress.jsonl`."""
@@ -188,7 +192,9 @@ def create(root: Path | str, model: ModelConfig, train: TrainConfig) -> Run:
                 temporary.rename(run.folder)
                 return run
     except OSError as error:
-        raise RunError(f"cannot make a run in {root}: {error.strerror}. Free some disk space or choose another folder with --runs.") from error
+        raise RunError(
+            f"cannot make a run in {root}: {error.strerror}. Free some disk space or choose another folder with --runs."
+        ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     raise RunError(f"cannot make a run in {root}: a thousand of this second are there already.")

@@ -13,6 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import signal
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -53,8 +54,13 @@ def _gradients(tape: Any, loss: Any, variables: list[Any]) -> Any:
     return tape.gradient(loss, [variable.value for variable in variables])
 
 
-class Objective:
-    """The networks, their optimizers and one training step. Subclasses define `step`, `metric_names` and `roles`."""
+def fake_factor(tape: Any, d_loss: Any, g_loss: Any, fake_logits: Any) -> Any:
+    """By what each fake's gradient under D's loss is to be multiplied to be its gradient under G's loss, `[b, 1]`."""
+    return tape.gradient(g_loss, fake_logits) / tape.gradient(d_loss, fake_logits)
+
+
+class Objective(ABC):
+    """The networks, their optimizers and one training step. Subclasses say what a step is."""
 
     metric_names: tuple[str, ...]
     batches_a_step = 1
@@ -78,7 +84,11 @@ class Objective:
         """Every variable that a resumed run needs, by a name of its own."""
         owners = {**{f"{role}": network for role, network in self.networks.items()},
                   **{f"{role}_ema": network for role, network in self.averages.items()}, **self.optimizers}  # fmt: skip
-        return {f"{owner}/{number:03d}/{variable.path}": variable for owner, part in owners.items() for number, variable in enumerate(part.variables)}
+        return {
+            f"{owner}/{number:03d}/{variable.path}": variable
+            for owner, part in owners.items()
+            for number, variable in enumerate(part.variables)
+        }
 
     def batch(self, number: Any, order: Any) -> tuple[Any, Any]:
         """Batch `number` of the epoch in `order`: pictures in the model's range `[b, 28, 28, 1]` and class weights `[b, num_classes]`."""
@@ -96,8 +106,21 @@ class Objective:
             for mean, variable in zip(self.averages[role].weights, self.networks[role].weights, strict=True):
                 mean.assign_add(rate * (variable.value - mean.value))
 
+    @abstractmethod
     def step(self, number: Any, in_epoch: Any, order: Any) -> Any:
-        raise NotImplementedError
+        """Training step `number`, on the batches at `in_epoch` of the epoch's `order`; its metrics, `[len(metric_names)]`."""
+
+    @abstractmethod
+    def programs(self, step: int) -> dict[str, Program]:
+        """The networks as they are now, ready to be looked at, by role."""
+
+    @abstractmethod
+    def grid(self, programs: dict[str, Program]) -> bytes:
+        """The picture of a snapshot, a PNG."""
+
+    def extra_metrics(self, programs: dict[str, Program]) -> dict[str, float]:
+        """What a report holds besides the step's own metrics."""
+        return {}
 
     def best(self, role: str) -> Any:
         """The averaged network where there is one, else the trained one."""
@@ -165,7 +188,7 @@ class Adversarial(Objective):
             real_logits, fake_logits = tf.split(both, 2)
             d_loss, g_loss = self.loss.d_loss(real_logits, fake_logits, self.train.label_smoothing), self.loss.g_loss(fake_logits)
         *gradients, slopes = d_tape.gradient(d_loss, [*(variable.value for variable in self.d_variables), fakes])
-        factor = d_tape.gradient(g_loss, fake_logits) / d_tape.gradient(d_loss, fake_logits)
+        factor = fake_factor(d_tape, d_loss, g_loss, fake_logits)
         g_gradients = g_tape.gradient(fakes, [variable.value for variable in self.g_variables], factor[..., None, None] * slopes)
         self.optimizers["d_optimizer"].apply(self.regularised(gradients, real, labels, number), self.d_variables)
         self.optimizers["g_optimizer"].apply(g_gradients, self.g_variables)
@@ -214,9 +237,6 @@ class Adversarial(Objective):
         drawn = images.to_unit(programs["generator"].run(z, labels), self.family.pixel_range)
         return images.encode_png(images.grid(images.to_uint8(drawn), columns))
 
-    def extra_metrics(self, programs: dict[str, Program]) -> dict[str, float]:
-        return {}
-
 
 class Reconstruction(Objective):
     """Encoder and decoder against binary cross-entropy."""
@@ -228,7 +248,9 @@ class Reconstruction(Objective):
         self.variables = [variable for network in self.networks.values() for variable in network.trainable_variables]
         self.add_optimizer("optimizer", self.variables, train.g_learning_rate, train.steps)
         held_out = datasets.load(train.dataset, split="test").images
-        self.held_out = images.to_model(held_out[np.linspace(0, len(held_out) - 1, min(1000, len(held_out))).astype(int)], family.pixel_range)
+        self.held_out = images.to_model(
+            held_out[np.linspace(0, len(held_out) - 1, min(1000, len(held_out))).astype(int)], family.pixel_range
+        )
 
     def step(self, number: Any, in_epoch: Any, order: Any) -> Any:
         """One step on the mean binary cross-entropy of the pixels, in nats."""
@@ -279,6 +301,7 @@ class Trainer:
         self.step, self.seconds = 0, 0.0
         self.sums, self.count = np.zeros(len(self.objective.metric_names)), 0
         self.asked_to_stop = False
+        self.saved = time.monotonic()
         self._order: tuple[int, Any] = (-1, None)
 
     def _many(self, first: Any, in_epoch: Any, count: Any, order: Any) -> Any:
@@ -317,7 +340,12 @@ class Trainer:
 
     def save_state(self) -> None:
         tensors = {name: np.asarray(variable) for name, variable in self.objective.state().items()}
-        tensors |= {"loop/step": np.array(self.step), "loop/seconds": np.array(self.seconds), "loop/sums": self.sums, "loop/count": np.array(self.count)}
+        tensors |= {
+            "loop/step": np.array(self.step),
+            "loop/seconds": np.array(self.seconds),
+            "loop/sums": self.sums,
+            "loop/count": np.array(self.count),
+        }
         files.write_bytes(self.run.folder / "state" / "state.safetensors", save_tensors(tensors))
         self.saved = time.monotonic()
 

@@ -65,7 +65,10 @@ def make_checkpoint(folder: Path, family: str = "dense", latent_dim: int = 6, nu
     generator = random_program("generator", latent_dim, num_classes)
     second = "encoder" if family == "autoencoder" else "discriminator"
     prior = Prior.normal(latent_dim)
-    contents = {"generator.safetensors": program.to_bytes(generator), f"{second}.safetensors": program.to_bytes(random_program(second, latent_dim, num_classes))}
+    contents = {
+        "generator.safetensors": program.to_bytes(generator),
+        f"{second}.safetensors": program.to_bytes(random_program(second, latent_dim, num_classes)),
+    }
     if family == "autoencoder":
         prior = Prior.of_codes(np.abs(np.random.default_rng(0).normal(size=(50, latent_dim))).astype(np.float32))
         contents["prior.safetensors"] = save_tensors({"mean": prior.mean, "factor": np.ascontiguousarray(prior.factor)})

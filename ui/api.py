@@ -1,10 +1,9 @@
 """Named endpoints for programs, besides the page: `gradio_client.Client(url).predict(..., api_name="/generate")`."""
 
-from __future__ import annotations
-
+# no `from __future__ import annotations` here: Gradio makes the endpoints' documentation from the annotations themselves
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypedDict
 
 import gradio as gr
 import numpy as np
@@ -20,25 +19,45 @@ from ui.settings import Settings
 MOST_IMAGES = 256
 
 
+class Model(TypedDict):
+    """A model that can be asked for pictures."""
+
+    id: str
+    title: str
+    family: str
+    latent_dim: int
+    num_classes: int
+    step: int
+    steps: list[int]
+
+
+class Pictures(TypedDict):
+    """Pictures `[n][28][28]` in [0, 1], their latents `[n][latent_dim]`, and class ids `[n]`, class weights `[n][num_classes]` or null."""
+
+    images: list[list[list[float]]]
+    z: list[list[float]]
+    labels: list[Any] | None
+
+
 def add(settings: Settings) -> None:
     """Add the endpoints to the Blocks being built."""
 
     def open_model(model: str) -> Explorer:
-        return Explorer.open(settings.checkpoints / check_name(model, "model"))
+        folder = settings.checkpoints / check_name(model, "model")
+        if not folder.is_dir():
+            raise ConfigError(f"there is no model {model!r}; expected an `id` of /models.")
+        return Explorer.open(folder)
 
-    def models() -> list[dict[str, Any]]:
+    def models() -> list[Model]:
         """The models that the other endpoints take.
 
         Returns: for each its `id`, `title`, `family`, `latent_dim`, `num_classes` (0: cannot be asked for a digit), `step` and the
         `steps` of training at which earlier generators were kept.
         """
         listed = [model for model in library.models(settings)["models"] if model["kind"] == "checkpoint"]
-        names = ("id", "title", "family", "latent_dim", "num_classes", "step")
-        return [{**{name: model[name] for name in names}, "steps": [epoch["step"] for epoch in model["epochs"]]} for model in listed]
+        return [_described(model) for model in listed]
 
-    def generate(
-        model: str, n: int = 16, seed: int = 0, psi: float = 1.0, digit: int | None = None, step: int | None = None
-    ) -> dict[str, Any]:
+    def generate(model: str, n: int = 16, seed: int = 0, psi: float = 1.0, digit: int | None = None, step: int | None = None) -> Pictures:
         """Draw `n` pictures from a seed; the same seed gives the same pictures as on the page.
 
         Args:
@@ -63,7 +82,7 @@ def add(settings: Settings) -> None:
         psi: float = 1.0,
         digits: list[int] | None = None,
         closed: bool = False,
-    ) -> dict[str, Any]:
+    ) -> Pictures:
         """Walk through key points, given by their seeds.
 
         Args:
@@ -85,7 +104,7 @@ def add(settings: Settings) -> None:
         walked = explorer.walk(points, steps, labels, path=check_choice("path", path, PATHS), closed=closed)
         return _answer(walked.images, walked.z, walked.labels)
 
-    def reconstruct(model: str, images: list[list[list[float]]]) -> dict[str, Any]:
+    def reconstruct(model: str, images: list[list[list[float]]]) -> Pictures:
         """Encode pictures with an autoencoder and draw them again from their codes.
 
         Args:
@@ -115,6 +134,18 @@ def _told(function: Callable[..., Any]) -> Callable[..., Any]:
     return told
 
 
+def _described(model: dict[str, Any]) -> Model:
+    return Model(
+        id=model["id"],
+        title=model["title"],
+        family=model["family"],
+        latent_dim=model["latent_dim"],
+        num_classes=model["num_classes"],
+        step=model["step"],
+        steps=[epoch["step"] for epoch in model["epochs"]],
+    )
+
+
 def _labels(explorer: Explorer, n: int, digit: int | None) -> Any:
     if not explorer.num_classes:
         if digit is not None:
@@ -141,7 +172,7 @@ def _pictures(images: Any) -> np.ndarray:
     return pictures
 
 
-def _answer(images: Any, z: Any, labels: Any) -> dict[str, Any]:
+def _answer(images: Any, z: Any, labels: Any) -> Pictures:
     return {
         "images": np.round(np.asarray(images, np.float64), 4).tolist(),
         "z": np.asarray(z, np.float64).tolist(),

@@ -11,7 +11,7 @@ from gan_core.runs import Run
 from ui import curves as charts
 
 MOST_TILES = 12
-MOST_FRAMES = 240
+MOST_FRAMES = 60  # a few MB
 CAPTION = 28
 
 

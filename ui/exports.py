@@ -98,7 +98,7 @@ def _rows(name: str, value: Any, width: int, low: float) -> np.ndarray:
     for number, row in enumerate(value):
         if not isinstance(row, list) or len(row) != width:
             raise ConfigError(f"frame {number} of {name} is {_short(row)}; expected a list of {width} numbers.")
-        if not all(isinstance(entry, int | float) and low <= entry <= MAX_COORDINATE for entry in row):  # NaN is in no range
+        if not all(type(entry) in (int, float) and low <= entry <= MAX_COORDINATE for entry in row):  # NaN is in no range
             raise ConfigError(f"frame {number} of {name} holds something else than numbers from {low:g} to {MAX_COORDINATE:g}.")
     return np.array(value, np.float32)
 

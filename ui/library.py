@@ -16,6 +16,10 @@ _checkpoints: dict[Path, tuple[int, checkpoints.Checkpoint]] = {}
 _programs: dict[tuple[str, int], program.Program] = {}
 
 
+class NoSuchRun(RunError):
+    """A run that is not there (any more)."""
+
+
 def status(run: runs.Run) -> dict[str, Any]:
     """The run's status. One look at a time: a look takes the run's lock for an instant, and two would see each other. Raises RunError."""
     with _look:
@@ -116,7 +120,10 @@ def _opened(folder: Path) -> checkpoints.Checkpoint:
 
 def run(settings: Settings, name: str) -> runs.Run:
     """The run called `name`. Raises RunError or ConfigError."""
-    return runs.find(settings.runs, name)
+    try:
+        return runs.find(settings.runs, name)
+    except RunError as error:  # which folder was looked in is nobody's business
+        raise NoSuchRun(f"There is no run {name!r} any more; expected one of gan/runs.json.") from error
 
 
 def runs_list(settings: Settings) -> list[dict[str, Any]]:
@@ -149,8 +156,8 @@ def generator(settings: Settings, model: object, step: object = None) -> program
 
     Raises: ConfigError when there is no such model or step; CheckpointError when its file is damaged.
     """
-    if not isinstance(model, str):
-        raise ConfigError(f"model is {model!r}; expected the id of a model in gan/models.json.")
+    if not isinstance(model, str) or len(model) > 80:
+        raise ConfigError(f"model is {str(model)[:80]!r}; expected the id of a model in gan/models.json.")
     if step is not None and (not isinstance(step, int) or isinstance(step, bool)):
         raise ConfigError(f"epoch is {step!r}; expected a step of the model's epochs, or null.")
     return _read(_run_file(settings, model, step) if model.startswith("run:") else _file_of_checkpoint(settings, model, step))

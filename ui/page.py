@@ -19,16 +19,8 @@ _HEADER = f"""
 """
 # The visitor's own font: nothing to load, and large letters of it read well from the last row.
 _FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
-# Fetched with the page itself, so that nothing is drawn before it has its style.
-_HEAD = '<link rel="stylesheet" href="gan/static/style.css">'
-_CSS = """
-.gradio-container { max-width: 1680px !important; }
-.gan-header h1 { margin: 0; font-size: 1.5rem; line-height: 1.2; }
-.gan-header p { margin: 0.25rem 0 0; opacity: 0.8; }
-.gan-island > .gan-loading { opacity: 0.6; }
-.gan-notice { min-height: 1.5em; margin: 0; overflow-wrap: anywhere; }
-.gan-notice[data-kind="error"] { color: var(--error-text-color, #b91c1c); }
-"""
+# Links, not `css`: Gradio rewrites the selectors of that. Fetched with the page, so that nothing is drawn before it has its style.
+_HEAD = "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in ("page", "style"))
 
 
 def build(settings: Settings) -> gr.Blocks:
@@ -60,7 +52,6 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
         "server_port": port,
         "app_kwargs": {"routes": [Mount("/gan", app=routes.application(settings))]},
         "theme": gr.themes.Default(primary_hue="indigo", neutral_hue="slate", font=_FONT),
-        "css": _CSS,
         "head": _HEAD,
         "footer_links": ["api"],
         "max_file_size": "2mb",

@@ -65,11 +65,15 @@ def application(settings: Settings) -> Starlette:
         Route("/picture", picture, methods=["POST"]),
         Route("/testset/fetch-mnist", fetch_mnist, methods=["POST"]),
     ]
-    return Starlette(routes=routes, exception_handlers={GanCoreError: _refuse, HTTPException: _http_error, Exception: _our_fault})
+    handlers = {GanCoreError: _refuse, HTTPException: _http_error, Exception: _our_fault}
+    made = Starlette(routes=routes, exception_handlers=handlers)
+    made.router.redirect_slashes = False
+    return made
 
 
 def _refuse(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": str(error)}, status_code=400, headers=NEVER)
+    code = 404 if isinstance(error, library.NoSuchRun) else 400
+    return JSONResponse({"error": str(error)}, status_code=code, headers=NEVER)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -32,7 +32,7 @@ def build(settings: Settings) -> None:
     """Add the tab's contents to the Blocks being built."""
     with gr.Row():
         if settings.training:
-            with gr.Column(scale=1, min_width=300):
+            with gr.Column(scale=1, min_width=280):
                 form = _form()
                 start = gr.Button("Start", variant="primary", elem_id="train-start")
                 with gr.Row():
@@ -41,7 +41,7 @@ def build(settings: Settings) -> None:
                 name = gr.Textbox(label="Name of the checkpoint", placeholder="my-first-gan", max_length=64, max_lines=1)
                 keep = gr.Button("Keep as checkpoint", interactive=False)
                 told = notice()
-        with gr.Column(scale=3, min_width=320):
+        with gr.Column(scale=3, min_width=280):
             if not settings.training:
                 gr.Markdown(_OFF)
             panel = island("training", min_height=900)

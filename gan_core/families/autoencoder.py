@@ -18,6 +18,11 @@ PRESETS = {
         {"latent_dim": 128, "widths": {"encoder": [16, 8], "decoder": [8, 8, 16]}},
         {"steps": 23400, "batch_size": 128, "g_learning_rate": 1e-3},
     ),
+    "live": Preset(
+        "Live (readable in half a minute)",
+        {"latent_dim": 128, "widths": {"encoder": [16, 16], "decoder": [24, 16, 8]}},
+        {"steps": 600, "batch_size": 64, "g_learning_rate": 3e-3, "final_lr_fraction": 0.1},
+    ),
     "studio": Preset(
         "Studio (the shipped model)",
         {"latent_dim": 128, "widths": {"encoder": [16, 32], "decoder": [48, 32, 16]}},
@@ -67,5 +72,6 @@ FAMILY = Family(
     pixel_range=(0.0, 1.0),
     presets=PRESETS,
     build=build,
+    latent_multiple=16,
     order=4,
 )

@@ -31,6 +31,7 @@ class Family:
         pixel_range: range of the pixels its networks see and draw.
         conditional: whether the digit is given to the networks.
         xla: whether its training step is compiled by XLA on a CPU; chosen by measurement (DESIGN.md section 5).
+        latent_multiple: what latent_dim is a multiple of (a code with a height and a width).
         order: place in lists, simplest family first.
         build: ModelConfig -> {'generator': Chain, 'discriminator' or 'encoder': Chain}.
     """
@@ -45,6 +46,7 @@ class Family:
     build: Callable[[ModelConfig], dict[str, Any]]
     conditional: bool = False
     xla: bool = False
+    latent_multiple: int = 1
     order: int = 100
 
     def preset(self, name: str) -> Preset:
@@ -55,7 +57,10 @@ class Family:
 
     def model_config(self, preset: str = "reference", **changes: Any) -> ModelConfig:
         """The preset's model with `changes` on top. Raises ConfigError."""
-        return ModelConfig.from_dict({"family": self.name, "preset": preset, **self.preset(preset).model, **changes})
+        model = ModelConfig.from_dict({"family": self.name, "preset": preset, **self.preset(preset).model, **changes})
+        if model.latent_dim % self.latent_multiple:
+            raise ConfigError(f"latent_dim is {model.latent_dim}; expected a multiple of {self.latent_multiple} for {self.title}.")
+        return model
 
     def train_config(self, preset: str = "reference", **changes: Any) -> TrainConfig:
         """The preset's training with `changes` on top. Raises ConfigError."""

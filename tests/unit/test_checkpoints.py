@@ -48,9 +48,13 @@ DAMAGES = {
     "unknown family": lambda folder: edit_config(folder, model={"family": "vae"}),
     "newer format": lambda folder: edit_config(folder, format=2),
     "path outside": lambda folder: edit_config(
-        folder, epochs=[{"step": 0, "epoch": 0, "file": "../../secret"}], files={**json.loads((folder / "config.json").read_text())["files"], "../../secret": {}}
+        folder,
+        epochs=[{"step": 0, "epoch": 0, "file": "../../secret"}],
+        files={**json.loads((folder / "config.json").read_text())["files"], "../../secret": {}},
     ),
-    "absolute path": lambda folder: edit_config(folder, files={**json.loads((folder / "config.json").read_text())["files"], "/etc/passwd": {"bytes": 1}}),
+    "absolute path": lambda folder: edit_config(
+        folder, files={**json.loads((folder / "config.json").read_text())["files"], "/etc/passwd": {"bytes": 1}}
+    ),
     "pickle": lambda folder: (folder / "generator.safetensors").write_bytes(pickle.dumps({"a": 1})),
 }
 LATE = {"nan weights": lambda folder: edit_tensors(folder, nan)}  # same size and shapes: seen when the numbers are read
@@ -80,7 +84,11 @@ def test_nan_weights_are_refused_even_with_a_fitting_hash(tmp_path: Path, checkp
     data = (checkpoint.folder / "generator.safetensors").read_bytes()
     config = json.loads((checkpoint.folder / "config.json").read_text())
     contents = {file: (checkpoint.folder / file).read_bytes() for file in config.pop("files")}
-    kept = checkpoints.write(tmp_path / "again", {key: value for key, value in config.items() if key not in ("format", "name")}, contents | {"generator.safetensors": data})
+    kept = checkpoints.write(
+        tmp_path / "again",
+        {key: value for key, value in config.items() if key not in ("format", "name")},
+        contents | {"generator.safetensors": data},
+    )
     with pytest.raises(CheckpointError, match="NaN"):
         Explorer.open(kept.folder).generate(np.zeros((1, 6)))
 

@@ -1,6 +1,7 @@
 """Settings refuse what cannot be, and come back from JSON as they went."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_families_are_discovered_in_order_and_an_unknown_one_lists_them() -> Non
 def test_reports_begin_at_0_end_at_the_last_step_and_come_often_at_first(steps: int) -> None:
     reports = TrainConfig(steps=steps).report_steps()
     assert reports[0] == 0 and reports[-1] == steps and reports == sorted(set(reports)) and len(reports) < 120
-    gaps = [b - a for a, b in zip(reports, reports[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(reports)]
     assert max(gaps) <= max(1, steps // 100)
     assert TrainConfig(steps=100, report_every=400).report_steps()[-1] == 100
 

@@ -8,8 +8,8 @@ import pytest
 from conftest import ROOT, random_program
 
 from gan_core.checkpoints import Checkpoint
-from gan_core.errors import ConfigError
 from gan_core.directions import leading_directions
+from gan_core.errors import ConfigError
 from gan_core.explorer import Explorer
 from gan_core.latent import Prior
 
@@ -40,7 +40,9 @@ def test_labels_in_every_kind_and_wrong_ones(conditional: Checkpoint) -> None:
     walk = e.walk(e.points([1, 2]), 5, [0, 9])
     assert walk.labels is not None and walk.labels[2].tolist() == [0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0.5]
     with pytest.raises(ConfigError, match="cannot be asked for a digit"):
-        Explorer.open(conditional.folder.parent / "tiny").generate(z, 3) if (conditional.folder.parent / "tiny").exists() else _unconditional(conditional)
+        Explorer.open(conditional.folder.parent / "tiny").generate(z, 3) if (
+            conditional.folder.parent / "tiny"
+        ).exists() else _unconditional(conditional)
 
 
 def _unconditional(conditional: Checkpoint) -> None:

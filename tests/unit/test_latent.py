@@ -20,7 +20,7 @@ def mix(x: int) -> int:
 
 def test_numbers_are_those_of_the_specification() -> None:
     for seed in (0, 1, 7, 2**32 - 1):
-        base = mix((seed ^ 0x6A09E667))
+        base = mix(seed ^ 0x6A09E667)
         words = [mix((base + i * 0x9E3779B1) % 2**32) for i in range(4)]
         u, v = (words[2] + 0.5) / 2**32, (words[3] + 0.5) / 2**32
         expected = np.sqrt(-2 * np.log(u)) * np.array([np.cos(2 * np.pi * v), np.sin(2 * np.pi * v)])
@@ -86,7 +86,8 @@ def test_a_walk_passes_its_key_points() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "steps", "path"), [(np.zeros((1, 4)), 5, "linear"), (np.zeros(4), 5, "linear"), (np.zeros((2, 4)), 1, "linear"), (np.zeros((2, 4)), 5, "round")]
+    ("points", "steps", "path"),
+    [(np.zeros((1, 4)), 5, "linear"), (np.zeros(4), 5, "linear"), (np.zeros((2, 4)), 1, "linear"), (np.zeros((2, 4)), 5, "round")],
 )
 def test_bad_walks_are_refused(points: np.ndarray, steps: int, path: str) -> None:
     with pytest.raises(ConfigError, match="expected"):

@@ -62,7 +62,10 @@ def test_upconv_is_upsampling_and_then_conv(padding: str, size: int) -> None:
 def test_the_fold_needs_a_third_of_the_arithmetic() -> None:
     made = one_op({"op": "upconv", "kernel": "k", "padding": "same"}, (7, 7, 8), {"k": np.zeros((5, 5, 8, 4))})
     assert made.multiply_adds() == 49 * 36 * 8 * 4  # unfolded: 14 * 14 * 25 * 8 * 4
-    assert one_op({"op": "upconv", "kernel": "k", "padding": "same"}, (7, 7, 8), {"k": np.zeros((3, 3, 8, 4))}).multiply_adds() == 49 * 16 * 8 * 4
+    assert (
+        one_op({"op": "upconv", "kernel": "k", "padding": "same"}, (7, 7, 8), {"k": np.zeros((3, 3, 8, 4))}).multiply_adds()
+        == 49 * 16 * 8 * 4
+    )
 
 
 def test_the_small_operations() -> None:
@@ -71,7 +74,12 @@ def test_the_small_operations() -> None:
     assert one_op({"op": "global_pool"}, (3, 2, 2), {}).run(x)[0] == pytest.approx(x[0].mean(axis=(0, 1)))
     affine = one_op({"op": "affine", "scale": "s", "shift": "t"}, (3, 2, 2), {"s": np.array([2.0, 0.5]), "t": np.array([1.0, 0.0])})
     assert affine.run(x)[0, 0, 0].tolist() == [3, -1]
-    for kind, expected in {"relu": [1, 0], "tanh": np.tanh([1, -2]), "sigmoid": 1 / (1 + np.exp([-1, 2])), "softmax": np.exp([1, -2]) / np.exp([1, -2]).sum()}.items():
+    for kind, expected in {
+        "relu": [1, 0],
+        "tanh": np.tanh([1, -2]),
+        "sigmoid": 1 / (1 + np.exp([-1, 2])),
+        "softmax": np.exp([1, -2]) / np.exp([1, -2]).sum(),
+    }.items():
         assert one_op({"op": "activation", "kind": kind}, (3, 2, 2), {}).run(x)[0, 0, 0] == pytest.approx(expected, abs=1e-6)
     assert one_op({"op": "activation", "kind": "leaky_relu", "alpha": 0.2}, (3, 2, 2), {}).run(x)[0, 0, 0] == pytest.approx([1, -0.4])
     labels = np.array([[0.25, 0.75, 0]])

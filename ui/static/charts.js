@@ -89,7 +89,7 @@ export class LineChart {
     context.clearRect(0, 0, width, height);
     const style = getComputedStyle(this.canvas);
     const colour = (name) => style.getPropertyValue(name).trim() || "gray";
-    context.font = `12px ${style.fontFamily}`;
+    context.font = `${0.8 * parseFloat(style.fontSize)}px ${style.fontFamily}`;
     this.scale = makeScale(this.rows, this.options, width, height);
     drawAxes(context, this.scale, colour);
     if (this.options.reference) drawReference(context, this.scale, this.options.reference, colour);

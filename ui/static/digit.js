@@ -60,9 +60,11 @@ export function mount(element, view, source) {
     speed.textContent = `${usual.toFixed(1)} ms, ${engines.generator.backend === "simd" ? "WASM-SIMD" : "plain JavaScript"}`;
   };
   const look = () => {
-    canvas.classList.toggle("gan-smooth", view.state.smooth);
-    smooth.checked = view.state.smooth;
     const pose = source.pose();
+    canvas.classList.toggle("gan-smooth", view.state.smooth);
+    // what still stands there is of a model that is gone
+    canvas.classList.toggle("gan-stale", !pose && drawn > 0);
+    smooth.checked = view.state.smooth;
     const name = pose ? `A digit drawn by ${pose.model.title}${pose.classWeights ? `, asked for ${asked(view.state)}` : ""}` : "No digit yet";
     if (canvas.getAttribute("aria-label") !== name) canvas.setAttribute("aria-label", name);
     soon();
@@ -79,15 +81,17 @@ function asked({ digit, other, blend }) {
 
 function meterOf() {
   const fill = h("div", { class: "gan-meter-fill" });
-  const bar = h("div", { class: "gan-meter", role: "meter", "aria-label": "D(x), the discriminator's opinion", "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
-  const text = h("div", { class: "gan-meter-text" });
+  const limits = { "aria-valuemin": 0, "aria-valuemax": 100 };
+  const bar = h("div", { class: "gan-meter", role: "meter", "aria-label": "D(x), the discriminator's opinion", ...limits }, fill);
+  const percentage = h("span", { class: "gan-nowrap" });
+  const text = h("div", { class: "gan-meter-text" }, "discriminator: ", percentage);
   const element = h("div", { class: "gan-judge" }, text, bar);
   const show = (probability) => {
     element.style.visibility = probability === null ? "hidden" : "visible";
     if (probability === null) return;
     const percent = Math.round(100 * probability);
     fill.style.transform = `scaleX(${probability})`;
-    text.textContent = `discriminator: ${percent} % real`;
+    percentage.textContent = `${percent} % real`;
     bar.setAttribute("aria-valuenow", percent);
     bar.setAttribute("aria-valuetext", `${percent} % real`);
   };

@@ -46,7 +46,7 @@ function build(element, count, view, held, say) {
     label: "Blend", min: 0, max: 1, step: 0.01, rest: 0, say, onInput: (value) => view.set({ blend: value }), onCommit: () => view.commit(),
   });
   element.append(
-    h("div", { class: "gan-head" }, h("h3", {}, "Digit"), h("span", { class: "gan-fact" }, "the same z as each digit; keys 0-9")),
+    h("div", { class: "gan-head" }, h("h2", {}, "Digit"), h("span", { class: "gan-fact" }, "the same z as each digit; keys 0-9")),
     row.element,
     h("div", { class: "gan-blend" }, blend.element, h("label", { for: other.id }, "with"), other),
   );

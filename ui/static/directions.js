@@ -11,7 +11,7 @@ import { slider } from "./slider.js";
  */
 export function mount(element, view, held, say) {
   const list = h("div", { class: "gan-sliders" });
-  element.append(h("div", { class: "gan-head" }, h("h3", {}, "Leading directions")), list);
+  element.append(h("div", { class: "gan-head" }, h("h2", {}, "Leading directions")), list);
   let [model, sliders] = [null, []];
 
   const build = () => {
@@ -19,7 +19,7 @@ export function mount(element, view, held, say) {
     sliders = (model?.directions ?? []).map((_, i) =>
       slider({
         label: `Direction ${i + 1}`, min: -3, max: 3, step: 0.01, rest: 0, value: 0, say,
-        onInput: (value) => view.set({ z: model.moveTo(held.z, i, value) }),
+        onInput: (value) => held.model === model && view.set({ z: model.moveTo(held.z, i, value) }),
         onCommit: () => view.commit(),
       }));
     list.replaceChildren(...(sliders.length ? sliders.map((one) => one.element) : [h("p", { class: "gan-empty" }, "This model has no stored directions.")]));

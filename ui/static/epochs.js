@@ -17,8 +17,8 @@ export function mount(element, view, held) {
   const play = h("button", { type: "button", class: "gan-button", "aria-pressed": "false" }, "Play");
   element.append(h("div", { class: "gan-epochs" }, h("label", { for: id }, "Training so far"), range, play, text));
 
-  const epochs = () => held.model?.info.epochs ?? [];
-  /** The place after the last stored epoch is the finished generator. */
+  /** Those before the finished generator, whose place comes after theirs. */
+  const epochs = () => held.model?.info.epochs.filter((one) => one.step !== held.model.info.step) ?? [];
   const placeOf = (step) => (step === null ? epochs().length : Math.max(0, epochs().findIndex((one) => one.step === step)));
   const stepAt = (place) => epochs()[place]?.step ?? null;
 

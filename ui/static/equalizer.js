@@ -20,7 +20,7 @@ export function mount(element, view, held, say) {
   let exact = null;
   const exactPlace = h("div", { class: "gan-exact" });
   element.append(
-    h("div", { class: "gan-head" }, h("h3", {}, "Latent vector z"), length),
+    h("div", { class: "gan-head" }, h("h2", {}, "Latent vector z"), length),
     canvas,
     h("div", { class: "gan-equalizer-foot" }, h("label", { for: which.id }, "Coordinate"), which, exactPlace),
     h("p", { id: help, class: "gan-hint" }, "Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change."),
@@ -30,11 +30,13 @@ export function mount(element, view, held, say) {
 
   const put = (z, commit) => (commit ? view.commit({ z }) : view.set({ z }));
   const change = (index, value, commit = false) => {
+    if (!held.model) return;
     const z = Float32Array.from(held.z);
     z[index] = clamp(value, range);
     put(z, commit);
   };
   const choose = (index) => {
+    if (!model) return;
     chosen = Math.max(0, Math.min(model.latentDim - 1, index));
     show();
   };
@@ -67,6 +69,7 @@ export function mount(element, view, held, say) {
   };
 
   which.addEventListener("change", () => {
+    if (!model) return;
     const index = which.valueAsNumber;
     const good = Number.isInteger(index) && index >= 1 && index <= model.latentDim;
     which.setAttribute("aria-invalid", String(!good));

@@ -23,7 +23,7 @@ export async function mount(element) {
   };
   const hand = h("div", { class: "gan-column" }, parts.digit, parts.seed);
   const instruments = h("div", { class: "gan-column" }, parts.digits, parts.directions, parts.grid, parts.equalizer);
-  element.append(h("div", { class: "gan-root" }, h("div", { class: "gan-explore" }, parts.chooser, hand, instruments)));
+  element.append(h("div", { class: "gan-root" }, h("div", { class: "gan-explore-page" }, parts.chooser, hand, instruments)));
   digit.mount(parts.digit, view, held);
   seed.mount(parts.seed, view, note.say);
   epochs.mount(parts.seed, view, held);

@@ -15,10 +15,10 @@ const KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], webp: ["WebP", "webp"]
  */
 export function mount(element, view, held, say) {
   const id = uid("size");
-  const size = h("select", { id, class: "gan-select" }, [[4, "112"], [8, "224"], [16, "448"]].map(([scale, pixels]) => h("option", { value: scale, selected: scale === 8 }, `${pixels} pixels`)));
+  const size = h("select", { id, class: "gan-select" }, [4, 8, 16].map((scale) => h("option", { value: scale, selected: scale === 8 }, `${28 * scale} pixels`)));
   const download = async (kind) => {
     const path = pathOf(view.state.model);
-    if (!held.model || !path.ready) return say("A path needs two key points.", "error");
+    if (!held.ready || !path.ready) return say("A path needs two key points.", "error");
     buttons.forEach((button) => (button.disabled = true));
     say(`Making the ${KINDS[kind][0]} ...`, "info");
     try {
@@ -33,16 +33,21 @@ export function mount(element, view, held, say) {
     buttons.forEach((button) => (button.disabled = false));
     return undefined;
   };
-  const buttons = Object.entries(KINDS).map(([kind, [text]]) => h("button", { type: "button", class: "gan-button", "aria-label": `Download ${text}`, onClick: () => download(kind) }, text));
-  element.append(h("div", { class: "gan-head" }, h("h3", {}, "Download")), h("div", { class: "gan-buttons" }, buttons, h("label", { for: id }, "Size"), size));
+  const buttons = Object.entries(KINDS).map(([kind, [text]]) =>
+    h("button", { type: "button", class: "gan-button", "aria-label": `Download ${text}`, onClick: () => download(kind) }, text));
+  element.append(
+    h("div", { class: "gan-head" }, h("h2", {}, "Download")),
+    h("div", { class: "gan-buttons" }, buttons, h("label", { for: id }, "Size"), size),
+  );
 }
 
 function bodyOf(kind, path, view, held, scale) {
   const { z, classWeights } = framesOf(path, held);
-  const rows = (all) => Array.from({ length: path.steps }, (_, i) => Array.from(all.subarray((i * all.length) / path.steps, ((i + 1) * all.length) / path.steps), exact));
-  return {
-    model: held.model.id, kind, z: rows(z), labels: classWeights && rows(classWeights), epoch: view.state.epoch, fps: path.framesPerSecond, scale, loop: path.closed,
-  };
+  const { steps, framesPerSecond, closed } = path;
+  const row = (all, i) => Array.from(all.subarray((i * all.length) / steps, ((i + 1) * all.length) / steps), exact);
+  const rows = (all) => Array.from({ length: steps }, (_, i) => row(all, i));
+  const labels = classWeights && rows(classWeights);
+  return { model: held.model.id, kind, z: rows(z), labels, epoch: view.state.epoch, fps: framesPerSecond, scale, loop: closed };
 }
 
 function exact(value) {

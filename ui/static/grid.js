@@ -19,8 +19,9 @@ export function mount(element, view, held, say) {
     onPick: (i) => view.hold(i),
     request: () => requestOf(view.state, held),
   });
-  const more = h("button", { type: "button", class: "gan-button", onClick: () => view.commit({ gridSeed: child(view.state.gridSeed, COUNT) }) }, "Other samples");
-  element.append(h("div", { class: "gan-head" }, h("h3", {}, "Samples"), more), grid.element);
+  const next = () => view.commit({ gridSeed: child(view.state.gridSeed, COUNT) });
+  const more = h("button", { type: "button", class: "gan-button", onClick: next }, "Other samples");
+  element.append(h("div", { class: "gan-head" }, h("h2", {}, "Samples"), more), grid.element);
 
   let pressed = -1;
   const mark = () => {

@@ -45,6 +45,11 @@ export class Held {
     this.#open();
   }
 
+  /** @returns {boolean} whether the model that the view names is here */
+  get ready() {
+    return this.model !== null && this.model.id === this.view.state.model;
+  }
+
   /** @returns {Float32Array|null} z before the spread */
   get z() {
     const { z, seed } = this.view.state;

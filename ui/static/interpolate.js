@@ -21,12 +21,12 @@ export async function mount(element) {
     walk: part("walk", "Path"), exports: part("exports", "Download"),
   };
   const tools = h("div", { class: "gan-column" }, parts.walk, parts.keys, parts.exports);
-  element.append(h("div", { class: "gan-root" }, h("div", { class: "gan-interpolate" }, parts.chooser, h("div", { class: "gan-column" }, parts.digit), tools)));
+  element.append(h("div", { class: "gan-root" }, h("div", { class: "gan-interpolate-page" }, parts.chooser, h("div", { class: "gan-column" }, parts.digit), tools)));
   const listeners = new Set();
   const source = {
     pose() {
       const path = pathOf(view.state.model);
-      if (!held.model || !path.ready || path.keys[0].z.length !== held.model.latentDim) return null;
+      if (!held.ready || !path.ready || path.keys[0].z.length !== held.model.latentDim) return null;
       const { z, classWeights } = path.at(path.position);
       return held.poseOf(z, classWeights);
     },
@@ -46,8 +46,7 @@ export async function mount(element) {
       following = path;
       unfollow = path.subscribe(update);
     }
-    // what was dropped here before its model came may be one point short
-    if (held.model?.id === view.state.model && !path.keys.length) keypoints.begin(path, held, view.state.seed);
+    if (held.ready && !path.ready) keypoints.begin(path, held, view.state.seed);
     for (const listener of [...updates, ...listeners]) listener();
   };
   held.subscribe(update);
@@ -66,12 +65,15 @@ function controls(element, note) {
   const closed = h("input", { type: "checkbox", onChange: () => path().set({ closed: closed.checked }) });
   const say = note.say;
   const steps = slider({ label: "Steps", ...STEPS, step: 1, decimals: 0, say, onInput: (value) => path().set({ steps: Math.round(value) }) });
-  const speed = slider({ label: "Speed", min: 1, max: 60, step: 1, decimals: 0, unit: "frames/s", say, onInput: (value) => path().set({ framesPerSecond: Math.round(value) }) });
+  const speed = slider({
+    label: "Speed", min: 1, max: 60, step: 1, decimals: 0, unit: "frames/s", say, onInput: (value) => path().set({ framesPerSecond: Math.round(value) }),
+  });
   const along = slider({ label: "Along the path", min: 0, max: 1, step: 0.001, decimals: 3, say, onInput: (value) => path().set({ position: value }) });
   const play = playButton(path);
   element.append(
     h("div", { class: "gan-play-row" }, play.element, along.element),
-    h("div", { class: "gan-path-options" }, h("div", { class: "gan-ways", role: "radiogroup", "aria-label": "How key points are joined" }, ways.map((one) => one.element)),
+    h("div", { class: "gan-path-options" },
+      h("div", { class: "gan-ways", role: "radiogroup", "aria-label": "How key points are joined" }, ways.map((one) => one.element)),
       h("label", { class: "gan-check" }, closed, "Closed loop")),
     h("div", { class: "gan-two" }, steps.element, speed.element),
   );

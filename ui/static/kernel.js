@@ -70,8 +70,13 @@ let best = null;
 
 /** @returns {Promise<Backend>} the fastest that runs here; `?kernel=plain` in the address asks for plain JavaScript */
 export function bestBackend() {
-  best ??= globalThis.location?.search.includes("kernel=plain") ? Promise.resolve(plain) : loadSimd().catch(() => plain);
+  best ??= plainWanted() ? Promise.resolve(plain) : loadSimd().catch(() => plain);
   return best;
+}
+
+/** @returns {boolean} whether the address, the page's or the worker's, asks for plain JavaScript */
+export function plainWanted() {
+  return new URLSearchParams(globalThis.location?.search).get("kernel") === "plain";
 }
 
 async function loadSimd() {

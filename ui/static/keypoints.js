@@ -17,6 +17,7 @@ export function mount(element, view, held, say) {
   const list = h("ol", { class: "gan-keys", "aria-label": "Key points" });
   const button = (text, title, onClick) => h("button", { type: "button", class: "gan-button", title, onClick }, text);
   const bySeed = () => {
+    if (!held.ready) return;
     try {
       const seed = field.value.trim() === "" ? randomSeed() : parseSeed(field.value);
       field.removeAttribute("aria-invalid");
@@ -28,12 +29,12 @@ export function mount(element, view, held, say) {
       say(error.message, "error");
     }
   };
-  const fromExplore = () => held.model && pathOf(view.state.model).add({
+  const fromExplore = () => held.ready && pathOf(view.state.model).add({
     title: view.state.z ? `seed ${view.state.seed}, changed` : `seed ${view.state.seed}`, z: Float32Array.from(held.z), classWeights: held.classWeights,
   });
   field.addEventListener("keydown", (event) => event.key === "Enter" && bySeed());
   element.append(
-    h("div", { class: "gan-head" }, h("h3", {}, "Key points")),
+    h("div", { class: "gan-head" }, h("h2", {}, "Key points")),
     list,
     h("div", { class: "gan-add" },
       h("div", { class: "gan-seed" }, h("label", { for: id }, "Seed"), field, button("Add", "Add the digit of this seed", bySeed)),
@@ -42,9 +43,9 @@ export function mount(element, view, held, say) {
 
   let [drawn, painted] = ["", ""];
   const paintAll = onFrame(() => {
-    if (!held.model || !list.offsetWidth) return;
+    if (!held.ready || !list.offsetWidth) return;
     const { psi, epoch } = view.state;
-    const key = [drawn, held.model.id, psi, epoch, epoch !== null && `epoch ${epoch}` in held.model.engines].join();
+    const key = [drawn, held.model.generatorUrl(), psi, epoch, epoch !== null && `epoch ${epoch}` in held.model.engines].join();
     if (key === painted) return;
     painted = key;
     pathOf(view.state.model).keys.forEach((key, i) => {
@@ -70,9 +71,13 @@ export function mount(element, view, held, say) {
 
 function row(path, index, numClasses) {
   const { title, classWeights } = path.keys[index];
-  const tool = (text, label, onClick, disabled) => h("button", { type: "button", class: "gan-button gan-small", "aria-label": `${label}: key point ${index + 1}`, title: label, disabled, onClick }, text);
+  const tool = (text, title, onClick, disabled) => {
+    const name = `${title}: key point ${index + 1}`;
+    return h("button", { type: "button", class: "gan-button gan-small", "aria-label": name, title, disabled, onClick }, text);
+  };
+  const choose = (event) => path.change(index, { classWeights: oneHot(Number(event.target.value), numClasses) });
   const digit = numClasses
-    ? h("select", { class: "gan-select", "aria-label": `Digit of key point ${index + 1}`, onChange: (event) => path.change(index, { classWeights: oneHot(Number(event.target.value), numClasses) }) },
+    ? h("select", { class: "gan-select", "aria-label": `Digit of key point ${index + 1}`, onChange: choose },
       Array.from({ length: numClasses }, (_, i) => h("option", { value: i, selected: i === likeliest(classWeights) }, i)))
     : null;
   return h("li", { class: "gan-key" },
@@ -89,11 +94,11 @@ export function seedPoint(held, seed, automatic = false) {
   return { title: `seed ${seed}`, z: held.model.sample(seed), classWeights: held.classWeights, automatic };
 }
 
-/** Gives a path its first two points. @param {import("./paths.js").Path} path @param {import("./held.js").Held} held @param {number} seed */
+/** Gives a path the points it lacks to be one. @param {import("./paths.js").Path} path @param {import("./held.js").Held} held @param {number} seed */
 export function begin(path, held, seed) {
   const next = held.model.numClasses ? oneHot((likeliest(held.classWeights) + 5) % held.model.numClasses, held.model.numClasses) : null;
-  path.add(seedPoint(held, seed, true));
-  path.add({ ...seedPoint(held, child(seed, 1), true), ...(next ? { classWeights: next } : {}) });
+  const first = path.keys[0] ?? seedPoint(held, seed, true);
+  path.set({ keys: [first, { ...seedPoint(held, child(seed, 1), true), ...(next ? { classWeights: next } : {}) }] });
 }
 
 function oneHot(digit, numClasses) {

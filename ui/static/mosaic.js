@@ -21,8 +21,10 @@ import { pool } from "./pool.js";
 export function mosaic({ label, slot, count, columns, role = "group", button, caption, onPick, pickOnMove = false, request, say = () => {} }) {
   const canvases = Array.from({ length: count }, () => h("canvas", { class: "gan-cell-canvas", width: 28, height: 28 }));
   const contexts = canvases.map((canvas) => canvas.getContext("2d"));
-  const buttons = canvases.map((canvas, i) =>
-    h("button", { type: "button", class: "gan-cell", ...button(i), onClick: () => onPick(i) }, canvas, caption && h("span", { class: "gan-cell-caption", "aria-hidden": "true" }, caption(i))));
+  const buttons = canvases.map((canvas, i) => {
+    const words = caption && h("span", { class: "gan-cell-caption", "aria-hidden": "true" }, caption(i));
+    return h("button", { type: "button", class: "gan-cell", ...button(i), onClick: () => onPick(i) }, canvas, words);
+  });
   const element = h("div", { class: "gan-mosaic", role, "aria-label": label }, buttons);
   const holdFocus = rovingFocus(element, buttons, { columns, onMove: pickOnMove ? onPick : undefined });
 

@@ -3,6 +3,8 @@
  * those that came is kept, so a drag never builds up a queue, and a picture begun is finished unless it is of another model.
  */
 
+import { plainWanted } from "./kernel.js";
+
 /** Pictures a worker draws before it hands them over: small enough that a slot never waits long for another. */
 const CHUNK = 8;
 
@@ -66,7 +68,7 @@ export class Pool {
   }
 
   #start() {
-    const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL(`worker.js${plainWanted() ? "?kernel=plain" : ""}`, import.meta.url), { type: "module" });
     this.started += 1;
     worker.addEventListener("message", ({ data }) => this.#receive(worker, data));
     worker.addEventListener("error", (event) => {
@@ -84,7 +86,7 @@ export class Pool {
     if (slot.active === active) {
       if (error) active.request.onError?.(new Error(error));
       else active.request.onPart(first, pixels);
-      if (active.done >= active.request.count) Object.assign(slot, { active: slot.next ? started(slot.next) : null, next: null });
+      if (error || active.done >= active.request.count) Object.assign(slot, { active: slot.next ? started(slot.next) : null, next: null });
     }
     this.#work();
   }

@@ -39,9 +39,10 @@ function readHeader(buffer) {
 
 function checkEntry(name, entry, room) {
   const bytes = BYTES[entry?.dtype];
-  if (!bytes) throw damaged(`tensor ${JSON.stringify(name)} has dtype ${JSON.stringify(entry?.dtype)}, expected F16 or F32`);
+  if (!Object.hasOwn(BYTES, entry?.dtype)) throw damaged(`tensor ${JSON.stringify(name)} has dtype ${JSON.stringify(entry?.dtype)}, expected F16 or F32`);
   const { shape, data_offsets: span } = entry;
-  if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) throw damaged(`tensor ${JSON.stringify(name)} has shape ${JSON.stringify(shape)}`);
+  if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0))
+    throw damaged(`tensor ${JSON.stringify(name)} has shape ${JSON.stringify(shape)}`);
   if (!Array.isArray(span) || span.length !== 2 || !span.every(Number.isSafeInteger) || span[0] < 0 || span[1] < span[0] || span[1] > room)
     throw damaged(`tensor ${JSON.stringify(name)} lies at ${JSON.stringify(span)}, outside its ${room} bytes of data`);
   const expected = shape.reduce((product, n) => product * n, bytes);

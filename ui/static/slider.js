@@ -21,9 +21,11 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
   const id = uid("slider");
   const range = h("input", { id, class: "gan-range", type: "range", min, max, step, value });
   const number = h("input", {
-    class: "gan-number", type: "text", inputmode: "decimal", autocomplete: "off", role: "spinbutton", "aria-label": `${label}, exact value`, "aria-valuemin": min, "aria-valuemax": max,
+    class: "gan-number", type: "text", inputmode: "decimal", autocomplete: "off",
+    role: "spinbutton", "aria-label": `${label}, exact value`, "aria-valuemin": min, "aria-valuemax": max,
   });
-  const element = h("div", { class: "gan-slider" }, h("label", { for: id }, label), range, h("span", { class: "gan-slider-value" }, number, unit && h("span", { class: "gan-unit" }, unit)));
+  const exact = h("span", { class: "gan-slider-value" }, number, unit && h("span", { class: "gan-unit" }, unit));
+  const element = h("div", { class: "gan-slider" }, h("label", { for: id }, label), range, exact);
 
   let last = "";
   const set = (next, text) => {

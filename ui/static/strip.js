@@ -27,7 +27,7 @@ export function mount(element, view, held, say) {
   };
   const update = onFrame(() => {
     const path = pathOf(view.state.model);
-    if (!held.model || !path.ready || !film.offsetWidth || path.keys[0].z.length !== held.model.latentDim) return;
+    if (!held.ready || !path.ready || !film.offsetWidth || path.keys[0].z.length !== held.model.latentDim) return;
     const { psi, epoch } = view.state;
     const url = held.model.generatorUrl(epoch);
     const key = [url, psi, view.state.model, path.version].join();

@@ -24,6 +24,7 @@ class TrainingPanel {
     this.root = root;
     this.host = host;
     this.feed = null;
+    this.lines = [];
     this.run = null;
     this.runs = [];
     this.told = this.toldState = "";
@@ -107,12 +108,20 @@ class TrainingPanel {
     }
     this.feed?.stop();
     this.at = null;
-    this.view.clear();
-    this.charted = "";
+    this.clear();
     this.run = { id };
     this.feed = new RunFeed(id, (run) => this.show(run), () => this.isShown());
     if (!this.runs.some((run) => run.id === id)) this.refresh();
     else this.chooser.value = id;
+  }
+
+  clear() {
+    this.view.clear();
+    this.charts.replaceChildren();
+    this.downloads.replaceChildren();
+    [this.lines, this.charted] = [[], ""];
+    this.moment.textContent = " ";
+    this.slider.disabled = this.live.disabled = true;
   }
 
   show(run) {
@@ -167,7 +176,7 @@ class TrainingPanel {
     this.moment.textContent = this.at === null ? `${text} (newest)` : text;
     this.live.disabled = this.at === null;
     this.view.show(this.run.id, row.step, config, text);
-    for (const chart of this.lines ?? []) chart.show(reports, row.step);
+    for (const chart of this.lines) chart.show(reports, row.step);
     this.sheet.mark(row.step);
     this.offer(row.step);
     this.tellHost();

@@ -113,7 +113,8 @@ export class View {
   restore(json) {
     const next = { ...START };
     for (const [key, value] of Object.entries(json ?? {})) {
-      if (!Object.hasOwn(CHECKS, key) || !CHECKS[key](value)) throw new Error(`${JSON.stringify(key)} of this view is ${JSON.stringify(value)?.slice(0, 60)}, which it cannot be.`);
+      if (!Object.hasOwn(CHECKS, key) || !CHECKS[key](value))
+        throw new Error(`${JSON.stringify(key)} of this view is ${JSON.stringify(value)?.slice(0, 60)}, which it cannot be.`);
       next[key] = key === "z" ? Float32Array.from(value) : value;
     }
     this.commit(next);

@@ -1,0 +1,183 @@
+"""The contract of every family, discovered and not listed: shapes, ranges, folding, labels that matter, weights that move and weights that rest."""
+
+import dataclasses
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from tiny import WIDTHS, make_run
+
+from gan_core import datasets, families, keeping, losses, program, training
+from gan_core.explorer import Explorer
+from gan_core.fold import fold
+from gan_core.layers import UpsampleConv2D
+
+NAMES = families.names()
+ADVERSARIAL = [name for name in NAMES if families.get(name).objective == "adversarial"]
+
+
+def build(name: str, preset: str = "reference") -> dict:
+    keras.utils.set_random_seed(1)
+    networks = families.get(name).build(families.get(name).model_config(preset))
+    random = np.random.default_rng(0)
+    for network in networks.values():  # moving statistics as after a training, else folding would be tested on the identity
+        for variable in network.variables:
+            if "moving" in variable.path or "gamma" in variable.path:
+                variable.assign(random.uniform(0.5, 1.5, variable.shape))
+            elif "beta" in variable.path:
+                variable.assign(random.normal(size=variable.shape))
+    return networks
+
+
+@pytest.mark.parametrize(("name", "preset"), [(name, preset) for name in NAMES for preset in families.get(name).presets])
+def test_the_folded_program_is_the_keras_network(name: str, preset: str) -> None:
+    family = families.get(name)
+    for role, network in build(name, preset).items():
+        x = np.random.default_rng(1).normal(size=(5, *network.sample_shape)).astype(np.float32)
+        labels = np.eye(10, dtype=np.float32)[:5]
+        expected = np.asarray(network(x, labels, training=False))
+        folded = program.from_bytes(program.to_bytes(fold(network, family.pixel_range), "float32"))
+        assert folded.role == role and np.abs(folded.run(x, labels if folded.num_classes else None) - expected).max() < 1e-4
+        rounded = program.from_bytes(program.to_bytes(fold(network, family.pixel_range)))
+        if role == "generator":
+            low, high = family.pixel_range
+            assert expected.shape == (5, 28, 28, 1) and expected.min() >= low and expected.max() <= high
+            assert np.abs(rounded.run(x, labels if folded.num_classes else None) - expected).max() < 2e-2 * (high - low)
+            assert folded.multiply_adds() <= 20_000_000
+
+
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize("size", [3, 5])
+def test_the_upsampling_layer_is_keras_own_two_layers_in_outputs_and_gradients(size: int, padding: str) -> None:
+    ours = UpsampleConv2D(6, size, padding=padding)
+    x = tf.random.normal([3, 7, 5, 4], seed=1)
+    plain = keras.Sequential([keras.layers.UpSampling2D(), keras.layers.Conv2D(6, size, padding=padding)])
+    ours(x), plain(x)
+    plain.set_weights(ours.get_weights())
+
+    def gradients(layer: keras.layers.Layer) -> list:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x)
+            loss = tf.reduce_sum(tf.sin(y))
+        return [y, *tape.gradient(loss, [x, *(v.value for v in layer.trainable_variables)])]
+
+    for a, b in zip(gradients(ours), gradients(plain), strict=True):
+        assert np.abs(a - b).max() < 1e-4
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if families.get(name).conditional])
+def test_labels_matter_to_both_networks(name: str) -> None:
+    networks = build(name)
+    for network in networks.values():
+        x = np.random.default_rng(0).normal(size=(1, *network.sample_shape)).astype(np.float32)
+        three, four = (np.asarray(network(x, np.eye(10, dtype=np.float32)[[digit]], training=False)) for digit in (3, 4))
+        assert np.abs(three - four).max() > 1e-5
+
+
+def objective(name: str, **train: object) -> training.Objective:
+    family = families.get(name)
+    model = family.model_config(widths=WIDTHS[name], latent_dim=128 if family.objective == "reconstruction" else 8)
+    settings = family.train_config(dataset="digits", steps=10, batch_size=16, **train)
+    return training.OBJECTIVES[family.objective](family, model, settings, datasets.load("digits"))
+
+
+def steps(objective: training.Objective, count: int = 3) -> np.ndarray:
+    order = tf.range(1501)
+    return np.stack([objective.step(tf.constant(i), tf.constant(i), order).numpy() for i in range(count)])
+
+
+def weights(network: keras.Model, trainable: bool = True) -> list[np.ndarray]:
+    return [v.numpy().copy() for v in (network.trainable_variables if trainable else network.non_trainable_variables)]
+
+
+@pytest.mark.parametrize("name", ADVERSARIAL)
+def test_the_g_step_leaves_d_alone_and_the_d_step_leaves_g_alone(name: str) -> None:
+    made = objective(name, d_learning_rate=0.0, g_learning_rate=1e-2)
+    before = weights(made.networks["discriminator"]), weights(made.networks["generator"])
+    steps(made)
+    assert all(np.array_equal(a, b) for a, b in zip(before[0], weights(made.networks["discriminator"]), strict=True))  # bitwise
+    assert all(np.abs(a - b).max() > 0 for a, b in zip(before[1], weights(made.networks["generator"]), strict=True))
+    made = objective(name, d_learning_rate=1e-2, g_learning_rate=1e-7)
+    before = weights(made.networks["discriminator"]), weights(made.networks["generator"])
+    steps(made)
+    assert all(np.abs(a - b).max() < 1e-6 for a, b in zip(before[1], weights(made.networks["generator"]), strict=True))
+    assert all(np.abs(a - b).max() > 1e-4 for a, b in zip(before[0], weights(made.networks["discriminator"]), strict=True))
+
+
+@pytest.mark.parametrize("name", ["dcgan", "cgan"])
+def test_batch_norm_statistics_move_in_training(name: str) -> None:
+    made = objective(name)
+    before = [v.numpy().copy() for v in made.networks["generator"].variables if "moving" in v.path]
+    steps(made)
+    after = [v.numpy().copy() for v in made.networks["generator"].variables if "moving" in v.path]
+    assert len(before) == 4 and all(np.abs(a - b).max() > 1e-6 for a, b in zip(before, after, strict=True))
+
+
+def test_dropout_is_on_in_the_discriminator_while_it_trains() -> None:
+    made = objective("dcgan")
+    pictures, labels = tf.ones([1, 28, 28, 1]), tf.zeros([1, 0])
+    assert abs(float(made.discriminator(pictures, labels)[0, 0] - made.discriminator(pictures, labels)[0, 0])) > 1e-6
+
+
+@pytest.mark.parametrize("loss", ["non_saturating", "minimax"])
+def test_one_stage_gives_the_generators_own_gradient(loss: str) -> None:
+    made = objective("cgan", loss=loss)
+    made.model = dataclasses.replace(made.model, widths={**made.model.widths, "dropout": 0.0})
+    made.networks = made.family.build(made.model)
+    variables = [v.value for v in made.networks["generator"].trainable_variables]
+    z, labels = tf.random.normal([16, 8], seed=1), tf.one_hot(tf.range(16) % 10, 10)
+    with tf.GradientTape() as g_tape:
+        fakes = made.generator(z, labels)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(fakes)
+        logits = made.discriminator(fakes, labels)
+        d_loss, g_loss = made.loss.d_loss(tf.ones_like(logits), logits), made.loss.g_loss(logits)
+    factor = training.fake_factor(tape, d_loss, g_loss, logits)
+    shared = g_tape.gradient(fakes, variables, factor[..., None, None] * tape.gradient(d_loss, fakes))
+    with tf.GradientTape() as plain:
+        g_loss = made.loss.g_loss(made.discriminator(made.generator(z, labels), labels))
+    for a, b in zip(shared, plain.gradient(g_loss, variables), strict=True):
+        assert np.abs(a - b).max() < 1e-6 + 1e-4 * np.abs(b).max()
+
+
+def test_losses_at_zero_and_by_hand() -> None:
+    zero = np.zeros((4, 1), np.float32)
+    real, fake = (np.array([values], np.float32).T for values in ([-5, 1.4, 12.5, 2.7], [10, 4.4, -5.5, 3.6]))
+    assert float(losses.non_saturating_g_loss(zero)) == pytest.approx(np.log(2), abs=1e-6)
+    assert float(losses.minimax_g_loss(zero)) == pytest.approx(-np.log(2), abs=1e-6)
+    assert float(losses.cross_entropy_d_loss(zero, zero)) == pytest.approx(2 * np.log(2), abs=1e-6)
+    assert float(losses.least_squares_d_loss(zero, zero)) == 0.5 and float(losses.least_squares_g_loss(zero)) == 0.5
+    assert float(losses.non_saturating_g_loss(fake)) == pytest.approx(1.38582, abs=1e-5)
+    assert float(losses.cross_entropy_d_loss(real, fake)) == pytest.approx(5.83387, abs=1e-5)
+    assert float(losses.least_squares_g_loss(fake)) == pytest.approx((81 + 11.56 + 42.25 + 6.76) / 8, abs=1e-4)
+    assert float(losses.cross_entropy_d_loss(real, fake, 0.1)) == pytest.approx(5.83387 + 0.1 * real.mean(), abs=1e-5)
+
+
+@pytest.mark.parametrize("loss", list(losses.ADVERSARIAL))
+def test_every_loss_gives_g_a_gradient_towards_what_d_calls_real(loss: str) -> None:
+    logits = tf.Variable([[-0.5], [0.5]])
+    with tf.GradientTape() as tape:
+        value = losses.ADVERSARIAL[loss].g_loss(logits)
+    assert (tape.gradient(value, logits).numpy() < 0).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_train_keep_and_explore(name: str, tmp_path: Path) -> None:
+    run = make_run(tmp_path / "runs", name, ema_decay=0.9)
+    reports: list[dict] = []
+    assert training.train(run, reports.append) == "finished"
+    assert [report["step"] for report in reports] == run.train_config().report_steps() == run.snapshot_steps()
+    assert all(np.isfinite(value) for report in reports[1:] for value in report.values() if value is not None)
+    kept = keeping.keep(run, tmp_path / "checkpoints" / f"my-{name}")
+    explorer = Explorer.open(kept.folder)
+    z = explorer.sample_z(3, seed=1)
+    labels = [1, 2, 3] if explorer.num_classes else None
+    assert explorer.generate(z, labels).shape == (3, 28, 28)
+    assert np.abs(explorer.generate(z, labels) - explorer.generate(z, labels, step=0)).max() > 1e-3
+    assert len(explorer.directions()[0]) == 8 and run.status()["checkpoint"] == f"my-{name}"
+    for file in ("weights.safetensors", "progress.png", "metrics.json", "README.md"):
+        assert (kept.folder / file).stat().st_size > 100
+    assert f"train {name}" in (kept.folder / "README.md").read_text()

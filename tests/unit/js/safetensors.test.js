@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { parseSafetensors } from "../../../ui/static/safetensors.js";
+import { fileOf, makeFile } from "./files.js";
+
+const one = (entry, bytes = 4) => fileOf({ x: { dtype: "F32", shape: [1], data_offsets: [0, 4], ...entry } }, [new Uint8Array(bytes)]);
+
+test("float32 and metadata come out as they went in", () => {
+  const file = makeFile({ a: { shape: [2, 1], data: Float32Array.of(1.5, -2) }, b: { shape: [], data: Float32Array.of(7) } }, { program: "{}" });
+  const { metadata, tensors } = parseSafetensors(file);
+  assert.deepEqual(metadata, { program: "{}" });
+  assert.deepEqual(tensors.a, { shape: [2, 1], data: Float32Array.of(1.5, -2) });
+  assert.deepEqual(Array.from(tensors.b.data), [7]);
+});
+
+test("float16: normal, subnormal, largest, zero and negative", () => {
+  const words = Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x03ff, 0x7bff, 0x0000, 0x3555, 0x0400);
+  const file = fileOf({ x: { dtype: "F16", shape: [8], data_offsets: [0, 16] } }, [new Uint8Array(words.buffer)]);
+  const expected = [1, -2, 2 ** -24, 1023 * 2 ** -24, 65504, 0, 0.333251953125, 2 ** -14];
+  assert.deepEqual(Array.from(parseSafetensors(file).tensors.x.data), expected);
+});
+
+test("a damaged file is refused with the reason", () => {
+  const huge = makeFile({});
+  new DataView(huge).setBigUint64(0, 3n * 2n ** 30n, true);
+  const cases = [
+    [new ArrayBuffer(3), /too short/],
+    [huge, /header claims 3221225472 bytes/],
+    [fileOf("{not json"), /not JSON/],
+    [fileOf("[1, 2]"), /not a JSON object/],
+    [one({ dtype: "F64" }), /dtype "F64"/],
+    [one({ dtype: "toString" }), /dtype "toString"/],
+    [one({ shape: [-1] }), /shape \[-1\]/],
+    [one({ shape: [2] }), /needs 8 bytes, it has 4/],
+    [one({ shape: [2 ** 40, 2 ** 40] }), /needs/],
+    [one({ data_offsets: [0, 400] }), /outside its 4 bytes/],
+    [one({ data_offsets: [4, 0] }), /outside/],
+    [one({}, 8), /end at byte 4 of 8/],
+    [fileOf({ x: { dtype: "F32", shape: [1], data_offsets: [0, 4] }, y: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }, [new Uint8Array(4)]), /overlap/],
+    [makeFile({ x: { shape: [2], data: Float32Array.of(1, NaN) } }), /"x" holds NaN at 1/],
+    [makeFile({ x: { shape: [1], data: Float32Array.of(Infinity) } }), /holds Infinity/],
+    [new TextEncoder().encode("<!doctype html><p>not a weight file").buffer, /header claims/],
+  ];
+  for (const [file, reason] of cases) assert.throws(() => parseSafetensors(file), reason);
+});
+
+test("every cut of a good file is refused", () => {
+  const file = makeFile({ a: { shape: [3], data: Float32Array.of(1, 2, 3) } });
+  for (let length = 0; length < file.byteLength; length += 1) assert.throws(() => parseSafetensors(file.slice(0, length)), /damaged/);
+});

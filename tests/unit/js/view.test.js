@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { weightsOf } from "../../../ui/static/held.js";
+import { child } from "../../../ui/static/latent.js";
+import { START, View } from "../../../ui/static/view.js";
+
+test("a gesture is many sets and one commit: undo takes it back as a whole", () => {
+  const view = new View();
+  for (const psi of [0.9, 0.8, 0.7]) view.set({ psi });
+  view.commit();
+  view.commit({ digit: 5 });
+  view.undo();
+  assert.deepEqual([view.state.psi, view.state.digit], [0.7, 3]);
+  view.undo();
+  assert.deepEqual(view.state, START);
+  assert.equal(view.canUndo, false);
+  view.redo();
+  view.redo();
+  assert.deepEqual([view.state.psi, view.state.digit, view.canRedo], [0.7, 5, false]);
+});
+
+test("undo ends a gesture that goes on, a new change forgets what was undone", () => {
+  const view = new View();
+  view.set({ psi: 0.5 });
+  view.undo();
+  assert.equal(view.state.psi, 1);
+  view.commit({ psi: 0.2 });
+  assert.equal(view.canRedo, false);
+});
+
+test("listeners hear the state and the one before, until they stop; nothing is told where nothing changed", () => {
+  const view = new View();
+  const heard = [];
+  const stop = view.subscribe((state, before) => heard.push([before.seed, state.seed]));
+  view.set({ seed: 7 });
+  view.set({ seed: 8 });
+  stop();
+  view.set({ seed: 9 });
+  assert.deepEqual(heard, [[7, 8]]);
+});
+
+test("a digit of the grid is held by its own seed, the grid stays", () => {
+  const view = new View();
+  view.set({ z: Float32Array.of(1) });
+  view.hold(12);
+  assert.deepEqual([view.state.seed, view.state.gridSeed, view.state.z], [child(7, 12), 7, null]);
+  view.roll(99);
+  assert.deepEqual([view.state.seed, view.state.gridSeed], [99, 99]);
+});
+
+test("the start of the page cannot be undone", () => {
+  const view = new View();
+  view.start({ model: "dcgan-mnist" });
+  assert.deepEqual([view.state.model, view.canUndo], ["dcgan-mnist", false]);
+});
+
+test("a view goes through JSON and back, z to the last bit of float32", () => {
+  const view = new View();
+  view.commit({ model: "cgan-mnist", seed: 4294967295, psi: 0.3, z: Float32Array.of(0.1, -1.2345678, 3e-9, 1 / 3) });
+  const other = new View();
+  other.restore(JSON.parse(JSON.stringify(view)));
+  assert.deepEqual(other.state, view.state);
+  assert.deepEqual(new View().toJSON(), {});
+});
+
+test("a tampered view is refused and leaves the view as it was", () => {
+  const view = new View();
+  const wrong = [{ seed: -1 }, { seed: 2 ** 40 }, { psi: 3 }, { psi: "1" }, { z: ["a"] }, { z: [] }, { z: [NaN] }, { extra: 1 }, { blend: 2 }, { toString: 1 }, { digit: 1.5 }];
+  for (const json of wrong) assert.throws(() => view.restore(json), /which it cannot be/);
+  assert.deepEqual(view.state, START);
+});
+
+test("class weights blend two digits and sum to one", () => {
+  const weights = weightsOf({ digit: 3, other: 8, blend: 0.25 }, 10);
+  assert.deepEqual([weights[3], weights[8], weights.reduce((a, b) => a + b)], [0.75, 0.25, 1]);
+  assert.equal(weightsOf({ digit: 3, other: 3, blend: 0.4 }, 10)[3], Math.fround(Math.fround(0.6) + 0.4));
+  assert.equal(weightsOf({ digit: 3, other: 8, blend: 0 }, 0), null);
+});
