@@ -81,14 +81,10 @@ class Objective(ABC):
         self.optimizers[name].build(variables)
 
     def state(self) -> dict[str, Any]:
-        """Every variable that a resumed run needs, by a name of its own."""
-        owners = {**{f"{role}": network for role, network in self.networks.items()},
-                  **{f"{role}_ema": network for role, network in self.averages.items()}, **self.optimizers}  # fmt: skip
-        return {
-            f"{owner}/{number:03d}/{variable.path}": variable
-            for owner, part in owners.items()
-            for number, variable in enumerate(part.variables)
-        }
+        """Every variable that a resumed run needs, by role, place and kind (Keras' own names count up from one model to the next)."""
+        owners = {**self.networks, **{f"{role}_ema": network for role, network in self.averages.items()}}
+        variables = {f"{owner}/{i:03d}.{v.name}": v for owner, network in owners.items() for i, v in enumerate(network.variables)}
+        return variables | {f"{name}/{i:03d}": v for name, optimizer in self.optimizers.items() for i, v in enumerate(optimizer.variables)}
 
     def batch(self, number: Any, order: Any) -> tuple[Any, Any]:
         """Batch `number` of the epoch in `order`: pictures in the model's range `[b, 28, 28, 1]` and class weights `[b, num_classes]`."""

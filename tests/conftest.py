@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -100,3 +109,35 @@ def conditional(tmp_path: Path) -> checkpoints.Checkpoint:
 def autoencoder(tmp_path: Path) -> checkpoints.Checkpoint:
     """One with an encoder and codes that are never negative."""
     return make_checkpoint(tmp_path / "checkpoints" / "tiny-autoencoder", "autoencoder")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A real web process: `python app.py` on its own copy of the shipped checkpoints."""
+
+    url: str
+    checkpoints: Path
+    runs: Path
+    process: subprocess.Popen
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app as a user starts it, with folders of its own."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copytree(ROOT / "checkpoints", folder / "checkpoints")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "GAN_CHECKPOINTS": str(folder / "checkpoints"), "GAN_RUNS": str(folder / "runs"), "GAN_TRAINING": "on"}
+    with open(folder / "log.txt", "wb") as log:
+        process = subprocess.Popen([sys.executable, "app.py", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    url, end = f"http://127.0.0.1:{port}", time.time() + 120
+    while True:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/gan/models.json", timeout=5):
+            break
+        assert process.poll() is None and time.time() < end, (folder / "log.txt").read_text()
+        time.sleep(0.2)
+    yield Server(url, folder / "checkpoints", folder / "runs", process)
+    process.terminate()
+    process.wait(20)

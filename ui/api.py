@@ -45,7 +45,7 @@ def add(settings: Settings) -> None:
     def open_model(model: str) -> Explorer:
         folder = settings.checkpoints / check_name(model, "model")
         if not folder.is_dir():
-            raise ConfigError(f"there is no model {model!r}; expected an `id` of /models.")
+            raise ConfigError(f"{model!r} is no checkpoint here; expected an `id` of /models.")
         return Explorer.open(folder)
 
     def models() -> list[Model]:

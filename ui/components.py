@@ -43,7 +43,7 @@ watch('value', () => {
 """
 
 
-def island(module: str, *, min_height: int) -> gr.HTML:
+def island(module: str, *, min_height: int, value: dict[str, Any] | None = None) -> gr.HTML:
     """A part of the page drawn by `ui/static/<module>.js`, whose `mount(element, {props, watch, trigger})` runs when it is first shown.
 
     Its value is a small JSON object that the module commits to, never per frame; it comes from a browser, so whoever reads it checks it.
@@ -52,7 +52,7 @@ def island(module: str, *, min_height: int) -> gr.HTML:
         f'<div class="gan-island gan-{module}" data-module="{module}.js" style="min-height:{min_height}px">'
         '<p class="gan-loading">Loading ...</p></div>'
     )
-    return gr.HTML(html_template=template, js_on_load=_MOUNT, elem_id=f"gan-{module}", apply_default_css=False)
+    return gr.HTML(value, html_template=template, js_on_load=_MOUNT, elem_id=f"gan-{module}", apply_default_css=False)
 
 
 def notice() -> gr.HTML:

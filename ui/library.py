@@ -164,7 +164,10 @@ def generator(settings: Settings, model: object, step: object = None) -> program
 
 
 def _file_of_checkpoint(settings: Settings, model: str, step: int | None) -> Path:
-    checkpoint = checkpoints.Checkpoint(settings.checkpoints / runs.check_name(model, "model"))
+    folder = settings.checkpoints / runs.check_name(model, "model")
+    if not folder.is_dir():
+        raise ConfigError(f"{model!r} is no checkpoint here; expected the id of a model in gan/models.json.")
+    checkpoint = checkpoints.Checkpoint(folder)
     if step is None:
         return checkpoint.path("generator.safetensors")
     for epoch in checkpoint.config["epochs"]:

@@ -44,7 +44,7 @@ def build(settings: Settings) -> None:
         with gr.Column(scale=3, min_width=280):
             if not settings.training:
                 gr.Markdown(_OFF)
-            panel = island("training", min_height=900)
+            panel = island("training", min_height=900, value={"controls": settings.training})
     if not settings.training:
         return
 

@@ -107,15 +107,23 @@ def test_a_request_to_stop_is_obeyed_and_the_run_goes_on_later(tmp_path: Path) -
     assert run.status()["state"] == "stopped" and run.status()["step"] >= run.reports()[-1]["step"] and not run.held()
 
 
-def test_infinite_losses_stop_the_run_and_keep_the_last_good_snapshot(tmp_path: Path) -> None:
-    run = make_run(
-        tmp_path, "dense", steps=4000, report_every=5, loss="least_squares", g_learning_rate=1.0, d_learning_rate=1.0, beta_1=0.99
-    )
-    state = training.train(run)
-    assert state == "failed" and run.status()["state"] == "failed" and "not a number" in run.status()["reason"]
-    last = run.snapshot_steps()[-1]
-    assert all(np.isfinite(tensor).all() for tensor in program.read(run.snapshot(last)).tensors.values())
-    assert all(np.isfinite(value) for report in run.reports() for value in report.values() if value is not None)
+def test_infinite_losses_stop_the_run_and_keep_the_last_good_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run(tmp_path, "dcgan", steps=40)
+    advance = training.Trainer.advance
+
+    def blow_up_at_20(trainer: training.Trainer, target: int) -> None:
+        if trainer.step == 20:
+            kernel = trainer.objective.networks["generator"].trainable_variables[0]
+            kernel.assign(kernel.value * np.float32(np.inf))
+        advance(trainer, target)
+
+    monkeypatch.setattr(training.Trainer, "advance", blow_up_at_20)
+    assert training.train(run) == "failed"
+    assert run.status()["state"] == "failed" and "not a number" in run.status()["reason"]
+    assert run.snapshot_steps()[-1] == run.reports()[-1]["step"] == 20
+    assert all(np.isfinite(tensor).all() for tensor in program.read(run.snapshot(20)).tensors.values())
+    monkeypatch.undo()
+    assert training.train(run) == "finished", "the last good state is there to go on from"
 
 
 def test_a_full_disk_is_told_and_nothing_half_written_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

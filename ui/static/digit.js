@@ -1,6 +1,6 @@
 /** The large digit and, under it, what the discriminator thinks of it. Draws at most once a frame, and the last change always. */
 
-import { h, onFrame, paint, uid } from "./dom.js";
+import { h, onFrame, paint, sizeOf, uid } from "./dom.js";
 
 /** A judgement that takes longer waits for a pause of the hand. */
 const SLOW_MS = 5;
@@ -35,7 +35,7 @@ export function mount(element, view, source) {
   };
   const draw = () => {
     const pose = source.pose();
-    if (!pose || !canvas.offsetWidth) return;
+    if (!pose || !size.width) return;
     if (pose.model !== model) arrive(pose.model);
     const start = performance.now();
     pose.model.generate(pose.z, pose.classWeights, pose.epoch, pixels);
@@ -71,7 +71,7 @@ export function mount(element, view, source) {
   };
   source.subscribe(look);
   // hidden in a tab, it draws nothing; shown again, it does
-  new ResizeObserver(soon).observe(canvas);
+  const size = sizeOf(canvas, soon);
   look();
 }
 

@@ -22,7 +22,8 @@ export function mount(element, view, held, say) {
         onInput: (value) => held.model === model && view.set({ z: model.moveTo(held.z, i, value) }),
         onCommit: () => view.commit(),
       }));
-    list.replaceChildren(...(sliders.length ? sliders.map((one) => one.element) : [h("p", { class: "gan-empty" }, "This model has no stored directions.")]));
+    const none = h("p", { class: "gan-empty" }, "This model has no stored directions.");
+    list.replaceChildren(...(sliders.length ? sliders.map((one) => one.element) : [none]));
   };
   const show = () => {
     if (held.model && held.model !== model) build();

@@ -122,6 +122,30 @@ export function rovingFocus(group, items, { columns = 1, onMove } = {}) {
   return hold;
 }
 
+/**
+ * How large an element is on screen, kept up to date. Asking the element itself in the middle of a frame would cost a layout.
+ * @param {HTMLElement} element
+ * @param {() => void} changed called when the size changes: 0 while its tab is hidden
+ * @returns {{width: number, height: number}}
+ */
+export function sizeOf(element, changed) {
+  const size = { width: 0, height: 0 };
+  new ResizeObserver(([{ contentRect }]) => {
+    size.width = contentRect.width;
+    size.height = contentRect.height;
+    changed();
+  }).observe(element);
+  return size;
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @returns {boolean} whether its key belongs to a field that is being typed in
+ */
+export function isTyping({ target }) {
+  return Boolean(target.closest?.("input:not([type=range], [type=checkbox], [type=radio]), select, textarea, [contenteditable]"));
+}
+
 /** @returns {boolean} whether the visitor asked for less motion */
 export function lessMotion() {
   return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;

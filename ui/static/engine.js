@@ -108,7 +108,8 @@ export class Builder {
   tensor(name, rank) {
     const tensor = this.tensors[name];
     if (!tensor) throw new Error(`Operation ${this.index} names tensor ${JSON.stringify(name)}, which is not in the file.`);
-    if (tensor.shape.length !== rank) throw new Error(`Tensor ${JSON.stringify(name)} has shape [${tensor.shape.join(", ")}], expected ${rank} dimensions.`);
+    if (tensor.shape.length !== rank)
+      throw new Error(`Tensor ${JSON.stringify(name)} has shape [${tensor.shape.join(", ")}], expected ${rank} dimensions.`);
     return tensor;
   }
 

@@ -63,7 +63,7 @@ export function mount(element, view, held) {
     range.value = list.length ? place : 1;
     range.disabled = play.disabled = !list.length;
     const epoch = list[place];
-    const words = epoch ? `step ${epoch.step}, epoch ${epoch.epoch.toFixed(1)}` : held.model ? `finished, step ${held.model.info.step}` : "";
+    const words = epoch ? `step ${epoch.step}, epoch ${epoch.epoch.toFixed(1)}` : held.model ? `${held.model.info.kind === "run" ? "newest" : "finished"}, step ${held.model.info.step}` : "";
     text.textContent = words;
     range.setAttribute("aria-valuetext", words);
     fill(range, [0, list.length ? place / list.length : 1]);

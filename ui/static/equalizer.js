@@ -1,10 +1,8 @@
 /** Every coordinate of z as a bar. Drag across to draw, double-click for zero, arrow keys choose and change, or type a value. */
 
-import { h, onFrame, uid } from "./dom.js";
+import { h, onFrame, sizeOf, uid } from "./dom.js";
 import { norm } from "./latent.js";
 import { slider } from "./slider.js";
-
-const HEIGHT = 150;
 
 /**
  * @param {HTMLElement} element
@@ -54,7 +52,7 @@ export function mount(element, view, held, say) {
     for (const [name, value] of [["aria-valuemin", range[0]], ["aria-valuemax", range[1]]]) canvas.setAttribute(name, value);
   };
   const draw = onFrame(() => {
-    if (model && canvas.offsetWidth) drawBars(canvas, held.z, model, range, chosen);
+    if (held.model && held.model === model && size.width) drawBars(canvas, size, held.z, model, range, chosen);
   });
   const show = () => {
     if (held.model && held.model !== model) arrive();
@@ -64,7 +62,8 @@ export function mount(element, view, held, say) {
     exact.set(value);
     canvas.setAttribute("aria-valuenow", value.toFixed(3));
     canvas.setAttribute("aria-valuetext", `coordinate ${chosen + 1} of ${model.latentDim}: ${value.toFixed(2)}`);
-    length.textContent = `length ${norm(held.z).toFixed(2)}${model.prior.kind === "normal" ? `, expected ${Math.sqrt(model.latentDim).toFixed(2)}` : ""}`;
+    const expected = model.prior.kind === "normal" ? `, expected ${Math.sqrt(model.latentDim).toFixed(2)}` : "";
+    length.textContent = `length ${norm(held.z).toFixed(2)}${expected}`;
     draw();
   };
 
@@ -107,7 +106,7 @@ export function mount(element, view, held, say) {
     act();
   });
   held.subscribe(show);
-  new ResizeObserver(draw).observe(canvas);
+  const size = sizeOf(canvas, draw);
   show();
 }
 
@@ -147,9 +146,9 @@ function rangeOf({ mean, std, prior }) {
   return [0, Math.ceil(high)];
 }
 
-function drawBars(canvas, z, { mean, std }, [low, high], chosen) {
+function drawBars(canvas, size, z, { mean, std }, [low, high], chosen) {
   const ratio = Math.min(2, devicePixelRatio || 1);
-  const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round((canvas.clientHeight || HEIGHT) * ratio)];
+  const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext("2d");
   const style = getComputedStyle(canvas);

@@ -14,7 +14,7 @@ import { view } from "./view.js";
 /** @param {HTMLElement} element @returns {Promise<void>} when the models are listed */
 export async function mount(element) {
   await useStyle();
-  const note = notes();
+  const [note, exportNote] = [notes(), notes()];
   const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
   const parts = {
     chooser: part("chooser", "Model"), digit: part("digit", "Digit on the path"), keys: part("keys", "Key points"),
@@ -34,8 +34,9 @@ export async function mount(element) {
   };
   digit.mount(parts.digit, view, source);
   const updates = [keypoints.mount(parts.keys, view, held, note.say), controls(parts.walk, note), strip.mount(parts.walk, view, held, note.say)];
-  exports.mount(parts.exports, view, held, note.say);
-  parts.exports.append(note.element);
+  parts.walk.append(note.element);
+  exports.mount(parts.exports, view, held, exportNote.say);
+  parts.exports.append(exportNote.element);
 
   let unfollow = () => {};
   let following = null;

@@ -7,7 +7,10 @@
  */
 
 /** @typedef {(a: Float32Array, b: Float32Array, bias: Float32Array, c: Float32Array, m: number, k: number, n: number) => void} Matmul */
-/** @typedef {{name: "simd"|"plain", open: (bytes: number) => {buffer: ArrayBuffer, matmul: Matmul}}} Backend `open` gives memory that its matmul can reach */
+/**
+ * @typedef {{name: "simd"|"plain", open: (bytes: number) => {buffer: ArrayBuffer, matmul: Matmul}}} Backend `open` gives memory that its
+ *   matmul can reach
+ */
 
 /** @type {Backend} */
 export const plain = { name: "plain", open: (bytes) => ({ buffer: new ArrayBuffer(bytes), matmul }) };

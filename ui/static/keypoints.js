@@ -1,6 +1,6 @@
 /** The list of key points: add one by seed or from Explore, reorder, remove, and for a conditional model choose its digit. */
 
-import { h, onFrame, paint, uid } from "./dom.js";
+import { h, onFrame, paint, sizeOf, uid } from "./dom.js";
 import { child, parseSeed, randomSeed } from "./latent.js";
 import { pathOf } from "./paths.js";
 
@@ -43,7 +43,7 @@ export function mount(element, view, held, say) {
 
   let [drawn, painted] = ["", ""];
   const paintAll = onFrame(() => {
-    if (!held.ready || !list.offsetWidth) return;
+    if (!held.ready || !size.width) return;
     const { psi, epoch } = view.state;
     const key = [drawn, held.model.generatorUrl(), psi, epoch, epoch !== null && `epoch ${epoch}` in held.model.engines].join();
     if (key === painted) return;
@@ -55,7 +55,7 @@ export function mount(element, view, held, say) {
       paint(canvas.getContext("2d"), held.model.generate(pose.z, pose.classWeights, pose.epoch));
     });
   });
-  new ResizeObserver(paintAll).observe(list);
+  const size = sizeOf(list, paintAll);
   return () => {
     const path = pathOf(view.state.model);
     const key = `${view.state.model} ${path.version}`;

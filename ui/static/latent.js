@@ -1,4 +1,4 @@
-/** The prior p(z), seeds and walks: the only home of latent arithmetic in the browser. Same numbers as gan_core/latent.py (docs/formats.md, section 3). */
+/** The prior p(z), seeds and walks: the browser's only latent arithmetic. Same numbers as gan_core/latent.py (docs/formats.md, section 3). */
 
 export const MAX_SEED = 2 ** 32 - 1;
 

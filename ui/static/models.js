@@ -9,7 +9,10 @@ import { address, ask, fetchEngine, fetchTensors, toUnit } from "./programs.js";
  *   prior: {kind: string}, step: number, files: Object<string, string|null>, epochs: Epoch[]}} ModelInfo
  */
 
-/** @type {Map<string, Model>} */
+/** Earlier generators a model keeps: a long run has a hundred. */
+const EPOCHS_KEPT = 16;
+
+/** @type {Map<string, Model>} by id */
 const opened = new Map();
 
 /**
@@ -25,11 +28,11 @@ export async function listModels() {
 
 /** @param {ModelInfo} info @returns {Model} the same one each time, until its files change */
 export function openModel(info) {
-  const key = `${info.id} ${JSON.stringify(info.files)}`;
-  if (!opened.has(key)) opened.set(key, new Model(info));
-  const model = opened.get(key);
-  model.info = info;
-  return model;
+  const known = opened.get(info.id);
+  const same = known && JSON.stringify(known.info.files) === JSON.stringify(info.files);
+  if (!same) opened.set(info.id, new Model(info));
+  else known.info = info;
+  return opened.get(info.id);
 }
 
 /** One model: draws, judges, encodes. Methods without a promise work at once after `await load()`. */
@@ -86,6 +89,8 @@ export class Model {
     const epoch = this.info.epochs.find((one) => one.step === step);
     if (!epoch) throw new Error(`${this.title} has no epoch at step ${step}.`);
     this.engines[`epoch ${step}`] = await fetchEngine(address(epoch.url));
+    const kept = Object.keys(this.engines).filter((name) => name.startsWith("epoch"));
+    for (const name of kept.slice(0, -EPOCHS_KEPT)) delete this.engines[name];
   }
 
   /** @param {number|null} step @returns {string} absolute address of the generator's program, for the worker */
@@ -157,7 +162,8 @@ export class Model {
     if (!this.info.files.directions) return;
     const { directions, duals } = await fetchTensors(address(this.info.files.directions));
     const rows = ({ shape, data }) => Array.from({ length: shape[0] }, (_, i) => data.subarray(i * shape[1], (i + 1) * shape[1]));
-    if (directions?.shape[1] !== this.latentDim || duals?.shape.join() !== directions.shape.join()) throw new Error("Its directions do not fit its z.");
+    if (directions?.shape[1] !== this.latentDim || duals?.shape.join() !== directions.shape.join())
+      throw new Error("Its directions do not fit its z.");
     [this.directions, this.duals] = [rows(directions), rows(duals)];
   }
 

@@ -1,6 +1,6 @@
 /** Pictures in rows, each a button, drawn by the pool and never cleared, so that nothing flickers. */
 
-import { h, onFrame, paint, rovingFocus } from "./dom.js";
+import { h, onFrame, paint, rovingFocus, sizeOf } from "./dom.js";
 import { pool } from "./pool.js";
 
 /**
@@ -14,7 +14,8 @@ import { pool } from "./pool.js";
  * @param {(index: number) => (string|null)} [options.caption]
  * @param {(index: number) => void} options.onPick
  * @param {boolean} [options.pickOnMove] whether arrow keys pick too, as in a radiogroup
- * @param {() => ({key: string, make: () => Omit<import("./pool.js").Request, "onPart">}|null)} options.request what to draw now; made only where its key is new
+ * @param {() => ({key: string, make: () => Omit<import("./pool.js").Request, "onPart">}|null)} options.request what to draw now; made only
+ *   where its key is new
  * @param {(text: string, kind: "info"|"error") => void} [options.say]
  * @returns {{element: HTMLElement, buttons: HTMLElement[], holdFocus: (index: number) => void, update: () => void}}
  */
@@ -33,12 +34,12 @@ export function mosaic({ label, slot, count, columns, role = "group", button, ca
   };
   let shown = "";
   const update = onFrame(() => {
-    if (!element.offsetWidth) return;
+    if (!size.width) return;
     const wanted = request();
     if (!wanted || wanted.key === shown) return;
     shown = wanted.key;
     pool.draw(slot, { ...wanted.make(), onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
   });
-  new ResizeObserver(update).observe(element);
+  const size = sizeOf(element, update);
   return { element, buttons, holdFocus, update };
 }

@@ -73,7 +73,8 @@ export class Pool {
     worker.addEventListener("message", ({ data }) => this.#receive(worker, data));
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      for (const { active } of this.calls.values()) active.request.onError?.(new Error("This browser could not start the worker that draws many pictures."));
+      const failure = new Error("This browser could not start the worker that draws many pictures.");
+      for (const { active } of this.calls.values()) active.request.onError?.(failure);
     });
     return worker;
   }

@@ -53,7 +53,9 @@ export async function ask(url, options) {
   }
   if (response.ok) return response;
   const said = await response.json().then((body) => body?.error, () => null);
-  throw new Error(said || `${nameOf(url)} is missing (status ${response.status}). Refresh the list of models.`);
+  if (said) throw new Error(said);
+  const what = options?.method ? "The server could not do this" : "A file is missing";
+  throw new Error(`${what} (${nameOf(url)}, status ${response.status}). Refresh the list of models, then try again.`);
 }
 
 function nameOf(url) {

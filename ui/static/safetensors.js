@@ -17,7 +17,8 @@ export function parseSafetensors(buffer) {
   for (const [name, entry] of Object.entries(entries)) {
     const span = checkEntry(name, entry, buffer.byteLength - start);
     spans.push(span);
-    tensors[name] = { shape: entry.shape, data: readValues(name, entry.dtype, buffer.slice(start + span[0], start + span[1])) };
+    const bytes = buffer.slice(start + span[0], start + span[1]);
+    tensors[name] = { shape: entry.shape, data: readValues(name, entry.dtype, bytes) };
   }
   checkSpans(spans, buffer.byteLength - start);
   return { metadata, tensors };
@@ -38,15 +39,15 @@ function readHeader(buffer) {
 }
 
 function checkEntry(name, entry, room) {
-  const bytes = BYTES[entry?.dtype];
-  if (!Object.hasOwn(BYTES, entry?.dtype)) throw damaged(`tensor ${JSON.stringify(name)} has dtype ${JSON.stringify(entry?.dtype)}, expected F16 or F32`);
+  const called = `tensor ${JSON.stringify(name)}`;
+  if (!Object.hasOwn(BYTES, entry?.dtype)) throw damaged(`${called} has dtype ${JSON.stringify(entry?.dtype)}, expected F16 or F32`);
   const { shape, data_offsets: span } = entry;
   if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0))
-    throw damaged(`tensor ${JSON.stringify(name)} has shape ${JSON.stringify(shape)}`);
+    throw damaged(`${called} has shape ${JSON.stringify(shape)}`);
   if (!Array.isArray(span) || span.length !== 2 || !span.every(Number.isSafeInteger) || span[0] < 0 || span[1] < span[0] || span[1] > room)
-    throw damaged(`tensor ${JSON.stringify(name)} lies at ${JSON.stringify(span)}, outside its ${room} bytes of data`);
-  const expected = shape.reduce((product, n) => product * n, bytes);
-  if (span[1] - span[0] !== expected) throw damaged(`tensor ${JSON.stringify(name)} of shape [${shape}] needs ${expected} bytes, it has ${span[1] - span[0]}`);
+    throw damaged(`${called} lies at ${JSON.stringify(span)}, outside its ${room} bytes of data`);
+  const expected = shape.reduce((product, n) => product * n, BYTES[entry.dtype]);
+  if (span[1] - span[0] !== expected) throw damaged(`${called} of shape [${shape}] needs ${expected} bytes, it has ${span[1] - span[0]}`);
   return span;
 }
 
@@ -62,7 +63,8 @@ function checkSpans(spans, room) {
 function readValues(name, dtype, bytes) {
   const values = dtype === "F16" ? fromHalf(new Uint16Array(bytes)) : new Float32Array(bytes);
   // x - x is NaN where x is infinite or not a number
-  for (let i = 0; i < values.length; i += 1) if (values[i] - values[i] !== 0) throw damaged(`tensor ${JSON.stringify(name)} holds ${values[i]} at ${i}`);
+  for (let i = 0; i < values.length; i += 1)
+    if (values[i] - values[i] !== 0) throw damaged(`tensor ${JSON.stringify(name)} holds ${values[i]} at ${i}`);
   return values;
 }
 

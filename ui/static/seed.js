@@ -1,6 +1,6 @@
 /** Where the digit comes from: its seed, a dice, the way back and forth, and how far from the prior's middle it is taken. */
 
-import { h, uid } from "./dom.js";
+import { h, isTyping, uid } from "./dom.js";
 import { parseSeed } from "./latent.js";
 import { slider } from "./slider.js";
 
@@ -15,8 +15,8 @@ export function mount(element, view, say) {
   const button = (text, title, onClick) => h("button", { type: "button", class: "gan-button", title, onClick }, text);
   const dice = button([h("span", { "aria-hidden": "true" }, "⚄ "), "Dice"], "Another digit", () => view.roll());
   const reset = button("Reset", "Back to what the seed gives", () => view.commit({ z: null, psi: 1, blend: 0, epoch: null }));
-  const undo = button("Undo", "Take the last change back", () => view.undo());
-  const redo = button("Redo", "Do it again", () => view.redo());
+  const undo = button("Undo", "Take the last change back (Ctrl+Z)", () => view.undo());
+  const redo = button("Redo", "Do it again (Ctrl+Shift+Z)", () => view.redo());
   const psi = slider({
     label: "Spread", min: 0, max: 2, step: 0.01, rest: 1, value: 1, say, onInput: (value) => view.set({ psi: value }), onCommit: () => view.commit(),
   });
@@ -41,6 +41,13 @@ export function mount(element, view, say) {
   };
   field.addEventListener("change", typed);
   field.addEventListener("keydown", (event) => event.key === "Enter" && typed());
+
+  document.addEventListener("keydown", (event) => {
+    if (!element.offsetWidth || isTyping(event) || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    event.preventDefault();
+    if (event.shiftKey) view.redo();
+    else view.undo();
+  });
 
   const show = (state, before) => {
     if (state.seed !== before?.seed) {

@@ -1,6 +1,6 @@
 /** The film strip: every frame of the path in a row, the one we are at marked; a click goes there. */
 
-import { h, onFrame, paint } from "./dom.js";
+import { h, onFrame, paint, sizeOf } from "./dom.js";
 import { pathOf } from "./paths.js";
 import { pool } from "./pool.js";
 
@@ -20,14 +20,14 @@ export function mount(element, view, held, say) {
   const scroller = h("div", { class: "gan-strip", tabindex: 0, role: "group", "aria-label": "Film strip" }, film);
   element.append(scroller);
   const context = canvas.getContext("2d");
-  let shown = "";
+  let [shown, at] = ["", 0];
 
   const onPart = (first, pixels) => {
     for (let i = 0; i < pixels.length / 784; i += 1) paint(context, pixels.subarray(i * 784, (i + 1) * 784), (first + i) * PLACE, 0);
   };
   const update = onFrame(() => {
     const path = pathOf(view.state.model);
-    if (!held.ready || !path.ready || !film.offsetWidth || path.keys[0].z.length !== held.model.latentDim) return;
+    if (!held.ready || !path.ready || !size.width || path.keys[0].z.length !== held.model.latentDim) return;
     const { psi, epoch } = view.state;
     const url = held.model.generatorUrl(epoch);
     const key = [url, psi, view.state.model, path.version].join();
@@ -40,14 +40,15 @@ export function mount(element, view, held, say) {
       pool.draw("strip", { url, ...framesOf(path, held), count: path.steps, onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
     }
     mark.style.transform = `translateX(${100 * path.frame}%)`;
-    follow(scroller, film, path);
+    if (path.frame !== at) follow(scroller, film, path);
+    at = path.frame;
   });
   film.addEventListener("click", (event) => {
     const path = pathOf(view.state.model);
     const box = film.getBoundingClientRect();
     path.set({ position: Math.min(1, path.positionOf(Math.floor(((event.clientX - box.left) / box.width) * path.steps))) });
   });
-  new ResizeObserver(update).observe(scroller);
+  const size = sizeOf(scroller, update);
   return update;
 }
 

@@ -9,7 +9,8 @@ const LIST_MS = 6000;
 
 /**
  * @param {HTMLElement} root
- * @param {{props?: any, watch?: Function, trigger?: Function}} [host] Gradio's side: its value is `{run, state}`
+ * @param {{props?: any, watch?: Function, trigger?: Function}} [host] Gradio's side: its value is `{controls}` at first (whether there are buttons
+ *   to train with), then `{run, state, step}`
  */
 export async function mount(root, host = {}) {
   await Promise.all([useStyle(), useStyle("training.css")]);
@@ -23,6 +24,7 @@ class TrainingPanel {
   constructor(root, host) {
     this.root = root;
     this.host = host;
+    this.controls = Boolean(host.props?.value?.controls);
     this.feed = null;
     this.lines = [];
     this.run = null;
@@ -78,7 +80,7 @@ class TrainingPanel {
     }
     this.list();
     if (!this.run && this.runs.length) this.choose((this.runs.find((run) => ACTIVE.includes(run.state)) ?? this.runs[0]).id);
-    if (!this.runs.length) this.words.textContent = "No training yet. Choose a family and a data set, then press Start.";
+    if (!this.runs.length) this.words.textContent = `No training yet.${this.controls ? " Choose a family and a data set, then press Start." : ""}`;
   }
 
   list() {
@@ -126,7 +128,7 @@ class TrainingPanel {
 
   show(run) {
     this.run = run;
-    if (run.lost) this.words.textContent = run.lost;
+    if (run.lost) this.words.textContent = `${run.lost} It is asked again by itself.`;
     if (!run.status) return;
     this.showProgress(run);
     this.showCharts(run);
@@ -149,7 +151,7 @@ class TrainingPanel {
     if (status.state === "running" && Number.isFinite(last?.seconds_left)) parts.push(`${duration(last.seconds_left)} left`);
     else if (last) parts.push(`${duration(last.seconds)} of training`);
     this.numbers.textContent = parts.join(" · ");
-    if (!lost) this.words.textContent = stateInWords(status, config);
+    if (!lost) this.words.textContent = stateInWords(status, config, this.controls);
   }
 
   showCharts(run) {
@@ -243,20 +245,25 @@ const CHARTS = {
   ],
 };
 
-/** @returns {string} */
-export function stateInWords({ state, step, reason }, config) {
-  const more = reason ? ` ${reason}` : "";
+/**
+ * @param {{state: string, step: number, reason?: string}} status
+ * @param {{train?: {dataset: string}}|null} config
+ * @param {boolean} controls whether there are buttons to speak of
+ * @returns {string}
+ */
+export function stateInWords({ state, step, reason }, config, controls) {
   const what = config?.train?.dataset ? ` on ${config.train.dataset}` : "";
   const words = {
-    starting: `Starting${what}: the training process is loading its libraries and pictures.`,
-    running: `Learning${what}. You may close this page: training goes on.`,
-    paused: "Paused.",
-    stopped: `Stopped at step ${count(step)}. Resume goes on from there; it can be kept as a checkpoint as it is.`,
-    finished: "Finished. Keep it as a checkpoint to have it in Explore for good.",
-    failed: "Failed.",
-    interrupted: `Interrupted at step ${count(step)}.`,
+    starting: [`Starting${what}: the training process is loading its libraries and pictures.`],
+    running: [`Learning${what}.`, "You may close this page: training goes on."],
+    paused: ["Paused."],
+    stopped: [`Stopped at step ${count(step)}.`, "Resume goes on from there; it can be kept as a checkpoint as it is."],
+    finished: ["Finished.", "Keep it as a checkpoint to have it in Explore for good."],
+    failed: ["Failed."],
+    interrupted: [`Interrupted at step ${count(step)}.`],
   };
-  return (words[state] ?? state) + more;
+  const [fact, hint] = words[state] ?? [state];
+  return [fact, reason, controls && hint].filter(Boolean).join(" ");
 }
 
 /** @returns {string} seconds as a person says them */

@@ -1,0 +1,185 @@
+"""What the page is made of: settings, the form of the Train tab, lists, downloads."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import make_checkpoint
+from PIL import Image
+
+from gan_core import families, files, images, runs
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.errors import ConfigError, RunError
+from ui import curves, downloads, exports, library, testset, train_tab
+from ui.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "runs").mkdir()
+    make_checkpoint(tmp_path / "checkpoints" / "tiny")
+    make_checkpoint(tmp_path / "checkpoints" / "tiny-conditional", "cgan", num_classes=10)
+    return Settings(checkpoints=tmp_path / "checkpoints", runs=tmp_path / "runs")
+
+
+@pytest.fixture
+def run(settings: Settings) -> runs.Run:
+    """A GAN's run with five reports, stopped."""
+    made = runs.create(settings.runs, ModelConfig("dense", latent_dim=6), TrainConfig(steps=100, dataset="digits"))
+    for step in (0, 10, 20, 30, 40):
+        numbers = dict.fromkeys(("g_loss", "d_loss", "d_real", "d_fake"), None if step == 0 else step / 100)
+        files.write_bytes(made.snapshot(step, "png"), images.encode_png(np.full((224, 224), step, np.uint8)))
+        made.append({"step": step, "epoch": step / 10, "seconds": 1.0, **numbers})
+    made.set_status("stopped", step=40, steps=100)
+    return made
+
+
+def test_training_is_off_on_a_space_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GAN_TRAINING", raising=False)
+    monkeypatch.delenv("SPACE_ID", raising=False)
+    assert Settings.from_environment().training
+    monkeypatch.setenv("SPACE_ID", "someone/something")
+    assert not Settings.from_environment().training
+    monkeypatch.setenv("GAN_TRAINING", "on")
+    assert Settings.from_environment().training
+    monkeypatch.setenv("GAN_TRAINING", "perhaps")
+    with pytest.raises(ConfigError, match=r"'perhaps'; expected 'on' or 'off'"):
+        Settings.from_environment()
+
+
+def test_every_preset_fills_the_form() -> None:
+    for name in families.names():
+        for preset in families.get(name).presets:
+            values = train_tab.preset_values(name, preset)
+            assert values["amount"] == families.get(name).train_config(preset).steps
+            assert values["latent_dim"] == families.get(name).model_config(preset).latent_dim
+            assert None not in values.values()
+
+
+FORM = {
+    "family": "dense", "preset": "reference", "dataset": " digits ", "amount": 3, "unit": "epochs", "batch_size": 50.0, "latent_dim": 8.0,
+    "g_learning_rate": 1e-3, "d_learning_rate": 2e-3, "beta_1": 0.5, "d_steps": 2.0, "loss": "minimax", "seed": 9.0,
+}  # fmt: skip
+
+
+def test_start_checks_the_form_and_starts_a_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "launch", lambda run: None)
+    panel, told = train_tab._starter(settings)(**FORM)
+    assert told["kind"] == "ok"
+    found = runs.find(settings.runs, panel["run"])
+    train = found.train_config()
+    assert (train.steps, train.batch_size, train.d_steps, train.seed, train.dataset) == (3 * (1501 // 100), 50, 2, 9, "digits")
+    assert (train.loss, train.beta_1, train.d_learning_rate, found.model_config().latent_dim) == ("minimax", 0.5, 2e-3, 8)
+    _, told = train_tab._starter(settings)(**FORM)
+    assert told["kind"] == "error" and "one training at a time" in told["text"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ({"amount": 0, "unit": "steps"}, "steps is 0"),
+        ({"amount": None}, "epochs is None"),
+        ({"amount": -1}, "epochs is -1"),
+        ({"unit": "hours"}, "'hours'"),
+        ({"family": "vae"}, "no family 'vae'"),
+        ({"preset": "huge"}, "no preset 'huge'"),
+        ({"dataset": "/nowhere"}, "/nowhere"),
+        ({"dataset": None}, "dataset is None"),
+        ({"batch_size": 1.5}, "batch_size is 1.5"),
+        ({"latent_dim": None}, "latent size is None"),
+        ({"g_learning_rate": 5}, "g_learning_rate is 5"),
+        ({"loss": "hinge"}, "'hinge'"),
+        ({"seed": -1}, "seed is -1"),
+        ({"seed": 2.0**40}, "seed is"),
+        ({"seed": "lucky"}, "seed is 'lucky'"),
+    ],
+)
+def test_start_says_what_is_wrong_and_starts_nothing(
+    settings: Settings, wrong: dict, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "launch", lambda run: pytest.fail("it started"))
+    _, told = train_tab._starter(settings)(**{**FORM, **wrong})
+    assert told["kind"] == "error" and expected in told["text"]
+    assert not runs.list_runs(settings.runs)
+
+
+def test_stop_resume_and_keep_check_what_a_browser_sends(settings: Settings, run: runs.Run) -> None:
+    for panel in (None, {}, [], "x", {"run": 5}, {"run": "../secret"}, {"run": "nothing"}):
+        for handler in (
+            train_tab._stopper(settings),
+            train_tab._resumer(settings),
+            lambda value: train_tab._keeper(settings)(value, "mine"),
+        ):
+            assert handler(panel)[1]["kind"] == "error"
+    assert "nothing to stop" in train_tab._stopper(settings)({"run": run.id})[1]["text"]
+    for name in ("", None, "Bad Name", "tiny"):
+        assert train_tab._keeper(settings)({"run": run.id}, name)[1]["kind"] == "error"
+    assert "step to keep" in train_tab._keeper(settings)({"run": run.id, "step": "x"}, "mine")[1]["text"]
+
+
+def test_models_lists_checkpoints_with_versioned_files(settings: Settings) -> None:
+    listed = library.models(settings)
+    assert [model["id"] for model in listed["models"]] == ["tiny", "tiny-conditional"] and not listed["problems"]
+    url = listed["models"][0]["files"]["generator"]
+    *_, name, version, file = url.split("/")
+    assert library.checkpoint_file(settings, name, version, file) == settings.checkpoints / "tiny" / "generator.safetensors"
+    for wrong in ((name, "0" * 16, file), (name, version, "config.json"), (name, version, "../tiny/" + file), ("nope", version, file)):
+        assert library.checkpoint_file(settings, *wrong) is None
+
+
+def test_a_broken_run_is_listed_with_its_reason(settings: Settings, run: runs.Run) -> None:
+    broken = settings.runs / "broken-digits-20260101-000000"
+    broken.mkdir()
+    (broken / "config.json").write_text("{")
+    entries = {entry["id"]: entry for entry in library.runs_list(settings)}
+    assert entries[run.id]["state"] == "stopped" and entries[run.id]["step"] == 40
+    assert entries[broken.name]["state"] == "failed" and "cannot be read" in entries[broken.name]["reason"]
+
+
+def test_progress_gives_what_is_new(settings: Settings, run: runs.Run) -> None:
+    answer = library.progress(settings, run.id, 3)
+    assert [report["step"] for report in answer["reports"]] == [30, 40] and answer["next"] == 5
+    assert library.progress(settings, run.id, 5)["reports"] == []
+    json.dumps(answer)
+    with pytest.raises(RunError, match="no run 'nothing'"):
+        library.progress(settings, "nothing", 0)
+
+
+def test_downloads_of_a_run(run: runs.Run) -> None:
+    sheet = Image.open(io.BytesIO(downloads.contact_sheet(run)))
+    assert sheet.width > 3 * 224 and sheet.height > 2 * 224
+    moving = Image.open(io.BytesIO(downloads.steps_gif(run)))
+    assert moving.n_frames == 5 + 12 and moving.size == (448, 448 + downloads.CAPTION)
+    assert Image.open(io.BytesIO(downloads.curves(run))).height == (40 + 2 * curves.HEIGHT) * curves.SCALE
+
+
+def test_downloads_of_a_run_without_pictures_say_so(settings: Settings) -> None:
+    empty = runs.create(settings.runs, ModelConfig("dense"), TrainConfig(dataset="digits"))
+    for download in (downloads.contact_sheet, downloads.steps_gif, downloads.curves):
+        with pytest.raises(RunError, match=r"[Ww]ait"):
+            download(empty)
+
+
+def test_the_sheet_of_the_server_shows_the_moments_of_the_page() -> None:
+    assert [downloads.spread(n, 12) for n in (0, 1, 2, 12)] == [[], [0], [0, 1], list(range(12))]
+    assert downloads.spread(13, 12) == [0, 2, 4, 6, 8, 10, 12] and downloads.spread(100, 12) == [0, 16, 32, 48, 64, 80, 96, 99]
+
+
+def test_labels_of_an_export_are_checked_and_made_to_sum_to_one(settings: Settings) -> None:
+    body = {"model": "tiny-conditional", "kind": "png", "z": [[0.0] * 6] * 2, "labels": [[0.5004] * 2 + [0] * 8] * 2, "scale": 1}
+    wish = exports.check(body, library.generator(settings, "tiny-conditional"))
+    assert wish.labels is not None and wish.labels.sum(axis=1) == pytest.approx([1, 1])
+    name, media_type, data = exports.make(settings, body)
+    assert (name, media_type, data[1:4]) == ("tiny-conditional.png", "image/png", b"PNG")
+    for labels in (None, [[1] + [0] * 9], [[2] + [0] * 9] * 2, [[-1, 2] + [0] * 8] * 2, [[1]] * 2):
+        with pytest.raises(ConfigError, match="labels"):
+            exports.make(settings, {**body, "labels": labels})
+
+
+def test_test_pictures_of_digits_are_always_there() -> None:
+    sheet = Image.open(io.BytesIO(testset.test_digit("digits", "3")))
+    assert sheet.width == 28 * 32 and np.asarray(sheet).max() == 255

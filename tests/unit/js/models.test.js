@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import test from "node:test";
+
+import { listModels, openModel } from "../../../ui/static/models.js";
+import { makeFile, makeProgram, tensorOf } from "./files.js";
+
+globalThis.GAN_BASE = "http://host.test/some/prefix/";
+const files = new Map();
+const asked = [];
+globalThis.fetch = async (url) => {
+  const { href } = new URL(url);
+  asked.push(href);
+  if (href.endsWith("kernel.wasm")) return new Response(await readFile(new URL(href)));
+  const body = files.get(href.replace(globalThis.GAN_BASE, ""));
+  return body === undefined ? new Response(JSON.stringify({ error: "There is no such file." }), { status: 404 }) : new Response(body);
+};
+
+const network = (role, inputs, outputs, extra = {}) =>
+  makeProgram(
+    {
+      role, ops: [{ op: "reshape", shape: [inputs] }, { op: "dense", kernel: "k" }, { op: "reshape", shape: outputs }],
+      input: role === "generator" ? { name: "z", shape: [inputs] } : { name: "images", shape: [28, 28, 1], range: [-1, 1] },
+      output: { name: role === "generator" ? "images" : "logits", shape: outputs, ...(role === "generator" ? { range: [-1, 1] } : {}) }, ...extra,
+    },
+    { k: tensorOf([inputs, outputs.reduce((a, b) => a * b)], 5) },
+  );
+
+const info = (id, patch = {}) => ({
+  id, kind: "checkpoint", title: id, family: "dcgan", latent_dim: 3, num_classes: 0, image_shape: [28, 28, 1], prior: { kind: "normal" }, step: 9,
+  epochs: [{ step: 4, epoch: 0.1, url: "epoch4" }], files: { generator: "g", discriminator: "d", encoder: null, directions: "v", prior: null }, ...patch,
+});
+
+files.set("g", network("generator", 3, [28, 28, 1]));
+files.set("epoch4", network("generator", 3, [28, 28, 1], { step: 4 }));
+files.set("d", network("discriminator", 784, [1]));
+const [s, c] = [Math.sin(0.5), Math.cos(0.5)];
+const directions = { shape: [2, 3], data: Float32Array.of(c, s, 0, -s, c, 0) };
+files.set("v", makeFile({ directions, duals: directions }));
+
+test("a model loads what drawing needs, relative to the page, and draws pixels between 0 and 1", async () => {
+  const model = await openModel(info("one")).load();
+  assert.ok(asked.every((url) => url.startsWith(globalThis.GAN_BASE) || url.endsWith("kernel.wasm")));
+  assert.ok(!asked.some((url) => url.endsWith("/d")));
+  const pixels = model.generate(model.sample(7));
+  assert.equal(pixels.length, 784);
+  assert.ok(pixels.every((x) => x >= 0 && x <= 1) && new Set(pixels).size > 100);
+  assert.equal(openModel(info("one")), model);
+});
+
+test("D(x) comes once the discriminator is here", async () => {
+  const model = await openModel(info("one")).load();
+  const pixels = model.generate([0.1, 0.2, 0.3]);
+  assert.equal(model.judge(pixels), null);
+  assert.equal(await model.ensure("discriminator"), true);
+  const logit = tensorOf([784, 1], 5).data.reduce((sum, w, i) => sum + w * (2 * pixels[i] - 1), 0);
+  assert.ok(Math.abs(model.judge(pixels) - 1 / (1 + Math.exp(-logit))) < 1e-5);
+  assert.equal(await model.ensure("encoder"), false);
+});
+
+test("a direction's slider moves its own value and no other", async () => {
+  const model = await openModel(info("one")).load();
+  const z = model.sample(3);
+  const before = model.directionValues(z);
+  const after = model.directionValues(model.moveTo(z, 1, 2.5));
+  assert.ok(Math.abs(after[0] - before[0]) < 1e-6 && Math.abs(after[1] - 2.5) < 1e-6);
+});
+
+test("an epoch draws once it is here, the finished generator until then", async () => {
+  files.set("epoch4", network("generator", 3, [28, 28, 1], { ops: [{ op: "dense", kernel: "k" }, { op: "activation", kind: "relu" }, { op: "reshape", shape: [28, 28, 1] }] }));
+  const model = await openModel(info("two")).load();
+  const z = model.sample(1);
+  const finished = model.generate(z);
+  assert.deepEqual(model.generate(z, null, 4), finished);
+  await model.ensureEpoch(4);
+  assert.ok(Math.min(...model.generate(z, null, 4)) >= 0.5);
+  assert.deepEqual(model.generate(z, null, null), finished);
+  await assert.rejects(model.ensureEpoch(5), /no epoch at step 5/);
+});
+
+test("a missing, damaged or foreign file is named, and a later try may work", async () => {
+  const patch = (generator) => ({ files: { ...info("x").files, generator } });
+  await assert.rejects(openModel(info("gone", patch("nowhere"))).load(), /gone cannot be opened. There is no such file./);
+  files.set("late", "<html>");
+  await assert.rejects(openModel(info("torn", patch("late"))).load(), /torn cannot be opened. This weight file is damaged/);
+  await assert.rejects(openModel(info("wrong", patch("d"))).load(), /generator file is for another model/);
+  await assert.rejects(openModel(info("size", { ...patch("g"), latent_dim: 5 })).load(), /for another model/);
+  files.set("late", network("generator", 3, [28, 28, 1]));
+  await openModel(info("torn", patch("late"))).load();
+});
+
+test("the list of models comes with its problems; a damaged one is told", async () => {
+  files.set("gan/models.json", JSON.stringify({ models: [info("one")], problems: [{ name: "bad", message: "torn" }] }));
+  const { models, problems } = await listModels();
+  assert.deepEqual([models.length, problems[0].name], [1, "bad"]);
+  files.set("gan/models.json", "oops");
+  await assert.rejects(listModels(), /list of models is damaged/);
+});
