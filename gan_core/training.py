@@ -35,6 +35,7 @@ from gan_core.runs import Run
 
 SECONDS_A_CHUNK = 0.5  # how long a compiled call may take: a request to stop waits no longer
 SECONDS_BETWEEN_STATES = 5.0
+HELD_OUT = 200  # pictures behind val_loss: enough to follow it, cheap enough to leave on
 GRID_ROWS = 8
 Report = Callable[[dict[str, Any]], None]
 
@@ -245,7 +246,7 @@ class Reconstruction(Objective):
         self.add_optimizer("optimizer", self.variables, train.g_learning_rate, train.steps)
         held_out = datasets.load(train.dataset, split="test").images
         self.held_out = images.to_model(
-            held_out[np.linspace(0, len(held_out) - 1, min(1000, len(held_out))).astype(int)], family.pixel_range
+            held_out[np.linspace(0, len(held_out) - 1, min(HELD_OUT, len(held_out))).astype(int)], family.pixel_range
         )
 
     def step(self, number: Any, in_epoch: Any, order: Any) -> Any:

@@ -89,6 +89,8 @@ def _draw_chart(pen: ImageDraw.ImageDraw, chart: Chart, reports: list[Report], t
     pen.text((at(last, low)[0], at(last, low)[1] + 24 * SCALE), "step", fill=INK, font=_font(12), anchor="rt")
     if chart.reference is not None:
         pen.line([at(0, chart.reference), at(last, chart.reference)], fill=INK, width=SCALE)
+        x, y = at(0, chart.reference)
+        pen.text((x + 8 * SCALE, y - 3 * SCALE), "cannot tell", fill=INK, font=_font(11), anchor="lb")
     x = LEFT
     pen.text((x * SCALE, (top + 18) * SCALE), chart.title, fill=INK, font=_font(15), anchor="lm")
     for (key, label), colour in zip(chart.curves.items(), (BLUE, ORANGE), strict=True):

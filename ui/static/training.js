@@ -140,13 +140,15 @@ class TrainingPanel {
   }
 
   showProgress({ status, config, reports, lost }) {
-    const share = status.steps ? Math.min(1, status.step / status.steps) : 0;
+    // a process that resumes says 0 until it has found its place
+    const step = Math.max(status.step ?? 0, reports.at(-1)?.step ?? 0);
+    const share = status.steps ? Math.min(1, step / status.steps) : 0;
     this.bar.style.transform = `scaleX(${share})`;
     this.progress.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     this.progress.dataset.state = this.state.dataset.state = status.state;
     this.state.textContent = status.state;
     const last = reports.at(-1);
-    const parts = [`step ${count(status.step)} of ${count(status.steps)}`];
+    const parts = [`step ${count(step)} of ${count(status.steps)}`];
     if (last?.images_per_second) parts.push(`${count(Math.round(last.images_per_second))} images/s`);
     if (status.state === "running" && Number.isFinite(last?.seconds_left)) parts.push(`${duration(last.seconds_left)} left`);
     else if (last) parts.push(`${duration(last.seconds)} of training`);
@@ -263,7 +265,9 @@ export function stateInWords({ state, step, reason }, config, controls) {
     interrupted: [`Interrupted at step ${count(step)}.`],
   };
   const [fact, hint] = words[state] ?? [state];
-  return [fact, reason, controls && hint].filter(Boolean).join(" ");
+  // a reason is a sentence; what is not (an unforeseen error's own text) is shortened to one
+  const because = (reason ?? "").split("\n")[0].slice(0, 300);
+  return [fact, because, controls && hint].filter(Boolean).join(" ");
 }
 
 /** @returns {string} seconds as a person says them */
