@@ -137,15 +137,8 @@ def _settings(options: argparse.Namespace) -> tuple[Any, TrainConfig]:
 
         train = family.train_config(preset, **changes)
         samples = len(datasets.load(train.dataset, split="train", download=True).images)
-        changes["steps"] = steps_of_epochs(options.epochs, samples, train)
+        changes["steps"] = train.steps_of_epochs(options.epochs, samples)
     return model, family.train_config(preset, **changes)
-
-
-def steps_of_epochs(epochs: float, samples: int, train: TrainConfig) -> int:
-    """Steps that make `epochs` passes over `samples` pictures. Raises ConfigError."""
-    if not 0 < epochs <= 100_000:
-        raise ConfigError(f"epochs is {epochs!r}; expected a number above 0, at most 100,000.")
-    return max(1, round(epochs * max(1, samples // (train.batch_size * train.d_steps))))
 
 
 def _train(options: argparse.Namespace) -> int:

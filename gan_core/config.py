@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import typing
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -30,7 +29,7 @@ def check_number(name: str, value: object, low: float, high: float) -> float:
 
     Raises: ConfigError that names the setting, what came and the range.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:  # NaN is in no range
         raise ConfigError(f"{name} is {value!r}; expected a number from {low:g} to {high:g}.")
     return float(value)
 
@@ -140,6 +139,11 @@ class TrainConfig(_Settings):
         check_number("final_lr_fraction", self.final_lr_fraction, 0.0, 1.0)
         check_seed(self.seed)
         check_integer("report_every", self.report_every, 0, 10_000_000)
+
+    def steps_of_epochs(self, epochs: object, samples: int) -> int:
+        """Steps that make `epochs` passes over `samples` pictures with this batch size. Raises ConfigError."""
+        passes = check_number("epochs", epochs, 1e-4, 100_000)
+        return max(1, round(passes * max(1, samples // (self.batch_size * self.d_steps))))
 
     def report_steps(self) -> list[int]:
         """The steps at which a report and a snapshot are written, first 0, last `steps`.

@@ -62,7 +62,7 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     contents["metrics.json"] = (json.dumps({"training": last}, indent=1) + "\n").encode()
     contents["README.md"] = model_card(folder.name, config).encode()
     kept = checkpoints.write(folder, config, contents)
-    run.set_status(run.status()["state"], checkpoint=folder.name)
+    run.mark_kept(folder.name)
     return kept
 
 

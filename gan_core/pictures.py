@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import struct
 
 import numpy as np
@@ -208,4 +209,6 @@ def _border(image: np.ndarray) -> np.ndarray:
 
 
 def _reason(error: Exception) -> str:
-    return f"({type(error).__name__}: {str(error).splitlines()[0][:120] if str(error) else 'no details'})"
+    """What the library said, without the address of an object in memory."""
+    text = re.sub(r"<[^>]* at 0x[0-9a-f]+>", "it", next(iter(str(error).splitlines()), "no details"))
+    return f"({type(error).__name__}: {text[:120]})"

@@ -66,10 +66,12 @@ class Run:
     def status(self) -> dict[str, Any]:
         """`status.json`, with state 'interrupted' where it says active and no process holds the run. Raises RunError."""
         try:
-            status = files.read_json(self.folder / "status.json")
+            status = {"checkpoint": None, **files.read_json(self.folder / "status.json")}
             state, updated = status["state"], float(status["updated"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(f"run {self.id!r} has no readable status: {error}.") from error
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            status["checkpoint"] = files.read_json(self.folder / "kept.json").get("checkpoint")
         waiting = state == "starting" and time.time() - updated < START_SECONDS
         if state in ACTIVE and not waiting and not self.held():
             status.update(
@@ -132,9 +134,11 @@ class Run:
         old: dict[str, Any] = {}
         with contextlib.suppress(OSError, ValueError):
             old = files.read_json(self.folder / "status.json")
-        files.write_json(
-            self.folder / "status.json", {"reason": "", "checkpoint": None, **old, **fields, "state": state, "updated": time.time()}
-        )
+        files.write_json(self.folder / "status.json", {"reason": "", **old, **fields, "state": state, "updated": time.time()})
+
+    def mark_kept(self, checkpoint: str) -> None:
+        """Note the checkpoint this run was kept as; in a file of its own, as the training process may be writing its status now."""
+        files.write_json(self.folder / "kept.json", {"checkpoint": checkpoint})
 
     def append(self, report: dict[str, Any]) -> None:
         """Add one line to `progress.jsonl`."""

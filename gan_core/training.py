@@ -11,10 +11,13 @@ import os
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+import contextlib
+import re
 import signal
+import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -37,6 +40,7 @@ SECONDS_A_CHUNK = 0.5  # how long a compiled call may take: a request to stop wa
 SECONDS_BETWEEN_STATES = 5.0
 HELD_OUT = 200  # pictures behind val_loss: enough to follow it, cheap enough to leave on
 GRID_ROWS = 8
+ESCAPES = re.compile("\x1b\\[[0-9;]*m")  # the colours of Keras' messages
 Report = Callable[[dict[str, Any]], None]
 
 
@@ -383,11 +387,10 @@ class Trainer:
 
     def go(self) -> str:
         """Train to the end. Returns the state it ends in: 'finished' or 'stopped'. Raises NotFinite."""
+        resumed = self.load_state()
+        self.run.rewind(self.step if resumed else -1)
         self.run.set_status("running", step=self.step, steps=self.train.steps, pid=os.getpid(), started=time.time(), reason="")
-        if self.load_state():
-            self.run.rewind(self.step)
-        else:
-            self.run.rewind(-1)
+        if not resumed:
             self.report(0, 0.0)
             self.save_state()
         for target in [step for step in self.train.report_steps() if step > self.step]:
@@ -412,13 +415,12 @@ def train(run: Run, on_report: Report | None = None) -> str:
     Raises: GanCoreError when it cannot be trained at all.
     """
     with run.hold():
-        run.request(None)
         try:
             trainer = Trainer(run, on_report)
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: setattr(trainer, "asked_to_stop", True))
-            state = trainer.go()
+            with _stopped_by_signals(trainer):
+                state = trainer.go()
             run.set_status(state, step=trainer.step)
+            run.request(None)  # it has been obeyed, or came too late
             return state
         except NotFinite:
             return _failed(run, f"A loss became infinite or not a number after step {trainer.step:,}. The last good snapshot is step "
@@ -426,8 +428,24 @@ def train(run: Run, on_report: Report | None = None) -> str:
         except OSError as error:
             return _failed(run, f"Cannot write to the run's folder: {error.strerror}. Free some disk space, then resume; nothing is lost.")
         except Exception as error:
-            run.set_status("failed", reason=str(error))
+            run.set_status("failed", reason=next(iter(ESCAPES.sub("", str(error)).splitlines()), type(error).__name__))
             raise
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(trainer: Trainer) -> Iterator[None]:
+    """SIGTERM and Ctrl-C ask the trainer to stop, which saves its state, instead of ending the process."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may set handlers; a caller in another thread has `Run.request`
+        return
+    before = {
+        number: signal.signal(number, lambda *_: setattr(trainer, "asked_to_stop", True)) for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _failed(run: Run, reason: str) -> str:

@@ -30,13 +30,19 @@ from gan_core.latent import Prior
 ROOT = Path(__file__).parents[1]
 
 
+def find_mnist() -> Path | None:
+    """A folder that holds the real mnist.npz, if there is one."""
+    places = (os.environ.get("GAN_DATA"), ROOT.parent / "shared" / "data", Path.home() / ".keras" / "datasets", ROOT / "data")
+    return next((Path(folder) for folder in places if folder and (Path(folder) / "mnist.npz").is_file()), None)
+
+
 @pytest.fixture(scope="session")
 def mnist_folder() -> Path:
     """A folder that holds the real mnist.npz."""
-    for folder in (os.environ.get("GAN_DATA"), ROOT.parent / "shared" / "data", Path.home() / ".keras" / "datasets", ROOT / "data"):
-        if folder and (Path(folder) / "mnist.npz").is_file():
-            return Path(folder)
-    pytest.skip("needs the real MNIST: put mnist.npz in a folder and name it with GAN_DATA")
+    folder = find_mnist()
+    if folder is None:
+        pytest.skip("needs the real MNIST: put mnist.npz in a folder and name it with GAN_DATA")
+    return folder
 
 
 def random_program(role: str, latent_dim: int = 6, num_classes: int = 0, seed: int = 0) -> program.Program:
@@ -130,6 +136,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "GAN_CHECKPOINTS": str(folder / "checkpoints"), "GAN_RUNS": str(folder / "runs"), "GAN_TRAINING": "on"}
+    if mnist := find_mnist():
+        environment["GAN_DATA"] = str(mnist)
     with open(folder / "log.txt", "wb") as log:
         process = subprocess.Popen([sys.executable, "app.py", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log)
     url, end = f"http://127.0.0.1:{port}", time.time() + 120

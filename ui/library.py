@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import threading
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints, families, program, runs
+from gan_core import checkpoints, classifier_program, families, program, runs
 from gan_core.errors import CheckpointError, ConfigError, GanCoreError, RunError
 from ui.settings import Settings
 
@@ -37,7 +39,31 @@ def models(settings: Settings) -> dict[str, Any]:
             problems.append((f"run:{run.id}", str(error)))
         else:
             listed += [model] if model else []
-    return {"models": listed, "problems": [{"name": name, "message": message} for name, message in problems]}
+    told = [{"name": name, "message": message} for name, message in problems]
+    return {"models": listed, "problems": told, "classifier": _classifier_url()}
+
+
+def _classifier_url() -> str | None:
+    version = _classifier_version()
+    return f"gan/files/classifier/{version}/{classifier_program.CLASSIFIER.name}" if version else None
+
+
+def _classifier_version() -> str | None:
+    try:
+        return _version_of(classifier_program.CLASSIFIER, classifier_program.CLASSIFIER.stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+@functools.lru_cache(maxsize=2)
+def _version_of(path: Path, written: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def classifier_file(version: str, name: str) -> Path | None:
+    """The program of the shipped digit classifier in this version, or None."""
+    path = classifier_program.CLASSIFIER
+    return path if name == path.name and version == _classifier_version() else None
 
 
 def _checkpoint_model(checkpoint: checkpoints.Checkpoint) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gan_core.errors import GanCoreError
-from ui import downloads, exports, library, testset
+from ui import downloads, drawing, exports, library, testset
 from ui.settings import STATIC, Settings
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -33,6 +33,7 @@ def application(settings: Settings) -> Starlette:
     table: list[tuple[str, Callable[[Settings, Request], Response]]] = [
         ("/models.json", _models),
         ("/files/checkpoints/{name}/{version}/{path:path}", _checkpoint_file),
+        ("/files/classifier/{version}/{file}", _classifier_file),
         ("/static/{path:path}", _static),
         ("/runs.json", _runs),
         ("/runs/{id}/progress.json", _progress),
@@ -52,6 +53,10 @@ def application(settings: Settings) -> Starlette:
         name, kind, data = await run_in_threadpool(exports.make, settings, _json(body))
         return _attachment(data, name, kind)
 
+    async def draw(request: Request) -> Response:
+        body = await _body(request)
+        return JSONResponse(await run_in_threadpool(drawing.draw, settings, _json(body)), headers=NEVER)
+
     async def picture(request: Request) -> Response:
         data = await run_in_threadpool(testset.read_upload, await _body(request))
         return Response(data, media_type="image/png", headers=NEVER)
@@ -62,6 +67,7 @@ def application(settings: Settings) -> Starlette:
     routes = [Route(path, get(handler), methods=["GET"]) for path, handler in table]
     routes += [
         Route("/export", export, methods=["POST"]),
+        Route("/draw", draw, methods=["POST"]),
         Route("/picture", picture, methods=["POST"]),
         Route("/testset/fetch-mnist", fetch_mnist, methods=["POST"]),
     ]
@@ -132,6 +138,14 @@ def _checkpoint_file(settings: Settings, request: Request) -> Response:
     found = library.checkpoint_file(settings, name, version, path)
     if found is None:
         raise not_found(f"file {path[:80]!r} of version {version[:20]!r} in checkpoint {name!r}", "one of the addresses in gan/models.json")
+    return _file(found, IMMUTABLE)
+
+
+def _classifier_file(settings: Settings, request: Request) -> Response:
+    version, file = request.path_params["version"], request.path_params["file"]
+    found = library.classifier_file(version, file)
+    if found is None:
+        raise not_found(f"classifier {file[:80]!r} of version {version[:20]!r}", "the address in gan/models.json")
     return _file(found, IMMUTABLE)
 
 

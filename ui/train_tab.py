@@ -7,7 +7,6 @@ from typing import Any
 import gradio as gr
 
 from gan_core import families, keeping, runs
-from gan_core.__main__ import steps_of_epochs
 from gan_core.config import LOSSES, TrainConfig, check_choice, check_integer
 from gan_core.errors import ConfigError, GanCoreError, RunError
 from ui import testset
@@ -161,7 +160,7 @@ def _steps(amount: Any, unit: str, train: TrainConfig) -> int:
         return check_integer("steps", amount, 1, 10_000_000)
     if isinstance(amount, bool) or not isinstance(amount, int | float):
         raise ConfigError(f"epochs is {amount!r}; expected a number above 0.")
-    return steps_of_epochs(amount, testset.training_pictures(train.dataset), train)
+    return train.steps_of_epochs(amount, testset.training_pictures(train.dataset))
 
 
 def _refuse_second(settings: Settings) -> None:

@@ -178,5 +178,12 @@ def test_it_says_so_when_the_port_is_taken(server: Server) -> None:
 
     from conftest import ROOT
 
-    done = subprocess.run([sys.executable, "app.py", "--port", server.url.rsplit(":", 1)[1]], cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
+    done = subprocess.run(
+        [sys.executable, "app.py", "--port", server.url.rsplit(":", 1)[1]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
     assert done.returncode == 1 and "Traceback" not in done.stderr and server.url.rsplit(":", 1)[1] in done.stderr

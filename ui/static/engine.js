@@ -6,26 +6,59 @@ import { parseSafetensors } from "./safetensors.js";
 
 const ROLES = ["generator", "discriminator", "encoder", "classifier"];
 
+/** How long laying out may keep the page from answering the hand. */
+const SLICE_MS = 6;
+
 /** One network, ready to run. */
 export class Engine {
   /**
-   * @param {ArrayBuffer} buffer a program file
+   * @param {ArrayBuffer|null} buffer a program file; null leaves it to `open`
    * @param {import("./kernel.js").Backend} [backend] what multiplies
    * @throws {Error} where the file is damaged or the program is not one
    */
   constructor(buffer, backend = plain) {
+    if (buffer) for (const _ of this.#layOut(buffer, backend));
+  }
+
+  /**
+   * The same in slices, and with a first run behind it, so that no frame is lost while a model comes.
+   * @param {ArrayBuffer} buffer
+   * @param {import("./kernel.js").Backend} [backend]
+   * @returns {Promise<Engine>}
+   * @throws {Error} as the constructor does; another kind of error where this browser cannot hold or run the network
+   */
+  static async open(buffer, backend = plain) {
+    const engine = new Engine(null);
+    let since = performance.now();
+    const rest = async () => {
+      if (performance.now() - since < SLICE_MS) return;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      since = performance.now();
+    };
+    for (const _ of engine.#layOut(buffer, backend)) await rest();
+    for (const step of engine.steps) {
+      step(new Float32Array(engine.numClasses));
+      await rest();
+    }
+    return engine;
+  }
+
+  *#layOut(buffer, backend) {
     const { metadata, tensors } = parseSafetensors(buffer);
     const program = readProgram(metadata);
     const builder = new Builder(program, tensors);
     const input = builder.slot;
-    program.ops.forEach((op, index) => {
+    yield;
+    for (const [index, op] of program.ops.entries()) {
       if (!Object.hasOwn(OPS, op?.op)) throw new Error(`Operation ${index} is ${JSON.stringify(op?.op)}; known are ${Object.keys(OPS).join(", ")}.`);
       builder.index = index;
       OPS[op.op](op, builder);
-    });
+      yield;
+    }
     if (builder.shape.join() !== program.output.shape.join())
       throw new Error(`The program ends in [${builder.shape.join(", ")}] and promises [${program.output.shape.join(", ")}].`);
     builder.open(backend);
+    yield;
     this.program = program;
     this.backend = backend.name;
     /** @type {number} how many numbers come in */

@@ -82,6 +82,11 @@ export function plainWanted() {
   return new URLSearchParams(globalThis.location?.search).get("kernel") === "plain";
 }
 
+/** @returns {boolean} whether the address asks that the server draws */
+export function serverWanted() {
+  return new URLSearchParams(globalThis.location?.search).get("kernel") === "server";
+}
+
 async function loadSimd() {
   const response = await fetch(new URL("kernel.wasm", import.meta.url));
   return simdBackend(await response.arrayBuffer());

@@ -58,8 +58,12 @@ export function normal(seed, d) {
  * @returns {Float32Array}
  */
 export function sample(seed, d, prior) {
-  const unit = normal(seed, d);
-  if (prior?.kind !== "rectified_normal") return unit;
+  return fromUnit(normal(seed, d), prior);
+}
+
+function fromUnit(unit, prior) {
+  if (prior?.kind !== "rectified_normal") return Float32Array.from(unit);
+  const d = unit.length;
   const z = new Float32Array(d);
   for (let i = 0; i < d; i += 1) {
     let sum = prior.mean[i];
@@ -67,6 +71,70 @@ export function sample(seed, d, prior) {
     z[i] = Math.max(0, sum);
   }
   return z;
+}
+
+/** How far the plane of seeds goes, each way. */
+export const PLANE_END = 30000;
+
+/**
+ * The z at (x, y) of an endless plane with a seed at every whole point: the four neighbours blended, unit spread kept at every point.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} d
+ * @param {Prior} [prior]
+ * @returns {Float32Array}
+ */
+export function seedPlane(x, y, d, prior) {
+  const [column, row] = [Math.floor(x), Math.floor(y)];
+  const [right, down] = [x - column, y - row];
+  const weights = [(1 - right) * (1 - down), right * (1 - down), (1 - right) * down, right * down];
+  const length = norm(weights);
+  const unit = new Float64Array(d);
+  weights.forEach((weight, i) => {
+    if (weight === 0) return;
+    const corner = normal(planeSeed(column + (i & 1), row + (i >> 1)), d);
+    for (let j = 0; j < d; j += 1) unit[j] += (weight / length) * corner[j];
+  });
+  return fromUnit(unit, prior);
+}
+
+/** @param {number} column whole @param {number} row whole @returns {number} the seed that lies there */
+export function planeSeed(column, row) {
+  return (((column & 0xffff) << 16) | (row & 0xffff)) >>> 0;
+}
+
+/**
+ * A z near another, as likely under a normal prior as the one it comes from: the deviation is turned a little towards a fresh one.
+ * @param {ArrayLike<number>} z
+ * @param {ArrayLike<number>} fresh another z of the prior
+ * @param {Prior & {mean: Float32Array|null}} prior
+ * @param {number} share 0 keeps z, 1 gives `fresh`
+ * @returns {Float32Array}
+ */
+export function mutate(z, fresh, { kind, mean }, share) {
+  const [keep, take] = [Math.cos((share * Math.PI) / 2), Math.sin((share * Math.PI) / 2)];
+  const floor = kind === "rectified_normal" ? 0 : -Infinity;
+  return Float32Array.from(z, (value, i) => {
+    const middle = mean ? mean[i] : 0;
+    return Math.max(floor, middle + keep * (value - middle) + take * (fresh[i] - middle));
+  });
+}
+
+/**
+ * The same deviations at other coordinates: as long as before, and as likely where coordinates are independent.
+ * @param {ArrayLike<number>} z
+ * @param {{kind: string, mean: Float32Array|null, std: Float32Array}} prior
+ * @param {() => number} [random] 0 ... 1
+ * @returns {Float32Array}
+ */
+export function shuffle(z, { kind, mean, std }, random = Math.random) {
+  const floor = kind === "rectified_normal" ? 0 : -Infinity;
+  const deviations = Float32Array.from(z, (value, i) => (value - (mean ? mean[i] : 0)) / (std[i] || 1));
+  for (let i = deviations.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(random() * (i + 1));
+    [deviations[i], deviations[j]] = [deviations[j], deviations[i]];
+  }
+  return deviations.map((deviation, i) => Math.max(floor, (mean ? mean[i] : 0) + std[i] * deviation));
 }
 
 /**

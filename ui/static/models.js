@@ -1,7 +1,8 @@
 /** The models of gan/models.json, each with its networks fetched when first asked for and kept. */
 
-import { dot, sample } from "./latent.js";
-import { address, ask, fetchEngine, fetchTensors, toUnit } from "./programs.js";
+import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
+import { address, ask, CannotRun, fetchEngine, fetchTensors, fromUnit, judgeWith, toUnit } from "./programs.js";
+import { drawPath } from "./remote.js";
 
 /**
  * @typedef {{step: number, epoch: number, url: string}} Epoch
@@ -16,14 +17,14 @@ const EPOCHS_KEPT = 16;
 const opened = new Map();
 
 /**
- * @returns {Promise<{models: ModelInfo[], problems: {name: string, message: string}[]}>}
+ * @returns {Promise<{models: ModelInfo[], problems: {name: string, message: string}[], classifier: string|null}>}
  * @throws {Error} where the list cannot be had
  */
 export async function listModels() {
   const response = await ask(address("gan/models.json"), { cache: "no-cache" });
   const list = await response.json().catch(() => null);
   if (!Array.isArray(list?.models)) throw new Error("The list of models is damaged. Restart the server.");
-  return { models: list.models, problems: list.problems ?? [] };
+  return { models: list.models, problems: list.problems ?? [], classifier: list.classifier ?? null };
 }
 
 /** @param {ModelInfo} info @returns {Model} the same one each time, until its files change */
@@ -57,6 +58,8 @@ export class Model {
     /** @type {Float32Array[]} */
     this.duals = [];
     this.loading = null;
+    /** Whether the server draws, because this browser cannot. */
+    this.remote = false;
   }
 
   /** @returns {Promise<Model>} with generator, directions, prior and (where there is one) encoder */
@@ -78,9 +81,20 @@ export class Model {
   async ensure(role) {
     const path = this.info.files[role];
     if (!path) return false;
-    this.engines[role] ??= await fetchEngine(address(path));
+    try {
+      this.engines[role] ??= await fetchEngine(role === "generator" ? this.generatorUrl() : address(path));
+    } catch (error) {
+      if (!(error instanceof CannotRun)) throw error;
+      if (role !== "generator") return false;
+      await this.#askServer();
+    }
     this.#check(role);
     return true;
+  }
+
+  async #askServer() {
+    this.remote = true;
+    this.engines.generator = await fetchEngine(this.generatorUrl());
   }
 
   /** @param {number|null} step null for the finished generator @returns {Promise<void>} */
@@ -88,7 +102,7 @@ export class Model {
     if (step === null || this.engines[`epoch ${step}`]) return;
     const epoch = this.info.epochs.find((one) => one.step === step);
     if (!epoch) throw new Error(`${this.title} has no epoch at step ${step}.`);
-    this.engines[`epoch ${step}`] = await fetchEngine(address(epoch.url));
+    this.engines[`epoch ${step}`] = await fetchEngine(this.generatorUrl(step));
     const kept = Object.keys(this.engines).filter((name) => name.startsWith("epoch"));
     for (const name of kept.slice(0, -EPOCHS_KEPT)) delete this.engines[name];
   }
@@ -96,12 +110,33 @@ export class Model {
   /** @param {number|null} step @returns {string} absolute address of the generator's program, for the worker */
   generatorUrl(step = null) {
     const epoch = step === null ? null : this.info.epochs.find((one) => one.step === step);
+    if (this.remote) return address(drawPath({ id: this.id, latentDim: this.latentDim, epoch: epoch ? step : null }));
     return address(epoch?.url ?? this.info.files.generator);
   }
 
   /** @param {number} seed @returns {Float32Array} */
   sample(seed) {
     return sample(seed, this.latentDim, this.prior);
+  }
+
+  /** @returns {string|null} absolute address of the discriminator's program, for the worker */
+  get judgeUrl() {
+    return this.info.files.discriminator && !this.remote ? address(this.info.files.discriminator) : null;
+  }
+
+  /** @param {number} x @param {number} y @returns {Float32Array} z at that place of the plane of seeds */
+  plane(x, y) {
+    return seedPlane(x, y, this.latentDim, this.prior);
+  }
+
+  /** @param {ArrayLike<number>} z @param {number} seed of what it is changed towards @param {number} share 0 ... 1 @returns {Float32Array} */
+  mutate(z, seed, share) {
+    return mutate(z, this.sample(seed), { kind: this.prior.kind, mean: this.mean }, share);
+  }
+
+  /** @param {ArrayLike<number>} z @returns {Float32Array} its deviations at other coordinates */
+  shuffle(z) {
+    return shuffle(z, { kind: this.prior.kind, mean: this.mean, std: this.std });
   }
 
   /**
@@ -124,7 +159,7 @@ export class Model {
   judge(pixels, classWeights = null) {
     const engine = this.engines.discriminator;
     if (!engine) return null;
-    return 1 / (1 + Math.exp(-engine.run(fromUnit(pixels, engine.program.input.range), classWeights)[0]));
+    return judgeWith(engine, pixels, classWeights);
   }
 
   /** @param {ArrayLike<number>} pixels in [0, 1] @returns {Float32Array} the code */
@@ -174,14 +209,8 @@ export class Model {
 
   #check(role) {
     const { program } = this.engines[role];
+    if (this.remote) return;
     const fits = role !== "generator" || (program.input.shape.join() === String(this.latentDim) && (program.num_classes ?? 0) === this.numClasses);
     if (program.role !== role || !fits) throw new Error(`Its ${role} file is for another model.`);
   }
-}
-
-const scratch = new Float32Array(784);
-
-function fromUnit(pixels, [low, high] = [-1, 1]) {
-  for (let i = 0; i < scratch.length; i += 1) scratch[i] = low + pixels[i] * (high - low);
-  return scratch;
 }

@@ -14,7 +14,9 @@ const CHUNK = 8;
  * @property {Float32Array} z [n, latent_dim], spread applied
  * @property {Float32Array|null} classWeights [n, num_classes]
  * @property {number} count n
- * @property {(first: number, pixels: Float32Array) => void} onPart pictures `first`, `first + 1`, ... as [k, 784] in [0, 1]
+ * @property {string|null} [judgeUrl] absolute address of a discriminator's program: its opinions come with the pictures
+ * @property {(first: number, pixels: Float32Array, scores: Float32Array|null) => void} onPart pictures `first`, `first + 1`, ... as [k, 784]
+ *   in [0, 1]
  * @property {(error: Error) => void} [onError]
  */
 
@@ -51,7 +53,7 @@ export class Pool {
       this.count += 1;
       this.calls.set(this.count, { ...job, first, count });
       const part = (rows) => rows && rows.slice((first * rows.length) / request.count, ((first + count) * rows.length) / request.count);
-      worker.postMessage({ id: this.count, url: request.url, z: part(request.z), classWeights: part(request.classWeights), count });
+      worker.postMessage({ id: this.count, url: request.url, judgeUrl: request.judgeUrl, z: part(request.z), classWeights: part(request.classWeights), count });
     }
   }
 
@@ -79,14 +81,14 @@ export class Pool {
     return worker;
   }
 
-  #receive(worker, { id, pixels, error }) {
+  #receive(worker, { id, pixels, scores, error }) {
     const { slot, active, first, count } = this.calls.get(id);
     this.calls.delete(id);
     this.idle.push(worker);
     active.done += count;
     if (slot.active === active) {
       if (error) active.request.onError?.(new Error(error));
-      else active.request.onPart(first, pixels);
+      else active.request.onPart(first, pixels, scores ?? null);
       if (error || active.done >= active.request.count) Object.assign(slot, { active: slot.next ? started(slot.next) : null, next: null });
     }
     this.#work();

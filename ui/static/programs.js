@@ -1,12 +1,13 @@
 /** Fetches programs and tensors and keeps what was fetched. Used by the page and by the worker. */
 
 import { Engine } from "./engine.js";
-import { bestBackend } from "./kernel.js";
+import { bestBackend, plain, serverWanted } from "./kernel.js";
+import { RemoteEngine } from "./remote.js";
 import { parseSafetensors } from "./safetensors.js";
 
 /** Engines kept at most: a DCGAN takes some 5 MB, its epochs ten times that. */
 const KEPT = 24;
-/** @type {Map<string, Promise<Engine>>} by address, least recently used first */
+/** @type {Map<string, Promise<Engine|RemoteEngine>>} by address, least recently used first */
 const engines = new Map();
 
 /** @param {string} path relative to the page, as models.json has it @returns {string} absolute, so that a worker finds it too */
@@ -14,18 +15,36 @@ export function address(path) {
   return new URL(path, globalThis.GAN_BASE ?? document.baseURI).href;
 }
 
+/** This browser can run no network, though the file is good: the server may draw instead. */
+export class CannotRun extends Error {}
+
 /**
- * @param {string} url absolute
- * @returns {Promise<Engine>} the same one each time; a failure is not kept, so a later try may work
+ * @param {string} url absolute; the address of gan/draw gives the server as the engine
+ * @returns {Promise<Engine|RemoteEngine>} the same one each time; a failure is not kept, so a later try may work
+ * @throws {CannotRun} where the next rung of the ladder is needed; an Error where the file is missing or damaged
  */
 export function fetchEngine(url) {
   const known = engines.get(url);
   engines.delete(url);
-  const engine = known ?? Promise.all([fetchBytes(url), bestBackend()]).then(([bytes, backend]) => new Engine(bytes, backend));
+  const engine = known ?? (RemoteEngine.serves(url) ? Promise.resolve(new RemoteEngine(url, ask)) : openEngine(url));
   engines.set(url, engine);
   engine.catch(() => engines.delete(url));
   if (engines.size > KEPT) engines.delete(engines.keys().next().value);
   return engine;
+}
+
+async function openEngine(url) {
+  if (serverWanted()) throw new CannotRun("The address of this page asks that the server draws.");
+  const [bytes, best] = await Promise.all([fetchBytes(url), bestBackend()]);
+  for (const backend of new Set([best, plain])) {
+    try {
+      return await Engine.open(bytes, backend);
+    } catch (error) {
+      // what is wrong with a file is a plain Error; what is wrong with the browser (no memory, no code) is not
+      if (error.constructor === Error) throw error;
+    }
+  }
+  throw new CannotRun("This browser cannot run the network.");
 }
 
 /** @param {string} url absolute @returns {Promise<Object<string, import("./safetensors.js").Tensor>>} */
@@ -66,4 +85,24 @@ function nameOf(url) {
 export function toUnit(values, [low, high], out) {
   for (let i = 0; i < out.length; i += 1) out[i] = Math.min(1, Math.max(0, (values[i] - low) / (high - low)));
   return out;
+}
+
+const scratch = new Float32Array(784);
+
+/** @param {ArrayLike<number>} pixels in [0, 1] @param {number[]} range @returns {Float32Array} in that range, valid until the next call */
+export function fromUnit(pixels, [low, high] = [-1, 1]) {
+  for (let i = 0; i < scratch.length; i += 1) scratch[i] = low + pixels[i] * (high - low);
+  return scratch;
+}
+
+/**
+ * @param {Engine} discriminator
+ * @param {ArrayLike<number>} pixels in [0, 1]
+ * @param {ArrayLike<number>|null} classWeights
+ * @returns {number} D(x), the probability of being real
+ */
+export function judgeWith(discriminator, pixels, classWeights) {
+  const { input, output } = discriminator.program;
+  const raw = discriminator.run(fromUnit(pixels, input.range), discriminator.numClasses ? classWeights : null)[0];
+  return output.probability === "clip" ? Math.min(1, Math.max(0, raw)) : 1 / (1 + Math.exp(-raw));
 }

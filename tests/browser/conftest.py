@@ -1,0 +1,196 @@
+"""One Chromium for all tests here, a fresh visitor for each, and what their hands and eyes do."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import Server
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from gan_core.explorer import Explorer
+
+MODELS = ("autoencoder-mnist", "cgan-mnist", "dcgan-mnist", "dense-mnist")
+PIXEL = 1 / 255
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, which can reach this machine only."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("needs Debian's Chromium: apt install chromium")
+    arguments = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
+    """Opens the page as a new visitor; at the end: no script failed and nothing was asked of another host."""
+    contexts, requests, failures = [], [], []
+
+    def visit(tab: str = "Explore", address: str = "/", **options: Any) -> Page:
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options})
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.on("request", lambda request: requests.append(request.url))
+        context.on("weberror", lambda error: failures.append(str(error.error)))
+        page = context.new_page()
+        page.goto(server.url + address)
+        expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
+        if tab != "Explore":
+            open_tab(page, tab)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert [url for url in requests if not url.startswith((f"{server.url}/", f"blob:{server.url}/", "data:"))] == []
+    assert failures == []
+    assert server.process.poll() is None
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """The page on its Explore tab, a digit painted."""
+    return visit()
+
+
+@pytest.fixture(scope="package")
+def explorers(server: Server) -> Callable[[str], Explorer]:
+    """The same models in Python."""
+    opened: dict[str, Explorer] = {}
+
+    def explorer(name: str) -> Explorer:
+        return opened.setdefault(name, Explorer.open(server.checkpoints / name))
+
+    return explorer
+
+
+# ---- what the eyes see
+
+
+def digit(page: Page) -> Locator:
+    """The large digit of the tab that is open."""
+    return page.get_by_role("figure").get_by_role("img").first
+
+
+def pixels(canvas: Locator) -> np.ndarray:
+    """What is painted, `[height, width]` in [0, 1]."""
+    found = canvas.evaluate("""canvas => {
+        const { width, height } = canvas;
+        const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+        return { width, height, data: Array.from({ length: width * height }, (_, i) => data[4 * i]) };
+    }""")
+    return np.array(found["data"], np.float32).reshape(found["height"], found["width"]) / 255
+
+
+def eventually(page: Page, check: Callable[[], Any], what: str = "") -> Any:
+    """Asks until the answer is true, as `expect` does."""
+    for _ in range(PATIENCE // 100):
+        if answer := check():
+            return answer
+        page.wait_for_timeout(100)
+    raise AssertionError(f"in {PATIENCE // 1000} s it never came: {what}")
+
+
+def expect_picture(page: Page, canvas: Locator, expected: np.ndarray, tolerance: float = PIXEL) -> None:
+    """Waits until the canvas shows `expected` `[28, 28]` in [0, 1]."""
+    for _ in range(PATIENCE // 100):
+        difference = np.abs(pixels(canvas) - expected).max()
+        if difference <= tolerance:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the picture differs by {difference:.4f} at most, expected up to {tolerance:.4f}")
+
+
+def expect_changed(page: Page, canvas: Locator, before: np.ndarray, by: float = 0.02) -> np.ndarray:
+    """Waits until the canvas shows something else."""
+    return eventually(page, lambda: (now := [pixels(canvas)]) and np.abs(now[0] - before).max() > by and now, "another picture")[0]
+
+
+def shown(page: Page) -> dict[str, Any]:
+    """What the page holds: its z with the spread applied, class weights, and the step of an earlier generator."""
+    pose = page.evaluate("""async () => {
+        const { held } = await import(new URL("gan/static/held.js", document.baseURI).href);
+        const { model, z, classWeights, epoch } = held.pose();
+        return { model: model.id, z: [...z], weights: classWeights && [...classWeights], step: epoch };
+    }""")
+    z, weights = np.array([pose["z"]], np.float32), pose["weights"]
+    return {**pose, "z": z, "weights": None if weights is None else np.array([weights], np.float32)}
+
+
+def drawn_in_python(explorers: Callable[[str], Explorer], pose: dict[str, Any]) -> np.ndarray:
+    """The picture that the same network draws from `shown(page)`."""
+    return explorers(pose["model"]).generate(pose["z"], pose["weights"], step=pose["step"])[0]
+
+
+# ---- what the hands do
+
+
+def open_tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).click()
+    expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
+    ready = {"Explore": "Model", "Interpolate": "Model", "Train": "Run", "Autoencode": "Autoencoder"}[name]
+    expect(page.get_by_role("combobox", name=ready, exact=True)).to_be_visible()
+
+
+def choose_model(page: Page, name: str) -> None:
+    """Chooses a model by its id and waits until it is there."""
+    chooser = page.get_by_role("combobox", name="Model", exact=True)
+    chooser.select_option(value=name)
+    expect(digit(page)).to_have_accessible_name(re.compile(f"drawn by {re.escape(chooser.locator('option:checked').inner_text())}"))
+
+
+def exact(page: Page, label: str) -> Locator:
+    """The field beside a slider in which its value is read and typed."""
+    return page.get_by_role("spinbutton", name=f"{label}, exact value", exact=True)
+
+
+def type_into(field: Locator, text: str) -> None:
+    field.fill(text)
+    field.press("Enter")
+
+
+def place_on(slider: Locator, part: float) -> tuple[float, float]:
+    """The point of a slider where its value is `part` of the way; its thumb is 22 pixels wide."""
+    box = slider.bounding_box()
+    assert box is not None
+    return box["x"] + 11 + part * (box["width"] - 22), box["y"] + box["height"] / 2
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 12, release: bool = True) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=steps)
+    if release:
+        page.mouse.up()
+
+
+def touch_drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 10) -> None:
+    """A finger from here to there; Playwright itself can only tap."""
+    session = page.context.new_cdp_session(page)
+    for i in range(steps + 1):
+        point = {"x": start[0] + (end[0] - start[0]) * i / steps, "y": start[1] + (end[1] - start[1]) * i / steps}
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove" if i else "touchStart", "touchPoints": [point]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.detach()
+
+
+def downloaded(page: Page, press: Callable[[], None]) -> tuple[str, bytes]:
+    """The name and the bytes of the file that comes when `press` is done."""
+    with page.expect_download(timeout=PATIENCE) as coming:
+        press()
+    return coming.value.suggested_filename, Path(coming.value.path()).read_bytes()
