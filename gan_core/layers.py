@@ -100,3 +100,29 @@ class Chain(keras.Model):
             if len(self.shapes) < len(self.steps):
                 self.shapes.append(tuple(int(length) for length in x.shape[1:]))
         return x
+
+
+def convolutional_generator(deep: int, shallow: int) -> list[keras.layers.Layer]:
+    """From a flat input to a 28x28 picture in [-1, 1] by way of 7x7 with `deep` channels and 14x14 with `shallow`.
+
+    Source: the course material's DCGAN, after Radford et al. 2016. https://arxiv.org/abs/1511.06434
+    """
+    return [
+        keras.layers.Dense(7 * 7 * deep),
+        keras.layers.LeakyReLU(0.2),
+        keras.layers.BatchNormalization(momentum=0.9),
+        keras.layers.Reshape((7, 7, deep)),
+        UpsampleConv2D(shallow, 5),
+        keras.layers.BatchNormalization(momentum=0.9),
+        keras.layers.LeakyReLU(0.2),
+        UpsampleConv2D(1, 5),
+        keras.layers.Activation("tanh"),
+    ]
+
+
+def convolutional_discriminator(widths: list[int], dropout: float) -> list[keras.layers.Layer]:
+    """From a picture to one logit, halving height and width with every 5x5 convolution. Source: as the generator's."""
+    layers: list[keras.layers.Layer] = []
+    for width in widths:
+        layers += [keras.layers.Conv2D(width, 5, strides=2, padding="same"), keras.layers.LeakyReLU(0.2), keras.layers.Dropout(dropout)]
+    return [*layers, keras.layers.Flatten(), keras.layers.Dense(1)]

@@ -34,31 +34,14 @@ PRESETS = {
 
 def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]`, class weights -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]`, class weights -> logits."""
-    from keras import layers
+    from gan_core.layers import Chain, ConcatLabels, LabelPlanes, convolutional_discriminator, convolutional_generator
 
-    from gan_core.layers import Chain, ConcatLabels, LabelPlanes, UpsampleConv2D
-
-    widths = config.widths
-    deep, shallow = widths["generator"]
-    generator = [
-        ConcatLabels(),
-        layers.Dense(7 * 7 * deep),
-        layers.LeakyReLU(0.2),
-        layers.BatchNormalization(momentum=0.9),
-        layers.Reshape((7, 7, deep)),
-        UpsampleConv2D(shallow, 5),
-        layers.BatchNormalization(momentum=0.9),
-        layers.LeakyReLU(0.2),
-        UpsampleConv2D(1, 5),
-        layers.Activation("tanh"),
-    ]
-    discriminator: list[Any] = [LabelPlanes()]
-    for width in widths["discriminator"]:
-        discriminator += [layers.Conv2D(width, 5, strides=2, padding="same"), layers.LeakyReLU(0.2), layers.Dropout(widths["dropout"])]
-    discriminator += [layers.Flatten(), layers.Dense(1)]
+    widths, classes = config.widths, config.num_classes
+    generator = [ConcatLabels(), *convolutional_generator(*widths["generator"])]
+    discriminator = [LabelPlanes(), *convolutional_discriminator(widths["discriminator"], widths["dropout"])]
     return {
-        "generator": Chain("generator", generator, (config.latent_dim,), config.num_classes),
-        "discriminator": Chain("discriminator", discriminator, config.image_shape, config.num_classes),
+        "generator": Chain("generator", generator, (config.latent_dim,), classes),
+        "discriminator": Chain("discriminator", discriminator, config.image_shape, classes),
     }
 
 

@@ -38,30 +38,14 @@ PRESETS = {
 
 def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
-    from keras import layers
-
-    from gan_core.layers import Chain, UpsampleConv2D
+    from gan_core.layers import Chain, convolutional_discriminator, convolutional_generator
 
     widths = config.widths
-    deep, shallow = widths["generator"]
-    generator = [
-        layers.Dense(7 * 7 * deep),
-        layers.LeakyReLU(0.2),
-        layers.BatchNormalization(momentum=0.9),
-        layers.Reshape((7, 7, deep)),
-        UpsampleConv2D(shallow, 5),
-        layers.BatchNormalization(momentum=0.9),
-        layers.LeakyReLU(0.2),
-        UpsampleConv2D(1, 5),
-        layers.Activation("tanh"),
-    ]
-    discriminator: list[Any] = []
-    for width in widths["discriminator"]:
-        discriminator += [layers.Conv2D(width, 5, strides=2, padding="same"), layers.LeakyReLU(0.2), layers.Dropout(widths["dropout"])]
-    discriminator += [layers.Flatten(), layers.Dense(1)]
     return {
-        "generator": Chain("generator", generator, (config.latent_dim,)),
-        "discriminator": Chain("discriminator", discriminator, config.image_shape),
+        "generator": Chain("generator", convolutional_generator(*widths["generator"]), (config.latent_dim,)),
+        "discriminator": Chain(
+            "discriminator", convolutional_discriminator(widths["discriminator"], widths["dropout"]), config.image_shape
+        ),
     }
 
 

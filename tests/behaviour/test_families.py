@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from tiny import WIDTHS, make_run
 
-from gan_core import datasets, families, keeping, losses, program, training
+from gan_core import datasets, families, keeping, losses, objectives, program, training
 from gan_core.explorer import Explorer
 from gan_core.fold import fold
 from gan_core.layers import UpsampleConv2D
@@ -77,14 +77,14 @@ def test_labels_matter_to_both_networks(name: str) -> None:
         assert np.abs(three - four).max() > 1e-5
 
 
-def objective(name: str, **train: object) -> training.Objective:
+def objective(name: str, **train: object) -> objectives.Objective:
     family = families.get(name)
     model = family.model_config(widths=WIDTHS[name], latent_dim=128 if family.objective == "reconstruction" else 8)
     settings = family.train_config(dataset="digits", steps=10, batch_size=16, **train)
-    return training.OBJECTIVES[family.objective](family, model, settings, datasets.load("digits"))
+    return objectives.OBJECTIVES[family.objective](family, model, settings, datasets.load("digits"))
 
 
-def steps(objective: training.Objective, count: int = 3) -> np.ndarray:
+def steps(objective: objectives.Objective, count: int = 3) -> np.ndarray:
     order = tf.range(1501)
     return np.stack([objective.step(tf.constant(i), tf.constant(i), order).numpy() for i in range(count)])
 
@@ -135,7 +135,7 @@ def test_one_stage_gives_the_generators_own_gradient(loss: str) -> None:
         tape.watch(fakes)
         logits = made.discriminator(fakes, labels)
         d_loss, g_loss = made.loss.d_loss(tf.ones_like(logits), logits), made.loss.g_loss(logits)
-    factor = training.fake_factor(tape, d_loss, g_loss, logits)
+    factor = objectives.fake_factor(tape, d_loss, g_loss, logits)
     shared = g_tape.gradient(fakes, variables, factor[..., None, None] * tape.gradient(d_loss, fakes))
     with tf.GradientTape() as plain:
         g_loss = made.loss.g_loss(made.discriminator(made.generator(z, labels), labels))

@@ -9,7 +9,7 @@ from conftest import ROOT
 # From the top down; a module imports only from rows above its own. Everything from `losses` on may import TensorFlow.
 ROWS = [
     "errors", "config", "files", "images", "animation", "pictures", "npz", "digits", "own_data", "datasets", "latent", "program", "classifier_program",
-    "metrics", "families", "runs", "checkpoints", "directions", "explorer", "exports", "keeping", "losses", "layers", "fold", "classifier", "training",
+    "metrics", "families", "runs", "checkpoints", "directions", "explorer", "exports", "keeping", "losses", "layers", "fold", "classifier", "objectives", "training",
     "evaluation", "__main__",
 ]  # fmt: skip
 LINE = ROWS.index("losses")

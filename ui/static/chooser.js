@@ -1,5 +1,6 @@
 /** The model chooser: everything models.json lists, problems as a note, a button that looks again. */
 
+import { classifier } from "./classifier.js";
 import { h, notes, uid } from "./dom.js";
 import { listModels } from "./models.js";
 
@@ -34,6 +35,7 @@ export async function mount(element, view, held) {
       const list = await listModels();
       problems = list.problems.map(({ name, message }) => `${name}: ${message}`).join(" ");
       if (!list.models.length) problems = `No model was found. Train one in the Train tab, then refresh. ${problems}`;
+      classifier.offer(list.classifier);
       offer(list.models);
     } catch (error) {
       note.say(error.message, "error");

@@ -1,9 +1,13 @@
-/** The large digit and, under it, what the discriminator thinks of it. Draws at most once a frame, and the last change always. */
+/** The large digit and, under it, what the discriminator and the classifier think of it. Draws at most once a frame, and the last change always. */
 
+import { classifier } from "./classifier.js";
 import { h, onFrame, paint, sizeOf, uid } from "./dom.js";
+import { fullscreen } from "./fullscreen.js";
+import { reading } from "./reading.js";
 
-/** A judgement that takes longer waits for a pause of the hand. */
+/** Opinions that take longer wait for a pause of the hand. */
 const SLOW_MS = 5;
+const ENGINES = { simd: "WASM SIMD", plain: "plain JavaScript", server: "server" };
 
 /**
  * @param {HTMLElement} element
@@ -14,23 +18,25 @@ export function mount(element, view, source) {
   const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": "No digit yet" });
   const context = canvas.getContext("2d");
   context.fillRect(0, 0, 28, 28);
-  const meter = meterOf();
+  const [meter, bars] = [meterOf(), reading()];
   const id = uid("smooth");
   const smooth = h("input", { type: "checkbox", id, onChange: () => view.commit({ smooth: smooth.checked }) });
   const speed = h("span", { class: "gan-speed" });
+  const frame = h("div", { class: "gan-digit-frame" }, canvas);
+  frame.append(fullscreen(frame).element);
   element.append(
-    h("figure", { class: "gan-figure" }, h("div", { class: "gan-digit-frame" }, canvas), h("figcaption", {}, meter.element,
+    h("figure", { class: "gan-figure" }, frame, h("figcaption", {}, meter.element, bars.element,
       h("div", { class: "gan-caption" }, h("label", { class: "gan-check", for: id }, smooth, "Smooth pixels"), speed))),
   );
 
   const pixels = new Float32Array(784);
   let [cost, pause, model, told, drawn, usual] = [0, 0, null, 0, 0, 0];
 
-  const judge = () => {
+  const think = () => {
     const pose = source.pose();
-    if (!pose) return meter.show(null);
     const start = performance.now();
-    meter.show(pose.model.judge(pixels, pose.classWeights));
+    meter.show(pose && pose.model.judge(pixels, pose.classWeights));
+    bars.show(pose && classifier.read(pixels));
     cost = 0.8 * cost + 0.2 * (performance.now() - start);
   };
   const draw = () => {
@@ -42,29 +48,36 @@ export function mount(element, view, source) {
     paint(context, pixels);
     tellSpeed(performance.now() - start, pose.model);
     clearTimeout(pause);
-    if (cost < SLOW_MS) judge();
-    else pause = setTimeout(judge, 80);
+    if (cost < SLOW_MS) think();
+    else pause = setTimeout(think, 80);
   };
   const soon = onFrame(draw);
   const arrive = (next) => {
     model = next;
     cost = drawn = 0;
     next.ensure("discriminator").then(soon, () => meter.show(null));
+    classifier.ensure().then((there) => {
+      bars.element.hidden = !there && !classifier.path;
+      if (there) soon();
+    });
   };
   const tellSpeed = (ms, { engines }) => {
+    const { backend } = engines.generator;
+    if (backend === "server" && drawn === 0) speed.textContent = "drawn by the server";
     // the first pictures are slow because the browser is still compiling
     drawn += 1;
     usual = drawn < 6 ? ms : 0.9 * usual + 0.1 * ms;
-    if (drawn < 6 || performance.now() - told < 500) return;
+    if (drawn < 6 || backend === "server" || performance.now() - told < 500) return;
     told = performance.now();
-    speed.textContent = `${usual.toFixed(1)} ms, ${engines.generator.backend === "simd" ? "WASM-SIMD" : "plain JavaScript"}`;
+    const words = `${usual.toFixed(1)} ms, ${ENGINES[backend]}`;
+    if (speed.textContent !== words) speed.textContent = words;
   };
   const look = () => {
     const pose = source.pose();
     canvas.classList.toggle("gan-smooth", view.state.smooth);
     // what still stands there is of a model that is gone
     canvas.classList.toggle("gan-stale", !pose && drawn > 0);
-    smooth.checked = view.state.smooth;
+    if (smooth.checked !== view.state.smooth) smooth.checked = view.state.smooth;
     const name = pose ? `A digit drawn by ${pose.model.title}${pose.classWeights ? `, asked for ${asked(view.state)}` : ""}` : "No digit yet";
     if (canvas.getAttribute("aria-label") !== name) canvas.setAttribute("aria-label", name);
     soon();
@@ -86,11 +99,18 @@ function meterOf() {
   const percentage = h("span", { class: "gan-nowrap" });
   const text = h("div", { class: "gan-meter-text" }, "discriminator: ", percentage);
   const element = h("div", { class: "gan-judge" }, text, bar);
+  let [shown, place, visible] = [-1, -1, null];
   const show = (probability) => {
-    element.style.visibility = probability === null ? "hidden" : "visible";
-    if (probability === null) return;
+    if ((probability !== null) !== visible) {
+      visible = probability !== null;
+      element.style.visibility = visible ? "visible" : "hidden";
+    }
+    if (!visible) return;
+    const next = Math.round(probability * 400) / 400;
+    if (next !== place) fill.style.transform = `scaleX(${(place = next)})`;
     const percent = Math.round(100 * probability);
-    fill.style.transform = `scaleX(${probability})`;
+    if (percent === shown) return;
+    shown = percent;
     percentage.textContent = `${percent} % real`;
     bar.setAttribute("aria-valuenow", percent);
     bar.setAttribute("aria-valuetext", `${percent} % real`);

@@ -162,7 +162,7 @@ export function lessMotion() {
 export function paint(context, pixels, x = 0, y = 0, size = 28) {
   const image = scratch(context, size);
   const bytes = image.data;
-  for (let i = 0, j = 0; i < size * size; i += 1, j += 4) bytes[j] = bytes[j + 1] = bytes[j + 2] = pixels[i] * 255 + 0.5;
+  for (let i = 0, j = 0; i < size * size; i += 1, j += 4) bytes[j] = bytes[j + 1] = bytes[j + 2] = pixels[i] * 255;
   context.putImageData(image, x, y);
 }
 

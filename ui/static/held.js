@@ -8,6 +8,7 @@
 
 import { spread } from "./latent.js";
 import { openModel } from "./models.js";
+import { onArrival } from "./remote.js";
 import { view } from "./view.js";
 
 /** A source of poses that follows a view. */
@@ -25,6 +26,10 @@ export class Held {
     view.subscribe((state, before) => {
       if (state.model !== before.model) this.#open();
       else if (state.epoch !== before.epoch) this.#openEpoch();
+      this.tell();
+    });
+    onArrival((error) => {
+      if (error || this.error) this.error = error;
       this.tell();
     });
   }

@@ -14,11 +14,12 @@ import { child, MAX_SEED, randomSeed } from "./latent.js";
  * @property {number} blend 0 is all `digit`, 1 all `other`
  * @property {number|null} epoch step of an earlier generator, null for the finished one
  * @property {boolean} smooth whether pixels are smoothed
+ * @property {string} compare ids of the models beside the held one, with spaces between them
  */
 
 /** @type {Readonly<ViewState>} */
 export const START = Object.freeze({
-  model: null, seed: 7, gridSeed: 7, z: null, psi: 1, digit: 3, other: 8, blend: 0, epoch: null, smooth: false,
+  model: null, seed: 7, gridSeed: 7, z: null, psi: 1, digit: 3, other: 8, blend: 0, epoch: null, smooth: false, compare: "",
 });
 
 const HISTORY = 200;
@@ -134,7 +135,8 @@ export class View {
 const isSeed = (x) => Number.isSafeInteger(x) && x >= 0 && x <= MAX_SEED;
 const isDigit = (x) => Number.isSafeInteger(x) && x >= 0 && x < 1000;
 const between = (low, high) => (x) => Number.isFinite(x) && x >= low && x <= high;
-const CHECKS = {
+/** Whether a value can stand in that field of a view; one for each field of START. */
+export const CHECKS = {
   model: (x) => typeof x === "string" && x.length < 200,
   seed: isSeed,
   gridSeed: isSeed,
@@ -145,6 +147,7 @@ const CHECKS = {
   blend: between(0, 1),
   epoch: (x) => x === null || (Number.isSafeInteger(x) && x >= 0),
   smooth: (x) => typeof x === "boolean",
+  compare: (x) => typeof x === "string" && x.length < 400,
 };
 
 /** The view that all tabs of the page share. */
