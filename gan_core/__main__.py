@@ -1,4 +1,4 @@
-"""The command line: python -m gan_core train | sample | interpolate | evaluate | list | info | keep | train-classifier.
+"""The command line: python -m gan_core train | sample | interpolate | evaluate | list | info | keep | site | train-classifier.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage. What a command needs is imported inside it, so that --help answers at once.
 """
@@ -96,11 +96,14 @@ def _parser() -> argparse.ArgumentParser:
     walk.add_argument("--scale", type=int, default=8, help="screen pixels a pixel (default: 8)")
     walk.add_argument("--out", required=True, help="walk.gif, .webp, .mp4, .png (a strip) or .npz (the latents)")
 
-    evaluate = command("evaluate", _evaluate, "Score a checkpoint against its data.", "evaluate checkpoints/autoencoder-mnist")
-    evaluate.add_argument("checkpoint")
+    evaluate = command(
+        "evaluate", _evaluate, "Score checkpoints, or an .npz of samples, against their data.", "evaluate checkpoints/dcgan-mnist --n 10000"
+    )
+    evaluate.add_argument("source", nargs="+", help="checkpoint folder or .npz; several make one table")
     evaluate.add_argument("--n", type=int, default=10000, help="number of samples (default: 10000)")
     evaluate.add_argument("--seed", type=int, default=0, help="seed of the samples (default: 0)")
-    evaluate.add_argument("--write", action="store_true", help="store the score card in the checkpoint (metrics.json)")
+    evaluate.add_argument("--data", default="mnist", help="what an .npz is compared with (default: mnist)")
+    evaluate.add_argument("--write", action="store_true", help="store the score card in the checkpoint (metrics.json, README.md)")
 
     classifier = command(
         "train-classifier", _train_classifier, "Train the digit classifier that scores the models.", "train-classifier --out classifier"
@@ -120,6 +123,12 @@ def _parser() -> argparse.ArgumentParser:
     keep.add_argument("run", help="the run's folder")
     keep.add_argument("out", help="the new checkpoint's folder")
     keep.add_argument("--step", type=int, help="the snapshot to keep (default: the last)")
+
+    site = command("site", _site, "Write the page as static files, for any web server or a Static Space.", "site OUT/")
+    site.add_argument("out", help="the folder; a former build there is replaced")
+    site.add_argument("--checkpoints", default="checkpoints", help="models to ship (default: checkpoints)")
+    site.add_argument("--recordings", default="recordings", help="run directories to replay in the Training tab (default: recordings)")
+    site.add_argument("--title", default="GAN in your hands", help="of the page and of the Space")
     return parser
 
 
@@ -234,10 +243,15 @@ def _interpolate(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from gan_core import evaluation
+    from gan_core import evaluation, keeping
+    from gan_core.checkpoints import Checkpoint
 
-    card = evaluation.evaluate(Path(options.checkpoint), n=options.n, seed=options.seed, write=options.write)
-    print(evaluation.as_text(card))
+    cards = []
+    for source in map(Path, options.source):
+        cards.append(evaluation.evaluate(source, options.n, options.seed, options.write, options.data))
+        if options.write and source.suffix != ".npz":
+            keeping.rewrite_card(Checkpoint(source), evaluation.as_text(cards[-1]))
+    print(evaluation.compare(cards) if len(cards) > 1 else evaluation.as_text(cards[0]))
     return 0
 
 
@@ -282,6 +296,19 @@ def _keep(options: argparse.Namespace) -> int:
     _check_free(Path(options.out))
     folder = Path(options.run)
     print(f"kept as {keeping.keep(runs.find(folder.parent, folder.name), Path(options.out), options.step).folder}")
+    return 0
+
+
+def _site(options: argparse.Namespace) -> int:
+    from gan_core import site
+
+    made = site.build(Path(options.out), Path(options.checkpoints), Path(options.recordings), options.title)
+    for name, message in made.problems:
+        print(f"{Path(options.checkpoints) / name}  LEFT OUT: {message}", file=sys.stderr)
+    if made.left_out:
+        print(f"left out to stay under {site.LIMIT / 1e6:.0f} MB: {', '.join(made.left_out)}")
+    print(f"{made.bytes / 1e6:.1f} MB in {made.folder}, {made.core_bytes / 1e6:.1f} MB of it kept at the first visit: {', '.join(made.models)}")
+    print(f"look at it: python -m http.server --directory {made.folder} 8000")
     return 0
 
 

@@ -59,9 +59,7 @@ def train(out: Path, epochs: int = 12, seed: int = 0, dataset: str = "mnist") ->
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
     model.fit(images.to_model(data.images, (0, 1)), data.labels, batch_size=128, epochs=epochs, verbose=2)
     made = program.from_bytes(program.to_bytes(fold(network, (0.0, 1.0))), "classifier")
-    accuracy = float(
-        np.mean(read(made, images.to_unit(images.to_model(held_out.images, (0, 1)), (0, 1))).argmax(axis=1) == held_out.labels)
-    )
+    accuracy = float(np.mean(read(made, images.to_unit(images.to_model(held_out.images, (0, 1)), (0, 1))).digits == held_out.labels))
     files.write_bytes(out / "classifier.safetensors", program.to_bytes(made))
     files.write_json(
         out / "metrics.json",

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from gan_core import checkpoints, datasets, families, images, program
+from gan_core import checkpoints, datasets, families, files, images, program
 from gan_core.directions import leading_directions
 from gan_core.errors import CheckpointError, RunError
 from gan_core.latent import Prior
@@ -40,12 +40,8 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
         )
     model, train = run.model_config(), run.train_config()
     networks = _programs(run, step)
-    prior = _prior(networks, train.dataset)
-    directions, duals = leading_directions(networks["generator"], prior)
-    contents = {f"{role}.safetensors": program.to_bytes(network) for role, network in networks.items()}
-    contents["directions.safetensors"] = save_tensors({"directions": directions, "duals": duals})
-    if prior.factor is not None:
-        contents["prior.safetensors"] = save_tensors({"mean": prior.mean, "factor": np.ascontiguousarray(prior.factor)})
+    made = latent_files(run, step)
+    contents = {f"{role}.safetensors": program.to_bytes(network) for role, network in networks.items()} | made
     contents |= _weights(run, step)
     reports = {report["step"]: report for report in run.reports()}
     epochs = []
@@ -56,7 +52,7 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
             if role != "discriminator":
                 contents[file if role == "generator" else file.replace(".safetensors", f".{role}.safetensors")] = program.to_bytes(network)
     last = reports.get(step, {"epoch": 0.0, "seconds": 0.0})
-    config = {"model": model.to_dict(), "train": train.to_dict(), "prior": {"kind": prior.kind}, "step": step, "epoch": last["epoch"],
+    config = {"model": model.to_dict(), "train": train.to_dict(), "prior": {"kind": prior_kind(made)}, "step": step, "epoch": last["epoch"],
               "seconds": last["seconds"], "versions": versions(), "epochs": epochs, "run": run.id}  # fmt: skip
     contents["progress.png"] = contact_sheet(run, [epoch["step"] for epoch in epochs])
     contents["metrics.json"] = (json.dumps({"training": last}, indent=1) + "\n").encode()
@@ -64,6 +60,36 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     kept = checkpoints.write(folder, config, contents)
     run.mark_kept(folder.name)
     return kept
+
+
+def latent_files(run: Run, step: int) -> dict[str, bytes]:
+    """What a model needs besides its networks to be explored: `directions.safetensors` and, for an autoencoder, `prior.safetensors`.
+
+    Read where `prepare` has written them for this snapshot, else made (seconds, and an autoencoder's data must be there).
+    """
+    found = {file: run.snapshot(step, file) for file in ("directions.safetensors", "prior.safetensors")}
+    if found["directions.safetensors"].exists():
+        return {file: path.read_bytes() for file, path in found.items() if path.exists()}
+    networks = _programs(run, step)
+    prior = _prior(networks, run.train_config().dataset)
+    directions, duals = leading_directions(networks["generator"], prior)
+    made = (
+        {}
+        if prior.factor is None
+        else {"prior.safetensors": save_tensors({"mean": prior.mean, "factor": np.ascontiguousarray(prior.factor)})}
+    )
+    return made | {"directions.safetensors": save_tensors({"directions": directions, "duals": duals})}
+
+
+def prior_kind(made: dict[str, bytes]) -> str:
+    """The kind of prior that goes with these latent files."""
+    return "rectified_normal" if "prior.safetensors" in made else "normal"
+
+
+def prepare(run: Run, step: int) -> None:
+    """Write the latent files of a snapshot beside it, so that the run can be explored like a checkpoint. The directions come last."""
+    for file, data in latent_files(run, step).items():
+        files.write_bytes(run.snapshot(step, file), data)
 
 
 def frame_steps(steps: list[int], count: int = FRAMES) -> list[int]:
@@ -139,6 +165,12 @@ def command(config: dict[str, Any], name: str) -> str:
     flags = {"one_stage": {True: " --one-stage", False: " --no-one-stage"}}
     options = "".join(flags.get(key, {}).get(value) or f" --{key.replace('_', '-')} {value}" for key, value in changed.items())
     return f"python -m gan_core train {model['family']} --preset {model['preset']}{options} --out checkpoints/{name}"
+
+
+def rewrite_card(checkpoint: checkpoints.Checkpoint, score: str) -> None:
+    """Put a score card into the checkpoint's README.md."""
+    text = f"\n## Score card\n\n```\n{score}\n```\n"
+    files.write_bytes(checkpoint.folder / "README.md", model_card(checkpoint.name, checkpoint.config, text).encode())
 
 
 def model_card(name: str, config: dict[str, Any], card: str = "") -> str:

@@ -11,6 +11,7 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -260,4 +261,4 @@ class Reconstruction(Objective):
         return {"val_loss": float(-np.mean(self.held_out * np.log(drawn) + (1 - self.held_out) * np.log1p(-drawn)))}
 
 
-OBJECTIVES = {"adversarial": Adversarial, "reconstruction": Reconstruction}
+OBJECTIVES: dict[str, Callable[..., Objective]] = {"adversarial": Adversarial, "reconstruction": Reconstruction}

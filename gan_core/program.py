@@ -50,19 +50,20 @@ class Program:
     step: int = 0
     extra: dict[str, Any] = field(default_factory=dict)
 
-    def run(self, x: npt.ArrayLike, class_weights: npt.ArrayLike | None = None) -> Floats:
+    def run(self, x: npt.ArrayLike, class_weights: npt.ArrayLike | None = None, leave_out: int = 0) -> Floats:
         """The network's output for a batch.
 
         Args:
             x: `[n, *input shape]`.
             class_weights: `[n, num_classes]` where the network takes labels.
+            leave_out: how many of the last operations to leave out; what comes then is a hidden layer, as features.
         Raises: ConfigError when a shape does not fit.
         """
         x = np.asarray(x, np.float32)
         if x.shape[1:] != tuple(self.input["shape"]):
             raise ConfigError(f"the {self.role}'s input has shape {list(x.shape)}; expected [n, {str(self.input['shape'])[1:-1]}].")
         labels = self._labels(len(x), class_weights)
-        for number, op in enumerate(self.ops):
+        for number, op in enumerate(self.ops[: len(self.ops) - leave_out]):
             x = self._apply(number, op, x, labels)
         return x
 

@@ -20,7 +20,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from gan_core import datasets, families, files
+from gan_core import datasets, families, files, keeping
 from gan_core.errors import RunError
 from gan_core.objectives import OBJECTIVES
 from gan_core.runs import Run
@@ -171,6 +171,7 @@ def train(run: Run, on_report: Report | None = None) -> str:
             trainer = Trainer(run, on_report)
             with _stopped_by_signals(trainer):
                 state = trainer.go()
+            keeping.prepare(run, run.snapshot_steps()[-1])
             run.set_status(state, step=trainer.step)
             run.request(None)  # it has been obeyed, or came too late
             return state

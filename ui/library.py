@@ -106,15 +106,15 @@ def _run_model(run: runs.Run) -> dict[str, Any] | None:
         encoder = url(step, "encoder.safetensors")
         epochs.append({**entry, "encoder": encoder} if encoder else entry)
     last = steps[-1]
-    files = {role: url(last, f"{role}.safetensors") for role in ("discriminator", "encoder")}
+    files = {role: url(last, f"{role}.safetensors") for role in ("discriminator", "encoder", "directions", "prior")}
     return {
         "id": f"run:{run.id}",
         "kind": "run",
         "title": f"{families.get(model['family']).title}, run {run.id.split('-', 1)[-1]}",
         **_shape(model),
-        "prior": {"kind": "normal"},
+        "prior": {"kind": "rectified_normal" if files["prior"] else "normal"},
         "step": last,
-        "files": {"generator": url(last), **files, "directions": None, "prior": None},
+        "files": {"generator": url(last), **files},
         "epochs": epochs,
     }
 

@@ -171,6 +171,7 @@ def test_train_keep_and_explore(name: str, tmp_path: Path) -> None:
     assert training.train(run, reports.append) == "finished"
     assert [report["step"] for report in reports] == run.train_config().report_steps() == run.snapshot_steps()
     assert all(np.isfinite(value) for report in reports[1:] for value in report.values() if value is not None)
+    assert run.snapshot(40, "directions.safetensors").exists()  # a finished run can be explored like a checkpoint
     kept = keeping.keep(run, tmp_path / "checkpoints" / f"my-{name}")
     explorer = Explorer.open(kept.folder)
     z = explorer.sample_z(3, seed=1)

@@ -164,6 +164,11 @@ def type_into(field: Locator, text: str) -> None:
     field.press("Enter")
 
 
+def to_the_middle(control: Locator) -> None:
+    """Scrolls it to where nothing that sticks to an edge lies over it."""
+    control.evaluate("element => element.scrollIntoView({ block: 'center' })")
+
+
 def place_on(slider: Locator, part: float) -> tuple[float, float]:
     """The point of a slider where its value is `part` of the way; its thumb is 22 pixels wide."""
     box = slider.bounding_box()

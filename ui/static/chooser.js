@@ -2,7 +2,7 @@
 
 import { classifier } from "./classifier.js";
 import { h, notes, uid } from "./dom.js";
-import { listModels } from "./models.js";
+import { firstModel, listModels } from "./models.js";
 
 /**
  * @param {HTMLElement} element
@@ -44,8 +44,7 @@ export async function mount(element, view, held) {
   };
   const offer = (infos) => {
     held.offer(infos);
-    // the page opens on the DCGAN
-    const first = infos.find((info) => info.family === "dcgan" && info.kind === "checkpoint") ?? infos[0];
+    const first = firstModel(infos);
     if (view.state.model === null && first) view.start({ model: first.id });
     show();
   };

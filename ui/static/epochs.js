@@ -14,7 +14,7 @@ export function mount(element, view, held) {
   const id = uid("epoch");
   const range = h("input", { id, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0 });
   const text = h("span", { class: "gan-epoch-text" });
-  const play = h("button", { type: "button", class: "gan-button", "aria-pressed": "false" }, "Play");
+  const play = h("button", { type: "button", class: "gan-button", "aria-pressed": "false", "aria-keyshortcuts": "p" }, "Play");
   element.append(h("div", { class: "gan-epochs" }, h("label", { for: id }, "Training so far"), range, play, text));
 
   /** Those before the finished generator, whose place comes after theirs. */

@@ -1,8 +1,10 @@
 /** Every coordinate of z as a bar. Drag across to draw, double-click for zero, arrow keys choose and change, or type a value. */
 
+import { Brush } from "./brush.js";
 import { h, onFrame, sizeOf, uid } from "./dom.js";
 import { norm } from "./latent.js";
 import { slider } from "./slider.js";
+import { zTools } from "./ztools.js";
 
 /**
  * @param {HTMLElement} element
@@ -17,14 +19,17 @@ export function mount(element, view, held, say) {
   const which = h("input", { id: uid("coordinate"), class: "gan-number", type: "number", min: 1, step: 1, value: 1 });
   let exact = null;
   const exactPlace = h("div", { class: "gan-exact" });
+  const tools = zTools(view, held, say);
   element.append(
     h("div", { class: "gan-head" }, h("h2", {}, "Latent vector z"), length),
     canvas,
     h("div", { class: "gan-equalizer-foot" }, h("label", { for: which.id }, "Coordinate"), which, exactPlace),
     h("p", { id: help, class: "gan-hint" }, "Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change."),
+    tools.element,
   );
 
-  let [model, chosen, range] = [null, 0, [-4, 4]];
+  let [model, chosen, range, brush] = [null, 0, [-4, 4], null];
+  const shown = { length: "", words: "" };
 
   const put = (z, commit) => (commit ? view.commit({ z }) : view.set({ z }));
   const change = (index, value, commit = false) => {
@@ -58,12 +63,17 @@ export function mount(element, view, held, say) {
     if (held.model && held.model !== model) arrive();
     if (!model || !held.model) return;
     const value = held.z[chosen];
-    if (document.activeElement !== which) which.value = chosen + 1;
+    if (document.activeElement !== which && which.value !== String(chosen + 1)) which.value = chosen + 1;
     exact.set(value);
-    canvas.setAttribute("aria-valuenow", value.toFixed(3));
-    canvas.setAttribute("aria-valuetext", `coordinate ${chosen + 1} of ${model.latentDim}: ${value.toFixed(2)}`);
+    const words = `coordinate ${chosen + 1} of ${model.latentDim}: ${value.toFixed(2)}`;
+    if (words !== shown.words) {
+      shown.words = words;
+      canvas.setAttribute("aria-valuenow", value.toFixed(3));
+      canvas.setAttribute("aria-valuetext", words);
+    }
     const expected = model.prior.kind === "normal" ? `, expected ${Math.sqrt(model.latentDim).toFixed(2)}` : "";
-    length.textContent = `length ${norm(held.z).toFixed(2)}${expected}`;
+    const long = `length ${norm(held.z).toFixed(2)}${expected}`;
+    if (long !== shown.length) length.textContent = shown.length = long;
     draw();
   };
 
@@ -78,12 +88,13 @@ export function mount(element, view, held, say) {
   drawable(canvas, {
     ready: () => Boolean(held.model),
     at: (event) => place(canvas, event, model, range),
+    begin: () => (brush = new Brush(held.z, tools.width())),
     stroke(from, to) {
-      const z = Float32Array.from(held.z);
+      let z = held.z;
       const steps = Math.abs(to.index - from.index);
       for (let i = 0; i <= steps; i += 1) {
         const t = steps ? i / steps : 1;
-        z[from.index + Math.sign(to.index - from.index) * i] = clamp(from.value + t * (to.value - from.value), range);
+        z = brush.touch(from.index + Math.sign(to.index - from.index) * i, clamp(from.value + t * (to.value - from.value), range));
       }
       chosen = to.index;
       put(z, false);
@@ -110,14 +121,16 @@ export function mount(element, view, held, say) {
   show();
 }
 
-function drawable(canvas, { ready, at, stroke, end, zero }) {
+function drawable(canvas, { ready, at, begin, stroke, end, zero }) {
   let last = null;
   canvas.addEventListener("pointerdown", (event) => {
     if (!ready() || event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
     // the second press of a double click must not draw first
     last = event.detail > 1 ? null : at(event);
-    if (last) stroke(last, last);
+    if (!last) return;
+    begin();
+    stroke(last, last);
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!last) return;

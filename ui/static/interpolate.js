@@ -7,6 +7,7 @@ import * as exports from "./exports.js";
 import { held } from "./held.js";
 import * as keypoints from "./keypoints.js";
 import { pathOf, STEPS } from "./paths.js";
+import * as share from "./share.js";
 import { slider } from "./slider.js";
 import * as strip from "./strip.js";
 import { view } from "./view.js";
@@ -21,7 +22,7 @@ export async function mount(element) {
     walk: part("walk", "Path"), exports: part("exports", "Download"),
   };
   const tools = h("div", { class: "gan-column" }, parts.walk, parts.keys, parts.exports);
-  element.append(h("div", { class: "gan-root" }, h("div", { class: "gan-interpolate-page" }, parts.chooser, h("div", { class: "gan-column" }, parts.digit), tools)));
+  element.append(h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-interpolate-page" }, parts.chooser, h("div", { class: "gan-column" }, parts.digit), tools)));
   const listeners = new Set();
   const source = {
     pose() {
@@ -91,7 +92,7 @@ function controls(element, note) {
 
 /** Plays by time, not by frames, so that a slow machine drops pictures and keeps the speed. An open path goes there and back. */
 function playButton(path) {
-  const element = h("button", { type: "button", class: "gan-button gan-play", "aria-pressed": "false" }, "Play");
+  const element = h("button", { type: "button", class: "gan-button gan-play", "aria-pressed": "false", "aria-keyshortcuts": "p" }, "Play");
   let [running, last, direction] = [0, 0, 1];
   const stop = () => {
     cancelAnimationFrame(running);

@@ -31,6 +31,7 @@ export function mount(element, view, held, say) {
   };
   const fromExplore = () => held.ready && pathOf(view.state.model).add({
     title: view.state.z ? `seed ${view.state.seed}, changed` : `seed ${view.state.seed}`, z: Float32Array.from(held.z), classWeights: held.classWeights,
+    ...(view.state.z ? {} : { seed: view.state.seed }),
   });
   field.addEventListener("keydown", (event) => event.key === "Enter" && bySeed());
   element.append(
@@ -91,7 +92,7 @@ function row(path, index, numClasses) {
 
 /** @param {import("./held.js").Held} held with a model @param {number} seed @param {boolean} [automatic] @returns {import("./paths.js").KeyPoint} */
 export function seedPoint(held, seed, automatic = false) {
-  return { title: `seed ${seed}`, z: held.model.sample(seed), classWeights: held.classWeights, automatic };
+  return { title: `seed ${seed}`, seed, z: held.model.sample(seed), classWeights: held.classWeights, automatic };
 }
 
 /** Gives a path the points it lacks to be one. @param {import("./paths.js").Path} path @param {import("./held.js").Held} held @param {number} seed */

@@ -176,6 +176,13 @@ export function slerp(a, b, t) {
   return Float32Array.from(a, (value, i) => weightA * value + weightB * b[i]);
 }
 
+/** @param {Float32Array[]} rows of one length @returns {Float32Array} [n, d] */
+export function stack(rows) {
+  const all = new Float32Array(rows.length * rows[0].length);
+  rows.forEach((row, i) => all.set(row, i * row.length));
+  return all;
+}
+
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b @returns {number} */
 export function dot(a, b) {
   let sum = 0;

@@ -27,6 +27,11 @@ export async function listModels() {
   return { models: list.models, problems: list.problems ?? [], classifier: list.classifier ?? null };
 }
 
+/** @param {ModelInfo[]} infos @returns {ModelInfo|undefined} the one that the page opens on */
+export function firstModel(infos) {
+  return infos.find((info) => info.family === "dcgan" && info.kind === "checkpoint") ?? infos[0];
+}
+
 /** @param {ModelInfo} info @returns {Model} the same one each time, until its files change */
 export function openModel(info) {
   const known = opened.get(info.id);

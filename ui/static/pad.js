@@ -10,7 +10,8 @@ import { drawMap } from "./padmap.js";
 import { section } from "./section.js";
 import { Tiles, tilesIn } from "./tiles.js";
 
-const SIDE = 46;
+/** Of a tile: some sixteen go across. */
+const sideIn = ({ width }) => Math.round(Math.min(64, Math.max(44, width / 16)));
 const SPACINGS = [0.125, 0.25, 0.5, 1];
 const DIRECTIONS_END = 6;
 /** A finger this near to the edge moves the window along. */
@@ -28,6 +29,7 @@ export function mount(element, view, held, say = () => {}) {
   const mark = h("div", { class: "gan-pad-mark", hidden: true });
   const pad = h("div", { class: "gan-pad", role: "slider", tabindex: 0, "aria-label": t("Pad"), "aria-roledescription": t("2-D slider"), "aria-describedby": help }, canvas, mark);
   const controls = controlsOf(() => (settle(), update()), (by) => zoom(by), () => centre());
+  pad.append(controls.legend);
   const hint = h("p", { id: help, class: "gan-hint" }, t("Drag, or use the arrow keys: the digit follows. At the edge the map moves on. Plus and minus zoom."));
   element.append(section(t("Pad"), { open: "wide", fact: t("a map to walk on") }, controls.element, pad, hint));
 
@@ -35,7 +37,7 @@ export function mount(element, view, held, say = () => {}) {
   /** Where on the plane a z was taken: undo brings the mark back with it. @type {WeakMap<Float32Array, {x: number, y: number, axes: string}>} */
   const taken = new WeakMap();
   let [spacing, base, model, label] = [0.5, null, null, ""];
-  const scale = () => SIDE / spacing;
+  const scale = () => sideIn(size) / spacing;
   const axes = () => controls.axes();
   const limit = (value) => Math.max(-end(), Math.min(end(), value));
   const end = () => (axes() ? DIRECTIONS_END : PLANE_END);
@@ -72,17 +74,24 @@ export function mount(element, view, held, say = () => {}) {
   };
 
   const tiles = new Tiles("pad", () => redraw(), (error) => say(error.message, "error"));
-  const redraw = onFrame(() => {
+  let shown = "";
+  const paintMap = () => {
     if (!held.ready || !size.width) return;
     const { psi, epoch } = view.state;
     const { classWeights } = held;
     const url = held.model.generatorUrl(epoch);
     const key = [url, psi, classWeights, controls.heat(), axes() ? `${axes()} ${Array.from(base)}` : ""].join();
-    const seen = tilesIn(middle, size, SIDE, spacing);
-    const places = seen.map(({ x, y }) => ({ id: `${x},${y}`, z: () => held.poseOf(zAt(x, y), classWeights).z }));
+    const picture = [key, middle.x, middle.y, spacing, size.width, size.height, tiles.version].join();
+    if (picture === shown) return;
+    shown = picture;
+    const side = sideIn(size);
+    const seen = tilesIn(middle, size, side, spacing);
+    const idOf = ({ x, y }) => `${axes() ?? ""} ${x},${y}`;
+    const places = seen.map(({ x, y }) => ({ id: idOf({ x, y }), z: () => held.poseOf(zAt(x, y), classWeights).z }));
     tiles.want({ key, url, judgeUrl: controls.heat() ? held.model.judgeUrl : null, classWeights, places });
-    drawMap(canvas, size, seen.map((place) => ({ ...place, tile: tiles.get(`${place.x},${place.y}`) })), SIDE, controls.heat());
-  });
+    drawMap(canvas, size, seen.map((place) => ({ ...place, tile: tiles.get(idOf(place)) })), side, controls.heat());
+  };
+  const redraw = onFrame(paintMap);
   const tellPlace = () => {
     const place = held.ready ? here() : null;
     if (mark.hidden !== !place) mark.hidden = !place;
@@ -104,7 +113,7 @@ export function mount(element, view, held, say = () => {}) {
     // a gesture elsewhere lays the two directions through another digit once it has ended
     if (view.state === view.committed) settle();
     tellPlace();
-    redraw();
+    paintMap();
   });
   const zoom = (by) => {
     spacing = SPACINGS[Math.max(0, Math.min(SPACINGS.length - 1, SPACINGS.indexOf(spacing) - by))];
@@ -155,17 +164,20 @@ export function mount(element, view, held, say = () => {}) {
 /** Press, drag, and go on at the edge as long as the finger stays there. */
 function draggable(pad, { ready, at, push, end }) {
   let [box, pointer, running] = [null, null, 0];
+  const over = (place, length) => Math.max(-EDGE, Math.min(EDGE, place < EDGE ? place - EDGE : Math.max(0, place - length + EDGE))) / 4;
+  const take = () => at(Math.max(0, Math.min(box.width, pointer.x)), Math.max(0, Math.min(box.height, pointer.y)));
   const frame = () => {
     running = 0;
     if (!box) return;
-    const over = (place, length) => (place < EDGE ? place - EDGE : place > length - EDGE ? place - length + EDGE : 0);
-    const [x, y] = [over(pointer.x, box.width), over(pointer.y, box.height)].map((one) => Math.max(-EDGE, Math.min(EDGE, one)) / 4);
-    if (x || y) push(x, y);
-    at(Math.max(0, Math.min(box.width, pointer.x)), Math.max(0, Math.min(box.height, pointer.y)));
-    if (x || y) running = requestAnimationFrame(frame);
+    const [x, y] = [over(pointer.x, box.width), over(pointer.y, box.height)];
+    if (!x && !y) return;
+    push(x, y);
+    take();
+    running = requestAnimationFrame(frame);
   };
   const move = (event) => {
     pointer = { x: event.clientX - box.left, y: event.clientY - box.top };
+    take();
     running ||= requestAnimationFrame(frame);
   };
   pad.addEventListener("pointerdown", (event) => {
@@ -178,9 +190,6 @@ function draggable(pad, { ready, at, push, end }) {
   for (const name of ["pointerup", "pointercancel"])
     pad.addEventListener(name, () => {
       if (!box) return;
-      // the last position arrives, also of a tap within one frame
-      cancelAnimationFrame(running);
-      frame();
       cancelAnimationFrame(running);
       [box, running] = [null, 0];
       end();
@@ -199,7 +208,7 @@ function controlsOf(changed, zoom, centre) {
   const legend = h("span", { class: "gan-heat-legend", "aria-hidden": "true" }, "0 %", h("span", { class: "gan-heat-ramp" }), "100 %");
   const element = h("div", { class: "gan-pad-controls" },
     h("label", { for: id.kind }, t("Map of")), kind, pair,
-    h("span", { class: "gan-pad-heat" }, h("label", { class: "gan-check", for: id.heat }, heat, t("D's opinion")), legend),
+    h("label", { class: "gan-check", for: id.heat }, heat, t("D's opinion")),
     h("span", { class: "gan-buttons gan-pad-zoom" }, farther, nearer, button("◎", t("Centre the map"), centre)));
   const show = () => {
     pair.style.visibility = kind.value === "directions" ? "visible" : "hidden";
@@ -221,5 +230,5 @@ function controlsOf(changed, zoom, centre) {
   [pair, legend].forEach((one) => (one.style.visibility = "hidden"));
   const axes = () => (kind.value === "directions" && across.value !== down.value ? [Number(across.value), Number(down.value)] : null);
   const zoomed = (canIn, canOut) => ([nearer.disabled, farther.disabled] = [!canIn, !canOut]);
-  return { element, offer, axes, zoomed, heat: () => heat.checked };
+  return { element, legend, offer, axes, zoomed, heat: () => heat.checked };
 }

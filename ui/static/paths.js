@@ -8,6 +8,7 @@ import { view } from "./view.js";
  * @property {string} title
  * @property {Float32Array} z before the spread
  * @property {Float32Array|null} classWeights null for a model without classes
+ * @property {number} [seed] that gives this z, where one does: a link is shorter with it
  * @property {boolean} [automatic] put there to begin with, gives way to one dropped from elsewhere
  */
 

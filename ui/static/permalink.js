@@ -59,11 +59,14 @@ export function startLink() {
 
 /** @param {Partial<import("./link.js").Layout>} [changes] @returns {string} the address of what is on screen now */
 export function currentLink(changes = {}) {
+  return linkOf(view.state, { ...layout, ...changes });
+}
+
+function linkOf(state, asked) {
   const foreign = [...new URLSearchParams(location.search)].filter(([key]) => !isOurs(key));
-  const more = { base: held.ready ? held.model.sample(view.state.seed) : null, layout: { ...layout, ...changes } };
-  const path = linkedPath();
-  let query = encodeView(view.state, { ...more, path });
-  if (query.length > LONGEST) query = encodeView(view.state, more);
+  const more = { base: held.ready && state.z ? held.model.sample(state.seed) : null, layout: asked };
+  let query = encodeView(state, { ...more, path: linkedPath() });
+  if (query.length > LONGEST) query = encodeView(state, more);
   const kept = new URLSearchParams(foreign).toString();
   const all = [query, kept].filter(Boolean).join("&");
   return `${location.origin}${location.pathname}${all && `?${all}`}`;
@@ -72,7 +75,9 @@ export function currentLink(changes = {}) {
 /** Writes the address, unless a gesture goes on or the view asked for has not come yet. */
 export function writeAddress() {
   if (!settled || view.state !== view.committed) return;
-  const link = currentLink();
+  // a page that nobody has touched keeps its plain address
+  const state = view.state.model === firstModel(held.infos)?.id ? { ...view.state, model: null } : view.state;
+  const link = /[?&]v=1&/.test(linkOf(state, {})) ? currentLink() : linkOf(state, layout);
   if (link === location.href.split("#")[0]) return;
   history.replaceState(history.state, "", link);
   // a Space stands in a frame: its own page shows the address of the frame when it is told

@@ -1,6 +1,7 @@
 /** The film strip: every frame of the path in a row, the one we are at marked; a click goes there. */
 
 import { h, onFrame, paint, sizeOf } from "./dom.js";
+import { stack } from "./latent.js";
 import { pathOf } from "./paths.js";
 import { pool } from "./pool.js";
 
@@ -68,11 +69,5 @@ export function framesOf(path, held) {
     const { z, classWeights } = path.at(path.positionOf(i));
     return held.poseOf(z, classWeights);
   });
-  return { z: joined(poses.map((pose) => pose.z)), classWeights: poses[0].classWeights && joined(poses.map((pose) => pose.classWeights)) };
-}
-
-function joined(rows) {
-  const all = new Float32Array(rows.length * rows[0].length);
-  rows.forEach((row, i) => all.set(row, i * row.length));
-  return all;
+  return { z: stack(poses.map((pose) => pose.z)), classWeights: poses[0].classWeights && stack(poses.map((pose) => pose.classWeights)) };
 }

@@ -4,6 +4,7 @@
  */
 
 import { h, paint } from "./dom.js";
+import { stack } from "./latent.js";
 import { pool } from "./pool.js";
 
 const AT_ONCE = 16;
@@ -27,6 +28,10 @@ export class Tiles {
     Object.assign(this, { slot, changed, failed });
     /** @type {Map<string, Tile>} by key and place, least recently drawn first */
     this.tiles = new Map();
+    /** What stood at a place last, whatever it was drawn with: it stands until the new one comes. @type {Map<string, Tile>} */
+    this.last = new Map();
+    /** Goes up when tiles come. */
+    this.version = 0;
     /** @type {Wish|null} */
     this.wish = null;
     /** What has been asked for and has not come: how many, and under which key. */
@@ -39,9 +44,9 @@ export class Tiles {
     if (this.waiting.left === 0 || this.waiting.key !== wish.key) this.#ask();
   }
 
-  /** @param {string} id @returns {Tile|undefined} of the map as it is now */
+  /** @param {string} id @returns {Tile|undefined} of the map as it is now, or as it was */
   get(id) {
-    return this.tiles.get(`${this.wish?.key} ${id}`);
+    return this.tiles.get(`${this.wish?.key} ${id}`) ?? this.last.get(id);
   }
 
   #ask() {
@@ -50,11 +55,12 @@ export class Tiles {
     const waiting = (this.waiting = { key, left: missing.length });
     if (!missing.length) return;
     const rows = missing.map((place) => place.z());
-    const z = joined(rows);
+    const z = stack(rows);
     const onPart = (first, pixels, scores) => {
       const count = pixels.length / 784;
-      for (let i = 0; i < count; i += 1) this.#keep(`${key} ${missing[first + i].id}`, pixels.subarray(i * 784, (i + 1) * 784), scores ? scores[i] : null);
+      for (let i = 0; i < count; i += 1) this.#keep(key, missing[first + i].id, pixels.subarray(i * 784, (i + 1) * 784), scores ? scores[i] : null);
       waiting.left -= count;
+      this.version += 1;
       if (waiting.left <= 0 && waiting === this.waiting) this.#ask();
       this.changed();
     };
@@ -63,22 +69,19 @@ export class Tiles {
       waiting.left = 0;
       this.failed(error);
     };
-    const weights = classWeights && joined(rows.map(() => classWeights));
+    const weights = classWeights && stack(rows.map(() => classWeights));
     pool.draw(this.slot, { url, judgeUrl, z, classWeights: weights, count: missing.length, onPart, onError });
   }
 
-  #keep(name, pixels, score) {
+  #keep(key, id, pixels, score) {
     const canvas = h("canvas", { width: 28, height: 28 });
     paint(canvas.getContext("2d"), pixels);
-    this.tiles.set(name, { canvas, score });
-    if (this.tiles.size > KEPT) this.tiles.delete(this.tiles.keys().next().value);
+    for (const [tiles, name] of [[this.tiles, `${key} ${id}`], [this.last, id]]) {
+      tiles.delete(name);
+      tiles.set(name, { canvas, score });
+      if (tiles.size > KEPT) tiles.delete(tiles.keys().next().value);
+    }
   }
-}
-
-function joined(rows) {
-  const all = new Float32Array(rows.length * rows[0].length);
-  rows.forEach((row, i) => all.set(row, i * row.length));
-  return all;
 }
 
 /**

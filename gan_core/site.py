@@ -1,0 +1,212 @@
+"""The static build: the page's own modules, the shipped models and their recorded training, as a folder that any web server serves.
+
+Addresses below `gan/` are those of docs/formats.md, section 5, so the modules cannot tell the difference.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import re
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gan_core import classifier_program, files, recorded
+from gan_core.checkpoints import Checkpoint, list_checkpoints
+from gan_core.errors import CheckpointError, ConfigError
+from gan_core.listing import ROLES, encoder_of, model_entry, url_of
+
+ROOT = Path(__file__).parents[1]
+STATIC = ROOT / "ui" / "static"
+MARK = "site.json"  # tells a former build from a folder of somebody's own
+LIMIT = 25_000_000  # bytes in all
+SPARE = 500_000
+FEWEST_EPOCHS = 3
+NOT_SERVED = (".wat", ".mjs")
+_MODULE = re.compile(r"[\w./-]+")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What was written: its folder, the bytes of all files, those kept for use without network at the first visit, and what is left out."""
+
+    folder: Path
+    bytes: int
+    core_bytes: int
+    models: list[str]
+    left_out: list[str]
+    problems: list[tuple[str, str]]
+
+
+def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: str = "GAN in your hands") -> Site:
+    """Write the static build to `out`, complete before it can be seen; a former build there is replaced.
+
+    Args:
+        checkpoints: folder of the models to ship.
+        recordings: folder of run directories to replay; a model without one is shown by its kept epochs.
+    Raises: ConfigError when `out` holds something else, CheckpointError when there is no model that can be used, OSError.
+    """
+    _check_target(out)
+    found, problems = list_checkpoints(checkpoints)
+    if not found:
+        raise CheckpointError(f"there is no usable checkpoint in {checkpoints}. Train one, or name another folder with --checkpoints.")
+    core = _page() | _models(found)
+    rest, left_out = _epochs(found, sum(map(len, core.values())) + _allowance(found))
+    runs = recorded.runs(found, recordings)
+    core |= {path: data for path, data in runs.items() if path.endswith(".json")}
+    rest |= {path: data for path, data in runs.items() if path not in core}
+    core["gan/models.json"] = _json({"models": _listed(found, rest), "problems": [], "classifier": _classifier()[0]})
+    version = _version(core | rest)
+    core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", title.encode())
+    core["sw.js"] = _worker(core, rest, version)
+    extra = {"README.md": _readme(title), MARK: _json({"made by": "python -m gan_core site", "version": version, "created": time.time()})}
+    contents = core | rest | extra
+    size = sum(map(len, contents.values()))
+    if size > LIMIT:
+        raise ConfigError(f"the site has {size:,} bytes; expected at most {LIMIT:,}. Ship fewer checkpoints or recordings.")
+    _write(out, contents)
+    return Site(out, size, sum(map(len, core.values())), [checkpoint.name for checkpoint in found], left_out, problems)
+
+
+def _check_target(out: Path) -> None:
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise ConfigError(f"{out} is no folder; expected a new one, an empty one or a former build.")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+        raise ConfigError(f"{out} holds files that are no former build (it has no {MARK}); choose another folder or empty it.")
+
+
+def _page() -> dict[str, bytes]:
+    """The plain page and every module, as they are in ui/static/."""
+    own = {"index.html": (STATIC / "site" / "index.html").read_bytes()}
+    for path in sorted(STATIC.rglob("*")):
+        name = path.relative_to(STATIC).as_posix()
+        shell = name in ("site/index.html", "site/sw.js", "site/README.md")
+        if path.is_file() and not path.name.startswith(".") and path.suffix not in NOT_SERVED and not shell and _MODULE.fullmatch(name):
+            own[f"gan/static/{name}"] = path.read_bytes()
+    return own
+
+
+def _models(found: list[Checkpoint]) -> dict[str, bytes]:
+    """The finished networks of every model, and the classifier."""
+    path, data = _classifier()
+    own = {path: data} if path else {}
+    for checkpoint in found:
+        for role in ROLES:
+            address = url_of(checkpoint, f"{role}.safetensors")
+            if address:
+                own[address] = checkpoint.bytes(f"{role}.safetensors")
+    return own
+
+
+def _classifier() -> tuple[str | None, bytes]:
+    try:
+        data = classifier_program.CLASSIFIER.read_bytes()
+    except OSError:
+        return None, b""
+    return f"gan/files/classifier/{hashlib.sha256(data).hexdigest()[:16]}/{classifier_program.CLASSIFIER.name}", data
+
+
+def _allowance(found: list[Checkpoint]) -> int:
+    """Bytes kept free for the recorded training, which is made of the epochs that stay."""
+    return SPARE + sum(60_000 * len(checkpoint.config["epochs"]) for checkpoint in found)
+
+
+def _epochs(found: list[Checkpoint], taken: int) -> tuple[dict[str, bytes], list[str]]:
+    """The earlier networks of every model; where they are too many, the ones closest to their neighbours are left out, largest model first."""
+    steps = {checkpoint.name: [epoch["step"] for epoch in checkpoint.config["epochs"]] for checkpoint in found}
+    of = {checkpoint.name: {epoch["step"]: _epoch_files(checkpoint, epoch) for epoch in checkpoint.config["epochs"]} for checkpoint in found}
+    size = {name: {step: sum(map(len, own.values())) for step, own in epochs.items()} for name, epochs in of.items()}
+    left_out = []
+    while taken + sum(size[name][step] for name, kept in steps.items() for step in kept) > LIMIT:
+        candidates = [name for name, kept in steps.items() if len(kept) > FEWEST_EPOCHS]
+        if not candidates:
+            break
+        name = max(candidates, key=lambda name: sum(size[name][step] for step in steps[name]))
+        step = _closest(steps[name])
+        steps[name].remove(step)
+        left_out.append(f"{name} step {step:,}")
+    kept_files: dict[str, bytes] = {}
+    for name, kept in steps.items():
+        for step in kept:
+            kept_files |= of[name][step]
+    return kept_files, left_out
+
+
+def _epoch_files(checkpoint: Checkpoint, epoch: dict[str, Any]) -> dict[str, bytes]:
+    """Address -> bytes. None for the finished step: its networks are there already."""
+    if epoch["step"] == checkpoint.config["step"]:
+        return {}
+    names = [name for name in (epoch["file"], encoder_of(epoch["file"])) if name in checkpoint.config["files"]]
+    return {str(url_of(checkpoint, name)): checkpoint.bytes(name) for name in names}
+
+
+def _closest(steps: list[int]) -> int:
+    """The step, neither the first nor the last, that is missed least: its neighbours are nearest to each other in log(step)."""
+    inner = range(1, len(steps) - 1)
+    return steps[min(inner, key=lambda i: math.log1p(steps[i + 1]) - math.log1p(steps[i - 1]))]
+
+
+def _listed(found: list[Checkpoint], rest: dict[str, bytes]) -> list[dict[str, Any]]:
+    """The models of `models.json`, with the epochs that are there."""
+    entries = []
+    for entry in map(model_entry, found):
+        epochs = [epoch for epoch in entry["epochs"] if epoch["url"] in rest]
+        last = [{**epoch, "url": entry["files"]["generator"]} for epoch in entry["epochs"] if epoch["step"] == entry["step"]]
+        for epoch in last:
+            if "encoder" in epoch:
+                epoch["encoder"] = entry["files"]["encoder"]
+        entries.append({**entry, "epochs": epochs + last})
+    return entries
+
+
+def _version(contents: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for path, data in sorted(contents.items()):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
+    digest.update((STATIC / "site" / "sw.js").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _worker(core: dict[str, bytes], rest: dict[str, bytes], version: str) -> bytes:
+    """The service worker with its version and its two lists written in."""
+    stamp = {"version": version, "core": sorted(core), "rest": {path: len(data) for path, data in sorted(rest.items())}}
+    text = (STATIC / "site" / "sw.js").read_text()
+    if text.count("/* BUILD */ null") != 1:
+        raise ConfigError("ui/static/site/sw.js has no place for the build's lists (/* BUILD */ null); restore it.")
+    return text.replace("/* BUILD */ null", json.dumps(stamp, separators=(",", ":"))).encode()
+
+
+def _readme(title: str) -> bytes:
+    return (STATIC / "site" / "README.md").read_text().replace("__TITLE__", title).encode()
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, allow_nan=False, separators=(",", ":")) + "\n").encode()
+
+
+def _write(out: Path, contents: dict[str, bytes]) -> None:
+    """All files into a folder beside `out`, then two renames: a visitor sees the old site or the new one."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary, old = (out.absolute().parent / f".tmp-{secrets.token_hex(6)}" for _ in range(2))
+    try:
+        for path, data in contents.items():
+            files.write_bytes(temporary / path, data)
+        _check_target(out)
+        temporary.chmod(0o755)
+        if out.exists():
+            out.rename(old)
+        try:
+            temporary.rename(out)
+        except OSError:
+            with contextlib.suppress(OSError):
+                old.rename(out)
+            raise
+    finally:
+        for folder in (temporary, old):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,162 @@
+"""The browser's engine against NumPy and against Keras: every network that is shipped, in Chromium and in Node, with both kernels."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT, Server
+from playwright.sync_api import Browser
+from safetensors.numpy import load_file
+
+from gan_core import datasets, families, images, program
+from gan_core.checkpoints import Checkpoint
+from gan_core.program import Program
+
+SAMPLES = 64
+CHECKPOINTS = sorted(path.parent for path in (ROOT / "checkpoints").glob("*/config.json"))
+NETWORKS = [
+    pytest.param(folder / f"{role}.safetensors", id=f"{folder.name} {role}")
+    for folder in CHECKPOINTS
+    for role in program.ROLES
+    if (folder / f"{role}.safetensors").is_file()
+]
+NETWORKS += [pytest.param(path, id=path.stem) for path in (ROOT / "ui" / "static").glob("*.safetensors")]
+Run = Callable[[Path, str, np.ndarray, "np.ndarray | None"], np.ndarray]
+
+# The same function in both: a job {url or file, kernel, x, weights} in base64, the outputs of all rows back.
+RUN = """async ({ base, file, kernel, x, weights }, read) => {
+    const floats = (text) => text && new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+    const { Engine } = await import(base + "engine.js");
+    const { plain, simdBackend } = await import(base + "kernel.js");
+    const backend = kernel === "plain" ? plain : simdBackend(await read(base + "kernel.wasm"));
+    const engine = new Engine(await read(file), backend);
+    if (engine.backend !== kernel) throw new Error(`it is ${engine.backend}, not ${kernel}`);
+    const out = engine.runBatch(floats(x), floats(weights));
+    let text = "";
+    for (const byte of new Uint8Array(out.buffer)) text += String.fromCharCode(byte);
+    return btoa(text);
+}"""
+IN_CHROMIUM = f"(job) => ({RUN})(job, async (url) => (await fetch(url)).arrayBuffer())"
+IN_NODE = f"""
+import {{ readFile }} from "node:fs/promises";
+const read = async (url) => Uint8Array.from(await readFile(new URL(url))).buffer;
+let job = "";
+for await (const part of process.stdin) job += part;
+process.stdout.write(await ({RUN})(JSON.parse(job), read));
+"""
+
+
+def packed(array: np.ndarray | None) -> str | None:
+    return None if array is None else base64.b64encode(np.ascontiguousarray(array, np.float32).tobytes()).decode()
+
+
+def job(base: str, file: str, kernel: str, x: np.ndarray, weights: np.ndarray | None) -> dict:
+    return {"base": base, "file": file, "kernel": kernel, "x": packed(x), "weights": packed(weights)}
+
+
+def unpacked(text: str, network: Program) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), np.float32).reshape(-1, *network.output["shape"])
+
+
+@pytest.fixture(scope="module")
+def in_chromium(chromium: Browser, server: Server):
+    page = chromium.new_page()
+    page.goto(f"{server.url}/gan/models.json")
+
+    def run(path: Path, kernel: str, x: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+        url = f"{server.url}/engine-test/{path.parent.name}/{path.name}"
+        page.route(url, lambda route: route.fulfill(body=path.read_bytes()))
+        return unpacked(page.evaluate(IN_CHROMIUM, job(f"{server.url}/gan/static/", url, kernel, x, weights)), program.read(path))
+
+    yield run
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def in_node() -> Run:
+    if shutil.which("node") is None:
+        pytest.skip("needs node 18 or newer")
+
+    def run(path: Path, kernel: str, x: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+        task = job((ROOT / "ui" / "static").as_uri() + "/", path.as_uri(), kernel, x, weights)
+        command = ["node", "--input-type=module", "--eval", IN_NODE]
+        done = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return unpacked(done.stdout, program.read(path))
+
+    return run
+
+
+def inputs(network: Program, path: Path) -> tuple[np.ndarray, np.ndarray | None]:
+    """64 fixed z of the model's prior, or 64 pictures; and labels, the last ten of them blends."""
+    if network.input["name"] == "z":
+        x = Checkpoint(path.parent).prior().sample(SAMPLES, 2026)
+    else:
+        pictures = datasets.load("digits", split="test").images[:SAMPLES]
+        x = images.to_model(pictures, network.input["range"])
+    if not network.num_classes:
+        return x, None
+    weights = np.eye(network.num_classes, dtype=np.float32)[np.arange(SAMPLES) % network.num_classes]
+    weights[-10:] = 0.3 * weights[-10:] + 0.7 * weights[-11:-21:-1]
+    return x, weights
+
+
+def scaled(network: Program, outputs: np.ndarray) -> np.ndarray:
+    """Outputs on the scale of the tolerance: pictures in [-1, 1], a logit as a probability in [-1, 1], codes over the largest."""
+    if network.role == "generator":
+        return 2 * images.to_unit(outputs, network.output["range"]) - 1
+    if network.role == "discriminator":
+        return np.tanh(outputs / 2)
+    return outputs / np.abs(outputs).max()
+
+
+@pytest.mark.parametrize("kernel", ["simd", "plain"])
+@pytest.mark.parametrize("path", NETWORKS)
+def test_the_engine_is_the_numpy_interpreter(path: Path, kernel: str, in_chromium: Run, in_node: Run) -> None:
+    network = program.read(path)
+    x, weights = inputs(network, path)
+    expected = network.run(x, weights)
+    assert expected.std() > 0.01
+    for run in (in_chromium, in_node):
+        assert run(path, kernel, x, weights) == pytest.approx(expected, abs=1e-4, rel=1e-4)
+
+
+@pytest.mark.parametrize("folder", CHECKPOINTS, ids=lambda folder: folder.name)
+def test_earlier_generators_run_too(folder: Path, in_chromium: Run) -> None:
+    for path in sorted((folder / "epochs").iterdir()):
+        network = program.read(path)
+        x, weights = inputs(network, folder / "generator.safetensors")
+        few = x[:3], None if weights is None else weights[-3:]
+        assert in_chromium(path, "simd", *few) == pytest.approx(network.run(*few), abs=1e-4, rel=1e-4), path.name
+
+
+def in_keras(checkpoint: Checkpoint, role: str, x: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """What the trained Keras network itself gives, with its float32 weights."""
+    chain = families.get(checkpoint.config["model"]["family"]).build(checkpoint.model)[role]
+    tensors = load_file(checkpoint.folder / "weights.safetensors")
+    owner = f"{role}_ema/" if any(name.startswith(f"{role}_ema/") for name in tensors) else f"{role}/"
+    variables = [variable for variable in chain.variables if "seed" not in variable.name]
+    for variable, name in zip(variables, sorted(name for name in tensors if name.startswith(owner)), strict=True):
+        variable.assign(tensors[name])
+    labels = np.zeros((len(x), 0), np.float32) if weights is None else weights
+    return np.asarray(chain(x, labels, training=False))
+
+
+@pytest.mark.parametrize("folder", CHECKPOINTS, ids=lambda folder: folder.name)
+def test_the_engine_is_keras(folder: Path, in_chromium: Run) -> None:
+    checkpoint = Checkpoint(folder)
+    for role in ("generator", "discriminator", "encoder"):
+        path = folder / f"{role}.safetensors"
+        if not path.is_file():
+            continue
+        network = program.read(path)
+        x, weights = inputs(network, path)
+        keras = in_keras(checkpoint, role, x, weights).reshape(len(x), *network.output["shape"])
+        assert scaled(network, in_chromium(path, "simd", x, weights)) == pytest.approx(scaled(network, keras), abs=2e-3), role
