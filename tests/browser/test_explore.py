@@ -385,7 +385,7 @@ def test_weights_damaged_on_the_way_are_told(page: Page, server: Server, explore
     whole = (server.checkpoints / "dense-mnist" / "generator.safetensors").read_bytes()
     for damage in (cut, no_numbers, long_header, lambda data: b"<html>a proxy's page</html>", lambda data: b""):
 
-        def answer(route: Route, body: bytes = damage(whole)) -> None:
+        def answer(route: Route, *, body: bytes = damage(whole)) -> None:
             route.fulfill(status=200, body=body)
 
         page.route("**/dense-mnist/*/generator.safetensors", answer)

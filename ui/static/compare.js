@@ -48,7 +48,7 @@ export function mount(element, view, held, say = () => {}) {
     return undefined;
   });
   const update = () => {
-    const ids = chosen();
+    const ids = chosen().filter((id) => id !== view.state.model);
     const key = [...held.infos.map((info) => `${info.id} ${info.title}`), "", ...ids, view.state.model].join("\n");
     if (key !== listed) {
       listed = key;
@@ -61,7 +61,7 @@ export function mount(element, view, held, say = () => {}) {
     for (const id of ids) if (!panes.has(id)) panes.set(id, new Pane(held.infos.find((info) => info.id === id), () => draw(), say));
     const focused = document.activeElement?.dataset?.model;
     choices.replaceChildren(...held.infos.map(({ id, title }) =>
-      h("button", { type: "button", class: "gan-button", dataset: { model: id }, "aria-pressed": String(ids.includes(id)), disabled: id === view.state.model && !ids.includes(id), onClick: () => toggle(id) }, title)));
+      h("button", { type: "button", class: "gan-button", dataset: { model: id }, "aria-pressed": String(ids.includes(id)), disabled: id === view.state.model, onClick: () => toggle(id) }, title)));
     if (focused) [...choices.children].find((button) => button.dataset.model === focused)?.focus();
     row.replaceChildren(...ids.map((id) => panes.get(id).element));
     row.hidden = hint.hidden = ids.length === 0;

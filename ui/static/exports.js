@@ -1,11 +1,14 @@
 /** Downloads of the path: the server makes the file from the z of its frames. */
 
+import { isStatic } from "./build.js";
 import { h, uid } from "./dom.js";
+import { LOCAL_KINDS, makeLocally } from "./localexport.js";
 import { pathOf } from "./paths.js";
 import { address, ask } from "./programs.js";
 import { framesOf } from "./strip.js";
 
-const KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], webp: ["WebP", "webp"], strip: ["PNG strip", "png"], npz: ["Latents .npz", "npz"] };
+const SERVER_KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], webp: ["WebP", "webp"], strip: ["PNG strip", "png"], npz: ["Latents .npz", "npz"] };
+const KINDS = isStatic ? LOCAL_KINDS : SERVER_KINDS;
 
 /**
  * @param {HTMLElement} element
@@ -22,10 +25,9 @@ export function mount(element, view, held, say) {
     buttons.forEach((button) => (button.disabled = true));
     say(`Making the ${KINDS[kind][0]} ...`, "info");
     try {
-      const body = JSON.stringify(bodyOf(kind, path, view, held, Number(size.value)));
-      const response = await ask(address("gan/export"), { method: "POST", headers: { "Content-Type": "application/json" }, body });
-      const name = nameOf(response, `${held.model.id.replace(":", "-")}-path.${KINDS[kind][1]}`);
-      save(await response.blob(), name);
+      const usual = `${held.model.id.replace(":", "-")}-path.${KINDS[kind][1]}`;
+      const [blob, name] = await (isStatic ? madeHere : madeByServer)(kind, path, view, held, Number(size.value), usual);
+      save(blob, name);
       say(`${name} is made.`, "info");
     } catch (error) {
       say(error.message, "error");
@@ -38,7 +40,18 @@ export function mount(element, view, held, say) {
   element.append(
     h("div", { class: "gan-head" }, h("h2", {}, "Download")),
     h("div", { class: "gan-buttons" }, buttons, h("label", { for: id }, "Size"), size),
+    isStatic ? h("p", { class: "gan-hint" }, "GIF, WebP and MP4 are made by the app, which runs on your own computer.") : "",
   );
+}
+
+async function madeByServer(kind, path, view, held, scale, usual) {
+  const body = JSON.stringify(bodyOf(kind, path, view, held, scale));
+  const response = await ask(address("gan/export"), { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  return [await response.blob(), nameOf(response, usual)];
+}
+
+async function madeHere(kind, path, view, held, scale, usual) {
+  return [await makeLocally(kind, { model: held.model, ...framesOf(path, held), epoch: view.state.epoch, steps: path.steps, scale }), usual];
 }
 
 function bodyOf(kind, path, view, held, scale) {

@@ -35,9 +35,9 @@ export function fullscreen(frame) {
   };
   document.addEventListener("fullscreenchange", show);
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !covering) return;
+    if (event.key !== "Escape" || !isFull()) return;
     event.preventDefault();
-    cover(false);
+    toggle();
   });
   element.setAttribute("aria-pressed", "false");
   return { element, toggle };

@@ -1,5 +1,6 @@
 /** Follows one training run from a distance: asks for what is new, backs off when the server is slow, is silent when nobody looks. */
 
+import { isStatic } from "./build.js";
 import { address, ask } from "./programs.js";
 
 export const ACTIVE = ["starting", "running", "paused"];
@@ -62,7 +63,8 @@ export class RunFeed {
   }
 
   async poll() {
-    if (this.stopped) return;
+    // a recorded run is whole at once
+    if (this.stopped || (isStatic && this.run.status)) return;
     if (!document.hidden && this.isWatched()) {
       this.busy = true;
       try {

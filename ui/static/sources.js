@@ -1,8 +1,10 @@
 /** Where a picture for the autoencoder comes from: the test set, a drawing, or a file. Each gives 784 pixels in [0, 1]. */
 
+import { isStatic } from "./build.js";
 import { h, notes, paint, rovingFocus, uid } from "./dom.js";
 import { DrawPad } from "./draw.js";
 import { address, ask } from "./programs.js";
+import { readPicture } from "./readpicture.js";
 import { slider } from "./slider.js";
 
 const PER_ROW = 32;
@@ -41,7 +43,12 @@ export function sources(onPicture) {
     panels.forEach((panel, i) => (panel.hidden = i !== place));
     if (latest[place]) onPicture(latest[place]);
   }
-  return { element: h("div", { class: "ae-sources" }, list, panels), start: () => makers[0].start() };
+  if (isStatic) {
+    // the static build has no test pictures
+    tabs[0].hidden = true;
+    choose(1);
+  }
+  return { element: h("div", { class: "ae-sources" }, list, panels), start: async () => (isStatic ? undefined : makers[0].start()) };
 }
 
 function testPicker(onPicture) {
@@ -146,7 +153,7 @@ function upload(onPicture) {
   const id = uid("file");
   const input = h("input", { id, type: "file", accept: "image/*", class: "ae-file", onChange: () => input.files[0] && send(input.files[0]) });
   const drop = h("div", { class: "ae-drop" }, h("label", { for: id }, "Choose a picture of one digit, or drop it here"), input,
-    h("p", { class: "gan-hint" }, "Ink on paper works: it is turned into 28x28, white on black, by the server, and not kept."));
+    h("p", { class: "gan-hint" }, `Ink on paper works: it is turned into 28x28, white on black, ${isStatic ? "here in the browser" : "by the server, and not kept"}.`));
   drop.addEventListener("dragover", (event) => (event.preventDefault(), (drop.dataset.over = "true")));
   drop.addEventListener("dragleave", () => delete drop.dataset.over);
   drop.addEventListener("drop", (event) => {
@@ -158,8 +165,7 @@ function upload(onPicture) {
     if (file.size > MAX_UPLOAD) return note.say(`${file.name} has ${(file.size / 2 ** 20).toFixed(0)} MB; expected at most 8. Save it smaller and try again.`, "error");
     note.say(`Reading ${file.name} ...`);
     try {
-      const response = await ask(address("gan/picture"), { method: "POST", body: file });
-      const { data } = await toPixels(await response.blob());
+      const data = isStatic ? await readPicture(file) : await readOnServer(file);
       note.say(`${file.name}, as the models see it.`);
       onPicture({ pixels: data, title: file.name.slice(0, 24) });
     } catch (error) {
@@ -168,6 +174,11 @@ function upload(onPicture) {
     return undefined;
   }
   return { element: h("div", {}, drop, note.element) };
+}
+
+async function readOnServer(file) {
+  const response = await ask(address("gan/picture"), { method: "POST", body: file });
+  return (await toPixels(await response.blob())).data;
 }
 
 /** @param {Blob} blob a grey PNG @returns {Promise<{data: Float32Array, width: number}>} pixels in [0, 1] */

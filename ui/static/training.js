@@ -1,6 +1,7 @@
 /** The live panel of the Train tab: one run, its pictures as they learn, its curves, and every moment of it to go back to. */
 
 import { LineChart } from "./charts.js";
+import { isStatic } from "./build.js";
 import { debounce, h, uid, useStyle } from "./dom.js";
 import { ContactSheet, SnapshotView } from "./filmroll.js";
 import { ACTIVE, askJson, ganUrl, RunFeed } from "./runfeed.js";
@@ -33,7 +34,7 @@ class TrainingPanel {
     this.tellHost = debounce(() => this.tell(), 150);
     this.at = null; // the report that is looked at; null follows the newest
     this.build();
-    setInterval(() => !document.hidden && this.isShown() && this.refresh(), LIST_MS);
+    if (!isStatic) setInterval(() => !document.hidden && this.isShown() && this.refresh(), LIST_MS);
     // a tab that is shown again asks at once
     new ResizeObserver(() => this.isShown() && (this.feed ? this.feed.poke() : this.refresh())).observe(root);
   }
@@ -157,7 +158,8 @@ class TrainingPanel {
   }
 
   showCharts(run) {
-    const kind = run.reports.some((row) => "d_real" in row) ? "gan" : run.reports.length ? "autoencoder" : "";
+    const has = (name) => run.reports.some((row) => name in row);
+    const kind = has("d_real") ? "gan" : has("loss") ? "autoencoder" : "";
     if (kind !== this.charted) {
       this.charted = kind;
       this.lines = CHARTS[kind].map((options) => new LineChart(options));
@@ -193,7 +195,7 @@ class TrainingPanel {
       [`${base}/contact-sheet.png`, "Contact sheet (PNG)", `${this.run.id}-contact-sheet.png`],
       [`${base}/steps.gif`, "All steps (GIF)", `${this.run.id}.gif`],
       [`${base}/curves.png`, "Curves (PNG)", `${this.run.id}-curves.png`],
-    ];
+    ].slice(0, isStatic ? 2 : 4);
     if (!this.downloads.children.length) this.downloads.append(h("span", {}, "Download: "), ...files.map(([, label]) => h("a", { class: "gan-link" }, label)));
     [...this.downloads.querySelectorAll("a")].forEach((link, i) => Object.assign(link, { href: ganUrl(files[i][0]), download: files[i][2] }));
   }
