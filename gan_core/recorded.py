@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gan_core import datasets, images
+from gan_core import datasets, families, images
 from gan_core.checkpoints import Checkpoint
 from gan_core.errors import RunError
 from gan_core.explorer import Explorer
@@ -37,6 +37,8 @@ def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, b
     for checkpoint in found:
         if checkpoint.config.get("run") not in recorded:
             entries.append(_redraw(checkpoint, contents))
+    # newest first, those that draw from nothing before those that copy
+    entries.sort(key=lambda entry: (families.get(entry["family"]).objective != "adversarial", -entry["created"]))
     contents["gan/runs.json"] = _json({"runs": entries})
     return contents
 

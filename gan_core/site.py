@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import html
 import json
 import math
 import re
@@ -63,7 +64,7 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     rest |= {path: data for path, data in runs.items() if path not in core}
     core["gan/models.json"] = _json({"models": _listed(found, rest), "problems": [], "classifier": _classifier()[0]})
     version = _version(core | rest)
-    core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", title.encode())
+    core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", html.escape(title).encode())
     core["sw.js"] = _worker(core, rest, version)
     extra = {"README.md": _readme(title), MARK: _json({"made by": "python -m gan_core site", "version": version, "created": time.time()})}
     contents = core | rest | extra
@@ -183,7 +184,7 @@ def _worker(core: dict[str, bytes], rest: dict[str, bytes], version: str) -> byt
 
 
 def _readme(title: str) -> bytes:
-    return (STATIC / "site" / "README.md").read_text().replace("__TITLE__", title).encode()
+    return (STATIC / "site" / "README.md").read_text().replace("__TITLE__", json.dumps(title, ensure_ascii=False)).encode()
 
 
 def _json(value: Any) -> bytes:

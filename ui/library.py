@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints, classifier_program, families, program, runs
+from gan_core import checkpoints, classifier_program, families, listing, program, runs
 from gan_core.errors import CheckpointError, ConfigError, GanCoreError, RunError
 from ui.settings import Settings
 
@@ -31,7 +31,7 @@ def status(run: runs.Run) -> dict[str, Any]:
 def models(settings: Settings) -> dict[str, Any]:
     """The answer of `gan/models.json`: every checkpoint that can be used, then the newest runs; and what is wrong with the others."""
     found, problems = checkpoints.list_checkpoints(settings.checkpoints)
-    listed = [_checkpoint_model(checkpoint) for checkpoint in found]
+    listed = [listing.model_entry(checkpoint) for checkpoint in found]
     for run in runs.list_runs(settings.runs)[:NEWEST_RUNS]:
         try:
             model = _run_model(run)
@@ -64,30 +64,6 @@ def classifier_file(version: str, name: str) -> Path | None:
     """The program of the shipped digit classifier in this version, or None."""
     path = classifier_program.CLASSIFIER
     return path if name == path.name and version == _classifier_version() else None
-
-
-def _checkpoint_model(checkpoint: checkpoints.Checkpoint) -> dict[str, Any]:
-    config = checkpoint.config
-    files = config["files"]
-
-    def url(file: str) -> str | None:
-        return f"gan/files/checkpoints/{checkpoint.name}/{files[file]['sha256'][:16]}/{file}" if file in files else None
-
-    epochs = []
-    for epoch in config["epochs"]:
-        entry = {"step": epoch["step"], "epoch": epoch["epoch"], "url": url(epoch["file"])}
-        encoder = url(epoch["file"].replace(".safetensors", ".encoder.safetensors"))
-        epochs.append({**entry, "encoder": encoder} if encoder else entry)
-    return {
-        "id": checkpoint.name,
-        "kind": "checkpoint",
-        "title": checkpoint.title,
-        **_shape(config["model"]),
-        "prior": {"kind": config["prior"]["kind"]},
-        "step": config["step"],
-        "files": {role: url(f"{role}.safetensors") for role in ("generator", "discriminator", "encoder", "directions", "prior")},
-        "epochs": epochs,
-    }
 
 
 def _run_model(run: runs.Run) -> dict[str, Any] | None:

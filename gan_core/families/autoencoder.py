@@ -26,7 +26,7 @@ PRESETS = {
     "studio": Preset(
         "Studio (the shipped model)",
         {"latent_dim": 128, "widths": {"encoder": [16, 32], "decoder": [48, 32, 16]}},
-        {"steps": 9360, "batch_size": 128, "g_learning_rate": 3e-3, "final_lr_fraction": 0.01, "ema_decay": 0.998},
+        {"steps": 2808, "batch_size": 128, "g_learning_rate": 3e-3, "final_lr_fraction": 0.01, "ema_decay": 0.998},
     ),
 }
 

@@ -9,8 +9,8 @@ from conftest import ROOT
 # From the top down; a module imports only from rows above its own. Everything from `losses` on may import TensorFlow.
 ROWS = [
     "errors", "config", "files", "images", "animation", "pictures", "npz", "digits", "own_data", "datasets", "latent", "program", "classifier_program",
-    "metrics", "families", "runs", "checkpoints", "directions", "explorer", "exports", "keeping", "losses", "layers", "fold", "classifier", "objectives", "training",
-    "evaluation", "__main__",
+    "metrics", "families", "runs", "checkpoints", "directions", "explorer", "exports", "keeping", "listing", "recorded", "site", "losses",
+    "layers", "fold", "classifier", "objectives", "training", "evaluation", "__main__",
 ]  # fmt: skip
 LINE = ROWS.index("losses")
 HEAVY = ("tensorflow", "keras", "torch")

@@ -1,6 +1,6 @@
 /** The digits of a conditional model: the same z as each of them, all moving together; pick one, or blend two. */
 
-import { h, isTyping, uid } from "./dom.js";
+import { h, uid } from "./dom.js";
 import { mosaic } from "./mosaic.js";
 import { slider } from "./slider.js";
 
@@ -25,10 +25,6 @@ export function mount(element, view, held, say) {
     if (count) show();
   };
   held.subscribe(update);
-  document.addEventListener("keydown", (event) => {
-    if (!element.offsetWidth || event.altKey || event.ctrlKey || event.metaKey || isTyping(event)) return;
-    if (/^\d$/.test(event.key) && Number(event.key) < count) view.commit({ digit: Number(event.key) });
-  });
   update();
 }
 

@@ -49,21 +49,31 @@ export function useStyle(name = "style.css") {
   });
 }
 
+const waiting = new Set();
+
 /**
  * Coalesces calls into at most one a frame. The last call always takes effect, so the last position of a drag arrives.
  * @param {() => void} draw
  * @returns {() => void}
  */
 export function onFrame(draw) {
-  let waiting = false;
   return () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      draw();
-    });
+    // one request a frame for the whole page: a request costs more than most of what is drawn
+    if (!waiting.size) requestAnimationFrame(drawWaiting);
+    waiting.add(draw);
   };
+}
+
+function drawWaiting() {
+  const now = [...waiting];
+  waiting.clear();
+  for (const draw of now) {
+    try {
+      draw();
+    } catch (error) {
+      reportError(error);
+    }
+  }
 }
 
 /**

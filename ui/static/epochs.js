@@ -56,9 +56,13 @@ export function mount(element, view, held) {
   });
   range.addEventListener("change", () => view.commit());
 
+  let shown = "";
   const show = () => {
     const list = epochs();
     const place = placeOf(view.state.epoch);
+    const key = `${held.model?.id} ${held.model?.info.step} ${list.length} ${place}`;
+    if (key === shown) return;
+    shown = key;
     range.max = Math.max(1, list.length);
     range.value = list.length ? place : 1;
     range.disabled = play.disabled = !list.length;

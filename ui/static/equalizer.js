@@ -15,7 +15,7 @@ import { zTools } from "./ztools.js";
 export function mount(element, view, held, say) {
   const help = uid("help");
   const canvas = h("canvas", { class: "gan-equalizer", role: "slider", tabindex: 0, "aria-label": "Latent vector z", "aria-describedby": help });
-  const length = h("span", { class: "gan-fact" });
+  const length = h("span", { class: "gan-fact gan-length" });
   const which = h("input", { id: uid("coordinate"), class: "gan-number", type: "number", min: 1, step: 1, value: 1 });
   let exact = null;
   const exactPlace = h("div", { class: "gan-exact" });
@@ -164,23 +164,32 @@ function drawBars(canvas, size, z, { mean, std }, [low, high], chosen) {
   const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext("2d");
-  const style = getComputedStyle(canvas);
-  const colour = (name) => style.getPropertyValue(name).trim();
-  const colours = ["--gan-accent", "--gan-warn", "--gan-bad"].map(colour);
+  const { line, shade, colours } = coloursOf(canvas);
   const y = (value) => ((high - value) / (high - low)) * height;
   const place = width / z.length;
   context.clearRect(0, 0, width, height);
-  context.fillStyle = colour("--gan-line");
+  context.fillStyle = line;
   for (const level of low < 0 ? [-2, 0, 2] : [0]) context.fillRect(0, Math.round(y(level)) - (level === 0 ? 1 : 0), width, level === 0 ? 2 : 1);
   for (let i = 0; i < z.length; i += 1) {
     // two deviations are common, three are rare, beyond that the network has hardly been
     const deviation = Math.abs(z[i] - (mean ? mean[i] : 0)) / (std[i] || 1);
     if (i === chosen) {
-      context.fillStyle = colour("--gan-shade");
+      context.fillStyle = shade;
       context.fillRect(i * place, 0, place, height);
     }
     context.fillStyle = colours[deviation < 2 ? 0 : deviation < 3 ? 1 : 2];
     const [top, bottom] = [y(clamp(Math.max(z[i], 0), [low, high])), y(clamp(Math.min(z[i], 0), [low, high]))];
     context.fillRect(i * place + place * 0.12, Math.min(top, height - 2), place * 0.76, Math.max(2, bottom - top));
   }
+}
+
+let known = null;
+
+/** Asking for a style costs a layout, so each theme is asked once. */
+function coloursOf(canvas) {
+  const theme = `${canvas.closest(".dark") !== null} ${document.documentElement.className}`;
+  if (known?.theme === theme) return known;
+  const style = getComputedStyle(canvas);
+  const [line, shade, ...colours] = ["line", "shade", "accent", "warn", "bad"].map((name) => style.getPropertyValue(`--gan-${name}`).trim());
+  return (known = { theme, line, shade, colours });
 }

@@ -133,7 +133,7 @@ function fit(ink) {
   const { data, width, height } = crop({ ...small, data: small.data.map((value) => Math.min(1, value / white)) });
   const mass = data.reduce((a, b) => a + b, 0);
   const mean = (place) => data.reduce((total, value, i) => total + value * place(i), 0) / mass;
-  const start = (middle, size) => Math.min(Math.max(Math.round(SIDE / 2 - middle), 0), SIDE - size);
+  const start = (middle, size) => Math.min(Math.max(halfEven(SIDE / 2 - middle), 0), SIDE - size);
   const [left, top] = [start(mean((i) => i % width), width), start(mean((i) => Math.floor(i / width)), height)];
   const picture = new Float32Array(SIDE * SIDE);
   data.forEach((value, i) => (picture[(top + Math.floor(i / width)) * SIDE + left + (i % width)] = value));
@@ -149,6 +149,12 @@ function resized({ data, width, height }, w, h) {
   const [across, down] = [weights(width, w), weights(height, h)];
   const value = (x, y) => down[y].reduce((total, [row, a]) => total + a * across[x].reduce((sum, [column, b]) => sum + b * data[row * width + column], 0), 0);
   return { data: Float32Array.from({ length: w * h }, (_, i) => value(i % w, Math.floor(i / w))), width: w, height: h };
+}
+
+/** As Python rounds, so that a bar of even height lies where the server puts it. */
+function halfEven(value) {
+  const near = Math.round(value);
+  return Math.abs(value - Math.floor(value) - 0.5) < 1e-5 ? 2 * Math.round(value / 2) : near;
 }
 
 function median(values) {

@@ -1,6 +1,6 @@
 /** Where the digit comes from: its seed, a dice, the way back and forth, and how far from the prior's middle it is taken. */
 
-import { h, isTyping, uid } from "./dom.js";
+import { h, uid } from "./dom.js";
 import { parseSeed } from "./latent.js";
 import { slider } from "./slider.js";
 
@@ -41,13 +41,6 @@ export function mount(element, view, say) {
   };
   field.addEventListener("change", typed);
   field.addEventListener("keydown", (event) => event.key === "Enter" && typed());
-
-  document.addEventListener("keydown", (event) => {
-    if (!element.offsetWidth || isTyping(event) || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
-    event.preventDefault();
-    if (event.shiftKey) view.redo();
-    else view.undo();
-  });
 
   const show = (state, before) => {
     if (state.seed !== before?.seed) {

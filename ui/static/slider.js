@@ -32,7 +32,7 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
     const written = shown(next, decimals);
     if (text) range.setAttribute("aria-valuetext", text);
     // most sliders stand still while one is dragged, and every write costs a layout
-    if (written !== last || Number(range.value) !== next) {
+    if (written !== last || Math.abs(range.valueAsNumber - next) > step) {
       range.value = next;
       number.setAttribute("aria-valuenow", written);
     }

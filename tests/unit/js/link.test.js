@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { decodeLayout, decodeView, encodeView, LONGEST } from "../../../ui/static/link.js";
+import { normal } from "../../../ui/static/latent.js";
+import { START } from "../../../ui/static/view.js";
+
+const base = normal(7, 64);
+
+test("a view goes through the query and back, to the last bit", () => {
+  const z = Float32Array.from(base, (value, i) => value * 1.1 + i / 3);
+  const state = { ...START, model: "cgan-mnist", seed: 4294967295, gridSeed: 12, psi: 0.1 + 0.2, digit: 0, other: 9, blend: 1 / 3, epoch: 0, smooth: true, z };
+  const { state: read, given } = decodeView(encodeView(state));
+  assert.ok(given);
+  assert.deepEqual({ ...START, ...read }, state);
+});
+
+test("the view that the page opens with needs no query", () => {
+  assert.equal(encodeView(START), "");
+  assert.deepEqual([decodeView("").given, decodeView("?__theme=dark&kernel=plain").given], [false, false]);
+});
+
+test("of an edited z only the changed coordinates are told", () => {
+  const z = Float32Array.from(base);
+  z[3] = 1.25;
+  z[63] = -0;
+  const query = encodeView({ ...START, model: "dcgan-mnist", z }, { base });
+  assert.ok(query.length < 60, query);
+  const { state, edits } = decodeView(query);
+  assert.equal(state.z, undefined);
+  const again = Float32Array.from(base);
+  for (const [index, value] of edits) again[index] = value;
+  assert.deepEqual([...again], [...z]);
+  assert.deepEqual(decodeView(encodeView({ ...START, z: base }, { base })).edits, []);
+});
+
+test("a whole z of 64 numbers still makes a code that a phone reads", () => {
+  const z = Float32Array.from(base, (value) => value + 1);
+  assert.ok(encodeView({ ...START, model: "dcgan-mnist", z }, { base }).length < 400);
+});
+
+test("a path goes through the query and back", () => {
+  const weights = Float32Array.from({ length: 10 }, (_, i) => (i === 3 ? 0.75 : i === 8 ? 0.25 : 0));
+  const path = { keys: [{ seed: 5, weights: 3 }, { z: base, weights }, { seed: 0 }], closed: true, spherical: false, steps: 60, framesPerSecond: 25, position: 0.123456789 };
+  const read = decodeView(encodeView({ ...START, model: "cgan-mnist" }, { path })).path;
+  assert.deepEqual(read, path);
+});
+
+test("what is shown where is read by itself, without a view", () => {
+  assert.deepEqual(decodeLayout(new URLSearchParams("tab=train&hide=grid,seed,grid,<b>&talk=1")), { tab: "train", hide: ["grid", "seed"], talk: true });
+  assert.deepEqual(decodeLayout(new URLSearchParams("tab=nowhere&talk=yes")), { tab: "explore", hide: [], talk: false });
+  assert.equal(encodeView(START, { layout: { tab: "interpolate", hide: ["grid", "seed"], talk: true } }), "tab=interpolate&hide=grid,seed&talk=1");
+});
+
+test("a tampered link is refused with the field that is wrong", () => {
+  const wrong = {
+    "v=2": /version "2"/, "v=1&psi=9": /psi is "9"; expected a number from 0 to 2/, "v=1&psi=": /psi/, "v=1&psi=0x1": /psi/, "v=1&s=-1": /s is "-1"/, "v=1&s=1.5": /s is/,
+    "v=1&s=99999999999": /s is/, "v=1&e=last": /e is/, "v=1&px=yes": /px is/, "v=1&b=NaN": /b is/, "v=1&z=AAA": /z is/, "v=1&z=%20": /z is/, "v=1&z=AADAfw": /z is/,
+    "v=1&z=e.AAAA": /z is/, "v=1&z=e.AAAAAMB_": /z is/, "v=1&p=s1": /p is/, "v=1&p=s1.s2~w": /p is/, "v=1&p=s1.s99999999999": /p is/, "v=1&p=s1.s2&pn=1": /pn is/,
+    "v=1&p=s1.s2&pp=2": /pp is/, "v=1&p=s1.s2&pc=2": /pc is/, "v=1&p=s1.s2~wAACAPwAAgD8": /p is/, [`v=1&m=${"x".repeat(300)}`]: /m is/, [`v=1&m=${"x".repeat(LONGEST)}`]: /characters; at most/,
+  };
+  for (const [query, message] of Object.entries(wrong)) assert.throws(() => decodeView(query), message, query);
+});

@@ -1,0 +1,205 @@
+"""The static build: what is in it, what it refuses, that it is whole or not there."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT, make_checkpoint
+from PIL import Image
+
+from gan_core import files, images, listing, program, runs, site
+from gan_core.checkpoints import Checkpoint
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.errors import CheckpointError, ConfigError, RunError
+from gan_core.explorer import Explorer
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """One model of each kind."""
+    make_checkpoint(tmp_path / "models" / "plain")
+    make_checkpoint(tmp_path / "models" / "digits", "cgan", num_classes=10)
+    return tmp_path / "models"
+
+
+@pytest.fixture
+def built(models: Path, tmp_path: Path) -> Path:
+    site.build(tmp_path / "out", models)
+    return tmp_path / "out"
+
+
+def read(folder: Path, path: str) -> dict:
+    return json.loads((folder / path).read_bytes())
+
+
+def test_every_address_of_the_lists_is_a_file_with_the_checkpoint_s_bytes(built: Path, models: Path) -> None:
+    listed = read(built, "gan/models.json")
+    assert [model["id"] for model in listed["models"]] == ["digits", "plain"] and listed["problems"] == []
+    for model in listed["models"]:
+        checkpoint = Checkpoint(models / model["id"])
+        addresses = [address for address in model["files"].values() if address] + [epoch["url"] for epoch in model["epochs"]]
+        assert len(addresses) == 5
+        for address in addresses:
+            data = (built / address).read_bytes()
+            assert data == checkpoint.bytes(address.split("/", 5)[5])
+    assert not list(built.rglob("weights.safetensors"))
+
+
+def test_the_list_is_the_web_process_s_own(built: Path, models: Path) -> None:
+    for model in read(built, "gan/models.json")["models"]:
+        entry = listing.model_entry(Checkpoint(models / model["id"]))
+        last = entry["epochs"][-1]
+        last["url"] = entry["files"]["generator"]  # the finished one is not shipped twice
+        assert model == entry
+
+
+def test_modules_are_the_gradio_page_s_own_files(built: Path) -> None:
+    static = ROOT / "ui" / "static"
+    shipped = {path.relative_to(built / "gan" / "static") for path in (built / "gan" / "static").rglob("*") if path.is_file()}
+    assert {Path("explore.js"), Path("style.css"), Path("kernel.wasm"), Path("site/shell.js")} <= shipped
+    assert all((static / path).read_bytes() == (built / "gan" / "static" / path).read_bytes() for path in shipped)
+    assert not {path.suffix for path in shipped} - {".js", ".css", ".wasm"}
+
+
+def test_addresses_are_relative_so_that_any_prefix_serves(built: Path) -> None:
+    page = (built / "index.html").read_text()
+    assert not re.search(r'(?:src|href)="(?:/|https?:)', page)
+    assert page.count("__") == 0
+    worker = (built / "sw.js").read_text()
+    assert f'"version":"{read(built, "site.json")["version"]}"' in worker and f'data-version="{read(built, "site.json")["version"]}"' in page
+
+
+def test_the_worker_knows_every_file(built: Path) -> None:
+    stamp = json.loads(re.search(r"const build = (\{.*\});", (built / "sw.js").read_text())[1])
+    there = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
+    assert set(stamp["core"]) | set(stamp["rest"]) == there - {"sw.js", "README.md", "site.json"}
+    assert all((built / path).stat().st_size == size for path, size in stamp["rest"].items())
+    assert all("epochs/" in path or path.endswith(".png") for path in stamp["rest"])
+
+
+def test_a_training_without_a_recording_is_drawn_again_from_its_epochs(built: Path, models: Path) -> None:
+    entries = {entry["id"]: entry for entry in read(built, "gan/runs.json")["runs"]}
+    assert set(entries) == {"digits", "plain"} and entries["plain"]["state"] == "finished" and entries["plain"]["checkpoint"] == "plain"
+    progress = read(built, "gan/runs/plain/progress.json")
+    assert [report["step"] for report in progress["reports"]] == [0, 10] and progress["next"] == 2
+    assert "losses were not kept" in progress["status"]["reason"] and not any("d_real" in report for report in progress["reports"])
+    explorer = Explorer.open(models / "plain")
+    drawn = images.grid(images.to_uint8(explorer.generate(explorer.sample_z(64, 0), step=10)), 8)
+    assert np.array_equal(np.asarray(Image.open(built / "gan/runs/plain/snapshots/0000010.png")), drawn)
+    assert Image.open(built / "gan/runs/digits/snapshots/0000000.png").size == (280, 224)
+    assert Image.open(built / "gan/runs/plain/contact-sheet.png").size[0] > 224
+
+
+def test_recordings_are_replayed_with_their_numbers(models: Path, tmp_path: Path) -> None:
+    recorded = runs.create(tmp_path / "recordings", ModelConfig("dense", latent_dim=6), TrainConfig(steps=300, dataset="digits"))
+    for step in range(0, 301, 3):
+        files.write_bytes(recorded.snapshot(step, "png"), images.encode_png(np.full((224, 224), step % 256, np.uint8)))
+        recorded.append({"step": step, "epoch": step / 30, "seconds": step / 10, "g_loss": 1.0, "d_loss": 0.5, "d_real": 0.6, "d_fake": 0.4})
+    recorded.set_status("finished", step=300, steps=300)
+    site.build(tmp_path / "out", models, tmp_path / "recordings")
+    progress = read(tmp_path / "out", f"gan/runs/{recorded.id}/progress.json")
+    steps = [report["step"] for report in progress["reports"]]
+    assert len(steps) == 60 and steps[0] == 0 and steps[-1] == 300 and progress["reports"][1]["d_real"] == 0.6
+    assert all((tmp_path / "out" / f"gan/runs/{recorded.id}/snapshots/{step:07d}.png").is_file() for step in steps)
+    assert read(tmp_path / "out", "gan/runs.json")["runs"][0]["id"] == recorded.id
+    recorded.snapshot(300, "png").write_bytes(b"no picture")
+    with pytest.raises(RunError, match="0000300.png of a recording cannot be read"):
+        site.build(tmp_path / "out", models, tmp_path / "recordings")
+
+
+def test_an_autoencoder_is_recorded_with_digits_that_are_always_there(tmp_path: Path) -> None:
+    folder = tmp_path / "models" / "codes"
+    made = make_checkpoint(tmp_path / "half" / "codes", "autoencoder")
+    contents = {name: made.path(name).read_bytes() for name in made.config["files"]}
+    contents |= {listing.encoder_of(epoch["file"]): contents["encoder.safetensors"] for epoch in made.config["epochs"]}
+    config = {key: value for key, value in made.config.items() if key not in ("format", "name", "files")}
+    from gan_core import checkpoints
+
+    checkpoints.write(folder, config, contents)
+    site.build(tmp_path / "out", tmp_path / "models")
+    picture = np.asarray(Image.open(tmp_path / "out/gan/runs/codes/snapshots/0000010.png"))
+    assert picture.shape == (224, 224) and "scikit-learn" in read(tmp_path / "out", "gan/runs.json")["runs"][0]["reason"]
+    model = read(tmp_path / "out", "gan/models.json")["models"][0]
+    assert all((tmp_path / "out" / epoch["encoder"]).is_file() for epoch in model["epochs"])
+
+
+def test_a_folder_of_somebody_s_own_is_not_touched(models: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "thesis.txt").write_text("years of work")
+    with pytest.raises(ConfigError, match=r"holds files that are no former build"):
+        site.build(own, models)
+    assert [path.name for path in own.iterdir()] == ["thesis.txt"]
+    with pytest.raises(ConfigError, match="is no folder"):
+        site.build(own / "thesis.txt", models)
+
+
+def test_a_former_build_is_replaced_as_a_whole(built: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (built / "gan" / "stale.txt").write_text("from the build before")
+    before = (built / "site.json").read_bytes()
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "write_bytes", full)
+        with pytest.raises(OSError, match="No space"):
+            site.build(built, models)
+    assert (built / "site.json").read_bytes() == before and (built / "gan" / "stale.txt").is_file()
+    site.build(built, models)
+    assert not (built / "gan" / "stale.txt").exists() and (built / "index.html").is_file()
+    assert [path.name for path in built.parent.iterdir() if path.name.startswith(".tmp")] == []
+
+
+def test_an_empty_folder_will_do_and_no_model_will_not(models: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert site.build(tmp_path / "empty", models).models == ["digits", "plain"]
+    with pytest.raises(CheckpointError, match="no usable checkpoint"):
+        site.build(tmp_path / "new", tmp_path / "nothing")
+
+
+def test_a_damaged_checkpoint_is_told_and_the_others_are_shipped(models: Path, tmp_path: Path) -> None:
+    (models / "plain" / "generator.safetensors").write_bytes(b"damaged")
+    made = site.build(tmp_path / "out", models)
+    assert made.models == ["digits"] and made.problems[0][0] == "plain"
+
+
+def test_too_many_epochs_give_way_the_closest_first(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert site._closest([0, 20, 100, 110, 4000]) == 100
+    generator = program.to_bytes(Explorer.open(models / "plain")._generator(0))
+    from gan_core import checkpoints
+
+    made = Checkpoint(models / "plain")
+    steps = [0, 10, 11, 100, 1000]
+    contents = {name: made.path(name).read_bytes() for name in made.config["files"] if "/" not in name}
+    contents |= {f"epochs/{step:04d}.safetensors": generator for step in steps}
+    epochs = [{"step": step, "epoch": 0.0, "file": f"epochs/{step:04d}.safetensors"} for step in steps]
+    config = {key: value for key, value in made.config.items() if key not in ("format", "name", "files")}
+    checkpoints.write(tmp_path / "many" / "long", {**config, "step": 1000, "epochs": epochs}, contents)
+    whole = site.build(tmp_path / "out", tmp_path / "many")
+    assert whole.left_out == []
+    monkeypatch.setattr(site, "LIMIT", whole.bytes + site._allowance([Checkpoint(tmp_path / "many" / "long")]) - len(generator) // 2)
+    smaller = site.build(tmp_path / "out", tmp_path / "many")
+    assert len(smaller.left_out) >= 1 and smaller.left_out[0] == "long step 11"
+    kept = [epoch["step"] for epoch in read(tmp_path / "out", "gan/models.json")["models"][0]["epochs"]]
+    assert kept[0] == 0 and kept[-1] == 1000
+
+
+def test_the_front_matter_is_a_static_space_s(built: Path) -> None:
+    front = dict(line.split(": ", 1) for line in (built / "README.md").read_text().split("---")[1].strip().splitlines())
+    assert (front["sdk"], front["app_file"], front["title"]) == ("static", "index.html", '"GAN in your hands"')
+    assert len(front["short_description"]) <= 60
+
+
+def test_a_title_cannot_break_the_page(models: Path, tmp_path: Path) -> None:
+    site.build(tmp_path / "out", models, title='<b> "Digits" & co')
+    assert "<title>&lt;b&gt; &quot;Digits&quot; &amp; co</title>" in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_the_shipped_models_fit(tmp_path: Path) -> None:
+    made = site.build(tmp_path / "out", ROOT / "checkpoints")
+    assert made.bytes < 25_000_000 and sum(path.stat().st_size for path in made.folder.rglob("*") if path.is_file()) == made.bytes
