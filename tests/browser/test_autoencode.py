@@ -104,10 +104,10 @@ def test_a_drawing_by_mouse(page: Page, explorers: Explorers) -> None:
     expect_picture(page, plate(page, "Picture"), np.zeros((28, 28)))
     expect(page.get_by_role("button", name="Use as key point")).to_be_disabled()
     expect_reconstruction(page, explorers(NAME), np.zeros((28, 28), np.float32))
-    box = board.bounding_box()
-    assert box is not None
 
     def at(x: float, y: float) -> tuple[float, float]:
+        box = board.bounding_box()  # a click on a button below may have scrolled it
+        assert box is not None
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
     drag(page, at(0.3, 0.25), at(0.7, 0.25))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Callable
 
@@ -146,7 +147,8 @@ def test_steps_and_a_closed_loop(page: Page, explorers: Explorers) -> None:
 def test_play_and_pause(page: Page, closed: bool) -> None:
     page.get_by_role("checkbox", name="Closed loop").set_checked(closed)
     type_into(exact(page, "Speed"), "30")
-    play, along = page.get_by_role("region", name="Path").get_by_role("button").first, page.get_by_role("slider", name="Along the path")
+    play = page.get_by_role("region", name="Path").get_by_role("button", name=re.compile("^(Play|Pause)$"))
+    along = page.get_by_role("slider", name="Along the path")
     expect(play).to_have_text("Play")
     play.click()
     expect(play).to_have_text("Pause")
@@ -156,7 +158,7 @@ def test_play_and_pause(page: Page, closed: bool) -> None:
 
     def turned() -> bool:
         seen.append(float(along.input_value()))
-        return any(later < earlier for earlier, later in zip(seen, seen[1:], strict=False)) and max(seen) > 0.5
+        return any(later < earlier for earlier, later in itertools.pairwise(seen)) and max(seen) > 0.5
 
     eventually(page, turned, "the end of the path, and back")
     assert np.abs(pixels(digit(page)) - before).max() > 0.02 or len(set(seen)) > 3

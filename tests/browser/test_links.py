@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import Visit, choose_model, digit, eventually, open_tab, pixels, to_the_middle, type_into
+from browser.conftest import Visit, choose_model, digit, eventually, expect_changed, open_tab, pixels, place_on, to_the_middle, type_into
 
 
 def address(page: Page) -> str:
@@ -132,14 +132,17 @@ def test_while_a_slider_is_dragged_the_address_rests(page: Page) -> None:
     page.evaluate("""() => { window.__writes = 0; const old = history.replaceState.bind(history);
         history.replaceState = (...all) => { window.__writes += 1; return old(...all); }; }""")
     slider = page.get_by_role("slider", name="Spread", exact=True)
+    page.wait_for_timeout(1000)  # until everything above it has its height
     to_the_middle(slider)
-    box = slider.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
+    before = pixels(digit(page))
     for i in range(20):
-        page.mouse.move(box["x"] + box["width"] / 2 + 2 * i, box["y"] + box["height"] / 2)
+        x, y = place_on(slider, 0.5 - i / 50)
+        if i == 0:
+            page.mouse.move(x, y)
+            page.mouse.down()
+        page.mouse.move(x, y)
         page.wait_for_timeout(50)
+    expect_changed(page, digit(page), before)
     assert page.evaluate("window.__writes") == 0
     page.mouse.up()
     assert "psi=" in settled(page) and page.evaluate("window.__writes") <= 2
@@ -153,7 +156,7 @@ def test_the_link_is_copied_and_a_browser_that_refuses_shows_it(visit: Visit) ->
     copied = page.evaluate("navigator.clipboard.readText()")
     page.wait_for_timeout(900)
     assert copied == page.evaluate("location.href")
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     page.keyboard.press("c")
     field = page.get_by_role("dialog", name="Copy this link").get_by_role("textbox", name="Link")
     expect(field).to_have_value(copied)
@@ -300,7 +303,10 @@ def test_a_lecturer_prepares_a_page_for_students(visit: Visit) -> None:
 
 
 def test_a_link_opens_in_talk_mode_with_the_chosen_parts(visit: Visit) -> None:
-    page = visit(address="/?v=1&m=cgan-mnist&d=4&hide=directions,equalizer,pad,compare,chooser,head,tabs&talk=1", viewport={"width": 1920, "height": 1080})
+    page = visit(
+        address="/?v=1&m=cgan-mnist&d=4&hide=directions,equalizer,pad,compare,chooser,head,tabs&talk=1",
+        viewport={"width": 1920, "height": 1080},
+    )
     expect(page.get_by_role("region", name="Samples")).to_be_visible()
     expect(page.get_by_role("heading", name="GAN in your hands")).to_be_hidden()
     page.get_by_role("button", name="Leave talk mode").click()

@@ -1,7 +1,7 @@
 /** The large digit and, under it, what the discriminator and the classifier think of it. Draws at most once a frame, and the last change always. */
 
 import { classifier } from "./classifier.js";
-import { h, onFrame, paint, sizeOf, uid } from "./dom.js";
+import { h, onFrame, paint, rarely, sizeOf, uid } from "./dom.js";
 import { fullscreen } from "./fullscreen.js";
 import { reading } from "./reading.js";
 
@@ -99,7 +99,14 @@ function meterOf() {
   const percentage = h("span", { class: "gan-nowrap" });
   const text = h("div", { class: "gan-meter-text" }, "discriminator: ", percentage);
   const element = h("div", { class: "gan-judge" }, text, bar);
-  let [shown, place, visible] = [-1, -1, null];
+  let [percent, shown, place, visible] = [-1, -1, -1, null];
+  const write = rarely(() => {
+    if (percent === shown) return;
+    shown = percent;
+    percentage.textContent = `${percent} % real`;
+    bar.setAttribute("aria-valuenow", percent);
+    bar.setAttribute("aria-valuetext", `${percent} % real`);
+  });
   const show = (probability) => {
     if ((probability !== null) !== visible) {
       visible = probability !== null;
@@ -108,12 +115,8 @@ function meterOf() {
     if (!visible) return;
     const next = Math.round(probability * 400) / 400;
     if (next !== place) fill.style.transform = `scaleX(${(place = next)})`;
-    const percent = Math.round(100 * probability);
-    if (percent === shown) return;
-    shown = percent;
-    percentage.textContent = `${percent} % real`;
-    bar.setAttribute("aria-valuenow", percent);
-    bar.setAttribute("aria-valuetext", `${percent} % real`);
+    percent = Math.round(100 * probability);
+    write();
   };
   show(null);
   return { element, show };

@@ -49,6 +49,8 @@ export function useStyle(name = "style.css") {
   });
 }
 
+/** Of a frame's 16, so that style, layout and paint fit in too. */
+const FRAME_MS = 10;
 const waiting = new Set();
 
 /**
@@ -65,15 +67,44 @@ export function onFrame(draw) {
 }
 
 function drawWaiting() {
+  const start = performance.now();
   const now = [...waiting];
   waiting.clear();
-  for (const draw of now) {
+  while (now.length) {
     try {
-      draw();
+      now.shift()();
     } catch (error) {
       reportError(error);
     }
+    // when a model comes everything has much to do: what does not fit this frame is first in the next
+    if (performance.now() - start > FRAME_MS) break;
   }
+  if (!now.length) return;
+  const later = [...waiting];
+  if (!later.length) requestAnimationFrame(drawWaiting);
+  waiting.clear();
+  for (const draw of [...now, ...later]) waiting.add(draw);
+}
+
+/**
+ * For numbers in words: written at once, then at most every `ms` while a drag goes on. Nobody reads faster, and every text costs a layout.
+ * The last call always takes effect.
+ * @param {() => void} write
+ * @param {number} [ms]
+ * @returns {() => void}
+ */
+export function rarely(write, ms = 120) {
+  let [timer, last] = [0, -Infinity];
+  const now = () => {
+    [timer, last] = [0, performance.now()];
+    write();
+  };
+  return () => {
+    if (timer) return;
+    const wait = last + ms - performance.now();
+    if (wait <= 0) now();
+    else timer = setTimeout(now, wait);
+  };
 }
 
 /**
@@ -135,16 +166,26 @@ export function rovingFocus(group, items, { columns = 1, onMove } = {}) {
 /**
  * How large an element is on screen, kept up to date. Asking the element itself in the middle of a frame would cost a layout.
  * @param {HTMLElement} element
- * @param {() => void} changed called when the size changes: 0 while its tab is hidden
+ * @param {() => void} changed called when the size changes: 0 while its tab is hidden, or it is folded away, or far out of sight
  * @returns {{width: number, height: number}}
  */
 export function sizeOf(element, changed) {
   const size = { width: 0, height: 0 };
-  new ResizeObserver(([{ contentRect }]) => {
-    size.width = contentRect.width;
-    size.height = contentRect.height;
+  let [box, near] = [size, false];
+  const update = () => {
+    size.width = near ? box.width : 0;
+    size.height = near ? box.height : 0;
     changed();
+  };
+  new ResizeObserver(([{ contentRect }]) => {
+    box = contentRect;
+    if (near) update();
   }).observe(element);
+  new IntersectionObserver((entries) => {
+    if (entries.at(-1).isIntersecting === near) return;
+    near = !near;
+    update();
+  }, { rootMargin: "240px" }).observe(element);
   return size;
 }
 

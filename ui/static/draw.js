@@ -26,7 +26,7 @@ export class DrawPad {
   build() {
     const help = uid("pad-help");
     this.canvas = h("canvas", {
-      class: "gan-pad-canvas",
+      class: "ae-pad-canvas",
       width: SIZE,
       height: SIZE,
       tabindex: 0,
@@ -40,15 +40,15 @@ export class DrawPad {
       onPointercancel: () => this.end(),
       onKeydown: (event) => this.key(event),
     });
-    this.spot = h("span", { class: "gan-pad-spot", "aria-hidden": "true" });
+    this.spot = h("span", { class: "ae-pad-spot", "aria-hidden": "true" });
     this.where = h("span", { class: "gan-hidden", "aria-live": "polite" });
     const size = uid("brush");
     const eraser = h("button", { type: "button", class: "gan-button", "aria-pressed": "false", onClick: () => this.erase(eraser) }, "Eraser");
     this.undoButton = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.undo() }, "Undo");
     this.element = h(
       "div",
-      { class: "gan-pad" },
-      h("div", { class: "gan-pad-frame" }, this.canvas, this.spot),
+      { class: "ae-pad" },
+      h("div", { class: "ae-pad-frame" }, this.canvas, this.spot),
       h(
         "div",
         { class: "gan-row" },

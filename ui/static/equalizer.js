@@ -1,7 +1,7 @@
 /** Every coordinate of z as a bar. Drag across to draw, double-click for zero, arrow keys choose and change, or type a value. */
 
 import { Brush } from "./brush.js";
-import { h, onFrame, sizeOf, uid } from "./dom.js";
+import { h, onFrame, rarely, sizeOf, uid } from "./dom.js";
 import { norm } from "./latent.js";
 import { slider } from "./slider.js";
 import { zTools } from "./ztools.js";
@@ -59,12 +59,10 @@ export function mount(element, view, held, say) {
   const draw = onFrame(() => {
     if (held.model && held.model === model && size.width) drawBars(canvas, size, held.z, model, range, chosen);
   });
-  const show = () => {
-    if (held.model && held.model !== model) arrive();
-    if (!model || !held.model) return;
-    const value = held.z[chosen];
+  const write = rarely(() => {
+    if (!held.model || held.model !== model) return;
     if (document.activeElement !== which && which.value !== String(chosen + 1)) which.value = chosen + 1;
-    exact.set(value);
+    const value = held.z[chosen];
     const words = `coordinate ${chosen + 1} of ${model.latentDim}: ${value.toFixed(2)}`;
     if (words !== shown.words) {
       shown.words = words;
@@ -74,6 +72,12 @@ export function mount(element, view, held, say) {
     const expected = model.prior.kind === "normal" ? `, expected ${Math.sqrt(model.latentDim).toFixed(2)}` : "";
     const long = `length ${norm(held.z).toFixed(2)}${expected}`;
     if (long !== shown.length) length.textContent = shown.length = long;
+  });
+  const show = () => {
+    if (held.model && held.model !== model) arrive();
+    if (!model || !held.model) return;
+    exact.set(held.z[chosen]);
+    write();
     draw();
   };
 

@@ -3,7 +3,7 @@
  * finger; under it lies a faint map of what is where.
  */
 
-import { h, onFrame, sizeOf, uid } from "./dom.js";
+import { h, onFrame, rarely, sizeOf, uid } from "./dom.js";
 import { t } from "./i18n.js";
 import { PLANE_END } from "./latent.js";
 import { drawMap } from "./padmap.js";
@@ -97,12 +97,14 @@ export function mount(element, view, held, say = () => {}) {
     if (mark.hidden !== !place) mark.hidden = !place;
     if (!place) return;
     mark.style.transform = `translate(${((place.x - middle.x) * scale() + size.width / 2).toFixed(1)}px, ${((place.y - middle.y) * scale() + size.height / 2).toFixed(1)}px)`;
-    const words = `${place.x.toFixed(2)}, ${(-place.y).toFixed(2)}`;
-    if (words === label) return;
-    label = words;
-    pad.setAttribute("aria-valuenow", place.x.toFixed(2));
-    pad.setAttribute("aria-valuetext", words);
+    label = `${place.x.toFixed(2)}, ${(-place.y).toFixed(2)}`;
+    writePlace();
   };
+  const writePlace = rarely(() => {
+    if (pad.getAttribute("aria-valuetext") === label) return;
+    pad.setAttribute("aria-valuenow", label.split(",")[0]);
+    pad.setAttribute("aria-valuetext", label);
+  });
   const update = onFrame(() => {
     if (!held.ready || !size.width) return;
     if (held.model !== model) {
@@ -211,7 +213,7 @@ function controlsOf(changed, zoom, centre) {
     h("label", { class: "gan-check", for: id.heat }, heat, t("D's opinion")),
     h("span", { class: "gan-buttons gan-pad-zoom" }, farther, nearer, button("◎", t("Centre the map"), centre)));
   const show = () => {
-    pair.style.visibility = kind.value === "directions" ? "visible" : "hidden";
+    pair.classList.toggle("gan-off", kind.value !== "directions");
     legend.style.visibility = heat.checked ? "visible" : "hidden";
     changed();
   };
@@ -227,7 +229,8 @@ function controlsOf(changed, zoom, centre) {
     if (!judgeUrl) heat.checked = false;
     show();
   };
-  [pair, legend].forEach((one) => (one.style.visibility = "hidden"));
+  pair.classList.add("gan-off");
+  legend.style.visibility = "hidden";
   const axes = () => (kind.value === "directions" && across.value !== down.value ? [Number(across.value), Number(down.value)] : null);
   const zoomed = (canIn, canOut) => ([nearer.disabled, farther.disabled] = [!canIn, !canOut]);
   return { element, legend, offer, axes, zoomed, heat: () => heat.checked };

@@ -1,6 +1,6 @@
 /** What the picture on screen reads as: ten bars, one a digit, from the project's own classifier. */
 
-import { h } from "./dom.js";
+import { h, rarely } from "./dom.js";
 
 /** @returns {{element: HTMLElement, show: (probabilities: ArrayLike<number>|null) => void}} null where nothing can be said: its place stays */
 export function reading() {
@@ -10,22 +10,8 @@ export function reading() {
   const element = h("div", { class: "gan-reading", role: "img", "aria-label": "No reading yet" },
     h("div", { class: "gan-reading-text", "aria-hidden": "true" }, "reads as: ", said), h("div", { class: "gan-reading-bars" }, columns));
   const shown = new Int16Array(10).fill(-1);
-  let [words, first, visible] = ["", -1, null];
-
-  const show = (probabilities) => {
-    if ((probabilities !== null) !== visible) {
-      visible = probabilities !== null;
-      element.style.visibility = visible ? "visible" : "hidden";
-    }
-    if (!visible) return;
-    let best = 0;
-    for (let i = 0; i < 10; i += 1) {
-      if (probabilities[i] > probabilities[best]) best = i;
-      const percent = Math.round(100 * probabilities[i]);
-      if (percent === shown[i]) continue;
-      shown[i] = percent;
-      bars[i].style.transform = `scaleY(${percent / 100})`;
-    }
+  let [words, best, first, visible] = ["", 0, -1, null];
+  const write = rarely(() => {
     if (best !== first) {
       columns[first]?.classList.remove("gan-reading-first");
       columns[best].classList.add("gan-reading-first");
@@ -35,6 +21,23 @@ export function reading() {
     if (text === words) return;
     said.textContent = words = text;
     element.setAttribute("aria-label", `The picture reads as ${text}`);
+  });
+
+  const show = (probabilities) => {
+    if ((probabilities !== null) !== visible) {
+      visible = probabilities !== null;
+      element.style.visibility = visible ? "visible" : "hidden";
+    }
+    if (!visible) return;
+    best = 0;
+    for (let i = 0; i < 10; i += 1) {
+      if (probabilities[i] > probabilities[best]) best = i;
+      const percent = Math.round(100 * probabilities[i]);
+      if (percent === shown[i]) continue;
+      shown[i] = percent;
+      bars[i].style.transform = `scaleY(${percent / 100})`;
+    }
+    write();
   };
   show(null);
   return { element, show };

@@ -1,6 +1,6 @@
 /** A slider with a name, a value that can be read and typed, and a commit at the end of each gesture. */
 
-import { h, uid } from "./dom.js";
+import { h, rarely, uid } from "./dom.js";
 
 /**
  * @param {Object} options
@@ -15,7 +15,8 @@ import { h, uid } from "./dom.js";
  * @param {(value: number) => void} options.onInput while it moves
  * @param {() => void} [options.onCommit] when the gesture ends
  * @param {(text: string, kind: "info"|"error") => void} [options.say] where a mistake is told
- * @returns {{element: HTMLElement, range: HTMLInputElement, set: (value: number, text?: string) => void, enable: (on: boolean) => void}}
+ * @returns {{element: HTMLElement, range: HTMLInputElement, set: (value: number, text?: string) => void, limit: (max: number) => void,
+ *   enable: (on: boolean) => void}}
  */
 export function slider({ label, min, max, step, value = min, rest, decimals = 2, unit = "", onInput, onCommit = () => {}, say = () => {} }) {
   const id = uid("slider");
@@ -28,18 +29,19 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
   const element = h("div", { class: "gan-slider" }, h("label", { for: id }, label), range, exact);
 
   let last = "";
+  const writeNumber = rarely(() => {
+    if (number.getAttribute("aria-valuenow") !== last) number.setAttribute("aria-valuenow", last);
+    // whoever types is not interrupted
+    if (number.value !== last && !number.dataset.dirty) number.value = last;
+  });
   const set = (next, text) => {
     const written = shown(next, decimals);
     if (text) range.setAttribute("aria-valuetext", text);
     // most sliders stand still while one is dragged, and every write costs a layout
-    if (written !== last || Math.abs(range.valueAsNumber - next) > step) {
-      range.value = next;
-      number.setAttribute("aria-valuenow", written);
-    }
+    if (written !== last || Math.abs(range.valueAsNumber - next) > step) range.value = next;
     if (written !== last) fill(range, [rest ?? min, next].map((one) => (Math.min(max, Math.max(min, one)) - min) / (max - min)));
     last = written;
-    // whoever types is not interrupted
-    if (number.value !== written && !number.dataset.dirty) number.value = written;
+    writeNumber();
   };
   const typed = () => {
     if (!number.dataset.dirty) return;
@@ -75,7 +77,12 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
     onCommit();
   });
   set(value);
-  return { element, range, set, enable: (on) => [range, number].forEach((input) => (input.disabled = !on)) };
+  const limit = (most) => {
+    max = most;
+    range.max = most;
+    number.setAttribute("aria-valuemax", most);
+  };
+  return { element, range, set, limit, enable: (on) => [range, number].forEach((input) => (input.disabled = !on)) };
 }
 
 /** Colours the track from where the slider rests to where it stands. @param {HTMLElement} range @param {number[]} ends two parts of 1 */

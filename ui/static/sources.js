@@ -78,7 +78,7 @@ function testPicker(onPicture) {
     state.index = Math.min(state.index, count() - 1);
     digits.forEach((button, i) => button.setAttribute("aria-checked", String(i === state.digit)));
     hold(state.digit);
-    number.range.max = String(count() - 1);
+    number.limit(count() - 1);
     number.set(state.index, `picture ${state.index} of ${count()}`);
     const turn = ++current;
     try {

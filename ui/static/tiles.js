@@ -96,8 +96,8 @@ export function tilesIn(centre, { width, height }, side, spacing) {
   const found = [];
   const [middleX, middleY] = [centre.x / spacing, centre.y / spacing];
   const [across, down] = [width / 2 / side + 0.5, height / 2 / side + 0.5];
-  for (let row = Math.ceil(middleY - down); row <= middleY + down; row += 1)
-    for (let column = Math.ceil(middleX - across); column <= middleX + across; column += 1)
+  for (let row = Math.floor(middleY - down) + 1; row < middleY + down; row += 1)
+    for (let column = Math.floor(middleX - across) + 1; column < middleX + across; column += 1)
       found.push({
         column, row, x: column * spacing, y: row * spacing,
         left: width / 2 + (column - middleX - 0.5) * side, top: height / 2 + (row - middleY - 0.5) * side,

@@ -1,0 +1,201 @@
+"""The static build in a browser: from any prefix, without a request elsewhere, without network after one visit."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from browser.conftest import PATIENCE, digit, downloaded, eventually, expect_picture, pixels
+from gan_core import site
+from gan_core.explorer import Explorer
+
+PREFIX = "/deep/er/gan/"
+FIRST_VIEW = 3_000_000
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@dataclass
+class Served:
+    """A built site behind python's own http.server, below a prefix."""
+
+    url: str
+    made: site.Site
+
+
+@dataclass
+class Visitor:
+    """What the browser asked for and what went wrong."""
+
+    context: BrowserContext
+    page: Page
+    sizes: dict[str, int] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    root = tmp_path_factory.mktemp("www")
+    made = site.build(root / PREFIX.strip("/"), ROOT / "checkpoints")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Served(f"http://127.0.0.1:{server.server_port}{PREFIX}", made)
+    server.shutdown()
+
+
+@pytest.fixture
+def arrive(chromium: Browser, served: Served) -> Iterator[Callable[..., Visitor]]:
+    """Opens the site as a new visitor; at the end nothing was missing, failed or asked of another host."""
+    visitors: list[Visitor] = []
+
+    def arrive(query: str = "", **options: object) -> Visitor:
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options})
+        context.set_default_timeout(PATIENCE)
+        visitor = Visitor(context, context.new_page())
+        visitors.append(visitor)
+
+        def note(response: object) -> None:
+            if response.status >= 400 or not response.url.startswith((served.url, "blob:", "data:")):
+                visitor.failures.append(f"{response.status} {response.url}")
+            visitor.sizes[response.url] = int(response.headers.get("content-length", 0))
+
+        context.on("response", note)
+        context.on("weberror", lambda error: visitor.failures.append(str(error.error)))
+        visitor.page.goto(served.url + query)
+        return visitor
+
+    yield arrive
+    for visitor in visitors:
+        visitor.context.close()
+    assert [failure for visitor in visitors for failure in visitor.failures] == []
+
+
+def kept(page: Page) -> None:
+    expect(page.get_by_role("contentinfo").get_by_role("status")).to_contain_text("works without network")
+
+
+def test_the_first_view_is_small_and_the_whole_fits(arrive: Callable[..., Visitor], served: Served) -> None:
+    visitor = arrive()
+    expect(digit(visitor.page)).to_have_accessible_name(re.compile("A digit drawn by DCGAN"))
+    visitor.page.wait_for_timeout(1000)
+    assert sum(visitor.sizes.values()) < FIRST_VIEW
+    assert served.made.bytes < 25_000_000
+
+
+def test_it_draws_what_python_draws(arrive: Callable[..., Visitor]) -> None:
+    page = arrive("?v=1&m=cgan-mnist&s=5&d=4&psi=0.7").page
+    expect(digit(page)).to_have_accessible_name(re.compile("asked for a 4"))
+    explorer = Explorer.open(ROOT / "checkpoints" / "cgan-mnist")
+    expect_picture(page, digit(page), explorer.generate(explorer.sample_z(1, 5, 0.7), [4])[0])
+
+
+def test_tabs_are_tabs_by_mouse_and_by_key(arrive: Callable[..., Visitor]) -> None:
+    page = arrive("?tab=interpolate").page
+    tab = functools.partial(page.get_by_role, "tab", exact=True)
+    expect(tab(name="Interpolate")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tabpanel", name="Interpolate")).to_be_visible()
+    tab(name="Interpolate").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(tab(name="Explore")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Explore")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="Interpolate")).to_have_count(0)
+    expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
+
+
+def test_recorded_training_is_looked_back_on(arrive: Callable[..., Visitor]) -> None:
+    page = arrive("?tab=train").page
+    expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
+    page.get_by_role("slider", name="Moment").fill("0")
+    expect(page.get_by_role("img", name=re.compile("drawn at step 0"))).to_be_visible()
+    expect(page.get_by_role("combobox", name="Run").locator("option")).to_have_count(4)
+    links = page.get_by_role("tabpanel").get_by_role("link")
+    expect(links).to_have_count(2)
+    for i in range(2):
+        name, data = downloaded(page, links.nth(i).click)
+        assert name.endswith(".png") and data.startswith(b"\x89PNG")
+
+
+def test_drawing_and_upload_go_through_the_autoencoder(arrive: Callable[..., Visitor], tmp_path: Path) -> None:
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("L", (200, 260), 235)
+    ImageDraw.Draw(picture).line([(50, 40), (150, 40), (80, 220)], fill=20, width=22)
+    picture.save(tmp_path / "seven.png")
+    page = arrive("?tab=autoencode").page
+    expect(page.get_by_role("tab", name="Test picture")).to_have_count(0)
+    page.get_by_role("tab", name="Upload", exact=True).click()
+    page.get_by_label("Choose a picture of one digit").set_input_files(tmp_path / "seven.png")
+    expect(page.get_by_text("seven.png, as the models see it.")).to_be_visible()
+    shown = page.locator("canvas.ae-canvas").first
+    eventually(page, lambda: pixels(shown).max() > 0.9 and pixels(shown)[:3].max() == 0, "the digit as MNIST has them")
+
+
+def test_downloads_are_made_here(arrive: Callable[..., Visitor]) -> None:
+    page = arrive("?tab=interpolate").page
+    expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
+    name, data = downloaded(page, page.get_by_role("button", name="Download PNG strip").click)
+    assert name == "dcgan-mnist-path.png" and data.startswith(b"\x89PNG")
+    name, data = downloaded(page, page.get_by_role("button", name="Download Latents .npy").click)
+    (target := Path(page.evaluate("'/tmp'")) / "gan-test-latents.npy").write_bytes(data)
+    latents = np.load(target)
+    target.unlink()
+    assert latents.shape == (24, 64) and latents.dtype == np.float32
+    assert np.allclose(latents[0], Explorer.open(ROOT / "checkpoints" / "dcgan-mnist").sample_z(1, 7)[0], atol=1e-6)
+    expect(page.get_by_role("button", name=re.compile("GIF|MP4"))).to_have_count(0)
+
+
+def test_after_one_visit_it_works_without_network(arrive: Callable[..., Visitor], served: Served) -> None:
+    visitor = arrive()
+    kept(visitor.page)
+    visitor.page.close()
+    visitor.context.set_offline(True)
+    page = visitor.context.new_page()
+    page.goto(f"{served.url}?v=1&m=dense-mnist&s=11")
+    expect(digit(page)).to_have_accessible_name(re.compile("drawn by Dense GAN"))
+    explorer = Explorer.open(ROOT / "checkpoints" / "dense-mnist")
+    expect_picture(page, digit(page), explorer.generate(explorer.sample_z(1, 11))[0])
+    for name in ("Interpolate", "Autoencode"):
+        page.get_by_role("tab", name=name, exact=True).click()
+        expect(page.get_by_role("tabpanel", name=name).get_by_role("combobox").first).to_be_visible()
+
+
+def test_the_epochs_are_kept_when_asked_for(arrive: Callable[..., Visitor], served: Served) -> None:
+    visitor = arrive()
+    page = visitor.page
+    kept(page)
+    page.get_by_role("button", name=re.compile("Keep the epochs too")).click()
+    expect(page.get_by_role("contentinfo").get_by_role("status")).to_have_text("This page works without network, all of it.")
+    visitor.context.set_offline(True)
+    page.goto(f"{served.url}?v=1&m=dcgan-mnist&e=0")
+    explorer = Explorer.open(ROOT / "checkpoints" / "dcgan-mnist")
+    expect_picture(page, digit(page), explorer.generate(explorer.sample_z(1, 7), step=0)[0])
+    page.get_by_role("tab", name="Training", exact=True).click()
+    expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
+
+
+def test_a_phone_sees_all_of_it(arrive: Callable[..., Visitor]) -> None:
+    page = arrive(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).page
+    expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
+    for name in ("Explore", "Interpolate", "Training", "Autoencode"):
+        page.get_by_role("tab", name=name, exact=True).tap()
+        page.wait_for_timeout(400)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_korean_by_the_browser_s_language(arrive: Callable[..., Visitor]) -> None:
+    page = arrive(locale="ko-KR").page
+    expect(page.get_by_role("tab", name="탐색", exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "ko"
