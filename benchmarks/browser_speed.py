@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
@@ -192,17 +192,25 @@ def drag(page: Page, name: str) -> dict[str, float]:
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
+    clock = page.context.new_cdp_session(page)
+    clock.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = busy(clock)
     result: dict[str, float] = control.evaluate(DRAG, DRAG_SECONDS)
+    busy_ms = 1000 * (busy(clock) - before) / max(1.0, result["frames"] * DRAG_SECONDS)
     page.mouse.up()
-    return {**result, "asked": len(asked)}
+    return {**result, "asked": len(asked), "busy": busy_ms}
+
+
+def busy(clock: CDPSession) -> float:
+    """Processor seconds that the page's main thread has used: other processes do not count."""
+    return float(next(one["value"] for one in clock.send("Performance.getMetrics")["metrics"] if one["name"] == "TaskDuration"))
 
 
 def told(name: str, seen: dict[str, float]) -> None:
-    """One line about a drag."""
+    """Two lines about a drag."""
     longest = f"{seen['longest']:.0f} ms" if seen["longest"] else "none over 50 ms"
-    print(
-        f"  {name:14} {seen['rate']:5.1f} distinct pictures in {seen['frames']:.1f} frames a second, {seen['asked']:.0f} requests, longest task {longest}, median gap {seen['gap']:.1f} ms"
-    )
+    print(f"  {name:14} {seen['rate']:5.1f} distinct pictures in {seen['frames']:.1f} frames a second, median gap {seen['gap']:.1f} ms")
+    print(f"  {'':14} {seen['asked']:.0f} requests, longest task {longest}, {seen['busy']:.1f} ms of the main thread a frame")
 
 
 def choose(page: Page, model: str) -> None:

@@ -61,7 +61,9 @@ def _redraw(checkpoint: Checkpoint, contents: dict[str, bytes]) -> dict[str, Any
     pictures, reports = {}, []
     for epoch in config["epochs"]:
         pictures[epoch["step"]] = _grid(explorer, epoch["step"])
-        reports.append({"step": epoch["step"], "epoch": epoch["epoch"], "seconds": config["seconds"] if epoch is config["epochs"][-1] else None})
+        reports.append(
+            {"step": epoch["step"], "epoch": epoch["epoch"], "seconds": config["seconds"] if epoch is config["epochs"][-1] else None}
+        )
     reason = AGAIN_DIGITS if checkpoint.family.objective != "adversarial" else AGAIN
     state = {"state": "finished", "step": config["step"], "steps": config["step"], "reason": reason, "created": _created(checkpoint)}
     return _add(checkpoint.name, config, state, reports, pictures, contents, checkpoint.name)

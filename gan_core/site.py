@@ -121,7 +121,9 @@ def _allowance(found: list[Checkpoint]) -> int:
 def _epochs(found: list[Checkpoint], taken: int) -> tuple[dict[str, bytes], list[str]]:
     """The earlier networks of every model; where they are too many, the ones closest to their neighbours are left out, largest model first."""
     steps = {checkpoint.name: [epoch["step"] for epoch in checkpoint.config["epochs"]] for checkpoint in found}
-    of = {checkpoint.name: {epoch["step"]: _epoch_files(checkpoint, epoch) for epoch in checkpoint.config["epochs"]} for checkpoint in found}
+    of = {
+        checkpoint.name: {epoch["step"]: _epoch_files(checkpoint, epoch) for epoch in checkpoint.config["epochs"]} for checkpoint in found
+    }
     size = {name: {step: sum(map(len, own.values())) for step, own in epochs.items()} for name, epochs in of.items()}
     left_out = []
     while taken + sum(size[name][step] for name, kept in steps.items() for step in kept) > LIMIT:

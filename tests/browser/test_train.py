@@ -107,9 +107,8 @@ def test_a_run_from_start_to_explore(page: Page, server: Server) -> None:
     expect(the_run(page)).to_have_value(name)
     expect(grid(page)).to_be_visible(timeout=LONG)
 
-    page.reload()
-    expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
-    open_tab(page, "Train")
+    page.reload()  # the address keeps the tab
+    expect(page.get_by_role("tab", name="Train", exact=True)).to_have_attribute("aria-selected", "true")
     expect(the_run(page)).to_have_value(name)
     state(page, "finished")
     expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("aria-valuenow", "100")

@@ -55,12 +55,13 @@ export function mount(element, view, held, say) {
   });
   const show = () => {
     if (held.model && held.model !== model) build();
-    if (!model || !held.model) return;
+    // out of sight they follow the end of a gesture, too
+    if (!model || !held.model || (!size.width && view.state !== view.committed)) return;
     model.directionValues(held.z).forEach((value, i) => sliders[i].set(value));
     draw();
   };
-  held.subscribe(show);
   const size = sizeOf(list, draw);
+  held.subscribe(show);
   show();
 }
 

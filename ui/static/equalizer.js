@@ -75,7 +75,8 @@ export function mount(element, view, held, say) {
   });
   const show = () => {
     if (held.model && held.model !== model) arrive();
-    if (!model || !held.model) return;
+    // out of sight it follows the end of a gesture
+    if (!model || !held.model || (!size.width && view.state !== view.committed)) return;
     exact.set(held.z[chosen]);
     write();
     draw();

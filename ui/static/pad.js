@@ -137,7 +137,12 @@ export function mount(element, view, held, say = () => {}) {
       middle.x = limit(middle.x + x / scale());
       middle.y = limit(middle.y + y / scale());
     },
-    end: () => view.commit(),
+    end() {
+      view.commit();
+      const place = held.ready && here();
+      if (place) follow(place);
+      update();
+    },
   });
   pad.addEventListener("keydown", (event) => {
     if (!held.ready || event.altKey || event.ctrlKey || event.metaKey) return;

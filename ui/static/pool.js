@@ -89,7 +89,8 @@ export class Pool {
     if (slot.active === active) {
       if (error) active.request.onError?.(new Error(error));
       else active.request.onPart(first, pixels, scores ?? null);
-      if (error || active.done >= active.request.count) Object.assign(slot, { active: slot.next ? started(slot.next) : null, next: null });
+      // whoever got the last part may have asked for more already
+      if (slot.active === active && (error || active.done >= active.request.count)) Object.assign(slot, { active: slot.next ? started(slot.next) : null, next: null });
     }
     this.#work();
   }

@@ -1,7 +1,7 @@
 /** Talk mode: full screen, large type, only the chosen parts. `hide=` of a link lists the parts that are not shown, `talk=1` switches it on. */
 
 import { dialog } from "./dialog.js";
-import { h, useStyle } from "./dom.js";
+import { debounce, h, useStyle } from "./dom.js";
 import { t } from "./i18n.js";
 import { currentLink, layout, writeAddress } from "./permalink.js";
 import { currentTab } from "./tabs.js";
@@ -10,6 +10,8 @@ import { currentTab } from "./tabs.js";
 const FRAME = { head: ".gan-header", tabs: ".tab-wrapper, .site-tabs" };
 /** Stands for "nothing is hidden", which differs from "nobody has chosen". */
 const NOTHING = "none";
+/** How long the way out is shown after the pointer moved. */
+const AWAKE_MS = 2500;
 
 let rules = null;
 let filling = false;
@@ -28,6 +30,12 @@ export function startTalk() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && layout.talk && !document.fullscreenElement && !document.querySelector("dialog[open]")) set({ talk: false });
+  });
+  const sleep = debounce(() => document.documentElement.removeAttribute("data-gan-awake"), AWAKE_MS);
+  document.addEventListener("pointermove", () => {
+    if (!layout.talk) return;
+    document.documentElement.toggleAttribute("data-gan-awake", true);
+    sleep();
   });
   apply();
 }

@@ -64,6 +64,17 @@ test("what was asked of another model is dropped, begun or not", () => {
   assert.equal(worker.posted.length, 0);
 });
 
+test("what is asked for while the last part arrives is drawn, also when it is of another size", () => {
+  const { pool, parts, request } = setUp();
+  const last = request(70, 1);
+  const { onPart } = last;
+  pool.draw("map", { ...request(50, 3), onPart: (row, pixels) => (onPart(row, pixels), pool.draw("map", last)) });
+  const [worker] = FakeWorker.all;
+  worker.answer();
+  worker.answer();
+  assert.deepEqual(parts, [[0, 50, 51, 52], [0, 70]]);
+});
+
 test("two slots take turns, so that a short row never waits for a whole grid", () => {
   const { pool, parts, request } = setUp();
   pool.draw("grid", request(0, 24));
