@@ -307,7 +307,9 @@ def _site(options: argparse.Namespace) -> int:
         print(f"{Path(options.checkpoints) / name}  LEFT OUT: {message}", file=sys.stderr)
     if made.left_out:
         print(f"left out to stay under {site.LIMIT / 1e6:.0f} MB: {', '.join(made.left_out)}")
-    print(f"{made.bytes / 1e6:.1f} MB in {made.folder}, {made.core_bytes / 1e6:.1f} MB of it kept at the first visit: {', '.join(made.models)}")
+    print(
+        f"{made.bytes / 1e6:.1f} MB in {made.folder}, {made.core_bytes / 1e6:.1f} MB of it kept at the first visit: {', '.join(made.models)}"
+    )
     print(f"look at it: python -m http.server --directory {made.folder} 8000")
     return 0
 

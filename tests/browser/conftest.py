@@ -170,10 +170,11 @@ def to_the_middle(control: Locator) -> None:
 
 
 def place_on(slider: Locator, part: float) -> tuple[float, float]:
-    """The point of a slider where its value is `part` of the way; its thumb is 22 pixels wide."""
+    """The point of a slider where its value is `part` of the way; its thumb is 22 pixels wide, a direction's as wide as one of its pictures."""
     box = slider.bounding_box()
     assert box is not None
-    return box["x"] + 11 + part * (box["width"] - 22), box["y"] + box["height"] / 2
+    thumb = box["width"] / 7 if slider.evaluate("(range) => range.closest('.gan-film-track') !== null") else 22
+    return box["x"] + thumb / 2 + part * (box["width"] - thumb), box["y"] + box["height"] / 2
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 12, release: bool = True) -> None:
