@@ -65,7 +65,7 @@ function testPicker(onPicture) {
   const from = h("p", { class: "gan-hint ae-from" }, " ");
   const cells = Array.from({ length: PAGE }, (_, i) => {
     const canvas = h("canvas", { class: "gan-cell-canvas", width: SIDE, height: SIDE, "aria-hidden": "true" });
-    return h("button", { type: "button", class: "gan-cell", onClick: () => pick({ index: pageStart() + i }) }, canvas);
+    return h("button", { type: "button", class: "gan-cell", "aria-label": `Picture ${i}`, onClick: () => pick({ index: pageStart() + i }) }, canvas);
   });
   const shelf = h("div", { class: "ae-shelf", role: "group", "aria-label": "Test pictures of this digit" }, cells);
   const holdCell = rovingFocus(shelf, cells, { columns: 6 });
