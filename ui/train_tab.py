@@ -142,6 +142,7 @@ def _starter(settings: Settings) -> Any:
             changes["dataset"] = dataset.strip() if isinstance(dataset, str) else dataset
             train = chosen.train_config(preset, **{**changes, "steps": 1})
             train = chosen.train_config(preset, **changes, steps=_steps(amount, unit, train))
+            testset.training_pictures(train.dataset)  # a path that is not there is told now, not by the run a minute later
             _refuse_second(settings)
             run = runs.start(settings.runs, model, train)
         except GanCoreError as error:

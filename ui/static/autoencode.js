@@ -3,6 +3,7 @@
 import { CodeView, EpochRow, paintDifference, plate } from "./codeview.js";
 import { Damage } from "./damage.js";
 import { h, notes, onFrame, paint, uid, useStyle } from "./dom.js";
+import { t } from "./i18n.js";
 import { listModels, openModel } from "./models.js";
 import { addKeyPoint } from "./paths.js";
 import { slider } from "./slider.js";
@@ -27,10 +28,10 @@ class AutoencodeTab {
     this.note = notes();
     this.update = onFrame(() => this.compute());
     this.sources = sources((picture) => this.take(picture));
-    this.clean = plate("Picture");
-    this.seen = plate("Input", { class: "ae-canvas ae-drag" });
-    this.drawn = plate("Reconstruction");
-    this.difference = plate("Difference");
+    this.clean = plate(t("Picture"));
+    this.seen = plate(t("Input"), { class: "ae-canvas ae-drag" });
+    this.drawn = plate(t("Reconstruction"));
+    this.difference = plate(t("Difference"));
     this.codeView = new CodeView();
     this.damage = new Damage({ canvas: this.seen.canvas, onChange: this.update });
     this.epochs = new EpochRow(this.note.say);
@@ -41,23 +42,23 @@ class AutoencodeTab {
     const id = uid("autoencoder");
     this.chooser = h("select", { id, class: "gan-select", onChange: () => this.open(this.chooser.value) });
     this.sliders = h("div", { class: "ae-sliders" });
-    this.resetCode = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.move(() => 0) }, "Back to the code");
-    this.keyPoint = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.keep() }, "Use as key point");
-    this.seen.note.textContent = "drag to blank a part";
-    this.difference.note.textContent = "orange: too much, blue: missing";
+    this.resetCode = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.move(() => 0) }, t("Back to the code"));
+    this.keyPoint = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.keep() }, t("Use as key point"));
+    this.seen.note.textContent = t("drag to blank a part");
+    this.difference.note.textContent = t("orange: too much, blue: missing");
     const plates = [this.clean, this.seen, this.codeView, this.drawn, this.difference].map(({ element }) => element);
     this.element = h(
       "div",
       { class: "gan-root ae" },
-      h("div", { class: "ae-chooser" }, h("label", { for: id }, "Autoencoder"), this.chooser, this.note.element),
+      h("div", { class: "ae-chooser" }, h("label", { for: id }, t("Autoencoder")), this.chooser, this.note.element),
       h("div", { class: "ae-columns" },
-        h("section", { class: "gan-part ae-part", "aria-label": "Picture to encode" }, this.sources.element),
+        h("section", { class: "gan-part ae-part", "aria-label": t("Picture to encode") }, this.sources.element),
         h("div", { class: "ae-work" },
           h("div", { class: "gan-part ae-plates" }, plates),
           h("div", { class: "ae-controls" },
-            h("section", { class: "gan-part ae-part", "aria-label": "Damage" }, h("h3", {}, "Damage it"), this.damage.element),
-            h("section", { class: "gan-part ae-part", "aria-label": "Move the code" },
-              h("h3", {}, "Move the code"), this.sliders, h("div", { class: "gan-buttons" }, this.resetCode, this.keyPoint))),
+            h("section", { class: "gan-part ae-part", "aria-label": t("Damage") }, h("h3", {}, t("Damage it")), this.damage.element),
+            h("section", { class: "gan-part ae-part", "aria-label": t("Move the code") },
+              h("h3", {}, t("Move the code")), this.sliders, h("div", { class: "gan-buttons" }, this.resetCode, this.keyPoint))),
           this.epochs.element)),
     );
   }
@@ -72,7 +73,7 @@ class AutoencodeTab {
     const labels = this.infos.map((info) => h("option", { value: info.id }, info.title));
     this.chooser.replaceChildren(...labels);
     this.chooser.disabled = !labels.length;
-    if (!labels.length) return this.note.say("There is no autoencoder yet. Train one in the Train tab (family Autoencoder).");
+    if (!labels.length) return this.note.say(t("There is no autoencoder yet. Train one in the Train tab (family Autoencoder)."));
     return this.open(this.infos.some((info) => info.id === this.wanted) ? this.wanted : this.infos[0].id);
   }
 
@@ -80,7 +81,7 @@ class AutoencodeTab {
     this.wanted = this.chooser.value = id;
     const model = openModel(this.infos.find((info) => info.id === id));
     try {
-      if (model !== this.model) this.note.say("Fetching the weights ...");
+      if (model !== this.model) this.note.say(t("Fetching the weights ..."));
       await model.load();
       if (this.wanted !== id) return;
       this.note.say("");
@@ -94,8 +95,8 @@ class AutoencodeTab {
     this.model = model;
     this.offsets = model.directions.map(() => 0);
     this.rows = model.directions.map((_, i) =>
-      slider({ label: `Direction ${i + 1}`, min: -3, max: 3, step: 0.01, rest: 0, value: 0, say: this.note.say, onInput: (value) => this.move((old, j) => (j === i ? value : old)) }));
-    this.sliders.replaceChildren(...(this.rows.length ? this.rows.map((row) => row.element) : [h("p", { class: "gan-hint" }, "This model has no directions: they are computed when a run is kept as a checkpoint.")]));
+      slider({ label: t("Direction {number}", { number: i + 1 }), min: -3, max: 3, step: 0.01, rest: 0, value: 0, say: this.note.say, onInput: (value) => this.move((old, j) => (j === i ? value : old)) }));
+    this.sliders.replaceChildren(...(this.rows.length ? this.rows.map((row) => row.element) : [h("p", { class: "gan-hint" }, t("This model has no directions: they are computed when a run is kept as a checkpoint."))]));
     this.top = brightest(model);
     this.update();
   }
@@ -127,7 +128,7 @@ class AutoencodeTab {
     paint(this.drawn.canvas.getContext("2d"), drawn);
     paintDifference(this.difference.canvas, clean, drawn);
     this.drawn.note.textContent = `BCE ${bce(clean, drawn).toFixed(3)}\nMSE ${mse(clean, drawn).toFixed(4)}`;
-    this.seen.note.textContent = this.damage.active ? `damaged by\nMSE ${mse(clean, input).toFixed(4)}` : "drag to blank a part";
+    this.seen.note.textContent = this.damage.active ? t("damaged by\nMSE {mse}", { mse: mse(clean, input).toFixed(4) }) : t("drag to blank a part");
     this.resetCode.disabled = this.offsets.every((value) => value === 0);
     this.epochs.show(this.model, input);
   }
@@ -142,7 +143,7 @@ class AutoencodeTab {
 
   keep() {
     const count = addKeyPoint({ z: this.code, title: this.picture.title, model: this.model.id });
-    this.note.say(count < 2 ? "The first key point of this model's path. Take another, then open Interpolate." : `${count} key points on this model's path: open Interpolate.`);
+    this.note.say(count < 2 ? t("The first key point of this model's path. Take another, then open Interpolate.") : t("{count} key points on this model's path: open Interpolate.", { count }));
   }
 }
 

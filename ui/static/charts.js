@@ -1,6 +1,7 @@
 /** Line charts on a canvas: a few curves over training steps, crisp on any screen, readable without colour. */
 
 import { h, onFrame, uid } from "./dom.js";
+import { t } from "./i18n.js";
 
 /**
  * @typedef {{key: string, label: string, colour: string, dash?: number[]}} Curve `colour` is the name of a CSS custom property
@@ -104,7 +105,7 @@ export class LineChart {
       this.values[i].textContent = row && Number.isFinite(row[curve.key]) ? readable(row[curve.key]) : "–";
     });
     const numbers = this.options.curves.map((curve, i) => `${curve.label} ${this.values[i].textContent}`).join(", ");
-    this.canvas.setAttribute("aria-label", row ? `${this.options.title}. At step ${row.step}: ${numbers}.` : `${this.options.title}. No report yet.`);
+    this.canvas.setAttribute("aria-label", row ? t("{title}. At step {step}: {numbers}.", { title: this.options.title, step: row.step, numbers }) : t("{title}. No report yet.", { title: this.options.title }));
     this.canvas.removeAttribute("aria-labelledby");
   }
 }
@@ -176,7 +177,7 @@ function drawAxes(context, scale, colour) {
     context.fillText(step >= 10000 ? `${step / 1000}k` : step.toLocaleString("en"), scale.x(step), scale.bottom + 6);
   }
   context.textAlign = "right";
-  context.fillText("step", scale.right + 22, scale.bottom + 20);
+  context.fillText(t("step"), scale.right + 22, scale.bottom + 20);
 }
 
 function drawReference(context, scale, { value, label }, colour) {

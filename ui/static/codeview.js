@@ -1,6 +1,7 @@
 /** Pictures of numbers: an autoencoder's code as small tiles, a signed difference, a reconstruction at several epochs. */
 
 import { debounce, h, paint } from "./dom.js";
+import { t } from "./i18n.js";
 import { address, fetchEngine, toUnit } from "./programs.js";
 
 const SIDE = 28;
@@ -21,7 +22,7 @@ export function plate(caption, props = {}) {
 /** The code as `channels` tiles of `side` x `side`, bright where a number is large. */
 export class CodeView {
   constructor() {
-    this.plate = plate("Code");
+    this.plate = plate(t("Code"));
     this.element = this.plate.element;
   }
 
@@ -46,8 +47,8 @@ export class CodeView {
     }
     context.putImageData(image, 0, 0);
     const alive = z.filter((value) => value > 0.01).length;
-    this.plate.note.textContent = `${side} x ${side} x ${channels} = ${z.length} numbers`;
-    canvas.setAttribute("aria-label", `Code: ${z.length} numbers, ${alive} of them not zero, the largest ${Math.max(...z).toFixed(2)}`);
+    this.plate.note.textContent = t("{shape} = {count} numbers", { shape: `${side} x ${side} x ${channels}`, count: z.length });
+    canvas.setAttribute("aria-label", t("Code: {count} numbers, {alive} of them not zero, the largest {most}", { count: z.length, alive, most: Math.max(...z).toFixed(2) }));
   }
 }
 
@@ -78,7 +79,7 @@ export class EpochRow {
   constructor(say) {
     this.say = say;
     this.list = h("ol", { class: "ae-epochs" });
-    this.element = h("section", { class: "gan-part ae-part", "aria-label": "Reconstruction through training" }, h("h3", {}, "Through training"), this.list);
+    this.element = h("section", { class: "gan-part ae-part", "aria-label": t("Reconstruction through training") }, h("h3", {}, t("Through training")), this.list);
     this.model = null;
     this.plates = [];
     this.input = null;
@@ -95,9 +96,9 @@ export class EpochRow {
   open(model) {
     this.model = model;
     const epochs = pick(model.info.epochs.filter((epoch) => epoch.encoder), 10);
-    this.plates = epochs.map((epoch) => ({ epoch, ...plate(`step ${epoch.step.toLocaleString("en")}`) }));
+    this.plates = epochs.map((epoch) => ({ epoch, ...plate(t("step {step}", { step: epoch.step.toLocaleString("en") })) }));
     const items = this.plates.map(({ element }) => h("li", {}, element));
-    this.list.replaceChildren(...(items.length ? items : [h("li", { class: "ae-none" }, "This model kept no earlier encoders.")]));
+    this.list.replaceChildren(...(items.length ? items : [h("li", { class: "ae-none" }, t("This model kept no earlier encoders."))]));
   }
 
   async paint() {

@@ -1,10 +1,13 @@
 /** What is done to a picture before the encoder sees it: noise, and a part made blank. */
 
 import { h, rovingFocus, uid } from "./dom.js";
+import { t } from "./i18n.js";
 import { normal, randomSeed } from "./latent.js";
 import { slider } from "./slider.js";
 
 const SIDE = 28;
+/** What each half is called. */
+const NAMES = { none: t("none"), left: t("left"), right: t("right"), top: t("top"), bottom: t("bottom") };
 const HALVES = { none: null, left: [0, 0, 14, 28], right: [14, 0, 28, 28], top: [0, 0, 28, 14], bottom: [0, 14, 28, 28] };
 
 /** Noise and blank, their controls, and the picture on which a rectangle can be dragged. */
@@ -25,21 +28,21 @@ export class Damage {
   }
 
   build() {
-    this.noise = slider({ label: "Noise", min: 0, max: 1, step: 0.01, rest: 0, onInput: (value) => this.change({ amount: value }) });
+    this.noise = slider({ label: t("Noise"), min: 0, max: 1, step: 0.01, rest: 0, onInput: (value) => this.change({ amount: value }) });
     const names = Object.keys(HALVES);
     this.choices = names.map((name, i) =>
-      h("button", { type: "button", role: "radio", class: "gan-button", "aria-checked": "false", onClick: () => this.half(i) }, name));
+      h("button", { type: "button", role: "radio", class: "gan-button", "aria-checked": "false", onClick: () => this.half(i) }, NAMES[name]));
     const label = uid("blank");
     const group = h("div", { role: "radiogroup", class: "ae-choices", "aria-labelledby": label }, this.choices);
     this.hold = rovingFocus(group, this.choices, { onMove: (i) => this.half(i) });
     this.mark(0);
-    const again = h("button", { type: "button", class: "gan-button", onClick: () => this.change({ field: normal(randomSeed(), SIDE * SIDE) }) }, "Other noise");
-    this.reset = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.heal() }, "Undamaged");
+    const again = h("button", { type: "button", class: "gan-button", onClick: () => this.change({ field: normal(randomSeed(), SIDE * SIDE) }) }, t("Other noise"));
+    this.reset = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.heal() }, t("Undamaged"));
     this.element = h(
       "div",
       { class: "ae-damage" },
       this.noise.element,
-      h("div", { class: "ae-blank" }, h("span", { id: label }, "Blank half"), group),
+      h("div", { class: "ae-blank" }, h("span", { id: label }, t("Blank half")), group),
       h("div", { class: "gan-buttons" }, again, this.reset),
     );
   }

@@ -1,6 +1,7 @@
 /** A 28x28 drawing pad: a soft brush for mouse, pen, finger or keyboard. */
 
 import { h, onFrame, paint, uid } from "./dom.js";
+import { t } from "./i18n.js";
 
 const SIZE = 28;
 const MAX_UNDO = 50;
@@ -31,8 +32,8 @@ export class DrawPad {
       height: SIZE,
       tabindex: 0,
       role: "application",
-      "aria-roledescription": "drawing pad",
-      "aria-label": "Drawing pad, 28 by 28",
+      "aria-roledescription": t("drawing pad"),
+      "aria-label": t("Drawing pad, 28 by 28"),
       "aria-describedby": help,
       onPointerdown: (event) => this.begin(event),
       onPointermove: (event) => this.move(event),
@@ -43,8 +44,8 @@ export class DrawPad {
     this.spot = h("span", { class: "ae-pad-spot", "aria-hidden": "true" });
     this.where = h("span", { class: "gan-hidden", "aria-live": "polite" });
     const size = uid("brush");
-    const eraser = h("button", { type: "button", class: "gan-button", "aria-pressed": "false", onClick: () => this.erase(eraser) }, "Eraser");
-    this.undoButton = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.undo() }, "Undo");
+    const eraser = h("button", { type: "button", class: "gan-button", "aria-pressed": "false", onClick: () => this.erase(eraser) }, t("Eraser"));
+    this.undoButton = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.undo() }, t("Undo"));
     this.element = h(
       "div",
       { class: "ae-pad" },
@@ -52,13 +53,13 @@ export class DrawPad {
       h(
         "div",
         { class: "gan-row" },
-        h("label", { for: size }, "Brush"),
+        h("label", { for: size }, t("Brush")),
         h("input", { id: size, class: "gan-range", type: "range", min: 0.7, max: 2.5, step: 0.1, value: this.brush, onInput: (event) => (this.brush = Number(event.target.value)) }),
         eraser,
         this.undoButton,
-        h("button", { type: "button", class: "gan-button", onClick: () => this.clear() }, "Clear"),
+        h("button", { type: "button", class: "gan-button", onClick: () => this.clear() }, t("Clear")),
       ),
-      h("p", { id: help, class: "gan-hint" }, "Draw with mouse, pen or finger. By keyboard: arrows move, Space lowers or lifts the pen, Ctrl+Z undoes, Delete clears."),
+      h("p", { id: help, class: "gan-hint" }, t("Draw with mouse, pen or finger. By keyboard: arrows move, Space lowers or lifts the pen, Ctrl+Z undoes, Delete clears.")),
       this.where,
     );
   }
@@ -123,7 +124,8 @@ export class DrawPad {
     else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) this.undo();
     else return;
     event.preventDefault();
-    this.where.textContent = `Row ${this.cursor.y + 1}, column ${this.cursor.x + 1}, pen ${this.cursor.down ? "down" : "up"}`;
+    const place = { row: this.cursor.y + 1, column: this.cursor.x + 1 };
+    this.where.textContent = this.cursor.down ? t("Row {row}, column {column}, pen down", place) : t("Row {row}, column {column}, pen up", place);
     this.paint();
   }
 

@@ -1,6 +1,7 @@
 /** Pictures of a run: the grid of one moment, swapped without a flicker, and the contact sheet that builds itself. */
 
 import { h } from "./dom.js";
+import { t } from "./i18n.js";
 import { ganUrl } from "./runfeed.js";
 
 const MOST_FRAMES = 12;
@@ -21,13 +22,13 @@ async function decoded(id, step, alt) {
 /** The grid of fixed z at one moment. */
 export class SnapshotView {
   constructor() {
-    this.element = h("div", { class: "train-grid" }, h("p", { class: "train-empty" }, "The first pictures appear here."));
+    this.element = h("div", { class: "train-grid" }, h("p", { class: "train-empty" }, t("The first pictures appear here.")));
     this.wanted = "";
   }
 
   clear() {
     this.wanted = "";
-    this.element.replaceChildren(h("p", { class: "train-empty" }, "The first pictures appear here."));
+    this.element.replaceChildren(h("p", { class: "train-empty" }, t("The first pictures appear here.")));
   }
 
   /** Shows the grid of `step`; a request that is overtaken by a later one shows nothing. */
@@ -37,7 +38,7 @@ export class SnapshotView {
     this.wanted = wanted;
     this.element.style.aspectRatio = config?.model?.num_classes ? "10 / 8" : "1";
     try {
-      const image = await decoded(id, step, `Grid of digits drawn at ${text}, always from the same latent vectors`);
+      const image = await decoded(id, step, t("Grid of digits drawn at {moment}, always from the same latent vectors", { moment: text }));
       if (this.wanted === wanted) this.element.replaceChildren(image);
     } catch {
       // the picture is not there (a full disk, or a run that was rewound): the last one stays, and is asked for again
@@ -52,7 +53,7 @@ export class ContactSheet {
   constructor(onChoose) {
     this.onChoose = onChoose;
     this.frames = h("ol", { class: "train-frames" });
-    this.element = h("section", { class: "train-sheet", "aria-label": "Contact sheet" }, h("h3", {}, "Contact sheet"), this.frames);
+    this.element = h("section", { class: "train-sheet", "aria-label": t("Contact sheet") }, h("h3", {}, t("Contact sheet")), this.frames);
     this.shown = new Map();
     this.id = "";
   }
@@ -87,7 +88,7 @@ export class ContactSheet {
 
   frame(report) {
     const picture = h("span", { class: "train-frame-picture" });
-    const text = `step ${report.step.toLocaleString("en")}`;
+    const text = t("step {step}", { step: report.step.toLocaleString("en") });
     const frame = h("li", {}, h("button", { type: "button", onClick: () => this.onChoose(Number(frame.dataset.index)) }, picture, h("span", {}, text)));
     decoded(this.id, report.step, "").then(
       (image) => picture.replaceChildren(image),

@@ -5,7 +5,7 @@
 
 import { h, onFrame, rarely, sizeOf, uid } from "./dom.js";
 import { t } from "./i18n.js";
-import { PLANE_END } from "./latent.js";
+import { PLANE_END, spread } from "./latent.js";
 import { drawMap } from "./padmap.js";
 import { section } from "./section.js";
 import { Tiles, tilesIn } from "./tiles.js";
@@ -42,11 +42,12 @@ export function mount(element, view, held, say = () => {}) {
   const limit = (value) => Math.max(-end(), Math.min(end(), value));
   const end = () => (axes() ? DIRECTIONS_END : PLANE_END);
 
-  const zAt = (x, y) => {
-    if (!axes()) return held.model.plane(x, y);
-    const [across, down] = axes();
+  /** The plane as it is now: places of it may be asked for later, when another model is in hand, or none. */
+  const planeNow = () => {
+    const [{ model: drawer }, from, pair] = [held, base, axes()];
+    if (!pair) return (x, y) => drawer.plane(x, y);
     // up is more
-    return held.model.moveTo(held.model.moveTo(base, across, x), down, -y);
+    return (x, y) => drawer.moveTo(drawer.moveTo(from, pair[0], x), pair[1], -y);
   };
   const here = () => {
     if (!axes()) return taken.get(held.z)?.axes === "" ? taken.get(held.z) : null;
@@ -56,7 +57,7 @@ export function mount(element, view, held, say = () => {}) {
   const go = (x, y, commit = false) => {
     if (!held.ready) return;
     const place = { x: limit(x), y: limit(y), axes: String(axes() ?? "") };
-    const z = zAt(place.x, place.y);
+    const z = planeNow()(place.x, place.y);
     taken.set(z, place);
     if (commit) view.commit({ z });
     else view.set({ z });
@@ -84,10 +85,10 @@ export function mount(element, view, held, say = () => {}) {
     const picture = [key, middle.x, middle.y, spacing, size.width, size.height, tiles.version].join();
     if (picture === shown) return;
     shown = picture;
-    const side = sideIn(size);
+    const [side, zAt, { mean }] = [sideIn(size), planeNow(), held.model];
     const seen = tilesIn(middle, size, side, spacing);
     const idOf = ({ x, y }) => `${axes() ?? ""} ${x},${y}`;
-    const places = seen.map(({ x, y }) => ({ id: idOf({ x, y }), z: () => held.poseOf(zAt(x, y), classWeights).z }));
+    const places = seen.map(({ x, y }) => ({ id: idOf({ x, y }), z: () => spread(zAt(x, y), mean, psi) }));
     tiles.want({ key, url, judgeUrl: controls.heat() ? held.model.judgeUrl : null, classWeights, places });
     drawMap(canvas, size, seen.map((place) => ({ ...place, tile: tiles.get(idOf(place)) })), side, controls.heat());
   };

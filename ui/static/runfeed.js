@@ -1,6 +1,7 @@
 /** Follows one training run from a distance: asks for what is new, backs off when the server is slow, is silent when nobody looks. */
 
 import { isStatic } from "./build.js";
+import { t } from "./i18n.js";
 import { address, ask } from "./programs.js";
 
 export const ACTIVE = ["starting", "running", "paused"];
@@ -22,7 +23,7 @@ export function ganUrl(path) {
 export async function askJson(path, options) {
   const response = await ask(ganUrl(path), options);
   const answer = await response.json().catch(() => null);
-  if (answer === null) throw new Error(`The answer to ${path} was cut off. It is asked again in a moment.`);
+  if (answer === null) throw new Error(t("The answer to {path} was cut off. It is asked again in a moment.", { path }));
   return answer;
 }
 

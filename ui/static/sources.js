@@ -3,6 +3,7 @@
 import { isStatic } from "./build.js";
 import { h, notes, paint, rovingFocus, uid } from "./dom.js";
 import { DrawPad } from "./draw.js";
+import { t } from "./i18n.js";
 import { address, ask } from "./programs.js";
 import { readPicture } from "./readpicture.js";
 import { slider } from "./slider.js";
@@ -28,12 +29,12 @@ export function sources(onPicture) {
     if (place === chosen) onPicture(picture);
   };
   const makers = [testPicker(give(0)), drawing(give(1)), upload(give(2))];
-  const names = ["Test picture", "Draw", "Upload"];
+  const names = [t("Test picture"), t("Draw"), t("Upload")];
   const panels = makers.map(({ element }, i) => h("div", { role: "tabpanel", class: "ae-source", id: uid("source"), hidden: i !== 0 }, element));
   const tabs = names.map((name, i) =>
     h("button", { type: "button", role: "tab", id: uid("tab"), class: "gan-button ae-tab", "aria-controls": panels[i].id, "aria-selected": String(i === 0), onClick: () => choose(i) }, name));
   panels.forEach((panel, i) => panel.setAttribute("aria-labelledby", tabs[i].id));
-  const list = h("div", { role: "tablist", class: "ae-tabs", "aria-label": "Where the picture comes from" }, tabs);
+  const list = h("div", { role: "tablist", class: "ae-tabs", "aria-label": t("Where the picture comes from") }, tabs);
   const hold = rovingFocus(list, tabs, { onMove: (i) => choose(i) });
 
   function choose(place) {
@@ -56,18 +57,18 @@ function testPicker(onPicture) {
   const state = { set: null, digit: 3, index: 0 };
   const sheets = new Map();
   const digits = Array.from({ length: 10 }, (_, i) =>
-    h("button", { type: "button", role: "radio", class: "gan-button ae-digit", "aria-checked": String(i === state.digit), "aria-label": `Digit ${i}`, onClick: () => pick({ digit: i }) }, String(i)));
-  const keys = h("div", { role: "radiogroup", class: "ae-digits", "aria-label": "Digit" }, digits);
+    h("button", { type: "button", role: "radio", class: "gan-button ae-digit", "aria-checked": String(i === state.digit), "aria-label": t("Digit {digit}", { digit: i }), onClick: () => pick({ digit: i }) }, String(i)));
+  const keys = h("div", { role: "radiogroup", class: "ae-digits", "aria-label": t("Digit") }, digits);
   const hold = rovingFocus(keys, digits, { onMove: (i) => pick({ digit: i }) });
-  const number = slider({ label: "Number", min: 0, max: 1, step: 1, decimals: 0, onInput: (index) => pick({ index: Math.round(index) }), say: note.say });
-  const another = h("button", { type: "button", class: "gan-button", onClick: () => pick({ index: Math.floor(Math.random() * count()) }) }, "Another");
-  const fetchButton = h("button", { type: "button", class: "gan-button", hidden: true, onClick: () => fetchMnist() }, "Fetch MNIST (11 MB)");
+  const number = slider({ label: t("Number"), min: 0, max: 1, step: 1, decimals: 0, onInput: (index) => pick({ index: Math.round(index) }), say: note.say });
+  const another = h("button", { type: "button", class: "gan-button", onClick: () => pick({ index: Math.floor(Math.random() * count()) }) }, t("Another"));
+  const fetchButton = h("button", { type: "button", class: "gan-button", hidden: true, onClick: () => fetchMnist() }, t("Fetch MNIST (11 MB)"));
   const from = h("p", { class: "gan-hint ae-from" }, " ");
   const cells = Array.from({ length: PAGE }, (_, i) => {
     const canvas = h("canvas", { class: "gan-cell-canvas", width: SIDE, height: SIDE, "aria-hidden": "true" });
     return h("button", { type: "button", class: "gan-cell", "aria-label": `Picture ${i}`, onClick: () => pick({ index: pageStart() + i }) }, canvas);
   });
-  const shelf = h("div", { class: "ae-shelf", role: "group", "aria-label": "Test pictures of this digit" }, cells);
+  const shelf = h("div", { class: "ae-shelf", role: "group", "aria-label": t("Test pictures of this digit") }, cells);
   const holdCell = rovingFocus(shelf, cells, { columns: 6 });
   const element = h("div", {}, keys, shelf, number.element, h("div", { class: "gan-buttons" }, another, fetchButton), from, note.element);
   let current = 0;
@@ -79,14 +80,14 @@ function testPicker(onPicture) {
     digits.forEach((button, i) => button.setAttribute("aria-checked", String(i === state.digit)));
     hold(state.digit);
     number.limit(count() - 1);
-    number.set(state.index, `picture ${state.index} of ${count()}`);
+    number.set(state.index, t("picture {index} of {count}", { index: state.index, count: count() }));
     const turn = ++current;
     try {
       const pixels = cut(await sheet(state.set.dataset, state.digit), state.index);
       if (turn !== current) return;
       note.say("");
       show(await sheet(state.set.dataset, state.digit));
-      onPicture({ pixels, title: `${state.digit}, test ${state.index}` });
+      onPicture({ pixels, title: t("{digit}, test {index}", { digit: state.digit, index: state.index }) });
     } catch (error) {
       note.say(error.message, "error");
     }
@@ -100,7 +101,7 @@ function testPicker(onPicture) {
       if (shelf.dataset.page === page) return;
       const there = first + i < count();
       cell.disabled = !there;
-      cell.setAttribute("aria-label", `Picture ${first + i}`);
+      cell.setAttribute("aria-label", t("Picture {index}", { index: first + i }));
       paint(cell.firstChild.getContext("2d"), there ? cut(pixels, first + i) : NOTHING);
     });
     shelf.dataset.page = page;
@@ -117,14 +118,14 @@ function testPicker(onPicture) {
   }
   function take(set) {
     state.set = set;
-    from.textContent = set.dataset === "mnist" ? "From MNIST's 10,000 test pictures, which no model was trained on."
-      : "From scikit-learn's small digits (8x8, made 28x28). MNIST is not on this machine.";
+    from.textContent = set.dataset === "mnist" ? t("From MNIST's 10,000 test pictures, which no model was trained on.")
+      : t("From scikit-learn's small digits (8x8, made 28x28). MNIST is not on this machine.");
     fetchButton.hidden = set.mnist;
     return pick({});
   }
   async function fetchMnist() {
     fetchButton.disabled = true;
-    note.say("Fetching MNIST ...");
+    note.say(t("Fetching MNIST ..."));
     try {
       await take(await (await ask(address("gan/testset/fetch-mnist"), { method: "POST" })).json());
     } catch (error) {
@@ -143,8 +144,8 @@ function testPicker(onPicture) {
 }
 
 function drawing(onPicture) {
-  const pad = new DrawPad({ onChange: (pixels) => onPicture({ pixels, title: "drawing" }) });
-  onPicture({ pixels: pad.pixels, title: "drawing" });
+  const pad = new DrawPad({ onChange: (pixels) => onPicture({ pixels, title: t("drawing") }) });
+  onPicture({ pixels: pad.pixels, title: t("drawing") });
   return { element: pad.element };
 }
 
@@ -152,8 +153,9 @@ function upload(onPicture) {
   const note = notes();
   const id = uid("file");
   const input = h("input", { id, type: "file", accept: "image/*", class: "ae-file", onChange: () => input.files[0] && send(input.files[0]) });
-  const drop = h("div", { class: "ae-drop" }, h("label", { for: id }, "Choose a picture of one digit, or drop it here"), input,
-    h("p", { class: "gan-hint" }, `Ink on paper works: it is turned into 28x28, white on black, ${isStatic ? "here in the browser" : "by the server, and not kept"}.`));
+  const drop = h("div", { class: "ae-drop" }, h("label", { for: id }, t("Choose a picture of one digit, or drop it here")), input,
+    h("p", { class: "gan-hint" }, isStatic ? t("Ink on paper works: it is turned into 28x28, white on black, here in the browser.")
+      : t("Ink on paper works: it is turned into 28x28, white on black, by the server, and not kept.")));
   drop.addEventListener("dragover", (event) => (event.preventDefault(), (drop.dataset.over = "true")));
   drop.addEventListener("dragleave", () => delete drop.dataset.over);
   drop.addEventListener("drop", (event) => {
@@ -162,11 +164,11 @@ function upload(onPicture) {
     if (event.dataTransfer.files[0]) send(event.dataTransfer.files[0]);
   });
   async function send(file) {
-    if (file.size > MAX_UPLOAD) return note.say(`${file.name} has ${(file.size / 2 ** 20).toFixed(0)} MB; expected at most 8. Save it smaller and try again.`, "error");
-    note.say(`Reading ${file.name} ...`);
+    if (file.size > MAX_UPLOAD) return note.say(t("{file} has {size} MB; expected at most 8. Save it smaller and try again.", { file: file.name, size: (file.size / 2 ** 20).toFixed(0) }), "error");
+    note.say(t("Reading {file} ...", { file: file.name }));
     try {
       const data = isStatic ? await readPicture(file) : await readOnServer(file);
-      note.say(`${file.name}, as the models see it.`);
+      note.say(t("{file}, as the models see it.", { file: file.name }));
       onPicture({ pixels: data, title: file.name.slice(0, 24) });
     } catch (error) {
       note.say(error.message, "error");

@@ -4,6 +4,7 @@ import { LineChart } from "./charts.js";
 import { isStatic } from "./build.js";
 import { debounce, h, uid, useStyle } from "./dom.js";
 import { ContactSheet, SnapshotView } from "./filmroll.js";
+import { t } from "./i18n.js";
 import { ACTIVE, askJson, ganUrl, RunFeed } from "./runfeed.js";
 
 const LIST_MS = 6000;
@@ -48,7 +49,7 @@ class TrainingPanel {
     this.chooser = h("select", { id: chooser, class: "gan-select", onChange: () => this.choose(this.chooser.value) });
     this.state = h("span", { class: "train-state" }, "");
     this.bar = h("div", { class: "train-bar-fill" });
-    this.progress = h("div", { class: "train-bar", role: "progressbar", "aria-label": "Training progress", "aria-valuemin": 0, "aria-valuemax": 100 }, this.bar);
+    this.progress = h("div", { class: "train-bar", role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": 0, "aria-valuemax": 100 }, this.bar);
     this.numbers = h("p", { class: "train-numbers" }, " ");
     this.words = h("p", { class: "train-words", role: "status", "aria-live": "polite" }, " ");
     this.view = new SnapshotView();
@@ -57,15 +58,15 @@ class TrainingPanel {
     const slider = uid("moment");
     this.slider = h("input", { id: slider, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0, disabled: true, onInput: () => this.look(Number(this.slider.value)) });
     this.moment = h("output", { class: "train-moment", for: slider }, " ");
-    this.live = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.look(null) }, "Newest");
+    this.live = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.look(null) }, t("Newest"));
     this.downloads = h("p", { class: "train-downloads" });
     this.root.classList.add("gan-root");
     this.root.replaceChildren(
-      h("div", { class: "train-head" }, h("label", { for: chooser }, "Run"), this.chooser, this.state),
+      h("div", { class: "train-head" }, h("label", { for: chooser }, t("Run")), this.chooser, this.state),
       this.progress,
       this.numbers,
       this.words,
-      h("div", { class: "train-look" }, h("div", { class: "train-picture" }, this.view.element, h("div", { class: "train-scrub" }, h("label", { for: slider }, "Moment"), this.slider, this.live), this.moment), this.charts),
+      h("div", { class: "train-look" }, h("div", { class: "train-picture" }, this.view.element, h("div", { class: "train-scrub" }, h("label", { for: slider }, t("Moment")), this.slider, this.live), this.moment), this.charts),
       this.sheet.element,
       this.downloads,
     );
@@ -81,7 +82,7 @@ class TrainingPanel {
     }
     this.list();
     if (!this.run && this.runs.length) this.choose((this.runs.find((run) => ACTIVE.includes(run.state)) ?? this.runs[0]).id);
-    if (!this.runs.length) this.words.textContent = `No training yet.${this.controls ? " Choose a family and a data set, then press Start." : ""}`;
+    if (!this.runs.length) this.words.textContent = [t("No training yet."), this.controls && t("Choose a family and a data set, then press Start.")].filter(Boolean).join(" ");
   }
 
   list() {
@@ -129,7 +130,7 @@ class TrainingPanel {
 
   show(run) {
     this.run = run;
-    if (run.lost) this.words.textContent = `${run.lost} It is asked again by itself.`;
+    if (run.lost) this.words.textContent = t("{reason} It is asked again by itself.", { reason: run.lost });
     if (!run.status) return;
     this.showProgress(run);
     this.showCharts(run);
@@ -147,12 +148,12 @@ class TrainingPanel {
     this.bar.style.transform = `scaleX(${share})`;
     this.progress.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     this.progress.dataset.state = this.state.dataset.state = status.state;
-    this.state.textContent = status.state;
+    this.state.textContent = STATES[status.state] ?? status.state;
     const last = reports.at(-1);
-    const parts = [`step ${count(step)} of ${count(status.steps)}`];
-    if (last?.images_per_second) parts.push(`${count(Math.round(last.images_per_second))} images/s`);
-    if (status.state === "running" && Number.isFinite(last?.seconds_left)) parts.push(`${duration(last.seconds_left)} left`);
-    else if (last) parts.push(`${duration(last.seconds)} of training`);
+    const parts = [t("step {step} of {steps}", { step: count(step), steps: count(status.steps) })];
+    if (last?.images_per_second) parts.push(t("{count} images/s", { count: count(Math.round(last.images_per_second)) }));
+    if (status.state === "running" && Number.isFinite(last?.seconds_left)) parts.push(t("{time} left", { time: duration(last.seconds_left) }));
+    else if (last) parts.push(t("{time} of training", { time: duration(last.seconds) }));
     this.numbers.textContent = parts.join(" · ");
     if (!lost) this.words.textContent = stateInWords(status, config, this.controls);
   }
@@ -175,11 +176,11 @@ class TrainingPanel {
     const last = reports.length - 1;
     this.at = index === null || index >= last || index < 0 ? null : index;
     const row = reports[this.at ?? last];
-    const text = `step ${count(row.step)}, epoch ${row.epoch.toFixed(1)}`;
+    const text = t("step {step}, epoch {epoch}", { step: count(row.step), epoch: row.epoch.toFixed(1) });
     this.slider.value = String(this.at ?? last);
     this.slider.style.setProperty("--gan-to", String(last ? (this.at ?? last) / last : 0));
     this.slider.setAttribute("aria-valuetext", text);
-    this.moment.textContent = this.at === null ? `${text} (newest)` : text;
+    this.moment.textContent = this.at === null ? t("{moment} (newest)", { moment: text }) : text;
     this.live.disabled = this.at === null;
     this.view.show(this.run.id, row.step, config, text);
     for (const chart of this.lines) chart.show(reports, row.step);
@@ -191,12 +192,12 @@ class TrainingPanel {
   offer(step) {
     const base = `runs/${encodeURIComponent(this.run.id)}`;
     const files = [
-      [`${base}/snapshots/${pad(step)}.png`, "This grid (PNG)", `${this.run.id}-step-${step}.png`],
-      [`${base}/contact-sheet.png`, "Contact sheet (PNG)", `${this.run.id}-contact-sheet.png`],
-      [`${base}/steps.gif`, "All steps (GIF)", `${this.run.id}.gif`],
-      [`${base}/curves.png`, "Curves (PNG)", `${this.run.id}-curves.png`],
+      [`${base}/snapshots/${pad(step)}.png`, t("This grid (PNG)"), `${this.run.id}-step-${step}.png`],
+      [`${base}/contact-sheet.png`, t("Contact sheet (PNG)"), `${this.run.id}-contact-sheet.png`],
+      [`${base}/steps.gif`, t("All steps (GIF)"), `${this.run.id}.gif`],
+      [`${base}/curves.png`, t("Curves (PNG)"), `${this.run.id}-curves.png`],
     ].slice(0, isStatic ? 2 : 4);
-    if (!this.downloads.children.length) this.downloads.append(h("span", {}, "Download: "), ...files.map(([, label]) => h("a", { class: "gan-link" }, label)));
+    if (!this.downloads.children.length) this.downloads.append(h("span", {}, t("Download: ")), ...files.map(([, label]) => h("a", { class: "gan-link" }, label)));
     [...this.downloads.querySelectorAll("a")].forEach((link, i) => Object.assign(link, { href: ganUrl(files[i][0]), download: files[i][2] }));
   }
 
@@ -217,33 +218,38 @@ class TrainingPanel {
   }
 }
 
+/** The states of a run as a person says them. */
+const STATES = {
+  starting: t("starting"), running: t("running"), paused: t("paused"), stopped: t("stopped"), finished: t("finished"), failed: t("failed"), interrupted: t("interrupted"),
+};
+
 const CHARTS = {
   "": [],
   gan: [
     {
-      title: "What the discriminator believes",
+      title: t("What the discriminator believes"),
       floor: 0,
       ceiling: 1,
-      reference: { value: 0.5, label: "cannot tell" },
+      reference: { value: 0.5, label: t("cannot tell") },
       curves: [
-        { key: "d_real", label: "D(x), real pictures", colour: "--gan-chart-1" },
-        { key: "d_fake", label: "D(G(z)), drawn ones", colour: "--gan-chart-2", dash: [7, 4] },
+        { key: "d_real", label: t("D(x), real pictures"), colour: "--gan-chart-1" },
+        { key: "d_fake", label: t("D(G(z)), drawn ones"), colour: "--gan-chart-2", dash: [7, 4] },
       ],
     },
     {
-      title: "Losses",
+      title: t("Losses"),
       curves: [
-        { key: "d_loss", label: "discriminator", colour: "--gan-chart-1" },
-        { key: "g_loss", label: "generator", colour: "--gan-chart-2", dash: [7, 4] },
+        { key: "d_loss", label: t("discriminator"), colour: "--gan-chart-1" },
+        { key: "g_loss", label: t("generator"), colour: "--gan-chart-2", dash: [7, 4] },
       ],
     },
   ],
   autoencoder: [
     {
-      title: "Reconstruction loss",
+      title: t("Reconstruction loss"),
       curves: [
-        { key: "loss", label: "training pictures", colour: "--gan-chart-1" },
-        { key: "val_loss", label: "pictures it never saw", colour: "--gan-chart-2", dash: [7, 4] },
+        { key: "loss", label: t("training pictures"), colour: "--gan-chart-1" },
+        { key: "val_loss", label: t("pictures it never saw"), colour: "--gan-chart-2", dash: [7, 4] },
       ],
     },
   ],
@@ -256,15 +262,19 @@ const CHARTS = {
  * @returns {string}
  */
 export function stateInWords({ state, step, reason }, config, controls) {
-  const what = config?.train?.dataset ? ` on ${config.train.dataset}` : "";
+  const dataset = config?.train?.dataset;
   const words = {
-    starting: [`Starting${what}: the training process is loading its libraries and pictures.`],
-    running: [`Learning${what}.`, "You may close this page: training goes on."],
-    paused: ["Paused."],
-    stopped: [`Stopped at step ${count(step)}.`, "Resume goes on from there; it can be kept as a checkpoint as it is."],
-    finished: ["Finished.", "Keep it as a checkpoint to have it in Explore for good."],
-    failed: ["Failed."],
-    interrupted: [`Interrupted at step ${count(step)}.`],
+    starting: [
+      dataset
+        ? t("Starting on {dataset}: the training process is loading its libraries and pictures.", { dataset })
+        : t("Starting: the training process is loading its libraries and pictures."),
+    ],
+    running: [dataset ? t("Learning on {dataset}.", { dataset }) : t("Learning."), t("You may close this page: training goes on.")],
+    paused: [t("Paused.")],
+    stopped: [t("Stopped at step {step}.", { step: count(step) }), t("Resume goes on from there; it can be kept as a checkpoint as it is.")],
+    finished: [t("Finished."), t("Keep it as a checkpoint to have it in Explore for good.")],
+    failed: [t("Failed.")],
+    interrupted: [t("Interrupted at step {step}.", { step: count(step) })],
   };
   const [fact, hint] = words[state] ?? [state];
   // a reason is a sentence; what is not (an unforeseen error's own text) is shortened to one
@@ -276,14 +286,14 @@ export function stateInWords({ state, step, reason }, config, controls) {
 export function duration(seconds) {
   if (!Number.isFinite(seconds)) return "?";
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  if (whole < 60) return t("{seconds} s", { seconds: whole });
+  if (whole < 3600) return t("{minutes} min {seconds} s", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
+  return t("{hours} h {minutes} min", { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) });
 }
 
 function nameOf(run) {
   const when = new Date(run.created * 1000).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${run.state}`;
+  return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${STATES[run.state] ?? run.state}`;
 }
 
 function count(number) {
