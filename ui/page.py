@@ -9,12 +9,13 @@ from starlette.routing import Mount
 
 from ui import api, autoencode_tab, explore_tab, interpolate_tab, routes, train_tab
 from ui.settings import Settings
+from ui.words import I18N, t
 
 TITLE = "GAN in your hands"
 _HEADER = f"""
 <header class="gan-header">
   <h1>{TITLE}</h1>
-  <p>Small neural networks that learned to write digits. They run here, in your browser: take hold of one.</p>
+  <p>{t("Small neural networks that learned to write digits. They run here, in your browser: take hold of one.")}</p>
 </header>
 """
 # The visitor's own font: nothing to load, and large letters of it read well from the last row.
@@ -39,13 +40,13 @@ def build(settings: Settings) -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
         with gr.Tabs():
-            with gr.Tab("Explore", id="explore"):
+            with gr.Tab(t("Explore"), id="explore"):
                 explore_tab.build()
-            with gr.Tab("Interpolate", id="interpolate"):
+            with gr.Tab(t("Interpolate"), id="interpolate"):
                 interpolate_tab.build()
-            with gr.Tab("Train", id="train"):
+            with gr.Tab(t("Train"), id="train"):
                 train_tab.build(settings)
-            with gr.Tab("Autoencode", id="autoencode"):
+            with gr.Tab(t("Autoencode"), id="autoencode"):
                 autoencode_tab.build()
         api.add(settings)
     return page
@@ -64,6 +65,7 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
         "app_kwargs": {"routes": [Mount("/gan", app=routes.application(settings))]},
         "theme": _theme(),
         "head": _HEAD,
+        "i18n": I18N,
         "footer_links": ["api"],
         "max_file_size": "2mb",
         "max_threads": 40,

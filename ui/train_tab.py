@@ -12,6 +12,7 @@ from gan_core.errors import ConfigError, GanCoreError, RunError
 from ui import testset
 from ui.components import island, notice, refused, said
 from ui.settings import Settings
+from ui.words import t
 
 PRESET = "live"
 _OFF = (
@@ -33,16 +34,16 @@ def build(settings: Settings) -> None:
         if settings.training:
             with gr.Column(scale=1, min_width=280):
                 form = _form()
-                start = gr.Button("Start", variant="primary", elem_id="train-start")
+                start = gr.Button(t("Start"), variant="primary", elem_id="train-start")
                 with gr.Row():
-                    stop = gr.Button("Stop", interactive=False, min_width=80)
-                    resume = gr.Button("Resume", interactive=False, min_width=80)
-                name = gr.Textbox(label="Name of the checkpoint", placeholder="my-first-gan", max_length=64, max_lines=1)
-                keep = gr.Button("Keep as checkpoint", interactive=False)
+                    stop = gr.Button(t("Stop"), interactive=False, min_width=80)
+                    resume = gr.Button(t("Resume"), interactive=False, min_width=80)
+                name = gr.Textbox(label=t("Name of the checkpoint"), placeholder="my-first-gan", max_length=64, max_lines=1)
+                keep = gr.Button(t("Keep as checkpoint"), interactive=False)
                 told = notice()
         with gr.Column(scale=3, min_width=280):
             if not settings.training:
-                gr.Markdown(_OFF)
+                gr.Markdown(t(_OFF))
             panel = island("training", min_height=900, value={"controls": settings.training})
     if not settings.training:
         return
@@ -62,29 +63,29 @@ def _form() -> list[Any]:
     values = preset_values(first, _preset_of(first))
     with gr.Group():
         titles = [(families.get(name).title, name) for name in families.names()]
-        family = gr.Dropdown(titles, value=first, label="Family", filterable=False)
+        family = gr.Dropdown(titles, value=first, label=t("Family"), filterable=False)
         preset = gr.Dropdown(
-            _preset_choices(first), value=_preset_of(first), label="Preset", info="fills in everything below", filterable=False
+            _preset_choices(first), value=_preset_of(first), label=t("Preset"), info=t("fills in everything below"), filterable=False
         )
         dataset = gr.Dropdown(
-            testset.dataset_choices(), value=testset.default_dataset(), label="Data set", allow_custom_value=True,
-            info="or the path of your own folder of pictures or .npz",
+            testset.dataset_choices(), value=testset.default_dataset(), label=t("Data set"), allow_custom_value=True,
+            info=t("or the path of your own folder of pictures or .npz"),
         )  # fmt: skip
         with gr.Row():
-            amount = gr.Number(values["amount"], label="How long", minimum=0, min_width=100)
-            unit = gr.Radio(["steps", "epochs"], value="steps", label="counted in", min_width=140)
-    with gr.Accordion("More settings", open=False):
+            amount = gr.Number(values["amount"], label=t("How long"), minimum=0, min_width=100)
+            unit = gr.Radio([(t(name), name) for name in ("steps", "epochs")], value="steps", label=t("counted in"), min_width=140)
+    with gr.Accordion(t("More settings"), open=False):
         with gr.Row():
-            batch_size = gr.Number(values["batch_size"], label="Batch size", precision=0, min_width=120)
-            latent_dim = gr.Number(values["latent_dim"], label="Latent size", precision=0, min_width=120)
+            batch_size = gr.Number(values["batch_size"], label=t("Batch size"), precision=0, min_width=120)
+            latent_dim = gr.Number(values["latent_dim"], label=t("Latent size"), precision=0, min_width=120)
         with gr.Row():
-            g_rate = gr.Number(values["g_learning_rate"], label="Learning rate, generator", min_width=120, step=0.0001)
-            d_rate = gr.Number(values["d_learning_rate"], label="Learning rate, discriminator", min_width=120, step=0.0001)
+            g_rate = gr.Number(values["g_learning_rate"], label=t("Learning rate, generator"), min_width=120, step=0.0001)
+            d_rate = gr.Number(values["d_learning_rate"], label=t("Learning rate, discriminator"), min_width=120, step=0.0001)
         with gr.Row():
             beta_1 = gr.Number(values["beta_1"], label="beta_1 (Adam)", min_width=120, step=0.05)
-            d_steps = gr.Number(values["d_steps"], label="k, discriminator steps", precision=0, min_width=120)
-        loss = gr.Dropdown([(name.replace("_", " "), name) for name in LOSSES], value=values["loss"], label="Loss", filterable=False)
-        seed = gr.Number(values["seed"], label="Seed", precision=0, info="same seed, same machine: same losses")
+            d_steps = gr.Number(values["d_steps"], label=t("k, discriminator steps"), precision=0, min_width=120)
+        loss = gr.Dropdown([(name.replace("_", " "), name) for name in LOSSES], value=values["loss"], label=t("Loss"), filterable=False)
+        seed = gr.Number(values["seed"], label=t("Seed"), precision=0, info=t("same seed, same machine: same losses"))
     filled = [amount, unit, batch_size, latent_dim, g_rate, d_rate, beta_1, d_steps, loss, seed]
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
     family.input(_fill_family, [family], [preset, *filled], **quiet)

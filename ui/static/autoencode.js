@@ -128,7 +128,7 @@ class AutoencodeTab {
     paint(this.drawn.canvas.getContext("2d"), drawn);
     paintDifference(this.difference.canvas, clean, drawn);
     this.drawn.note.textContent = `BCE ${bce(clean, drawn).toFixed(3)}\nMSE ${mse(clean, drawn).toFixed(4)}`;
-    this.seen.note.textContent = this.damage.active ? t("damaged by\nMSE {mse}", { mse: mse(clean, input).toFixed(4) }) : t("drag to blank a part");
+    this.seen.note.textContent = this.damage.active ? `${t("damaged by")}\nMSE ${mse(clean, input).toFixed(4)}` : t("drag to blank a part");
     this.resetCode.disabled = this.offsets.every((value) => value === 0);
     this.epochs.show(this.model, input);
   }

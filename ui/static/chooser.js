@@ -2,6 +2,7 @@
 
 import { classifier } from "./classifier.js";
 import { h, notes, uid } from "./dom.js";
+import { t } from "./i18n.js";
 import { firstModel, listModels } from "./models.js";
 
 /**
@@ -14,8 +15,8 @@ export async function mount(element, view, held) {
   const id = uid("model");
   const select = h("select", { id, class: "gan-select", onChange: () => view.commit({ model: select.value, epoch: null }) });
   const note = notes();
-  const refresh = h("button", { type: "button", class: "gan-button", title: "Look for new models", onClick: () => load() }, "Refresh");
-  element.append(h("div", { class: "gan-chooser" }, h("label", { for: id }, "Model"), select, refresh, note.element));
+  const refresh = h("button", { type: "button", class: "gan-button", title: t("Look for new models"), onClick: () => load() }, t("Refresh"));
+  element.append(h("div", { class: "gan-chooser" }, h("label", { for: id }, t("Model")), select, refresh, note.element));
   let problems = "";
 
   const show = () => {
@@ -27,14 +28,14 @@ export async function mount(element, view, held) {
     select.value = view.state.model ?? "";
     const loading = !held.error && held.model?.id !== view.state.model && infos.length;
     if (held.error) note.say(held.error.message, "error");
-    else note.say(loading ? "Fetching the weights ..." : problems, "info");
+    else note.say(loading ? t("Fetching the weights ...") : problems, "info");
   };
   const load = async () => {
     refresh.disabled = true;
     try {
       const list = await listModels();
       problems = list.problems.map(({ name, message }) => `${name}: ${message}`).join(" ");
-      if (!list.models.length) problems = `No model was found. Train one in the Train tab, then refresh. ${problems}`;
+      if (!list.models.length) problems = `${t("No model was found. Train one in the Train tab, then refresh.")} ${problems}`;
       classifier.offer(list.classifier);
       offer(list.models);
     } catch (error) {

@@ -106,7 +106,7 @@ class Pane {
     // the server's picture comes later
     if (this.model.remote) this.drawn = "";
     const real = this.model.judge(this.pixels, weights);
-    const words = real === null ? " " : `${Math.round(100 * real)} % real`;
+    const words = real === null ? " " : t("{percent} % real", { percent: Math.round(100 * real) });
     if (this.opinion.textContent !== words) this.opinion.textContent = words;
   }
 }

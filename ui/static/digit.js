@@ -3,11 +3,12 @@
 import { classifier } from "./classifier.js";
 import { h, onFrame, paint, rarely, sizeOf, uid } from "./dom.js";
 import { fullscreen } from "./fullscreen.js";
+import { t } from "./i18n.js";
 import { reading } from "./reading.js";
 
 /** Opinions that take longer wait for a pause of the hand. */
 const SLOW_MS = 5;
-const ENGINES = { simd: "WASM SIMD", plain: "plain JavaScript", server: "server" };
+const ENGINES = { simd: "WASM SIMD", plain: t("plain JavaScript"), server: t("server") };
 
 /**
  * @param {HTMLElement} element
@@ -15,7 +16,7 @@ const ENGINES = { simd: "WASM SIMD", plain: "plain JavaScript", server: "server"
  * @param {import("./held.js").Source} source
  */
 export function mount(element, view, source) {
-  const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": "No digit yet" });
+  const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": t("No digit yet") });
   const context = canvas.getContext("2d");
   context.fillRect(0, 0, 28, 28);
   const [meter, bars] = [meterOf(), reading()];
@@ -26,7 +27,7 @@ export function mount(element, view, source) {
   frame.append(fullscreen(frame).element);
   element.append(
     h("figure", { class: "gan-figure" }, frame, h("figcaption", {}, meter.element, bars.element,
-      h("div", { class: "gan-caption" }, h("label", { class: "gan-check", for: id }, smooth, "Smooth pixels"), speed))),
+      h("div", { class: "gan-caption" }, h("label", { class: "gan-check", for: id }, smooth, t("Smooth pixels")), speed))),
   );
 
   const pixels = new Float32Array(784);
@@ -63,7 +64,7 @@ export function mount(element, view, source) {
   };
   const tellSpeed = (ms, { engines }) => {
     const { backend } = engines.generator;
-    if (backend === "server" && drawn === 0) speed.textContent = "drawn by the server";
+    if (backend === "server" && drawn === 0) speed.textContent = t("drawn by the server");
     // the first pictures are slow because the browser is still compiling
     drawn += 1;
     usual = drawn < 6 ? ms : 0.9 * usual + 0.1 * ms;
@@ -78,7 +79,7 @@ export function mount(element, view, source) {
     // what still stands there is of a model that is gone
     canvas.classList.toggle("gan-stale", !pose && drawn > 0);
     if (smooth.checked !== view.state.smooth) smooth.checked = view.state.smooth;
-    const name = pose ? `A digit drawn by ${pose.model.title}${pose.classWeights ? `, asked for ${asked(view.state)}` : ""}` : "No digit yet";
+    const name = pose ? nameOf(pose, view.state) : t("No digit yet");
     if (canvas.getAttribute("aria-label") !== name) canvas.setAttribute("aria-label", name);
     soon();
   };
@@ -88,24 +89,25 @@ export function mount(element, view, source) {
   look();
 }
 
-function asked({ digit, other, blend }) {
-  return blend > 0 ? `a blend of ${digit} and ${other}` : `a ${digit}`;
+function nameOf({ model: { title }, classWeights }, { digit, other, blend }) {
+  if (!classWeights) return t("A digit drawn by {title}", { title });
+  return blend > 0 ? t("A digit drawn by {title}, asked for a blend of {digit} and {other}", { title, digit, other }) : t("A digit drawn by {title}, asked for a {digit}", { title, digit });
 }
 
 function meterOf() {
   const fill = h("div", { class: "gan-meter-fill" });
   const limits = { "aria-valuemin": 0, "aria-valuemax": 100 };
-  const bar = h("div", { class: "gan-meter", role: "meter", "aria-label": "D(x), the discriminator's opinion", ...limits }, fill);
+  const bar = h("div", { class: "gan-meter", role: "meter", "aria-label": t("D(x), the discriminator's opinion"), ...limits }, fill);
   const percentage = h("span", { class: "gan-nowrap" });
-  const text = h("div", { class: "gan-meter-text" }, "discriminator: ", percentage);
+  const text = h("div", { class: "gan-meter-text" }, t("discriminator: "), percentage);
   const element = h("div", { class: "gan-judge" }, text, bar);
   let [percent, shown, place, visible] = [-1, -1, -1, null];
   const write = rarely(() => {
     if (percent === shown) return;
     shown = percent;
-    percentage.textContent = `${percent} % real`;
+    percentage.textContent = t("{percent} % real", { percent });
     bar.setAttribute("aria-valuenow", percent);
-    bar.setAttribute("aria-valuetext", `${percent} % real`);
+    bar.setAttribute("aria-valuetext", percentage.textContent);
   });
   const show = (probability) => {
     if ((probability !== null) !== visible) {

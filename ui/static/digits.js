@@ -1,6 +1,7 @@
 /** The digits of a conditional model: the same z as each of them, all moving together; pick one, or blend two. */
 
 import { h, uid } from "./dom.js";
+import { t } from "./i18n.js";
 import { mosaic } from "./mosaic.js";
 import { slider } from "./slider.js";
 
@@ -30,8 +31,8 @@ export function mount(element, view, held, say) {
 
 function build(element, count, view, held, say) {
   const row = mosaic({
-    label: "Digit", slot: "digits", count, columns: 1, role: "radiogroup", pickOnMove: true, say,
-    button: (i) => ({ role: "radio", "aria-checked": "false", "aria-label": `Digit ${i}` }),
+    label: t("Digit"), slot: "digits", count, columns: 1, role: "radiogroup", pickOnMove: true, say,
+    button: (i) => ({ role: "radio", "aria-checked": "false", "aria-label": t("Digit {digit}", { digit: i }) }),
     caption: (i) => String(i),
     onPick: (i) => view.commit({ digit: i }),
     request: () => requestOf(held.pose(), count),
@@ -39,12 +40,12 @@ function build(element, count, view, held, say) {
   const other = h("select", { id: uid("other"), class: "gan-select", onChange: () => view.commit({ other: Number(other.value) }) },
     Array.from({ length: count }, (_, i) => h("option", { value: i }, i)));
   const blend = slider({
-    label: "Blend", min: 0, max: 1, step: 0.01, rest: 0, say, onInput: (value) => view.set({ blend: value }), onCommit: () => view.commit(),
+    label: t("Blend"), min: 0, max: 1, step: 0.01, rest: 0, say, onInput: (value) => view.set({ blend: value }), onCommit: () => view.commit(),
   });
   element.append(
-    h("div", { class: "gan-head" }, h("h2", {}, "Digit"), h("span", { class: "gan-fact" }, "the same z as each digit; keys 0-9")),
+    h("div", { class: "gan-head" }, h("h2", {}, t("Digit")), h("span", { class: "gan-fact" }, t("the same z as each digit; keys 0-9"))),
     row.element,
-    h("div", { class: "gan-blend" }, blend.element, h("label", { for: other.id }, "with"), other),
+    h("div", { class: "gan-blend" }, blend.element, h("label", { for: other.id }, t("with")), other),
   );
   return () => {
     const state = view.state;

@@ -1,6 +1,7 @@
 /** Sliders for the leading directions. What each does lies under its thumb as a strip of pictures, so a click on one goes there. */
 
 import { h, onFrame, paint, sizeOf } from "./dom.js";
+import { t } from "./i18n.js";
 import { stack } from "./latent.js";
 import { pool } from "./pool.js";
 import { slider } from "./slider.js";
@@ -17,7 +18,7 @@ const SIDE = 28;
  */
 export function mount(element, view, held, say) {
   const list = h("div", { class: "gan-sliders" });
-  element.append(h("div", { class: "gan-head" }, h("h2", {}, "Leading directions"), h("span", { class: "gan-fact" }, "what each does, -3 to +3")), list);
+  element.append(h("div", { class: "gan-head" }, h("h2", {}, t("Leading directions")), h("span", { class: "gan-fact" }, t("what each does, -3 to +3"))), list);
   let [model, sliders, strips, drawn] = [null, [], [], ""];
 
   const build = () => {
@@ -26,10 +27,10 @@ export function mount(element, view, held, say) {
     const go = (i, value) => held.model === model && view.set({ z: model.moveTo(held.z, i, value) });
     sliders = (model?.directions ?? []).map((_, i) =>
       slider({
-        label: `Direction ${i + 1}`, min: -END, max: END, step: 0.01, rest: 0, value: 0, say, onInput: (value) => go(i, value), onCommit: () => view.commit(),
+        label: t("Direction {number}", { number: i + 1 }), min: -END, max: END, step: 0.01, rest: 0, value: 0, say, onInput: (value) => go(i, value), onCommit: () => view.commit(),
       }));
     strips = sliders.map((one) => stripUnder(one.range));
-    const none = h("p", { class: "gan-empty" }, "This model has no stored directions.");
+    const none = h("p", { class: "gan-empty" }, t("This model has no stored directions."));
     list.replaceChildren(...(sliders.length ? sliders.map((one) => one.element) : [none]));
   };
   // pictures follow the end of a gesture; the sliders follow every frame

@@ -1,5 +1,6 @@
 /** Runs a program (docs/formats.md, section 1): everything is checked, folded and laid out in memory at load, a run allocates nothing. */
 
+import { t } from "./i18n.js";
 import { plain } from "./kernel.js";
 import { length, OPS } from "./ops.js";
 import { parseSafetensors } from "./safetensors.js";
@@ -78,7 +79,7 @@ export class Engine {
    * @returns {Float32Array} the engine's own memory: valid until the next run
    */
   run(input, classWeights = null) {
-    if (input.length !== this.inputLength) throw new Error(`This network takes ${this.inputLength} numbers, got ${input.length}.`);
+    if (input.length !== this.inputLength) throw new Error(t("This network takes {size} numbers, got {count}.", { size: this.inputLength, count: input.length }));
     if (this.numClasses && classWeights?.length !== this.numClasses)
       throw new Error(`This network needs ${this.numClasses} class weights, got ${classWeights?.length ?? "none"}.`);
     this.input.set(input);
@@ -175,15 +176,15 @@ function readProgram(metadata) {
   try {
     program = JSON.parse(metadata.program);
   } catch {
-    throw new Error("This weight file holds no program. Make it again with python -m gan_core.");
+    throw new Error(t("This weight file holds no program. Make it again with python -m gan_core."));
   }
-  if (program.format !== 1) throw new Error(`This program has format ${JSON.stringify(program.format)}, this page reads format 1. Reload the page.`);
+  if (program.format !== 1) throw new Error(t("This program has format {format}, this page reads format 1. Reload the page.", { format: JSON.stringify(program.format) }));
   if (!ROLES.includes(program.role)) throw new Error(`This program's role is ${JSON.stringify(program.role)}, expected ${ROLES.join(", ")}.`);
   for (const end of ["input", "output"]) {
     const shape = program[end]?.shape;
     if (!Array.isArray(shape) || !shape.length || !shape.every((n) => Number.isSafeInteger(n) && n > 0 && n < 1e6))
       throw new Error(`This program's ${end} has shape ${JSON.stringify(shape)}.`);
   }
-  if (!Array.isArray(program.ops) || !Number.isSafeInteger(program.num_classes ?? 0)) throw new Error("This program has no list of operations.");
+  if (!Array.isArray(program.ops) || !Number.isSafeInteger(program.num_classes ?? 0)) throw new Error(t("This program has no list of operations."));
   return program;
 }

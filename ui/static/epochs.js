@@ -1,6 +1,7 @@
 /** Back through the training: the same z, drawn by earlier generators. */
 
 import { h, uid } from "./dom.js";
+import { t } from "./i18n.js";
 import { fill } from "./slider.js";
 
 const FRAME_MS = 450;
@@ -14,8 +15,8 @@ export function mount(element, view, held) {
   const id = uid("epoch");
   const range = h("input", { id, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0 });
   const text = h("span", { class: "gan-epoch-text" });
-  const play = h("button", { type: "button", class: "gan-button", "aria-pressed": "false", "aria-keyshortcuts": "p" }, "Play");
-  element.append(h("div", { class: "gan-epochs" }, h("label", { for: id }, "Training so far"), range, play, text));
+  const play = h("button", { type: "button", class: "gan-button", "aria-pressed": "false", "aria-keyshortcuts": "p" }, t("Play"));
+  element.append(h("div", { class: "gan-epochs" }, h("label", { for: id }, t("Training so far")), range, play, text));
 
   /** Those before the finished generator, whose place comes after theirs. */
   const epochs = () => held.model?.info.epochs.filter((one) => one.step !== held.model.info.step) ?? [];
@@ -26,7 +27,7 @@ export function mount(element, view, held) {
   const stop = () => {
     clearTimeout(timer);
     timer = 0;
-    play.textContent = "Play";
+    play.textContent = t("Play");
     play.setAttribute("aria-pressed", "false");
   };
   const go = async (place) => {
@@ -44,7 +45,7 @@ export function mount(element, view, held) {
   };
   play.addEventListener("click", () => {
     if (timer) return (view.commit(), stop());
-    play.textContent = "Pause";
+    play.textContent = t("Pause");
     play.setAttribute("aria-pressed", "true");
     timer = -1;
     const place = placeOf(view.state.epoch);
@@ -67,11 +68,15 @@ export function mount(element, view, held) {
     range.value = list.length ? place : 1;
     range.disabled = play.disabled = !list.length;
     const epoch = list[place];
-    const words = epoch ? `step ${epoch.step}, epoch ${epoch.epoch.toFixed(1)}` : held.model ? `${held.model.info.kind === "run" ? "newest" : "finished"}, step ${held.model.info.step}` : "";
+    const words = epoch ? t("step {step}, epoch {epoch}", { step: epoch.step, epoch: epoch.epoch.toFixed(1) }) : held.model ? whereOf(held.model.info) : "";
     text.textContent = words;
     range.setAttribute("aria-valuetext", words);
     fill(range, [0, list.length ? place / list.length : 1]);
   };
   held.subscribe(show);
   show();
+}
+
+function whereOf({ kind, step }) {
+  return kind === "run" ? t("newest, step {step}", { step }) : t("finished, step {step}", { step });
 }

@@ -2,6 +2,7 @@
 
 import { Brush } from "./brush.js";
 import { h, onFrame, rarely, sizeOf, uid } from "./dom.js";
+import { t } from "./i18n.js";
 import { norm } from "./latent.js";
 import { slider } from "./slider.js";
 import { zTools } from "./ztools.js";
@@ -14,17 +15,17 @@ import { zTools } from "./ztools.js";
  */
 export function mount(element, view, held, say) {
   const help = uid("help");
-  const canvas = h("canvas", { class: "gan-equalizer", role: "slider", tabindex: 0, "aria-label": "Latent vector z", "aria-describedby": help });
+  const canvas = h("canvas", { class: "gan-equalizer", role: "slider", tabindex: 0, "aria-label": t("Latent vector z"), "aria-describedby": help });
   const length = h("span", { class: "gan-fact gan-length" });
   const which = h("input", { id: uid("coordinate"), class: "gan-number", type: "number", min: 1, step: 1, value: 1 });
   let exact = null;
   const exactPlace = h("div", { class: "gan-exact" });
   const tools = zTools(view, held, say);
   element.append(
-    h("div", { class: "gan-head" }, h("h2", {}, "Latent vector z"), length),
+    h("div", { class: "gan-head" }, h("h2", {}, t("Latent vector z")), length),
     canvas,
-    h("div", { class: "gan-equalizer-foot" }, h("label", { for: which.id }, "Coordinate"), which, exactPlace),
-    h("p", { id: help, class: "gan-hint" }, "Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change."),
+    h("div", { class: "gan-equalizer-foot" }, h("label", { for: which.id }, t("Coordinate")), which, exactPlace),
+    h("p", { id: help, class: "gan-hint" }, t("Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change.")),
     tools.element,
   );
 
@@ -50,7 +51,7 @@ export function mount(element, view, held, say) {
     range = rangeOf(model);
     which.max = model.latentDim;
     exact = slider({
-      label: "Value", min: range[0], max: range[1], step: 0.01, decimals: 3, rest: 0, say,
+      label: t("Value"), min: range[0], max: range[1], step: 0.01, decimals: 3, rest: 0, say,
       onInput: (value) => change(chosen, value), onCommit: () => view.commit(),
     });
     exactPlace.replaceChildren(exact.element);
@@ -63,14 +64,14 @@ export function mount(element, view, held, say) {
     if (!held.model || held.model !== model) return;
     if (document.activeElement !== which && which.value !== String(chosen + 1)) which.value = chosen + 1;
     const value = held.z[chosen];
-    const words = `coordinate ${chosen + 1} of ${model.latentDim}: ${value.toFixed(2)}`;
+    const words = t("coordinate {number} of {count}: {value}", { number: chosen + 1, count: model.latentDim, value: value.toFixed(2) });
     if (words !== shown.words) {
       shown.words = words;
       canvas.setAttribute("aria-valuenow", value.toFixed(3));
       canvas.setAttribute("aria-valuetext", words);
     }
-    const expected = model.prior.kind === "normal" ? `, expected ${Math.sqrt(model.latentDim).toFixed(2)}` : "";
-    const long = `length ${norm(held.z).toFixed(2)}${expected}`;
+    const [now, expected] = [norm(held.z).toFixed(2), Math.sqrt(model.latentDim).toFixed(2)];
+    const long = model.prior.kind === "normal" ? t("length {size}, expected {expected}", { size: now, expected }) : t("length {size}", { size: now });
     if (long !== shown.length) length.textContent = shown.length = long;
   });
   const show = () => {
@@ -87,7 +88,8 @@ export function mount(element, view, held, say) {
     const index = which.valueAsNumber;
     const good = Number.isInteger(index) && index >= 1 && index <= model.latentDim;
     which.setAttribute("aria-invalid", String(!good));
-    say?.(good ? "" : `Coordinate ${which.value || "?"} does not exist. Type a whole number from 1 to ${model.latentDim}.`, good ? "info" : "error");
+    const missing = { number: which.value || "?", most: model.latentDim };
+    say?.(good ? "" : t("Coordinate {number} does not exist. Type a whole number from 1 to {most}.", missing), good ? "info" : "error");
     if (good) choose(index - 1);
   });
   drawable(canvas, {

@@ -10,6 +10,7 @@ import * as epochs from "./epochs.js";
 import * as equalizer from "./equalizer.js";
 import * as grid from "./grid.js";
 import { held } from "./held.js";
+import { t } from "./i18n.js";
 import * as pad from "./pad.js";
 import * as seed from "./seed.js";
 import * as share from "./share.js";
@@ -21,9 +22,9 @@ export async function mount(element) {
   const note = notes();
   const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
   const parts = {
-    chooser: part("chooser", "Model"), digit: part("digit", "Digit in hand"), seed: part("seed", "Seed and spread"), digits: part("digits", "Digits"),
-    directions: part("directions", "Leading directions"), equalizer: part("equalizer", "Latent vector"), grid: part("grid", "Samples"),
-    pad: part("pad", "Pad"), compare: part("compare", "Side by side"),
+    chooser: part("chooser", t("Model")), digit: part("digit", t("Digit in hand")), seed: part("seed", t("Seed and spread")), digits: part("digits", t("Digits")),
+    directions: part("directions", t("Leading directions")), equalizer: part("equalizer", t("Latent vector")), grid: part("grid", t("Samples")),
+    pad: part("pad", t("Pad")), compare: part("compare", t("Side by side")),
   };
   const hand = h("div", { class: "gan-column" }, parts.digit, parts.seed);
   const instruments = h("div", { class: "gan-column" }, parts.digits, parts.directions, parts.grid, parts.pad, parts.equalizer, parts.compare);

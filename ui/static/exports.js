@@ -2,12 +2,13 @@
 
 import { isStatic } from "./build.js";
 import { h, uid } from "./dom.js";
+import { t } from "./i18n.js";
 import { LOCAL_KINDS, makeLocally } from "./localexport.js";
 import { pathOf } from "./paths.js";
 import { address, ask } from "./programs.js";
 import { framesOf } from "./strip.js";
 
-const SERVER_KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], webp: ["WebP", "webp"], strip: ["PNG strip", "png"], npz: ["Latents .npz", "npz"] };
+const SERVER_KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], webp: ["WebP", "webp"], strip: [t("PNG strip"), "png"], npz: [t("Latents .npz"), "npz"] };
 const KINDS = isStatic ? LOCAL_KINDS : SERVER_KINDS;
 
 /**
@@ -18,17 +19,17 @@ const KINDS = isStatic ? LOCAL_KINDS : SERVER_KINDS;
  */
 export function mount(element, view, held, say) {
   const id = uid("size");
-  const size = h("select", { id, class: "gan-select" }, [4, 8, 16].map((scale) => h("option", { value: scale, selected: scale === 8 }, `${28 * scale} pixels`)));
+  const size = h("select", { id, class: "gan-select" }, [4, 8, 16].map((scale) => h("option", { value: scale, selected: scale === 8 }, t("{count} pixels", { count: 28 * scale }))));
   const download = async (kind) => {
     const path = pathOf(view.state.model);
-    if (!held.ready || !path.ready) return say("A path needs two key points.", "error");
+    if (!held.ready || !path.ready) return say(t("A path needs two key points."), "error");
     buttons.forEach((button) => (button.disabled = true));
-    say(`Making the ${KINDS[kind][0]} ...`, "info");
+    say(t("Making the {kind} ...", { kind: KINDS[kind][0] }), "info");
     try {
       const usual = `${held.model.id.replace(":", "-")}-path.${KINDS[kind][1]}`;
       const [blob, name] = await (isStatic ? madeHere : madeByServer)(kind, path, view, held, Number(size.value), usual);
       save(blob, name);
-      say(`${name} is made.`, "info");
+      say(t("{name} is made.", { name }), "info");
     } catch (error) {
       say(error.message, "error");
     }
@@ -36,11 +37,11 @@ export function mount(element, view, held, say) {
     return undefined;
   };
   const buttons = Object.entries(KINDS).map(([kind, [text]]) =>
-    h("button", { type: "button", class: "gan-button", "aria-label": `Download ${text}`, onClick: () => download(kind) }, text));
+    h("button", { type: "button", class: "gan-button", "aria-label": t("Download {kind}", { kind: text }), onClick: () => download(kind) }, text));
   element.append(
-    h("div", { class: "gan-head" }, h("h2", {}, "Download")),
-    h("div", { class: "gan-buttons" }, buttons, h("label", { for: id }, "Size"), size),
-    isStatic ? h("p", { class: "gan-hint" }, "GIF, WebP and MP4 are made by the app, which runs on your own computer.") : "",
+    h("div", { class: "gan-head" }, h("h2", {}, t("Download"))),
+    h("div", { class: "gan-buttons" }, buttons, h("label", { for: id }, t("Size")), size),
+    isStatic ? h("p", { class: "gan-hint" }, t("GIF, WebP and MP4 are made by the app, which runs on your own computer.")) : "",
   );
 }
 

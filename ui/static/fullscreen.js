@@ -1,6 +1,7 @@
 /** A button that fills the screen with an element; Escape leaves. Where the Fullscreen API is missing (iPhones, some frames) the page is covered. */
 
 import { h } from "./dom.js";
+import { t } from "./i18n.js";
 
 /**
  * @param {HTMLElement} frame what fills the screen; the button belongs inside it
@@ -8,14 +9,14 @@ import { h } from "./dom.js";
  */
 export function fullscreen(frame) {
   const corners = h("span", { class: "gan-corners", "aria-hidden": "true" });
-  const element = h("button", { type: "button", class: "gan-full-button", "aria-label": "Full screen", title: "Full screen (Escape leaves)", onClick: () => toggle() }, corners);
+  const element = h("button", { type: "button", class: "gan-full-button", "aria-label": t("Full screen"), title: t("Full screen (Escape leaves)"), onClick: () => toggle() }, corners);
   let covering = false;
   const isFull = () => covering || document.fullscreenElement === frame;
 
   const show = () => {
     const full = isFull();
     frame.classList.toggle("gan-full", full);
-    element.setAttribute("aria-label", full ? "Leave full screen" : "Full screen");
+    element.setAttribute("aria-label", full ? t("Leave full screen") : t("Full screen"));
     element.setAttribute("aria-pressed", String(full));
   };
   const cover = (on) => {

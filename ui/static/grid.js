@@ -1,6 +1,7 @@
 /** 64 samples of the prior. Each has a seed of its own and can be taken in hand. */
 
 import { h } from "./dom.js";
+import { t } from "./i18n.js";
 import { child, spread } from "./latent.js";
 import { mosaic } from "./mosaic.js";
 
@@ -14,14 +15,14 @@ const COUNT = 64;
  */
 export function mount(element, view, held, say) {
   const grid = mosaic({
-    label: "Samples", slot: "grid", count: COUNT, columns: 8, say,
-    button: (i) => ({ "aria-label": `Sample ${i + 1}`, "aria-pressed": "false" }),
+    label: t("Samples"), slot: "grid", count: COUNT, columns: 8, say,
+    button: (i) => ({ "aria-label": t("Sample {number}", { number: i + 1 }), "aria-pressed": "false" }),
     onPick: (i) => view.hold(i),
     request: () => requestOf(view.state, held),
   });
   const next = () => view.commit({ gridSeed: child(view.state.gridSeed, COUNT) });
-  const more = h("button", { type: "button", class: "gan-button", onClick: next }, "Other samples");
-  element.append(h("div", { class: "gan-head" }, h("h2", {}, "Samples"), more), grid.element);
+  const more = h("button", { type: "button", class: "gan-button", onClick: next }, t("Other samples"));
+  element.append(h("div", { class: "gan-head" }, h("h2", {}, t("Samples")), more), grid.element);
 
   let pressed = -1;
   const mark = () => {

@@ -6,6 +6,7 @@
  * @typedef {{pose: () => Pose|null, subscribe: (listener: () => void) => () => void}} Source
  */
 
+import { t } from "./i18n.js";
 import { spread } from "./latent.js";
 import { openModel } from "./models.js";
 import { onArrival } from "./remote.js";
@@ -85,7 +86,7 @@ export class Held {
   async #open() {
     const id = this.view.state.model;
     const info = this.infos.find((one) => one.id === id);
-    this.error = info || id === null || !this.infos.length ? null : new Error(`There is no model ${JSON.stringify(id)} any more. Choose another.`);
+    this.error = info || id === null || !this.infos.length ? null : new Error(t("There is no model {model} any more. Choose another.", { model: JSON.stringify(id) }));
     const model = info ? openModel(info) : null;
     try {
       await model?.load();

@@ -1,6 +1,6 @@
 /**
  * The words of the page. English is written where it is used and is the key; another language is one dictionary beside this file.
- * The language is `lang=` of the address, else the browser's.
+ * The language is `lang=` of the address, else the browser's. A worker, which has no page, speaks English: it must not wait for a dictionary.
  */
 
 const DICTIONARIES = { ko: () => import("./ko.js") };
@@ -25,6 +25,7 @@ export function fill(text, values) {
 }
 
 function choose() {
+  if (!globalThis.document) return "en";
   const asked = new URLSearchParams(globalThis.location?.search).get("lang");
   const wanted = [asked, ...(globalThis.navigator?.languages ?? [])].filter(Boolean).map((one) => one.slice(0, 2).toLowerCase());
   return wanted.find((one) => one === "en" || one in DICTIONARIES) ?? "en";

@@ -5,6 +5,7 @@ import * as digit from "./digit.js";
 import { h, notes, uid, useStyle } from "./dom.js";
 import * as exports from "./exports.js";
 import { held } from "./held.js";
+import { t } from "./i18n.js";
 import * as keypoints from "./keypoints.js";
 import { pathOf, STEPS } from "./paths.js";
 import * as share from "./share.js";
@@ -18,8 +19,8 @@ export async function mount(element) {
   const [note, exportNote] = [notes(), notes()];
   const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
   const parts = {
-    chooser: part("chooser", "Model"), digit: part("digit", "Digit on the path"), keys: part("keys", "Key points"),
-    walk: part("walk", "Path"), exports: part("exports", "Download"),
+    chooser: part("chooser", t("Model")), digit: part("digit", t("Digit on the path")), keys: part("keys", t("Key points")),
+    walk: part("walk", t("Path")), exports: part("exports", t("Download")),
   };
   const tools = h("div", { class: "gan-column" }, parts.walk, parts.keys, parts.exports);
   element.append(h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-interpolate-page" }, parts.chooser, h("div", { class: "gan-column" }, parts.digit), tools)));
@@ -63,20 +64,20 @@ function controls(element, note) {
     const input = h("input", { type: "radio", name, onChange: () => path().set({ spherical }) });
     return { input, spherical, element: h("label", { class: "gan-check" }, input, text) };
   };
-  const ways = [way("Spherical", true), way("Linear", false)];
+  const ways = [way(t("Spherical"), true), way(t("Linear"), false)];
   const closed = h("input", { type: "checkbox", onChange: () => path().set({ closed: closed.checked }) });
   const say = note.say;
-  const steps = slider({ label: "Steps", ...STEPS, step: 1, decimals: 0, say, onInput: (value) => path().set({ steps: Math.round(value) }) });
+  const steps = slider({ label: t("Steps"), ...STEPS, step: 1, decimals: 0, say, onInput: (value) => path().set({ steps: Math.round(value) }) });
   const speed = slider({
-    label: "Speed", min: 1, max: 60, step: 1, decimals: 0, unit: "frames/s", say, onInput: (value) => path().set({ framesPerSecond: Math.round(value) }),
+    label: t("Speed"), min: 1, max: 60, step: 1, decimals: 0, unit: t("frames/s"), say, onInput: (value) => path().set({ framesPerSecond: Math.round(value) }),
   });
-  const along = slider({ label: "Along the path", min: 0, max: 1, step: 0.001, decimals: 3, say, onInput: (value) => path().set({ position: value }) });
+  const along = slider({ label: t("Along the path"), min: 0, max: 1, step: 0.001, decimals: 3, say, onInput: (value) => path().set({ position: value }) });
   const play = playButton(path);
   element.append(
     h("div", { class: "gan-play-row" }, play.element, along.element),
     h("div", { class: "gan-path-options" },
-      h("div", { class: "gan-ways", role: "radiogroup", "aria-label": "How key points are joined" }, ways.map((one) => one.element)),
-      h("label", { class: "gan-check" }, closed, "Closed loop")),
+      h("div", { class: "gan-ways", role: "radiogroup", "aria-label": t("How key points are joined") }, ways.map((one) => one.element)),
+      h("label", { class: "gan-check" }, closed, t("Closed loop"))),
     h("div", { class: "gan-two" }, steps.element, speed.element),
   );
   return () => {
@@ -85,19 +86,19 @@ function controls(element, note) {
     closed.checked = path().closed;
     steps.set(path().steps);
     speed.set(framesPerSecond);
-    along.set(position, `frame ${path().frame + 1} of ${path().steps}`);
+    along.set(position, t("frame {number} of {count}", { number: path().frame + 1, count: path().steps }));
     along.enable(ready);
   };
 }
 
 /** Plays by time, not by frames, so that a slow machine drops pictures and keeps the speed. An open path goes there and back. */
 function playButton(path) {
-  const element = h("button", { type: "button", class: "gan-button gan-play", "aria-pressed": "false", "aria-keyshortcuts": "p" }, "Play");
+  const element = h("button", { type: "button", class: "gan-button gan-play", "aria-pressed": "false", "aria-keyshortcuts": "p" }, t("Play"));
   let [running, last, direction] = [0, 0, 1];
   const stop = () => {
     cancelAnimationFrame(running);
     running = 0;
-    element.textContent = "Play";
+    element.textContent = t("Play");
     element.setAttribute("aria-pressed", "false");
   };
   const frame = (now) => {
@@ -115,7 +116,7 @@ function playButton(path) {
   };
   element.addEventListener("click", () => {
     if (running) return stop();
-    element.textContent = "Pause";
+    element.textContent = t("Pause");
     element.setAttribute("aria-pressed", "true");
     last = performance.now();
     direction = path().position >= 1 ? -1 : 1;

@@ -1,6 +1,7 @@
 /** The list of key points: add one by seed or from Explore, reorder, remove, and for a conditional model choose its digit. */
 
 import { h, onFrame, paint, sizeOf, uid } from "./dom.js";
+import { t } from "./i18n.js";
 import { child, parseSeed, randomSeed } from "./latent.js";
 import { pathOf } from "./paths.js";
 
@@ -13,8 +14,8 @@ import { pathOf } from "./paths.js";
  */
 export function mount(element, view, held, say) {
   const id = uid("seed");
-  const field = h("input", { id, class: "gan-input", type: "text", inputmode: "numeric", autocomplete: "off", placeholder: "any", size: 11 });
-  const list = h("ol", { class: "gan-keys", "aria-label": "Key points" });
+  const field = h("input", { id, class: "gan-input", type: "text", inputmode: "numeric", autocomplete: "off", placeholder: t("any"), size: 11 });
+  const list = h("ol", { class: "gan-keys", "aria-label": t("Key points") });
   const button = (text, title, onClick) => h("button", { type: "button", class: "gan-button", title, onClick }, text);
   const bySeed = () => {
     if (!held.ready) return;
@@ -30,16 +31,16 @@ export function mount(element, view, held, say) {
     }
   };
   const fromExplore = () => held.ready && pathOf(view.state.model).add({
-    title: view.state.z ? `seed ${view.state.seed}, changed` : `seed ${view.state.seed}`, z: Float32Array.from(held.z), classWeights: held.classWeights,
+    title: view.state.z ? t("seed {seed}, changed", { seed: view.state.seed }) : t("seed {seed}", { seed: view.state.seed }), z: Float32Array.from(held.z), classWeights: held.classWeights,
     ...(view.state.z ? {} : { seed: view.state.seed }),
   });
   field.addEventListener("keydown", (event) => event.key === "Enter" && bySeed());
   element.append(
-    h("div", { class: "gan-head" }, h("h2", {}, "Key points")),
+    h("div", { class: "gan-head" }, h("h2", {}, t("Key points"))),
     list,
     h("div", { class: "gan-add" },
-      h("div", { class: "gan-seed" }, h("label", { for: id }, "Seed"), field, button("Add", "Add the digit of this seed", bySeed)),
-      h("div", { class: "gan-buttons" }, button("Use the digit I am looking at", "Add the digit from the Explore tab", fromExplore))),
+      h("div", { class: "gan-seed" }, h("label", { for: id }, t("Seed")), field, button(t("Add"), t("Add the digit of this seed"), bySeed)),
+      h("div", { class: "gan-buttons" }, button(t("Use the digit I am looking at"), t("Add the digit from the Explore tab"), fromExplore))),
   );
 
   let [drawn, painted] = ["", ""];
@@ -73,26 +74,26 @@ export function mount(element, view, held, say) {
 function row(path, index, numClasses) {
   const { title, classWeights } = path.keys[index];
   const tool = (text, title, onClick, disabled) => {
-    const name = `${title}: key point ${index + 1}`;
+    const name = t("{action}: key point {number}", { action: title, number: index + 1 });
     return h("button", { type: "button", class: "gan-button gan-small", "aria-label": name, title, disabled, onClick }, text);
   };
   const choose = (event) => path.change(index, { classWeights: oneHot(Number(event.target.value), numClasses) });
   const digit = numClasses
-    ? h("select", { class: "gan-select", "aria-label": `Digit of key point ${index + 1}`, onChange: choose },
+    ? h("select", { class: "gan-select", "aria-label": t("Digit of key point {number}", { number: index + 1 }), onChange: choose },
       Array.from({ length: numClasses }, (_, i) => h("option", { value: i, selected: i === likeliest(classWeights) }, i)))
     : null;
   return h("li", { class: "gan-key" },
-    h("canvas", { class: "gan-thumb", width: 28, height: 28, role: "img", "aria-label": `Key point ${index + 1}` }),
+    h("canvas", { class: "gan-thumb", width: 28, height: 28, role: "img", "aria-label": t("Key point {number}", { number: index + 1 }) }),
     h("span", { class: "gan-key-title" }, title),
     h("span", { class: "gan-key-tools" }, digit,
-      tool("↑", "Move up", () => path.move(index, -1), index === 0),
-      tool("↓", "Move down", () => path.move(index, 1), index === path.keys.length - 1),
-      tool("×", "Remove", () => path.remove(index), path.keys.length <= 2)));
+      tool("↑", t("Move up"), () => path.move(index, -1), index === 0),
+      tool("↓", t("Move down"), () => path.move(index, 1), index === path.keys.length - 1),
+      tool("×", t("Remove"), () => path.remove(index), path.keys.length <= 2)));
 }
 
 /** @param {import("./held.js").Held} held with a model @param {number} seed @param {boolean} [automatic] @returns {import("./paths.js").KeyPoint} */
 export function seedPoint(held, seed, automatic = false) {
-  return { title: `seed ${seed}`, seed, z: held.model.sample(seed), classWeights: held.classWeights, automatic };
+  return { title: t("seed {seed}", { seed }), seed, z: held.model.sample(seed), classWeights: held.classWeights, automatic };
 }
 
 /** Gives a path the points it lacks to be one. @param {import("./paths.js").Path} path @param {import("./held.js").Held} held @param {number} seed */

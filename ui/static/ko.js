@@ -1,7 +1,31 @@
-/** Korean, by the English sentence; what is missing stays English. */
+/** Korean, by the English sentence; what is missing stays English. One file for each tab; here is what the page and several tabs say. */
+
+import autoencode from "./ko/autoencode.js";
+import explore from "./ko/explore.js";
+import interpolate from "./ko/interpolate.js";
+import problems from "./ko/problems.js";
+import training from "./ko/training.js";
 
 /** @type {Object<string, string>} */
 export default {
+  ...explore,
+  ...interpolate,
+  ...training,
+  ...autoencode,
+  ...problems,
+  // several tabs
+  Seed: "시드",
+  Digit: "숫자",
+  "Digit {digit}": "숫자 {digit}",
+  "Direction {number}": "방향 {number}",
+  Brush: "붓",
+  Undo: "되돌리기",
+  Play: "재생",
+  Pause: "일시 정지",
+  "step {step}": "{step}단계",
+  "step {step}, epoch {epoch}": "{step}단계, 에포크 {epoch}",
+  "{label}, exact value": "{label}, 정확한 값",
+  "Fetching the weights ...": "가중치 받는 중 ...",
   // the plain page
   "Small neural networks that learned to write digits. They run here, in your browser: take hold of one.":
     "숫자 쓰는 법을 배운 작은 신경망입니다. 바로 이 브라우저 안에서 돌아갑니다. 하나를 손에 쥐어 보세요.",

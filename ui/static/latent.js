@@ -1,5 +1,7 @@
 /** The prior p(z), seeds and walks: the browser's only latent arithmetic. Same numbers as gan_core/latent.py (docs/formats.md, section 3). */
 
+import { t } from "./i18n.js";
+
 export const MAX_SEED = 2 ** 32 - 1;
 
 /**
@@ -203,9 +205,9 @@ export function norm(a) {
  */
 export function parseSeed(text) {
   const trimmed = text.trim();
-  if (!/^[+-]?\d+$/.test(trimmed)) throw new Error(`${JSON.stringify(text.slice(0, 40))} is not a seed. Type a whole number from 0 to ${MAX_SEED}.`);
+  if (!/^[+-]?\d+$/.test(trimmed)) throw new Error(t("{text} is not a seed. Type a whole number from 0 to {most}.", { text: JSON.stringify(text.slice(0, 40)), most: MAX_SEED }));
   const seed = Number(trimmed);
-  if (seed < 0 || seed > MAX_SEED) throw new Error(`Seed ${trimmed.slice(0, 40)} is out of range. Type a whole number from 0 to ${MAX_SEED}.`);
+  if (seed < 0 || seed > MAX_SEED) throw new Error(t("Seed {seed} is out of range. Type a whole number from 0 to {most}.", { seed: trimmed.slice(0, 40), most: MAX_SEED }));
   return seed === 0 ? 0 : seed;
 }
 

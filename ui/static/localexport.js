@@ -1,9 +1,10 @@
 /** Downloads made in the browser, for the build without a server: the frames of a path as a PNG strip, or their latents as .npy. */
 
 import { h, paint } from "./dom.js";
+import { t } from "./i18n.js";
 
 /** As exports.js lists its kinds: label and file ending. */
-export const LOCAL_KINDS = { strip: ["PNG strip", "png"], npy: ["Latents .npy", "npy"] };
+export const LOCAL_KINDS = { strip: [t("PNG strip"), "png"], npy: [t("Latents .npy"), "npy"] };
 const SIDE = 28;
 const MOST_PIXELS = 16384; // of a side: what canvases can have
 
@@ -28,7 +29,7 @@ function strip({ model, z, classWeights, epoch, steps, scale }) {
   pen.imageSmoothingEnabled = false;
   pen.drawImage(small, 0, 0, large.width, large.height);
   return new Promise((resolve, reject) => {
-    large.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("This browser could not make the PNG. Choose a smaller size."))), "image/png");
+    large.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(t("This browser could not make the PNG. Choose a smaller size.")))), "image/png");
   });
 }
 

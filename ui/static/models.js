@@ -1,5 +1,6 @@
 /** The models of gan/models.json, each with its networks fetched when first asked for and kept. */
 
+import { t } from "./i18n.js";
 import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
 import { address, ask, CannotRun, fetchEngine, fetchTensors, fromUnit, judgeWith, toUnit } from "./programs.js";
 import { drawPath } from "./remote.js";
@@ -23,7 +24,7 @@ const opened = new Map();
 export async function listModels() {
   const response = await ask(address("gan/models.json"), { cache: "no-cache" });
   const list = await response.json().catch(() => null);
-  if (!Array.isArray(list?.models)) throw new Error("The list of models is damaged. Restart the server.");
+  if (!Array.isArray(list?.models)) throw new Error(t("The list of models is damaged. Restart the server."));
   return { models: list.models, problems: list.problems ?? [], classifier: list.classifier ?? null };
 }
 
@@ -71,7 +72,7 @@ export class Model {
   load() {
     this.loading ??= this.#load().catch((error) => {
       this.loading = null;
-      throw new Error(`${this.title} cannot be opened. ${error.message}`);
+      throw new Error(t("{title} cannot be opened. {reason}", { title: this.title, reason: error.message }));
     });
     return this.loading;
   }
@@ -106,7 +107,7 @@ export class Model {
   async ensureEpoch(step) {
     if (step === null || this.engines[`epoch ${step}`]) return;
     const epoch = this.info.epochs.find((one) => one.step === step);
-    if (!epoch) throw new Error(`${this.title} has no epoch at step ${step}.`);
+    if (!epoch) throw new Error(t("{model} has no epoch at step {step}.", { model: this.title, step }));
     this.engines[`epoch ${step}`] = await fetchEngine(this.generatorUrl(step));
     const kept = Object.keys(this.engines).filter((name) => name.startsWith("epoch"));
     for (const name of kept.slice(0, -EPOCHS_KEPT)) delete this.engines[name];
@@ -187,12 +188,12 @@ export class Model {
 
   async #loadPrior() {
     if (!this.info.files.prior) {
-      if (this.info.prior.kind !== "normal") throw new Error(`Its prior ${JSON.stringify(this.info.prior.kind)} has no file.`);
+      if (this.info.prior.kind !== "normal") throw new Error(t("Its prior {kind} has no file.", { kind: JSON.stringify(this.info.prior.kind) }));
       return;
     }
     const { mean, factor } = await fetchTensors(address(this.info.files.prior));
     const d = this.latentDim;
-    if (mean?.data.length !== d || factor?.data.length !== d * d) throw new Error(`Its prior does not fit a z of ${d} numbers.`);
+    if (mean?.data.length !== d || factor?.data.length !== d * d) throw new Error(t("Its prior does not fit a z of {count} numbers.", { count: d }));
     this.prior = { kind: this.info.prior.kind, mean: mean.data, factor: factor.data };
     this.mean = mean.data;
     this.std = Float32Array.from({ length: d }, (_, i) => Math.hypot(...factor.data.subarray(i * d, (i + 1) * d)));
@@ -203,12 +204,12 @@ export class Model {
     const { directions, duals } = await fetchTensors(address(this.info.files.directions));
     const rows = ({ shape, data }) => Array.from({ length: shape[0] }, (_, i) => data.subarray(i * shape[1], (i + 1) * shape[1]));
     if (directions?.shape[1] !== this.latentDim || duals?.shape.join() !== directions.shape.join())
-      throw new Error("Its directions do not fit its z.");
+      throw new Error(t("Its directions do not fit its z."));
     [this.directions, this.duals] = [rows(directions), rows(duals)];
   }
 
   #engine(role) {
-    if (!this.engines[role]) throw new Error(`The ${role} of ${this.title} is not loaded.`);
+    if (!this.engines[role]) throw new Error(t("The {role} of {title} is not loaded.", { role, title: this.title }));
     return this.engines[role];
   }
 
@@ -216,6 +217,6 @@ export class Model {
     const { program } = this.engines[role];
     if (this.remote) return;
     const fits = role !== "generator" || (program.input.shape.join() === String(this.latentDim) && (program.num_classes ?? 0) === this.numClasses);
-    if (program.role !== role || !fits) throw new Error(`Its ${role} file is for another model.`);
+    if (program.role !== role || !fits) throw new Error(t("Its {role} file is for another model.", { role }));
   }
 }

@@ -138,7 +138,7 @@ function edited(z, edits) {
 function restorePath({ keys, ...options }) {
   const { model } = held;
   const point = ({ seed, z, weights }) => ({
-    title: seed === undefined ? t("from the link") : `seed ${seed}`, seed, z: z ?? model.sample(seed),
+    title: seed === undefined ? t("from the link") : t("seed {seed}", { seed }), seed, z: z ?? model.sample(seed),
     classWeights: model.numClasses ? classWeightsOf(weights ?? 0, model.numClasses) : null,
   });
   pathOf(model.id).set({ ...options, keys: keys.map(point) });

@@ -3,6 +3,7 @@
  * those that came is kept, so a drag never builds up a queue, and a picture begun is finished unless it is of another model.
  */
 
+import { t } from "./i18n.js";
 import { plainWanted } from "./kernel.js";
 
 /** Pictures a worker draws before it hands them over: small enough that a slot never waits long for another. */
@@ -75,7 +76,7 @@ export class Pool {
     worker.addEventListener("message", ({ data }) => this.#receive(worker, data));
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      const failure = new Error("This browser could not start the worker that draws many pictures.");
+      const failure = new Error(t("This browser could not start the worker that draws many pictures."));
       for (const { active } of this.calls.values()) active.request.onError?.(failure);
     });
     return worker;

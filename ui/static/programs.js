@@ -1,6 +1,7 @@
 /** Fetches programs and tensors and keeps what was fetched. Used by the page and by the worker. */
 
 import { Engine } from "./engine.js";
+import { t } from "./i18n.js";
 import { bestBackend, plain, serverWanted } from "./kernel.js";
 import { RemoteEngine } from "./remote.js";
 import { parseSafetensors } from "./safetensors.js";
@@ -34,7 +35,7 @@ export function fetchEngine(url) {
 }
 
 async function openEngine(url) {
-  if (serverWanted()) throw new CannotRun("The address of this page asks that the server draws.");
+  if (serverWanted()) throw new CannotRun(t("The address of this page asks that the server draws."));
   const [bytes, best] = await Promise.all([fetchBytes(url), bestBackend()]);
   for (const backend of new Set([best, plain])) {
     try {
@@ -44,7 +45,7 @@ async function openEngine(url) {
       if (error.constructor === Error) throw error;
     }
   }
-  throw new CannotRun("This browser cannot run the network.");
+  throw new CannotRun(t("This browser cannot run the network."));
 }
 
 /** @param {string} url absolute @returns {Promise<Object<string, import("./safetensors.js").Tensor>>} */
@@ -68,13 +69,15 @@ export async function ask(url, options) {
   try {
     response = await fetch(url, options);
   } catch {
-    throw new Error(`The server does not answer (${nameOf(url)}). Check that it runs, then try again.`);
+    throw new Error(t("The server does not answer ({name}). Check that it runs, then try again.", { name: nameOf(url) }));
   }
   if (response.ok) return response;
   const said = await response.json().then((body) => body?.error, () => null);
   if (said) throw new Error(said);
-  const what = options?.method ? "The server could not do this" : "A file is missing";
-  throw new Error(`${what} (${nameOf(url)}, status ${response.status}). Refresh the list of models, then try again.`);
+  const where = { name: nameOf(url), status: response.status };
+  throw new Error(options?.method
+    ? t("The server could not do this ({name}, status {status}). Refresh the list of models, then try again.", where)
+    : t("A file is missing ({name}, status {status}). Refresh the list of models, then try again.", where));
 }
 
 function nameOf(url) {

@@ -1,14 +1,15 @@
 /** What the picture on screen reads as: ten bars, one a digit, from the project's own classifier. */
 
 import { h, rarely } from "./dom.js";
+import { t } from "./i18n.js";
 
 /** @returns {{element: HTMLElement, show: (probabilities: ArrayLike<number>|null) => void}} null where nothing can be said: its place stays */
 export function reading() {
   const bars = Array.from({ length: 10 }, () => h("span", { class: "gan-reading-fill" }));
   const columns = bars.map((bar, i) => h("span", { class: "gan-reading-digit", "aria-hidden": "true" }, h("span", { class: "gan-reading-bar" }, bar), i));
   const said = h("span", { class: "gan-nowrap" });
-  const element = h("div", { class: "gan-reading", role: "img", "aria-label": "No reading yet" },
-    h("div", { class: "gan-reading-text", "aria-hidden": "true" }, "reads as: ", said), h("div", { class: "gan-reading-bars" }, columns));
+  const element = h("div", { class: "gan-reading", role: "img", "aria-label": t("No reading yet") },
+    h("div", { class: "gan-reading-text", "aria-hidden": "true" }, t("reads as: "), said), h("div", { class: "gan-reading-bars" }, columns));
   const shown = new Int16Array(10).fill(-1);
   let [words, best, first, visible] = ["", 0, -1, null];
   const write = rarely(() => {
@@ -20,7 +21,7 @@ export function reading() {
     const text = `${best}, ${shown[best]} %`;
     if (text === words) return;
     said.textContent = words = text;
-    element.setAttribute("aria-label", `The picture reads as ${text}`);
+    element.setAttribute("aria-label", t("The picture reads as {reading}", { reading: text }));
   });
 
   const show = (probabilities) => {

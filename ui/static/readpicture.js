@@ -3,6 +3,8 @@
  * step for step. Fit in 20x20, centred by mass, as MNIST's own (LeCun, Cortes and Burges).
  */
 
+import { t } from "./i18n.js";
+
 const SIDE = 28;
 const BOX = 20;
 const WORKING = 512;
@@ -19,11 +21,11 @@ const STROKE = 1.5;
  */
 export async function readPicture(file) {
   const bitmap = await createImageBitmap(file).catch(() => {
-    throw new Error("The file cannot be read as a picture. Expected PNG, JPEG, WebP, GIF or BMP.");
+    throw new Error(t("The file cannot be read as a picture. Expected PNG, JPEG, WebP, GIF or BMP."));
   });
   const factor = Math.min(1, WORKING / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * factor)));
-  if (Math.min(width, height) < 4 || Math.max(width, height) > 8 * Math.min(width, height)) throw new Error("The picture is too small, or too long and thin. Crop it.");
+  if (Math.min(width, height) < 4 || Math.max(width, height) > 8 * Math.min(width, height)) throw new Error(t("The picture is too small, or too long and thin. Crop it."));
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const context = canvas.getContext("2d", { willReadFrequently: true });
   context.imageSmoothingQuality = "high";
@@ -41,7 +43,7 @@ export function digitOf(grey) {
   const sum = (sign) => difference.reduce((total, value) => total + Math.max(0, sign * value), 0);
   const sign = sum(1) >= sum(-1) ? 1 : -1;
   const strongest = strongestOf(difference.map((value) => sign * value));
-  if (strongest < CONTRAST) throw new Error("The picture is one even grey. Expected a digit that stands out from its background.");
+  if (strongest < CONTRAST) throw new Error(t("The picture is one even grey. Expected a digit that stands out from its background."));
   const ink = difference.map((value) => Math.min(1, Math.max(0, ((sign * value) / strongest - PAPER) / (1 - PAPER))));
   return fit(thicken(crop({ ...grey, data: ink })));
 }

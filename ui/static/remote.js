@@ -3,6 +3,8 @@
  * it stands, and whoever listens is told. One request at a time, the newest wins, so a drag never builds up a queue.
  */
 
+import { t } from "./i18n.js";
+
 const KEPT = 64;
 const PIXELS = 784;
 const listeners = new Set();
@@ -63,7 +65,7 @@ export class RemoteEngine {
     const body = JSON.stringify({ ...this.named, z: rows(inputs), labels: rows(classWeights) });
     const response = await this.ask(this.url, { method: "POST", headers: { "Content-Type": "application/json" }, body });
     const { images } = await response.json();
-    if (images?.length !== count || images.some((one) => one.length !== PIXELS)) throw new Error("The server drew something else than was asked for.");
+    if (images?.length !== count || images.some((one) => one.length !== PIXELS)) throw new Error(t("The server drew something else than was asked for."));
     return Float32Array.from(images.flat());
   }
 

@@ -1,5 +1,7 @@
 /** Reads safetensors files: https://github.com/huggingface/safetensors#format. Nothing in a file is trusted before it is checked. */
 
+import { t } from "./i18n.js";
+
 const BYTES = { F16: 2, F32: 4 };
 const MAX_HEADER = 10 * 2 ** 20;
 
@@ -25,46 +27,46 @@ export function parseSafetensors(buffer) {
 }
 
 function readHeader(buffer) {
-  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < 10) throw damaged(`it is ${buffer?.byteLength ?? 0} bytes long, too short for a header`);
+  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < 10) throw damaged(t("it is {count} bytes long, too short for a header", { count: buffer?.byteLength ?? 0 }));
   const length = Number(new DataView(buffer).getBigUint64(0, true));
-  if (length > MAX_HEADER || length > buffer.byteLength - 8) throw damaged(`its header claims ${length} bytes, the file has ${buffer.byteLength}`);
+  if (length > MAX_HEADER || length > buffer.byteLength - 8) throw damaged(t("its header claims {claimed} bytes, the file has {count}", { claimed: length, count: buffer.byteLength }));
   let header;
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(buffer, 8, length)));
   } catch {
-    throw damaged("its header is not JSON");
+    throw damaged(t("its header is not JSON"));
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) throw damaged("its header is not a JSON object");
+  if (typeof header !== "object" || header === null || Array.isArray(header)) throw damaged(t("its header is not a JSON object"));
   return { header, start: 8 + length };
 }
 
 function checkEntry(name, entry, room) {
-  const called = `tensor ${JSON.stringify(name)}`;
-  if (!Object.hasOwn(BYTES, entry?.dtype)) throw damaged(`${called} has dtype ${JSON.stringify(entry?.dtype)}, expected F16 or F32`);
+  const called = t("tensor {name}", { name: JSON.stringify(name) });
+  if (!Object.hasOwn(BYTES, entry?.dtype)) throw damaged(t("{tensor} has dtype {dtype}, expected F16 or F32", { tensor: called, dtype: JSON.stringify(entry?.dtype) }));
   const { shape, data_offsets: span } = entry;
   if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0))
-    throw damaged(`${called} has shape ${JSON.stringify(shape)}`);
+    throw damaged(t("{tensor} has shape {shape}", { tensor: called, shape: JSON.stringify(shape) }));
   if (!Array.isArray(span) || span.length !== 2 || !span.every(Number.isSafeInteger) || span[0] < 0 || span[1] < span[0] || span[1] > room)
-    throw damaged(`${called} lies at ${JSON.stringify(span)}, outside its ${room} bytes of data`);
+    throw damaged(t("{tensor} lies at {span}, outside its {room} bytes of data", { tensor: called, span: JSON.stringify(span), room }));
   const expected = shape.reduce((product, n) => product * n, BYTES[entry.dtype]);
-  if (span[1] - span[0] !== expected) throw damaged(`${called} of shape [${shape}] needs ${expected} bytes, it has ${span[1] - span[0]}`);
+  if (span[1] - span[0] !== expected) throw damaged(t("{tensor} of shape [{shape}] needs {expected} bytes, it has {count}", { tensor: called, shape: String(shape), expected, count: span[1] - span[0] }));
   return span;
 }
 
 function checkSpans(spans, room) {
   let end = 0;
   for (const [from, to] of spans.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
-    if (from !== end) throw damaged(`its tensors overlap or leave a gap at byte ${end}`);
+    if (from !== end) throw damaged(t("its tensors overlap or leave a gap at byte {end}", { end }));
     end = to;
   }
-  if (end !== room) throw damaged(`its tensors end at byte ${end} of ${room}`);
+  if (end !== room) throw damaged(t("its tensors end at byte {end} of {room}", { end, room }));
 }
 
 function readValues(name, dtype, bytes) {
   const values = dtype === "F16" ? fromHalf(new Uint16Array(bytes)) : new Float32Array(bytes);
   // x - x is NaN where x is infinite or not a number
   for (let i = 0; i < values.length; i += 1)
-    if (values[i] - values[i] !== 0) throw damaged(`tensor ${JSON.stringify(name)} holds ${values[i]} at ${i}`);
+    if (values[i] - values[i] !== 0) throw damaged(t("tensor {name} holds {value} at {index}", { name: JSON.stringify(name), value: values[i], index: i }));
   return values;
 }
 
@@ -86,5 +88,5 @@ function halfToNumber(word) {
 }
 
 function damaged(reason) {
-  return new Error(`This weight file is damaged: ${reason}. Reload the page, or make the file again.`);
+  return new Error(t("This weight file is damaged: {reason}. Reload the page, or make the file again.", { reason }));
 }

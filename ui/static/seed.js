@@ -1,6 +1,7 @@
 /** Where the digit comes from: its seed, a dice, the way back and forth, and how far from the prior's middle it is taken. */
 
 import { h, uid } from "./dom.js";
+import { t } from "./i18n.js";
 import { parseSeed } from "./latent.js";
 import { slider } from "./slider.js";
 
@@ -13,16 +14,16 @@ export function mount(element, view, say) {
   const id = uid("seed");
   const field = h("input", { id, class: "gan-input", type: "text", inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
   const button = (text, title, onClick) => h("button", { type: "button", class: "gan-button", title, onClick }, text);
-  const dice = button([h("span", { "aria-hidden": "true" }, "⚄ "), "Dice"], "Another digit", () => view.roll());
-  const reset = button("Reset", "Back to what the seed gives", () => view.commit({ z: null, psi: 1, blend: 0, epoch: null }));
-  const undo = button("Undo", "Take the last change back (Ctrl+Z)", () => view.undo());
-  const redo = button("Redo", "Do it again (Ctrl+Shift+Z)", () => view.redo());
+  const dice = button([h("span", { "aria-hidden": "true" }, "⚄ "), t("Dice")], t("Another digit"), () => view.roll());
+  const reset = button(t("Reset"), t("Back to what the seed gives"), () => view.commit({ z: null, psi: 1, blend: 0, epoch: null }));
+  const undo = button(t("Undo"), t("Take the last change back (Ctrl+Z)"), () => view.undo());
+  const redo = button(t("Redo"), t("Do it again (Ctrl+Shift+Z)"), () => view.redo());
   const psi = slider({
-    label: "Spread", min: 0, max: 2, step: 0.01, rest: 1, value: 1, say, onInput: (value) => view.set({ psi: value }), onCommit: () => view.commit(),
+    label: t("Spread"), min: 0, max: 2, step: 0.01, rest: 1, value: 1, say, onInput: (value) => view.set({ psi: value }), onCommit: () => view.commit(),
   });
-  psi.range.title = "Truncation psi: 0 is the prior's middle, 1 the prior, 2 twice as far out";
+  psi.range.title = t("Truncation psi: 0 is the prior's middle, 1 the prior, 2 twice as far out");
   element.append(
-    h("div", { class: "gan-seed" }, h("label", { for: id }, "Seed"), field, dice),
+    h("div", { class: "gan-seed" }, h("label", { for: id }, t("Seed")), field, dice),
     h("div", { class: "gan-buttons" }, reset, undo, redo),
     psi.element,
   );

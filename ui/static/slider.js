@@ -1,6 +1,7 @@
 /** A slider with a name, a value that can be read and typed, and a commit at the end of each gesture. */
 
 import { h, rarely, uid } from "./dom.js";
+import { t } from "./i18n.js";
 
 /**
  * @param {Object} options
@@ -23,7 +24,7 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
   const range = h("input", { id, class: "gan-range", type: "range", min, max, step, value });
   const number = h("input", {
     class: "gan-number", type: "text", inputmode: "decimal", autocomplete: "off",
-    role: "spinbutton", "aria-label": `${label}, exact value`, "aria-valuemin": min, "aria-valuemax": max,
+    role: "spinbutton", "aria-label": t("{label}, exact value", { label }), "aria-valuemin": min, "aria-valuemax": max,
   });
   const exact = h("span", { class: "gan-slider-value" }, number, unit && h("span", { class: "gan-unit" }, unit));
   const element = h("div", { class: "gan-slider" }, h("label", { for: id }, label), range, exact);
@@ -49,7 +50,7 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
     const next = Number(number.value.trim().replace(",", ".").replace("−", "-"));
     const good = number.value.trim() !== "" && next >= min && next <= max;
     number.setAttribute("aria-invalid", String(!good));
-    if (!good) return say(`${label}: ${JSON.stringify(number.value.slice(0, 30))} is not a number from ${min} to ${max}.`, "error");
+    if (!good) return say(t("{label}: {value} is not a number from {min} to {max}.", { label, value: JSON.stringify(number.value.slice(0, 30)), min, max }), "error");
     say("", "info");
     set(next);
     onInput(next);

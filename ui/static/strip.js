@@ -1,6 +1,7 @@
 /** The film strip: every frame of the path in a row, the one we are at marked; a click goes there. */
 
 import { h, onFrame, paint, sizeOf } from "./dom.js";
+import { t } from "./i18n.js";
 import { stack } from "./latent.js";
 import { pathOf } from "./paths.js";
 import { pool } from "./pool.js";
@@ -15,10 +16,10 @@ const PLACE = 30;
  * @returns {() => void} draws what has changed
  */
 export function mount(element, view, held, say) {
-  const canvas = h("canvas", { class: "gan-strip-canvas", width: PLACE, height: 28, role: "img", "aria-label": "Film strip" });
+  const canvas = h("canvas", { class: "gan-strip-canvas", width: PLACE, height: 28, role: "img", "aria-label": t("Film strip") });
   const mark = h("div", { class: "gan-strip-mark" });
   const film = h("div", { class: "gan-film" }, canvas, mark);
-  const scroller = h("div", { class: "gan-strip", tabindex: 0, role: "group", "aria-label": "Film strip" }, film);
+  const scroller = h("div", { class: "gan-strip", tabindex: 0, role: "group", "aria-label": t("Film strip") }, film);
   element.append(scroller);
   const context = canvas.getContext("2d");
   let [shown, at] = ["", 0];
@@ -36,7 +37,7 @@ export function mount(element, view, held, say) {
       shown = key;
       // a canvas that keeps its width keeps its pictures until the new ones come
       if (canvas.width !== path.steps * PLACE) canvas.width = path.steps * PLACE;
-      canvas.setAttribute("aria-label", `Film strip of ${path.steps} frames`);
+      canvas.setAttribute("aria-label", t("Film strip of {count} frames", { count: path.steps }));
       film.style.setProperty("--gan-frames", path.steps);
       pool.draw("strip", { url, ...framesOf(path, held), count: path.steps, onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
     }

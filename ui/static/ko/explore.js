@@ -1,0 +1,102 @@
+/** Korean of the Explore tab. */
+
+/** @type {Object<string, string>} */
+export default {
+  // parts
+  Model: "모델",
+  "Digit in hand": "지금 숫자",
+  "Seed and spread": "시드와 퍼짐",
+  Digits: "숫자들",
+  "Leading directions": "주요 방향",
+  "Latent vector": "잠재 벡터",
+  Samples: "샘플",
+  Pad: "패드",
+  "Side by side": "나란히 비교",
+  // model
+  "Look for new models": "새 모델 찾기",
+  Refresh: "새로 고침",
+  "No model was found. Train one in the Train tab, then refresh.": "모델이 없습니다. 학습 탭에서 모델을 학습한 뒤 새로 고치세요.",
+  // digit
+  "No digit yet": "아직 숫자가 없습니다",
+  "Smooth pixels": "픽셀 부드럽게",
+  "plain JavaScript": "순수 JavaScript",
+  server: "서버",
+  "drawn by the server": "서버가 그린 그림",
+  "A digit drawn by {title}": "{title} 모델이 그린 숫자",
+  "A digit drawn by {title}, asked for a {digit}": "{title} 모델이 그린 숫자, 요청한 숫자는 {digit}",
+  "A digit drawn by {title}, asked for a blend of {digit} and {other}": "{title} 모델이 그린 숫자, 요청은 {digit} + {other} 혼합",
+  "D(x), the discriminator's opinion": "D(x), 판별자의 의견",
+  "discriminator: ": "판별자: ",
+  "{percent} % real": "진짜 {percent} %",
+  "No reading yet": "아직 읽은 값이 없습니다",
+  "reads as: ": "분류기: ",
+  "The picture reads as {reading}": "분류기가 읽은 숫자: {reading}",
+  "Full screen (Escape leaves)": "전체 화면 (Esc 키로 나가기)",
+  "Leave full screen": "전체 화면 끝내기",
+  // seed
+  Dice: "주사위",
+  "Another digit": "다른 숫자",
+  Reset: "초기화",
+  "Back to what the seed gives": "시드가 주는 값으로 되돌리기",
+  "Take the last change back (Ctrl+Z)": "마지막 변경 되돌리기 (Ctrl+Z)",
+  Redo: "다시 하기",
+  "Do it again (Ctrl+Shift+Z)": "되돌린 것을 다시 하기 (Ctrl+Shift+Z)",
+  Spread: "퍼짐",
+  "Truncation psi: 0 is the prior's middle, 1 the prior, 2 twice as far out": "절단 계수 ψ: 0은 사전 분포의 한가운데, 1은 사전 분포 그대로, 2는 두 배 멀리",
+  // epochs
+  "Training so far": "학습 과정",
+  "newest, step {step}": "최신, {step}단계",
+  "finished, step {step}": "학습 완료, {step}단계",
+  // digits of a conditional model
+  Blend: "섞기",
+  with: "섞을 숫자",
+  "the same z as each digit; keys 0-9": "같은 z를 숫자마다; 키 0-9",
+  // directions
+  "what each does, -3 to +3": "방향별 효과, -3에서 +3까지",
+  "This model has no stored directions.": "이 모델에는 저장된 방향이 없습니다.",
+  // latent vector
+  "Latent vector z": "잠재 벡터 z",
+  Coordinate: "좌표",
+  Value: "값",
+  "Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change.":
+    "막대 위를 끌어서 그리세요. 두 번 누르면 0이 됩니다. 키보드: 좌우 키로 고르고, 위아래 키로 바꿉니다.",
+  "coordinate {number} of {count}: {value}": "좌표 {number} / {count}: {value}",
+  "length {size}, expected {expected}": "길이 {size}, 기댓값 {expected}",
+  "length {size}": "길이 {size}",
+  "Coordinate {number} does not exist. Type a whole number from 1 to {most}.": "{number}번 좌표는 없습니다. 1부터 {most}까지의 정수를 입력하세요.",
+  "Brush and tools": "붓과 도구",
+  bars: "막대",
+  "How much": "얼마나",
+  "0 keeps z, 1 is another z of the prior": "0은 z 그대로, 1은 사전 분포의 다른 z",
+  Mutate: "변이",
+  "A little towards another z": "다른 z 쪽으로 조금",
+  Shuffle: "섞어 놓기",
+  "The same deviations at other coordinates": "같은 편차를 다른 좌표에",
+  "As the seed gives": "시드 값 그대로",
+  "Takes all changes of z back": "z의 변경을 모두 되돌리기",
+  // samples
+  "Sample {number}": "샘플 {number}",
+  "Other samples": "다른 샘플",
+  // pad
+  "2-D slider": "2차원 슬라이더",
+  "Drag, or use the arrow keys: the digit follows. At the edge the map moves on. Plus and minus zoom.":
+    "끌거나 화살표 키를 쓰면 숫자가 따라옵니다. 가장자리에서는 지도가 움직입니다. 더하기와 빼기 키로 확대하고 축소합니다.",
+  "a map to walk on": "걸어 다니는 지도",
+  "not on this map": "이 지도 밖",
+  "Seeds, endless": "끝없는 시드",
+  "Two directions": "두 방향",
+  across: "가로",
+  up: "세로",
+  "Zoom in": "확대",
+  "Zoom out": "축소",
+  "Map of": "지도",
+  "D's opinion": "D의 의견",
+  "Centre the map": "지도 가운데로",
+  // side by side
+  "Models side by side": "나란히 비교할 모델",
+  "two to four models, one z": "모델 두 개에서 네 개, z 하나",
+  "Choose up to three models to see beside the one in hand.": "지금 모델 옆에서 볼 모델을 세 개까지 고르세요.",
+  "Models whose z has the same size get the same z. Others get the same seed, and what you changed in standard deviations.":
+    "z의 크기가 같은 모델은 같은 z를 받습니다. 다른 모델은 같은 시드와, 바꾼 만큼을 표준 편차 단위로 받습니다.",
+  "The same z drawn by {title}": "{title} 모델이 같은 z로 그린 숫자",
+};

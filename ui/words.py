@@ -1,0 +1,55 @@
+"""The words of Gradio's own controls in Korean. What the modules in `ui/static` say is in `ui/static/ko.js`; sentences of the server stay English.
+
+Gradio chooses by the browser's language alone: `lang=` of a link, which the modules follow, does not reach it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+_KOREAN = {
+    # the page
+    "Small neural networks that learned to write digits. They run here, in your browser: take hold of one.":
+        "숫자 쓰는 법을 배운 작은 신경망입니다. 바로 이 브라우저 안에서 돌아갑니다. 하나를 손에 쥐어 보세요.",
+    "Explore": "탐색",
+    "Interpolate": "보간",
+    "Train": "학습",
+    "Autoencode": "오토인코더",
+    # training
+    "Start": "시작",
+    "Stop": "멈춤",
+    "Resume": "이어서 학습",
+    "Name of the checkpoint": "체크포인트 이름",
+    "Keep as checkpoint": "체크포인트로 저장",
+    "Family": "모델 계열",
+    "Preset": "프리셋",
+    "fills in everything below": "아래 값을 모두 채웁니다",
+    "Data set": "데이터셋",
+    "or the path of your own folder of pictures or .npz": "또는 내 그림 폴더나 .npz 파일의 경로",
+    "How long": "학습 길이",
+    "counted in": "단위",
+    "steps": "단계",
+    "epochs": "에포크",
+    "More settings": "추가 설정",
+    "Batch size": "배치 크기",
+    "Latent size": "잠재 벡터 크기",
+    "Learning rate, generator": "생성자 학습률",
+    "Learning rate, discriminator": "판별자 학습률",
+    "k, discriminator steps": "k, 판별자 단계 수",
+    "Loss": "손실",
+    "Seed": "시드",
+    "same seed, same machine: same losses": "같은 시드, 같은 컴퓨터면 같은 손실",
+    "Training is switched off here (a public page on a small machine). Runs that are there already can be watched. "
+    "To train, run the project on your own computer, or set `GAN_TRAINING=on`.":
+        "여기서는 학습이 꺼져 있습니다(작은 컴퓨터에서 여는 공개 페이지). 이미 있는 실행은 볼 수 있습니다. "
+        "학습하려면 내 컴퓨터에서 프로젝트를 실행하거나 `GAN_TRAINING=on`으로 설정하세요.",
+}  # fmt: skip
+
+I18N = gr.I18n(en={english: english for english in _KOREAN}, ko=_KOREAN)
+
+
+def t(english: str) -> Any:
+    """The text that the browser replaces by its language's; English where there is none, and unmarked where no other is known."""
+    return I18N(english) if english in _KOREAN else english
