@@ -39,9 +39,9 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
             f"run {run.id!r} has no snapshot of step {step}; it has {len(steps)}" + (f", up to step {max(steps):,}." if steps else ".")
         )
     model, train = run.model_config(), run.train_config()
-    networks = _programs(run, step)
+    _programs(run, step)  # a damaged snapshot is told here, before anything is written
     made = latent_files(run, step)
-    contents = {f"{role}.safetensors": program.to_bytes(network) for role, network in networks.items()} | made
+    contents = {f"{role}.safetensors": path.read_bytes() for role, path in _program_files(run, step).items()} | made
     contents |= _weights(run, step)
     reports = {report["step"]: report for report in run.reports()}
     epochs = []
@@ -99,13 +99,13 @@ def frame_steps(steps: list[int], count: int = FRAMES) -> list[int]:
     return sorted({min(steps, key=lambda step: abs(step - goal)) for goal in wanted} | {last})
 
 
+def _program_files(run: Run, step: int) -> dict[str, Path]:
+    found = {"generator": run.snapshot(step), **{role: run.snapshot(step, f"{role}.safetensors") for role in ("discriminator", "encoder")}}
+    return {role: path for role, path in found.items() if role == "generator" or path.exists()}
+
+
 def _programs(run: Run, step: int) -> dict[str, program.Program]:
-    found = {"generator": program.read(run.snapshot(step))}
-    for role in ("discriminator", "encoder"):
-        path = run.snapshot(step, f"{role}.safetensors")
-        if path.exists():
-            found[role] = program.read(path)
-    return found
+    return {role: program.read(path) for role, path in _program_files(run, step).items()}
 
 
 def _prior(networks: dict[str, program.Program], dataset: str) -> Prior:

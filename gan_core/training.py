@@ -129,7 +129,7 @@ class Trainer:
         speed = (self.step - last_step) / max(self.seconds - last_seconds, 1e-9)
         means = self.sums / max(self.count, 1) if self.count else [None] * len(self.sums)
         metrics = {name: None if mean is None else float(mean) for name, mean in zip(self.objective.metric_names, means, strict=True)}
-        self.run.write_snapshot(self.step, self.objective.grid(programs), programs)
+        self.run.write_snapshot(self.step, self.objective.grid(programs), programs, exact=self.step >= self.train.steps)
         report = {"step": self.step, "epoch": round(self.step * self.batch / self.samples, 4), "seconds": round(self.seconds, 3), **metrics,
                   **self.objective.extra_metrics(programs), "images_per_second": round(speed * self.batch, 1),
                   "seconds_left": round((self.train.steps - self.step) / speed, 1) if speed else None}  # fmt: skip

@@ -56,7 +56,7 @@ def test_features_and_head_are_the_whole_network() -> None:
 
 def test_real_digits_score_at_the_floor(good: evaluation.Card) -> None:
     assert good["frechet"]["value"] < 3 * good["frechet_floor"] + 1
-    assert good["precision"] > 0.85 and good["recall"] > 0.85 and good["coverage"] > 0.85 and 0.8 < good["density"] < 1.3
+    assert good["precision"] > 0.8 and good["recall"] > 0.8 and good["coverage"] > 0.8 and 0.8 < good["density"] < 1.3
     assert good["label_accuracy"]["value"] > 0.98 and good["confident"]["value"] > 0.95 and good["classifier_score"] > 9
     assert good["histogram_distance"] < 0.06
 
@@ -72,7 +72,7 @@ def test_a_collapsed_set(good: evaluation.Card, held_out: datasets.Dataset, real
 def test_a_noisy_set(good: evaluation.Card, held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     noisy = np.clip(real[0] + np.random.default_rng(0).normal(0, 0.5, real[0].shape), 0, 1)
     card = evaluation.sample_card(noisy, None, held_out, "mnist")
-    assert card["frechet"]["value"] > 5 * good["frechet"]["value"] and card["precision"] < 0.7 * good["precision"]
+    assert card["frechet"]["value"] > 5 * good["frechet"]["value"] and card["precision"] < good["precision"] - 0.2
     assert card["confident"]["value"] < good["confident"]["value"] - 0.1
 
 

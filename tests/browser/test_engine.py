@@ -151,7 +151,7 @@ def trained(folder: Path, role: str):
     return chain
 
 
-@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-4), ("float16", 2e-3)])
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-4), ("shipped", 2e-3)])
 @pytest.mark.parametrize("path", [case for case in NETWORKS if case.values[0].parent.parent.name == "checkpoints"])
 def test_the_engine_is_keras(path: Path, dtype: str, tolerance: float, in_chromium: Run, tmp_path: Path) -> None:
     shipped = program.read(path)
