@@ -49,7 +49,7 @@ def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
         context.on("weberror", lambda error: failures.append(str(error.error)))
         page = context.new_page()
         page.goto(server.url + address)
-        expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
+        expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by|모델이 그린 숫자"))
         if tab != "Explore":
             open_tab(page, tab)
         return page
