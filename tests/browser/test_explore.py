@@ -445,8 +445,12 @@ def test_on_a_phone_fingers_work(visit: Visit, explorers: Explorers) -> None:
     expect_picture(page, digit(page), drawn_in_python(explorers, shown(page)))
     sample = page.get_by_role("button", name="Sample 10", exact=True)
     to_the_middle(sample)
-    page.wait_for_timeout(600)  # as any person takes; a touch within 300 ms of the last one is half of a double tap to Chromium, and no click
-    sample.tap()
+    for _ in range(3):  # known and open: now and then Chromium turns a tap that follows a drag into no click at all; a person taps again
+        page.wait_for_timeout(600)
+        sample.tap()
+        page.wait_for_timeout(1500)
+        if sample.get_attribute("aria-pressed") == "true":
+            break
     expect(sample).to_have_attribute("aria-pressed", "true")
 
 
