@@ -1,4 +1,4 @@
-"""The command line: python -m gan_core train | sample | interpolate | evaluate | list | info | keep | site | train-classifier.
+"""The command line: python -m gan_core train | calibrate | record | sample | interpolate | evaluate | list | info | keep | site | train-classifier.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage. What a command needs is imported inside it, so that --help answers at once.
 """
@@ -6,12 +6,14 @@ Exit codes: 0 done, 1 failed, 2 wrong usage. What a command needs is imported in
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
 from gan_core import families
-from gan_core.config import LOSSES, TrainConfig
+from gan_core.config import LOSSES, OPTIMIZERS, TrainConfig
 from gan_core.errors import ConfigError, GanCoreError
 
 OVERRIDES = {
@@ -19,12 +21,13 @@ OVERRIDES = {
     "batch_size": (int, "pictures a step"),
     "g_learning_rate": (float, "learning rate of the generator (of the whole network for an autoencoder)"),
     "d_learning_rate": (float, "learning rate of the discriminator"),
-    "beta_1": (float, "Adam's momentum"),
+    "beta_1": (float, "Adam's beta_1, or the momentum of sgd"),
     "d_steps": (int, "discriminator steps a generator step (k)"),
     "label_smoothing": (float, "one-sided label smoothing"),
     "final_lr_fraction": (float, "share of the learning rates that is left at the last step; they fall linearly"),
     "r1_every": (int, "steps between two applications of the R1 penalty"),
     "r1_gamma": (float, "weight of the R1 gradient penalty, 0 for none"),
+    "gradient_penalty": (float, "weight of the penalty on slopes other than 1 between real and drawn pictures (WGAN-GP), 0 for none"),
     "ema_decay": (float, "decay of the averaged generator, 0 for none"),
     "report_every": (int, "steps between two reports (default: a hundredth of the run)"),
     "seed": (int, "seed of every random draw, 0 ... 2^32 - 1"),
@@ -56,21 +59,31 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     train = command("train", _train, "Train a family, or go on with a run.", "train dcgan --preset live --dataset digits --steps 500")
-    train.add_argument("family", nargs="?", help=f"one of: {', '.join(families.names())}")
-    train.add_argument("--preset", default=None, help="named settings; `list` shows them (default: reference)")
-    train.add_argument(
-        "--dataset", "--data", dest="dataset", help="mnist, fashion_mnist, digits, or the path of a folder of pictures or an .npz"
-    )
-    train.add_argument("--epochs", type=float, help="passes over the data, instead of --steps")
-    train.add_argument("--loss", choices=LOSSES, help="adversarial loss (default: the preset's)")
-    train.add_argument("--latent-dim", type=int, help="size of z")
-    for name, (kind, text) in OVERRIDES.items():
-        train.add_argument(f"--{name.replace('_', '-')}", type=kind, help=text)
-    train.add_argument("--one-stage", action=argparse.BooleanOptionalAction, help="both updates from one pass through the networks")
+    _add_settings(train)
     train.add_argument("--runs", default="runs", help="folder of the runs (default: runs)")
     train.add_argument("--out", help="also keep the result as this checkpoint folder, such as checkpoints/my-dcgan")
     train.add_argument("--resume", metavar="RUN", help="go on with this run (its id or folder)")
+    train.add_argument(
+        "--strategy", choices=("mirrored", "multi-worker"), help="all GPUs of this machine, or the workers of TF_CONFIG (README)"
+    )
     train.add_argument("--quiet", action="store_true", help="no progress bar")
+
+    calibrate = command("calibrate", _calibrate, "Say how long a training would take here, from two seconds of it; one line of JSON.",
+                        "calibrate dcgan --preset live --dataset mnist")  # fmt: skip
+    _add_settings(calibrate)
+    calibrate.add_argument("--seconds", type=float, default=2.0, help="of training that are measured (default: 2)")
+    calibrate.add_argument(
+        "--config", metavar="FILE", help='{"model": {}, "train": {}} in JSON instead of the options above; - for standard input'
+    )
+
+    record = command("record", _record, "Record failures of the lab: each goes wrong, is cured half way, and becomes a small folder to replay.",
+                     "record --failure no_noise")  # fmt: skip
+    record.add_argument("--failure", nargs="+", metavar="NAME", help="which (default: all of them)")
+    record.add_argument("--dataset", "--data", dest="dataset", default="mnist", help="what they are trained on (default: mnist)")
+    record.add_argument(
+        "--out", default="recordings", help="folder of the recordings (default: recordings); one of the same name is replaced"
+    )
+    record.add_argument("--seed", type=int, help="seed of the trainings (default: the lab's)")
 
     sample = command(
         "sample", _sample, "Draw samples to an .npz or a .png.", "sample checkpoints/dcgan-mnist --n 10000 --seed 0 --out x.npz"
@@ -99,7 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = command(
         "evaluate", _evaluate, "Score checkpoints, or an .npz of samples, against their data.", "evaluate checkpoints/dcgan-mnist --n 10000"
     )
-    evaluate.add_argument("source", nargs="+", help="checkpoint folder or .npz; several make one table")
+    evaluate.add_argument("source", nargs="*", help="checkpoint folder or .npz; several make one table")
+    evaluate.add_argument("--compare", nargs="+", metavar="SOURCE", default=[], help="the same, for a command that says so")
     evaluate.add_argument("--n", type=int, default=10000, help="number of samples (default: 10000)")
     evaluate.add_argument("--seed", type=int, default=0, help="seed of the samples (default: 0)")
     evaluate.add_argument("--data", default="mnist", help="what an .npz is compared with (default: mnist)")
@@ -132,12 +146,35 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    """What a training is asked for with."""
+    command.add_argument("family", nargs="?", help=f"one of: {', '.join(families.names())}")
+    command.add_argument("--preset", default=None, help="named settings; `list` shows them (default: reference)")
+    command.add_argument(
+        "--dataset", "--data", dest="dataset", help="mnist, fashion_mnist, digits, or the path of a folder of pictures or an .npz"
+    )
+    command.add_argument("--epochs", type=float, help="passes over the data, instead of --steps")
+    command.add_argument("--loss", choices=LOSSES, help="adversarial loss (default: the preset's)")
+    command.add_argument("--optimizer", choices=OPTIMIZERS, help="adam, or sgd with momentum as in the first paper (default: the preset's)")
+    command.add_argument("--latent-dim", type=int, help="size of z")
+    for name, (kind, text) in OVERRIDES.items():
+        command.add_argument(f"--{name.replace('_', '-')}", type=kind, help=text)
+    command.add_argument("--one-stage", action=argparse.BooleanOptionalAction, help="both updates from one pass through the networks")
+    command.add_argument(
+        "--share-fakes", action=argparse.BooleanOptionalAction, help="the generator's step takes the fakes of the discriminator's"
+    )
+
+
 def _settings(options: argparse.Namespace) -> tuple[Any, TrainConfig]:
     """Model and training asked for: the preset, with what was given on top."""
     if options.family is None:
         raise ConfigError(f"which family? expected one of: {', '.join(families.names())} (or --resume RUN).")
     family, preset = families.get(options.family), options.preset or "reference"
-    changes = {name: value for name in ("dataset", "loss", "one_stage", *OVERRIDES) if (value := getattr(options, name)) is not None}
+    changes = {
+        name: value
+        for name in ("dataset", "loss", "optimizer", "one_stage", "share_fakes", *OVERRIDES)
+        if (value := getattr(options, name)) is not None
+    }
     model = family.model_config(preset, **({"latent_dim": options.latent_dim} if options.latent_dim is not None else {}))
     if options.epochs is not None:
         if options.steps is not None:
@@ -151,6 +188,28 @@ def _settings(options: argparse.Namespace) -> tuple[Any, TrainConfig]:
 
 
 def _train(options: argparse.Namespace) -> int:
+    if not options.strategy:
+        return _lead(options)
+    from gan_core import distributed
+
+    try:
+        with distributed.scope(options.strategy):
+            return _lead(options) if distributed.leads() else _follow()
+    except distributed.PeerLost as error:
+        print(f"{error} Start it again with its command; this one waits for it.", file=sys.stderr, flush=True)
+        known = ["--resume", options.resume] if options.resume and "--resume" not in sys.orig_argv else []
+        distributed.start_again([sys.executable, *sys.orig_argv[1:], *known])
+
+
+def _follow() -> int:
+    from gan_core.training import follow
+
+    reason = follow()
+    print(f"the chief has ended: {reason}" if reason else "done; the chief has the run")
+    return 1 if reason else 0
+
+
+def _lead(options: argparse.Namespace) -> int:
     from gan_core import runs
 
     if options.resume:
@@ -160,8 +219,9 @@ def _train(options: argparse.Namespace) -> int:
         run = runs.create(options.runs, *_settings(options))
     if options.out:
         _check_free(Path(options.out))
+    options.resume = str(run.folder)  # what goes on should a worker be lost
     if not options.quiet:
-        print(f"run {run.folder}")
+        print(f"run {run.folder}", flush=True)
     state = _with_bar(run, options.quiet)
     status = run.status()
     print(f"{state} at step {status['step']:,}" + (f": {status['reason']}" if status["reason"] else ""))
@@ -170,6 +230,37 @@ def _train(options: argparse.Namespace) -> int:
 
         print(f"kept as {keeping.keep(run, Path(options.out)).folder}")
     return 1 if state == "failed" else 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    began = time.perf_counter()
+    from gan_core import calibration
+    from gan_core.config import check_number
+
+    model, train = _settings(options) if options.config is None else _configs_of(options.config)
+    timing = calibration.calibrate(model, train, check_number("seconds", options.seconds, 0.1, 60), began)
+    print(json.dumps({"seconds": round(timing.seconds(train), 1), "steps": train.steps, "timing": timing.to_dict()}))
+    return 0
+
+
+def _configs_of(path: str) -> tuple[Any, TrainConfig]:
+    from gan_core.config import ModelConfig
+
+    try:
+        given = json.loads(sys.stdin.read() if path == "-" else Path(path).read_text())
+        return ModelConfig.from_dict(given["model"]), TrainConfig.from_dict(given["train"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"--config {path} cannot be read ({error}); expected {{'model': {{}}, 'train': {{}}}} in JSON.") from error
+
+
+def _record(options: argparse.Namespace) -> int:
+    from gan_core import lab, recording
+    from gan_core.config import check_choice
+
+    names = [check_choice("failure", name, lab.FAILURES) for name in options.failure or lab.FAILURES]
+    for name in names:
+        print(recording.record(name, Path(options.out), options.dataset, options.seed), flush=True)
+    return 0
 
 
 def _check_free(folder: Path) -> None:
@@ -246,8 +337,11 @@ def _evaluate(options: argparse.Namespace) -> int:
     from gan_core import evaluation, keeping
     from gan_core.checkpoints import Checkpoint
 
+    sources = [Path(source) for source in (*options.source, *options.compare)]
+    if not sources:
+        raise ConfigError("nothing to evaluate; expected checkpoint folders or .npz files.")
     cards = []
-    for source in map(Path, options.source):
+    for source in sources:
         cards.append(evaluation.evaluate(source, options.n, options.seed, options.write, options.data))
         if options.write and source.suffix != ".npz":
             keeping.rewrite_card(Checkpoint(source), evaluation.as_text(cards[-1]))

@@ -9,7 +9,9 @@ from typing import Any, Self
 
 from gan_core.errors import ConfigError
 
-LOSSES = ("non_saturating", "minimax", "least_squares")
+LOSSES = ("non_saturating", "minimax", "least_squares", "hinge", "wasserstein")
+ONE_STAGE_LOSSES = ("non_saturating", "minimax")  # where D's and G's gradients on a fake differ by a factor that is never 0 / 0
+OPTIMIZERS = ("adam", "sgd")
 MAX_SEED = 2**32 - 1
 
 
@@ -106,13 +108,19 @@ class TrainConfig(_Settings):
     batch_size: int = 64
     g_learning_rate: float = 1e-3
     d_learning_rate: float = 1e-3
+    optimizer: str = "adam"
     beta_1: float = 0.9
     loss: str = "non_saturating"
     d_steps: int = 1
     one_stage: bool = False
+    share_fakes: bool = False
     label_smoothing: float = 0.0
     r1_gamma: float = 0.0
     r1_every: int = 8
+    gradient_penalty: float = 0.0
+    naming: float = 0.0  # weight of the loss by which the discriminator's class scores also name real pictures
+    z_scale: float = 1.0  # 0: every z is the same, so there is nothing to draw differently from
+    random_labels: float = 0.0  # share of labels that are drawn by lot while training
     ema_decay: float = 0.0
     final_lr_fraction: float = 1.0
     seed: int = 0
@@ -125,20 +133,42 @@ class TrainConfig(_Settings):
         check_integer("batch_size", self.batch_size, 2, 4096)
         check_number("g_learning_rate", self.g_learning_rate, 1e-7, 1.0)
         check_number("d_learning_rate", self.d_learning_rate, 0.0, 1.0)
+        check_choice("optimizer", self.optimizer, OPTIMIZERS)
         check_number("beta_1", self.beta_1, 0.0, 0.999)
         check_choice("loss", self.loss, LOSSES)
         check_integer("d_steps", self.d_steps, 1, 20)
-        if not isinstance(self.one_stage, bool):
-            raise ConfigError(f"one_stage is {self.one_stage!r}; expected true or false.")
-        if self.one_stage and (self.d_steps != 1 or self.loss == "least_squares"):
+        for name in ("one_stage", "share_fakes"):
+            if not isinstance(getattr(self, name), bool):
+                raise ConfigError(f"{name} is {getattr(self, name)!r}; expected true or false.")
+        if self.one_stage and (self.d_steps != 1 or self.loss not in ONE_STAGE_LOSSES):
             raise ConfigError("one_stage needs d_steps 1 and the loss non_saturating or minimax: it takes both gradients from one pass.")
         check_number("label_smoothing", self.label_smoothing, 0.0, 0.5)
         check_number("r1_gamma", self.r1_gamma, 0.0, 1000.0)
         check_integer("r1_every", self.r1_every, 1, 1000)
+        check_number("gradient_penalty", self.gradient_penalty, 0.0, 1000.0)
+        if self.loss == "wasserstein" and not self.gradient_penalty:
+            raise ConfigError("gradient_penalty is 0; the loss wasserstein needs one, or the critic's scores run away (10 in the paper).")
+        if self.loss == "wasserstein" and self.label_smoothing:
+            raise ConfigError(
+                f"label_smoothing is {self.label_smoothing!r}; expected 0 for the loss wasserstein, whose scores are no labels."
+            )
+        check_number("naming", self.naming, 0.0, 100.0)
+        check_number("z_scale", self.z_scale, 0.0, 2.0)
+        check_number("random_labels", self.random_labels, 0.0, 1.0)
         check_number("ema_decay", self.ema_decay, 0.0, 0.99999)
         check_number("final_lr_fraction", self.final_lr_fraction, 0.0, 1.0)
         check_seed(self.seed)
         check_integer("report_every", self.report_every, 0, 10_000_000)
+
+    @classmethod
+    def changed(cls, values: dict[str, Any], changes: dict[str, Any]) -> Self:
+        """`values` with `changes` on top; a step in one stage becomes one in two where the changes need that. Raises ConfigError."""
+        merged = {**values, **changes}
+        if "one_stage" not in changes and (
+            merged.get("d_steps", 1) != 1 or merged.get("loss", ONE_STAGE_LOSSES[0]) not in ONE_STAGE_LOSSES
+        ):
+            merged["one_stage"] = False
+        return cls.from_dict(merged)
 
     def steps_of_epochs(self, epochs: object, samples: int) -> int:
         """Steps that make `epochs` passes over `samples` pictures with this batch size. Raises ConfigError."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core import classifier_program, datasets, files, images, metrics
+from gan_core import classifier_program, datasets, files, images, metrics, style
 from gan_core.classifier_program import Reading
 from gan_core.config import check_integer, check_seed
 from gan_core.errors import CheckpointError, DataError
@@ -21,6 +21,8 @@ K = 5
 CONFIDENT = 0.9
 TRAINING_PICTURES = 20_000  # for PCA and for the search of the nearest training picture
 MEMORY_SAMPLES = 1000
+STYLES = 300  # z, each drawn as all digits
+CLASSIC = classifier_program.CLASSIFIER.parent / "reference.json"  # what the classic Keras loop reaches (benchmarks/time_to_quality.py)
 Card = dict[str, Any]
 
 
@@ -74,7 +76,18 @@ def _model_card(explorer: Explorer, held_out: datasets.Dataset, n: int, seed: in
     def draw(number: int) -> np.ndarray:
         return explorer.generate(explorer.sample_z(n, (seed + number) % 2**32), asked)
 
-    return {"n": n, "seed": seed, **sample_card(draw(0), asked, held_out, explorer.checkpoint.train.dataset, draw)}
+    card = {"n": n, "seed": seed, **sample_card(draw(0), asked, held_out, explorer.checkpoint.train.dataset, draw)}
+    return {**card, **_style(explorer, seed)} if explorer.num_classes else card
+
+
+def _style(explorer: Explorer, seed: int) -> Card:
+    """Whether one z keeps its slant and its stroke width when only the digit changes."""
+    classes = explorer.num_classes
+    z, labels = np.repeat(explorer.sample_z(STYLES, seed), classes, axis=0), np.tile(np.arange(classes), STYLES)
+    drawn = explorer.generate(z, labels)
+    kept = {name: style.kept_across_digits(measure(drawn).reshape(STYLES, classes))
+            for name, measure in (("slant", style.slant), ("stroke_width", style.stroke_width))}  # fmt: skip
+    return {f"{name}_kept_across_digits": value for name, value in kept.items()}
 
 
 def _file_card(path: Path, data_name: str) -> Card:
@@ -107,10 +120,18 @@ def sample_card(
     return {
         "frechet": {"value": distances[0], "low": min(distances), "high": max(distances), "over": f"{len(distances)} seeds"},
         "frechet_floor": metrics.frechet_distance(real.features, same.features),
+        **_classic(held_out.name),
         "precision": near.precision, "recall": near.recall, "density": near.density, "coverage": near.coverage,
         **_what_it_draws(fake, asked, held_out),
+        **_coverage_of_each(real, fake, asked, held_out),
         **_memory(drawn, held_out, trained),
     }  # fmt: skip
+
+
+def _classic(dataset: str) -> Card:
+    """What the classic DCGAN loop ends at in these features, where it was measured on this data set."""
+    known = files.read_json(CLASSIC) if CLASSIC.exists() else {}
+    return {"frechet_classic_loop": known[dataset]} if dataset in known else {}
 
 
 def _what_it_draws(fake: Reading, asked: np.ndarray | None, held_out: datasets.Dataset) -> Card:
@@ -123,6 +144,15 @@ def _what_it_draws(fake: Reading, asked: np.ndarray | None, held_out: datasets.D
     if asked is not None:
         card["label_accuracy"] = _with_interval((fake.digits == asked).astype(float))
     return card
+
+
+def _coverage_of_each(real: Reading, fake: Reading, asked: np.ndarray | None, held_out: datasets.Dataset) -> Card:
+    """Coverage digit by digit: the real pictures of a digit against those drawn when it was asked for."""
+    if asked is None or held_out.labels is None:
+        return {}
+    each = [metrics.neighbourhood(real.features[held_out.labels == digit], fake.features[asked == digit], K).coverage
+            for digit in np.unique(asked)]  # fmt: skip
+    return {"coverage_of_each_digit": [round(float(value), 4) for value in each], "coverage_of_the_worst_digit": float(min(each))}
 
 
 def _with_interval(values: np.ndarray) -> Card:
@@ -152,7 +182,9 @@ def compare(cards: list[Card]) -> str:
     """One table of several cards: a row a figure, a column a card."""
     if not cards:
         raise CheckpointError("nothing to compare; expected two or more checkpoints or .npz files.")
-    names = list(dict.fromkeys(name for card in cards for name in card if name not in ("checkpoint", "file", "digit_histogram")))
+    names = list(
+        dict.fromkeys(name for card in cards for name in card if name not in ("checkpoint", "file") and not isinstance(card[name], list))
+    )
     rows = [["", *(str(card.get("checkpoint") or card.get("file")) for card in cards)]]
     for name in names:
         values = [card.get(name, "") for card in cards]

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, make_folders: bool = True) -> None:
     """Write `data` so that a reader, or a crash at any instant, sees the old file or the new one, never a part.
 
+    Args:
+        make_folders: make the folders above it where they are missing.
     Raises: OSError, for example when the disk is full; the old file is then still there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if make_folders:
+        path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".tmp-", suffix=path.suffix)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -30,9 +33,19 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise
 
 
-def write_json(path: Path, value: Any) -> None:
-    """`value` as indented JSON, atomically; numbers that JSON cannot hold raise ValueError."""
-    write_bytes(path, (json.dumps(value, indent=1, allow_nan=False) + "\n").encode())
+def write_json(path: Path, value: Any, make_folders: bool = True) -> None:
+    """`value` as indented JSON, as `write_bytes` does; numbers that JSON cannot hold raise ValueError."""
+    write_bytes(path, to_json(value), make_folders)
+
+
+def to_json(value: Any) -> bytes:
+    """`value` as `write_json` writes it. Raises ValueError."""
+    return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()
+
+
+def to_line(value: Any) -> bytes:
+    """`value` as one short line of JSON. Raises ValueError."""
+    return (json.dumps(value, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
 def read_json(path: Path, limit: int = 4_000_000) -> Any:

@@ -7,7 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from gan_core.layers import Chain, ConcatLabels, LabelPlanes, UpsampleConv2D
+from gan_core.distributed import numbers
+from gan_core.layers import AnyScore, Chain, ConcatLabels, LabelPlanes, LabelScore, UpsampleConv2D
 from gan_core.program import Floats, Program
 
 KERNEL_OPS = ("dense", "conv", "upconv")
@@ -22,7 +23,7 @@ class _Folder:
 
     def tensor(self, name: str, value: Any) -> str:
         key = f"{len(self.ops):02d}.{name}"
-        self.tensors[key] = np.asarray(value, np.float32)
+        self.tensors[key] = numbers(value).astype(np.float32)
         return key
 
     def kernel_op(self, kind: str, layer: Any, **fields: Any) -> None:
@@ -39,8 +40,8 @@ class _Folder:
 
     def batch_norm(self, layer: Any) -> None:
         """y = (x - mean) / sqrt(variance + epsilon) * gamma + beta; into the kernel before it where one stands there, else an `affine`."""
-        scale = np.asarray(layer.gamma) / np.sqrt(np.asarray(layer.moving_variance) + layer.epsilon)
-        shift = np.asarray(layer.beta) - np.asarray(layer.moving_mean) * scale
+        scale = (numbers(layer.gamma) if layer.scale else 1.0) / np.sqrt(numbers(layer.moving_variance) + layer.epsilon)
+        shift = (numbers(layer.beta) if layer.center else 0.0) - numbers(layer.moving_mean) * scale
         last = self.ops[-1] if self.ops else {"op": "none"}
         if last["op"] not in KERNEL_OPS:
             op = {"op": "affine", "scale": self.tensor("scale", scale), "shift": self.tensor("shift", shift)}
@@ -52,6 +53,14 @@ class _Folder:
         else:
             last["bias"] = last["kernel"].replace("kernel", "bias")
             self.tensors[last["bias"]] = shift.astype(np.float32)
+
+    def keep_first_output(self) -> None:
+        """Of a discriminator's outputs the first is its logit; the classes that an ACGAN's also names are for training only."""
+        if self.ops[-1]["op"] in ("label_score", "any_score"):
+            return
+        for kind in ("kernel", "bias"):
+            name = self.ops[-1][kind]
+            self.tensors[name] = np.ascontiguousarray(self.tensors[name][..., :1])
 
     def layer(self, layer: Any, shape: tuple[int, ...]) -> None:
         match layer:
@@ -77,6 +86,10 @@ class _Folder:
                 self.ops.append({"op": "concat_labels"})
             case LabelPlanes():
                 self.ops.append({"op": "label_planes"})
+            case AnyScore():
+                self.ops.append({"op": "any_score"})
+            case LabelScore():
+                self.ops.append({"op": "label_score"})
             case keras.layers.Dropout():
                 pass  # does nothing outside training
             case _:
@@ -96,6 +109,8 @@ def fold(chain: Chain, pixel_range: tuple[float, float], step: int = 0, probabil
     folder = _Folder()
     for layer, shape in zip(chain.steps, chain.shapes, strict=True):
         folder.layer(layer, shape)
+    if chain.role == "discriminator":
+        folder.keep_first_output()
     images = {"name": "images", "shape": [28, 28, 1], "range": list(pixel_range)}
     size = int(np.prod(chain.sample_shape))
     outputs = {"generator": images, "discriminator": {"name": "logits", "shape": [1], "probability": probability},

@@ -14,13 +14,15 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from gan_core import checkpoints, datasets, families, files, images, program
+from gan_core import checkpoints, control, datasets, families, files, images, program
 from gan_core.directions import leading_directions
 from gan_core.errors import CheckpointError, RunError
 from gan_core.latent import Prior
 from gan_core.runs import Run, check_name
 
 FRAMES = 11
+LEAST_FRAMES = 4
+FRAME_BYTES = 14 * 2**20  # of all frames together: a large network has fewer
 PRIOR_SAMPLES = 10_000
 
 
@@ -45,7 +47,7 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     contents |= _weights(run, step)
     reports = {report["step"]: report for report in run.reports()}
     epochs = []
-    for frame in frame_steps([entry for entry in steps if entry <= step]):
+    for frame in frame_steps([entry for entry in steps if entry <= step], _frames_that_fit(run, step)):
         file = f"epochs/{frame:04d}.safetensors"
         epochs.append({"step": frame, "epoch": reports.get(frame, {}).get("epoch", 0.0), "file": file})
         for role, network in _programs(run, frame).items():
@@ -54,6 +56,8 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     last = reports.get(step, {"epoch": 0.0, "seconds": 0.0})
     config = {"model": model.to_dict(), "train": train.to_dict(), "prior": {"kind": prior_kind(made)}, "step": step, "epoch": last["epoch"],
               "seconds": last["seconds"], "versions": versions(), "epochs": epochs, "run": run.id}  # fmt: skip
+    if changed := [change for change in control.changes(run) if change["step"] <= step]:
+        config["changes"] = changed  # the command alone would not make it again
     contents["progress.png"] = contact_sheet(run, [epoch["step"] for epoch in epochs])
     contents["metrics.json"] = (json.dumps({"training": last}, indent=1) + "\n").encode()
     contents["README.md"] = model_card(folder.name, config).encode()
@@ -89,7 +93,7 @@ def prior_kind(made: dict[str, bytes]) -> str:
 def prepare(run: Run, step: int) -> None:
     """Write the latent files of a snapshot beside it, so that the run can be explored like a checkpoint. The directions come last."""
     for file, data in latent_files(run, step).items():
-        files.write_bytes(run.snapshot(step, file), data)
+        files.write_bytes(run.snapshot(step, file), data, make_folders=False)
 
 
 def frame_steps(steps: list[int], count: int = FRAMES) -> list[int]:
@@ -97,6 +101,13 @@ def frame_steps(steps: list[int], count: int = FRAMES) -> list[int]:
     last = max(steps)
     wanted = [0, *np.geomspace(max(1, last / 400), last, count - 1)] if last else [0]
     return sorted({min(steps, key=lambda step: abs(step - goal)) for goal in wanted} | {last})
+
+
+def _frames_that_fit(run: Run, step: int) -> int:
+    """How many frames a checkpoint of this run has: fewer where its networks are large."""
+    kept = [network for role, network in _programs(run, step).items() if role != "discriminator"]
+    size = sum(2 * tensor.size for network in kept for tensor in network.tensors.values())  # float16
+    return max(LEAST_FRAMES, min(FRAMES, FRAME_BYTES // size))
 
 
 def _program_files(run: Run, step: int) -> dict[str, Path]:
@@ -109,27 +120,33 @@ def _programs(run: Run, step: int) -> dict[str, program.Program]:
 
 
 def _prior(networks: dict[str, program.Program], dataset: str) -> Prior:
-    """The standard normal; for an autoencoder, what its encoder makes of the training pictures."""
+    """The standard normal; for an autoencoder whose code is never negative, what its encoder makes of the training pictures."""
+    standard = Prior.normal(networks["generator"].input["shape"][0])
     if "encoder" not in networks:
-        return Prior.normal(networks["generator"].input["shape"][0])
+        return standard
     shown = datasets.load(dataset, split="train").images[:PRIOR_SAMPLES]
     encoder = networks["encoder"]
     batches = np.array_split(shown, max(1, len(shown) // 250))
-    return Prior.of_codes(np.concatenate([encoder.run(images.to_model(batch, encoder.input["range"])) for batch in batches]))
+    codes = np.concatenate([encoder.run(images.to_model(batch, encoder.input["range"])) for batch in batches])
+    return standard if (codes < 0).any() else Prior.of_codes(codes)  # one that goes below zero is normalised, mean 0 and variance 1
 
 
 def _weights(run: Run, step: int) -> dict[str, bytes]:
-    """All variables of the networks, where the run's state is that of `step`; an earlier snapshot has its programs only."""
+    """All variables of the networks, where the run's state is that of `step`; an earlier snapshot has its programs only.
+
+    Of a network that has an average, the average: it is what was folded, and what a fine-tuning would begin with.
+    """
     try:
         state = load_tensors((run.folder / "state" / "state.safetensors").read_bytes())
     except (OSError, SafetensorError):
         return {}
     if int(state["loop/step"]) != step:
         return {}
+    averaged = {owner.removesuffix("_ema") for owner in (name.split("/")[0] for name in state) if owner.endswith("_ema")}
     kept = {
         name: tensor.astype(np.float32)
         for name, tensor in state.items()
-        if "optimizer" not in name and not name.startswith("loop/") and "seed" not in name
+        if "optimizer" not in name and not name.startswith("loop/") and "seed" not in name and name.split("/")[0] not in averaged
     }
     return {"weights.safetensors": save_tensors(kept)}
 
@@ -162,9 +179,23 @@ def command(config: dict[str, Any], name: str) -> str:
     changed = {key: value for key, value in train.items() if value != preset[key]}
     if model["latent_dim"] != family.model_config(model["preset"]).latent_dim:
         changed["latent_dim"] = model["latent_dim"]
-    flags = {"one_stage": {True: " --one-stage", False: " --no-one-stage"}}
-    options = "".join(flags.get(key, {}).get(value) or f" --{key.replace('_', '-')} {value}" for key, value in changed.items())
+    switch = {True: " --", False: " --no-"}
+    options = "".join(
+        f"{switch[value]}{key.replace('_', '-')}" if isinstance(value, bool) else f" --{key.replace('_', '-')} {value}"
+        for key, value in changed.items()
+    )
     return f"python -m gan_core train {model['family']} --preset {model['preset']}{options} --out checkpoints/{name}"
+
+
+def _changes(config: dict[str, Any]) -> str:
+    """What was changed while it trained, for the model card."""
+    lines = []
+    for change in config.get("changes", []):
+        what = ", ".join(f"{name} {before} to {after}" for name, (before, after) in change["settings"].items())
+        lines.append(
+            f"\n- Changed at step {change['step']:,}: {what or 'nothing'}" + (f" (from {change['from']})" if "from" in change else "")
+        )
+    return "".join(lines)
 
 
 def rewrite_card(checkpoint: checkpoints.Checkpoint, score: str) -> None:
@@ -184,7 +215,7 @@ def model_card(name: str, config: dict[str, Any], card: str = "") -> str:
 
 - Data: {data}
 - z: {model["latent_dim"]} numbers{", and the digit" if model["num_classes"] else ""}
-- Trained by `{command(config, name)}`
+- Trained by `{command(config, name)}`{_changes(config)}
 - {config["step"]:,} steps ({config["epoch"]:.1f} epochs) in {config["seconds"]:,.0f} s on the CPU of a shared machine with 2 cores; seed {config["train"]["seed"]}
 - {", ".join(f"{key} {value}" for key, value in config["versions"].items())}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
+from gan_core import distributed
 from gan_core.program import upsampling_taps
 
 
@@ -36,6 +39,31 @@ class LabelPlanes(keras.layers.Layer):
         return ops.concatenate([x, planes], axis=-1)
 
 
+class LabelScore(keras.layers.Layer):
+    """Adds the scores of the classes asked for to a logit: `[n, 1 + k]`, `[n, k]` -> `[n, 1]`.
+
+    After the last dense layer this is the projection discriminator: its kernel holds psi's weights and the classes' embeddings.
+    Source: Miyato & Koyama 2018, cGANs with Projection Discriminator, equation 3. https://arxiv.org/abs/1802.05637
+    """
+
+    takes_labels = True
+
+    def call(self, x: Any, labels: Any) -> Any:
+        """The first number plus the weighted sum of the rest."""
+        return x[:, :1] + ops.sum(x[:, 1:] * ops.cast(labels, x.dtype), axis=1, keepdims=True)
+
+
+class AnyScore(keras.layers.Layer):
+    """One logit of the classes' scores, that of being any of them: `[n, k]` -> `[n, 1]`, log sum exp.
+
+    Source: Salimans et al. 2016, Improved Techniques for Training GANs, section 5. https://arxiv.org/abs/1606.03498
+    """
+
+    def call(self, x: Any) -> Any:
+        """Over the last axis."""
+        return ops.logsumexp(x, axis=1, keepdims=True)
+
+
 class UpsampleConv2D(keras.layers.Layer):
     """Nearest-neighbour upsampling by 2, then a convolution: the same function as UpSampling2D + Conv2D, for about a third of the arithmetic.
 
@@ -53,15 +81,18 @@ class UpsampleConv2D(keras.layers.Layer):
         size, channels = self.kernel_size, input_shape[-1]
         self.kernel = self.add_weight(name="kernel", shape=(size, size, channels, self.filters), initializer="glorot_uniform")
         self.bias = self.add_weight(name="bias", shape=(self.filters,), initializer="zeros") if self.use_bias else None
-        self.taps = upsampling_taps(size).astype(np.float32)  # [phase, small tap, tap]
+        one = upsampling_taps(size).astype(np.float32)  # [phase, small tap, tap]
+        reach = one.shape[1]
+        self.taps = np.einsum("pta,qsb->tspqab", one, one).reshape(reach * reach * 4, size * size)  # both directions at once
 
     def call(self, x: Any) -> Any:
         """`[n, h, w, c]` -> `[n, 2h, 2w, filters]` (less (k - 1) rows and columns when 'valid')."""
         height, width = x.shape[1], x.shape[2]
         taps = ops.cast(self.taps, self.compute_dtype)
-        small = ops.einsum("pta,qsb,abio->tsipqo", taps, taps, ops.cast(self.kernel, self.compute_dtype))
-        reach = small.shape[0]
-        small = ops.reshape(small, (reach, reach, x.shape[-1], 4 * self.filters))
+        reach, size, channels = round((len(self.taps) / 4) ** 0.5), self.kernel_size, x.shape[-1]
+        flat = ops.reshape(ops.cast(self.kernel, self.compute_dtype), (size * size, channels * self.filters))
+        small = ops.reshape(ops.matmul(taps, flat), (reach, reach, 4, channels, self.filters))
+        small = ops.reshape(ops.transpose(small, (0, 1, 3, 2, 4)), (reach, reach, channels, 4 * self.filters))
         phases = ops.conv(x, small, strides=1, padding="same")  # [n, h, w, 2 * 2 * filters]
         phases = ops.reshape(phases, (-1, height, width, 2, 2, self.filters))
         y = ops.reshape(ops.transpose(phases, (0, 1, 3, 2, 4, 5)), (-1, 2 * height, 2 * width, self.filters))
@@ -69,6 +100,41 @@ class UpsampleConv2D(keras.layers.Layer):
             cut = (self.kernel_size - 1) // 2
             y = y[:, cut : 2 * height - cut, cut : 2 * width - cut, :]
         return y if self.bias is None else y + ops.cast(self.bias, y.dtype)
+
+
+class Dropout(keras.layers.Dropout):
+    """Keras' dropout with a cheaper draw: 16 random bits a number instead of 32 made into a float, and a product instead of a selection.
+
+    The share that is dropped is `rate` to 1 / 65,536.
+    """
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """As Keras': while training, zero with probability `rate`, else x / (1 - rate)."""
+        if not training or not self.rate:
+            return inputs
+        shape = tf.shape(inputs)
+        count = tf.reduce_prod(shape)
+        seed = distributed.own_seed(tf.cast(self.seed_generator.next(), tf.int32))
+        words = tf.random.stateless_uniform([(count + 1) // 2], seed, None, None, tf.uint32)
+        bits = tf.reshape(tf.bitcast(words, tf.uint16), [-1])[:count]
+        threshold = round(self.rate * 65536)
+        kept = tf.cast(tf.reshape(bits >= threshold, shape), inputs.dtype)
+        return inputs * (kept * (65536 / (65536 - threshold)))
+
+
+class BatchNormalization(keras.layers.BatchNormalization):
+    """Keras' batch normalisation, with TensorFlow's one fused kernel for pictures in training."""
+
+    def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
+        """As Keras': normalised by the batch while training, which also moves the running averages, else by those."""
+        if not training or len(inputs.shape) != 4 or self.synchronized:
+            return super().call(inputs, training=training, mask=mask)
+        normal, mean, variance = tf.compat.v1.nn.fused_batch_norm(inputs, self.gamma, self.beta, epsilon=self.epsilon, is_training=True)
+        count = tf.cast(tf.size(inputs) // inputs.shape[-1], tf.float32)
+        biased = variance * (count - 1) / count  # as Keras keeps it
+        for average, value in ((self.moving_mean, mean), (self.moving_variance, biased)):
+            average.assign(average * self.momentum + value * (1 - self.momentum))
+        return normal
 
 
 class Chain(keras.Model):
@@ -88,9 +154,9 @@ class Chain(keras.Model):
         self(np.zeros((2, *input_shape), np.float32), np.zeros((2, num_classes), np.float32), training=False)  # makes the variables
         self.output_size = self.shapes[-1]
 
-    def call(self, x: Any, labels: Any = None, training: bool = False) -> Any:
-        """The layers in turn. `labels` are class weights `[n, num_classes]`."""
-        for layer in self.steps:
+    def call(self, x: Any, labels: Any = None, training: bool = False, leave_out: int = 0) -> Any:
+        """The layers in turn, but for the last `leave_out`. `labels` are class weights `[n, num_classes]`."""
+        for layer in self.steps[: len(self.steps) - leave_out]:
             if getattr(layer, "takes_labels", False):
                 x = layer(x, labels)
             elif isinstance(layer, keras.layers.BatchNormalization | keras.layers.Dropout):
@@ -102,27 +168,32 @@ class Chain(keras.Model):
         return x
 
 
-def convolutional_generator(deep: int, shallow: int) -> list[keras.layers.Layer]:
+def convolutional_generator(deep: int, shallow: int, mapping: Sequence[int] = ()) -> list[keras.layers.Layer]:
     """From a flat input to a 28x28 picture in [-1, 1] by way of 7x7 with `deep` channels and 14x14 with `shallow`.
 
-    Source: the course material's DCGAN, after Radford et al. 2016. https://arxiv.org/abs/1511.06434
+    Args:
+        mapping: widths of dense layers before that; they bend z, so that neighbours need not be neighbouring digits.
+    Source: the course material's DCGAN, after Radford et al. 2016, https://arxiv.org/abs/1511.06434; the mapping as in Karras et al. 2019,
+        section 2, https://arxiv.org/abs/1812.04948
     """
+    bent = [layer for width in mapping for layer in (keras.layers.Dense(width), keras.layers.LeakyReLU(0.2))]
     return [
+        *bent,
         keras.layers.Dense(7 * 7 * deep),
         keras.layers.LeakyReLU(0.2),
-        keras.layers.BatchNormalization(momentum=0.9),
+        BatchNormalization(momentum=0.9),
         keras.layers.Reshape((7, 7, deep)),
         UpsampleConv2D(shallow, 5),
-        keras.layers.BatchNormalization(momentum=0.9),
+        BatchNormalization(momentum=0.9),
         keras.layers.LeakyReLU(0.2),
         UpsampleConv2D(1, 5),
         keras.layers.Activation("tanh"),
     ]
 
 
-def convolutional_discriminator(widths: list[int], dropout: float) -> list[keras.layers.Layer]:
-    """From a picture to one logit, halving height and width with every 5x5 convolution. Source: as the generator's."""
+def convolutional_discriminator(widths: list[int], dropout: float, outputs: int = 1) -> list[keras.layers.Layer]:
+    """From a picture to one logit (or more `outputs`), halving height and width with every 5x5 convolution. Source: as the generator's."""
     layers: list[keras.layers.Layer] = []
     for width in widths:
-        layers += [keras.layers.Conv2D(width, 5, strides=2, padding="same"), keras.layers.LeakyReLU(0.2), keras.layers.Dropout(dropout)]
-    return [*layers, keras.layers.Flatten(), keras.layers.Dense(1)]
+        layers += [keras.layers.Conv2D(width, 5, strides=2, padding="same"), keras.layers.LeakyReLU(0.2), Dropout(dropout)]
+    return [*layers, keras.layers.Flatten(), keras.layers.Dense(outputs)]

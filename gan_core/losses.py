@@ -68,6 +68,42 @@ def least_squares_g_loss(fake_logits: Any) -> Any:
     return 0.5 * ops.mean(ops.square(fake_logits - 1))
 
 
+def hinge_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: float = 0.0) -> Any:
+    """Hinge discriminator loss, mean max(0, 1 - D(x)) + mean max(0, 1 + D(G(z))), on raw outputs.
+
+    Args:
+        real_logits, fake_logits: D's raw outputs, float `[batch, 1]`.
+        label_smoothing: s: the margin asked of real pictures is 1 - s.
+    Returns: scalar; 2 when D is undecided. Pictures beyond the margin no longer count.
+    Source: Lim and Ye 2017, section 3. https://arxiv.org/abs/1705.02894
+    """
+    return ops.mean(ops.relu(1 - label_smoothing - real_logits)) + ops.mean(ops.relu(1 + fake_logits))
+
+
+def wasserstein_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: float = 0.0) -> Any:
+    """Critic loss, mean D(G(z)) - mean D(x): minus an estimate of the Wasserstein distance, as long as D's slope is held near 1.
+
+    Args:
+        real_logits, fake_logits: the critic's scores, float `[batch, 1]`.
+        label_smoothing: has no meaning for scores; 0.
+    Returns: scalar of any sign.
+    Source: Arjovsky et al. 2017, https://arxiv.org/abs/1701.07875; with the gradient penalty of Gulrajani et al. 2017,
+        https://arxiv.org/abs/1704.00028
+    """
+    return ops.mean(fake_logits) - ops.mean(real_logits)
+
+
+def score_g_loss(fake_logits: Any) -> Any:
+    """Generator loss of the hinge and the Wasserstein objective, -mean D(G(z)).
+
+    Args:
+        fake_logits: D's raw outputs on G(z), float `[batch, 1]`.
+    Returns: scalar of any sign.
+    Source: as theirs.
+    """
+    return -ops.mean(fake_logits)
+
+
 @dataclass(frozen=True)
 class AdversarialLoss:
     """The pair of losses of one objective, and how D's raw output reads as the probability of being real."""
@@ -85,4 +121,6 @@ ADVERSARIAL = {
     "non_saturating": AdversarialLoss(cross_entropy_d_loss, non_saturating_g_loss, ops.sigmoid),
     "minimax": AdversarialLoss(cross_entropy_d_loss, minimax_g_loss, ops.sigmoid),
     "least_squares": AdversarialLoss(least_squares_d_loss, least_squares_g_loss, _clipped),
+    "hinge": AdversarialLoss(hinge_d_loss, score_g_loss, ops.sigmoid),  # its boundary is at 0, as a logit's
+    "wasserstein": AdversarialLoss(wasserstein_d_loss, score_g_loss, ops.sigmoid),  # scores have no zero: only their order is meant
 }

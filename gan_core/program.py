@@ -92,6 +92,11 @@ class Program:
         if kind == "label_planes":
             planes = np.broadcast_to(labels[:, None, None, :], (*x.shape[:3], self.num_classes))  # type: ignore[index]
             return np.concatenate([x, planes], axis=3)
+        if kind == "any_score":
+            top = x.max(axis=1, keepdims=True)
+            return top + np.log(np.exp(x - top).sum(axis=1, keepdims=True))
+        if kind == "label_score":
+            return x[:, :1] + (x[:, 1:] * labels).sum(axis=1, keepdims=True)  # type: ignore[operator]
         return _PLAIN[kind](x, op)
 
     def _biased(self, op: dict[str, Any], x: Floats) -> Floats:
@@ -213,6 +218,10 @@ def _shape_after(op: dict[str, Any], shape: tuple[int, ...], tensors: dict[str, 
         return (shape[0] + num_classes,)
     if kind == "label_planes" and len(shape) == 3 and num_classes:
         return (*shape[:2], shape[2] + num_classes)
+    if kind == "any_score" and len(shape) == 1:
+        return (1,)
+    if kind == "label_score" and num_classes and shape == (1 + num_classes,):
+        return (1,)
     if kind == "pool" and len(shape) == 3 and op.get("size", 2) == 2:
         return ((shape[0] + 1) // 2, (shape[1] + 1) // 2, shape[2])
     if kind == "global_pool" and len(shape) == 3:
@@ -256,11 +265,17 @@ def check(program: Program, name: str) -> Program:
     return program
 
 
+# Numbers in one tensor. Rounding such a kernel alone moved a picture's worst pixel by 0.0015, rounding all by 0.005; a logit by 0.0007.
+LARGE = {"generator": 500_000, "discriminator": 50_000}
+
+
 def to_bytes(program: Program, dtype: str = "float16") -> bytes:
-    """The program as a safetensors file with the tensors in `dtype` ('float16' or 'float32')."""
+    """The program as a safetensors file with the tensors in `dtype`: 'float16', 'float32', or 'mixed', float32 but for what is very large."""
     header = {"format": FORMAT, "role": program.role, "num_classes": program.num_classes, "step": program.step,
               "input": program.input, "output": program.output, "ops": program.ops, **program.extra}  # fmt: skip
-    tensors = {key: np.ascontiguousarray(value, dtype) for key, value in program.tensors.items()}
+    small = "float32" if dtype == "mixed" else dtype
+    large, limit = "float16" if dtype == "mixed" else dtype, LARGE.get(program.role, LARGE["generator"])
+    tensors = {key: np.ascontiguousarray(value, large if value.size > limit else small) for key, value in program.tensors.items()}
     return save_tensors(tensors, metadata={"program": json.dumps(header)})
 
 

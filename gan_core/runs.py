@@ -10,20 +10,20 @@ import secrets
 import shutil
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from gan_core import files, program
+from gan_core import files, locks, program
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import ConfigError, RunError
 
 FORMAT = 1
 NAME_RULE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 ACTIVE = ("starting", "running", "paused")
+QUEUED = "queued"  # waits for its turn; the web process launches it (ui/scheduler.py)
 START_SECONDS = 60  # a process that has not taken its run's lock by then did not start
 SNAPSHOT_NAME = re.compile(r"(\d{7,})\.png")
 
@@ -67,12 +67,13 @@ class Run:
         """`status.json`, with state 'interrupted' where it says active and no process holds the run. Raises RunError."""
         try:
             status = {"checkpoint": None, **files.read_json(self.folder / "status.json")}
-            state, updated = status["state"], float(status["updated"])
+            state, updated = str(status["state"]), float(status["updated"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(f"run {self.id!r} has no readable status: {error}.") from error
         with contextlib.suppress(OSError, ValueError, AttributeError):
             status["checkpoint"] = files.read_json(self.folder / "kept.json").get("checkpoint")
-        waiting = state == "starting" and time.time() - updated < START_SECONDS
+        # a launched process has its lock from the first instant on; the clock may have been set back since
+        waiting = state == "starting" and not status.get("launched") and abs(time.time() - updated) < START_SECONDS
         if state in ACTIVE and not waiting and not self.held():
             status.update(
                 state="interrupted", reason="The training process ended without a word (killed, or the machine restarted). Resume goes on."
@@ -81,15 +82,19 @@ class Run:
 
     def held(self) -> bool:
         """Whether a training process has this run now."""
-        if not self.folder.is_dir():
-            return False
+        return locks.is_taken(self.folder / "lock")
+
+    def ticket(self) -> dict[str, Any]:
+        """How it came to be started from a page, as in `ticket.json`: number in the queue, owner, minutes; {} for a run of the command line."""
         try:
-            with FileLock(self.folder / "lock", timeout=0):
-                return False
-        except Timeout:
-            return True
-        except OSError:
-            return False
+            ticket = files.read_json(self.folder / "ticket.json")
+        except (OSError, ValueError):
+            return {}
+        return ticket if isinstance(ticket, dict) else {}
+
+    def owner(self) -> str:
+        """The name that `ui/access.py` has given to whoever started it, or ""."""
+        return str(self.ticket().get("owner") or "")
 
     def reports(self, since: int = 0) -> list[dict[str, Any]]:
         """Reports from number `since` on; a line still being written is left for the next time."""
@@ -119,22 +124,38 @@ class Run:
     @contextlib.contextmanager
     def hold(self) -> Iterator[None]:
         """Be the one process that trains this run; the kernel lets go of it when the process ends, however it ends. Raises RunError."""
-        lock = FileLock(self.folder / "lock")
-        try:
-            lock.acquire(timeout=3)  # longer than a reader's look in `held`
-        except Timeout as error:
-            raise RunError(f"run {self.id!r} is being trained by another process. Stop that one first, or start a new run.") from error
+        self.check_there()
+        lock = locks.take(self.folder / "lock", seconds=3)  # longer than a reader's look in `held`
+        if lock is None:
+            raise RunError(f"run {self.id!r} is being trained by another process. Stop that one first, or start a new run.")
         try:
             yield
         finally:
-            lock.release()
+            os.close(lock)
+
+    def check_there(self) -> None:
+        """Nothing is written into a folder that somebody has deleted: it would come back without its config. Raises RunError."""
+        if not self.folder.is_dir():
+            raise self.gone()
+
+    def holds(self, path: str | None) -> bool:
+        """Whether `path` lies in the run's folder, be it there or not."""
+        return path is not None and Path(path).absolute().is_relative_to(self.folder.absolute())
+
+    def gone(self) -> RunError:
+        """The error of a run whose folder was deleted underneath its training."""
+        return RunError(f"the folder of run {self.id!r} is gone. Somebody deleted it, so the training ends here; start a new run.")
 
     def set_status(self, state: str, **fields: Any) -> None:
-        """Write `status.json`, keeping the fields that are not given."""
+        """Write `status.json`, keeping the fields that are not given. Raises RunError when the run's folder is gone."""
+        self.check_there()
         old: dict[str, Any] = {}
         with contextlib.suppress(OSError, ValueError):
             old = files.read_json(self.folder / "status.json")
-        files.write_json(self.folder / "status.json", {"reason": "", **old, **fields, "state": state, "updated": time.time()})
+        if not isinstance(old, dict):
+            old = {}
+        status = {"reason": "", **old, **fields, "state": state, "updated": time.time()}
+        files.write_json(self.folder / "status.json", status, make_folders=False)
 
     def mark_kept(self, checkpoint: str) -> None:
         """Note the checkpoint this run was kept as; in a file of its own, as the training process may be writing its status now."""
@@ -149,28 +170,31 @@ class Run:
         """Programs first, the picture last: a step whose picture is there is complete.
 
         Args:
-            exact: keep the generator's float32; rounding it to float16 moves the worst pixel of a picture in [-1, 1] by 0.003.
+            exact: keep float32 but for very large tensors; float16 moves the worst pixel of a picture in [-1, 1] by 0.003 to 0.005, and D(x) as much.
         """
+        self.check_there()
         for role, network in programs.items():
             kind = "safetensors" if role == "generator" else f"{role}.safetensors"
-            dtype = "float32" if exact and role == "generator" else "float16"
-            files.write_bytes(self.snapshot(step, kind), program.to_bytes(network, dtype))
-        files.write_bytes(self.snapshot(step, "png"), grid_png)
+            dtype = "mixed" if exact and role != "encoder" else "float16"
+            files.write_bytes(self.snapshot(step, kind), program.to_bytes(network, dtype), make_folders=False)
+        files.write_bytes(self.snapshot(step, "png"), grid_png, make_folders=False)
 
     def rewind(self, step: int) -> None:
         """Forget every report and snapshot after `step`, and a line that was never finished: resume writes them again."""
         kept = [report for report in self.reports() if report["step"] <= step]
-        files.write_bytes(self.folder / "progress.jsonl", b"".join(json.dumps(report).encode() + b"\n" for report in kept))
+        lines = b"".join(json.dumps(report).encode() + b"\n" for report in kept)
+        files.write_bytes(self.folder / "progress.jsonl", lines, make_folders=False)
         for path in (self.folder / "snapshots").glob("*.*"):
             if path.name.startswith(".tmp-") or (path.name[:7].isdigit() and int(path.name.split(".")[0]) > step):
                 path.unlink(missing_ok=True)
 
     def request(self, request: str | None) -> None:
         """Leave a request ('stop') for the training process, or take it back (None)."""
+        self.check_there()
         if request is None:
             (self.folder / "control.json").unlink(missing_ok=True)
         else:
-            files.write_json(self.folder / "control.json", {"request": request})
+            files.write_json(self.folder / "control.json", {"request": request}, make_folders=False)
 
     def requested(self) -> str | None:
         """The request that lies there, if any."""
@@ -180,18 +204,36 @@ class Run:
             return None
 
 
-def create(root: Path | str, model: ModelConfig, train: TrainConfig) -> Run:
-    """A new run directory below `root`, complete before it can be seen. Raises RunError when the disk does not take it."""
+def create(
+    root: Path | str,
+    model: ModelConfig,
+    train: TrainConfig,
+    ticket: dict[str, Any] | None = None,
+    parent: dict[str, Any] | None = None,
+    fill: Callable[[Path], None] = lambda folder: None,
+) -> Run:
+    """A new run directory below `root`, complete before it can be seen.
+
+    Args:
+        ticket: makes it a queued one, which a web process will launch (`ticket.json`).
+        parent: `{"run", "step"}`, where it goes on from a moment of another run.
+        fill: puts more files into the folder before it can be seen.
+    Raises: RunError when the disk does not take it.
+    """
     root = Path(root)
     dataset = re.sub(r"[^a-z0-9]+", "-", Path(train.dataset).stem.lower()).strip("-")[:24] or "own"
     base = f"{model.family}-{dataset}-{time.strftime('%Y%m%d-%H%M%S')}"
     config = {"format": FORMAT, "model": model.to_dict(), "train": train.to_dict(), "created": time.time()}
+    config |= {"parent": parent} if parent else {}
     temporary = root / f".tmp-{secrets.token_hex(6)}"
     try:
         (temporary / "snapshots").mkdir(parents=True)
-        Run(temporary).set_status("starting", step=0, steps=train.steps, pid=None, started=None)
+        Run(temporary).set_status("starting" if ticket is None else QUEUED, step=0, steps=train.steps, pid=None, started=None)
+        if ticket is not None:
+            files.write_json(temporary / "ticket.json", ticket)
         (temporary / "progress.jsonl").touch()
         (temporary / "lock").touch()
+        fill(temporary)
         for number in range(1, 1000):
             run = Run(root / (base if number == 1 else f"{base}-{number}"))
             if run.folder.exists():
@@ -212,13 +254,26 @@ def create(root: Path | str, model: ModelConfig, train: TrainConfig) -> Run:
 def launch(run: Run) -> None:
     """Train `run` in a process of its own, which outlives this one; what it prints goes to `log.txt`.
 
-    A fresh interpreter, never a fork: TensorFlow hangs after one (DESIGN.md section 6).
+    A fresh interpreter, never a fork: TensorFlow hangs after one (DESIGN.md section 6). It is born with the run's lock, so nobody can
+    launch the run a second time and a process that dies while it loads its libraries is noticed at once.
+    Raises: RunError when another process trains the run or there is no room for its files; OSError when no process can be started.
     """
-    run.request(None)
-    run.set_status("starting")
-    command = [sys.executable, "-m", "gan_core", "train", "--resume", str(run.folder.resolve()), "--quiet"]
-    with open(run.folder / "log.txt", "ab") as log:
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=Path(__file__).parents[1])
+    run.check_there()
+    lock = locks.take(run.folder / "lock", seconds=1)
+    if lock is None:
+        raise RunError(f"run {run.id!r} is being trained by another process. Stop that one first, or start a new run.")
+    try:
+        run.request(None)
+        run.set_status("starting", launched=True, reason="")
+        command = [sys.executable, "-m", "gan_core", "train", "--resume", str(run.folder.resolve()), "--quiet"]
+        with open(run.folder / "log.txt", "ab") as log:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=Path(__file__).parents[1],
+                pass_fds=(lock,), env={**os.environ, locks.HANDED: str(lock)},
+            )  # fmt: skip
+    finally:
+        os.close(lock)
+    threading.Thread(target=process.wait, daemon=True).start()  # or it would stay in the list of processes as a zombie
 
 
 def start(root: Path | str, model: ModelConfig, train: TrainConfig) -> Run:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gan_core import classifier_program, files, recorded
+from gan_core import classifier_program, files, opening, recorded
 from gan_core.checkpoints import Checkpoint, list_checkpoints
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.listing import ROLES, encoder_of, model_entry, url_of
@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "ui" / "static"
 MARK = "site.json"  # tells a former build from a folder of somebody's own
 LIMIT = 25_000_000  # bytes in all
-SPARE = 500_000
-FEWEST_EPOCHS = 3
+SPARE = 300_000  # for the lists, the service worker and the opening picture, which are made last
+FEWEST_EPOCHS = 2
 NOT_SERVED = (".wat", ".mjs")
 _MODULE = re.compile(r"[\w./-]+")
 
@@ -58,11 +58,12 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     if not found:
         raise CheckpointError(f"there is no usable checkpoint in {checkpoints}. Train one, or name another folder with --checkpoints.")
     core = _page() | _models(found)
-    rest, left_out = _epochs(found, sum(map(len, core.values())) + _allowance(found))
     runs = recorded.runs(found, recordings)
+    rest, left_out = _epochs(found, sum(map(len, (core | runs).values())) + SPARE)
     core |= {path: data for path, data in runs.items() if path.endswith(".json")}
     rest |= {path: data for path, data in runs.items() if path not in core}
     core["gan/models.json"] = _json({"models": _listed(found, rest), "problems": [], "classifier": _classifier()[0]})
+    core["index.html"] = _complete(core["index.html"], found)
     version = _version(core | rest)
     core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", html.escape(title).encode())
     core["sw.js"] = _worker(core, rest, version)
@@ -87,10 +88,23 @@ def _page() -> dict[str, bytes]:
     own = {"index.html": (STATIC / "site" / "index.html").read_bytes()}
     for path in sorted(STATIC.rglob("*")):
         name = path.relative_to(STATIC).as_posix()
-        shell = name in ("site/index.html", "site/sw.js", "site/README.md")
+        shell = path.suffix in (".html", ".md") or name in ("site/sw.js", "boot.js", "boot.css")
         if path.is_file() and not path.name.startswith(".") and path.suffix not in NOT_SERVED and not shell and _MODULE.fullmatch(name):
             own[f"gan/static/{name}"] = path.read_bytes()
     return own
+
+
+def _complete(page: bytes, found: list[Checkpoint]) -> bytes:
+    """The page with the digit it opens on, and with what the browser shall fetch at once."""
+    first = next((one for one in found if one.family.opening), found[0])  # as `firstModel` of models.js
+    generator = first.epoch_program("generator.safetensors")
+    image = opening.image(opening.Opening().png(generator, first.prior()))
+    modules = dict.fromkeys(opening.modules(STATIC, "site/shell.js") + opening.modules(STATIC, "explore.js"))
+    addresses = ["gan/models.json", "gan/static/kernel.wasm", str(url_of(first, "generator.safetensors"))]
+    links = [f'<link rel="modulepreload" href="gan/static/{name}">' for name in modules]
+    links += [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{address}">' for address in addresses]
+    page = page.replace(b"<!-- FETCHED -->", "".join(links).encode())
+    return page.replace(b"<!-- FIRST -->", opening.skeleton(STATIC, image).encode())
 
 
 def _models(found: list[Checkpoint]) -> dict[str, bytes]:
@@ -111,11 +125,6 @@ def _classifier() -> tuple[str | None, bytes]:
     except OSError:
         return None, b""
     return f"gan/files/classifier/{hashlib.sha256(data).hexdigest()[:16]}/{classifier_program.CLASSIFIER.name}", data
-
-
-def _allowance(found: list[Checkpoint]) -> int:
-    """Bytes kept free for the recorded training, which is made of the epochs that stay."""
-    return SPARE + sum(60_000 * len(checkpoint.config["epochs"]) for checkpoint in found)
 
 
 def _epochs(found: list[Checkpoint], taken: int) -> tuple[dict[str, bytes], list[str]]:

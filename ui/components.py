@@ -35,11 +35,14 @@ _MOUNT = """
 
 _NOTICE = """
 const line = element.querySelector('.gan-notice');
-watch('value', () => {
+const show = () => {
   line.textContent = props.value?.text ?? '';
   line.dataset.kind = props.value?.kind ?? '';
   if (props.value?.models) window.dispatchEvent(new Event('gan-models-changed'));
-});
+  if (props.value?.mine) globalThis.ganAccess?.remember(props.value.mine);
+};
+watch('value', show);
+show(); // it may have been told before it was drawn
 """
 
 
@@ -55,15 +58,15 @@ def island(module: str, *, min_height: int, value: dict[str, Any] | None = None)
     return gr.HTML(value, html_template=template, js_on_load=_MOUNT, elem_id=f"gan-{module}", apply_default_css=False)
 
 
-def notice() -> gr.HTML:
+def notice(visible: bool = True) -> gr.HTML:
     """One line that says what a button did, or why it did not. Its value is made by `said` or `refused`."""
     template = '<p class="gan-notice" role="status" aria-live="polite"></p>'
-    return gr.HTML(html_template=template, js_on_load=_NOTICE, apply_default_css=False)
+    return gr.HTML(html_template=template, js_on_load=_NOTICE, apply_default_css=False, visible=visible)
 
 
-def said(text: str, *, models: bool = False) -> dict[str, Any]:
-    """The value of a notice after success; `models` tells the page that the list of models has changed."""
-    return {"text": text, "kind": "ok", "models": models}
+def said(text: str, *, models: bool = False, mine: str = "") -> dict[str, Any]:
+    """The value of a notice after success; `models` tells the page that the list of models has changed, `mine` that it has started that run."""
+    return {"text": text, "kind": "ok", "models": models, "mine": mine}
 
 
 def refused(text: str) -> dict[str, Any]:

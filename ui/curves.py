@@ -27,6 +27,9 @@ class Chart:
 
 CHARTS = (
     Chart("What the discriminator believes", {"d_real": "D(x), real pictures", "d_fake": "D(G(z)), drawn ones"}, (0, 1), 0.5),
+    Chart("Distance to real pictures (lower is better)", {"distance": "distance"}),
+    Chart("Clear and varied?", {"confident": "classifier is sure", "evenness": "evenness of the digits"}, (0, 1)),
+    Chart("How often the discriminator is right", {"d_accuracy_real": "on real pictures", "d_accuracy_fake": "on drawn ones"}, (0, 1), 0.5),
     Chart("Losses", {"d_loss": "discriminator", "g_loss": "generator"}),
     Chart("Reconstruction loss", {"loss": "training pictures", "val_loss": "pictures it never saw"}),
 )
@@ -89,11 +92,11 @@ def _draw_chart(pen: ImageDraw.ImageDraw, chart: Chart, reports: list[Report], t
     pen.text((at(last, low)[0], at(last, low)[1] + 24 * SCALE), "step", fill=INK, font=_font(12), anchor="rt")
     if chart.reference is not None:
         pen.line([at(0, chart.reference), at(last, chart.reference)], fill=INK, width=SCALE)
-        x, y = at(0, chart.reference)
-        pen.text((x + 8 * SCALE, y - 3 * SCALE), "cannot tell", fill=INK, font=_font(11), anchor="lb")
+        # beside the title, where no curve can run through it
+        pen.text((at(last, low)[0], (top + 18) * SCALE), f"{chart.reference:g}: cannot tell", fill=INK, font=_font(12), anchor="rm")
     x = LEFT
     pen.text((x * SCALE, (top + 18) * SCALE), chart.title, fill=INK, font=_font(15), anchor="lm")
-    for (key, label), colour in zip(chart.curves.items(), (BLUE, ORANGE), strict=True):
+    for (key, label), colour in zip(chart.curves.items(), (BLUE, ORANGE), strict=False):
         pen.line([at(*point) for point in curves[key]], fill=colour, width=2 * SCALE, joint="curve")
         pen.line([(x * SCALE, (top + 44) * SCALE), ((x + 24) * SCALE, (top + 44) * SCALE)], fill=colour, width=3 * SCALE)
         pen.text(((x + 32) * SCALE, (top + 44) * SCALE), label, fill=INK, font=_font(13), anchor="lm")

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
-import threading
 from pathlib import Path
 from typing import Any
 
-from gan_core import checkpoints, classifier_program, families, listing, program, runs
+from gan_core import checkpoints, classifier_program, families, listing, program, recorded, runs
 from gan_core.errors import CheckpointError, ConfigError, GanCoreError, RunError
+from ui import scheduler
 from ui.settings import Settings
 
 NEWEST_RUNS = 20
-_look = threading.Lock()
 _checkpoints: dict[Path, tuple[int, checkpoints.Checkpoint]] = {}
 _programs: dict[tuple[str, int], program.Program] = {}
 
 
 class NoSuchRun(RunError):
     """A run that is not there (any more)."""
-
-
-def status(run: runs.Run) -> dict[str, Any]:
-    """The run's status. One look at a time: a look takes the run's lock for an instant, and two would see each other. Raises RunError."""
-    with _look:
-        return run.status()
 
 
 def models(settings: Settings) -> dict[str, Any]:
@@ -67,7 +61,8 @@ def classifier_file(version: str, name: str) -> Path | None:
 
 
 def _run_model(run: runs.Run) -> dict[str, Any] | None:
-    model = run.config()["model"]
+    config = run.config()
+    model = config["model"]
     steps = [step for step in run.snapshot_steps() if run.snapshot(step).is_file()]
     if not steps:
         return None
@@ -88,6 +83,7 @@ def _run_model(run: runs.Run) -> dict[str, Any] | None:
         "kind": "run",
         "title": f"{families.get(model['family']).title}, run {run.id.split('-', 1)[-1]}",
         **_shape(model),
+        "votes": listing.votes_of(model, config["train"]),
         "prior": {"kind": "rectified_normal" if files["prior"] else "normal"},
         "step": last,
         "files": {"generator": url(last), **files},
@@ -106,6 +102,24 @@ def checkpoint_file(settings: Settings, name: str, version: str, path: str) -> P
         return checkpoint.path(path) if checkpoint.config["files"][path]["sha256"][:16] == version else None
     except (CheckpointError, KeyError, OSError):
         return None
+
+
+def opening_checkpoint(settings: Settings, name: str | None) -> checkpoints.Checkpoint | None:
+    """The checkpoint called `name`; without one, the one that the page opens on, as `firstModel` of models.js has it. None where there is none."""
+    if name is not None and not runs.NAME_RULE.fullmatch(name):
+        return None
+    folders = sorted(settings.checkpoints.glob("*/config.json")) if name is None else [settings.checkpoints / name / "config.json"]
+    found = []
+    for path in folders:
+        with contextlib.suppress(CheckpointError, OSError):
+            found.append(_opened(path.parent))
+    return next((one for one in found if one.family.opening), found[0] if found else None)
+
+
+def addresses_to_draw(checkpoint: checkpoints.Checkpoint) -> list[str]:
+    """The addresses that a browser needs before it can draw with the model."""
+    files = [listing.url_of(checkpoint, f"{role}.safetensors") for role in ("generator", "encoder", "directions", "prior")]
+    return [address for address in files if address]
 
 
 def _opened(folder: Path) -> checkpoints.Checkpoint:
@@ -128,9 +142,31 @@ def run(settings: Settings, name: str) -> runs.Run:
         raise NoSuchRun(f"There is no run {name!r} any more; expected one of gan/runs.json.") from error
 
 
+def watched(settings: Settings, name: str) -> runs.Run:
+    """The run called `name`, or the recording of that name: what may be looked at, but not steered. Raises RunError or ConfigError."""
+    try:
+        return run(settings, name)
+    except NoSuchRun:
+        try:
+            return runs.find(settings.recordings, name)
+        except RunError:
+            pass
+        raise
+
+
+def folder_of(settings: Settings, name: str) -> Path:
+    """Where the files of a run or a recording are; nothing is read of them."""
+    own = settings.runs / name
+    return own if own.is_dir() else settings.recordings / name
+
+
 def runs_list(settings: Settings) -> list[dict[str, Any]]:
     """The runs of `gan/runs.json`, newest first; one that cannot be read is listed as failed, with the reason."""
-    return [_run_entry(found) for found in runs.list_runs(settings.runs)]
+    entries = [_run_entry(found) for found in runs.list_runs(settings.runs)]
+    if any(entry["state"] == runs.QUEUED for entry in entries):
+        places = scheduler.places(settings)
+        entries = [{**entry, "place": places[entry["id"]]} if entry["id"] in places else entry for entry in entries]
+    return entries
 
 
 def _run_entry(found: runs.Run) -> dict[str, Any]:
@@ -140,17 +176,30 @@ def _run_entry(found: runs.Run) -> dict[str, Any]:
         config = found.config()
         entry |= {"family": config["model"]["family"], "preset": config["model"]["preset"], "dataset": config["train"]["dataset"]}
         entry["created"] = config["created"]
-        now = status(found)
+        now = found.status()
         return {**entry, **{name: now.get(name) for name in ("state", "step", "steps", "reason", "checkpoint")}}
     except (GanCoreError, KeyError, TypeError) as error:
         return {**entry, "reason": str(error)}
 
 
 def progress(settings: Settings, name: str, since: int) -> dict[str, Any]:
-    """The answer of `progress.json`. Raises RunError or ConfigError."""
-    found = run(settings, name)
-    reports = found.reports(since)
-    return {"id": found.id, "status": status(found), "config": found.config(), "reports": reports, "next": since + len(reports)}
+    """The answer of `progress.json` where it is asked for once; `ui/live.py` answers the page. Raises RunError or ConfigError."""
+    reports = watched(settings, name).reports(since)
+    return {**progress_head(settings, name), "reports": reports, "next": since + len(reports)}
+
+
+def progress_head(settings: Settings, name: str) -> dict[str, Any]:
+    """What `progress.json` tells beside the reports. Raises RunError or ConfigError."""
+    found = watched(settings, name)
+    try:
+        config = found.config()
+        head: dict[str, Any] = {"id": found.id, "status": found.status(), "config": config, **recorded.beside(found, config)}
+    except RunError:
+        watched(settings, name)  # one that is deleted at this moment is gone, not damaged
+        raise
+    if head["status"]["state"] == runs.QUEUED:
+        head["status"]["place"] = scheduler.place(settings, found)
+    return head
 
 
 def generator(settings: Settings, model: object, step: object = None) -> program.Program:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from ui import api, autoencode_tab, explore_tab, interpolate_tab, routes, train_tab
+from ui import api, autoencode_tab, explore_tab, interpolate_tab, routes, scheduler, train_tab
+from ui.boot import FirstSight
 from ui.settings import Settings
 from ui.words import I18N, t
 
 TITLE = "GAN in your hands"
+_WORDS = "Small neural networks that learned to write digits. They run here, in your browser: take hold of one."
 _HEADER = f"""
 <header class="gan-header">
   <h1>{TITLE}</h1>
-  <p>{t("Small neural networks that learned to write digits. They run here, in your browser: take hold of one.")}</p>
+  <p>{t(_WORDS)}</p>
 </header>
 """
 # The visitor's own font: nothing to load, and large letters of it read well from the last row.
@@ -58,11 +61,15 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
     Raises: OSError when the port is taken.
     """
     page = build(settings)
+    scheduler.run_in_background(settings)
     page.queue(max_size=64, default_concurrency_limit=2, api_open=False)
     ours: dict[str, Any] = {
         "server_name": host,
         "server_port": port,
-        "app_kwargs": {"routes": [Mount("/gan", app=routes.application(settings))]},
+        "app_kwargs": {
+            "routes": [Mount("/gan", app=routes.application(settings))],
+            "middleware": [Middleware(FirstSight, settings=settings, title=TITLE, words=_WORDS)],
+        },
         "theme": _theme(),
         "head": _HEAD,
         "i18n": I18N,

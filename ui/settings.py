@@ -1,37 +1,80 @@
-"""Where the web process finds its folders and what it allows, read once from the environment."""
+"""Where the web process finds its folders and what it allows, read once from the environment and the command line."""
 
 from __future__ import annotations
 
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from gan_core.config import check_choice, check_integer, check_number
 from gan_core.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = Path(__file__).resolve().parent / "static"
+CONTROL = ("token", "anyone", "nobody")
+ON_EXIT = ("keep", "stop")
+LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Folders of checkpoints and runs, and whether a visitor may train."""
+    """Folders of checkpoints and runs, and who may train what.
+
+    `control` says who may start, stop and change runs; `token` is what opens that to a browser where it is 'token'. At most `max_runs`
+    train at once and `max_queue` wait. `visitors` may then start runs of their own, of at most `visitor_steps` and `visitor_minutes`.
+    `on_exit` says what becomes of the runs when the web server stops. `recordings` has what the failure lab shows where nothing is trained.
+    """
 
     checkpoints: Path = ROOT / "checkpoints"
     runs: Path = ROOT / "runs"
     training: bool = True
+    control: str = "anyone"
+    token: str = ""
+    max_runs: int = 1
+    max_queue: int = 8
+    visitors: bool = False
+    visitor_steps: int = 5000
+    visitor_minutes: float = 3.0
+    on_exit: str = "keep"
+    recordings: Path = ROOT / "recordings"
+
+    def __post_init__(self) -> None:
+        check_choice("--control", self.control, CONTROL)
+        check_choice("--on-exit", self.on_exit, ON_EXIT)
+        check_integer("--max-runs", self.max_runs, 1, 64)
+        check_integer("--max-queue", self.max_queue, 0, 1000)
+        check_integer("--visitor-steps", self.visitor_steps, 1, 10_000_000)
+        check_number("--visitor-minutes", self.visitor_minutes, 0.01, 10_000)
+        if self.control == "token" and not 8 <= len(self.token) <= 200:
+            raise ConfigError(f"GAN_CONTROL_TOKEN has {len(self.token)} characters; expected 8 to 200, or none for a random one.")
 
     @staticmethod
-    def from_environment() -> Settings:
-        """GAN_CHECKPOINTS, GAN_RUNS and GAN_TRAINING (on or off; off by default on a Hugging Face Space).
+    def from_environment(host: str | None = None, **options: Any) -> Settings:
+        """GAN_CHECKPOINTS, GAN_RUNS, GAN_TRAINING (on or off; off by default on a Hugging Face Space), GAN_CONTROL, GAN_CONTROL_TOKEN.
 
-        Raises: ConfigError when GAN_TRAINING is neither.
+        Args:
+            host: the address to listen on; beyond this machine, control needs a token unless something else is said.
+            options: fields that the command line gave; None where it did not.
+        Raises: ConfigError when one of them is none of what is possible.
         """
-        default = "off" if os.environ.get("SPACE_ID") else "on"
-        training = os.environ.get("GAN_TRAINING", default).strip().lower()
-        if training not in ("on", "off"):
-            raise ConfigError(f"GAN_TRAINING is {training!r}; expected 'on' or 'off'.")
+        given = {name: value for name, value in options.items() if value is not None}
+        default = "anyone" if (host or os.environ.get("GRADIO_SERVER_NAME") or LOCAL[0]) in LOCAL else "token"
+        control = given.pop("control", None) or os.environ.get("GAN_CONTROL", "").strip().lower() or default
+        check_choice("GAN_CONTROL", control, CONTROL)
         return Settings(
             checkpoints=Path(os.environ.get("GAN_CHECKPOINTS", Settings.checkpoints)),
             runs=Path(os.environ.get("GAN_RUNS", Settings.runs)),
-            training=training == "on",
+            training=_on("GAN_TRAINING", "off" if os.environ.get("SPACE_ID") else "on"),
+            control=control,
+            token=os.environ.get("GAN_CONTROL_TOKEN", "").strip() or (secrets.token_urlsafe(16) if control == "token" else ""),
+            **given,
         )
+
+
+def _on(name: str, default: str) -> bool:
+    value = os.environ.get(name, default).strip().lower()
+    if value not in ("on", "off"):
+        raise ConfigError(f"{name} is {value!r}; expected 'on' or 'off'.")
+    return value == "on"

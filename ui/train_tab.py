@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import gradio as gr
 
 from gan_core import families, keeping, runs
-from gan_core.config import LOSSES, TrainConfig, check_choice, check_integer
-from gan_core.errors import ConfigError, GanCoreError, RunError
-from ui import testset
+from gan_core.config import LOSSES, check_integer
+from gan_core.errors import GanCoreError, RunError
+from ui import access, form, scheduler, testset
 from ui.components import island, notice, refused, said
 from ui.settings import Settings
 from ui.words import t
@@ -19,41 +20,61 @@ _OFF = (
     "Training is switched off here (a public page on a small machine). Runs that are there already can be watched. "
     "To train, run the project on your own computer, or set `GAN_TRAINING=on`."
 )
-# Gradio's buttons follow the run that the panel shows, in the browser, with no request.
-_BUTTONS = """(value) => {
+_WATCH = "Trainings can only be watched here: the server was started so that nobody may control them."
+# Gradio's buttons follow the run that the panel shows and what this browser may do (`ui/static/access.js`).
+_BUTTONS = """async (value) => {
+  const {control} = await globalThis.ganAccess?.access() ?? {control: true};
+  const may = control || globalThis.ganAccess.isMine(value?.run ?? "");
   const state = value?.state ?? "";
-  const active = ["starting", "running", "paused"].includes(state);
+  const active = ["queued", "starting", "running", "paused"].includes(state);
   const button = (interactive) => ({__type__: "update", interactive});
-  return [button(active), button(["stopped", "interrupted", "failed"].includes(state)), button(state !== "" && state !== "starting")];
+  const kept = control && !["", "starting", "queued", "recorded"].includes(state);
+  return [button(may && active), button(may && ["stopped", "interrupted", "failed"].includes(state)), button(kept)];
 }"""
+_MAY_START = """async () => {
+  const may = await globalThis.ganAccess?.access() ?? {start: true, why: ""};
+  const text = may.start && may.visitors && may.why ? globalThis.ganAccess.limits(may.visitors) : globalThis.ganAccess?.say(may.why) ?? "";
+  const told = {__type__: "update", visible: text !== "", value: {text, kind: "note"}};
+  return [{__type__: "update", interactive: may.start}, told];
+}"""
+_FORM = f"(...values) => ({{form: Object.fromEntries({json.dumps(form.FIELDS)}.map((name, i) => [name, values[i]]))}})"
+# The key goes along with the click: it is not in the page and not in its address.
+_KEYED = "(key, ...rest) => [globalThis.ganAccess?.key() ?? '', ...rest]"
 
 
 def build(settings: Settings) -> None:
     """Add the tab's contents to the Blocks being built."""
+    controlled = settings.training and settings.control != "nobody"
     with gr.Row():
-        if settings.training:
+        if controlled:
             with gr.Column(scale=1, min_width=280):
-                form = _form()
-                start = gr.Button(t("Start"), variant="primary", elem_id="train-start")
+                fields = _form()
+                estimate = island("estimate", min_height=44)
+                start = gr.Button(t("Start"), variant="primary", elem_id="train-start", interactive=settings.control == "anyone")
+                may = notice(visible=False)
                 with gr.Row():
                     stop = gr.Button(t("Stop"), interactive=False, min_width=80)
                     resume = gr.Button(t("Resume"), interactive=False, min_width=80)
                 name = gr.Textbox(label=t("Name of the checkpoint"), placeholder="my-first-gan", max_length=64, max_lines=1)
                 keep = gr.Button(t("Keep as checkpoint"), interactive=False)
                 told = notice()
+                key = gr.Textbox(visible=False)
         with gr.Column(scale=3, min_width=280):
-            if not settings.training:
-                gr.Markdown(t(_OFF))
-            panel = island("training", min_height=900, value={"controls": settings.training})
-    if not settings.training:
+            if not controlled:
+                gr.Markdown(t(_WATCH if settings.training else _OFF))
+            panel = island("training", min_height=900, value={"controls": controlled})
+    if not controlled:
         return
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     control: dict[str, Any] = {**quiet, "concurrency_limit": 1, "concurrency_id": "training"}
-    start.click(_starter(settings), form, [panel, told], **control)
-    stop.click(_stopper(settings), [panel], [panel, told], **control)
-    resume.click(_resumer(settings), [panel], [panel, told], **control)
-    keep.click(_keeper(settings), [panel, name], [panel, told], **control)
+    start.click(_starter(settings), [key, *fields], [panel, told], js=_KEYED, **control)
+    stop.click(_stopper(settings), [key, panel], [panel, told], js=_KEYED, **control)
+    resume.click(_resumer(settings), [key, panel], [panel, told], js=_KEYED, **control)
+    keep.click(_keeper(settings), [key, panel, name], [panel, told], js=_KEYED, **control)
+    gr.on(None, None, None, [start, may], js=_MAY_START, **quiet)  # when the page loads
+    gr.on(None, None, fields, [estimate], js=_FORM, **quiet)
+    gr.on([field.change for field in fields], None, fields, [estimate], js=_FORM, trigger_mode="always_last", **quiet)
     panel.state(None, [panel], [stop, resume, keep], js=_BUTTONS, **quiet)
 
 
@@ -117,7 +138,7 @@ def _fill_family(family: str) -> list[Any]:
 
 def _fill_preset(family: str, preset: str) -> list[Any]:
     values = preset_values(family, preset)
-    adversarial = families.get(family).objective == "adversarial"
+    adversarial = families.get(family).objective != "reconstruction"
 
     def only_for_gans(name: str) -> dict[str, Any]:
         return gr.update(value=values[name], visible=adversarial)
@@ -130,49 +151,21 @@ def _fill_preset(family: str, preset: str) -> list[Any]:
 
 def _starter(settings: Settings) -> Any:
     def start(
-        family: str, preset: str, dataset: str, amount: float, unit: str, batch_size: float, latent_dim: float,
+        key: str, family: str, preset: str, dataset: str, amount: float, unit: str, batch_size: float, latent_dim: float,
         g_learning_rate: float, d_learning_rate: float | None, beta_1: float, d_steps: float | None, loss: str, seed: float,
     ) -> tuple[Any, dict[str, Any]]:  # fmt: skip
         """Check the form and start a training process for it."""
+        values = (family, preset, dataset, amount, unit, batch_size, latent_dim, g_learning_rate, d_learning_rate, beta_1, d_steps, loss,
+                  seed)  # fmt: skip
         try:
-            chosen = families.get(family)
-            model = chosen.model_config(preset, latent_dim=check_integer("latent size", latent_dim, 1, 1024))
-            numbers: dict[str, Any] = {"batch_size": batch_size, "d_steps": d_steps, "seed": seed}
-            changes: dict[str, Any] = {name: int(value) if _whole(value) else value for name, value in numbers.items()}
-            changes |= {"g_learning_rate": g_learning_rate, "d_learning_rate": d_learning_rate, "beta_1": beta_1, "loss": loss}
-            changes["dataset"] = dataset.strip() if isinstance(dataset, str) else dataset
-            train = chosen.train_config(preset, **{**changes, "steps": 1})
-            train = chosen.train_config(preset, **changes, steps=_steps(amount, unit, train))
-            testset.training_pictures(train.dataset)  # a path that is not there is told now, not by the run a minute later
-            _refuse_second(settings)
-            run = runs.start(settings.runs, model, train)
-        except GanCoreError as error:
+            model, train = form.configs(dict(zip(form.FIELDS, values, strict=True)), own_data=access.has_control(settings, key))
+            run, place = scheduler.start(settings, model, train, key)
+        except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
-        return {"run": run.id}, said(f"Started {run.id}.", models=True)
+        text = f"Started {run.id}." if place == 0 else f"{run.id} waits: {scheduler.in_words(place)}."
+        return {"run": run.id}, said(text, models=True, mine=run.id)
 
     return start
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, float) and value.is_integer()
-
-
-def _steps(amount: Any, unit: str, train: TrainConfig) -> int:
-    if check_choice("the unit", unit, ("steps", "epochs")) == "steps":
-        return check_integer("steps", amount, 1, 10_000_000)
-    if isinstance(amount, bool) or not isinstance(amount, int | float):
-        raise ConfigError(f"epochs is {amount!r}; expected a number above 0.")
-    return train.steps_of_epochs(amount, testset.training_pictures(train.dataset))
-
-
-def _refuse_second(settings: Settings) -> None:
-    for run in runs.list_runs(settings.runs):
-        try:
-            state = run.status()["state"]
-        except GanCoreError:
-            continue
-        if state in runs.ACTIVE:
-            raise RunError(f"{run.id} is training now; expected one training at a time. Stop it or wait until it has finished.")
 
 
 def _chosen(settings: Settings, panel: Any) -> runs.Run:
@@ -183,49 +176,43 @@ def _chosen(settings: Settings, panel: Any) -> runs.Run:
 
 
 def _stopper(settings: Settings) -> Any:
-    def stop(panel: Any) -> tuple[Any, dict[str, Any]]:
-        """Ask the training process of the shown run to stop after the steps it is at."""
+    def stop(key: str, panel: Any) -> tuple[Any, dict[str, Any]]:
+        """Ask the training process of the shown run to stop after the steps it is at, or take the run out of the line."""
         try:
             run = _chosen(settings, panel)
-            state = run.status()["state"]
-            if state not in runs.ACTIVE:
-                raise RunError(f"{run.id} is not training (it is {state}); there is nothing to stop.")
-            run.request("stop")
+            access.check(settings, key, run.owner())
+            waited = scheduler.stop(settings, run)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
-        return {"run": run.id}, said("Stopping: the run saves where it stands.")
+        return {"run": run.id}, said(f"{run.id} is out of the line." if waited else "Stopping: the run saves where it stands.")
 
     return stop
 
 
 def _resumer(settings: Settings) -> Any:
-    def resume(panel: Any) -> tuple[Any, dict[str, Any]]:
-        """Go on with the shown run in a new process."""
+    def resume(key: str, panel: Any) -> tuple[Any, dict[str, Any]]:
+        """Go on with the shown run in a new process, when it is its turn."""
         try:
             run = _chosen(settings, panel)
-            status = run.status()
-            if status["state"] in runs.ACTIVE:
-                raise RunError(f"{run.id} is training already.")
-            if status["state"] == "finished":
-                raise RunError(f"{run.id} has finished its {status['steps']:,} steps. Start a new run to train longer.")
-            _refuse_second(settings)
-            runs.launch(run)
+            access.check(settings, key, run.owner())
+            place = scheduler.resume(settings, run)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
-        return {"run": run.id}, said(f"Going on with {run.id}.")
+        return {"run": run.id}, said(f"{run.id} waits: {scheduler.in_words(place)}." if place else f"Going on with {run.id}.")
 
     return resume
 
 
 def _keeper(settings: Settings) -> Any:
-    def keep(panel: Any, name: str) -> tuple[Any, dict[str, Any]]:
+    def keep(key: str, panel: Any, name: str) -> tuple[Any, dict[str, Any]]:
         """Make a checkpoint of the moment that the panel shows."""
         try:
+            access.check(settings, key)
             run = _chosen(settings, panel)
             step = panel.get("step")
             if step is not None:
                 step = check_integer("the step to keep", step, 0, 10_000_000)
-            folder = settings.checkpoints / runs.check_name((name or "").strip(), "the checkpoint's name")
+            folder = settings.checkpoints / runs.check_name(name.strip() if isinstance(name, str) else name, "the checkpoint's name")
             kept = keeping.keep(run, folder, step)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))

@@ -1,14 +1,16 @@
 """The words of Gradio's own controls in Korean. What the modules in `ui/static` say is in `ui/static/ko.js`; sentences of the server stay English.
 
-Gradio chooses by the browser's language alone: `lang=` of a link, which the modules follow, does not reach it.
+Gradio asks the browser for its language; the page lets a link's `lang=` answer (`ui/boot.py`), so that Gradio and the modules say the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
+TABS = ("Explore", "Interpolate", "Train", "Autoencode")
 _KOREAN = {
     # the page
     "Small neural networks that learned to write digits. They run here, in your browser: take hold of one.":
@@ -41,6 +43,8 @@ _KOREAN = {
     "Loss": "손실",
     "Seed": "시드",
     "same seed, same machine: same losses": "같은 시드, 같은 컴퓨터면 같은 손실",
+    "Trainings can only be watched here: the server was started so that nobody may control them.":
+        "여기서는 학습을 볼 수만 있습니다. 아무도 조작할 수 없게 서버를 시작했습니다.",
     "Training is switched off here (a public page on a small machine). Runs that are there already can be watched. "
     "To train, run the project on your own computer, or set `GAN_TRAINING=on`.":
         "여기서는 학습이 꺼져 있습니다(작은 컴퓨터에서 여는 공개 페이지). 이미 있는 실행은 볼 수 있습니다. "
@@ -53,3 +57,10 @@ I18N = gr.I18n(en={english: english for english in _KOREAN}, ko=_KOREAN)
 def t(english: str) -> Any:
     """The text that the browser replaces by its language's; English where there is none, and unmarked where no other is known."""
     return I18N(english) if english in _KOREAN else english
+
+
+def korean(asked: str | None, accepted: str) -> Callable[[str], str]:
+    """How to say things to a browser before its scripts run: by a link's `lang=`, else by its `Accept-Language`, as `i18n.js` chooses."""
+    wanted = [part.strip()[:2].lower() for part in [asked or "", *accepted.split(",")]]
+    first = next((one for one in wanted if one in ("en", "ko")), "en")
+    return lambda english: _KOREAN.get(english, english) if first == "ko" else english

@@ -26,6 +26,6 @@ def names() -> list[str]:
 
 def get(name: str) -> Family:
     """The family called `name`. Raises ConfigError that lists the families."""
-    if name not in _found():
+    if not isinstance(name, str) or name not in _found():
         raise ConfigError(f"there is no family {name!r}; expected one of: {', '.join(names())}.")
     return _found()[name]

@@ -12,33 +12,53 @@ from typing import Any
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
 
+GRID_CODE = 16  # the course's code is a 4 x 4 grid of channels: a multiple of this
+
 PRESETS = {
     "reference": Preset(
         "Reference (course material)",
         {"latent_dim": 128, "widths": {"encoder": [16, 8], "decoder": [8, 8, 16]}},
         {"steps": 23400, "batch_size": 128, "g_learning_rate": 1e-3},
+        latent_multiple=GRID_CODE,
     ),
     "live": Preset(
         "Live (readable in half a minute)",
         {"latent_dim": 128, "widths": {"encoder": [16, 16], "decoder": [24, 16, 8]}},
         {"steps": 600, "batch_size": 64, "g_learning_rate": 3e-3, "final_lr_fraction": 0.1},
+        latent_multiple=GRID_CODE,
     ),
     "studio": Preset(
         "Studio (the shipped model)",
-        {"latent_dim": 128, "widths": {"encoder": [16, 32], "decoder": [48, 32, 16]}},
-        {"steps": 2808, "batch_size": 128, "g_learning_rate": 3e-3, "final_lr_fraction": 0.01, "ema_decay": 0.998},
+        {"latent_dim": 128, "widths": {"encoder": [32, 64], "dense": [256], "decoder": [32, 32]}},
+        {"steps": 23400, "batch_size": 128, "g_learning_rate": 2e-3, "final_lr_fraction": 0.01, "ema_decay": 0.999},
+    ),
+    "map": Preset(
+        "Map (a code of two numbers)",
+        {"latent_dim": 2, "widths": {"encoder": [32, 64], "dense": [256, 64], "decoder": [32, 32], "normalised": True}},
+        {"steps": 23400, "batch_size": 128, "g_learning_rate": 1e-3, "final_lr_fraction": 0.01, "ema_decay": 0.999},
     ),
 }
 
 
 def build(config: ModelConfig) -> dict[str, Any]:
-    """Encoder `[n, 28, 28, 1]` in [0, 1] -> code `[n, 128]`, never negative; generator (decoder) code -> `[n, 28, 28, 1]` in [0, 1]."""
+    """Encoder `[n, 28, 28, 1]` in [0, 1] -> code `[n, latent_dim]`; generator (decoder) code -> `[n, 28, 28, 1]` in [0, 1].
+
+    The code is never negative, except where the widths say `normalised`: then it has mean 0 and variance 1.
+    """
+    from gan_core.layers import Chain
+
+    down, up = _dense_code(config) if "dense" in config.widths else _grid_code(config)
+    return {"encoder": Chain("encoder", down, config.image_shape), "generator": Chain("generator", up, (config.latent_dim,))}
+
+
+def _grid_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
+    """The course's shape: a picture becomes 4 x 4 x channels numbers."""
     from keras import layers
 
-    from gan_core.layers import Chain, UpsampleConv2D
+    from gan_core.layers import UpsampleConv2D
 
     encoder, decoder = config.widths["encoder"], config.widths["decoder"]
-    channels = config.latent_dim // 16
+    channels = config.latent_dim // GRID_CODE
     down = [
         layers.Conv2D(encoder[0], 3, padding="same", activation="relu"),
         layers.MaxPooling2D(2, padding="same"),
@@ -57,21 +77,46 @@ def build(config: ModelConfig) -> dict[str, Any]:
         UpsampleConv2D(1, 3),
         layers.Activation("sigmoid"),
     ]
-    return {
-        "encoder": Chain("encoder", down, config.image_shape),
-        "generator": Chain("generator", up, (config.latent_dim,)),
-    }
+    return down, up
+
+
+def _dense_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
+    """Strided convolutions, then dense layers: every number of the code sees the whole picture, so the same code size holds more."""
+    from keras import layers
+
+    from gan_core.layers import UpsampleConv2D
+
+    encoder, dense, decoder = config.widths["encoder"], config.widths["dense"], config.widths["decoder"]
+    down = [
+        layers.Conv2D(encoder[0], 5, strides=2, padding="same", activation="relu"),
+        layers.Conv2D(encoder[1], 3, strides=2, padding="same", activation="relu"),
+        layers.Flatten(),
+        *[layers.Dense(width, activation="relu") for width in dense],
+        layers.Dense(config.latent_dim),
+        layers.BatchNormalization(momentum=0.9, center=not config.widths.get("normalised"), scale=False),
+    ]
+    if not config.widths.get("normalised"):
+        down.append(layers.Activation("relu"))
+    up = [
+        *[layers.Dense(width, activation="relu") for width in reversed(dense)],
+        layers.Dense(7 * 7 * decoder[0], activation="relu"),
+        layers.Reshape((7, 7, decoder[0])),
+        UpsampleConv2D(decoder[1], 3),
+        layers.Activation("relu"),
+        UpsampleConv2D(1, 5),
+        layers.Activation("sigmoid"),
+    ]
+    return down, up
 
 
 FAMILY = Family(
     name="autoencoder",
     title="Autoencoder",
     summary="A picture becomes 128 numbers and comes back.",
-    paper="after Chollet 2016, https://blog.keras.io/building-autoencoders-in-keras.html",
+    paper="Chollet 2016, https://blog.keras.io/building-autoencoders-in-keras.html",
     objective="reconstruction",
     pixel_range=(0.0, 1.0),
     presets=PRESETS,
     build=build,
-    latent_multiple=16,
     order=4,
 )

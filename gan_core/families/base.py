@@ -14,12 +14,15 @@ from gan_core.errors import ConfigError
 class Preset:
     """A complete set of settings a person can choose by name.
 
-    `model` and `train` hold what differs from the defaults of ModelConfig and TrainConfig.
+    Args:
+        model, train: what differs from the defaults of ModelConfig and TrainConfig.
+        latent_multiple: what latent_dim is a multiple of (a code with a height and a width).
     """
 
     title: str
     model: dict[str, Any] = field(default_factory=dict)
     train: dict[str, Any] = field(default_factory=dict)
+    latent_multiple: int = 1
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Family:
         pixel_range: range of the pixels its networks see and draw.
         conditional: whether the digit is given to the networks.
         xla: whether its training step is compiled by XLA on a CPU; chosen by measurement (DESIGN.md section 5).
-        latent_multiple: what latent_dim is a multiple of (a code with a height and a width).
+        opening: whether the page opens on it, where a checkpoint of it is there.
         order: place in lists, simplest family first.
         build: ModelConfig -> {'generator': Chain, 'discriminator' or 'encoder': Chain}.
     """
@@ -46,22 +49,23 @@ class Family:
     build: Callable[[ModelConfig], dict[str, Any]]
     conditional: bool = False
     xla: bool = False
-    latent_multiple: int = 1
+    opening: bool = False
     order: int = 100
 
     def preset(self, name: str) -> Preset:
         """The preset called `name`. Raises ConfigError that lists the presets."""
-        if name not in self.presets:
+        if not isinstance(name, str) or name not in self.presets:
             raise ConfigError(f"{self.name} has no preset {name!r}; expected one of: {', '.join(self.presets)}.")
         return self.presets[name]
 
     def model_config(self, preset: str = "reference", **changes: Any) -> ModelConfig:
         """The preset's model with `changes` on top. Raises ConfigError."""
         model = ModelConfig.from_dict({"family": self.name, "preset": preset, **self.preset(preset).model, **changes})
-        if model.latent_dim % self.latent_multiple:
-            raise ConfigError(f"latent_dim is {model.latent_dim}; expected a multiple of {self.latent_multiple} for {self.title}.")
+        multiple = self.preset(preset).latent_multiple
+        if model.latent_dim % multiple:
+            raise ConfigError(f"latent_dim is {model.latent_dim}; expected a multiple of {multiple} for {self.title}, preset {preset}.")
         return model
 
     def train_config(self, preset: str = "reference", **changes: Any) -> TrainConfig:
         """The preset's training with `changes` on top. Raises ConfigError."""
-        return TrainConfig.from_dict({**self.preset(preset).train, **changes})
+        return TrainConfig.changed(self.preset(preset).train, changes)

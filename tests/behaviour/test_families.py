@@ -9,13 +9,15 @@ import pytest
 import tensorflow as tf
 from tiny import WIDTHS, make_run
 
-from gan_core import datasets, families, keeping, losses, objectives, program, training
+from gan_core import adversarial, datasets, families, keeping, losses, objectives, program, training
+from gan_core.errors import ConfigError
 from gan_core.explorer import Explorer
 from gan_core.fold import fold
 from gan_core.layers import UpsampleConv2D
+from gan_core.objective import Objective
 
 NAMES = families.names()
-ADVERSARIAL = [name for name in NAMES if families.get(name).objective == "adversarial"]
+ADVERSARIAL = [name for name in NAMES if families.get(name).objective != "reconstruction"]
 
 
 def build(name: str, preset: str = "reference") -> dict:
@@ -38,6 +40,8 @@ def test_the_folded_program_is_the_keras_network(name: str, preset: str) -> None
         x = np.random.default_rng(1).normal(size=(5, *network.sample_shape)).astype(np.float32)
         labels = np.eye(10, dtype=np.float32)[:5]
         expected = np.asarray(network(x, labels, training=False))
+        if role == "discriminator":
+            expected = expected[:, :1]  # the logit; an ACGAN's also names the digit
         folded = program.from_bytes(program.to_bytes(fold(network, family.pixel_range), "float32"))
         assert folded.role == role and np.abs(folded.run(x, labels if folded.num_classes else None) - expected).max() < 1e-4
         rounded = program.from_bytes(program.to_bytes(fold(network, family.pixel_range)))
@@ -71,22 +75,23 @@ def test_the_upsampling_layer_is_keras_own_two_layers_in_outputs_and_gradients(s
 @pytest.mark.parametrize("name", [name for name in NAMES if families.get(name).conditional])
 def test_labels_matter_to_both_networks(name: str) -> None:
     networks = build(name)
-    for network in networks.values():
+    assert networks["generator"].num_classes == 10
+    for network in [network for network in networks.values() if network.num_classes]:
         x = np.random.default_rng(0).normal(size=(1, *network.sample_shape)).astype(np.float32)
         three, four = (np.asarray(network(x, np.eye(10, dtype=np.float32)[[digit]], training=False)) for digit in (3, 4))
         assert np.abs(three - four).max() > 1e-5
 
 
-def objective(name: str, **train: object) -> objectives.Objective:
+def objective(name: str, **train: object) -> Objective:
     family = families.get(name)
     model = family.model_config(widths=WIDTHS[name], latent_dim=128 if family.objective == "reconstruction" else 8)
     settings = family.train_config(dataset="digits", steps=10, batch_size=16, **train)
     return objectives.OBJECTIVES[family.objective](family, model, settings, datasets.load("digits"))
 
 
-def steps(objective: objectives.Objective, count: int = 3) -> np.ndarray:
+def steps(objective: Objective, count: int = 3) -> np.ndarray:
     order = tf.range(1501)
-    return np.stack([objective.step(tf.constant(i), tf.constant(i), order).numpy() for i in range(count)])
+    return np.array([objective.step(tf.constant(i), tf.constant(i % 15), order).numpy() for i in range(count)])
 
 
 def weights(network: keras.Model, trainable: bool = True) -> list[np.ndarray]:
@@ -116,6 +121,24 @@ def test_batch_norm_statistics_move_in_training(name: str) -> None:
     assert len(before) == 4 and all(np.abs(a - b).max() > 1e-6 for a, b in zip(before, after, strict=True))
 
 
+def test_the_class_scores_of_a_discriminator_learn_to_name_real_pictures() -> None:
+    family = families.get("cgan")
+    model = family.model_config(widths={**WIDTHS["cgan"], "discriminator": [8, 16], "label_score": True, "dropout": 0.0}, latent_dim=8)
+    data = datasets.load("digits")
+
+    def cross_entropy(naming: float) -> float:
+        settings = family.train_config(dataset="digits", steps=100, batch_size=64, naming=naming, one_stage=True, d_learning_rate=5e-3)
+        made = objectives.OBJECTIVES[family.objective](family, model, settings, data)
+        steps(made, 100 if naming else 0)
+        pictures, labels = made.batch(tf.constant(0), tf.range(1501))
+        scores = made.networks["discriminator"](pictures, None, leave_out=1)[:, 1:]
+        return float(tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels, scores)))
+
+    assert cross_entropy(1.0) < 0.7 * cross_entropy(0.0)
+    with pytest.raises(ConfigError, match="scores of the classes"):
+        objective("cgan", naming=1.0)
+
+
 def test_dropout_is_on_in_the_discriminator_while_it_trains() -> None:
     made = objective("dcgan")
     pictures, labels = tf.ones([1, 28, 28, 1]), tf.zeros([1, 0])
@@ -135,7 +158,7 @@ def test_one_stage_gives_the_generators_own_gradient(loss: str) -> None:
         tape.watch(fakes)
         logits = made.discriminator(fakes, labels)
         d_loss, g_loss = made.loss.d_loss(tf.ones_like(logits), logits), made.loss.g_loss(logits)
-    factor = objectives.fake_factor(tape, d_loss, g_loss, logits)
+    factor = adversarial.fake_factor(tape, d_loss, g_loss, logits)
     shared = g_tape.gradient(fakes, variables, factor[..., None, None] * tape.gradient(d_loss, fakes))
     with tf.GradientTape() as plain:
         g_loss = made.loss.g_loss(made.discriminator(made.generator(z, labels), labels))
@@ -170,7 +193,7 @@ def test_train_keep_and_explore(name: str, tmp_path: Path) -> None:
     reports: list[dict] = []
     assert training.train(run, reports.append) == "finished"
     assert [report["step"] for report in reports] == run.train_config().report_steps() == run.snapshot_steps()
-    assert all(np.isfinite(value) for report in reports[1:] for value in report.values() if value is not None)
+    assert all(np.all(np.isfinite(value)) for report in reports[1:] for value in report.values() if value is not None)
     assert run.snapshot(40, "directions.safetensors").exists()  # a finished run can be explored like a checkpoint
     kept = keeping.keep(run, tmp_path / "checkpoints" / f"my-{name}")
     explorer = Explorer.open(kept.folder)

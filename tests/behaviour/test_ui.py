@@ -61,21 +61,22 @@ def test_every_preset_fills_the_form() -> None:
 
 
 FORM = {
-    "family": "dense", "preset": "reference", "dataset": " digits ", "amount": 3, "unit": "epochs", "batch_size": 50.0, "latent_dim": 8.0,
+    "key": "", "family": "dense", "preset": "reference", "dataset": " digits ", "amount": 3, "unit": "epochs", "batch_size": 50.0, "latent_dim": 8.0,
     "g_learning_rate": 1e-3, "d_learning_rate": 2e-3, "beta_1": 0.5, "d_steps": 2.0, "loss": "minimax", "seed": 9.0,
 }  # fmt: skip
 
 
 def test_start_checks_the_form_and_starts_a_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "launch", lambda run: None)
+    monkeypatch.setattr(runs, "launch", lambda run: run.set_status("starting"))
     panel, told = train_tab._starter(settings)(**FORM)
     assert told["kind"] == "ok"
     found = runs.find(settings.runs, panel["run"])
     train = found.train_config()
     assert (train.steps, train.batch_size, train.d_steps, train.seed, train.dataset) == (3 * (1501 // 100), 50, 2, 9, "digits")
     assert (train.loss, train.beta_1, train.d_learning_rate, found.model_config().latent_dim) == ("minimax", 0.5, 2e-3, 8)
-    _, told = train_tab._starter(settings)(**FORM)
-    assert told["kind"] == "error" and "one training at a time" in told["text"]
+    panel, told = train_tab._starter(settings)(**FORM)
+    assert told["kind"] == "ok" and told["text"] == f"{panel['run']} waits: next in line."
+    assert runs.find(settings.runs, panel["run"]).status()["state"] == runs.QUEUED
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_start_checks_the_form_and_starts_a_run(settings: Settings, monkeypatch:
         ({"batch_size": 1.5}, "batch_size is 1.5"),
         ({"latent_dim": None}, "latent size is None"),
         ({"g_learning_rate": 5}, "g_learning_rate is 5"),
-        ({"loss": "hinge"}, "'hinge'"),
+        ({"loss": "made_up"}, "'made_up'"),
         ({"seed": -1}, "seed is -1"),
         ({"seed": 2.0**40}, "seed is"),
         ({"seed": "lucky"}, "seed is 'lucky'"),
@@ -112,13 +113,13 @@ def test_stop_resume_and_keep_check_what_a_browser_sends(settings: Settings, run
         for handler in (
             train_tab._stopper(settings),
             train_tab._resumer(settings),
-            lambda value: train_tab._keeper(settings)(value, "mine"),
+            lambda key, value: train_tab._keeper(settings)(key, value, "mine"),
         ):
-            assert handler(panel)[1]["kind"] == "error"
-    assert "nothing to stop" in train_tab._stopper(settings)({"run": run.id})[1]["text"]
-    for name in ("", None, "Bad Name", "tiny"):
-        assert train_tab._keeper(settings)({"run": run.id}, name)[1]["kind"] == "error"
-    assert "step to keep" in train_tab._keeper(settings)({"run": run.id, "step": "x"}, "mine")[1]["text"]
+            assert handler("", panel)[1]["kind"] == "error"
+    assert "nothing to stop" in train_tab._stopper(settings)("", {"run": run.id})[1]["text"]
+    for name in ("", None, 5, [], "Bad Name", "tiny"):
+        assert train_tab._keeper(settings)("", {"run": run.id}, name)[1]["kind"] == "error"
+    assert "step to keep" in train_tab._keeper(settings)("", {"run": run.id, "step": "x"}, "mine")[1]["text"]
 
 
 def test_models_lists_checkpoints_with_versioned_files(settings: Settings) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Server
+from conftest import ROOT, Server
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from gan_core.explorer import Explorer
 
-MODELS = ("autoencoder-mnist", "cgan-mnist", "dcgan-mnist", "dense-mnist")
+MODELS = tuple(sorted(config.parent.name for config in ROOT.glob("checkpoints/*/config.json")))
 PIXEL = 1 / 255
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
@@ -49,6 +49,7 @@ def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
         context.on("weberror", lambda error: failures.append(str(error.error)))
         page = context.new_page()
         page.goto(server.url + address)
+        expect(page.locator("#gan-boot")).to_have_count(0)  # Gradio's page has taken over from the layer that is there at once
         expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by|모델이 그린 숫자"))
         if tab != "Explore":
             open_tab(page, tab)
@@ -165,8 +166,18 @@ def type_into(field: Locator, text: str) -> None:
 
 
 def to_the_middle(control: Locator) -> None:
-    """Scrolls it to where nothing that sticks to an edge lies over it."""
-    control.evaluate("element => element.scrollIntoView({ block: 'center' })")
+    """Scrolls it to where nothing that sticks to an edge lies over it, and waits until it stands still there, as a hand does."""
+    control.evaluate("""async element => {
+        let [place, still] = ["", 0];
+        while (still < 6) {
+            element.scrollIntoView({ block: "center" });
+            await new Promise(requestAnimationFrame);
+            const { x, y, width, height } = element.getBoundingClientRect();
+            const now = [x, y, width, height].join();
+            still = now === place ? still + 1 : 0;
+            place = now;
+        }
+    }""")
 
 
 def place_on(slider: Locator, part: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, choose_model, open_tab
 
@@ -40,6 +40,15 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {one['target']}: {' '.join(one['failureSummary'].split())[:300]}" for one in found]
 
 
+def open_folds(page: Page) -> None:
+    """Everything that is folded away: the pad with its heat layer, tools, models side by side."""
+    page.evaluate("() => document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    page.get_by_role("combobox", name="Map of").select_option(label="Two directions")
+    page.get_by_role("checkbox", name="D's opinion").check()
+    page.get_by_role("group", name="Models side by side").get_by_role("button", name=re.compile("Dense GAN")).click()
+    expect(page.get_by_role("img", name=re.compile("The same z drawn by"))).to_be_visible()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(visit: Visit, axe: str, theme: str) -> None:
     page = visit(color_scheme=theme, reduced_motion="reduce")  # a colour half-way between two is not looked at
@@ -53,11 +62,22 @@ def test_axe_finds_nothing_serious(visit: Visit, axe: str, theme: str) -> None:
         page.wait_for_timeout(1000)
         if tab == "Train":
             page.get_by_role("button", name=re.compile("More settings")).click()
+        if tab == "Explore":
+            open_folds(page)
+        if tab == "Autoencode":  # the map comes when it is near
+            page.get_by_role("application", name="Map of codes").scroll_into_view_if_needed()
+            expect(page.get_by_text(re.compile("encoded here"))).to_be_visible()
         found[tab] = violations(page)
         if tab == "Autoencode":
             for source in ("Draw", "Upload"):
                 page.get_by_role("tab", name=source, exact=True).click()
                 found[source] = violations(page)
+    open_tab(page, "Explore")
+    for button in ("Talk mode", "Keys", "QR code"):
+        page.get_by_role("button", name=button, exact=True).first.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        found[button] = violations(page)
+        page.keyboard.press("Escape")
     told = [f"{tab}: {line}" for tab, lines in found.items() for line in lines]
     assert not told, "\n".join(told)
 

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable
 
 import numpy as np
 import pytest
-from conftest import find_mnist
+from conftest import Server, find_mnist, make_checkpoint
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import Visit, drag, eventually, exact, expect_changed, expect_picture, open_tab, pixels, touch_drag, type_into
+from browser.conftest import (
+    Visit,
+    drag,
+    eventually,
+    exact,
+    expect_changed,
+    expect_picture,
+    open_tab,
+    pixels,
+    to_the_middle,
+    touch_drag,
+    type_into,
+)
 from gan_core import datasets
 from gan_core.explorer import Explorer
 
@@ -24,7 +37,7 @@ DRAWN = 0.03  # a drawing's own greys are finer than the 8 bits in which a canva
 def open_autoencoder(visit: Visit, **options: object) -> Page:
     page = visit("Autoencode", **options)
     page.get_by_role("combobox", name="Autoencoder", exact=True).select_option(NAME)
-    expect(plate(page, "Reconstruction")).to_be_visible()
+    eventually(page, lambda: pixels(plate(page, "Picture")).max() > 0.5, "the first test picture")
     return page
 
 
@@ -245,3 +258,128 @@ def test_codes_become_key_points(page: Page, explorers: Explorers) -> None:
     for i, name in enumerate(("3, test 0", "8, test 0")):
         expect(keys.nth(i)).to_contain_text(name)
         expect_picture(page, keys.nth(i).locator("canvas"), drawn[i])
+
+
+# ---- the code as bars, and the map of codes
+
+
+def reconstructed(page: Page, explorer: Explorer) -> np.ndarray:
+    return explorer.encode(pixels(plate(page, "Picture"))[None])
+
+
+def test_the_code_is_an_equalizer(page: Page, explorers: Explorers) -> None:
+    explorer = explorers(NAME)
+    bars = page.get_by_role("region", name="Code values")
+    code = reconstructed(page, explorer)
+    type_into(bars.get_by_role("spinbutton", name="Coordinate"), "40")
+    value = bars.get_by_role("spinbutton", name="Value, exact value")
+    eventually(page, lambda: abs(float(value.input_value()) - code[0, 39]) < 2e-3, "the encoder's own number")
+    type_into(value, "3.5")
+    changed = code.copy()
+    changed[0, 39] = 3.5
+    expect_picture(page, plate(page, "Reconstruction"), explorer.generate(changed)[0])
+    expect(bars.get_by_text(re.compile(r"length [\d.]+, expected [\d.]+"))).to_be_visible()
+    slider = bars.get_by_role("slider", name="Code values")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageUp")
+    changed[0, 40] += 1
+    expect_picture(page, plate(page, "Reconstruction"), explorer.generate(changed)[0])
+    # the change stays while the picture is another
+    page.get_by_role("radio", name="Digit 7").click()
+    expect(page.get_by_text("7, test 0")).to_be_visible()
+    other = reconstructed(page, explorer)
+    expect_picture(page, plate(page, "Reconstruction"), explorer.generate(np.maximum(0, other + changed - code))[0])
+    page.get_by_role("button", name="Back to the code").click()
+    expect_picture(page, plate(page, "Reconstruction"), explorer.generate(other)[0])
+    expect(page.get_by_role("button", name="As the encoder says")).to_be_disabled()
+    to_the_middle(page.get_by_role("application", name="Map of codes"))  # it comes with two requests of its own, once
+    expect(page.get_by_text(re.compile("encoded here"))).to_be_visible()
+    to_the_middle(slider)
+    box = slider.bounding_box()
+    assert box is not None
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    drag(page, (box["x"] + 2, box["y"] + 20), (box["x"] + box["width"] - 2, box["y"] + 20), steps=40)
+    expect_changed(page, plate(page, "Reconstruction"), explorer.generate(other)[0], 0.2)
+    assert asked == []
+
+
+def test_the_map_decodes_what_lies_under_the_pointer(page: Page, explorers: Explorers) -> None:
+    explorer = explorers(NAME)
+    region = page.get_by_role("region", name="Map of codes")
+    chart = region.get_by_role("application", name="Map of codes")
+    to_the_middle(chart)
+    expect(region.get_by_text(re.compile("[0-9]+ (MNIST test digits|of scikit-learn's small digits), encoded here"))).to_be_visible()
+    under = region.get_by_role("img", name="Under the pointer")
+    reconstruction = explorer.generate(reconstructed(page, explorer))[0]
+    expect_picture(page, under, reconstruction)  # nobody points: what is in hand
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    hovered = expect_changed(page, under, reconstruction, 0.2)
+    expect(region.get_by_text(re.compile("reads as [0-9]"))).to_be_visible()
+    expect_picture(page, plate(page, "Reconstruction"), reconstruction)  # pointing takes nothing
+    page.mouse.down()
+    expect_picture(page, plate(page, "Reconstruction"), hovered)
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.4 * box["height"], steps=10)
+    moved = expect_changed(page, plate(page, "Reconstruction"), hovered, 0.2)
+    page.mouse.up()
+    page.mouse.move(5, 5)
+    expect_picture(page, under, moved)
+    assert asked == []
+    chart.focus()
+    page.keyboard.press("Shift+ArrowDown")
+    expect_changed(page, plate(page, "Reconstruction"), moved, 0.1)
+    page.get_by_role("button", name="Back to the code").click()
+    expect_picture(page, plate(page, "Reconstruction"), reconstruction)
+
+
+def test_the_ring_follows_the_pen(page: Page) -> None:
+    mark = page.locator(".ae-map-mark")
+    to_the_middle(page.get_by_role("application", name="Map of codes"))
+    expect(mark).to_be_visible()
+    board = pad(page)
+    before = mark.get_attribute("style")
+    to_the_middle(board)
+    box = board.bounding_box()
+    assert box is not None
+    drag(
+        page,
+        (box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"]),
+        (box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"]),
+        release=False,
+    )
+    to_the_middle(page.get_by_role("application", name="Map of codes"))  # out of sight it rests
+    eventually(page, lambda: mark.get_attribute("style") != before, "the ring has moved while the pen is down")
+    page.mouse.up()
+
+
+def test_a_code_of_two_numbers_is_its_own_map(visit: Visit, server: Server) -> None:
+    folder = server.checkpoints / "two-numbers"
+    make_checkpoint(folder, "autoencoder", latent_dim=2)
+    try:
+        page = visit("Autoencode")
+        page.get_by_role("combobox", name="Autoencoder", exact=True).select_option("two-numbers")
+        region = page.get_by_role("region", name="Map of codes")
+        to_the_middle(region)
+        expect(region.get_by_text("The plane is the code itself: two numbers.")).to_be_visible()
+        expect(page.get_by_text("2 numbers", exact=True)).to_be_visible()
+        explorer = Explorer.open(folder)
+        chart = region.get_by_role("application")
+        box = chart.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"])
+        page.mouse.down()
+        page.mouse.up()
+        bars = page.get_by_role("region", name="Code values")
+        code = []
+        for number in ("1", "2"):
+            type_into(bars.get_by_role("spinbutton", name="Coordinate"), number)
+            page.wait_for_timeout(300)
+            code.append(float(bars.get_by_role("spinbutton", name="Value, exact value").input_value()))
+        expect_picture(page, plate(page, "Reconstruction"), explorer.generate([code])[0], 0.01)
+    finally:
+        shutil.rmtree(folder)

@@ -51,7 +51,7 @@ def seeded(explorers: Explorers, name: str, seed: int, psi: float = 1.0) -> np.n
 def test_the_page_opens_on_the_dcgan_with_a_digit(page: Page, explorers: Explorers) -> None:
     expect(page).to_have_title("GAN in your hands")
     expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value("dcgan-mnist")
-    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 7))
+    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 25))
     assert pixels(digit(page)).max() > 0.5
 
 
@@ -125,7 +125,7 @@ def test_sliders_by_keyboard(page: Page, explorers: Explorers) -> None:
 
 def test_equalizer_by_keyboard_mouse_and_number(page: Page, explorers: Explorers) -> None:
     bars, value = page.get_by_role("slider", name="Latent vector z", exact=True), exact(page, "Value")
-    z = explorers("dcgan-mnist").sample_z(1, 7)[0]
+    z = explorers("dcgan-mnist").sample_z(1, 25)[0]
     bars.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -193,7 +193,7 @@ def test_dice_reset_undo_redo(page: Page, explorers: Explorers) -> None:
     for button in (undo, redo, reset):
         expect(button).to_be_disabled()
     page.get_by_role("button", name="Dice").click()
-    expect(seed_field(page)).not_to_have_value("7")
+    expect(seed_field(page)).not_to_have_value("25")
     seed = int(seed_field(page).input_value())
     expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", seed))
     type_into(exact(page, "Direction 1"), "2")
@@ -208,8 +208,8 @@ def test_dice_reset_undo_redo(page: Page, explorers: Explorers) -> None:
     assert shown(page)["z"] == pytest.approx(bent, abs=1e-6)
     for _ in range(3):
         undo.click()
-    expect(seed_field(page)).to_have_value("7")
-    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 7))
+    expect(seed_field(page)).to_have_value("25")
+    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 25))
     expect(undo).to_be_disabled()
     redo.click()
     expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", seed))
@@ -224,7 +224,7 @@ def test_spread(page: Page, explorers: Explorers) -> None:
     for name, psi in itertools.product(("dcgan-mnist", "autoencoder-mnist"), (0.0, 0.4, 2.0, 1.0)):
         choose_model(page, name)
         type_into(exact(page, "Spread"), str(psi))
-        expect_picture(page, digit(page), seeded(explorers, name, 7, psi))
+        expect_picture(page, digit(page), seeded(explorers, name, 25, psi))
 
 
 def test_every_model_can_be_chosen_and_draws_as_in_python(page: Page, explorers: Explorers) -> None:
@@ -233,14 +233,14 @@ def test_every_model_can_be_chosen_and_draws_as_in_python(page: Page, explorers:
         for seed in (7, 2**32 - 1):
             type_into(seed_field(page), str(seed))
             expect_picture(page, digit(page), seeded(explorers, name, seed))
-        type_into(exact(page, "Direction 8"), "-2.5")
+        type_into(exact(page, f"Direction {len(explorers(name).directions()[0])}"), "-2.5")
         expect_picture(page, digit(page), drawn_in_python(explorers, shown(page)))
 
 
 def test_the_conditional_gan_draws_the_digit_that_is_asked_for(page: Page, explorers: Explorers) -> None:
     choose_model(page, "cgan-mnist")
     explorer, keys = explorers("cgan-mnist"), page.get_by_role("radiogroup", name="Digit").get_by_role("radio")
-    z = explorer.sample_z(1, 7)
+    z = explorer.sample_z(1, 25)
     expect(keys).to_have_count(10)
     ten = explorer.generate(np.repeat(z, 10, axis=0), range(10))
     for i in range(10):
@@ -272,12 +272,12 @@ def test_the_conditional_gan_draws_the_digit_that_is_asked_for(page: Page, explo
 
 def test_the_same_z_through_the_training(page: Page, explorers: Explorers) -> None:
     explorer = explorers("dcgan-mnist")
-    z, slider = explorer.sample_z(1, 7), page.get_by_role("slider", name="Training so far")
+    z, slider = explorer.sample_z(1, 25), page.get_by_role("slider", name="Training so far")
     for place in (0, 3, len(explorer.steps) - 2):
         slider.fill(str(place))
         expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^step {explorer.steps[place]}, epoch"))
         expect_picture(page, digit(page), explorer.generate(z, step=explorer.steps[place])[0])
-        expect(seed_field(page)).to_have_value("7")
+        expect(seed_field(page)).to_have_value("25")
     slider.focus()
     page.keyboard.press("End")
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^finished"))
@@ -291,7 +291,7 @@ def test_the_same_z_through_the_training(page: Page, explorers: Explorers) -> No
 
 def test_a_sample_is_taken_in_hand_and_its_seed_draws_it_alone(page: Page, explorers: Explorers) -> None:
     explorer = explorers("dcgan-mnist")
-    grid = explorer.generate(explorer.sample_z(64, seed=7))
+    grid = explorer.generate(explorer.sample_z(64, seed=25))
     samples = page.get_by_role("group", name="Samples").get_by_role("button")
     expect(samples).to_have_count(64)
     for i in (0, 11, 37, 63):
@@ -339,7 +339,7 @@ def test_a_bad_checkpoint_is_named_and_the_good_ones_work(visit: Visit, server: 
         page = visit()
         expect(page.get_by_role("status").filter(has_text="very-bad")).to_be_visible()
         choose_model(page, "dense-mnist")
-        expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 7))
+        expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 25))
         expect(page.get_by_role("combobox", name="Model", exact=True).locator("option[value=very-bad]")).to_have_count(0)
     finally:
         shutil.rmtree(bad)
@@ -361,10 +361,10 @@ def test_a_weight_file_that_breaks_after_it_was_listed_is_told(visit: Visit, ser
         chooser.select_option(value="soon-broken")
         expect(page.get_by_role("region", name="Model").get_by_role("status")).to_have_text(re.compile(r"cannot be opened\. .{20}"))
         choose_model(page, "cgan-mnist")
-        expect_picture(page, digit(page), seeded(explorers, "cgan-mnist", 7))
+        expect_picture(page, digit(page), seeded(explorers, "cgan-mnist", 25))
         (folder / "generator.safetensors").write_bytes(data)
         choose_model(page, "soon-broken")
-        expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 7))
+        expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 25))
     finally:
         shutil.rmtree(folder)
 
@@ -393,14 +393,14 @@ def test_weights_damaged_on_the_way_are_told(page: Page, server: Server, explore
         expect(page.get_by_role("region", name="Model").get_by_role("status")).to_have_text(re.compile(r"cannot be opened\. .{20}"))
         page.unroute("**/dense-mnist/*/generator.safetensors")
         choose_model(page, "dcgan-mnist")
-        expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 7))
+        expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 25))
     choose_model(page, "dense-mnist")
-    expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 7))
+    expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 25))
 
 
 def test_plain_javascript_where_there_is_no_simd(visit: Visit, explorers: Explorers) -> None:
     page = visit(address="/?kernel=plain")
-    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 7))
+    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 25))
     slider = page.get_by_role("slider", name="Direction 1", exact=True)
     drag(page, place_on(slider, 0.5), place_on(slider, 0.9), steps=20)
     expect(page.get_by_text("plain JavaScript")).to_be_visible()
@@ -420,13 +420,16 @@ def test_on_a_phone_nothing_scrolls_sideways(visit: Visit) -> None:
             .filter(one => one.checkVisibility() && !one.closest(".gan-strip, .train-frames"))
             .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 80))""")
         assert wide == [], tab
+        cut = page.evaluate("""() => [...document.querySelectorAll("main .gan-button")]
+            .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)""")
+        assert cut == [], tab
         assert page.evaluate("[document.documentElement.scrollWidth, visualViewport.width]") == [360, 360], tab
 
 
 def test_on_a_phone_fingers_work(visit: Visit, explorers: Explorers) -> None:
     page = visit(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2)
     page.get_by_role("button", name="Dice").tap()
-    expect(seed_field(page)).not_to_have_value("7")
+    expect(seed_field(page)).not_to_have_value("25")
     slider = page.get_by_role("slider", name="Direction 1", exact=True)
     to_the_middle(slider)
     before = pixels(digit(page))
@@ -445,12 +448,7 @@ def test_on_a_phone_fingers_work(visit: Visit, explorers: Explorers) -> None:
     expect_picture(page, digit(page), drawn_in_python(explorers, shown(page)))
     sample = page.get_by_role("button", name="Sample 10", exact=True)
     to_the_middle(sample)
-    for _ in range(3):  # known and open: now and then Chromium turns a tap that follows a drag into no click at all; a person taps again
-        page.wait_for_timeout(600)
-        sample.tap()
-        page.wait_for_timeout(1500)
-        if sample.get_attribute("aria-pressed") == "true":
-            break
+    sample.tap()  # the drag that went before ended quickly: no fling of it may swallow this tap
     expect(sample).to_have_attribute("aria-pressed", "true")
 
 

@@ -91,7 +91,7 @@ def test_a_path_with_its_key_points_is_linked(visit: Visit) -> None:
     first.get_by_label("Closed loop").check()
     first.get_by_role("slider", name="Along the path", exact=True).fill("0.4")
     query = settled(first)
-    assert "p=s7.s" in query and "s123.s456" in query and "pc=1" in query and "pp=0.4" in query and "tab=interpolate" in query
+    assert "p=s25.s" in query and "s123.s456" in query and "pc=1" in query and "pp=0.4" in query and "tab=interpolate" in query
     wanted = pixels(digit(first))
     second = visit(address=f"/{query}", tab="Interpolate")
     expect(second.get_by_role("tab", name="Interpolate", exact=True)).to_have_attribute("aria-selected", "true")
@@ -119,7 +119,7 @@ def test_a_bad_link_opens_the_page_as_ever_and_says_why(visit: Visit, query: str
     page = visit(address=f"/?{query}")
     expect(page.get_by_role("region", name="Share").get_by_role("status")).to_contain_text(reason)
     expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value("dcgan-mnist")
-    expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("7")
+    expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("25")
 
 
 def test_parameters_of_others_stay_in_the_address(visit: Visit) -> None:
@@ -191,16 +191,16 @@ def test_keys_do_what_their_list_says(page: Page) -> None:
     page.keyboard.press("d")  # keys rest under a dialog
     page.keyboard.press("Escape")
     seed = page.get_by_role("textbox", name="Seed", exact=True)
-    expect(seed).to_have_value("7")
+    expect(seed).to_have_value("25")
     page.keyboard.press("d")
-    expect(seed).not_to_have_value("7")
+    expect(seed).not_to_have_value("25")
     other = seed.input_value()
     page.keyboard.press("u")
-    expect(seed).to_have_value("7")
+    expect(seed).to_have_value("25")
     page.keyboard.press("r")
     expect(seed).to_have_value(other)
     page.keyboard.press("Control+z")
-    expect(seed).to_have_value("7")
+    expect(seed).to_have_value("25")
     page.keyboard.press("Control+Shift+Z")
     expect(seed).to_have_value(other)
 
@@ -255,7 +255,7 @@ def test_keys_are_silent_while_somebody_types_or_when_switched_off(page: Page) -
 
 def test_keys_work_on_a_korean_keyboard(page: Page) -> None:
     page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ㅇ', code: 'KeyD', bubbles: true, cancelable: true }))")
-    expect(page.get_by_role("textbox", name="Seed", exact=True)).not_to_have_value("7")
+    expect(page.get_by_role("textbox", name="Seed", exact=True)).not_to_have_value("25")
 
 
 # ---- talk mode

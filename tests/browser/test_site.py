@@ -16,7 +16,7 @@ from conftest import ROOT
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.conftest import PATIENCE, digit, downloaded, eventually, expect_picture, pixels
-from gan_core import site
+from gan_core import recorded, site
 from gan_core.explorer import Explorer
 
 PREFIX = "/deep/er/gan/"
@@ -49,7 +49,7 @@ class Visitor:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("www")
-    made = site.build(root / PREFIX.strip("/"), ROOT / "checkpoints")
+    made = site.build(root / PREFIX.strip("/"), ROOT / "checkpoints", ROOT / "recordings")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Served(f"http://127.0.0.1:{server.server_port}{PREFIX}", made)
@@ -120,12 +120,25 @@ def test_recorded_training_is_looked_back_on(arrive: Callable[..., Visitor]) -> 
     expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
     page.get_by_role("slider", name="Moment").fill("0")
     expect(page.get_by_role("img", name=re.compile("drawn at step 0"))).to_be_visible()
-    expect(page.get_by_role("combobox", name="Run").locator("option")).to_have_count(4)
+    expect(page.get_by_role("combobox", name="Run").locator("option")).to_have_count(4 + len(recorded.of_failures(ROOT / "recordings")))
     links = page.get_by_role("tabpanel").get_by_role("link")
     expect(links).to_have_count(2)
     for i in range(2):
         name, data = downloaded(page, links.nth(i).click)
         assert name.endswith(".png") and data.startswith(b"\x89PNG")
+
+
+def test_a_recorded_failure_is_played_back(arrive: Callable[..., Visitor]) -> None:
+    page = arrive("?tab=train").page
+    page.get_by_text("Failure lab: make it go wrong").click()
+    expect(page.get_by_role("button", name=re.compile("^Start: "))).to_have_count(0)
+    page.get_by_role("button", name="Watch the recording: Discriminator too weak", exact=True).click()
+    expect(page.get_by_role("combobox", name="Run").locator("option:checked")).to_have_text("Recording: Discriminator too weak")
+    expect(page.get_by_role("alert").filter(has_text="The discriminator does not judge")).to_be_visible()
+    page.get_by_role("button", name="Stop playing").click()
+    page.get_by_role("slider", name="Moment").press("End")
+    expect(page.get_by_role("img", name=re.compile("drawn at step 4,000"))).to_be_visible()
+    expect(page.get_by_role("tabpanel").get_by_role("link")).to_have_count(1)  # this grid
 
 
 def test_drawing_and_upload_go_through_the_autoencoder(arrive: Callable[..., Visitor], tmp_path: Path) -> None:
@@ -153,7 +166,7 @@ def test_downloads_are_made_here(arrive: Callable[..., Visitor]) -> None:
     latents = np.load(target)
     target.unlink()
     assert latents.shape == (24, 64) and latents.dtype == np.float32
-    assert np.allclose(latents[0], Explorer.open(ROOT / "checkpoints" / "dcgan-mnist").sample_z(1, 7)[0], atol=1e-6)
+    assert np.allclose(latents[0], Explorer.open(ROOT / "checkpoints" / "dcgan-mnist").sample_z(1, 25)[0], atol=1e-6)
     expect(page.get_by_role("button", name=re.compile("GIF|MP4"))).to_have_count(0)
 
 
@@ -181,7 +194,7 @@ def test_the_epochs_are_kept_when_asked_for(arrive: Callable[..., Visitor], serv
     visitor.context.set_offline(True)
     page.goto(f"{served.url}?v=1&m=dcgan-mnist&e=0")
     explorer = Explorer.open(ROOT / "checkpoints" / "dcgan-mnist")
-    expect_picture(page, digit(page), explorer.generate(explorer.sample_z(1, 7), step=0)[0])
+    expect_picture(page, digit(page), explorer.generate(explorer.sample_z(1, 25), step=0)[0])
     page.get_by_role("tab", name="Training", exact=True).click()
     expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
 

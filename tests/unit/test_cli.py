@@ -14,7 +14,7 @@ from gan_core.__main__ import main
 from gan_core.checkpoints import Checkpoint
 from gan_core.explorer import Explorer
 
-COMMANDS = ("train", "sample", "interpolate", "evaluate", "train-classifier", "list", "info", "keep", "site")
+COMMANDS = ("train", "calibrate", "record", "sample", "interpolate", "evaluate", "train-classifier", "list", "info", "keep", "site")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

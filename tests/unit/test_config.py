@@ -69,6 +69,14 @@ def test_reports_begin_at_0_end_at_the_last_step_and_come_often_at_first(steps: 
     assert TrainConfig(steps=100, report_every=400).report_steps()[-1] == 100
 
 
+def test_a_preset_in_one_stage_goes_in_two_where_a_change_needs_it() -> None:
+    live = families.get("dcgan").train_config
+    assert live("live").one_stage and live("live", loss="minimax").one_stage
+    assert not live("live", d_steps=2).one_stage and not live("live", loss="hinge").one_stage
+    with pytest.raises(ConfigError, match="one_stage needs"):
+        live("live", loss="hinge", one_stage=True)
+
+
 def test_reference_presets_are_the_course_networks() -> None:
     dense, dcgan, auto = families.get("dense"), families.get("dcgan"), families.get("autoencoder")
     assert dense.model_config().latent_dim == 100 and dense.model_config().widths == {"generator": [256], "discriminator": [256]}

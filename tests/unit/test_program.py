@@ -86,6 +86,9 @@ def test_the_small_operations() -> None:
     planes = one_op({"op": "label_planes"}, (3, 2, 2), {}, 3).run(x, labels)
     assert planes.shape == (1, 3, 2, 5) and planes[0, 2, 1].tolist() == [-1, -1, 0.25, 0.75, 0]
     assert one_op({"op": "concat_labels"}, (4,), {}, 3).run(np.ones((1, 4)), labels)[0].tolist() == [1, 1, 1, 1, 0.25, 0.75, 0]
+    assert one_op({"op": "any_score"}, (3,), {}).run(np.array([[0.0, 0, 800]]))[0, 0] == 800
+    assert one_op({"op": "any_score"}, (3,), {}).run(np.array([[1.0, 1, 1]]))[0, 0] == pytest.approx(1 + np.log(3))
+    assert one_op({"op": "label_score"}, (4,), {}, 3).run(np.array([[5.0, 4, 8, 100]]), labels).tolist() == [[5 + 1 + 6]]
 
 
 def test_sigmoid_does_not_overflow() -> None:

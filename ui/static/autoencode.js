@@ -1,8 +1,12 @@
 /** The Autoencode tab: a picture, its code, and what the network draws from that code. All of it is computed here, in the browser. */
 
+import { classifier } from "./classifier.js";
+import { CodeHand, lowest } from "./codehand.js";
+import { CodeMap } from "./codemap.js";
 import { CodeView, EpochRow, paintDifference, plate } from "./codeview.js";
 import { Damage } from "./damage.js";
 import { h, notes, onFrame, paint, uid, useStyle } from "./dom.js";
+import * as equalizer from "./equalizer.js";
 import { t } from "./i18n.js";
 import { listModels, openModel } from "./models.js";
 import { addKeyPoint } from "./paths.js";
@@ -35,6 +39,8 @@ class AutoencodeTab {
     this.codeView = new CodeView();
     this.damage = new Damage({ canvas: this.seen.canvas, onChange: this.update });
     this.epochs = new EpochRow(this.note.say);
+    this.hand = new CodeHand(this.update);
+    this.map = new CodeMap({ onTake: (z) => this.hand.take(z), onEnd: () => this.hand.view.commit(), say: this.note.say });
     this.build();
   }
 
@@ -42,10 +48,12 @@ class AutoencodeTab {
     const id = uid("autoencoder");
     this.chooser = h("select", { id, class: "gan-select", onChange: () => this.open(this.chooser.value) });
     this.sliders = h("div", { class: "ae-sliders" });
-    this.resetCode = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.move(() => 0) }, t("Back to the code"));
+    this.resetCode = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.backToTheCode() }, t("Back to the code"));
     this.keyPoint = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.keep() }, t("Use as key point"));
     this.seen.note.textContent = t("drag to blank a part");
     this.difference.note.textContent = t("orange: too much, blue: missing");
+    const bars = h("section", { class: "gan-part ae-part gan-at-code", "aria-label": t("Code values") });
+    equalizer.mount(bars, this.hand.view, this.hand, this.note.say, { title: t("Code values"), back: t("As the encoder says"), backTitle: t("Takes all changes of the bars back") });
     const plates = [this.clean, this.seen, this.codeView, this.drawn, this.difference].map(({ element }) => element);
     this.element = h(
       "div",
@@ -59,14 +67,17 @@ class AutoencodeTab {
             h("section", { class: "gan-part ae-part", "aria-label": t("Damage") }, h("h3", {}, t("Damage it")), this.damage.element),
             h("section", { class: "gan-part ae-part", "aria-label": t("Move the code") },
               h("h3", {}, t("Move the code")), this.sliders, h("div", { class: "gan-buttons" }, this.resetCode, this.keyPoint))),
-          this.epochs.element)),
+          bars, this.map.element, this.epochs.element)),
     );
   }
 
   /** Reads the list of models again; keeps the chosen one. */
   async list() {
     try {
-      this.infos = (await listModels()).models.filter((info) => info.files.encoder);
+      const list = await listModels();
+      this.infos = list.models.filter((info) => info.files.encoder);
+      classifier.offer(list.classifier);
+      classifier.ensure().then(this.update);
     } catch (error) {
       return this.note.say(error.message, "error");
     }
@@ -97,7 +108,7 @@ class AutoencodeTab {
     this.rows = model.directions.map((_, i) =>
       slider({ label: t("Direction {number}", { number: i + 1 }), min: -3, max: 3, step: 0.01, rest: 0, value: 0, say: this.note.say, onInput: (value) => this.move((old, j) => (j === i ? value : old)) }));
     this.sliders.replaceChildren(...(this.rows.length ? this.rows.map((row) => row.element) : [h("p", { class: "gan-hint" }, t("This model has no directions: they are computed when a run is kept as a checkpoint."))]));
-    this.top = brightest(model);
+    this.range = brightness(model);
     this.update();
   }
 
@@ -106,6 +117,11 @@ class AutoencodeTab {
     this.offsets = this.offsets.map(to);
     this.rows.forEach((row, i) => row.set(this.offsets[i]));
     this.update();
+  }
+
+  backToTheCode() {
+    this.hand.reset();
+    this.move(() => 0);
   }
 
   take(picture) {
@@ -122,23 +138,25 @@ class AutoencodeTab {
     this.clean.note.textContent = this.picture.title;
     this.keyPoint.disabled = !this.model || !input.some((value) => value > 0.05);
     if (!this.model) return;
-    this.code = this.moved(this.model.encode(input));
+    this.code = this.hand.follow(this.model, this.moved(this.model.encode(input)));
     const drawn = this.model.generate(this.code);
-    this.codeView.show(this.code, codeShape(this.model), this.top ?? Math.max(...this.code, 1e-6));
+    this.codeView.show(this.code, codeShape(this.model), this.range ?? [0, Math.max(...this.code, 1e-6)]);
+    this.map.show(this.model, this.code);
     paint(this.drawn.canvas.getContext("2d"), drawn);
     paintDifference(this.difference.canvas, clean, drawn);
     this.drawn.note.textContent = `BCE ${bce(clean, drawn).toFixed(3)}\nMSE ${mse(clean, drawn).toFixed(4)}`;
     this.seen.note.textContent = this.damage.active ? `${t("damaged by")}\nMSE ${mse(clean, input).toFixed(4)}` : t("drag to blank a part");
-    this.resetCode.disabled = this.offsets.every((value) => value === 0);
+    this.resetCode.disabled = this.offsets.every((value) => value === 0) && !this.hand.changed;
     this.epochs.show(this.model, input);
   }
 
-  /** The code moved along the leading directions; codes are never negative. */
+  /** The code moved along the leading directions. */
   moved(code) {
     this.offsets.forEach((amount, i) => {
       if (amount) for (let j = 0; j < code.length; j += 1) code[j] += amount * this.model.directions[i][j];
     });
-    return code.map((value) => Math.max(0, value));
+    const floor = lowest(this.model);
+    return code.map((value) => Math.max(floor, value));
   }
 
   keep() {
@@ -147,10 +165,10 @@ class AutoencodeTab {
   }
 }
 
-/** The number of the code that is shown as white: high for this model, so that brightness does not jump from picture to picture. */
-function brightest(model) {
-  if (!model.mean) return null;
-  return Math.max(...model.mean.map((value, i) => value + 2.5 * model.std[i]));
+/** The numbers of the code that are shown black and white: usual for this model, so that brightness does not jump from picture to picture. */
+function brightness(model) {
+  if (model.prior.kind === "normal") return [-2.5, 2.5];
+  return model.mean ? [0, Math.max(...model.mean.map((value, i) => value + 2.5 * model.std[i]))] : null;
 }
 
 function codeShape(model) {

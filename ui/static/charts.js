@@ -5,7 +5,10 @@ import { t } from "./i18n.js";
 
 /**
  * @typedef {{key: string, label: string, colour: string, dash?: number[]}} Curve `colour` is the name of a CSS custom property
- * @typedef {{title: string, curves: Curve[], floor?: number, ceiling?: number, reference?: {value: number, label: string}}} ChartOptions
+ * @typedef {{title: string, curves: Curve[], floor?: number, ceiling?: number, reference?: {value: number, label: string}, sparse?: boolean}} ChartOptions
+ *   `reference` is a line across, named in the legend, where no curve can run through its words; `sparse`: not every report has these
+ *   numbers, so a line goes over those that have not
+ * @typedef {{step: number, name: string}} Mark something that happened at a step: a line down the chart with its name at the top
  */
 
 const MARGIN = { left: 46, right: 26, top: 8, bottom: 34 };
@@ -22,8 +25,12 @@ export class LineChart {
     this.onPick = null;
     const title = uid("chart");
     this.canvas = h("canvas", { role: "img", "aria-labelledby": title, class: "gan-chart-canvas" });
+    this.marks = [];
     this.values = options.curves.map(() => h("span", { class: "gan-chart-value" }));
     const legend = options.curves.map((curve, i) => h("li", {}, swatch(curve), h("span", {}, curve.label), this.values[i]));
+    if (options.reference) {
+      legend.push(h("li", {}, h("span", { class: "gan-chart-swatch", style: { "border-top-style": "dotted", "border-top-color": "var(--gan-chart-text)" } }), h("span", {}, `${options.reference.value}: ${options.reference.label}`)));
+    }
     this.element = h(
       "figure",
       { class: "gan-chart" },
@@ -42,10 +49,12 @@ export class LineChart {
   /**
    * @param {Array<Object<string, number>>} rows reports: `step` and the curves' keys
    * @param {number|null} marker step that is being looked at
+   * @param {Mark[]} [marks] what happened when
    */
-  show(rows, marker) {
+  show(rows, marker, marks = []) {
     this.rows = rows;
     this.marker = marker;
+    this.marks = marks;
     this.draw();
   }
 
@@ -94,13 +103,15 @@ export class LineChart {
     this.scale = makeScale(this.rows, this.options, width, height);
     drawAxes(context, this.scale, colour);
     if (this.options.reference) drawReference(context, this.scale, this.options.reference, colour);
-    for (const curve of this.options.curves) drawCurve(context, this.scale, this.rows, curve, colour);
+    for (const mark of this.marks) drawMark(context, this.scale, mark, colour);
+    for (const curve of this.options.curves) drawCurve(context, this.scale, this.rows, curve, colour, this.options.sparse);
     const row = this.shown();
     if (row) drawCursor(context, this.scale, row, this.options.curves, colour);
     this.describe(row);
   }
 
-  describe(row) {
+  describe(shown) {
+    const row = this.options.sparse ? lastWith(this.rows, shown, this.options.curves[0].key) : shown;
     this.options.curves.forEach((curve, i) => {
       this.values[i].textContent = row && Number.isFinite(row[curve.key]) ? readable(row[curve.key]) : "–";
     });
@@ -180,16 +191,30 @@ function drawAxes(context, scale, colour) {
   context.fillText(t("step"), scale.right + 22, scale.bottom + 20);
 }
 
-function drawReference(context, scale, { value, label }, colour) {
-  context.strokeStyle = context.fillStyle = colour("--gan-chart-text");
+function drawReference(context, scale, { value }, colour) {
+  context.strokeStyle = colour("--gan-chart-text");
+  context.lineWidth = 1;
   context.setLineDash([2, 4]);
   line(context, scale.left, scale.y(value), scale.right, scale.y(value));
-  context.textAlign = "left";
-  context.textBaseline = "bottom";
-  context.fillText(label, scale.left + 6, scale.y(value) - 2);
 }
 
-function drawCurve(context, scale, rows, curve, colour) {
+function drawMark(context, scale, { step, name }, colour) {
+  context.strokeStyle = context.fillStyle = colour("--gan-chart-text");
+  context.lineWidth = 1;
+  context.setLineDash([5, 3]);
+  line(context, scale.x(step), scale.top, scale.x(step), scale.bottom);
+  context.setLineDash([]);
+  context.textAlign = "left";
+  context.textBaseline = "top";
+  context.fillText(name, scale.x(step) + 4, scale.top);
+}
+
+/** The newest row up to `row` that has a number for `key`: what is known of that moment. */
+export function lastWith(rows, row, key) {
+  return rows.findLast((one) => row && one.step <= row.step && Number.isFinite(one[key])) ?? row;
+}
+
+function drawCurve(context, scale, rows, curve, colour, sparse) {
   context.strokeStyle = colour(curve.colour);
   context.lineWidth = 2;
   context.lineJoin = "round";
@@ -202,7 +227,7 @@ function drawCurve(context, scale, rows, curve, colour) {
       if (pen) context.lineTo(scale.x(row.step), scale.y(value));
       else context.moveTo(scale.x(row.step), scale.y(value));
     }
-    pen = Number.isFinite(value);
+    pen = Number.isFinite(value) || (pen && Boolean(sparse));
   }
   context.stroke();
 }

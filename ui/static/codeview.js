@@ -29,9 +29,9 @@ export class CodeView {
   /**
    * @param {Float32Array} z
    * @param {{side: number, channels: number}} shape
-   * @param {number} top the number that is white
+   * @param {[number, number]} range the numbers that are black and white
    */
-  show(z, { side, channels }, top) {
+  show(z, { side, channels }, [low, high]) {
     const columns = Math.ceil(Math.sqrt(channels));
     const rows = Math.ceil(channels / columns);
     const { canvas } = this.plate;
@@ -43,11 +43,11 @@ export class CodeView {
       const [channel, cell] = [i % channels, Math.floor(i / channels)];
       const x = (channel % columns) * (side + 1) + (cell % side);
       const y = Math.floor(channel / columns) * (side + 1) + Math.floor(cell / side);
-      image.data.set([...glow(z[i] / top), 255], (y * size.width + x) * 4);
+      image.data.set([...glow((z[i] - low) / (high - low)), 255], (y * size.width + x) * 4);
     }
     context.putImageData(image, 0, 0);
-    const alive = z.filter((value) => value > 0.01).length;
-    this.plate.note.textContent = t("{shape} = {count} numbers", { shape: `${side} x ${side} x ${channels}`, count: z.length });
+    const alive = z.filter((value) => Math.abs(value) > 0.01).length;
+    this.plate.note.textContent = side > 1 ? t("{shape} = {count} numbers", { shape: `${side} x ${side} x ${channels}`, count: z.length }) : t("{count} numbers", { count: z.length });
     canvas.setAttribute("aria-label", t("Code: {count} numbers, {alive} of them not zero, the largest {most}", { count: z.length, alive, most: Math.max(...z).toFixed(2) }));
   }
 }

@@ -1,6 +1,6 @@
 /** What is done to a picture before the encoder sees it: noise, and a part made blank. */
 
-import { h, rovingFocus, uid } from "./dom.js";
+import { h, ownTouch, rovingFocus, uid } from "./dom.js";
 import { t } from "./i18n.js";
 import { normal, randomSeed } from "./latent.js";
 import { slider } from "./slider.js";
@@ -22,6 +22,7 @@ export class Damage {
     this.blank = null;
     this.from = null;
     this.build();
+    ownTouch(canvas);
     canvas.addEventListener("pointerdown", (event) => this.begin(event));
     canvas.addEventListener("pointermove", (event) => this.drag(event));
     for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => (this.from = null));

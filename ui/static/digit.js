@@ -19,6 +19,9 @@ export function mount(element, view, source) {
   const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": t("No digit yet") });
   const context = canvas.getContext("2d");
   context.fillRect(0, 0, 28, 28);
+  const opening = document.getElementById("gan-opening");
+  // the picture that came with the page stands there until the network draws it again
+  if (opening?.naturalWidth) context.drawImage(opening, 0, 0);
   const [meter, bars] = [meterOf(), reading()];
   const id = uid("smooth");
   const smooth = h("input", { type: "checkbox", id, onChange: () => view.commit({ smooth: smooth.checked }) });

@@ -190,6 +190,15 @@ export function sizeOf(element, changed) {
 }
 
 /**
+ * A finger that moves on the element draws, and does nothing else. `touch-action: none` alone keeps the page still, but Chromium makes a fling
+ * of a quick end all the same, and takes the next tap, wherever that is, for the finger that stops it.
+ * @param {HTMLElement} element
+ */
+export function ownTouch(element) {
+  element.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
+}
+
+/**
  * @param {KeyboardEvent} event
  * @returns {boolean} whether its key belongs to a field that is being typed in
  */

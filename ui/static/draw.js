@@ -1,6 +1,6 @@
 /** A 28x28 drawing pad: a soft brush for mouse, pen, finger or keyboard. */
 
-import { h, onFrame, paint, uid } from "./dom.js";
+import { h, onFrame, ownTouch, paint, uid } from "./dom.js";
 import { t } from "./i18n.js";
 
 const SIZE = 28;
@@ -41,6 +41,7 @@ export class DrawPad {
       onPointercancel: () => this.end(),
       onKeydown: (event) => this.key(event),
     });
+    ownTouch(this.canvas);
     this.spot = h("span", { class: "ae-pad-spot", "aria-hidden": "true" });
     this.where = h("span", { class: "gan-hidden", "aria-live": "polite" });
     const size = uid("brush");

@@ -1,7 +1,7 @@
 /** Every coordinate of z as a bar. Drag across to draw, double-click for zero, arrow keys choose and change, or type a value. */
 
 import { Brush } from "./brush.js";
-import { h, onFrame, rarely, sizeOf, uid } from "./dom.js";
+import { h, onFrame, ownTouch, rarely, sizeOf, uid } from "./dom.js";
 import { t } from "./i18n.js";
 import { norm } from "./latent.js";
 import { slider } from "./slider.js";
@@ -12,20 +12,22 @@ import { zTools } from "./ztools.js";
  * @param {import("./view.js").View} view
  * @param {import("./held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} [say]
+ * @param {{title?: string, back?: string, backTitle?: string}} [words] for another vector than z
  */
-export function mount(element, view, held, say) {
+export function mount(element, view, held, say, { title = t("Latent vector z"), back, backTitle } = {}) {
   const help = uid("help");
-  const canvas = h("canvas", { class: "gan-equalizer", role: "slider", tabindex: 0, "aria-label": t("Latent vector z"), "aria-describedby": help });
+  const votes = h("span", {});
+  const canvas = h("canvas", { class: "gan-equalizer", role: "slider", tabindex: 0, "aria-label": title, "aria-describedby": help });
   const length = h("span", { class: "gan-fact gan-length" });
   const which = h("input", { id: uid("coordinate"), class: "gan-number", type: "number", min: 1, step: 1, value: 1 });
   let exact = null;
   const exactPlace = h("div", { class: "gan-exact" });
-  const tools = zTools(view, held, say);
+  const tools = zTools(view, held, say, { back, backTitle });
   element.append(
-    h("div", { class: "gan-head" }, h("h2", {}, t("Latent vector z")), length),
+    h("div", { class: "gan-head" }, h("h2", {}, title), length),
     canvas,
     h("div", { class: "gan-equalizer-foot" }, h("label", { for: which.id }, t("Coordinate")), which, exactPlace),
-    h("p", { id: help, class: "gan-hint" }, t("Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change.")),
+    h("p", { id: help, class: "gan-hint" }, t("Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change."), votes),
     tools.element,
   );
 
@@ -50,6 +52,7 @@ export function mount(element, view, held, say) {
     chosen = Math.min(chosen, model.latentDim - 1);
     range = rangeOf(model);
     which.max = model.latentDim;
+    votes.textContent = model.votes ? ` ${t("The first {count} bars vote: the highest names the digit.", { count: model.votes })}` : "";
     exact = slider({
       label: t("Value"), min: range[0], max: range[1], step: 0.01, decimals: 3, rest: 0, say,
       onInput: (value) => change(chosen, value), onCommit: () => view.commit(),
@@ -70,8 +73,7 @@ export function mount(element, view, held, say) {
       canvas.setAttribute("aria-valuenow", value.toFixed(3));
       canvas.setAttribute("aria-valuetext", words);
     }
-    const [now, expected] = [norm(held.z).toFixed(2), Math.sqrt(model.latentDim).toFixed(2)];
-    const long = model.prior.kind === "normal" ? t("length {size}, expected {expected}", { size: now, expected }) : t("length {size}", { size: now });
+    const long = t("length {size}, expected {expected}", { size: norm(held.z).toFixed(2), expected: expectedLength(model).toFixed(2) });
     if (long !== shown.length) length.textContent = shown.length = long;
   });
   const show = () => {
@@ -130,6 +132,7 @@ export function mount(element, view, held, say) {
 
 function drawable(canvas, { ready, at, begin, stroke, end, zero }) {
   let last = null;
+  ownTouch(canvas);
   canvas.addEventListener("pointerdown", (event) => {
     if (!ready() || event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
@@ -156,6 +159,11 @@ function place(canvas, event, model, [low, high]) {
   return { index: Math.max(0, Math.min(model.latentDim - 1, index)), value: clamp(value, [low, high]) };
 }
 
+/** Root of the mean squared length under the prior: sqrt(latent_dim) for a GAN's. */
+function expectedLength({ mean, std }) {
+  return Math.sqrt(std.reduce((sum, deviation, i) => sum + deviation ** 2 + (mean ? mean[i] ** 2 : 0), 0));
+}
+
 function clamp(value, [low, high]) {
   return Math.max(low, Math.min(high, value));
 }
@@ -166,12 +174,12 @@ function rangeOf({ mean, std, prior }) {
   return [0, Math.ceil(high)];
 }
 
-function drawBars(canvas, size, z, { mean, std }, [low, high], chosen) {
+function drawBars(canvas, size, z, { mean, std, votes }, [low, high], chosen) {
   const ratio = Math.min(2, devicePixelRatio || 1);
   const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext("2d");
-  const { line, shade, colours } = coloursOf(canvas);
+  const { line, shade, ink, colours } = coloursOf(canvas);
   const y = (value) => ((high - value) / (high - low)) * height;
   const place = width / z.length;
   context.clearRect(0, 0, width, height);
@@ -188,6 +196,20 @@ function drawBars(canvas, size, z, { mean, std }, [low, high], chosen) {
     const [top, bottom] = [y(clamp(Math.max(z[i], 0), [low, high])), y(clamp(Math.min(z[i], 0), [low, high]))];
     context.fillRect(i * place + place * 0.12, Math.min(top, height - 2), place * 0.76, Math.max(2, bottom - top));
   }
+  const letters = Math.min(13 * ratio, place * 1.4);
+  // too narrow bars, as on a phone, have no room for digits that can be read
+  if (votes && letters >= SMALLEST * ratio) nameVotes(context, votes, place, height, letters, ink);
+}
+
+/** Pixels of the smallest letters that can be read. */
+const SMALLEST = 9;
+
+/** The digit that each of the first bars stands for, at its foot. */
+function nameVotes(context, votes, place, height, size, ink) {
+  context.font = `600 ${size}px system-ui, sans-serif`;
+  context.textAlign = "center";
+  context.fillStyle = ink;
+  for (let i = 0; i < votes; i += 1) context.fillText(String(i), (i + 0.5) * place, height - size * 0.35);
 }
 
 let known = null;
@@ -197,6 +219,6 @@ function coloursOf(canvas) {
   const theme = `${canvas.closest(".dark") !== null} ${document.documentElement.className}`;
   if (known?.theme === theme) return known;
   const style = getComputedStyle(canvas);
-  const [line, shade, ...colours] = ["line", "shade", "accent", "warn", "bad"].map((name) => style.getPropertyValue(`--gan-${name}`).trim());
-  return (known = { theme, line, shade, colours });
+  const [line, shade, ink, ...colours] = ["line", "shade", "ink", "accent", "warn", "bad"].map((name) => style.getPropertyValue(`--gan-${name}`).trim());
+  return (known = { theme, line, shade, ink, colours });
 }

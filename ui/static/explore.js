@@ -11,13 +11,26 @@ import * as equalizer from "./equalizer.js";
 import * as grid from "./grid.js";
 import { held } from "./held.js";
 import { t } from "./i18n.js";
+import { moveTo } from "./move.js";
 import * as pad from "./pad.js";
+import * as scorecard from "./scorecard.js";
 import * as seed from "./seed.js";
 import * as share from "./share.js";
 import { view } from "./view.js";
 
+/** @type {Promise<{root: HTMLElement, listed: Promise<void>}>|null} there is one of it, which moves when it is mounted again */
+let tab = null;
+
 /** @param {HTMLElement} element @returns {Promise<void>} when the models are listed */
 export async function mount(element) {
+  tab ??= draw();
+  tab.catch(() => (tab = null));
+  const { root, listed } = await tab;
+  await moveTo(root, element);
+  return listed;
+}
+
+async function draw() {
   await useStyle();
   const note = notes();
   const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
@@ -28,16 +41,17 @@ export async function mount(element) {
   };
   const hand = h("div", { class: "gan-column" }, parts.digit, parts.seed);
   const instruments = h("div", { class: "gan-column" }, parts.digits, parts.directions, parts.grid, parts.pad, parts.equalizer, parts.compare);
-  element.append(h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-explore-page" }, parts.chooser, hand, instruments)));
+  const root = h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-explore-page" }, parts.chooser, hand, instruments));
   digit.mount(parts.digit, view, held);
   seed.mount(parts.seed, view, note.say);
   epochs.mount(parts.seed, view, held);
   parts.seed.append(note.element);
+  scorecard.mount(parts.seed, held);
   digits.mount(parts.digits, view, held, note.say);
   directions.mount(parts.directions, view, held, note.say);
   equalizer.mount(parts.equalizer, view, held, note.say);
   grid.mount(parts.grid, view, held, note.say);
   pad.mount(parts.pad, view, held, note.say);
   compare.mount(parts.compare, view, held, note.say);
-  await chooser.mount(parts.chooser, view, held);
+  return { root, listed: chooser.mount(parts.chooser, view, held) };
 }

@@ -1,18 +1,22 @@
 /** Korean, by the English sentence; what is missing stays English. One file for each tab; here is what the page and several tabs say. */
 
+import access from "./ko/access.js";
 import autoencode from "./ko/autoencode.js";
 import explore from "./ko/explore.js";
 import interpolate from "./ko/interpolate.js";
 import problems from "./ko/problems.js";
+import room from "./ko/room.js";
 import training from "./ko/training.js";
 
 /** @type {Object<string, string>} */
 export default {
+  ...access,
   ...explore,
   ...interpolate,
   ...training,
   ...autoencode,
   ...problems,
+  ...room,
   // several tabs
   Seed: "시드",
   Digit: "숫자",

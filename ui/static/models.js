@@ -51,6 +51,8 @@ export class Model {
     this.title = info.title;
     this.latentDim = info.latent_dim;
     this.numClasses = info.num_classes;
+    /** @type {number} how many of z's first numbers vote for the digit */
+    this.votes = info.votes ?? 0;
     /** @type {Object<string, import("./engine.js").Engine>} networks that are here, by role; epochs by "epoch 400" */
     this.engines = {};
     /** @type {import("./latent.js").Prior} */

@@ -115,6 +115,28 @@ export const OPS = {
     builder.become([d + classes], to);
   },
 
+  any_score(op, builder) {
+    const [from, to, scores] = [builder.slot, builder.reserve(1), builder.shape[0]];
+    if (builder.shape.length !== 1) throw misfit(op, builder, "[k]");
+    builder.step(() => {
+      const largest = from.data.subarray(0, scores).reduce((most, score) => Math.max(most, score), -Infinity);
+      let sum = 0;
+      for (let i = 0; i < scores; i += 1) sum += Math.exp(from.data[i] - largest);
+      to.data[0] = largest + Math.log(sum);
+    });
+    builder.become([1], to);
+  },
+
+  label_score(op, builder) {
+    const [from, classes, to] = [builder.slot, builder.classes(), builder.reserve(1)];
+    if (builder.shape.length !== 1 || builder.shape[0] !== 1 + classes) throw misfit(op, builder, `[${1 + classes}]`);
+    builder.step((classWeights) => {
+      to.data[0] = from.data[0];
+      for (let i = 0; i < classes; i += 1) to.data[0] += from.data[1 + i] * classWeights[i];
+    });
+    builder.become([1], to);
+  },
+
   label_planes(op, builder) {
     checkPicture(op, builder, builder.shape[2]);
     const [height, width, channels] = builder.shape;

@@ -3,7 +3,7 @@
  * finger; under it lies a faint map of what is where.
  */
 
-import { h, onFrame, rarely, sizeOf, uid } from "./dom.js";
+import { h, onFrame, ownTouch, rarely, sizeOf, uid } from "./dom.js";
 import { t } from "./i18n.js";
 import { PLANE_END, spread } from "./latent.js";
 import { drawMap } from "./padmap.js";
@@ -96,15 +96,19 @@ export function mount(element, view, held, say = () => {}) {
   const tellPlace = () => {
     const place = held.ready ? here() : null;
     if (mark.hidden !== !place) mark.hidden = !place;
-    if (!place) return;
+    if (!place) {
+      label = "";
+      return writePlace();
+    }
     mark.style.transform = `translate(${((place.x - middle.x) * scale() + size.width / 2).toFixed(1)}px, ${((place.y - middle.y) * scale() + size.height / 2).toFixed(1)}px)`;
     label = `${place.x.toFixed(2)}, ${(-place.y).toFixed(2)}`;
-    writePlace();
+    return writePlace();
   };
   const writePlace = rarely(() => {
-    if (pad.getAttribute("aria-valuetext") === label) return;
-    pad.setAttribute("aria-valuenow", label.split(",")[0]);
-    pad.setAttribute("aria-valuetext", label);
+    const words = label || t("not on this map");
+    if (pad.getAttribute("aria-valuetext") === words) return;
+    if (label) pad.setAttribute("aria-valuenow", label.split(",")[0]);
+    pad.setAttribute("aria-valuetext", words);
   });
   const update = onFrame(() => {
     if (!held.ready || !size.width) return;
@@ -188,6 +192,7 @@ function draggable(pad, { ready, at, push, end }) {
     take();
     running ||= requestAnimationFrame(frame);
   };
+  ownTouch(pad);
   pad.addEventListener("pointerdown", (event) => {
     if (!ready() || event.button !== 0) return;
     pad.setPointerCapture(event.pointerId);

@@ -7,7 +7,7 @@ import { t } from "./i18n.js";
 import { plainWanted } from "./kernel.js";
 
 /** Pictures a worker draws before it hands them over: small enough that a slot never waits long for another. */
-const CHUNK = 8;
+export const CHUNK = 8;
 
 /**
  * @typedef {Object} Request

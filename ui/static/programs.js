@@ -36,30 +36,46 @@ export function fetchEngine(url) {
 
 async function openEngine(url) {
   if (serverWanted()) throw new CannotRun(t("The address of this page asks that the server draws."));
-  const [bytes, best] = await Promise.all([fetchBytes(url), bestBackend()]);
-  for (const backend of new Set([best, plain])) {
-    try {
-      return await Engine.open(bytes, backend);
-    } catch (error) {
-      // what is wrong with a file is a plain Error; what is wrong with the browser (no memory, no code) is not
-      if (error.constructor === Error) throw error;
+  const best = bestBackend(); // comes while the file does
+  return opened(url, async (bytes) => {
+    for (const backend of new Set([await best, plain])) {
+      try {
+        return await Engine.open(bytes, backend);
+      } catch (error) {
+        if (isDamage(error)) throw error;
+      }
     }
-  }
-  throw new CannotRun(t("This browser cannot run the network."));
+    throw new CannotRun(t("This browser cannot run the network."));
+  });
 }
 
 /** @param {string} url absolute @returns {Promise<Object<string, import("./safetensors.js").Tensor>>} */
-export async function fetchTensors(url) {
-  return parseSafetensors(await fetchBytes(url)).tensors;
+export function fetchTensors(url) {
+  return opened(url, (bytes) => parseSafetensors(bytes).tensors);
+}
+
+/** What is wrong with a file is a plain Error; what is wrong with the browser (no memory, no code) is not. */
+const isDamage = (error) => error.constructor === Error;
+
+/** The addresses of weights never change what they hold, so a browser keeps a damaged copy for good: what cannot be opened is fetched anew, once. */
+async function opened(url, open) {
+  const bytes = await fetchBytes(url);
+  try {
+    return await open(bytes);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return open(await fetchBytes(url, { cache: "reload" }));
+  }
 }
 
 /**
  * @param {string} url absolute
+ * @param {RequestInit} [options]
  * @returns {Promise<ArrayBuffer>}
  * @throws {Error} with a sentence for the page
  */
-export async function fetchBytes(url) {
-  const response = await ask(url);
+export async function fetchBytes(url, options) {
+  const response = await ask(url, options);
   return response.arrayBuffer();
 }
 

@@ -82,14 +82,14 @@ function testPicker(onPicture) {
     number.limit(count() - 1);
     number.set(state.index, t("picture {index} of {count}", { index: state.index, count: count() }));
     const turn = ++current;
+    note.say(""); // now, not when the pictures come: what is said about a number typed meanwhile stays
     try {
       const pixels = cut(await sheet(state.set.dataset, state.digit), state.index);
       if (turn !== current) return;
-      note.say("");
       show(await sheet(state.set.dataset, state.digit));
       onPicture({ pixels, title: t("{digit}, test {index}", { digit: state.digit, index: state.index }) });
     } catch (error) {
-      note.say(error.message, "error");
+      if (turn === current) note.say(error.message, "error");
     }
   }
   const pageStart = () => Math.floor(state.index / PAGE) * PAGE;
@@ -184,7 +184,7 @@ async function readOnServer(file) {
 }
 
 /** @param {Blob} blob a grey PNG @returns {Promise<{data: Float32Array, width: number}>} pixels in [0, 1] */
-async function toPixels(blob) {
+export async function toPixels(blob) {
   // no colour conversion: the greys are the numbers the networks were trained on
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" });
   const canvas = h("canvas", { width: bitmap.width, height: bitmap.height });
@@ -194,7 +194,8 @@ async function toPixels(blob) {
   return { width: bitmap.width, data: Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes[i * 4] / 255) };
 }
 
-function cut({ data, width }, index) {
+/** @param {{data: Float32Array, width: number}} sheet pictures in rows of 32 @param {number} index @returns {Float32Array} one of them, 784 pixels */
+export function cut({ data, width }, index) {
   const left = (index % PER_ROW) * SIDE;
   const top = Math.floor(index / PER_ROW) * SIDE;
   return Float32Array.from({ length: SIDE * SIDE }, (_, i) => data[(top + Math.floor(i / SIDE)) * width + left + (i % SIDE)]);

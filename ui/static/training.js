@@ -1,13 +1,21 @@
 /** The live panel of the Train tab: one run, its pictures as they learn, its curves, and every moment of it to go back to. */
 
-import { LineChart } from "./charts.js";
+import { access, isMine, remember } from "./access.js";
+import { AlarmPanel } from "./alarmpanel.js";
 import { isStatic } from "./build.js";
 import { debounce, h, uid, useStyle } from "./dom.js";
 import { ContactSheet, SnapshotView } from "./filmroll.js";
+import { Hands } from "./hands.js";
+import { Histogram, bestMoment } from "./histogram.js";
 import { t } from "./i18n.js";
+import { Lab } from "./lab.js";
+import { Reached } from "./reached.js";
+import { RunCharts } from "./runcharts.js";
 import { ACTIVE, askJson, ganUrl, RunFeed } from "./runfeed.js";
+import { STATES, count, duration, nameOf, pad, recordingInWords, stateInWords } from "./runwords.js";
 
 const LIST_MS = 6000;
+const PLAY_MS = 160; // a report of a recording
 
 /**
  * @param {HTMLElement} root
@@ -27,14 +35,23 @@ class TrainingPanel {
     this.root = root;
     this.host = host;
     this.controls = Boolean(host.props?.value?.controls);
+    this.mayControl = false;
     this.feed = null;
-    this.lines = [];
+    this.pinned = null; // the step of a second picture beside the first
     this.run = null;
     this.runs = [];
     this.told = this.toldState = "";
     this.tellHost = debounce(() => this.tell(), 150);
     this.at = null; // the report that is looked at; null follows the newest
+    this.playing = 0; // timer of a past that is played back
+    this.recordings = new Map(); // those that were asked for, with their failures; they are in no list of runs
     this.build();
+    this.lab.fetch();
+    if (this.controls && !isStatic)
+      access().then(({ control, start }) => {
+        this.mayControl = control;
+        this.lab.allow(start);
+      });
     if (!isStatic) setInterval(() => !document.hidden && this.isShown() && this.refresh(), LIST_MS);
     // a tab that is shown again asks at once
     new ResizeObserver(() => this.isShown() && (this.feed ? this.feed.poke() : this.refresh())).observe(root);
@@ -53,12 +70,42 @@ class TrainingPanel {
     this.numbers = h("p", { class: "train-numbers" }, " ");
     this.words = h("p", { class: "train-words", role: "status", "aria-live": "polite" }, " ");
     this.view = new SnapshotView();
-    this.charts = h("div", { class: "train-charts" });
-    this.sheet = new ContactSheet((index) => this.look(index));
+    this.other = new SnapshotView();
+    this.charts = new RunCharts((step) => this.lookAt(step));
+    this.histogram = new Histogram();
+    this.hands = new Hands();
+    const follow = (id) => {
+      remember(id);
+      this.choose(id);
+    };
+    this.alarms = new AlarmPanel(follow);
+    this.lab = new Lab(follow, (id, failure) => this.watch(id, failure));
+    this.reached = new Reached();
+    this.sheet = new ContactSheet((index) => {
+      this.halt();
+      this.lookAt(pictured(this.run)[index].step);
+    });
     const slider = uid("moment");
-    this.slider = h("input", { id: slider, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0, disabled: true, onInput: () => this.look(Number(this.slider.value)) });
+    this.slider = h("input", { id: slider, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0, disabled: true, onInput: () => {
+      this.halt();
+      this.look(Number(this.slider.value));
+    } });
     this.moment = h("output", { class: "train-moment", for: slider }, " ");
-    this.live = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.look(null) }, t("Newest"));
+    this.live = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => {
+      this.halt();
+      this.look(null);
+    } }, t("Newest"));
+    this.player = h("button", { type: "button", class: "gan-button", onClick: () => (this.playing ? this.halt() : this.play()) }, t("Play back"));
+    this.player.hidden = true;
+    this.best = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => {
+      this.halt();
+      this.look(bestMoment(this.run.reports));
+    } }, t("Best moment"));
+    this.pin = h("button", { type: "button", class: "gan-button", disabled: true, "aria-pressed": "false", onClick: () => this.togglePin() }, t("Keep beside"));
+    this.otherMoment = h("figcaption", {}, " ");
+    this.beside = h("figure", { class: "train-beside" }, this.other.element, this.otherMoment);
+    this.beside.hidden = true;
+    this.pictures = h("div", { class: "train-pictures" }, h("figure", { class: "train-beside" }, this.view.element, this.moment), this.beside);
     this.downloads = h("p", { class: "train-downloads" });
     this.root.classList.add("gan-root");
     this.root.replaceChildren(
@@ -66,7 +113,25 @@ class TrainingPanel {
       this.progress,
       this.numbers,
       this.words,
-      h("div", { class: "train-look" }, h("div", { class: "train-picture" }, this.view.element, h("div", { class: "train-scrub" }, h("label", { for: slider }, t("Moment")), this.slider, this.live), this.moment), this.charts),
+      this.alarms.element,
+      this.hands.element,
+      this.lab.element,
+      this.hands.live,
+      h(
+        "div",
+        { class: "train-look" },
+        h(
+          "div",
+          { class: "train-picture" },
+          this.pictures,
+          h("div", { class: "train-scrub" }, h("label", { for: slider }, t("Moment")), this.slider),
+          h("div", { class: "train-tools" }, this.player, this.live, this.best, this.pin),
+          this.histogram.element,
+        ),
+        this.charts.element,
+      ),
+      this.charts.more,
+      this.reached.element,
       this.sheet.element,
       this.downloads,
     );
@@ -82,16 +147,23 @@ class TrainingPanel {
     }
     this.list();
     if (!this.run && this.runs.length) this.choose((this.runs.find((run) => ACTIVE.includes(run.state)) ?? this.runs[0]).id);
-    if (!this.runs.length) this.words.textContent = [t("No training yet."), this.controls && t("Choose a family and a data set, then press Start.")].filter(Boolean).join(" ");
+    if (!this.runs.length && !this.recordings.has(this.run?.id)) this.words.textContent = [t("No training yet."), this.controls && t("Choose a family and a data set, then press Start.")].filter(Boolean).join(" ");
+  }
+
+  /** The runs of the list, and the recording that is watched where it is none of them. */
+  listed() {
+    const { id } = this.run ?? {};
+    return this.recordings.has(id) && !this.runs.some((run) => run.id === id) ? [{ id, failure: this.recordings.get(id) }, ...this.runs] : this.runs;
   }
 
   list() {
     const options = [...this.chooser.options];
-    const ids = this.runs.map((run) => run.id);
+    const listed = this.listed();
+    const ids = listed.map((run) => run.id);
     if (ids.join() !== options.map((option) => option.value).join()) {
       this.chooser.replaceChildren(...ids.map((id) => h("option", { value: id })));
     }
-    this.runs.forEach((run, i) => {
+    listed.forEach((run, i) => {
       const text = nameOf(run);
       if (this.chooser.options[i].text !== text) this.chooser.options[i].text = text;
     });
@@ -111,21 +183,51 @@ class TrainingPanel {
       return;
     }
     this.feed?.stop();
+    this.halt();
     this.at = null;
     this.clear();
     this.run = { id };
     this.feed = new RunFeed(id, (run) => this.show(run), () => this.isShown());
-    if (!this.runs.some((run) => run.id === id)) this.refresh();
-    else this.chooser.value = id;
+    if (this.recordings.has(id)) this.list();
+    else if (!this.runs.some((run) => run.id === id)) return void this.refresh();
+    this.chooser.value = id;
+    this.tell(); // at once: the next press of a button is meant for this run
+  }
+
+  /** Shows a recording of the failure lab from its beginning. */
+  watch(id, failure) {
+    this.recordings.set(id, failure);
+    this.choose(id);
+    this.wantsPlay = true;
+    if (this.run?.reports?.length) this.show(this.run);
+    this.root.scrollIntoView?.({ block: "start" });
+  }
+
+  /** Plays what is over as if it were happening, from the moment that is looked at, or from the start. */
+  play() {
+    const last = this.run.reports.length - 1;
+    this.playing = setInterval(() => !document.hidden && this.isShown() && this.look((this.at ?? last) + 1), PLAY_MS);
+    this.player.textContent = t("Stop playing");
+    this.look(this.at ?? 0);
+  }
+
+  halt() {
+    clearInterval(this.playing);
+    this.playing = 0;
+    this.player.textContent = t("Play back");
   }
 
   clear() {
+    this.wantsPlay = false;
+    this.player.hidden = true;
+    this.reached.show([]);
     this.view.clear();
-    this.charts.replaceChildren();
+    this.charts.clear();
+    this.histogram.clear();
+    this.unpin();
     this.downloads.replaceChildren();
-    [this.lines, this.charted] = [[], ""];
     this.moment.textContent = " ";
-    this.slider.disabled = this.live.disabled = true;
+    for (const control of [this.slider, this.live, this.best, this.pin]) control.disabled = true;
   }
 
   show(run) {
@@ -133,40 +235,70 @@ class TrainingPanel {
     if (run.lost) this.words.textContent = t("{reason} It is asked again by itself.", { reason: run.lost });
     if (!run.status) return;
     this.showProgress(run);
-    this.showCharts(run);
-    this.sheet.show(run);
+    this.hands.show(run, this.may());
+    this.lab.show(run, this.may());
+    this.reached.show(run.reached);
+    this.sheet.show({ ...run, reports: pictured(run) });
+    this.player.hidden = [...ACTIVE, "queued"].includes(run.status.state) || run.reports.length < 2;
     this.slider.max = String(Math.max(0, run.reports.length - 1));
     this.slider.disabled = run.reports.length < 2;
+    if (this.wantsPlay && run.reports.length > 1) {
+      this.wantsPlay = false;
+      this.halt();
+      this.at = 0;
+      return this.play();
+    }
     this.look(this.at !== null && this.at < run.reports.length ? this.at : null);
     this.tellHost();
+    return undefined;
   }
 
   showProgress({ status, config, reports, lost }) {
+    const { recorded } = config ?? {};
     // a process that resumes says 0 until it has found its place
-    const step = Math.max(status.step ?? 0, reports.at(-1)?.step ?? 0);
+    const step = recorded && this.at !== null ? reports[this.at].step : Math.max(status.step ?? 0, reports.at(-1)?.step ?? 0);
     const share = status.steps ? Math.min(1, step / status.steps) : 0;
     this.bar.style.transform = `scaleX(${share})`;
     this.progress.setAttribute("aria-valuenow", String(Math.round(share * 100)));
-    this.progress.dataset.state = this.state.dataset.state = status.state;
-    this.state.textContent = STATES[status.state] ?? status.state;
-    const last = reports.at(-1);
+    this.progress.dataset.state = this.state.dataset.state = recorded ? "recorded" : status.state;
+    this.state.textContent = recorded ? t("recorded") : STATES[status.state] ?? status.state;
+    const last = recorded && this.at !== null ? reports[this.at] : reports.at(-1);
     const parts = [t("step {step} of {steps}", { step: count(step), steps: count(status.steps) })];
     if (last?.images_per_second) parts.push(t("{count} images/s", { count: count(Math.round(last.images_per_second)) }));
     if (status.state === "running" && Number.isFinite(last?.seconds_left)) parts.push(t("{time} left", { time: duration(last.seconds_left) }));
     else if (last) parts.push(t("{time} of training", { time: duration(last.seconds) }));
     this.numbers.textContent = parts.join(" · ");
-    if (!lost) this.words.textContent = stateInWords(status, config, this.controls);
+    if (lost) return;
+    const words = recorded ? recordingInWords(config) : stateInWords(status, config, this.controls);
+    if (this.words.textContent !== words) this.words.textContent = words;
   }
 
-  showCharts(run) {
-    const has = (name) => run.reports.some((row) => name in row);
-    const kind = has("d_real") ? "gan" : has("loss") ? "autoencoder" : "";
-    if (kind !== this.charted) {
-      this.charted = kind;
-      this.lines = CHARTS[kind].map((options) => new LineChart(options));
-      for (const chart of this.lines) chart.onPick = (step) => this.look(run.id === this.run.id ? this.run.reports.findIndex((row) => row.step === step) : null);
-      this.charts.replaceChildren(...this.lines.map((chart) => chart.element));
-    }
+  /** @returns {boolean} whether this visitor may change the run that is shown */
+  may() {
+    return this.controls && !isStatic && !this.run.config?.recorded && (this.mayControl || isMine(this.run.id));
+  }
+
+  /** Looks at the moment of a step, or at the newest where that step has no report. */
+  lookAt(step) {
+    this.look(this.run.reports.findIndex((row) => row.step === step));
+  }
+
+  togglePin() {
+    if (this.pinned !== null) return this.unpin();
+    const row = this.run.reports[this.at ?? this.run.reports.length - 1];
+    this.pinned = row.step;
+    this.beside.hidden = false;
+    this.pin.setAttribute("aria-pressed", "true");
+    this.otherMoment.textContent = momentOf(row);
+    this.other.show(this.run.id, ...pictureOf(this.run, row));
+    return undefined;
+  }
+
+  unpin() {
+    this.pinned = null;
+    this.beside.hidden = true;
+    this.other.clear();
+    this.pin.setAttribute("aria-pressed", "false");
   }
 
   /** @param {number|null} index of a report, or null for the newest, whatever it is */
@@ -175,17 +307,25 @@ class TrainingPanel {
     if (!reports?.length) return;
     const last = reports.length - 1;
     this.at = index === null || index >= last || index < 0 ? null : index;
+    if (this.at === null && this.playing) this.halt();
     const row = reports[this.at ?? last];
-    const text = t("step {step}, epoch {epoch}", { step: count(row.step), epoch: row.epoch.toFixed(1) });
+    const seen = this.playing ? reports.slice(0, this.at + 1) : reports;
+    const text = momentOf(row);
+    if (config?.recorded) this.showProgress(this.run);
     this.slider.value = String(this.at ?? last);
     this.slider.style.setProperty("--gan-to", String(last ? (this.at ?? last) / last : 0));
     this.slider.setAttribute("aria-valuetext", text);
     this.moment.textContent = this.at === null ? t("{moment} (newest)", { moment: text }) : text;
     this.live.disabled = this.at === null;
-    this.view.show(this.run.id, row.step, config, text);
-    for (const chart of this.lines) chart.show(reports, row.step);
-    this.sheet.mark(row.step);
-    this.offer(row.step);
+    this.pin.disabled = false;
+    this.best.disabled = bestMoment(reports) < 0 || reports[bestMoment(reports)].step === row.step;
+    const [drawn, ...about] = pictureOf(this.run, row);
+    this.view.show(this.run.id, drawn, ...about);
+    this.charts.show(seen, row);
+    this.histogram.show(seen, row);
+    this.alarms.show(this.run, row, this.at === null, this.may());
+    this.sheet.mark(drawn);
+    this.offer(drawn);
     this.tellHost();
   }
 
@@ -196,111 +336,41 @@ class TrainingPanel {
       [`${base}/contact-sheet.png`, t("Contact sheet (PNG)"), `${this.run.id}-contact-sheet.png`],
       [`${base}/steps.gif`, t("All steps (GIF)"), `${this.run.id}.gif`],
       [`${base}/curves.png`, t("Curves (PNG)"), `${this.run.id}-curves.png`],
-    ].slice(0, isStatic ? 2 : 4);
+    ].slice(0, isStatic ? (this.run.pictures ? 1 : 2) : 4);
     if (!this.downloads.children.length) this.downloads.append(h("span", {}, t("Download: ")), ...files.map(([, label]) => h("a", { class: "gan-link" }, label)));
     [...this.downloads.querySelectorAll("a")].forEach((link, i) => Object.assign(link, { href: ganUrl(files[i][0]), download: files[i][2] }));
   }
 
   /** Gradio's buttons act on what is shown here: the run, its state, the moment. Told when the hand rests, and only what is new. */
   tell() {
+    if (this.playing) return;
     const { id, status, reports } = this.run ?? {};
-    if (!this.host.props || !status) return;
+    const state = this.recordings.has(id) ? "recorded" : status?.state ?? this.runs.find((run) => run.id === id)?.state;
+    if (!this.host.props || !state) return;
     const step = this.at === null ? null : reports[this.at].step;
-    const value = { run: id, state: status.state, step };
+    const value = { run: id, state, step };
     const told = JSON.stringify(value);
     if (told === this.told) return;
-    const newState = this.toldState !== `${id} ${status.state}`;
+    const newState = this.toldState !== `${id} ${state}`;
     this.told = told;
-    this.toldState = `${id} ${status.state}`;
+    this.toldState = `${id} ${state}`;
     this.host.props.value = value;
     this.host.trigger("state");
     if (newState) window.dispatchEvent(new Event("gan-models-changed"));
   }
 }
 
-/** The states of a run as a person says them. */
-const STATES = {
-  starting: t("starting"), running: t("running"), paused: t("paused"), stopped: t("stopped"), finished: t("finished"), failed: t("failed"), interrupted: t("interrupted"),
-};
-
-const CHARTS = {
-  "": [],
-  gan: [
-    {
-      title: t("What the discriminator believes"),
-      floor: 0,
-      ceiling: 1,
-      reference: { value: 0.5, label: t("cannot tell") },
-      curves: [
-        { key: "d_real", label: t("D(x), real pictures"), colour: "--gan-chart-1" },
-        { key: "d_fake", label: t("D(G(z)), drawn ones"), colour: "--gan-chart-2", dash: [7, 4] },
-      ],
-    },
-    {
-      title: t("Losses"),
-      curves: [
-        { key: "d_loss", label: t("discriminator"), colour: "--gan-chart-1" },
-        { key: "g_loss", label: t("generator"), colour: "--gan-chart-2", dash: [7, 4] },
-      ],
-    },
-  ],
-  autoencoder: [
-    {
-      title: t("Reconstruction loss"),
-      curves: [
-        { key: "loss", label: t("training pictures"), colour: "--gan-chart-1" },
-        { key: "val_loss", label: t("pictures it never saw"), colour: "--gan-chart-2", dash: [7, 4] },
-      ],
-    },
-  ],
-};
-
-/**
- * @param {{state: string, step: number, reason?: string}} status
- * @param {{train?: {dataset: string}}|null} config
- * @param {boolean} controls whether there are buttons to speak of
- * @returns {string}
- */
-export function stateInWords({ state, step, reason }, config, controls) {
-  const dataset = config?.train?.dataset;
-  const words = {
-    starting: [
-      dataset
-        ? t("Starting on {dataset}: the training process is loading its libraries and pictures.", { dataset })
-        : t("Starting: the training process is loading its libraries and pictures."),
-    ],
-    running: [dataset ? t("Learning on {dataset}.", { dataset }) : t("Learning."), t("You may close this page: training goes on.")],
-    paused: [t("Paused.")],
-    stopped: [t("Stopped at step {step}.", { step: count(step) }), t("Resume goes on from there; it can be kept as a checkpoint as it is.")],
-    finished: [t("Finished."), t("Keep it as a checkpoint to have it in Explore for good.")],
-    failed: [t("Failed.")],
-    interrupted: [t("Interrupted at step {step}.", { step: count(step) })],
-  };
-  const [fact, hint] = words[state] ?? [state];
-  // a reason is a sentence; what is not (an unforeseen error's own text) is shortened to one
-  const because = (reason ?? "").split("\n")[0].slice(0, 300);
-  return [fact, because, controls && hint].filter(Boolean).join(" ");
+/** The reports that a picture was kept of: all of them, but for a recording. */
+function pictured({ reports, pictures }) {
+  return pictures ? reports.filter((row) => pictures.includes(row.step)) : reports;
 }
 
-/** @returns {string} seconds as a person says them */
-export function duration(seconds) {
-  if (!Number.isFinite(seconds)) return "?";
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return t("{seconds} s", { seconds: whole });
-  if (whole < 3600) return t("{minutes} min {seconds} s", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
-  return t("{hours} h {minutes} min", { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) });
+/** The step, the config and the moment of the picture that is shown with a report: its own, or the last one before it that was kept. */
+function pictureOf(run, row) {
+  const shown = pictured(run).findLast(({ step }) => step <= row.step) ?? pictured(run)[0] ?? row;
+  return [shown.step, run.config, momentOf(shown)];
 }
 
-function nameOf(run) {
-  const when = new Date(run.created * 1000).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${STATES[run.state] ?? run.state}`;
-}
-
-function count(number) {
-  return Number(number ?? 0).toLocaleString("en");
-}
-
-/** @returns {string} a step as snapshot files are named */
-export function pad(step) {
-  return String(step).padStart(7, "0");
+function momentOf(row) {
+  return t("step {step}, epoch {epoch}", { step: count(row.step), epoch: row.epoch.toFixed(1) });
 }

@@ -19,7 +19,7 @@ import { child, MAX_SEED, randomSeed } from "./latent.js";
 
 /** @type {Readonly<ViewState>} */
 export const START = Object.freeze({
-  model: null, seed: 7, gridSeed: 7, z: null, psi: 1, digit: 3, other: 8, blend: 0, epoch: null, smooth: false, compare: "",
+  model: null, seed: 25, gridSeed: 25, z: null, psi: 1, digit: 3, other: 8, blend: 0, epoch: null, smooth: false, compare: "",
 });
 
 const HISTORY = 200;

@@ -5,7 +5,10 @@ import { fetchEngine, judgeWith, toUnit } from "./programs.js";
 self.addEventListener("message", async ({ data: { id, url, judgeUrl, z, classWeights, count } }) => {
   try {
     const engine = await fetchEngine(url);
-    const pixels = toUnit(await engine.runBatch(z, classWeights), engine.program.output.range, new Float32Array(count * engine.outputLength));
+    const drawn = await engine.runBatch(z, classWeights);
+    const { range } = engine.program.output;
+    // an encoder's codes have no range
+    const pixels = range ? toUnit(drawn, range, new Float32Array(count * engine.outputLength)) : drawn;
     const scores = judgeUrl ? judgeAll(await fetchEngine(judgeUrl), pixels, classWeights, count) : null;
     self.postMessage({ id, pixels, scores }, [pixels.buffer]);
   } catch (error) {

@@ -12,9 +12,10 @@ const WIDEST = 21;
  * @param {import("./view.js").View} view
  * @param {import("./held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} [say]
+ * @param {{back?: string, backTitle?: string}} [words] of the button that takes changes back
  * @returns {{element: HTMLElement, width: () => number}} width of the brush in coordinates
  */
-export function zTools(view, held, say) {
+export function zTools(view, held, say, { back = t("As the seed gives"), backTitle = t("Takes all changes of z back") } = {}) {
   let [width, share] = [1, 0.2];
   const brush = slider({ label: t("Brush"), min: 1, max: WIDEST, step: 2, value: width, decimals: 0, unit: t("bars"), say, onInput: (value) => (width = Math.round(value)) });
   const amount = slider({ label: t("How much"), min: 0.02, max: 1, step: 0.02, value: share, rest: 0.2, say, onInput: (value) => (share = value) });
@@ -23,7 +24,7 @@ export function zTools(view, held, say) {
   const button = (text, title, onClick) => h("button", { type: "button", class: "gan-button", title, onClick }, text);
   const mutate = button(t("Mutate"), t("A little towards another z"), change((model, z) => model.mutate(z, randomSeed(), share)));
   const shuffle = button(t("Shuffle"), t("The same deviations at other coordinates"), change((model, z) => model.shuffle(z)));
-  const reset = button(t("As the seed gives"), t("Takes all changes of z back"), () => view.commit({ z: null }));
+  const reset = button(back, backTitle, () => view.commit({ z: null }));
   const element = section(t("Brush and tools"), { open: "wide" },
     h("div", { class: "gan-ztools" }, brush.element, amount.element, h("div", { class: "gan-buttons" }, mutate, shuffle, reset)));
   const show = (state) => (reset.disabled = !state.z);

@@ -120,12 +120,19 @@ test("global_pool, affine, reshape and every activation", () => {
   for (const [kind, values] of Object.entries(expected)) close(run(plain, [{ op: "activation", kind, alpha: 0.2 }], {}, x, [2, 1, 2]), values, 1e-6);
 });
 
-test("labels: appended to a flat z, and as constant planes", () => {
+test("labels: appended to a flat z, as constant planes, and as a score", () => {
   const weights = [0.25, 0.75];
   const flat = run(plain, [{ op: "concat_labels" }], {}, { shape: [2], data: Float32Array.of(5, 6) }, [4], { num_classes: 2 }, weights);
   close(flat, [5, 6, 0.25, 0.75]);
   const planes = run(plain, [{ op: "label_planes" }], {}, { shape: [1, 2, 1], data: Float32Array.of(5, 6) }, [1, 2, 3], { num_classes: 2 }, weights);
   close(planes, [5, 0.25, 0.75, 6, 0.25, 0.75]);
+  close(run(plain, [{ op: "label_score" }], {}, { shape: [3], data: Float32Array.of(5, 4, 8) }, [1], { num_classes: 2 }, weights), [12]);
+  assert.throws(() => run(plain, [{ op: "label_score" }], {}, { shape: [4], data: new Float32Array(4) }, [1], { num_classes: 2 }, weights), /expected \[3\]/);
+});
+
+test("scores of classes become one logit, that of any of them", () => {
+  close(run(plain, [{ op: "any_score" }], {}, { shape: [3], data: Float32Array.of(0, 0, 800) }, [1]), [800]);
+  close(run(plain, [{ op: "any_score" }], {}, { shape: [3], data: Float32Array.of(1, 1, 1) }, [1]), [1 + Math.log(3)], 1e-6);
 });
 
 test("a program that does not fit itself is refused with the reason", () => {

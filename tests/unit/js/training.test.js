@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { readable, ticks } from "../../../ui/static/charts.js";
+import { lastWith, readable, ticks } from "../../../ui/static/charts.js";
 import { spread } from "../../../ui/static/filmroll.js";
 import { RunFeed } from "../../../ui/static/runfeed.js";
-import { duration, stateInWords } from "../../../ui/static/training.js";
+import { settingsNow } from "../../../ui/static/hands.js";
+import { about, inWords } from "../../../ui/static/estimate.js";
+import { failureOf, isCured } from "../../../ui/static/failures.js";
+import { bestMoment, qualityInWords } from "../../../ui/static/histogram.js";
+import { changesOf } from "../../../ui/static/runcharts.js";
+import { changeInWords, duelInWords, duration, nameOf, recordingInWords, stateInWords } from "../../../ui/static/runwords.js";
 
 globalThis.GAN_BASE = "http://host.test/";
 globalThis.document = { hidden: false, addEventListener() {}, removeEventListener() {} };
@@ -84,4 +89,64 @@ test("a server that is gone is told, what is there stays, and the next question 
   assert.ok(feed.pause() > calm * 2);
   feed.failures = 50;
   assert.ok(feed.pause() <= 36000);
+});
+
+test("who is winning, from D's answers", () => {
+  const words = (real, fake) => duelInWords({ d_accuracy_real: real, d_accuracy_fake: fake });
+  assert.match(words(0.98, 0.97), /^The discriminator is winning: it calls 97 % of drawn pictures drawn/);
+  assert.match(words(0.998, 0.9996), /99.9 % of drawn/, "not all of them is never 100 %");
+  assert.match(words(0.7, 0.72), /close duel/);
+  assert.match(words(0.52, 0.5), /hardly tell/);
+  assert.match(words(0.95, 0.05), /generator is winning: only 5 %/);
+  assert.match(words(0.1, 0.6), /fools the discriminator/);
+  assert.equal(duelInWords({ d_real: 0.5 }), "", "a run of an earlier version");
+  assert.equal(duelInWords(undefined), "");
+});
+
+test("the best moment is the one nearest to real pictures; what is known of a moment is the last that was measured", () => {
+  const reports = [{ step: 0, distance: 900 }, { step: 10 }, { step: 20, distance: 200 }, { step: 30 }, { step: 40, distance: 210 }];
+  assert.equal(bestMoment(reports), 2);
+  assert.equal(bestMoment([{ step: 0 }]), -1);
+  assert.equal(lastWith(reports, reports[3], "distance").step, 20);
+  assert.equal(lastWith(reports, reports[4], "distance").step, 40);
+  assert.equal(lastWith([{ step: 0 }], { step: 0 }, "distance").step, 0);
+});
+
+test("the figures in a sentence name the digits that are missing", () => {
+  const even = { step: 400, confident: 0.5, digits: Array(10).fill(0.1) };
+  assert.match(qualityInWords(even), /At step 400 the classifier is sure of 50 % of them. All ten/);
+  assert.match(qualityInWords({ ...even, digits: [0, 0.2, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0] }), /Hardly ever drawn: 0, 9/);
+  assert.match(qualityInWords({ ...even, digits: [0, 0, 0, 0, 0, 0, 0, 0, 1, 0] }), /All but 8 are missing/);
+  assert.match(qualityInWords({ ...even, label_accuracy: 0.914 }), /91 % are the digit asked for/);
+});
+
+test("a change says what was and what is, and the settings of now are those after all changes", () => {
+  const reports = [{ step: 5, changes: [{ step: 3, settings: { g_learning_rate: [0.001, 0.0001] } }] }, { step: 9, changes: [{ step: 8, settings: { g_learning_rate: [0.0001, 0.01], loss: ["minimax", "non_saturating"] } }] }];
+  assert.deepEqual(changesOf(reports).map(({ step }) => step), [3, 8]);
+  assert.equal(changeInWords(reports[0].changes[0]), "step 3: Learning rate, generator 0.001 to 0.0001");
+  assert.match(changeInWords({ step: 1200, settings: {}, from: "dense-mnist-1" }), /^step 1,200: gone on from dense-mnist-1/);
+  assert.deepEqual(settingsNow({ config: { train: { g_learning_rate: 1, batch_size: 8 } }, reports }), { g_learning_rate: 0.01, batch_size: 8, loss: "non_saturating" });
+});
+
+test("a run of the failure lab is known by its settings, until its cure is in", () => {
+  const failures = [{ name: "weak", family: "dense", preset: "live", model: { widths: { generator: [8] } }, train: { d_learning_rate: 1e-6 }, cure: { d_learning_rate: 5e-4 } }];
+  const config = { model: { family: "dense", preset: "live", widths: { generator: [8] }, latent_dim: 64 }, train: { d_learning_rate: 1e-6, steps: 9 } };
+  assert.equal(failureOf({ config }, failures)?.name, "weak");
+  assert.equal(failureOf({ config: { ...config, train: { d_learning_rate: 1e-3 } } }, failures), undefined);
+  assert.equal(failureOf({ config: null }, failures), undefined);
+  assert.equal(isCured({ reports: [{ step: 1 }] }, failures[0]), false);
+  assert.equal(isCured({ reports: [{ step: 1, changes: [{ step: 1, settings: { d_learning_rate: [1e-6, 5e-4] } }] }] }, failures[0]), true);
+});
+
+test("an estimate is said as roughly as it can be known, and never hides that a run goes on", () => {
+  assert.deepEqual([1, 12, 43, 89, 170, 5300, 5400, 7900].map(about), ["5 s", "10 s", "45 s", "90 s", "3 min", "88 min", "1 h 30 min", "2 h 10 min"]);
+  assert.equal(inWords({ state: "known", seconds: 184, busy: false }), "About 3 min on this machine.");
+  assert.match(inWords({ state: "known", seconds: 184, busy: true }), /^About 3 min .* a training goes on now/);
+  assert.match(inWords({ state: "busy" }), /^A training goes on/);
+  assert.equal(inWords({ state: "unknown" }), "");
+});
+
+test("a recording is named by its failure and says what was done", () => {
+  assert.equal(nameOf({ id: "no_noise", failure: "no_noise" }), "Recording: No noise");
+  assert.match(recordingInWords({ created: 1.79e9, recorded: { failure: "no_noise", cured_at: 2000, cores: 2 } }), /on 2 cores: No noise, on purpose. The cure was given at step 2,000/);
 });

@@ -76,4 +76,20 @@ export default {
   "The file cannot be read as a picture. Expected PNG, JPEG, WebP, GIF or BMP.": "파일을 그림으로 읽을 수 없습니다. PNG, JPEG, WebP, GIF, BMP 파일이어야 합니다.",
   "The picture is too small, or too long and thin. Crop it.": "그림이 너무 작거나 너무 길쭉합니다. 알맞게 잘라 주세요.",
   "The picture is one even grey. Expected a digit that stands out from its background.": "그림이 온통 같은 회색입니다. 바탕과 구별되는 숫자가 있어야 합니다.",
+  // the code as bars, and its map
+  "Code values": "코드 값",
+  "As the encoder says": "인코더가 준 값으로",
+  "Takes all changes of the bars back": "막대에서 바꾼 것을 모두 되돌립니다",
+  "{count} numbers": "숫자 {count}개",
+  "Map of codes": "코드 지도",
+  "Under the pointer": "가리킨 곳",
+  "reads as {digit}": "{digit}(으)로 읽음",
+  "The ring is the code in hand. Move over the map to see what lies there, press to take it; arrow keys move the ring.":
+    "고리가 지금 손에 쥔 코드입니다. 지도 위를 움직이면 그곳의 그림이 보이고, 누르면 그 코드를 가져옵니다. 화살표 키로 고리를 움직입니다.",
+  "Encoding {done} of {all} digits ...": "숫자 {all}개 중 {done}개 부호화 ...",
+  "The plane is the code itself: two numbers.": "평면은 코드 자체, 곧 두 숫자입니다.",
+  "The plane is laid through the two directions in which the codes differ most.": "평면은 코드들이 가장 많이 다른 두 방향으로 놓았습니다.",
+  "{count} codes of the prior, coloured by what the classifier reads.": "사전 분포에서 뽑은 코드 {count}개, 색은 분류기가 읽은 숫자입니다.",
+  "{count} MNIST test digits, encoded here.": "MNIST 테스트 숫자 {count}개를 여기서 부호화했습니다.",
+  "{count} of scikit-learn's small digits, encoded here.": "scikit-learn의 작은 숫자 {count}개를 여기서 부호화했습니다.",
 };

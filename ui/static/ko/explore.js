@@ -2,6 +2,22 @@
 
 /** @type {Object<string, string>} */
 export default {
+  // score card
+  "How good is this model?": "이 모델은 얼마나 잘 그리나요?",
+  "Distance to real digits (Fréchet)": "진짜 숫자와의 거리 (프레셰)",
+  "{floor} between training and test digits": "학습용과 시험용 숫자 사이는 {floor}",
+  "{classic} after the classic Keras loop": "기존 Keras 루프는 {classic}",
+  "Draws the digit it is asked for": "요청한 숫자를 그린 비율",
+  "Looks like a real digit (precision)": "진짜 숫자처럼 보임 (정밀도)",
+  "Real digits it could have drawn (recall)": "그릴 수 있는 진짜 숫자 (재현율)",
+  "Real digits it comes close to (coverage)": "가까이 그린 진짜 숫자 (커버리지)",
+  "Clear to the classifier": "분류기가 확신하는 비율",
+  "Reconstruction error, cross-entropy": "복원 오차, 교차 엔트로피",
+  "Reconstruction error, squared": "복원 오차, 제곱",
+  "{pca} by as many principal components": "같은 개수의 주성분으로는 {pca}",
+  "{n} samples, seed {seed}, in the features of this project's own classifier: not to be compared with numbers from papers.":
+    "샘플 {n}개, 시드 {seed}. 이 프로젝트의 분류기 특징으로 잰 값이라 논문의 수치와 비교할 수 없습니다.",
+  "{n} test pictures that it never saw.": "본 적 없는 시험 그림 {n}개로 쟀습니다.",
   // parts
   Model: "모델",
   "Digit in hand": "지금 숫자",
@@ -58,6 +74,8 @@ export default {
   "Latent vector z": "잠재 벡터 z",
   Coordinate: "좌표",
   Value: "값",
+  "The first {count} bars vote: the highest names the digit.":
+    "처음 {count}개의 막대는 투표합니다. 가장 높은 막대가 숫자를 정합니다.",
   "Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change.":
     "막대 위를 끌어서 그리세요. 두 번 누르면 0이 됩니다. 키보드: 좌우 키로 고르고, 위아래 키로 바꿉니다.",
   "coordinate {number} of {count}: {value}": "좌표 {number} / {count}: {value}",

@@ -1,0 +1,156 @@
+"""A recording: a real failure with its cure, small enough to be kept, replayed by the site and by the app; and what a run reached when."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import make_checkpoint
+from PIL import Image
+from tiny import make_run
+
+from gan_core import control, lab, reached, recorded, recording, runs, site, training
+from gan_core.config import TrainConfig
+from gan_core.errors import RunError
+from ui import control as ui_control
+from ui import library
+from ui.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One failure of the lab, recorded on a small data set with few steps."""
+    out = tmp_path_factory.mktemp("recordings")
+    failure, before = lab.FAILURES["no_noise"], dict(lab.FAILURES)
+    lab.FAILURES["no_noise"] = lab.Failure(**{**vars(failure), "train": {**failure.train, "steps": 240, "report_every": 6}})
+    try:
+        said = recording.record("no_noise", out, "digits")
+    finally:
+        lab.FAILURES.update(before)
+    assert "before" in said and "end" in said
+    return out
+
+
+def test_a_recording_is_a_small_run_with_its_cure_in_the_middle(folder: Path) -> None:
+    run = runs.find(folder, "no_noise")
+    config, reports = run.config(), run.reports()
+    assert config["id"] == "no_noise" and config["recorded"]["failure"] == "no_noise" and run.status()["state"] == "finished"
+    change = next(report["changes"][0] for report in reports if report.get("changes"))
+    assert change["settings"]["z_scale"] == [0.0, 1.0] and 120 <= change["step"] < 160 and config["recorded"]["cured_at"] == change["step"]
+    assert control.settings_now(run).z_scale == 1.0
+    steps = [report["step"] for report in reports]
+    assert steps == sorted(set(steps)) and steps[0] == 0 and steps[-1] == 240
+    pictures = run.snapshot_steps()
+    assert (
+        recording.FEWEST_PICTURES <= len(pictures) <= recording.MOST_PICTURES and set(pictures) < set(steps) and {0, 240} <= set(pictures)
+    )
+    assert sum(step <= change["step"] for step in pictures) >= 3 and sum(step > change["step"] for step in pictures) >= 3
+    files = [path for path in run.folder.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= recording.LIMIT
+    assert {path.suffix for path in files} == {".json", ".jsonl", ".png"}, "no weights, no log"
+    before, after = (np.asarray(Image.open(run.snapshot(pictures[place], "png"))).reshape(8, 28, 8, 28) for place in (3, -1))
+    assert np.ptp(before.astype(int), axis=(0, 2)).max() == 0, "one picture again and again"
+    assert np.ptp(after.astype(int), axis=(0, 2)).max() > 20, "and many after the cure"
+
+
+def test_it_is_recorded_anew_under_its_name_or_not_at_all(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run(tmp_path, "dense", steps=12, report_every=3)
+    training.train(run)
+    target = tmp_path / "out" / "a"
+    for _ in range(2):
+        recording.prune(run, target, "no_noise")
+        assert [path.name for path in target.parent.iterdir()] == ["a"]
+    monkeypatch.setattr(recording, "LIMIT", 2000)
+    with pytest.raises(RunError, match="has over 2,000 bytes"):
+        recording.prune(run, target, "no_noise")
+    assert runs.Run(target).reports()[-1]["step"] == 12
+
+
+def test_the_site_replays_it_after_the_models(folder: Path, tmp_path: Path) -> None:
+    make_checkpoint(tmp_path / "models" / "plain")
+    site.build(tmp_path / "out", tmp_path / "models", folder)
+    gan = tmp_path / "out" / "gan"
+    entries = json.loads((gan / "runs.json").read_bytes())["runs"]
+    assert (
+        [entry["id"] for entry in entries] == ["plain", "no_noise"] and entries[1]["failure"] == "no_noise" and "failure" not in entries[0]
+    )
+    listed = {entry["name"]: entry["recording"] for entry in json.loads((gan / "lab.json").read_bytes())["failures"]}
+    assert list(listed) == list(lab.FAILURES) and listed["no_noise"] == "no_noise" and listed["d_too_weak"] is None
+    told, run = json.loads((gan / "runs" / "no_noise" / "progress.json").read_bytes()), runs.find(folder, "no_noise")
+    assert (
+        told["reports"] == run.reports()
+        and told["pictures"] == run.snapshot_steps()
+        and told["config"]["recorded"]["failure"] == "no_noise"
+    )
+    for step in told["pictures"]:
+        name = run.snapshot(step, "png").name
+        assert (gan / "runs" / "no_noise" / "snapshots" / name).read_bytes() == run.snapshot(step, "png").read_bytes()
+
+
+def test_the_app_shows_it_but_nobody_steers_it(folder: Path, tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "checkpoints", tmp_path / "runs", recordings=folder)
+    told = library.progress(settings, "no_noise", 0)
+    assert (
+        told["pictures"] == runs.find(folder, "no_noise").snapshot_steps()
+        and told["status"]["state"] == "finished"
+        and len(told["reports"]) > 20
+    )
+    assert library.runs_list(settings) == [], "it is no run of this machine"
+    named = {entry["name"]: entry["recording"] for entry in ui_control.failures(settings)["failures"]}
+    assert named["no_noise"] == "no_noise" and sum(value is not None for value in named.values()) == 1
+    with pytest.raises(library.NoSuchRun):
+        library.run(settings, "no_noise")
+    with pytest.raises(library.NoSuchRun, match="There is no run"):
+        library.watched(settings, "nothing")
+    own = make_run(settings.runs, "dense")
+    own.folder.rename(settings.runs / "no_noise")
+    assert library.folder_of(settings, "no_noise").parent == settings.runs, "a run of that name goes first"
+
+
+def test_the_recordings_that_are_shipped_are_whole_and_small() -> None:
+    there = recorded.of_failures(Settings.recordings)
+    in_flight = {name for name, failure in lab.FAILURES.items() if not failure.afresh}  # the cure of the others begins another run
+    assert in_flight <= set(there)
+    total = 0
+    for failure, name in there.items():
+        run = runs.find(Settings.recordings, name)
+        config, reports = run.config(), run.reports()
+        model, train = lab.configs(failure, "mnist")
+        asked = TrainConfig.from_dict({**config["train"], "seed": train.seed})
+        assert run.model_config() == model and asked == train, (
+            f"{failure} has other settings now: python -m gan_core record --failure {failure}"
+        )
+        now = control.settings_now(run)
+        assert all(getattr(now, key) == value for key, value in lab.FAILURES[failure].cure.items())
+        at = config["recorded"]["cured_at"]
+        accused = [report["step"] for report in reports if any(alarm["accuses"] for alarm in report.get("alarms", []))]
+        assert accused and accused[0] <= at, f"{failure}: the alarm comes before the cure"
+        assert not any(alarm["accuses"] for alarm in reports[-1].get("alarms", [])), f"{failure}: it is silent at the end"
+        looks = [report for report in reports if report.get("distance") is not None]
+        last = [report for report in looks if report["step"] <= at][-1]
+        assert looks[-1]["distance"] < 0.5 * last["distance"], f"{failure}: the pictures are better after the cure"
+        size = sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
+        assert size <= recording.LIMIT
+        total += size
+    assert total <= 1_500_000
+
+
+def test_what_was_reached_is_kept_with_the_run_and_survives_a_resume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reached, "AFTER", (0.02, 0.05, 0.1))
+    run = make_run(tmp_path, "dense", steps=4000, report_every=25)
+
+    def stop(report: dict) -> None:
+        if report["seconds"] > 0.06:
+            run.request("stop")
+
+    assert training.train(run, stop) == "stopped"
+    first = reached.read(run)
+    assert [row["after"] for row in first][:2] == [0.02, 0.05] and first == reached.reached(run.reports())
+    assert all(row["seconds"] <= row["after"] and row["distance"] > 0 and len(row["digits"]) == 10 for row in first)
+    assert training.train(run) == "finished"
+    assert reached.read(run) == reached.reached(run.reports()) and [row["after"] for row in reached.read(run)] == [0.02, 0.05, 0.1]
+    assert reached.read(run)[:2] == first[:2], "what was reached before the stop stays as it was"
+    (run.folder / "reached.json").unlink()
+    assert library.progress(Settings(tmp_path, tmp_path), run.id, 0).get("reached") is None

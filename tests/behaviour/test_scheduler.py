@@ -1,0 +1,293 @@
+"""Who may train, and in which order: keys, the line, visitors' limits, and a line that outlives the web process."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+
+from gan_core import files, locks, runs
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.errors import ConfigError, RunError
+from ui import access, library, scheduler, train_tab
+from ui.settings import Settings
+
+MODEL, TRAIN = ModelConfig("dense", latent_dim=6), TrainConfig(dataset="digits", steps=100)
+TOKEN = "the-token-of-the-owner"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(checkpoints=tmp_path / "checkpoints", runs=tmp_path / "runs")
+
+
+@pytest.fixture(autouse=True)
+def training(monkeypatch: pytest.MonkeyPatch):
+    """Runs that are launched here hold their lock, as a training process does, until `end`."""
+    held: dict[str, int] = {}
+
+    def launch(run: runs.Run) -> None:
+        lock = locks.take(run.folder / "lock")
+        assert lock is not None, "launched twice"
+        held[run.id] = lock
+        run.set_status("running", launched=True)
+
+    def end(run: runs.Run, state: str = "finished") -> None:
+        run.set_status(state)
+        os.close(held.pop(run.id))
+
+    monkeypatch.setattr(runs, "launch", launch)
+    yield end
+    for lock in held.values():
+        os.close(lock)
+
+
+def state(run: runs.Run) -> str:
+    return run.status()["state"]
+
+
+def begin(settings: Settings, key: str = "") -> tuple[runs.Run, int]:
+    return scheduler.start(settings, MODEL, TRAIN, key)
+
+
+def test_one_trains_and_the_others_wait_in_the_order_they_came(settings: Settings, training) -> None:
+    (first, none), (second, one), (third, two) = (begin(settings) for _ in range(3))
+    assert (none, one, two) == (0, 1, 2) and [state(run) for run in (first, second, third)] == ["running", "queued", "queued"]
+    listed = {entry["id"]: entry for entry in library.runs_list(settings)}
+    assert (listed[second.id]["place"], listed[third.id]["place"]) == (1, 2) and "place" not in listed[first.id]
+    assert library.progress(settings, third.id, 0)["status"]["place"] == 2
+    scheduler.tick(settings)
+    assert state(second) == "queued"
+    training(first)
+    scheduler.tick(settings)
+    assert [state(run) for run in (first, second, third)] == ["finished", "running", "queued"]
+    assert scheduler.places(settings) == {third.id: 1}
+
+
+def test_a_clock_that_goes_back_changes_no_order(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, away = time.time, [0.0]
+    monkeypatch.setattr(time, "time", lambda: real() + away[0])
+    made = []
+    for jump in (0, 5000, -5000, 10**8, -(10**8)):
+        away[0] = jump
+        made.append(begin(settings)[0])
+    assert [scheduler.place(settings, run) for run in made] == [0, 1, 2, 3, 4]
+
+
+def test_the_line_is_in_the_folder_and_outlives_the_web_process(settings: Settings, training) -> None:
+    first, second = begin(settings)[0], begin(settings)[0]
+    later = replace(settings)  # another web process: nothing but the folder is left
+    assert scheduler.places(later) == {second.id: 1}
+    training(first, "stopped")
+    scheduler.tick(later)
+    assert state(second) == "running"
+
+
+def test_max_runs(settings: Settings) -> None:
+    two = replace(settings, max_runs=2)
+    assert [begin(two)[1] for _ in range(4)] == [0, 0, 1, 2]
+
+
+def test_out_of_the_line_and_back_into_it(settings: Settings, training) -> None:
+    first, second, third = (begin(settings)[0] for _ in range(3))
+    assert scheduler.stop(settings, second) and state(second) == "stopped"
+    assert scheduler.place(settings, third) == 1
+    assert scheduler.resume(settings, second) == 2
+    with pytest.raises(RunError, match="2nd in line"):
+        scheduler.resume(settings, second)
+    assert not scheduler.stop(settings, first) and first.requested() == "stop"
+    with pytest.raises(RunError, match="training already"):
+        scheduler.resume(settings, first)
+    training(first)
+    for refused in (scheduler.stop, scheduler.resume):
+        with pytest.raises(RunError, match="finished"):
+            refused(settings, first)
+
+
+def test_a_full_line_says_so(settings: Settings) -> None:
+    short = replace(settings, max_queue=1)
+    assert [begin(short)[1] for _ in range(2)] == [0, 1]
+    with pytest.raises(RunError, match="1 runs wait already"):
+        begin(short)
+    with pytest.raises(RunError, match="nobody may wait"):
+        begin(replace(settings, runs=settings.runs.parent / "other", max_queue=0)) and begin(
+            replace(settings, runs=settings.runs.parent / "other", max_queue=0)
+        )
+
+
+def test_a_run_that_cannot_be_launched_fails_and_lets_the_next_one_go(
+    settings: Settings, training, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = (begin(settings)[0] for _ in range(3))
+    real = runs.launch
+
+    def launch(run: runs.Run) -> None:
+        if run.id == second.id:
+            raise OSError(11, "Resource temporarily unavailable")
+        real(run)
+
+    monkeypatch.setattr(runs, "launch", launch)
+    training(first)
+    scheduler.tick(settings)
+    scheduler.tick(settings)
+    assert state(second) == "failed" and "temporarily" in second.status()["reason"] and state(third) == "running"
+
+
+def test_damaged_tickets_and_deleted_folders_leave_the_line_going(settings: Settings, training) -> None:
+    import shutil
+
+    first, second, third = (begin(settings)[0] for _ in range(3))
+    for text in (b"", b"[]", b'{"number": "x", "minutes": "y", "owner": 5}'):
+        files.write_bytes(second.folder / "ticket.json", text)
+        assert set(scheduler.places(settings)) == {second.id, third.id}
+        scheduler.tick(settings)
+    shutil.rmtree(second.folder)
+    training(first)
+    scheduler.tick(settings)
+    assert state(third) == "running"
+
+
+def test_a_server_that_ends_its_trainings_leaves_those_of_the_command_line(
+    settings: Settings, training, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "END_SECONDS", 0.2)
+    mine, waiting = (begin(settings)[0] for _ in range(2))
+    other = runs.create(settings.runs, MODEL, TRAIN)
+    runs.launch(other)
+    assert scheduler.end_all(settings) == 1, "it has not ended yet"
+    assert mine.requested() == "stop" and other.requested() is None and state(waiting) == "queued"
+    training(mine, "stopped")
+    assert scheduler.end_all(settings) == 0
+
+
+# ---- who may
+
+
+def asked(key: str | None = None, **headers: str) -> Request:
+    given = {"x-gan-control": key, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return Request(
+        {"type": "http", "headers": [(name.encode(), value.encode("latin-1")) for name, value in given.items() if value is not None]}
+    )
+
+
+def test_only_the_token_controls(settings: Settings) -> None:
+    owned = replace(settings, control="token", token=TOKEN)
+    access.may_control(owned, asked(TOKEN))
+    for wrong in (None, "", "x", TOKEN[:-1], TOKEN + "x", TOKEN.upper(), "\xff" * 9, "x" * 10**5):
+        with pytest.raises(access.Forbidden, match="control link"):
+            access.may_control(owned, asked(wrong))
+    for nobody in (replace(settings, control="nobody"), replace(owned, control="nobody"), replace(settings, training=False)):
+        with pytest.raises(access.Forbidden):
+            access.may_control(nobody, asked(TOKEN))
+    access.may_control(settings, asked(None))
+    for site in ("cross-site", "same-site"):
+        with pytest.raises(access.Forbidden, match="another site"):
+            access.may_control(settings, asked(None, sec_fetch_site=site))
+    for odd in (None, 5, [TOKEN], {"a": 1}, b"x"):
+        assert not access.has_control(owned, odd)
+
+
+def test_who_starts_a_run_may_stop_it_and_nobody_else(settings: Settings) -> None:
+    open_to_all = replace(settings, control="token", token=TOKEN, visitors=True)
+    run, _ = scheduler.start(open_to_all, MODEL, TRAIN, "a-visitor")
+    assert "a-visitor" not in (run.folder / "ticket.json").read_text()
+    access.check(open_to_all, "a-visitor", run.owner())
+    access.check(open_to_all, TOKEN, run.owner())
+    for other in ("another", "", None):
+        with pytest.raises(access.Forbidden):
+            access.check(open_to_all, other, run.owner())
+    with pytest.raises(access.Forbidden):
+        access.check(replace(open_to_all, control="nobody"), "another", run.owner())
+
+
+def test_visitors_have_limits(settings: Settings, training, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = replace(settings, control="token", token=TOKEN)
+    with pytest.raises(access.Forbidden):
+        scheduler.start(closed, MODEL, TRAIN, "a-visitor")
+    some = replace(closed, visitors=True, visitor_steps=100, visitor_minutes=0.01)
+    for train, expected in (
+        (replace(TRAIN, steps=101), "at most 100 here"),
+        (replace(TRAIN, dataset="/etc/passwd"), "on this machine"),
+        (replace(TRAIN, dataset="../runs"), "on this machine"),
+    ):
+        with pytest.raises(RunError, match=expected):
+            scheduler.start(some, MODEL, train, "a-visitor")
+    with pytest.raises(access.Forbidden):
+        scheduler.start(some, MODEL, TRAIN, "")
+    run, _ = scheduler.start(some, MODEL, TRAIN, "a-visitor")
+    with pytest.raises(RunError, match="one at a time"):
+        scheduler.start(some, MODEL, TRAIN, "a-visitor")
+    assert scheduler.start(some, MODEL, TRAIN, "another")[1] == 1
+    long = scheduler.start(replace(some, max_runs=9), MODEL, replace(TRAIN, steps=10**6), TOKEN)[0]
+    now = time.monotonic()
+    scheduler.tick(some)
+    assert run.requested() is None
+    monkeypatch.setattr(time, "monotonic", lambda: now + 1)
+    scheduler.tick(some)
+    assert run.requested() == "stop" and long.requested() is None
+    training(run, "stopped")
+    scheduler.tick(some)
+    assert run.status()["reason"] == "A visitor's run has 0.01 minutes here; they were up."
+
+
+def test_the_handlers_of_the_page_ask_for_the_key(settings: Settings) -> None:
+    owned = replace(settings, control="token", token=TOKEN)
+    run, _ = scheduler.start(owned, MODEL, TRAIN, TOKEN)
+    panel = {"run": run.id, "state": "running", "step": None}
+    for wrong in ("", "x", None, ["a"]):
+        for told in (
+            train_tab._stopper(owned)(wrong, panel)[1],
+            train_tab._resumer(owned)(wrong, panel)[1],
+            train_tab._keeper(owned)(wrong, panel, "mine")[1],
+        ):
+            assert told["kind"] == "error" and "control link" in told["text"]
+    assert run.requested() is None
+    assert train_tab._stopper(owned)(TOKEN, panel)[1]["kind"] == "ok" and run.requested() == "stop"
+
+
+def test_what_the_page_is_told(settings: Settings) -> None:
+    owned = replace(settings, control="token", token=TOKEN)
+    assert access.view(settings, None) == {"control": True, "start": True, "why": "", "visitors": None}
+    assert access.view(owned, TOKEN)["control"] and not access.view(owned, "x")["start"]
+    assert "control link" in access.view(owned, "x")["why"]
+    guests = access.view(replace(owned, visitors=True), "x")
+    assert guests["start"] and not guests["control"] and guests["visitors"] == {"steps": 5000, "minutes": 3.0}
+    assert TOKEN not in json.dumps(guests)
+
+
+def test_the_address_decides_who_may_control(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GAN_CONTROL", "GAN_CONTROL_TOKEN", "GRADIO_SERVER_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    for host in (None, "127.0.0.1", "localhost", "::1"):
+        assert Settings.from_environment(host).control == "anyone"
+    for host in ("0.0.0.0", "192.168.1.4", "::"):
+        made = Settings.from_environment(host)
+        assert made.control == "token" and len(made.token) >= 20 and made.token != Settings.from_environment(host).token
+    monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
+    assert Settings.from_environment().control == "token"
+    assert Settings.from_environment(control="anyone").control == "anyone"
+    monkeypatch.setenv("GAN_CONTROL", "Nobody")
+    assert Settings.from_environment().control == "nobody" and Settings.from_environment(control="token").token
+    monkeypatch.setenv("GAN_CONTROL_TOKEN", TOKEN)
+    assert Settings.from_environment(control="token").token == TOKEN
+    monkeypatch.setenv("GAN_CONTROL_TOKEN", "short")
+    with pytest.raises(ConfigError, match="8 to 200"):
+        Settings.from_environment(control="token")
+    monkeypatch.setenv("GAN_CONTROL", "everyone")
+    with pytest.raises(ConfigError, match="'everyone'"):
+        Settings.from_environment()
+    monkeypatch.delenv("GAN_CONTROL")
+    for wrong in ({"max_runs": 0}, {"max_queue": -1}, {"visitor_steps": 0}, {"visitor_minutes": 0}, {"on_exit": "burn"}):
+        with pytest.raises(ConfigError, match="expected"):
+            Settings.from_environment("127.0.0.1", control="anyone", **wrong)
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "next in line"), (2, "2nd in line"), (3, "3rd in line"), (4, "4th in line"), (11, "11th in line"),
+                                               (12, "12th in line"), (22, "22nd in line"), (113, "113th in line")])  # fmt: skip
+def test_places_in_words(number: int, words: str) -> None:
+    assert scheduler.in_words(number) == words

@@ -1,0 +1,142 @@
+"""The parts of the training step against Keras' plain ones, and the losses and penalties against hand-made numbers."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from test_families import objective, steps, weights
+
+from gan_core import layers, losses, optimizers
+from gan_core.config import TrainConfig
+from gan_core.errors import ConfigError
+
+RANDOM = np.random.default_rng(3)
+
+
+def test_fused_adam_takes_the_steps_of_keras_adam() -> None:
+    start, gradients = RANDOM.normal(size=(3, 5)).astype(np.float32), RANDOM.normal(size=(40, 3, 5)).astype(np.float32)
+
+    def after(made: keras.optimizers.Optimizer) -> list[np.ndarray]:
+        variable = keras.Variable(start)
+        made.build([variable])
+        step = tf.function(lambda gradient: made.apply([gradient], [variable]))
+        for gradient in gradients:
+            step(tf.constant(gradient))
+        return [variable.numpy(), *(np.asarray(each) for each in made.variables)]
+
+    ends = [after(made) for made in (optimizers.make(TrainConfig(), 1e-2, 40), keras.optimizers.Adam(1e-2))]
+    assert isinstance(optimizers.make(TrainConfig(), 1e-2, 40), optimizers.FusedAdam)
+    for ours, plain in zip(*ends, strict=True):
+        assert np.abs(ours - plain).max() < 1e-6
+    assert np.abs(ends[0][0] - start).max() > 0.05
+
+
+def test_sgd_is_that_of_the_first_paper() -> None:
+    made, variable = optimizers.make(TrainConfig(optimizer="sgd", beta_1=0.5), 0.1, 10), keras.Variable(np.zeros(1, np.float32))
+    made.build([variable])
+    for _ in range(3):
+        made.apply([tf.constant([1.0])], [variable])
+    velocities = [-0.1, -0.15, -0.175]  # v = 0.5 v - 0.1 g
+    assert variable.numpy()[0] == pytest.approx(sum(velocities), abs=1e-6)
+
+
+def test_the_rate_falls_to_its_final_share() -> None:
+    made = optimizers.make(TrainConfig(final_lr_fraction=0.1), 1e-2, 100)
+    variable = keras.Variable(np.zeros(1, np.float32))
+    made.build([variable])
+    for _ in range(100):
+        made.apply([tf.constant([1.0])], [variable])
+    assert float(made.learning_rate) == pytest.approx(1e-3, rel=1e-3)
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.5])
+def test_dropout_drops_its_share_and_keeps_the_mean(rate: float) -> None:
+    made, x = layers.Dropout(rate, seed=1), tf.ones([64, 101, 31])
+    once, again = made(x, training=True).numpy(), made(x, training=True).numpy()
+    assert set(np.unique(once)) == {0.0, np.unique(once).max()} and np.unique(once).max() == pytest.approx(1 / (1 - rate), rel=1e-4)
+    assert (once == 0).mean() == pytest.approx(rate, abs=0.004) and once.mean() == pytest.approx(1, abs=0.006)
+    assert (once != again).mean() == pytest.approx(2 * rate * (1 - rate), abs=0.01)  # another draw each time, independent of the last
+    assert np.abs(np.corrcoef(once[:, :-1, 0].ravel() > 0, once[:, 1:, 0].ravel() > 0)[0, 1]) < 0.05
+    assert np.array_equal(made(x, training=False), x)
+
+
+def test_batch_normalisation_is_keras_own() -> None:
+    x = tf.constant(RANDOM.normal(2, 3, size=(8, 5, 5, 4)).astype(np.float32))
+    found = []
+    for made in (layers.BatchNormalization(momentum=0.9), keras.layers.BatchNormalization(momentum=0.9)):
+        made.build(x.shape)
+        made.gamma.assign(np.linspace(0.5, 2, 4))
+        made.beta.assign(np.linspace(-1, 1, 4))
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = made(x, training=True)
+            loss = tf.reduce_sum(tf.sin(y))
+        found.append([y, *tape.gradient(loss, [x, made.gamma.value, made.beta.value]), made.moving_mean, made.moving_variance,
+                      made(x, training=False)])  # fmt: skip
+    for ours, plain in zip(*found, strict=True):
+        assert np.abs(np.asarray(ours) - np.asarray(plain)).max() < 1e-4
+
+
+def test_a_shared_pass_gives_g_the_gradient_of_ds_own_fakes() -> None:
+    """With D held (rate 0), one step on shared fakes moves G as plain Adam on those fakes does."""
+    shared, by_hand = (objective("dense", share_fakes=True, d_learning_rate=0.0, g_learning_rate=1e-2) for _ in range(2))
+    steps(shared, 1)
+    z = by_hand.z(tf.constant(0), 1)[0]
+    variables = by_hand.networks["generator"].trainable_variables
+    with tf.GradientTape() as tape:
+        loss = by_hand.loss.g_loss(by_hand.discriminator(by_hand.generator(z, tf.zeros([16, 0])), tf.zeros([16, 0])))
+    keras.optimizers.Adam(1e-2, beta_1=by_hand.train.beta_1).apply(tape.gradient(loss, [v.value for v in variables]), variables)
+    for ours, plain in zip(weights(shared.networks["generator"]), weights(by_hand.networks["generator"]), strict=True):
+        assert np.abs(ours - plain).max() < 1e-4
+
+
+def test_hinge_and_wasserstein_by_hand() -> None:
+    zero = np.zeros((4, 1), np.float32)
+    real, fake = (np.array([values], np.float32).T for values in ([-5, 1.4, 12.5, 2.7], [10, 4.4, -5.5, 3.6]))
+    assert float(losses.hinge_d_loss(zero, zero)) == 2.0
+    assert float(losses.hinge_d_loss(real, fake)) == pytest.approx((6 + 11 + 5.4 + 4.6) / 4, abs=1e-5)
+    assert float(losses.wasserstein_d_loss(real, fake)) == pytest.approx((12.5 - 11.6) / 4, abs=1e-5)
+    assert float(losses.score_g_loss(fake)) == pytest.approx(-12.5 / 4, abs=1e-5)
+
+
+def test_the_gradient_penalty_of_a_linear_critic_is_known() -> None:
+    """D(x) = w . x has slope w everywhere: penalty lambda (|w| - 1)^2, gradient 2 lambda (|w| - 1) w / |w|."""
+    made = objective("dense", loss="wasserstein", gradient_penalty=10.0)
+    made.networks["discriminator"] = made.family.build(made.family.model_config(widths={"generator": [4], "discriminator": []}))[
+        "discriminator"
+    ]
+    made.d_variables = made.networks["discriminator"].trainable_variables
+    kernel = made.d_variables[0].numpy()
+    real, fakes, labels = tf.zeros([16, 28, 28, 1]), tf.ones([16, 28, 28, 1]), tf.zeros([16, 0])
+    nothing = [tf.zeros_like(v.value) for v in made.d_variables]
+    found = made.regularised(nothing, real, labels, tf.constant(0), fakes)[0].numpy()
+    length = np.linalg.norm(kernel)
+    assert np.abs(found - 20 * (length - 1) * kernel / length).max() < 1e-3 * np.abs(found).max()
+
+
+@pytest.mark.parametrize("settings", [{"loss": "hinge"}, {"loss": "wasserstein", "gradient_penalty": 10.0, "d_steps": 2},
+                                      {"optimizer": "sgd", "beta_1": 0.5, "g_learning_rate": 0.1, "d_learning_rate": 0.1}])  # fmt: skip
+def test_every_variant_trains_both_networks(settings: dict) -> None:
+    made = objective("dcgan", **settings)
+    before = {role: weights(network) for role, network in made.networks.items()}
+    assert np.isfinite(steps(made)).all()
+    for role, network in made.networks.items():
+        moved = [np.abs(a - b).max() > 0 for a, b in zip(before[role], weights(network), strict=True) if a.ndim > 1]
+        assert moved and all(moved), role  # kernels; the bias of a critic cancels out of its loss
+
+
+def test_an_acgans_discriminator_learns_to_name_the_digits() -> None:
+    made = objective("acgan", d_learning_rate=3e-3)
+    pictures, labels = made.batch(tf.constant(0), tf.range(1501))
+
+    def named() -> float:
+        return float(tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels, made._opinion(pictures)[1])))
+
+    before = named()
+    for _ in range(60):
+        made.step(tf.constant(0), tf.constant(0), tf.range(1501))
+    assert named() < 0.3 * before
+    with pytest.raises(ConfigError, match="one_stage is on"):
+        objective("acgan", one_stage=True)

@@ -1,0 +1,100 @@
+"""What happens to real trainings when the disk is full, the folder goes away, or somebody starts them twice."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from tiny import make_run
+
+from gan_core import program, runs, training
+from gan_core.errors import RunError
+from ui import library
+from ui.settings import Settings
+
+
+def train(run: runs.Run, before: str = "") -> subprocess.Popen:
+    command = f"{before} exec {sys.executable} -m gan_core train --resume {run.folder} --quiet"
+    return subprocess.Popen(["bash", "-c", command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def wait_for(condition, seconds: float = 240) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_a_disk_that_takes_no_more_is_told_and_the_run_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+    process = train(run, "ulimit -f 16;")  # the kernel refuses to let a file grow beyond 16 kB: a snapshot, not a status
+    process.communicate(timeout=240)
+    assert process.returncode == 1
+    status = run.status()
+    assert status["state"] == "failed" and "disk space" in status["reason"] and "resume" in status["reason"]
+    assert run.reports() == [] and not list(run.folder.rglob(".tmp-*")), "nothing half-written is there"
+    for step in run.snapshot_steps():
+        program.read(run.snapshot(step))
+    process = train(run)
+    process.communicate(timeout=240)
+    assert run.status()["state"] == "finished" and run.status()["reason"] == "" and run.reports()[-1]["step"] == 40
+
+
+def test_a_folder_deleted_underneath_ends_the_training_and_does_not_come_back(tmp_path: Path) -> None:
+    run = make_run(tmp_path, steps=1_000_000, report_every=20)
+    other = make_run(tmp_path, seed=1)
+    process = train(run)
+    wait_for(lambda: len(run.reports()) > 2 or process.poll() is not None)
+    while run.folder.exists():
+        with contextlib.suppress(OSError):  # a file came while it was being emptied
+            shutil.rmtree(run.folder)
+    _, said = process.communicate(timeout=240)
+    assert process.returncode == 1 and b"is gone" in said and b"Traceback" not in said, said.decode()[-2000:]
+    assert not run.folder.exists() and [entry["id"] for entry in library.runs_list(Settings(runs=tmp_path))] == [other.id]
+
+
+def test_started_twice_the_second_refuses_at_once_and_a_death_before_the_first_step_is_noticed(tmp_path: Path) -> None:
+    run = make_run(tmp_path, steps=1_000_000)
+    runs.launch(run)
+    assert run.held() and run.status()["state"] == "starting"
+    with pytest.raises(RunError, match="being trained by another process"):
+        runs.launch(run)
+    second = train(run)
+    _, said = second.communicate(timeout=240)
+    assert second.returncode == 1 and b"being trained by another process" in said
+    pid = _process_of(run)
+    os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: not run.held(), 20)
+    assert run.status()["state"] == "interrupted" and "Resume" in run.status()["reason"]
+    run.set_status("starting", launched=True)
+    assert run.status()["state"] == "interrupted", "not a minute of waiting for a process that is dead"
+
+
+def _process_of(run: runs.Run) -> int:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if str(run.folder).encode() in path.read_bytes().split(b"\0"):
+                return int(path.parent.name)
+    raise AssertionError("no process trains it")
+
+
+def test_a_run_of_another_format_is_refused_by_training_and_left_as_it_is(tmp_path: Path) -> None:
+    import json
+
+    run = make_run(tmp_path)
+    config = {**json.loads((run.folder / "config.json").read_text()), "format": 2}
+    (run.folder / "config.json").write_text(json.dumps(config))
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in run.folder.iterdir())
+    with pytest.raises(RunError, match="has format 2; this version reads format 1"):
+        training.Trainer(run)
+    assert sorted((path.name, path.stat().st_mtime_ns) for path in run.folder.iterdir()) == before
+    entry = library.runs_list(Settings(runs=tmp_path))[0]
+    assert entry["state"] == "failed" and "format 2" in entry["reason"]

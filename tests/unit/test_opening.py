@@ -1,0 +1,137 @@
+"""The picture that comes with the page: what a link asks for, drawn as the page will draw it, and the page without it where that fails."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT, make_checkpoint
+from PIL import Image
+
+from gan_core import images, opening
+from gan_core.checkpoints import Checkpoint
+from gan_core.errors import ConfigError
+from gan_core.explorer import Explorer
+from gan_core.opening import Opening
+from ui.boot import FirstSight
+from ui.settings import STATIC, Settings
+
+PAGE = b'<html><head><base href="./" /></head><body style="margin: 0"><gradio-app></gradio-app></body></html>'
+
+
+def drawn(png: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(png)))
+
+
+def expected(checkpoint: Checkpoint, z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+    return images.to_uint8(Explorer(checkpoint).generate(z, labels)[0])
+
+
+def packed(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def test_a_plain_address_gives_seed_7(checkpoint: Checkpoint) -> None:
+    png = Opening.read("tab=explore&lang=ko").png(checkpoint.epoch_program("generator.safetensors"), checkpoint.prior())
+    assert (drawn(png) == expected(checkpoint, checkpoint.prior().sample(1, 25))).all()
+
+
+def test_seed_spread_and_a_blend(conditional: Checkpoint) -> None:
+    wanted = Opening.read("v=1&m=tiny-conditional&s=123&psi=0.5&d=4&o=9&b=0.25&px=1&foreign=x")
+    assert wanted == Opening(model="tiny-conditional", seed=123, psi=0.5, digit=4, other=9, blend=0.25, smooth=True)
+    weights = np.zeros((1, 10), np.float32)
+    weights[0, [4, 9]] = 0.75, 0.25
+    png = wanted.png(conditional.epoch_program("generator.safetensors"), conditional.prior())
+    assert (drawn(png) == expected(conditional, conditional.prior().sample(1, 123, 0.5), weights)).all()
+
+
+def test_edits_and_a_whole_z_come_before_the_spread(autoencoder: Checkpoint) -> None:
+    prior, generator = autoencoder.prior(), autoencoder.epoch_program("generator.safetensors")
+    z = prior.sample(1, 25)
+    z[0, [1, 5]] = 2.5, 0.125
+    edits = packed(struct.pack("<Hf", 1, 2.5) + struct.pack("<Hf", 5, 0.125))
+    whole = packed(z.astype("<f4").tobytes())
+    for query in (f"v=1&psi=1.5&z=e.{edits}", f"v=1&psi=1.5&z={whole}"):
+        png = Opening.read(query).png(generator, prior)
+        assert (drawn(png) == expected(autoencoder, prior.spread(z, 1.5))).all(), query
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["v=2", "v=1&s=-1", "v=1&s=4294967296", "v=1&psi=3", "v=1&psi=nan", "v=1&px=2", "v=1&b=x", "v=1&z=!", "v=1&z=abc", "v=1&z=e.abcd", "v=1&e=1.5",
+     f"v=1&z={packed(struct.pack('<f', float('inf')))}", "v=1&s=" + "1" * 9000],
+)  # fmt: skip
+def test_a_damaged_link_is_refused(query: str) -> None:
+    with pytest.raises(ConfigError):
+        Opening.read(query)
+
+
+def test_a_link_for_another_model_is_refused(checkpoint: Checkpoint, conditional: Checkpoint) -> None:
+    with pytest.raises(ConfigError):
+        Opening(z=(1.0, 2.0)).latent(checkpoint.prior())
+    with pytest.raises(ConfigError):
+        Opening(edits=((6, 1.0),)).latent(checkpoint.prior())
+    with pytest.raises(ConfigError):
+        Opening(digit=12).weights(conditional.model.num_classes)
+
+
+def test_every_module_that_the_page_imports_is_named_once() -> None:
+    found = opening.modules(STATIC, "boot.js")
+    assert found[0] == "boot.js" and len(found) == len(set(found)) and {"explore.js", "engine.js", "view.js", "kernel.js"} <= set(found)
+    for name in found:
+        for path in re.findall(r'from "(\./[\w./-]+)"', (STATIC / name).read_text()):
+            assert path.removeprefix("./") in found, (name, path)
+    assert "dom.js" in opening.modules(STATIC, "site/shell.js")
+
+
+def sight(folder: Path) -> FirstSight:
+    return FirstSight(None, Settings(checkpoints=folder, runs=folder / "runs"), "A title", "Words")  # type: ignore[arg-type]
+
+
+def test_the_page_gets_style_modules_and_the_picture_with_relative_addresses(tmp_path: Path) -> None:
+    checkpoint = make_checkpoint(tmp_path / "tiny", "dcgan")
+    page = sight(tmp_path).complete(PAGE, "").decode()
+    assert not re.findall(r'(?:src|href)="(?!gan/|data:|\./)[^"]*"', page)
+    assert page.index("modulepreload") < page.index("</head>") < page.index('id="gan-boot"') < page.index("<gradio-app")
+    png = base64.b64decode(re.search(r"data:image/png;base64,([^\"]+)", page)[1])
+    assert (drawn(png) == expected(checkpoint, checkpoint.prior().sample(1, 25))).all()
+    address = f"gan/files/checkpoints/tiny/{checkpoint.config['files']['generator.safetensors']['sha256'][:16]}/generator.safetensors"
+    assert f'as="fetch" crossorigin="anonymous" href="{address}"' in page
+
+
+def test_a_link_to_another_tab_or_for_a_talk_shows_no_frame_first(tmp_path: Path) -> None:
+    make_checkpoint(tmp_path / "tiny", "dcgan")
+    assert "gan-boot" not in sight(tmp_path).complete(PAGE, "tab=train").decode()
+    assert "<header" not in sight(tmp_path).complete(PAGE, "v=1&talk=1&hide=head").decode()
+
+
+def test_korean_by_the_link_else_by_the_browser(tmp_path: Path) -> None:
+    def page(query: str, languages: str) -> str:
+        return sight(tmp_path).complete(PAGE, query, languages).decode()
+
+    assert (
+        "탐색" in page("lang=ko", "en-GB,en;q=0.9") and "탐색" in page("", "ko-KR,ko;q=0.9,en;q=0.8") and "탐색" in page("", "fr,ko;q=0.5")
+    )
+    assert "탐색" not in page("lang=en", "ko") and "탐색" not in page("", "en,ko") and "탐색" not in page("lang=xx", "")
+
+
+def test_the_page_lives_without_a_picture(tmp_path: Path) -> None:
+    assert b"gan-opening" not in sight(tmp_path).complete(PAGE, "")  # no checkpoint at all
+    checkpoint = make_checkpoint(tmp_path / "tiny", "dcgan")
+    for query in ("v=1&m=nobody", "v=1&m=../x", "v=1&m=tiny&e=77"):
+        assert b"gan-opening" not in sight(tmp_path).complete(PAGE, query), query
+    assert b"gan-opening" in sight(tmp_path).complete(PAGE, "v=1&s=no")  # the page opens as ever, with a note
+    path = checkpoint.path("generator.safetensors")
+    path.write_bytes(path.read_bytes()[:-500])
+    assert b"gan-opening" not in sight(tmp_path).complete(PAGE, "v=1&s=1")
+
+
+def test_other_pages_pass_untouched(tmp_path: Path) -> None:
+    other = b"<html><head></head><body>docs</body></html>"
+    assert sight(tmp_path).complete(other, "") == other
+    assert ROOT.joinpath("ui", "static", "site", "first.html").read_text().count("__PICTURE__") == 1

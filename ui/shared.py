@@ -1,0 +1,96 @@
+"""What many ask for at once, worked out once; and answers that go on for as long as somebody listens."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import json
+import math
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any, Generic, Protocol, TypeVar
+
+T = TypeVar("T")
+# Looks go here, so that neither Starlette's forty threads nor the event loop wait for a disk.
+_pool = concurrent.futures.ThreadPoolExecutor(2, thread_name_prefix="live")
+
+
+class Shared(Generic[T]):
+    """One computation for all who ask at about the same time; each gets a result that was begun after it asked, at most one each `spacing`."""
+
+    def __init__(self, compute: Callable[[], T], spacing: float) -> None:
+        self.compute, self.spacing = compute, spacing
+        self.began = -spacing
+        self.next: asyncio.Task[T] | None = None
+        self.running = asyncio.Lock()
+
+    async def get(self) -> T:
+        """The value. Raises what `compute` raises."""
+        if self.next is None:
+            self.next = asyncio.ensure_future(self._compute())
+            self.next.add_done_callback(lambda task: task.cancelled() or task.exception())  # the askers may be gone
+        return await asyncio.shield(self.next)
+
+    async def _compute(self) -> T:
+        async with self.running:
+            await asyncio.sleep(max(0.0, self.began + self.spacing - time.monotonic()))
+            self.next, self.began = None, time.monotonic()  # who asks from here on gets the next one
+            return await asyncio.get_running_loop().run_in_executor(_pool, self.compute)
+
+
+def to_json(value: Any) -> bytes:
+    """`value` in JSON; a number that JSON does not have (a damaged file's NaN) becomes null."""
+    try:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+    except ValueError:
+        return json.dumps(_finite(value), separators=(",", ":")).encode()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+class Counter(Protocol):
+    """Whatever counts the streams that are open."""
+
+    streams: int
+
+
+class EventStream:
+    """An ASGI answer that sends events until the viewer leaves; closes what it was given in every case."""
+
+    def __init__(self, counter: Counter, first: bytes, events: AsyncGenerator[bytes]) -> None:
+        self.counter, self.first, self.events = counter, first, events
+
+    async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+        headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store, no-transform"),
+                   (b"x-accel-buffering", b"no")]  # fmt: skip
+        self.counter.streams += 1
+        sending = asyncio.create_task(self._send(send, headers))
+        leaving = asyncio.create_task(_left(receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self.counter.streams -= 1
+            for task in (sending, leaving):
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, OSError):
+                await sending
+            await self.events.aclose()
+
+    async def _send(self, send: Callable[[Any], Awaitable[None]], headers: list[tuple[bytes, bytes]]) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": self.first, "more_body": True})
+        async for event in self.events:
+            await send({"type": "http.response.body", "body": event, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _left(receive: Callable[[], Awaitable[Any]]) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

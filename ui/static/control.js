@@ -1,0 +1,14 @@
+/** Asking for something to be done with a run: the request says who asks, the server decides. */
+
+import { controlHeaders } from "./access.js";
+import { askJson } from "./runfeed.js";
+
+/**
+ * @param {string} path below gan/
+ * @param {Object<string, any>} body
+ * @returns {Promise<any>} the server's answer
+ * @throws {Error} with the server's own sentence where it refuses
+ */
+export function control(path, body) {
+  return askJson(path, { method: "POST", headers: { "Content-Type": "application/json", ...controlHeaders() }, body: JSON.stringify(body) });
+}

@@ -1,0 +1,30 @@
+/** Moves a living part of the page to another place: not while somebody holds it, and what had the focus keeps it. */
+
+const pressed = new Set();
+const released = new Set();
+
+for (const name of ["pointerdown", "pointerup", "pointercancel"])
+  globalThis.document?.addEventListener(name, ({ pointerId }) => {
+    if (name === "pointerdown") return void pressed.add(pointerId);
+    pressed.delete(pointerId);
+    // after the click that follows
+    if (!pressed.size) setTimeout(() => released.forEach((go) => go()), 0);
+  }, true);
+
+/**
+ * @param {HTMLElement} element
+ * @param {HTMLElement} place what is in it makes room
+ * @returns {Promise<void>} when it stands there
+ */
+export async function moveTo(element, place) {
+  while (element.isConnected && pressed.size) await new Promise((go) => released.add(go));
+  released.clear();
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const scrolled = element.isConnected ? { left: scrollX, top: scrollY } : null;
+  place.replaceChildren(element);
+  // the layer that it may have stood on is empty now
+  const layer = document.getElementById("gan-boot");
+  if (layer && !layer.contains(place)) layer.remove();
+  if (scrolled) scrollTo(scrolled);
+  focused?.focus({ preventScroll: true });
+}
