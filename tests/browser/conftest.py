@@ -178,6 +178,8 @@ def to_the_middle(control: Locator) -> None:
             place = now;
         }
     }""")
+    # a finger touches what the screen shows, and a slow machine shows a scroll late: a touch before that goes by the old places
+    control.page.screenshot()
 
 
 def place_on(slider: Locator, part: float) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 /** A 28x28 drawing pad: a soft brush for mouse, pen, finger or keyboard. */
 
 import { h, onFrame, ownTouch, paint, uid } from "./dom.js";
+import { underFinger } from "./finger.js";
 import { t } from "./i18n.js";
 
 const SIZE = 28;
@@ -55,7 +56,7 @@ export class DrawPad {
         "div",
         { class: "gan-row" },
         h("label", { for: size }, t("Brush")),
-        h("input", { id: size, class: "gan-range", type: "range", min: 0.7, max: 2.5, step: 0.1, value: this.brush, onInput: (event) => (this.brush = Number(event.target.value)) }),
+        underFinger(h("input", { id: size, class: "gan-range", type: "range", min: 0.7, max: 2.5, step: 0.1, value: this.brush, onInput: (event) => (this.brush = Number(event.target.value)) })),
         eraser,
         this.undoButton,
         h("button", { type: "button", class: "gan-button", onClick: () => this.clear() }, t("Clear")),

@@ -1,6 +1,7 @@
 /** Back through the training: the same z, drawn by earlier generators. */
 
 import { h, uid } from "./dom.js";
+import { underFinger } from "./finger.js";
 import { t } from "./i18n.js";
 import { fill } from "./slider.js";
 
@@ -13,7 +14,7 @@ const FRAME_MS = 450;
  */
 export function mount(element, view, held) {
   const id = uid("epoch");
-  const range = h("input", { id, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0 });
+  const range = underFinger(h("input", { id, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0 }));
   const text = h("span", { class: "gan-epoch-text" });
   const play = h("button", { type: "button", class: "gan-button", "aria-pressed": "false", "aria-keyshortcuts": "p" }, t("Play"));
   element.append(h("div", { class: "gan-epochs" }, h("label", { for: id }, t("Training so far")), range, play, text));

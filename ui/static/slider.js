@@ -1,6 +1,7 @@
 /** A slider with a name, a value that can be read and typed, and a commit at the end of each gesture. */
 
 import { h, rarely, uid } from "./dom.js";
+import { underFinger } from "./finger.js";
 import { t } from "./i18n.js";
 
 /**
@@ -21,7 +22,7 @@ import { t } from "./i18n.js";
  */
 export function slider({ label, min, max, step, value = min, rest, decimals = 2, unit = "", onInput, onCommit = () => {}, say = () => {} }) {
   const id = uid("slider");
-  const range = h("input", { id, class: "gan-range", type: "range", min, max, step, value });
+  const range = underFinger(h("input", { id, class: "gan-range", type: "range", min, max, step, value }));
   const number = h("input", {
     class: "gan-number", type: "text", inputmode: "decimal", autocomplete: "off",
     role: "spinbutton", "aria-label": t("{label}, exact value", { label }), "aria-valuemin": min, "aria-valuemax": max,

@@ -5,6 +5,7 @@ import { AlarmPanel } from "./alarmpanel.js";
 import { isStatic } from "./build.js";
 import { debounce, h, uid, useStyle } from "./dom.js";
 import { ContactSheet, SnapshotView } from "./filmroll.js";
+import { underFinger } from "./finger.js";
 import { Hands } from "./hands.js";
 import { Histogram, bestMoment } from "./histogram.js";
 import { t } from "./i18n.js";
@@ -86,10 +87,10 @@ class TrainingPanel {
       this.lookAt(pictured(this.run)[index].step);
     });
     const slider = uid("moment");
-    this.slider = h("input", { id: slider, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0, disabled: true, onInput: () => {
+    this.slider = underFinger(h("input", { id: slider, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0, disabled: true, onInput: () => {
       this.halt();
       this.look(Number(this.slider.value));
-    } });
+    } }));
     this.moment = h("output", { class: "train-moment", for: slider }, " ");
     this.live = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => {
       this.halt();
