@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from gan_core import alarms, families, runs
 from gan_core.config import TrainConfig
 
 SHORT = {"generator": [128], "discriminator": [128]}
-LIVE = {"generator": [256, 384], "discriminator": [384, 256], "batch_norm": True, "dropout": 0.3}
-SLIM = {"generator": [32, 16], "discriminator": [16, 32], "dropout": 0.3}
+SMALL = {"generator": [128, 256], "discriminator": [256, 128], "batch_norm": True, "dropout": 0.0, "votes": 10}
+SLIM = {"generator": [32, 16], "discriminator": [16, 32], "dropout": 0.3}  # convolutional, without labels
 
 # name: (family, preset, changes of the model, changes of the training); what begins with "healthy" must not be accused
 SCENARIOS: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
@@ -31,28 +34,28 @@ SCENARIOS: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
     "collapse-small": ("dense", "reference", {"widths": SHORT}, {"steps": 4000}),
     "d-too-strong": ("dense", "live", {}, {"steps": 3000, "d_learning_rate": 5e-3, "g_learning_rate": 5e-5, "d_steps": 3}),
     "d-too-strong-plain": ("dense", "reference", {}, {"steps": 3000, "d_learning_rate": 2e-3, "g_learning_rate": 2e-5, "d_steps": 3}),
-    "d-too-strong-dcgan": ("dcgan", "live", {"widths": SLIM}, {"steps": 1000, "d_learning_rate": 2e-3, "g_learning_rate": 2e-5}),
+    "d-too-strong-dcgan": ("dcgan", "live", {}, {"steps": 1000, "d_learning_rate": 2e-3, "g_learning_rate": 2e-5}),
     "d-too-weak": ("dense", "live", {}, {"steps": 3000, "d_learning_rate": 1e-6}),
     "healthy-live": ("dense", "live", {}, {"steps": 1500}),
     "healthy-live-seed-2": ("dense", "live", {}, {"seed": 2, "steps": 2000}),
     "minimax-saturating": ("dense", "reference", {}, {"steps": 1000, "loss": "minimax"}),
-    "healthy-dcgan": ("dcgan", "live", {"widths": SLIM}, {"steps": 600}),
+    "healthy-dcgan": ("dcgan", "live", {}, {"steps": 1500}),
     "rate-too-high": ("dense", "live", {}, {"steps": 800, "g_learning_rate": 0.1, "d_learning_rate": 0.1}),
-    "healthy-live-small": ("dense", "live", {"widths": {**LIVE, "generator": [128, 256], "discriminator": [256, 128]}}, {"steps": 1200}),
+    "healthy-live-small": ("dense", "live", {"widths": SMALL}, {"steps": 1200}),
     "one-number-of-z": ("dense", "live", {"latent_dim": 1}, {"steps": 1000}),
     "healthy-digits": ("dense", "live", {}, {"steps": 1000, "dataset": "digits"}),
     "d-frozen": ("dense", "live", {}, {"steps": 800, "d_learning_rate": 0.0}),
     "healthy-live-seed-1": ("dense", "live", {}, {"seed": 1, "steps": 1000}),
     "rate-too-high-plain": ("dense", "reference", {}, {"steps": 800, "g_learning_rate": 0.05, "d_learning_rate": 0.05}),
-    "healthy-cgan": ("cgan", "live", {"widths": SLIM}, {"steps": 700}),
-    "rate-absurd": ("dcgan", "live", {"widths": SLIM}, {"steps": 200, "g_learning_rate": 1.0, "d_learning_rate": 1.0}),
+    "healthy-cgan": ("cgan", "live", {}, {"steps": 1000}),
+    "rate-absurd": ("dcgan", "live", {}, {"steps": 200, "g_learning_rate": 1.0, "d_learning_rate": 1.0}),
     "healthy-live-smoothing": ("dense", "live", {}, {"steps": 1000, "label_smoothing": 0.1, "seed": 3}),
     "minimax-saturating-live": ("dense", "live", {}, {"steps": 800, "loss": "minimax", "d_learning_rate": 3e-3, "d_steps": 2}),
     "healthy-live-two-d-steps": ("dense", "live", {}, {"steps": 1000, "d_steps": 2}),
-    "d-too-weak-dcgan": ("dcgan", "live", {"widths": SLIM}, {"steps": 400, "d_learning_rate": 1e-6}),
+    "d-too-weak-dcgan": ("dcgan", "live", {}, {"steps": 400, "d_learning_rate": 1e-6}),
     "healthy-live-least-squares": ("dense", "live", {}, {"steps": 1000, "loss": "least_squares"}),
     "healthy-live-slow": ("dense", "live", {}, {"steps": 1500, "g_learning_rate": 4e-4, "d_learning_rate": 2e-4, "seed": 4}),
-    "healthy-dcgan-two-stages": ("dcgan", "live", {"widths": SLIM}, {"steps": 600, "one_stage": False, "seed": 1}),
+    "healthy-dcgan-plain": ("dcgan", "live", {"widths": SLIM}, {"steps": 1000, "one_stage": False, "naming": 0.0, "seed": 1}),
 }
 
 

@@ -443,7 +443,9 @@ def test_on_a_phone_fingers_work(visit: Visit, explorers: Explorers) -> None:
     finger = {"pointerType": "touch", "isPrimary": True, "bubbles": True}  # made by a script, so a browser's own slider does not move
     for event, part in (("pointerdown", 0.7), ("pointermove", 0.6), ("pointermove", 0.25), ("pointerup", 0.25)):
         slider.dispatch_event(event, {**finger, "clientX": place_on(slider, part)[0]})
-    eventually(page, lambda: abs(float(slider.input_value()) + 1.5) < 0.15, "the slider follows where a browser moves it by its thumb alone")
+    eventually(
+        page, lambda: abs(float(slider.input_value()) + 1.5) < 0.15, "the slider follows where a browser moves it by its thumb alone"
+    )
     expect_picture(page, digit(page), drawn_in_python(explorers, shown(page)))
     bars = page.get_by_role("slider", name="Latent vector z", exact=True)
     to_the_middle(bars)

@@ -6,12 +6,13 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from conftest import Server
 from playwright.sync_api import Page, expect
 
-from browser.conftest import Visit, eventually
-from gan_core import control, families, runs
+from browser.conftest import PIXEL, Visit, drag, eventually, place_on, shown, to_the_middle
+from gan_core import control, families, program, runs
 
 LONG = 300_000
 TINY = {"generator": [32], "discriminator": [32]}
@@ -76,6 +77,62 @@ def test_pause_one_step_and_slow_motion_from_the_page(visit: Visit, server: Serv
     eventually(page, lambda: run.status()["step"] > step + 3, "slow steps")
     page.get_by_role("button", name="Go on").click()
     eventually(page, lambda: run.status()["step"] > step + 200, "training at full speed")
+
+
+def in_hand(page: Page) -> tuple[int, np.ndarray]:
+    """The step of the networks in hand and what they have painted, both of one moment."""
+    step, painted = page.evaluate("""async () => {
+        const { held } = await import(new URL("gan/static/held.js", document.baseURI).href);
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        const { data } = document.querySelector(".gan-at-digit canvas").getContext("2d").getImageData(0, 0, 28, 28);
+        return [held.view.state.epoch ?? held.model.info.step, Array.from({ length: 784 }, (_, i) => data[4 * i])];
+    }""")
+    return step, np.reshape(painted, (28, 28)) / 255
+
+
+def test_the_networks_in_hand_go_on_learning(visit: Visit, server: Server) -> None:
+    run = begin(server, report_every=400)
+    page = watch(visit, run)
+    page.get_by_role("button", name="Explore it").click(timeout=LONG)
+    line = page.get_by_text(re.compile(r"^Training now: step [\d,]+ of 400,000"))
+    expect(line).to_be_visible()
+    bars = page.get_by_role("slider", name="Latent vector z", exact=True)
+    to_the_middle(bars)
+    box = bars.bounding_box()
+    assert box is not None
+    first, _ = in_hand(page)
+    drag(page, (box["x"] + 2, box["y"] + 20), (box["x"] + box["width"] / 2, box["y"] + 20), release=False)
+    eventually(page, lambda: in_hand(page)[0] > first, "newer networks under a hand that draws")
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 20, steps=9)
+    page.mouse.up()
+    z = shown(page)["z"]
+    assert z.min() > 1, "one stroke over all bars"
+    for _ in range(2):
+        before, _ = in_hand(page)
+        eventually(page, lambda before=before: in_hand(page)[0] > before, "newer networks")
+    assert (shown(page)["z"] == z).all()
+
+    def painted_by_its_own_step() -> bool:
+        step, painted = in_hand(page)
+        drawn = program.read(run.snapshot(step)).run(z).reshape(28, 28)
+        return bool(np.abs(drawn - painted).max() <= PIXEL)
+
+    eventually(page, painted_by_its_own_step, "what the newest networks draw from this z")
+    moments = page.get_by_role("slider", name="Training so far")
+    moments.focus()
+    page.keyboard.press("Home")
+    eventually(page, lambda: in_hand(page)[0] == 0 and painted_by_its_own_step(), "the first moment")
+    length = int(moments.get_attribute("max") or 0)
+    eventually(page, lambda: int(moments.get_attribute("max") or 0) > length, "a longer past")
+    assert in_hand(page)[0] == 0 and painted_by_its_own_step(), "who looks back is left there"
+    run.request("stop")
+    expect(line).to_be_hidden(timeout=LONG)
+    slider = page.get_by_role("slider", name="Direction 1", exact=True)
+    expect(slider).to_be_visible(timeout=LONG)  # directions come at the end
+    assert (shown(page)["z"] == z).all() and shown(page)["step"] == 0
+    to_the_middle(slider)
+    drag(page, place_on(slider, 0.5), place_on(slider, 0.9))
+    eventually(page, lambda: bool((shown(page)["z"] != z).any()), "another z")
 
 
 def test_a_change_in_flight_is_marked_for_everybody(visit: Visit, server: Server) -> None:

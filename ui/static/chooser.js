@@ -30,7 +30,8 @@ export async function mount(element, view, held) {
     if (held.error) note.say(held.error.message, "error");
     else note.say(loading ? t("Fetching the weights ...") : problems, "info");
   };
-  const load = async () => {
+  /** @param {{detail?: {model: string, epoch: number|null}}} [event] what is to be taken in hand when the list has come */
+  const load = async ({ detail } = {}) => {
     refresh.disabled = true;
     try {
       const list = await listModels();
@@ -38,6 +39,7 @@ export async function mount(element, view, held) {
       if (!list.models.length) problems = `${t("No model was found. Train one in the Train tab, then refresh.")} ${problems}`;
       classifier.offer(list.classifier);
       offer(list.models);
+      if (detail?.model && list.models.some(({ id }) => id === detail.model)) view.commit({ model: detail.model, epoch: detail.epoch });
     } catch (error) {
       note.say(error.message, "error");
     }

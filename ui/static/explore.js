@@ -8,6 +8,7 @@ import * as directions from "./directions.js";
 import { h, notes, useStyle } from "./dom.js";
 import * as epochs from "./epochs.js";
 import * as equalizer from "./equalizer.js";
+import * as following from "./following.js";
 import * as grid from "./grid.js";
 import { held } from "./held.js";
 import { t } from "./i18n.js";
@@ -53,5 +54,6 @@ async function draw() {
   grid.mount(parts.grid, view, held, note.say);
   pad.mount(parts.pad, view, held, note.say);
   compare.mount(parts.compare, view, held, note.say);
+  following.mount(parts.chooser, held);
   return { root, listed: chooser.mount(parts.chooser, view, held) };
 }

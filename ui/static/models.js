@@ -105,12 +105,31 @@ export class Model {
     this.engines.generator = await fetchEngine(this.generatorUrl());
   }
 
+  /**
+   * Takes over the newest networks of a run that goes on learning: those whose older ones are here, all of them at once. It stays the same
+   * model, so whoever draws with it is not interrupted.
+   *
+   * @param {ModelInfo} info of the same run, later
+   * @throws {Error} where a network cannot be had; the older ones stay
+   */
+  async grow(info) {
+    const roles = this.remote ? [] : Object.keys(this.engines).filter((role) => info.files[role]);
+    const grown = await Promise.all(roles.map((role) => fetchEngine(address(info.files[role]))));
+    if (!this.remote) this.#keepEpoch(this.info.step, this.engines.generator);
+    roles.forEach((role, i) => (this.engines[role] = grown[i]));
+    this.info = info;
+  }
+
   /** @param {number|null} step null for the finished generator @returns {Promise<void>} */
   async ensureEpoch(step) {
     if (step === null || this.engines[`epoch ${step}`]) return;
     const epoch = this.info.epochs.find((one) => one.step === step);
     if (!epoch) throw new Error(t("{model} has no epoch at step {step}.", { model: this.title, step }));
-    this.engines[`epoch ${step}`] = await fetchEngine(this.generatorUrl(step));
+    this.#keepEpoch(step, await fetchEngine(this.generatorUrl(step)));
+  }
+
+  #keepEpoch(step, engine) {
+    this.engines[`epoch ${step}`] = engine;
     const kept = Object.keys(this.engines).filter((name) => name.startsWith("epoch"));
     for (const name of kept.slice(0, -EPOCHS_KEPT)) delete this.engines[name];
   }

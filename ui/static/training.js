@@ -14,6 +14,7 @@ import { Reached } from "./reached.js";
 import { RunCharts } from "./runcharts.js";
 import { ACTIVE, askJson, ganUrl, RunFeed } from "./runfeed.js";
 import { STATES, count, duration, nameOf, pad, recordingInWords, stateInWords } from "./runwords.js";
+import { openTab } from "./tabs.js";
 
 const LIST_MS = 6000;
 const PLAY_MS = 160; // a report of a recording
@@ -103,6 +104,7 @@ class TrainingPanel {
       this.look(bestMoment(this.run.reports));
     } }, t("Best moment"));
     this.pin = h("button", { type: "button", class: "gan-button", disabled: true, "aria-pressed": "false", onClick: () => this.togglePin() }, t("Keep beside"));
+    this.explore = h("button", { type: "button", class: "gan-button", disabled: true, title: t("Its networks in your hand, in the Explore tab"), onClick: () => this.takeInHand() }, t("Explore it"));
     this.otherMoment = h("figcaption", {}, " ");
     this.beside = h("figure", { class: "train-beside" }, this.other.element, this.otherMoment);
     this.beside.hidden = true;
@@ -126,7 +128,7 @@ class TrainingPanel {
           { class: "train-picture" },
           this.pictures,
           h("div", { class: "train-scrub" }, h("label", { for: slider }, t("Moment")), this.slider),
-          h("div", { class: "train-tools" }, this.player, this.live, this.best, this.pin),
+          h("div", { class: "train-tools" }, this.player, this.live, this.best, this.pin, this.explore),
           this.histogram.element,
         ),
         this.charts.element,
@@ -228,7 +230,7 @@ class TrainingPanel {
     this.unpin();
     this.downloads.replaceChildren();
     this.moment.textContent = " ";
-    for (const control of [this.slider, this.live, this.best, this.pin]) control.disabled = true;
+    for (const control of [this.slider, this.live, this.best, this.pin, this.explore]) control.disabled = true;
   }
 
   show(run) {
@@ -319,6 +321,7 @@ class TrainingPanel {
     this.moment.textContent = this.at === null ? t("{moment} (newest)", { moment: text }) : text;
     this.live.disabled = this.at === null;
     this.pin.disabled = false;
+    this.explore.disabled = this.recordings.has(this.run.id);
     this.best.disabled = bestMoment(reports) < 0 || reports[bestMoment(reports)].step === row.step;
     const [drawn, ...about] = pictureOf(this.run, row);
     this.view.show(this.run.id, drawn, ...about);
@@ -340,6 +343,14 @@ class TrainingPanel {
     ].slice(0, isStatic ? (this.run.pictures ? 1 : 2) : 4);
     if (!this.downloads.children.length) this.downloads.append(h("span", {}, t("Download: ")), ...files.map(([, label]) => h("a", { class: "gan-link" }, label)));
     [...this.downloads.querySelectorAll("a")].forEach((link, i) => Object.assign(link, { href: ganUrl(files[i][0]), download: files[i][2] }));
+  }
+
+  /** The run as it is now, or as it was at the moment that is looked at; the Explore tab follows one that still learns. */
+  takeInHand() {
+    const { id, reports } = this.run;
+    const epoch = this.at === null || this.at === reports.length - 1 ? null : reports[this.at].step;
+    window.dispatchEvent(new CustomEvent("gan-models-changed", { detail: { model: `run:${id}`, epoch } }));
+    openTab("explore");
   }
 
   /** Gradio's buttons act on what is shown here: the run, its state, the moment. Told when the hand rests, and only what is new. */

@@ -30,6 +30,8 @@ export default {
   "Side by side": "나란히 비교",
   // model
   "Look for new models": "새 모델 찾기",
+  "Training now: step {step} of {steps}. The digit learns under your hand.": "학습 중: {steps}단계 중 {step}단계. 손 안의 숫자가 함께 배웁니다.",
+  "Training pauses at step {step} of {steps}.": "{steps}단계 중 {step}단계에서 학습을 멈췄습니다.",
   Refresh: "새로 고침",
   "No model was found. Train one in the Train tab, then refresh.": "모델이 없습니다. 학습 탭에서 모델을 학습한 뒤 새로 고치세요.",
   // digit

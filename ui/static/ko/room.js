@@ -159,5 +159,7 @@ export default {
   "on real pictures": "진짜 그림에서",
   "on drawn ones": "그린 그림에서",
   "Best moment": "가장 좋은 시점",
+  "Explore it": "탐색하기",
+  "Its networks in your hand, in the Explore tab": "이 신경망을 탐색 탭에서 직접 다룹니다",
   "Keep beside": "옆에 두고 비교",
 };
