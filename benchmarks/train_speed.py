@@ -92,6 +92,7 @@ CONTENDERS: dict[str, Callable[..., Steps]] = {
     "ours": ours,
     "ours, fresh z": lambda family, batch: ours(family, batch, share_fakes=False),
     "ours, one stage": lambda family, batch: ours(family, batch, one_stage=True),
+    "ours, bfloat16": lambda family, batch: ours(family, batch, precision="bfloat16"),
 }
 
 
@@ -188,7 +189,10 @@ def peak_rate(threads: int = 0) -> float:
 def show(family: str, found: dict[str, Any], rate: float) -> list[str]:
     """The rows of one family."""
     need = arithmetic(family)
-    lines = [f"{family}, batch {BATCH[family]}: {need:.2f} billion multiply-adds a step, {1000 * need / rate:.1f} ms at the machine's peak"]
+    lines = [
+        f"matrix product: {rate:.0f} billion multiply-adds a second",
+        f"{family}, batch {BATCH[family]}: {need:.2f} billion multiply-adds a step, {1000 * need / rate:.1f} ms at the machine's peak",
+    ]
     for name, measured in found.items():
         step = statistics.median(measured["times"])
         share = f"{100 * 1000 * need / rate / step:5.1f} % of peak" if name == "ours" else ""
@@ -223,13 +227,16 @@ def main() -> None:
     if not has_torch:
         print("without PyTorch: `pip install torch==2.13.0`, or name an interpreter that has it with --torch-python")
     print(f"{os.cpu_count()} cores, load {', '.join(f'{load:.1f}' for load in os.getloadavg())}")
-    rate, everything = peak_rate(), {}
-    print(f"matrix product: {rate:.0f} billion multiply-adds a second")
+    rate, everything = 0.0, {}
     for family in options.families:
         contenders = [("classic", sys.executable)] + [("torch", options.torch_python)] * has_torch + [("ours", sys.executable)]
         if family != "autoencoder":
             contenders += [("ours, fresh z", sys.executable), ("ours, one stage", sys.executable)]
+        if family != "dense":
+            contenders += [("ours, bfloat16", sys.executable)]
+        rate = max(rate, peak_rate())  # other guests of the machine can only make it look slower
         everything[family] = family_table(family, contenders, data, options.rounds)
+        rate = max(rate, peak_rate())
         print("\n".join(show(family, everything[family], rate)), flush=True)
     if options.out:
         options.out.write_text(json.dumps({"rate": rate, "families": everything}, indent=1))

@@ -48,10 +48,10 @@ class Adversarial(Objective):
         self.update = distributed.function(self._one_stage if train.one_stage else self._two_stages, self.xla)
 
     def generator(self, z: Any, labels: Any) -> Any:
-        return self.networks["generator"](z, labels, training=True)
+        return tf.cast(self.networks["generator"](z, labels, training=True), tf.float32)
 
     def discriminator(self, pictures: Any, labels: Any) -> Any:
-        return self.networks["discriminator"](pictures, labels, training=True)
+        return tf.cast(self.networks["discriminator"](pictures, labels, training=True), tf.float32)
 
     def draw(self, z: Any, labels: Any) -> tuple[Any, Any]:
         """A pass of G, recorded: the tape and the fakes `[b, 28, 28, 1]`."""
@@ -218,7 +218,7 @@ class Conditional(Adversarial):
         return self.classes > 0 and isinstance(self.last, LabelScore | AnyScore)
 
     def _scores(self, pictures: Any) -> Any:
-        return self.networks["discriminator"](pictures, None, training=True, leave_out=1)
+        return tf.cast(self.networks["discriminator"](pictures, None, training=True, leave_out=1), tf.float32)
 
     def _logits(self, scores: Any, labels: Any) -> Any:
         if isinstance(self.last, LabelScore):
@@ -254,7 +254,7 @@ class Auxiliary(Adversarial):
         return self._opinion(pictures)[0]
 
     def _opinion(self, pictures: Any) -> tuple[Any, Any]:
-        raw = self.networks["discriminator"](pictures, None, training=True)
+        raw = tf.cast(self.networks["discriminator"](pictures, None, training=True), tf.float32)
         return raw[:, :1], raw[:, 1:]
 
     def d_objective(self, real: Any, fakes: Any, labels: Any, asked: Any) -> tuple[Any, Any, Any]:

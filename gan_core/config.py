@@ -12,6 +12,7 @@ from gan_core.errors import ConfigError
 LOSSES = ("non_saturating", "minimax", "least_squares", "hinge", "wasserstein")
 ONE_STAGE_LOSSES = ("non_saturating", "minimax")  # where D's and G's gradients on a fake differ by a factor that is never 0 / 0
 OPTIMIZERS = ("adam", "sgd")
+PRECISIONS = ("float32", "bfloat16")
 MAX_SEED = 2**32 - 1
 
 
@@ -114,6 +115,7 @@ class TrainConfig(_Settings):
     d_steps: int = 1
     one_stage: bool = False
     share_fakes: bool = False
+    precision: str = "float32"  # of the layers' arithmetic; variables and losses are float32 in any case
     label_smoothing: float = 0.0
     r1_gamma: float = 0.0
     r1_every: int = 8
@@ -137,6 +139,7 @@ class TrainConfig(_Settings):
         check_number("beta_1", self.beta_1, 0.0, 0.999)
         check_choice("loss", self.loss, LOSSES)
         check_integer("d_steps", self.d_steps, 1, 20)
+        check_choice("precision", self.precision, PRECISIONS)
         for name in ("one_stage", "share_fakes"):
             if not isinstance(getattr(self, name), bool):
                 raise ConfigError(f"{name} is {getattr(self, name)!r}; expected true or false.")

@@ -38,6 +38,22 @@ class LabelPlanes(keras.layers.Layer):
         planes = ops.tile(ops.cast(labels, x.dtype)[:, None, None, :], [1, height, width, 1])
         return ops.concatenate([x, planes], axis=-1)
 
+    @staticmethod
+    def through(conv: keras.layers.Conv2D, x: Any, labels: Any) -> Any:
+        """What `conv` makes of x and its planes, without making the planes.
+
+        A convolution is linear, and a class adds the same to every picture: it is convolved once a class and weighted by the labels, which
+        is exact for weights of any kind and spares most of the first layer's arithmetic.
+        """
+        height, width, channels = x.shape[1:]
+        classes = labels.shape[-1]
+        kernel, labels = ops.cast(conv.kernel, x.dtype), ops.cast(labels, x.dtype)
+        one_each = np.broadcast_to(np.eye(classes)[:, None, None, :], (classes, height, width, classes))
+        of_picture = ops.conv(x, kernel[:, :, :channels], strides=conv.strides, padding=conv.padding)
+        of_class = ops.conv(ops.cast(one_each, x.dtype), kernel[:, :, channels:], strides=conv.strides, padding=conv.padding)
+        of_labels = ops.reshape(ops.matmul(labels, ops.reshape(of_class, (classes, -1))), (-1, *of_picture.shape[1:]))
+        return of_picture + of_labels + ops.cast(conv.bias, x.dtype)
+
 
 class LabelScore(keras.layers.Layer):
     """Adds the scores of the classes asked for to a logit: `[n, 1 + k]`, `[n, k]` -> `[n, 1]`.
@@ -123,13 +139,16 @@ class Dropout(keras.layers.Dropout):
 
 
 class BatchNormalization(keras.layers.BatchNormalization):
-    """Keras' batch normalisation, with TensorFlow's one fused kernel for pictures in training."""
+    """Keras' batch normalisation, with TensorFlow's one fused kernel in training."""
 
     def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
         """As Keras': normalised by the batch while training, which also moves the running averages, else by those."""
-        if not training or len(inputs.shape) != 4 or self.synchronized:
+        if not training or self.synchronized:
             return super().call(inputs, training=training, mask=mask)
-        normal, mean, variance = tf.compat.v1.nn.fused_batch_norm(inputs, self.gamma, self.beta, epsilon=self.epsilon, is_training=True)
+        pictures = inputs if len(inputs.shape) == 4 else inputs[:, None, None, :]
+        scale, offset = (tf.cast(variable, tf.float32) for variable in (self.gamma, self.beta))
+        normal, mean, variance = tf.compat.v1.nn.fused_batch_norm(pictures, scale, offset, epsilon=self.epsilon, is_training=True)
+        normal = tf.reshape(normal, tf.shape(inputs))
         count = tf.cast(tf.size(inputs) // inputs.shape[-1], tf.float32)
         biased = variance * (count - 1) / count  # as Keras keeps it
         for average, value in ((self.moving_mean, mean), (self.moving_variance, biased)):
@@ -156,7 +175,10 @@ class Chain(keras.Model):
 
     def call(self, x: Any, labels: Any = None, training: bool = False, leave_out: int = 0) -> Any:
         """The layers in turn, but for the last `leave_out`. `labels` are class weights `[n, num_classes]`."""
-        for layer in self.steps[: len(self.steps) - leave_out]:
+        planes = training and isinstance(self.steps[0], LabelPlanes)
+        if planes:
+            x = LabelPlanes.through(self.steps[1], x, labels)
+        for layer in self.steps[2 if planes else 0 : len(self.steps) - leave_out]:
             if getattr(layer, "takes_labels", False):
                 x = layer(x, labels)
             elif isinstance(layer, keras.layers.BatchNormalization | keras.layers.Dropout):

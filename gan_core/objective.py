@@ -10,7 +10,9 @@ import os
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+import contextlib
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -28,6 +30,17 @@ def gradients(tape: Any, loss: Any, variables: list[Any]) -> Any:
     return tape.gradient(loss, [variable.value for variable in variables])
 
 
+@contextlib.contextmanager
+def _computing_in(precision: str) -> Iterator[None]:
+    """Layers made in here compute in `precision`; their variables are float32 in any case."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32" if precision == "float32" else f"mixed_{precision}")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
 class Objective(ABC):
     """The networks, their optimizers and one training step. Subclasses say what a step is."""
 
@@ -39,7 +52,8 @@ class Objective(ABC):
         self.family, self.model, self.train = family, model, train
         # XLA's code for random numbers is slow on a CPU, and it has none for several devices
         self.xla = family.xla and not model.widths.get("dropout") and not distributed.active()
-        self.networks = family.build(model)
+        with _computing_in(train.precision):
+            self.networks = family.build(model)
         distributed.synchronise(self.networks)
         self.averages = family.build(model) if train.ema_decay else {}
         for role, network in self.averages.items():

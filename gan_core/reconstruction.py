@@ -37,7 +37,7 @@ class Reconstruction(Objective):
         pictures, labels = self.batch(in_epoch, order)
         with tf.GradientTape() as tape:
             code = self.networks["encoder"](pictures, labels, training=True)
-            drawn = self.networks["generator"](code, labels, training=True)
+            drawn = tf.cast(self.networks["generator"](code, labels, training=True), tf.float32)
             loss = tf.reduce_mean(keras.losses.binary_crossentropy(pictures, drawn))
         self.optimizers["optimizer"].apply(gradients(tape, loss, self.variables), self.variables)
         self.average(number, "encoder", "generator")

@@ -13,7 +13,7 @@ from gan_core import adversarial, datasets, families, keeping, losses, objective
 from gan_core.errors import ConfigError
 from gan_core.explorer import Explorer
 from gan_core.fold import fold
-from gan_core.layers import UpsampleConv2D
+from gan_core.layers import Chain, LabelPlanes, UpsampleConv2D
 from gan_core.objective import Objective
 
 NAMES = families.names()
@@ -70,6 +70,22 @@ def test_the_upsampling_layer_is_keras_own_two_layers_in_outputs_and_gradients(s
 
     for a, b in zip(gradients(ours), gradients(plain), strict=True):
         assert np.abs(a - b).max() < 1e-4
+
+
+def test_label_planes_are_convolved_without_being_made() -> None:
+    conv = keras.layers.Conv2D(6, 5, strides=2, padding="same")
+    chain = Chain("discriminator", [LabelPlanes(), conv, keras.layers.Flatten(), keras.layers.Dense(1)], (28, 28, 1), 10)
+    x, labels = tf.random.normal([4, 28, 28, 1], seed=1), tf.random.uniform([4, 10], seed=2)
+
+    def gradients(training: bool) -> list:
+        with tf.GradientTape() as tape:
+            tape.watch([x, labels])
+            y = chain(x, labels, training=training)
+            loss = tf.reduce_sum(tf.sin(y))
+        return [y, *tape.gradient(loss, [x, labels, *(v.value for v in chain.trainable_variables)])]
+
+    for a, b in zip(gradients(training=True), gradients(training=False), strict=True):
+        assert np.abs(a - b).max() < 1e-4 * max(1, np.abs(b).max())
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if families.get(name).conditional])

@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 from test_families import objective, steps, weights
 
-from gan_core import layers, losses, optimizers
-from gan_core.config import TrainConfig
+from gan_core import families, layers, losses, optimizers
+from gan_core.config import PRECISIONS, TrainConfig
 from gan_core.errors import ConfigError
 
 RANDOM = np.random.default_rng(3)
@@ -62,8 +62,9 @@ def test_dropout_drops_its_share_and_keeps_the_mean(rate: float) -> None:
     assert np.array_equal(made(x, training=False), x)
 
 
-def test_batch_normalisation_is_keras_own() -> None:
-    x = tf.constant(RANDOM.normal(2, 3, size=(8, 5, 5, 4)).astype(np.float32))
+@pytest.mark.parametrize("shape", [(8, 5, 5, 4), (40, 4)])
+def test_batch_normalisation_is_keras_own(shape: tuple[int, ...]) -> None:
+    x = tf.constant(RANDOM.normal(2, 3, size=shape).astype(np.float32))
     found = []
     for made in (layers.BatchNormalization(momentum=0.9), keras.layers.BatchNormalization(momentum=0.9)):
         made.build(x.shape)
@@ -77,6 +78,23 @@ def test_batch_normalisation_is_keras_own() -> None:
                       made(x, training=False)])  # fmt: skip
     for ours, plain in zip(*found, strict=True):
         assert np.abs(np.asarray(ours) - np.asarray(plain)).max() < 1e-4
+
+
+@pytest.mark.parametrize("name", families.names())
+def test_in_bfloat16_a_step_goes_the_same_way(name: str) -> None:
+    """Variables stay float32, and what a step changes points where it does in float32."""
+    changes = []
+    for precision in PRECISIONS:
+        made = objective(name, precision=precision, optimizer="sgd", beta_1=0.0, g_learning_rate=0.1)
+        variables = [v for network in made.networks.values() for v in network.trainable_variables]
+        assert {v.dtype for v in variables} == {"float32"}
+        before = [v.numpy() for v in variables]
+        assert np.isfinite(steps(made, 1)).all()
+        changes.append(np.concatenate([(v.numpy() - old).ravel() for v, old in zip(variables, before, strict=True)]))
+    exact, rough = changes
+    assert exact @ rough / np.linalg.norm(exact) / np.linalg.norm(rough) > 0.98
+    assert (exact != rough).any(), "it really computes in bfloat16"
+    assert keras.config.dtype_policy().name == "float32", "nothing else does"
 
 
 def test_a_shared_pass_gives_g_the_gradient_of_ds_own_fakes() -> None:
