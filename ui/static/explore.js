@@ -54,6 +54,7 @@ async function draw() {
   grid.mount(parts.grid, view, held, note.say);
   pad.mount(parts.pad, view, held, note.say);
   compare.mount(parts.compare, view, held, note.say);
+  const listed = chooser.mount(parts.chooser, view, held);
   following.mount(parts.chooser, held);
-  return { root, listed: chooser.mount(parts.chooser, view, held) };
+  return { root, listed };
 }

@@ -351,6 +351,7 @@ class TrainingPanel {
     const epoch = this.at === null || this.at === reports.length - 1 ? null : reports[this.at].step;
     window.dispatchEvent(new CustomEvent("gan-models-changed", { detail: { model: `run:${id}`, epoch } }));
     openTab("explore");
+    scrollTo(0, 0); // the page was scrolled to the button, and the digit is at its top
   }
 
   /** Gradio's buttons act on what is shown here: the run, its state, the moment. Told when the hand rests, and only what is new. */
