@@ -23,7 +23,7 @@ from safetensors.numpy import save as save_tensors
 
 from gan_core import alarms, branching, control, datasets, distributed, families, files, keeping, reached, runs
 from gan_core.config import ModelConfig, TrainConfig
-from gan_core.errors import RunError
+from gan_core.errors import DataError, RunError
 from gan_core.hands import Hands
 from gan_core.monitor import Monitor
 from gan_core.objectives import OBJECTIVES
@@ -186,12 +186,17 @@ class Trainer:
 
         Args:
             by_hand: it was taken in single steps, which say nothing of its speed.
+        Raises: NotFinite.
         """
         programs = self.objective.programs(self.step)
+        try:
+            picture = self.objective.grid(programs)
+        except DataError as error:  # weights can overflow while the losses, which are measured before the update, are still numbers
+            raise NotFinite from error
         speed = 0.0 if by_hand else (self.step - self.reported_step) / max(self.seconds - self.reported_seconds, 1e-9)
         means = self.sums / max(self.count, 1) if self.count else [None] * len(self.sums)
         metrics = {name: None if mean is None else float(mean) for name, mean in zip(self.objective.metric_names, means, strict=True)}
-        self.run.write_snapshot(self.step, self.objective.grid(programs), programs, exact=self.step >= self.train.steps)
+        self.run.write_snapshot(self.step, picture, programs, exact=self.step >= self.train.steps)
         report = {"step": self.step, "epoch": round(self.shown / self.samples, 4), "seconds": round(self.seconds, 3), **metrics,
                   **self.objective.extra_metrics(programs), **self.quality(),
                   "images_per_second": round(speed * self.batch, 1) if speed else None,
@@ -264,7 +269,7 @@ def train(run: Run, on_report: Report | None = None) -> str:
             return state
         except NotFinite:
             run.set_status("failed", alarms=alarms.not_finite(trainer.step, trainer.train, branching.kept_steps(run)))
-            return _failed(run, f"A loss became infinite or not a number after step {trainer.step:,}. The last good snapshot is step "
+            return _failed(run, f"A loss or a weight became infinite or not a number by step {trainer.step:,}. The last good snapshot is step "
                            f"{max(run.snapshot_steps(), default=0):,}. Usual cure: lower learning rates, or beta_1 0.5.")  # fmt: skip
         except OSError as error:
             if isinstance(error, FileNotFoundError) and run.holds(error.filename):

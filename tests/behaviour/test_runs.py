@@ -107,19 +107,27 @@ def test_a_request_to_stop_is_obeyed_and_the_run_goes_on_later(tmp_path: Path) -
     assert run.status()["state"] == "stopped" and run.status()["step"] >= run.reports()[-1]["step"] and not run.held()
 
 
-def test_infinite_losses_stop_the_run_and_keep_the_last_good_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("when", ["before the steps", "in the last of them"])  # then the losses are still numbers
+def test_infinite_losses_or_weights_stop_the_run_and_keep_the_last_good_snapshot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
     run = make_run(tmp_path, "dcgan", steps=40)
     advance = training.Trainer.advance
 
     def blow_up_at_20(trainer: training.Trainer, target: int) -> None:
-        if trainer.step == 20:
-            kernel = trainer.objective.networks["generator"].trainable_variables[0]
-            kernel.assign(kernel.value * np.float32(np.inf))
-        advance(trainer, target)
+        blows_up, late = trainer.step == 20, when != "before the steps"
+        if blows_up and late:
+            advance(trainer, target)
+        if blows_up:
+            for network in (trainer.objective.networks["generator"], trainer.objective.best("generator")):
+                network.trainable_variables[0].assign(network.trainable_variables[0].value * np.float32(np.inf))
+        if not (blows_up and late):
+            advance(trainer, target)
 
     monkeypatch.setattr(training.Trainer, "advance", blow_up_at_20)
     assert training.train(run) == "failed"
     assert run.status()["state"] == "failed" and "not a number" in run.status()["reason"]
+    assert [alarm["kind"] for alarm in run.status()["alarms"]] == ["not_finite"]
     assert run.snapshot_steps()[-1] == run.reports()[-1]["step"] == 20
     assert all(np.isfinite(tensor).all() for tensor in program.read(run.snapshot(20)).tensors.values())
     monkeypatch.undo()

@@ -35,7 +35,7 @@ const KINDS = {
   },
   not_finite: {
     title: t("A loss is no number any more"),
-    saw: ({ step }) => t("After step {step} a loss became infinite or not a number.", { step: count(step) }),
+    saw: ({ step }) => t("By step {step} a loss or a weight became infinite or not a number.", { step: count(step) }),
     helps: t("The steps were too large. Lower learning rates and less momentum usually help."),
   },
   exploding: {

@@ -29,7 +29,7 @@ export default {
   "The discriminator has not learned that picture and label belong together. Right labels, or a faster discriminator, help.":
     "판별자가 그림과 레이블의 관계를 배우지 못했습니다. 올바른 레이블이나 더 빠른 판별자가 도움이 됩니다.",
   "A loss is no number any more": "손실이 더는 수가 아닙니다",
-  "After step {step} a loss became infinite or not a number.": "{step}단계 뒤에 손실이 무한대 또는 수가 아닌 값이 되었습니다.",
+  "By step {step} a loss or a weight became infinite or not a number.": "{step}단계까지 손실 또는 가중치가 무한대 또는 수가 아닌 값이 되었습니다.",
   "The steps were too large. Lower learning rates and less momentum usually help.": "한 걸음이 너무 컸습니다. 학습률과 모멘텀을 낮추면 대개 나아집니다.",
   "The losses are out of bounds": "손실이 범위를 벗어났습니다",
   "The discriminator's loss is {d_loss}, the generator's {g_loss}.": "판별자의 손실은 {d_loss}, 생성자의 손실은 {g_loss}입니다.",
