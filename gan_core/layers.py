@@ -64,6 +64,9 @@ class LabelScore(keras.layers.Layer):
 
     takes_labels = True
 
+    def __init__(self) -> None:
+        super().__init__(dtype="float32")  # whatever the layers before it compute in
+
     def call(self, x: Any, labels: Any) -> Any:
         """The first number plus the weighted sum of the rest."""
         return x[:, :1] + ops.sum(x[:, 1:] * ops.cast(labels, x.dtype), axis=1, keepdims=True)
@@ -74,6 +77,9 @@ class AnyScore(keras.layers.Layer):
 
     Source: Salimans et al. 2016, Improved Techniques for Training GANs, section 5. https://arxiv.org/abs/1606.03498
     """
+
+    def __init__(self) -> None:
+        super().__init__(dtype="float32")  # whatever the layers before it compute in
 
     def call(self, x: Any) -> Any:
         """Over the last axis."""

@@ -98,9 +98,10 @@ def test_labels_matter_to_both_networks(name: str) -> None:
         assert np.abs(three - four).max() > 1e-5
 
 
-def objective(name: str, **train: object) -> Objective:
+def objective(name: str, widths: dict | None = None, **train: object) -> Objective:
     family = families.get(name)
-    model = family.model_config(widths=WIDTHS[name], latent_dim=128 if family.objective == "reconstruction" else 8)
+    size = 128 if family.objective == "reconstruction" else 16
+    model = family.model_config(widths={**WIDTHS[name], **(widths or {})}, latent_dim=size)
     settings = family.train_config(dataset="digits", steps=10, batch_size=16, **train)
     return objectives.OBJECTIVES[family.objective](family, model, settings, datasets.load("digits"))
 
@@ -167,7 +168,7 @@ def test_one_stage_gives_the_generators_own_gradient(loss: str) -> None:
     made.model = dataclasses.replace(made.model, widths={**made.model.widths, "dropout": 0.0})
     made.networks = made.family.build(made.model)
     variables = [v.value for v in made.networks["generator"].trainable_variables]
-    z, labels = tf.random.normal([16, 8], seed=1), tf.one_hot(tf.range(16) % 10, 10)
+    z, labels = tf.random.normal([16, made.model.latent_dim], seed=1), tf.one_hot(tf.range(16) % 10, 10)
     with tf.GradientTape() as g_tape:
         fakes = made.generator(z, labels)
     with tf.GradientTape(persistent=True) as tape:

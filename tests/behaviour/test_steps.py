@@ -80,12 +80,16 @@ def test_batch_normalisation_is_keras_own(shape: tuple[int, ...]) -> None:
         assert np.abs(np.asarray(ours) - np.asarray(plain)).max() < 1e-4
 
 
-@pytest.mark.parametrize("name", families.names())
-def test_in_bfloat16_a_step_goes_the_same_way(name: str) -> None:
+SCORES = {"cgan": {"label_score": True, "dropout": 0.0}, "dcgan": {"votes": 10, "dropout": 0.0}}
+
+
+@pytest.mark.parametrize(("name", "scores"), [*((name, False) for name in families.names()), ("cgan", True), ("dcgan", True)])
+def test_in_bfloat16_a_step_goes_the_same_way(name: str, scores: bool) -> None:
     """Variables stay float32, and what a step changes points where it does in float32."""
     changes = []
     for precision in PRECISIONS:
-        made = objective(name, precision=precision, optimizer="sgd", beta_1=0.0, g_learning_rate=0.1)
+        named = {"one_stage": True, "naming": 1.0, "r1_gamma": 0.05, "widths": SCORES[name]} if scores else {}
+        made = objective(name, precision=precision, optimizer="sgd", beta_1=0.0, g_learning_rate=0.1, **named)
         variables = [v for network in made.networks.values() for v in network.trainable_variables]
         assert {v.dtype for v in variables} == {"float32"}
         before = [v.numpy() for v in variables]
