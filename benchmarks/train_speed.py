@@ -163,12 +163,16 @@ def arithmetic(family: str) -> float:
     """Billion multiply-adds that one step of the reference networks needs after folding: forward 1, backward 2, each for what must pass."""
     from gan_core import families
     from gan_core.fold import fold
+    from gan_core.layers import LabelPlanes
 
     found = families.get(family)
-    networks = found.build(found.model_config("reference"))
+    model = found.model_config("reference")
+    networks = found.build(model)
     cost = {role: fold(network, found.pixel_range, 0).multiply_adds() / 1e9 for role, network in networks.items()}
     if found.objective == "reconstruction":
         return 3 * BATCH[family] * sum(cost.values())
+    if isinstance(networks["discriminator"].steps[0], LabelPlanes):  # they are convolved once a class, not once a picture
+        cost["discriminator"] -= 14 * 14 * 5 * 5 * model.num_classes * model.widths["discriminator"][0] / 1e9
     # G draws once; D learns from real and drawn pictures, then judges the drawn ones again, and G learns through it (D's weights are held)
     return BATCH[family] * (3 * cost["generator"] + 8 * cost["discriminator"])
 
