@@ -1,5 +1,7 @@
 """Recordings of the failure lab: a run that goes wrong, is cured half way and recovers, made small enough to go with the project.
 
+Where the cure has to begin another run (`Failure.afresh`), the recording is of the failure alone.
+
 What is left of the run is a run directory (docs/formats.md, section 4) without networks: settings, reports, and a dozen or so of its pictures.
 """
 
@@ -45,7 +47,7 @@ def record(failure: str, out: Path, dataset: str = "mnist", seed: int | None = N
         train = TrainConfig.from_dict({**train.to_dict(), "seed": seed})
     with tempfile.TemporaryDirectory(prefix="gan-record-") as folder:
         run = runs.create(folder, model, train)
-        state = training.train(run, _Curer(run, lab.FAILURES[failure].cure))
+        state = training.train(run, None if lab.FAILURES[failure].afresh else _Curer(run, lab.FAILURES[failure].cure))
         if state != "finished":
             raise RunError(f"the failure {failure!r} {state}: {run.status()['reason']} Nothing was recorded; change it in gan_core/lab.py.")
         kept = prune(run, out / failure, failure)
@@ -86,6 +88,8 @@ def summary(reports: list[dict[str, Any]]) -> str:
         return f"  {name:6} step {look['step']:,}: {figures}  digits {digits}  alarms: {alarms}"
 
     gone = next((report["step"] for report in reports if at is not None and report["step"] > at and not _accused(report)), None)
+    if at is None:
+        return line("end", reports, accused(reports))
     quiet = (
         f"  no alarm for the first time after the change: step {gone:,}" if gone is not None else "  alarms never ceased after the change"
     )

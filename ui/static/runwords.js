@@ -54,6 +54,8 @@ export function stateInWords({ state, step, reason, place }, config, controls) {
 /** @param {{recorded: {failure: string, cured_at: number|null, cores: number}, created: number}} config @returns {string} what a recording is */
 export function recordingInWords({ recorded, created }) {
   const values = { failure: titleOf(recorded.failure), step: count(recorded.cured_at), cores: recorded.cores, when: new Date(created * 1000).toLocaleDateString() };
+  if (recorded.cured_at === null)
+    return t("A recording of {when}, on {cores} cores: {failure}, on purpose. Its weights are past mending: the cure has to begin again at step 0. Nothing is trained now.", values);
   return t("A recording of {when}, on {cores} cores: {failure}, on purpose. The cure was given at step {step}, while it trained. Nothing is trained now.", values);
 }
 

@@ -149,4 +149,5 @@ test("an estimate is said as roughly as it can be known, and never hides that a 
 test("a recording is named by its failure and says what was done", () => {
   assert.equal(nameOf({ id: "no_noise", failure: "no_noise" }), "Recording: No noise");
   assert.match(recordingInWords({ created: 1.79e9, recorded: { failure: "no_noise", cured_at: 2000, cores: 2 } }), /on 2 cores: No noise, on purpose. The cure was given at step 2,000/);
+  assert.match(recordingInWords({ created: 1.79e9, recorded: { failure: "rate_too_high", cured_at: null, cores: 2 } }), /begin again at step 0/);
 });

@@ -89,6 +89,8 @@ export default {
   "Watch the recording: {failure}": "녹화 보기: {failure}",
   "Recording: {failure}": "녹화: {failure}",
   recorded: "녹화",
+  "A recording of {when}, on {cores} cores: {failure}, on purpose. Its weights are past mending: the cure has to begin again at step 0. Nothing is trained now.":
+    "{when}에 코어 {cores}개로 기록한 학습: 일부러 만든 실패, {failure}. 가중치를 되살릴 수 없어 0단계부터 다시 시작해야 합니다. 지금은 아무것도 학습하지 않습니다.",
   "A recording of {when}, on {cores} cores: {failure}, on purpose. The cure was given at step {step}, while it trained. Nothing is trained now.":
     "{when}에 코어 {cores}개로 녹화했습니다. 일부러 만든 실패: {failure}. 학습 중이던 {step}단계에서 고쳤습니다. 지금은 아무것도 학습하지 않습니다.",
   "Play back": "다시 보기",
