@@ -52,12 +52,12 @@ def contact_sheet(run: Run) -> bytes:
     return images.contact_sheet([grid for _, grid in found], [f"step {step:,}" for step, _ in found], title=_title(run))
 
 
-def steps_gif(run: Run) -> bytes:
-    """The grid through all steps, each frame with its step written under it, as a GIF that rests on the last. Raises RunError."""
+def steps(run: Run, kind: str = "gif") -> bytes:
+    """The grid through all steps, each frame with its step written under it, as a GIF or MP4 that rests on the last. Raises RunError."""
     found = _snapshots(run, MOST_FRAMES)
     frames = [_captioned(grid, f"step {step:,}") for step, grid in found]
     frames += [frames[-1]] * 12
-    return animation.encode_animation(np.stack(frames), "gif", fps=8, scale=1)
+    return animation.encode_animation(np.stack(frames), kind, fps=8, scale=1)
 
 
 def _captioned(grid: np.ndarray, text: str) -> np.ndarray:

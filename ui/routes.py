@@ -49,7 +49,8 @@ def application(settings: Settings) -> Starlette:
     table: list[tuple[str, Callable[[Settings, Request], Response]]] = [
         ("/runs/{id}/contact-sheet.png", _contact_sheet),
         ("/runs/{id}/curves.png", _curves),
-        ("/runs/{id}/steps.gif", _steps),
+        ("/runs/{id}/steps.gif", _steps_gif),
+        ("/runs/{id}/steps.mp4", _steps_mp4),
         ("/testset.json", _testset),
         ("/lab.json", _lab),
         ("/testset/{dataset}/{digit}.png", _test_digit),
@@ -288,9 +289,14 @@ def _curves(settings: Settings, request: Request) -> Response:
     return _attachment(downloads.curves(run), f"{run.id}-curves.png", "image/png")
 
 
-def _steps(settings: Settings, request: Request) -> Response:
+def _steps_gif(settings: Settings, request: Request) -> Response:
     run = library.watched(settings, _name(request, "id"))
-    return _attachment(downloads.steps_gif(run), f"{run.id}.gif", "image/gif")
+    return _attachment(downloads.steps(run), f"{run.id}.gif", "image/gif")
+
+
+def _steps_mp4(settings: Settings, request: Request) -> Response:
+    run = library.watched(settings, _name(request, "id"))
+    return _attachment(downloads.steps(run, "mp4"), f"{run.id}.mp4", "video/mp4")
 
 
 def _lab(settings: Settings, request: Request) -> Response:

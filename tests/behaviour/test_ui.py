@@ -153,14 +153,14 @@ def test_progress_gives_what_is_new(settings: Settings, run: runs.Run) -> None:
 def test_downloads_of_a_run(run: runs.Run) -> None:
     sheet = Image.open(io.BytesIO(downloads.contact_sheet(run)))
     assert sheet.width > 3 * 224 and sheet.height > 2 * 224
-    moving = Image.open(io.BytesIO(downloads.steps_gif(run)))
+    moving = Image.open(io.BytesIO(downloads.steps(run)))
     assert moving.n_frames == 5 + 12 and moving.size == (448, 448 + downloads.CAPTION)
     assert Image.open(io.BytesIO(downloads.curves(run))).height == (40 + 2 * curves.HEIGHT) * curves.SCALE
 
 
 def test_downloads_of_a_run_without_pictures_say_so(settings: Settings) -> None:
     empty = runs.create(settings.runs, ModelConfig("dense"), TrainConfig(dataset="digits"))
-    for download in (downloads.contact_sheet, downloads.steps_gif, downloads.curves):
+    for download in (downloads.contact_sheet, downloads.steps, downloads.curves):
         with pytest.raises(RunError, match=r"[Ww]ait"):
             download(empty)
 

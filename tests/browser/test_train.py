@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from conftest import Server
@@ -147,6 +148,12 @@ def test_a_run_from_start_to_explore(page: Page, server: Server) -> None:
     assert np.asarray(fetched(page, "Curves (PNG)")).std() > 5
     moving = fetched(page, "All steps (GIF)")
     assert moving.n_frames >= 5
+    name_of_film, data = downloaded(page, lambda: page.get_by_role("link", name="All steps (MP4)").click())
+    with av.open(io.BytesIO(data)) as film:
+        frames = [frame.to_ndarray(format="gray") for frame in film.decode(video=0)]
+    assert name_of_film == f"{name}.mp4" and len(frames) == moving.n_frames
+    moving.seek(moving.n_frames - 1)
+    assert np.abs(frames[-1].astype(float) - np.asarray(moving.convert("L"))).mean() < 12, "the same last picture"
 
     for wrong in ("Bad Name", "", "dcgan-mnist", "../x"):
         page.get_by_role("textbox", name="Name of the checkpoint").fill(wrong)

@@ -339,8 +339,9 @@ class TrainingPanel {
       [`${base}/snapshots/${pad(step)}.png`, t("This grid (PNG)"), `${this.run.id}-step-${step}.png`],
       [`${base}/contact-sheet.png`, t("Contact sheet (PNG)"), `${this.run.id}-contact-sheet.png`],
       [`${base}/steps.gif`, t("All steps (GIF)"), `${this.run.id}.gif`],
+      [`${base}/steps.mp4`, t("All steps (MP4)"), `${this.run.id}.mp4`],
       [`${base}/curves.png`, t("Curves (PNG)"), `${this.run.id}-curves.png`],
-    ].slice(0, isStatic ? (this.run.pictures ? 1 : 2) : 4);
+    ].slice(0, isStatic ? (this.run.pictures ? 1 : 2) : 5);
     if (!this.downloads.children.length) this.downloads.append(h("span", {}, t("Download: ")), ...files.map(([, label]) => h("a", { class: "gan-link" }, label)));
     [...this.downloads.querySelectorAll("a")].forEach((link, i) => Object.assign(link, { href: ganUrl(files[i][0]), download: files[i][2] }));
   }

@@ -47,6 +47,7 @@ export default {
   "This grid (PNG)": "이 격자 (PNG)",
   "Contact sheet (PNG)": "모아 보기 (PNG)",
   "All steps (GIF)": "모든 단계 (GIF)",
+  "All steps (MP4)": "모든 단계 (MP4)",
   "Curves (PNG)": "곡선 (PNG)",
   // curves
   "What the discriminator believes": "판별자의 믿음",
