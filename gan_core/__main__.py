@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from gan_core import families
-from gan_core.config import LOSSES, OPTIMIZERS, PRECISIONS, TrainConfig
+from gan_core.config import LOSSES, OPTIMIZERS, PRECISIONS, XLA, TrainConfig
 from gan_core.errors import ConfigError, GanCoreError
 
 OVERRIDES = {
@@ -164,6 +164,7 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
         "--share-fakes", action=argparse.BooleanOptionalAction, help="the generator's step takes the fakes of the discriminator's"
     )
     command.add_argument("--precision", choices=PRECISIONS, help="of the layers' arithmetic; bfloat16 pays where the processor has it")
+    command.add_argument("--xla", choices=XLA, help="compile the step with XLA (default: auto, what is faster on a CPU; try on with a GPU)")
 
 
 def _settings(options: argparse.Namespace) -> tuple[Any, TrainConfig]:
@@ -173,7 +174,7 @@ def _settings(options: argparse.Namespace) -> tuple[Any, TrainConfig]:
     family, preset = families.get(options.family), options.preset or "reference"
     changes = {
         name: value
-        for name in ("dataset", "loss", "optimizer", "one_stage", "share_fakes", "precision", *OVERRIDES)
+        for name in ("dataset", "loss", "optimizer", "one_stage", "share_fakes", "precision", "xla", *OVERRIDES)
         if (value := getattr(options, name)) is not None
     }
     model = family.model_config(preset, **({"latent_dim": options.latent_dim} if options.latent_dim is not None else {}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from gan_core.explorer import Explorer
 from gan_core.npz import read_npz
 
 SEEDS = 3
+RESAMPLES = 201  # for an interval
 K = 5
 CONFIDENT = 0.9
 TRAINING_PICTURES = 20_000  # for PCA and for the search of the nearest training picture
@@ -32,10 +33,10 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
     Args:
         source: a checkpoint folder, or an .npz with `images` float [n, 28, 28] in [0, 1] and, where digits were asked for, `labels`.
         n: number of samples (of test pictures for an autoencoder, at most as many as there are).
-        seed: of the samples; the Frechet distance is also taken for the two seeds after it.
+        seed: of the samples; the intervals also hold those of the two seeds after it.
         write: also store the card in the checkpoint's metrics.json.
         data_name: what an .npz is compared with; a checkpoint names its own data.
-    Returns: figures by name; those with an interval are {'value', 'low', 'high'}.
+    Returns: figures by name, each {'value', 'low', 'high', 'over', 'n', 'seconds'}, and what they are to be read against.
     Raises: CheckpointError, ConfigError, DataError.
     """
     n, seed = check_integer("n", n, 100, 100_000), check_seed(seed)
@@ -60,9 +61,56 @@ def reconstruction_card(explorer: Explorer, held_out: datasets.Dataset, n: int, 
     shown = unit(held_out.images[:n])
     trained = unit(datasets.load(explorer.checkpoint.train.dataset, split="train").images[:TRAINING_PICTURES])
     baseline = metrics.pca_reconstruction(trained, shown, explorer.latent_dim)
+    clock = Clock()
     drawn = explorer.reconstruct(shown)
-    return {"n": len(shown), "bce": metrics.bce(shown, drawn), "bce_pca": metrics.bce(shown, baseline), "bce_floor": metrics.bce(shown, shown),
-            "mse": metrics.mse(shown, drawn), "mse_pca": metrics.mse(shown, baseline), "code_size": explorer.latent_dim}  # fmt: skip
+    return {
+        "n": len(shown),
+        "bce": clock.figure([_each(metrics.bce, shown, drawn)]),
+        "bce_pca": metrics.bce(shown, baseline),
+        "bce_floor": metrics.bce(shown, shown),
+        "mse": clock.figure([_each(metrics.mse, shown, drawn)]),
+        "mse_pca": metrics.mse(shown, baseline),
+        "code_size": explorer.latent_dim,
+    }
+
+
+def _each(error: Callable[[np.ndarray, np.ndarray], float], images: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """An error picture by picture, `[n]`; their mean is that of all pixels, as pictures are of one size."""
+    return np.array([error(one, other) for one, other in zip(images, drawn, strict=True)])
+
+
+class Clock:
+    """Makes figures, each with its interval, its n and the seconds since the one before it."""
+
+    def __init__(self, seeds: list[int] | None = None) -> None:
+        self.seeds, self.began = seeds or [], time.perf_counter()
+
+    def figure(self, samples: list[np.ndarray], statistic: Callable[[np.ndarray], Any] = np.mean, biased: bool = False) -> Card:
+        """`statistic` of the first sample's rows; its interval is over the rows of all of them, which are of seeds of their own.
+
+        Args:
+            samples: `[n, ...]` each.
+            statistic: of rows; a number, or `[k]`.
+            biased: its mean over resamples is another than its value, as a distance's.
+        """
+        low, high = metrics.bootstrap_interval(samples, statistic, resamples=RESAMPLES, centred=biased)
+        value = statistic(samples[0])
+        seeds = f", seeds {', '.join(map(str, self.seeds))}" if len(samples) > 1 else ""
+        now = time.perf_counter()
+        took, self.began = round(now - self.began, 2), now
+        return {
+            "value": _plain(value),
+            "low": _plain(low),
+            "high": _plain(high),
+            "over": f"95 %{seeds}",
+            "n": len(samples[0]),
+            "seconds": took,
+        }
+
+
+def _plain(value: Any) -> Any:
+    """A number or list for JSON."""
+    return float(value) if np.ndim(value) == 0 else [round(float(each), 4) for each in value]
 
 
 def unit(pictures: np.ndarray) -> np.ndarray:
@@ -72,22 +120,19 @@ def unit(pictures: np.ndarray) -> np.ndarray:
 
 def _model_card(explorer: Explorer, held_out: datasets.Dataset, n: int, seed: int) -> Card:
     asked = explorer.even_labels(n) if explorer.num_classes else None
-
-    def draw(number: int) -> np.ndarray:
-        return explorer.generate(explorer.sample_z(n, (seed + number) % 2**32), asked)
-
-    card = {"n": n, "seed": seed, **sample_card(draw(0), asked, held_out, explorer.checkpoint.train.dataset, draw)}
+    seeds = [(seed + number) % 2**32 for number in range(SEEDS)]
+    draws = (explorer.generate(explorer.sample_z(n, each), asked) for each in seeds)
+    card = {"n": n, "seed": seed, **sample_card(draws, asked, held_out, explorer.checkpoint.train.dataset, seeds)}
     return {**card, **_style(explorer, seed)} if explorer.num_classes else card
 
 
 def _style(explorer: Explorer, seed: int) -> Card:
     """Whether one z keeps its slant and its stroke width when only the digit changes."""
-    classes = explorer.num_classes
+    classes, clock = explorer.num_classes, Clock()
     z, labels = np.repeat(explorer.sample_z(STYLES, seed), classes, axis=0), np.tile(np.arange(classes), STYLES)
     drawn = explorer.generate(z, labels)
-    kept = {name: style.kept_across_digits(measure(drawn).reshape(STYLES, classes))
+    return {f"{name}_kept_across_digits": clock.figure([measure(drawn).reshape(STYLES, classes)], style.kept_across_digits)
             for name, measure in (("slant", style.slant), ("stroke_width", style.stroke_width))}  # fmt: skip
-    return {f"{name}_kept_across_digits": value for name, value in kept.items()}
 
 
 def _file_card(path: Path, data_name: str) -> Card:
@@ -102,30 +147,42 @@ def _file_card(path: Path, data_name: str) -> Card:
     if asked is not None and asked.shape != (len(drawn),):
         raise DataError(f"{path.name} holds labels of shape {list(asked.shape)} for {len(drawn)} images; expected one a picture.")
     held_out = datasets.load(data_name, split="test", download=True)
-    return {"file": path.name, "dataset": held_out.name, "n": len(drawn), **sample_card(drawn, asked, held_out, data_name)}
+    return {"file": path.name, "dataset": held_out.name, "n": len(drawn), **sample_card([drawn], asked, held_out, data_name)}
 
 
 def sample_card(
-    drawn: np.ndarray, asked: np.ndarray | None, held_out: datasets.Dataset, dataset: str, draw: Callable[[int], np.ndarray] | None = None
+    draws: Iterable[np.ndarray], asked: np.ndarray | None, held_out: datasets.Dataset, dataset: str, seeds: list[int] | None = None
 ) -> Card:
-    """The figures of samples `[n, 28, 28]` against held-out pictures; `draw(i)` gives more samples, of another seed, for the interval."""
-    classifier = classifier_program.load()
-    real, fake = classifier_program.read(classifier, unit(held_out.images)), classifier_program.read(classifier, drawn)
+    """The figures of samples against held-out pictures.
+
+    Args:
+        draws: samples `[n, 28, 28]` of one source, one set for each of `seeds`; the figures are those of the first, their intervals of all.
+        asked: the digits asked for, int `[n]`, the same for every set, or None.
+        dataset: whose training pictures the samples may have copied.
+    """
+    clock, classifier = Clock(seeds), classifier_program.load()
+    real = classifier_program.read(classifier, unit(held_out.images))
     trained = unit(datasets.load(dataset, split="train").images[:TRAINING_PICTURES])
-    distances = [metrics.frechet_distance(real.features, fake.features)]
-    for number in range(1, SEEDS if draw else 1):
-        distances.append(metrics.frechet_distance(real.features, classifier_program.read(classifier, draw(number)).features))  # type: ignore[misc]
-    same = classifier_program.read(classifier, trained[: len(drawn)])
-    near = metrics.neighbourhood(real.features, fake.features, K)
+    first, fakes = None, []
+    for drawn in draws:
+        first = drawn if first is None else first
+        fakes.append(classifier_program.read(classifier, drawn))
+    if first is None:
+        raise DataError("no samples to score; expected one set or more.")
+    features = [fake.features for fake in fakes]
+
+    def distance(rows: np.ndarray) -> float:
+        return metrics.frechet_distance(real.features, rows)
+
     return {
-        "frechet": {"value": distances[0], "low": min(distances), "high": max(distances), "over": f"{len(distances)} seeds"},
-        "frechet_floor": metrics.frechet_distance(real.features, same.features),
+        "frechet": clock.figure(features, distance, biased=True),
+        "frechet_floor": clock.figure([classifier_program.read(classifier, trained[: len(first)]).features], distance, biased=True),
         **_classic(held_out.name),
-        "precision": near.precision, "recall": near.recall, "density": near.density, "coverage": near.coverage,
-        **_what_it_draws(fake, asked, held_out),
-        **_coverage_of_each(real, fake, asked, held_out),
-        **_memory(drawn, held_out, trained),
-    }  # fmt: skip
+        **_neighbourhood(clock, real.features, features),
+        **_what_it_draws(clock, fakes, asked, held_out),
+        **_coverage_of_each(clock, real, fakes, asked, held_out),
+        **_memory(clock, first, held_out, trained),
+    }
 
 
 def _classic(dataset: str) -> Card:
@@ -134,37 +191,52 @@ def _classic(dataset: str) -> Card:
     return {"frechet_classic_loop": known[dataset]} if dataset in known else {}
 
 
-def _what_it_draws(fake: Reading, asked: np.ndarray | None, held_out: datasets.Dataset) -> Card:
-    histogram = metrics.digit_histogram(fake.digits, fake.probabilities.shape[1])
-    sure = (fake.probabilities.max(axis=1) > CONFIDENT).astype(float)
-    card: Card = {"classifier_score": metrics.classifier_score(fake.probabilities), "confident": _with_interval(sure),
-                  "digit_histogram": [round(float(share), 4) for share in histogram]}  # fmt: skip
+def _neighbourhood(clock: Clock, real: np.ndarray, fakes: list[np.ndarray]) -> Card:
+    near = [metrics.neighbourhood(real, fake, K) for fake in fakes]
+    return {
+        "precision": clock.figure([each.holders > 0 for each in near]),
+        "recall": clock.figure([each.recalled for each in near]),
+        "density": clock.figure([each.holders / K for each in near]),
+        "coverage": clock.figure([each.covered for each in near]),
+    }
+
+
+def _what_it_draws(clock: Clock, fakes: list[Reading], asked: np.ndarray | None, held_out: datasets.Dataset) -> Card:
+    classes = fakes[0].probabilities.shape[1]
+    digits, probabilities = [fake.digits for fake in fakes], [fake.probabilities for fake in fakes]
+    card: Card = {
+        "classifier_score": clock.figure(probabilities, metrics.classifier_score, biased=True),
+        "confident": clock.figure([each.max(axis=1) > CONFIDENT for each in probabilities]),
+        "digit_histogram": clock.figure(digits, lambda rows: metrics.digit_histogram(rows, classes)),
+    }
     if held_out.labels is not None:
-        card["histogram_distance"] = metrics.total_variation(histogram, metrics.digit_histogram(held_out.labels, len(histogram)))
+        wanted = metrics.digit_histogram(held_out.labels, classes)
+
+        def away(rows: np.ndarray) -> float:
+            return metrics.total_variation(metrics.digit_histogram(rows, classes), wanted)
+
+        card["histogram_distance"] = clock.figure(digits, away, biased=True)
     if asked is not None:
-        card["label_accuracy"] = _with_interval((fake.digits == asked).astype(float))
+        card["label_accuracy"] = clock.figure([each == asked for each in digits])
     return card
 
 
-def _coverage_of_each(real: Reading, fake: Reading, asked: np.ndarray | None, held_out: datasets.Dataset) -> Card:
+def _coverage_of_each(clock: Clock, real: Reading, fakes: list[Reading], asked: np.ndarray | None, held_out: datasets.Dataset) -> Card:
     """Coverage digit by digit: the real pictures of a digit against those drawn when it was asked for."""
     if asked is None or held_out.labels is None:
         return {}
-    each = [metrics.neighbourhood(real.features[held_out.labels == digit], fake.features[asked == digit], K).coverage
-            for digit in np.unique(asked)]  # fmt: skip
-    return {"coverage_of_each_digit": [round(float(value), 4) for value in each], "coverage_of_the_worst_digit": float(min(each))}
+    each = {}
+    for digit in np.unique(asked):
+        own = real.features[held_out.labels == digit]
+        each[str(digit)] = clock.figure([metrics.neighbourhood(own, fake.features[asked == digit], K).covered for fake in fakes])
+    worst = min(each.values(), key=lambda figure: figure["value"])
+    return {"coverage_of_each_digit": each, "coverage_of_the_worst_digit": worst}
 
 
-def _with_interval(values: np.ndarray) -> Card:
-    low, high = metrics.bootstrap_interval(values, resamples=200)
-    return {"value": float(values.mean()), "low": low, "high": high, "over": "bootstrap, 95 %"}
-
-
-def _memory(drawn: np.ndarray, held_out: datasets.Dataset, trained: np.ndarray) -> Card:
+def _memory(clock: Clock, drawn: np.ndarray, held_out: datasets.Dataset, trained: np.ndarray) -> Card:
     """Distance to the nearest training picture, beside what unseen real pictures have: far below it means copying."""
-    fakes = metrics.nearest(drawn[:MEMORY_SAMPLES], trained)[0]
-    unseen = metrics.nearest(unit(held_out.images[:MEMORY_SAMPLES]), trained)[0]
-    return {"nearest_training_picture": float(np.median(fakes)), "nearest_of_unseen_real": float(np.median(unseen))}
+    sets = {"nearest_training_picture": drawn, "nearest_of_unseen_real": unit(held_out.images[:MEMORY_SAMPLES])}
+    return {name: clock.figure([metrics.nearest(shown[:MEMORY_SAMPLES], trained)[0]], np.median) for name, shown in sets.items()}
 
 
 def as_text(card: Card) -> str:
@@ -172,9 +244,24 @@ def as_text(card: Card) -> str:
     return "\n".join(f"{name:26} {_figure(value)}" for name, value in card.items())
 
 
+def is_figure(value: Any) -> bool:
+    """Whether an entry of a card is a figure with an interval."""
+    return isinstance(value, dict) and "value" in value
+
+
 def _figure(value: Any) -> str:
+    if is_figure(value):
+        if isinstance(value["value"], list):
+            return f"{_number(value['value'])}  ({value['over']}, n {value['n']:,})"
+        return f"{_number(value['value'])}  ({_number(value['low'])} ... {_number(value['high'])}, {value['over']}, n {value['n']:,})"
     if isinstance(value, dict):
-        return f"{value['value']:.4f}  ({value['low']:.4f} ... {value['high']:.4f}, {value['over']})"
+        return _number([each["value"] for each in value.values()])
+    return _number(value)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(f"{each:.3f}" for each in value)
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
@@ -182,12 +269,17 @@ def compare(cards: list[Card]) -> str:
     """One table of several cards: a row a figure, a column a card."""
     if not cards:
         raise CheckpointError("nothing to compare; expected two or more checkpoints or .npz files.")
-    names = list(
-        dict.fromkeys(name for card in cards for name in card if name not in ("checkpoint", "file") and not isinstance(card[name], list))
-    )
+    names = [name for name in dict.fromkeys(name for card in cards for name in card) if name not in ("checkpoint", "file")]
     rows = [["", *(str(card.get("checkpoint") or card.get("file")) for card in cards)]]
     for name in names:
         values = [card.get(name, "") for card in cards]
-        rows.append([name, *(_figure(value["value"] if isinstance(value, dict) else value) for value in values)])
+        rows.append([name, *(_in_table(value) for value in values)])
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _in_table(value: Any) -> str:
+    """A figure with half the width of its interval, where it is one number."""
+    if is_figure(value) and not isinstance(value["value"], list):
+        return f"{value['value']:.4f} ±{(value['high'] - value['low']) / 2:.4f}"
+    return _figure(value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -129,12 +130,39 @@ def frechet_of_gaussians(mean_a: np.ndarray, covariance_a: np.ndarray, mean_b: n
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """How two sets cover each other. All are shares 0 ... 1, but density may pass 1 where fakes crowd the dense parts of the real set."""
+    """How two sets cover each other, point by point; the four figures are means of these.
 
-    precision: float  # fakes that lie near a real one
-    recall: float  # real ones that lie near a fake
-    density: float  # how many real neighbourhoods a fake lies in, 1 on the average for samples of one distribution
-    coverage: float  # real ones whose own neighbourhood holds a fake
+    Args:
+        holders: real neighbourhoods that each fake lies in, int64 `[m]`.
+        recalled: whether each real one lies near a fake, bool `[n]`.
+        covered: whether each real one's own neighbourhood holds a fake, bool `[n]`.
+        k: neighbours a neighbourhood has.
+    """
+
+    holders: np.ndarray
+    recalled: np.ndarray
+    covered: np.ndarray
+    k: int
+
+    @property
+    def precision(self) -> float:
+        """Share of fakes that lie near a real one."""
+        return float((self.holders > 0).mean())
+
+    @property
+    def recall(self) -> float:
+        """Share of real ones that lie near a fake."""
+        return float(self.recalled.mean())
+
+    @property
+    def density(self) -> float:
+        """How many real neighbourhoods a fake lies in, over k: 1 on the average for samples of one distribution, more where fakes crowd."""
+        return float(self.holders.mean() / self.k)
+
+    @property
+    def coverage(self) -> float:
+        """Share of real ones whose own neighbourhood holds a fake."""
+        return float(self.covered.mean())
 
 
 def neighbourhood(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Neighbourhood:
@@ -152,20 +180,13 @@ def neighbourhood(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Neighbourho
     if min(len(x), len(y)) <= k:
         raise DataError(f"{len(x)} real and {len(y)} fake rows of features; expected more than k = {k} of each.")
     real_reach, fake_reach = _reach(x, k), _reach(y, k)
-    holders = np.zeros(len(y), np.int64)  # real neighbourhoods around each fake
-    recalled = np.zeros(len(x), bool)
-    covered = np.zeros(len(x), bool)
+    holders, recalled, covered = np.zeros(len(y), np.int64), np.zeros(len(x), bool), np.zeros(len(x), bool)
     for rows, squares in _squared_distances(x, y):
         inside = squares < real_reach[rows, None]
         holders += inside.sum(axis=0)
         covered[rows] = inside.any(axis=1)
         recalled[rows] = (squares < fake_reach).any(axis=1)
-    return Neighbourhood(
-        precision=float((holders > 0).mean()),
-        recall=float(recalled.mean()),
-        density=float(holders.mean() / k),
-        coverage=float(covered.mean()),
-    )
+    return Neighbourhood(holders, recalled, covered, k)
 
 
 def nearest(queries: np.ndarray, references: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -183,21 +204,40 @@ def nearest(queries: np.ndarray, references: np.ndarray) -> tuple[np.ndarray, np
 
 
 def bootstrap_interval(
-    values: np.ndarray, statistic: Callable[[np.ndarray], float] = np.mean, level: float = 0.95, resamples: int = 1000, seed: int = 0
-) -> tuple[float, float]:
-    """Percentile bootstrap interval (low, high) of `statistic` over the rows of `values` `[n, ...]`; the same seed gives the same interval.
+    values: np.ndarray | list[np.ndarray],
+    statistic: Callable[[np.ndarray], Any] = np.mean,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+    centred: bool = False,
+) -> tuple[Any, Any]:
+    """Bootstrap interval (low, high) of `statistic` over the rows of a sample, or of several samples of one source.
 
+    Each resample belongs to one of the samples, as many to each, so the interval holds both how much rows and how much samples differ.
+
+    Args:
+        values: `[n, ...]`, or a list of such.
+        statistic: of rows; a number or an array.
+        centred: the figures of a sample's resamples are moved to have its own figure as their mean. Rows that repeat make any distance
+            larger, which says nothing of the sample.
+    Returns: two floats, or two arrays of the statistic's shape. The same seed gives the same interval.
     Raises: DataError for no rows, ConfigError for resamples out of range.
     Source: Efron 1979.
     """
-    values = np.asarray(values)
-    if values.ndim == 0 or len(values) == 0 or not 0 < level < 1:
-        raise DataError(f"Values of shape {values.shape} at level {level!r}; expected [n, ...] with n over 0, and a level between 0 and 1.")
+    samples = [np.asarray(sample) for sample in (values if isinstance(values, list) else [values])]
+    for sample in samples or [np.empty(0)]:
+        if sample.ndim == 0 or len(sample) == 0 or not 0 < level < 1:
+            raise DataError(
+                f"Values of shape {sample.shape} at level {level!r}; expected [n, ...] with n over 0, and a level between 0 and 1."
+            )
     rng = np.random.default_rng(seed)
-    draws = range(check_integer("resamples", resamples, 10, 100_000))
-    figures = [float(statistic(values[rng.integers(0, len(values), len(values))])) for _ in draws]
-    low, high = np.quantile(figures, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    each = -(-check_integer("resamples", resamples, 10, 100_000) // len(samples))
+    figures = []
+    for sample in samples:
+        found = np.array([statistic(sample[rng.integers(0, len(sample), len(sample))]) for _ in range(each)], np.float64)
+        figures.append(found - found.mean(axis=0) + np.asarray(statistic(sample), np.float64) if centred else found)
+    low, high = np.quantile(np.concatenate(figures), [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return (float(low), float(high)) if low.ndim == 0 else (low, high)
 
 
 def _reach(x: np.ndarray, k: int) -> np.ndarray:

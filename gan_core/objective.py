@@ -21,6 +21,7 @@ import tensorflow as tf
 
 from gan_core import datasets, distributed, images, optimizers
 from gan_core.config import ModelConfig, TrainConfig
+from gan_core.errors import ConfigError
 from gan_core.families import Family
 from gan_core.program import Program
 
@@ -50,8 +51,7 @@ class Objective(ABC):
     def __init__(self, family: Family, model: ModelConfig, train: TrainConfig, data: datasets.Dataset) -> None:
         keras.utils.set_random_seed(train.seed)
         self.family, self.model, self.train = family, model, train
-        # XLA's code for random numbers is slow on a CPU, and it has none for several devices
-        self.xla = family.xla and not model.widths.get("dropout") and not distributed.active()
+        self.xla = self._compiled_by_xla()
         with _computing_in(train.precision):
             self.networks = family.build(model)
         distributed.synchronise(self.networks)
@@ -63,6 +63,13 @@ class Objective(ABC):
         self.classes = model.num_classes or self._votes()
         self.labels = tf.constant(data.labels if self.classes else np.zeros(len(data.images), np.int64))
         self.optimizers: dict[str, Any] = {}
+
+    def _compiled_by_xla(self) -> bool:
+        if self.train.xla == "on" and distributed.active():
+            raise ConfigError("xla is 'on'; expected auto or off under a distribution strategy, whose collectives XLA cannot compile here.")
+        # XLA's code for random numbers is slow on a CPU, and it has none for several devices
+        fit = self.family.xla and not self.model.widths.get("dropout") and not distributed.active()
+        return fit if self.train.xla == "auto" else self.train.xla == "on"
 
     def _votes(self) -> int:
         """Classes that a model without labels of its own is nevertheless trained with (`votes`), 0 where the data have no such labels."""

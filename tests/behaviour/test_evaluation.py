@@ -39,7 +39,7 @@ def data(mnist_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def good(held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray], mnist_folder: Path) -> evaluation.Card:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAN_DATA", str(mnist_folder))
-        return evaluation.sample_card(real[0], real[1], held_out, "mnist")
+        return evaluation.sample_card([real[0]], real[1], held_out, "mnist")
 
 
 def test_the_classifier_reads_the_test_set(mnist_folder: Path) -> None:
@@ -54,37 +54,65 @@ def test_features_and_head_are_the_whole_network() -> None:
     assert classifier_program.read(classifier, shown).probabilities == pytest.approx(classifier.run(shown[..., None]), abs=1e-5)
 
 
+def of(card: evaluation.Card, name: str) -> float:
+    return card[name]["value"]
+
+
 def test_real_digits_score_at_the_floor(good: evaluation.Card) -> None:
-    assert good["frechet"]["value"] < 3 * good["frechet_floor"] + 1
-    assert good["precision"] > 0.8 and good["recall"] > 0.8 and good["coverage"] > 0.8 and 0.8 < good["density"] < 1.3
-    assert good["label_accuracy"]["value"] > 0.98 and good["confident"]["value"] > 0.95 and good["classifier_score"] > 9
-    assert good["histogram_distance"] < 0.06
+    assert of(good, "frechet") < 3 * of(good, "frechet_floor") + 1
+    assert of(good, "precision") > 0.8 and of(good, "recall") > 0.8 and of(good, "coverage") > 0.8 and 0.8 < of(good, "density") < 1.3
+    assert of(good, "label_accuracy") > 0.98 and of(good, "confident") > 0.95 and of(good, "classifier_score") > 9
+    assert of(good, "histogram_distance") < 0.06
+
+
+def test_every_figure_has_its_interval_its_n_and_its_time(good: evaluation.Card) -> None:
+    each = good["coverage_of_each_digit"]
+    assert list(each) == [str(digit) for digit in range(10)]
+    figures = {**{name: value for name, value in good.items() if evaluation.is_figure(value)}, **each}
+    assert set(good) - set(figures) == {"frechet_classic_loop", "coverage_of_each_digit"}
+    for name, figure in figures.items():
+        assert np.all(np.subtract(figure["low"], 1e-9) <= figure["value"]) and np.all(figure["value"] <= np.add(figure["high"], 1e-9)), name
+        assert figure["over"] == "95 %" and figure["seconds"] >= 0 and 0 < figure["n"] <= N, name
+    recall = good["recall"]
+    expected = 1.96 * np.sqrt(recall["value"] * (1 - recall["value"]) / N)
+    assert (recall["high"] - recall["low"]) / 2 == pytest.approx(expected, rel=0.25), "the binomial's own"
+
+
+def test_seeds_that_differ_widen_the_interval(
+    good: evaluation.Card, held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray]
+) -> None:
+    noisy = np.clip(real[0] + np.random.default_rng(0).normal(0, 0.3, real[0].shape), 0, 1)
+    card = evaluation.sample_card([real[0], noisy], None, held_out, "mnist", [7, 8])
+    assert card["frechet"]["over"] == "95 %, seeds 7, 8" and of(card, "frechet") == of(good, "frechet")
+    for name in ("frechet", "precision", "confident"):
+        assert card[name]["high"] - card[name]["low"] > 2 * (good[name]["high"] - good[name]["low"]), name
 
 
 def test_a_collapsed_set(good: evaluation.Card, held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     eights = real[0][real[1] == 8]
     collapsed = np.clip(eights[:3].repeat(N // 3, axis=0) + np.random.default_rng(0).normal(0, 0.02, (N, 28, 28)), 0, 1)
-    card = evaluation.sample_card(collapsed, None, held_out, "mnist")
-    assert card["frechet"]["value"] > 20 * good["frechet"]["value"]
-    assert card["recall"] < 0.1 and card["coverage"] < 0.1 and card["histogram_distance"] > 0.8 and card["classifier_score"] < 1.5
+    card = evaluation.sample_card([collapsed], None, held_out, "mnist")
+    assert of(card, "frechet") > 20 * of(good, "frechet")
+    assert of(card, "recall") < 0.1 and of(card, "coverage") < 0.1
+    assert of(card, "histogram_distance") > 0.8 and of(card, "classifier_score") < 1.5
 
 
 def test_a_noisy_set(good: evaluation.Card, held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     noisy = np.clip(real[0] + np.random.default_rng(0).normal(0, 0.5, real[0].shape), 0, 1)
-    card = evaluation.sample_card(noisy, None, held_out, "mnist")
-    assert card["frechet"]["value"] > 5 * good["frechet"]["value"] and card["precision"] < good["precision"] - 0.2
-    assert card["confident"]["value"] < good["confident"]["value"] - 0.1
+    card = evaluation.sample_card([noisy], None, held_out, "mnist")
+    assert of(card, "frechet") > 5 * of(good, "frechet") and of(card, "precision") < of(good, "precision") - 0.2
+    assert of(card, "confident") < of(good, "confident") - 0.1
 
 
 def test_a_copied_training_set(held_out: datasets.Dataset, mnist_folder: Path) -> None:
     copied = evaluation.unit(datasets.load("mnist", split="train", data_dir=mnist_folder).images[:N])
-    card = evaluation.sample_card(copied, None, held_out, "mnist")
-    assert card["nearest_training_picture"] == 0 < card["nearest_of_unseen_real"]
+    card = evaluation.sample_card([copied], None, held_out, "mnist")
+    assert of(card, "nearest_training_picture") == 0 < of(card, "nearest_of_unseen_real")
 
 
 def test_shuffled_labels(held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
-    card = evaluation.sample_card(real[0], np.random.default_rng(0).permutation(real[1]), held_out, "mnist")
-    assert card["label_accuracy"]["value"] < 0.2
+    card = evaluation.sample_card([real[0]], np.random.default_rng(0).permutation(real[1]), held_out, "mnist")
+    assert of(card, "label_accuracy") < 0.2
 
 
 def test_anybodys_samples_and_a_table(real: tuple[np.ndarray, np.ndarray], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,7 +120,7 @@ def test_anybodys_samples_and_a_table(real: tuple[np.ndarray, np.ndarray], tmp_p
     np.savez(tmp_path / "other.npz", images=real[0][:200] * 0.5)
     assert main(["evaluate", str(tmp_path / "mine.npz"), str(tmp_path / "other.npz")]) == 0
     table = capsys.readouterr().out
-    assert "mine.npz" in table and "other.npz" in table and "coverage" in table
+    assert "mine.npz" in table and "other.npz" in table and "coverage" in table and "±" in table
     np.savez(tmp_path / "bad.npz", images=real[0][:200] * 255)
     with pytest.raises(DataError, match=r"\[0, 1\]"):
         evaluation.evaluate(tmp_path / "bad.npz")

@@ -101,6 +101,19 @@ def test_in_bfloat16_a_step_goes_the_same_way(name: str, scores: bool) -> None:
     assert keras.config.dtype_policy().name == "float32", "nothing else does"
 
 
+@pytest.mark.parametrize("name", ["dense", "dcgan"])
+def test_xla_takes_the_same_steps(name: str) -> None:
+    """Switched on by hand or off, whatever is chosen for the family; a GPU is where it may pay for convolutions."""
+    losses_of = {}
+    for xla in ("on", "off"):
+        made = objective(name, xla=xla, widths={"dropout": 0.0}, optimizer="sgd", beta_1=0.0, g_learning_rate=0.1)
+        assert made.xla == (xla == "on")
+        losses_of[xla] = np.asarray(steps(made, 3))
+    assert np.abs(losses_of["on"] - losses_of["off"]).max() < 1e-3
+    with pytest.raises(ConfigError, match="xla is 'yes'; expected one of: auto, on, off"):
+        TrainConfig(xla="yes")
+
+
 def test_a_shared_pass_gives_g_the_gradient_of_ds_own_fakes() -> None:
     """With D held (rate 0), one step on shared fakes moves G as plain Adam on those fakes does."""
     shared, by_hand = (objective("dense", share_fakes=True, d_learning_rate=0.0, g_learning_rate=1e-2) for _ in range(2))

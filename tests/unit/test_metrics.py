@@ -165,6 +165,27 @@ def test_bootstrap_interval_is_that_of_the_normal_mean_and_repeats(rng):
     assert median[1] - median[0] < high - low
 
 
+def test_bootstrap_interval_over_several_samples_holds_how_much_they_differ(rng):
+    one, other = rng.normal(0, 1, 1000), rng.normal(1, 1, 1000)
+    low, high = metrics.bootstrap_interval([one, other])
+    assert low < one.mean() < 0.9 < high < 1.2
+
+
+def test_a_centred_interval_stands_around_the_figure_of_a_biased_statistic(rng):
+    real, fake = rng.normal(size=(400, 16)), rng.normal(size=(400, 16))
+    value = metrics.frechet_distance(real, fake)
+    low, high = metrics.bootstrap_interval(fake, lambda rows: metrics.frechet_distance(real, rows), resamples=60)
+    assert value < low, "repeated rows look farther away"
+    low, high = metrics.bootstrap_interval(fake, lambda rows: metrics.frechet_distance(real, rows), resamples=60, centred=True)
+    assert low < value < high
+
+
+def test_bootstrap_interval_of_a_histogram_has_its_shape(rng):
+    digits = rng.integers(0, 10, 500)
+    low, high = metrics.bootstrap_interval(digits, lambda rows: metrics.digit_histogram(rows, 10), resamples=50)
+    assert low.shape == high.shape == (10,) and (low < high).all()
+
+
 @pytest.mark.parametrize("wrong", [np.zeros((0, 4)), np.zeros(4), np.full((20, 4), np.nan), np.zeros((20, 5))])
 def test_broken_features_are_refused(wrong):
     with pytest.raises(DataError):
