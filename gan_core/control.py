@@ -76,14 +76,20 @@ def ask(run: Run, request: Any) -> Wish:
     state = run.status()["state"]
     if state not in ACTIVE:
         raise RunError(f"{run.id} is not training (it is {state}); nobody is there to {action}. Resume it first, or start a new run.")
-    lock = locks.take(run.folder / "control.lock", seconds=5)  # a tap more is read, counted and written
-    if lock is None:
-        raise RunError(f"{run.id} is being controlled by somebody else at this moment. Try again.")
     try:
-        wish = _with(run, read(run), action, request)
-        _write(run, wish)
-    finally:
-        os.close(lock)
+        lock = locks.take(run.folder / "control.lock", seconds=5)  # a tap more is read, counted and written
+        if lock is None:
+            raise RunError(f"{run.id} is being controlled by somebody else at this moment. Try again.")
+        try:
+            wish = _with(run, read(run), action, request)
+            _write(run, wish)
+        finally:
+            os.close(lock)
+    except OSError as error:
+        run.check_there()
+        raise RunError(
+            f"{run.id} cannot be told to {action} ({error.strerror}); it goes on as before. Free some disk space, then try again."
+        ) from error
     return wish
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
@@ -31,6 +32,21 @@ def write_bytes(path: Path, data: bytes, make_folders: bool = True) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def write_in_place(path: Path, data: bytes) -> None:
+    """Write `data` over a file that is there, for a disk that takes no new file: what has its place already needs none.
+
+    A crash at this very instant may leave it half written, so this is the last thing to try. Raises: OSError.
+    """
+    with open(path, "r+b", buffering=0) as file:
+        file.write(data)
+        file.truncate()
+
+
+def is_full(error: OSError) -> bool:
+    """Whether the disk, or a person's share of it, takes no more."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def write_json(path: Path, value: Any, make_folders: bool = True) -> None:

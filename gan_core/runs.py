@@ -147,7 +147,10 @@ class Run:
         return RunError(f"the folder of run {self.id!r} is gone. Somebody deleted it, so the training ends here; start a new run.")
 
     def set_status(self, state: str, **fields: Any) -> None:
-        """Write `status.json`, keeping the fields that are not given. Raises RunError when the run's folder is gone."""
+        """Write `status.json`, keeping the fields that are not given; on a full disk over the old one.
+
+        Raises: RunError when the run's folder is gone, OSError.
+        """
         self.check_there()
         old: dict[str, Any] = {}
         with contextlib.suppress(OSError, ValueError):
@@ -155,7 +158,13 @@ class Run:
         if not isinstance(old, dict):
             old = {}
         status = {"reason": "", **old, **fields, "state": state, "updated": time.time()}
-        files.write_json(self.folder / "status.json", status, make_folders=False)
+        path = self.folder / "status.json"
+        try:
+            files.write_json(path, status, make_folders=False)
+        except OSError as error:  # a training that ends for want of room must be able to say so
+            if not files.is_full(error):
+                raise
+            files.write_in_place(path, files.to_json(status))
 
     def mark_kept(self, checkpoint: str) -> None:
         """Note the checkpoint this run was kept as; in a file of its own, as the training process may be writing its status now."""

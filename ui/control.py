@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gan_core import branching, control, lab, recorded, runs
+from gan_core import branching, control, lab, recorded
 from gan_core.config import check_choice, check_integer
 from gan_core.errors import ConfigError
 from ui import access, library, scheduler, testset
@@ -45,13 +45,12 @@ def branch(settings: Settings, request: Any, name: str, body: Any) -> dict[str, 
     changed = body.get("settings") or {}
     if changed:
         control.check_settings(parent, changed, control.WHEN_BRANCHING)
-    if parent.status()["state"] in runs.ACTIVE:
-        parent.request("stop")
     run, place = scheduler.enter(
         settings,
         request.headers.get(access.HEADER),
         control.settings_now(parent),
         lambda ticket: branching.branch(settings.runs, parent, step, changed, ticket),
+        instead_of=parent,
     )
     return {"run": run.id, "step": (run.config().get("parent") or {}).get("step", step), "place": place}
 

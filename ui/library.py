@@ -139,7 +139,7 @@ def run(settings: Settings, name: str) -> runs.Run:
     try:
         return runs.find(settings.runs, name)
     except RunError as error:  # which folder was looked in is nobody's business
-        raise NoSuchRun(f"There is no run {name!r} any more; expected one of gan/runs.json.") from error
+        raise NoSuchRun(f"There is no run {name!r} any more: its folder was deleted. Choose another one.") from error
 
 
 def watched(settings: Settings, name: str) -> runs.Run:

@@ -35,8 +35,14 @@ def start(settings: Settings, model: ModelConfig, train: TrainConfig, key: objec
     return enter(settings, key, train, lambda ticket: runs.create(settings.runs, model, train, ticket))
 
 
-def enter(settings: Settings, key: object, train: TrainConfig, make: Callable[[dict[str, Any]], runs.Run]) -> tuple[runs.Run, int]:
-    """As `start`, for a run that `make` creates with the ticket it is given."""
+def enter(
+    settings: Settings, key: object, train: TrainConfig, make: Callable[[dict[str, Any]], runs.Run], instead_of: runs.Run | None = None
+) -> tuple[runs.Run, int]:
+    """As `start`, for a run that `make` creates with the ticket it is given.
+
+    Args:
+        instead_of: a run whose place it takes; where that trains it is asked to stop, but only once the new one is there.
+    """
     access.check_start(settings, key)
     ticket: dict[str, Any] = {"owner": access.owner_name(key), "minutes": None}
     if not access.has_control(settings, key):
@@ -44,8 +50,11 @@ def enter(settings: Settings, key: object, train: TrainConfig, make: Callable[[d
         ticket["minutes"] = settings.visitor_minutes
     with _changing(settings):
         line, active = _line(settings), _active(settings)
-        _check_room(settings, line, active, ticket)
+        leaving = [run for run in active if instead_of and run.id == instead_of.id]
+        _check_room(settings, line, [run for run in active if run not in leaving], ticket)
         run = make({**ticket, "number": _next_number(line)})
+        for left in leaving:
+            left.request("stop")
         _launch_next(settings)
         return run, place(settings, run)
 
@@ -162,16 +171,16 @@ def _changing(settings: Settings) -> Iterator[None]:
     try:
         settings.runs.mkdir(parents=True, exist_ok=True)
         lock = locks.take(_lock_file(settings.runs), seconds=10)
+        if lock is None:
+            raise RunError("The queue is busy; expected it to be free within seconds. Try again.")
+        try:
+            yield
+        finally:
+            os.close(lock)
     except OSError as error:
         raise RunError(
             f"the folder of runs cannot be written ({error.strerror}). Free some disk space or choose another (GAN_RUNS)."
         ) from error
-    if lock is None:
-        raise RunError("The queue is busy; expected it to be free within seconds. Try again.")
-    try:
-        yield
-    finally:
-        os.close(lock)
 
 
 def _lock_file(root: Path) -> Path:

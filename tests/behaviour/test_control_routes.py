@@ -74,6 +74,12 @@ def test_a_branch_is_a_run_of_its_own(server: Server, finished: runs.Run) -> Non
     assert child.status()["state"] == "finished" and child.reports()[-1]["step"] == 40
 
 
+def test_a_branch_that_cannot_be_made_leaves_the_run_alone(server: Server, held: runs.Run) -> None:
+    code, answer = post(server, f"runs/{held.id}/branch", {"step": 40, "settings": {"g_learning_rate": 1e-4}})
+    assert code == 400 and "keeps no state" in answer["error"]
+    assert control.read(held) == control.Wish(), "it was not asked to stop"
+
+
 BODIES = [
     b"", b"{", b"null", b"[]", b"7", b'"stop"', b"\xff\xfe", b'{"do": "pause", "x": 1}', b'{"do": []}', b'{"do": "slow", "rate": 1e999}',
     b'{"do": "change", "settings": {"g_learning_rate": NaN}}', b'{"do": "change", "settings": []}', b'{"do": "step", "part": {"a": "b"}}',

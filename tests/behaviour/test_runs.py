@@ -134,27 +134,6 @@ def test_infinite_losses_or_weights_stop_the_run_and_keep_the_last_good_snapshot
     assert training.train(run) == "finished", "the last good state is there to go on from"
 
 
-def test_a_full_disk_is_told_and_nothing_half_written_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = make_run(tmp_path)
-    real, written = os.replace, []
-
-    def full_after_a_while(source: str, target: str) -> None:
-        written.append(target)
-        if len(written) > 12:
-            raise OSError(28, "No space left on device")
-        real(source, target)
-
-    monkeypatch.setattr(os, "replace", full_after_a_while)
-    with pytest.raises(OSError, match="No space left"):  # not even the status fits any more: the run reads as interrupted
-        training.train(run)
-    monkeypatch.undo()
-    for step in run.snapshot_steps():
-        program.read(run.snapshot(step))
-    assert not list(run.folder.rglob(".tmp-*"))
-    assert run.status()["state"] == "interrupted"
-    assert training.train(run) == "finished"
-
-
 def test_small_data_and_wrong_data(tmp_path: Path) -> None:
     images = np.random.default_rng(0).integers(0, 255, (12, 28, 28), dtype=np.uint8)
     np.savez(tmp_path / "own.npz", images=images)

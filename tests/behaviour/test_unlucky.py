@@ -9,15 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 from tiny import make_run
 
-from gan_core import program, runs, training
+from gan_core import control, program, runs, training
 from gan_core.errors import RunError
-from ui import library
+from ui import library, scheduler
 from ui.settings import Settings
 
 
@@ -46,6 +47,64 @@ def test_a_disk_that_takes_no_more_is_told_and_the_run_goes_on_when_there_is_roo
     process = train(run)
     process.communicate(timeout=240)
     assert run.status()["state"] == "finished" and run.status()["reason"] == "" and run.reports()[-1]["step"] == 40
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 4 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)], capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a small disk")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """A file that takes all the room there is, to the last byte."""
+    path = disk / "full"
+    with open(path, "ab", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(1 << 16)):
+            pass
+    assert os.statvfs(disk).f_bavail == 0
+    return path
+
+
+def test_a_disk_without_a_byte_left_is_told_by_everybody_and_nothing_is_lost(small_disk: Path) -> None:
+    run, settings = make_run(small_disk, steps=1_000_000, report_every=500_000), Settings(runs=small_disk)
+    process = train(run)
+    wait_for(lambda: len(run.reports()) == 1 or process.poll() is not None)
+    full = fill(small_disk)
+    for action in ("pause", "stop"):
+        with pytest.raises(RunError, match=f"cannot be told to {action} .No space left.*goes on as before. Free some disk space"):
+            control.ask(run, {"do": action})
+    with pytest.raises(RunError, match="Free some disk space"):
+        scheduler.stop(settings, run)
+    assert process.poll() is None and run.status()["state"] == "running"
+    full.unlink()
+    control.ask(run, {"do": "pause"})
+    wait_for(lambda: run.status()["state"] == "paused" and len(run.reports()) == 2)
+    step = run.reports()[-1]["step"]
+    control.ask(run, {"do": "step"})
+    wait_for(lambda: run.status()["step"] == step + 1)
+    control.ask(run, {"do": "slow", "rate": 2})  # a report after each step: soon one finds no room
+    full = fill(small_disk)
+    process.communicate(timeout=240)
+    status = run.status()
+    assert status["state"] == "failed" and "disk space" in status["reason"] and "nothing is lost" in status["reason"]
+    assert not list(run.folder.rglob(".tmp-*"))
+    for known in run.snapshot_steps():
+        program.read(run.snapshot(known))
+    for ask in (lambda: scheduler.resume(settings, run), lambda: scheduler.start(settings, run.model_config(), run.train_config(), "me")):
+        with pytest.raises(RunError, match="disk space"):
+            ask()
+    assert [entry["id"] for entry in library.runs_list(settings)] == [run.id]
+    full.unlink()
+    process = train(run)
+    wait_for(lambda: run.status()["state"] == "running" or process.poll() is not None)
+    run.request("stop")
+    process.communicate(timeout=240)
+    assert run.status()["state"] == "stopped" and run.reports()[-1]["step"] >= step
 
 
 def test_a_folder_deleted_underneath_ends_the_training_and_does_not_come_back(tmp_path: Path) -> None:
