@@ -193,6 +193,26 @@ def test_the_label_moves_along_with_the_conditional_gan(page: Page, explorers: E
     assert saved["labels"] == pytest.approx(walk.labels, abs=1e-5) and saved["z"] == pytest.approx(walk.z, abs=1e-5)
 
 
+def test_a_number_can_be_typed_while_the_walk_goes_on(page: Page) -> None:
+    field = exact(page, "Along the path")
+    page.get_by_role("button", name="Play", exact=True).click()
+    eventually(page, lambda: field.input_value() != "0.000", "the walk goes on")
+    field.focus()
+    taken = field.input_value()
+    page.wait_for_timeout(500)  # in which the walk has moved several times what it would write here
+    assert field.input_value() == taken
+    assert page.evaluate("getSelection().toString()") == taken  # so what is typed now takes its place
+    page.get_by_role("button", name="Pause", exact=True).press("Enter")
+    eventually(page, lambda: field.input_value() != taken, "left alone, it tells the place again")
+    page.get_by_role("button", name="Play", exact=True).press("Enter")
+    field.focus()
+    page.wait_for_timeout(300)
+    page.keyboard.type("0.5")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("0.500")
+    expect(page.get_by_role("status").filter(has_text="is not a number")).to_have_count(0)
+
+
 @pytest.mark.parametrize("name", ["autoencoder-mnist", "dense-mnist"])
 def test_the_other_models_walk_too(page: Page, explorers: Explorers, name: str) -> None:
     choose_model(page, name)

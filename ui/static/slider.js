@@ -33,9 +33,13 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
   let last = "";
   const writeNumber = rarely(() => {
     if (number.getAttribute("aria-valuenow") !== last) number.setAttribute("aria-valuenow", last);
-    // whoever types is not interrupted
-    if (number.value !== last && !number.dataset.dirty) number.value = last;
+    // whoever types, or is about to, is not interrupted: a field that is written anew loses what was selected in it
+    if (number.value !== last && document.activeElement !== number) writeNow();
   });
+  const writeNow = () => {
+    number.value = last;
+    number.removeAttribute("aria-invalid");
+  };
   const set = (next, text) => {
     const written = shown(next, decimals);
     if (text) range.setAttribute("aria-valuetext", text);
@@ -50,15 +54,17 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
     delete number.dataset.dirty;
     const next = Number(number.value.trim().replace(",", ".").replace("−", "-"));
     const good = number.value.trim() !== "" && next >= min && next <= max;
-    number.setAttribute("aria-invalid", String(!good));
+    if (!good) number.setAttribute("aria-invalid", "true");
     if (!good) return say(t("{label}: {value} is not a number from {min} to {max}.", { label, value: JSON.stringify(number.value.slice(0, 30)), min, max }), "error");
     say("", "info");
     set(next);
+    writeNow();
     onInput(next);
     onCommit();
   };
   range.addEventListener("input", () => {
     number.removeAttribute("aria-invalid");
+    if (document.activeElement === number) number.blur(); // a finger on the track does not take the focus everywhere
     set(range.valueAsNumber);
     onInput(range.valueAsNumber);
   });
@@ -75,9 +81,11 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
     const next = Math.min(max, Math.max(min, range.valueAsNumber + direction * step));
     delete number.dataset.dirty;
     set(next);
+    writeNow();
     onInput(next);
     onCommit();
   });
+  number.addEventListener("blur", () => number.hasAttribute("aria-invalid") || writeNow());
   set(value);
   const limit = (most) => {
     max = most;
