@@ -25,6 +25,7 @@ NAME_RULE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 ACTIVE = ("starting", "running", "paused")
 QUEUED = "queued"  # waits for its turn; the web process launches it (ui/scheduler.py)
 START_SECONDS = 60  # a process that has not taken its run's lock by then did not start
+NICENESS = 5  # of a training beside a page: in contention about a quarter of a core instead of a half
 SNAPSHOT_NAME = re.compile(r"(\d{7,})\.png")
 
 
@@ -280,9 +281,19 @@ def launch(run: Run) -> None:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=Path(__file__).parents[1],
                 pass_fds=(lock,), env={**os.environ, locks.HANDED: str(lock)},
             )  # fmt: skip
+        give_way(process.pid)
     finally:
         os.close(lock)
     threading.Thread(target=process.wait, daemon=True).start()  # or it would stay in the list of processes as a zombie
+
+
+def give_way(pid: int) -> None:
+    """Let a training process that has just been started take its time after the page, the browser and whatever else a person has in hand.
+
+    On an idle machine it takes as much as ever; its threads, which come later, inherit it.
+    """
+    with contextlib.suppress(OSError):  # it is gone again, which its lock tells
+        os.setpriority(os.PRIO_PROCESS, pid, max(NICENESS, os.getpriority(os.PRIO_PROCESS, pid)))
 
 
 def start(root: Path | str, model: ModelConfig, train: TrainConfig) -> Run:

@@ -15,6 +15,7 @@ from typing import Any
 
 from gan_core.config import ModelConfig, TrainConfig, check_number
 from gan_core.errors import GanCoreError, RunError
+from gan_core.runs import give_way
 
 FORMAT = 1
 SECONDS = 2.0  # of steps that are measured
@@ -86,14 +87,10 @@ def question(model: ModelConfig, train: TrainConfig) -> bytes:
 
 def begin() -> subprocess.Popen[bytes]:
     """Start a calibration; whoever starts it gives it the question and ends it when the answer is not wanted any more. Raises OSError."""
-    return subprocess.Popen(
-        command(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        cwd=Path(__file__).parents[1],
-    )
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command(), stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, cwd=Path(__file__).parents[1])
+    give_way(process.pid)
+    return process
 
 
 def answer(output: bytes) -> Timing:
