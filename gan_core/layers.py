@@ -196,27 +196,29 @@ class Chain(keras.Model):
         return x
 
 
-def convolutional_generator(deep: int, shallow: int, mapping: Sequence[int] = ()) -> list[keras.layers.Layer]:
-    """From a flat input to a 28x28 picture in [-1, 1] by way of 7x7 with `deep` channels and 14x14 with `shallow`.
+def convolutional_generator(widths: Sequence[int], mapping: Sequence[int] = ()) -> list[keras.layers.Layer]:
+    """From a flat input to a 28x28 picture in [-1, 1] by way of 7x7 and 14x14.
 
     Args:
+        widths: channels at 7x7, at 14x14 and, where there is a third, at 28x28 before a last 3x3 convolution. That one can take back what
+            the upsampling left beside the strokes, which a single linear layer from 14x14 cannot.
         mapping: widths of dense layers before that; they bend z, so that neighbours need not be neighbouring digits.
     Source: the course material's DCGAN, after Radford et al. 2016, https://arxiv.org/abs/1511.06434; the mapping as in Karras et al. 2019,
         section 2, https://arxiv.org/abs/1812.04948
     """
+    deep, *rest = widths
     bent = [layer for width in mapping for layer in (keras.layers.Dense(width), keras.layers.LeakyReLU(0.2))]
-    return [
+    layers = [
         *bent,
         keras.layers.Dense(7 * 7 * deep),
         keras.layers.LeakyReLU(0.2),
         BatchNormalization(momentum=0.9),
         keras.layers.Reshape((7, 7, deep)),
-        UpsampleConv2D(shallow, 5),
-        BatchNormalization(momentum=0.9),
-        keras.layers.LeakyReLU(0.2),
-        UpsampleConv2D(1, 5),
-        keras.layers.Activation("tanh"),
     ]
+    for width in rest:
+        layers += [UpsampleConv2D(width, 5), BatchNormalization(momentum=0.9), keras.layers.LeakyReLU(0.2)]
+    layers.append(UpsampleConv2D(1, 5) if len(rest) == 1 else keras.layers.Conv2D(1, 3, padding="same"))
+    return [*layers, keras.layers.Activation("tanh")]
 
 
 def convolutional_discriminator(widths: list[int], dropout: float, outputs: int = 1) -> list[keras.layers.Layer]:

@@ -33,8 +33,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     from gan_core.layers import Chain, ConcatLabels, convolutional_discriminator, convolutional_generator
 
     widths, classes = config.widths, config.num_classes
-    deep, shallow = widths["generator"]
-    generator = [ConcatLabels(), *convolutional_generator(deep, shallow, widths.get("mapping", ()))]
+    generator = [ConcatLabels(), *convolutional_generator(widths["generator"], widths.get("mapping", ()))]
     discriminator = convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes)
     return {
         "generator": Chain("generator", generator, (config.latent_dim,), classes),
