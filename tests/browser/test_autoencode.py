@@ -283,7 +283,12 @@ def test_the_code_is_an_equalizer(page: Page, explorers: Explorers) -> None:
     slider.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("PageUp")
+    before = changed.copy()
     changed[0, 40] += 1
+    expect_picture(page, plate(page, "Reconstruction"), explorer.generate(changed)[0])
+    page.keyboard.press("Control+z")
+    expect_picture(page, plate(page, "Reconstruction"), explorer.generate(before)[0])
+    bars.get_by_role("button", name="Redo: Code values").click()
     expect_picture(page, plate(page, "Reconstruction"), explorer.generate(changed)[0])
     # the change stays while the picture is another
     page.get_by_role("radio", name="Digit 7").click()
@@ -383,3 +388,50 @@ def test_a_code_of_two_numbers_is_its_own_map(visit: Visit, server: Server) -> N
         expect_picture(page, plate(page, "Reconstruction"), explorer.generate([code])[0], 0.01)
     finally:
         shutil.rmtree(folder)
+
+
+# ---- links
+
+
+def test_a_link_opens_the_same_drawing_code_and_reconstruction(page: Page) -> None:
+    board = pad(page)
+    box = board.bounding_box()
+    assert box is not None
+    x, y, side = box["x"], box["y"], box["width"]
+    drag(page, (x + 0.3 * side, y + 0.3 * side), (x + 0.7 * side, y + 0.3 * side))
+    eventually(page, lambda: pixels(plate(page, "Picture")).max() > 0.9, "a stroke")
+    type_into(exact(page, "Noise"), "0.3")
+    page.get_by_role("radiogroup", name="Blank half").get_by_role("radio", name="bottom").click()
+    type_into(exact(page, "Direction 1"), "1.5")
+    type_into(page.get_by_role("region", name="Code values").get_by_role("spinbutton", name="Value, exact value"), "3.25")
+    eventually(
+        page, lambda: all(f"&{key}=" in page.url for key in ("tab", "an", "ab", "ao", "ac")) and "ap=d" in page.url, "a link with all of it"
+    )
+    page.wait_for_timeout(800)
+    seen = {name: plate(page, name) for name in ("Picture", "Input", "Reconstruction")} | {
+        "Code": page.get_by_role("img", name=re.compile("^Code: 128"))
+    }
+    link, shown = page.url, {name: pixels(canvas) for name, canvas in seen.items()}
+    page.goto("about:blank")
+    page.goto(link)
+    for name, canvas in seen.items():
+        eventually(page, lambda canvas=canvas, name=name: np.array_equal(pixels(canvas), shown[name]), name)
+    expect(page.get_by_role("tab", name="Draw", exact=True)).to_have_attribute("aria-selected", "true")
+    page.get_by_role("region", name="Move the code").get_by_role("button", name="Back to the code").click()
+    eventually(page, lambda: "ac=" not in page.url and "ao=" not in page.url and "ap=d" in page.url, "the link follows")
+    page.get_by_role("tab", name="Explore", exact=True).click()
+    eventually(page, lambda: "ap=" not in page.url and "tab=" not in page.url, "elsewhere it is not said")
+
+
+def test_a_test_picture_is_linked_and_one_that_is_not_here_is_told(page: Page) -> None:
+    page.get_by_role("radio", name="Digit 7").click()
+    type_into(exact(page, "Number"), "5")
+    eventually(page, lambda: re.search(r"ap=[mk]7\.5", page.url), "the picture's name in the link")
+    wanted, link = pixels(plate(page, "Picture")), page.url
+    page.goto("about:blank")
+    page.goto(link)
+    expect_picture(page, plate(page, "Picture"), wanted, 0)
+    expect(exact(page, "Number")).to_have_value("5")
+    page.goto(link.replace("7.5", "7.99999"))
+    expect(page.get_by_role("region", name="Share").get_by_role("status")).to_contain_text("Its test picture is not on this machine.")
+    expect(page.get_by_text("3, test 0")).to_be_visible()

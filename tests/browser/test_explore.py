@@ -270,6 +270,31 @@ def test_the_conditional_gan_draws_the_digit_that_is_asked_for(page: Page, explo
     expect(page.get_by_role("radiogroup", name="Digit")).to_have_count(0)
 
 
+def test_a_gan_whose_first_bars_vote_draws_the_digit_that_is_asked_for(page: Page, explorers: Explorers) -> None:
+    explorer, keys = explorers("dcgan-mnist"), page.get_by_role("radiogroup", name="Digit").get_by_role("radio")
+    z = explorer.sample_z(1, 25)
+    first, ten = z[0, :10].argmax(), np.repeat(z, 10, axis=0)
+    for i in range(10):
+        ten[i, [first, i]] = z[0, [i, first]]  # the highest vote changes places with that digit's
+    pictures = explorer.generate(ten)
+    expect(keys).to_have_count(10)
+    expect(keys.nth(first)).to_be_checked()
+    for i in range(10):
+        expect_picture(page, keys.nth(i).locator("canvas"), pictures[i])
+    keys.nth(5).click()
+    expect(keys.nth(5)).to_be_checked()
+    expect_picture(page, digit(page), pictures[5])
+    page.keyboard.press("8")
+    expect(keys.nth(8)).to_be_checked()
+    expect_picture(page, digit(page), explorer.generate(shown(page)["z"])[0])
+    for _ in range(2):
+        page.get_by_role("button", name="Undo", exact=True).click()
+    expect_picture(page, digit(page), pictures[first])
+    before = pixels(keys.nth(5).locator("canvas"))
+    type_into(exact(page, "Direction 1"), "2.5")
+    expect_changed(page, keys.nth(5).locator("canvas"), before)
+
+
 def test_the_same_z_through_the_training(page: Page, explorers: Explorers) -> None:
     explorer = explorers("dcgan-mnist")
     z, slider = explorer.sample_z(1, 25), page.get_by_role("slider", name="Training so far")

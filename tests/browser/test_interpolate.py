@@ -193,6 +193,19 @@ def test_the_label_moves_along_with_the_conditional_gan(page: Page, explorers: E
     assert saved["labels"] == pytest.approx(walk.labels, abs=1e-5) and saved["z"] == pytest.approx(walk.z, abs=1e-5)
 
 
+def test_key_points_are_dropped_from_explore(visit: Visit) -> None:
+    page = visit()
+    page.keyboard.press("k")
+    expect(page.get_by_role("status").filter(has_text="The first key point of this model's path.")).to_be_visible()
+    page.keyboard.press("d")
+    seed = page.get_by_role("textbox", name="Seed", exact=True).input_value()
+    page.get_by_role("button", name="Use as key point").click()
+    expect(page.get_by_role("status").filter(has_text="2 key points on this model's path")).to_be_visible()
+    open_tab(page, "Interpolate")
+    assert seeds(page) == [25, int(seed)]
+    eventually(page, lambda: f"p=s25.s{seed}" in page.url, "short in the link")
+
+
 def test_a_number_can_be_typed_while_the_walk_goes_on(page: Page) -> None:
     field = exact(page, "Along the path")
     page.get_by_role("button", name="Play", exact=True).click()

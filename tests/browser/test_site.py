@@ -171,7 +171,7 @@ def test_downloads_are_made_here(arrive: Callable[..., Visitor]) -> None:
 
 
 def test_after_one_visit_it_works_without_network(arrive: Callable[..., Visitor], served: Served) -> None:
-    visitor = arrive()
+    visitor = arrive("?tab=autoencode")  # where no digit of Explore is waited for
     kept(visitor.page)
     visitor.page.close()
     visitor.context.set_offline(True)

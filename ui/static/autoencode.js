@@ -8,8 +8,13 @@ import { Damage } from "./damage.js";
 import { h, notes, onFrame, paint, uid, useStyle } from "./dom.js";
 import * as equalizer from "./equalizer.js";
 import { t } from "./i18n.js";
+import { dropped } from "./keypoints.js";
+import { undoOn } from "./keys.js";
 import { listModels, openModel } from "./models.js";
 import { addKeyPoint } from "./paths.js";
+import { codeChanged, linkCode, refuse } from "./permalink.js";
+import { progressBar } from "./progress.js";
+import * as share from "./share.js";
 import { slider } from "./slider.js";
 import { sources } from "./sources.js";
 
@@ -19,7 +24,7 @@ export async function mount(root) {
   const tab = new AutoencodeTab();
   root.append(tab.element);
   window.addEventListener("gan-models-changed", () => tab.list());
-  await Promise.all([tab.list(), tab.sources.start()]);
+  await tab.start();
 }
 
 class AutoencodeTab {
@@ -42,6 +47,37 @@ class AutoencodeTab {
     this.hand = new CodeHand(this.update);
     this.map = new CodeMap({ onTake: (z) => this.hand.take(z), onEnd: () => this.hand.view.commit(), say: this.note.say });
     this.build();
+    undoOn("autoencode", this.hand.view);
+  }
+
+  /** As it opens, or as a link asks. */
+  async start() {
+    const asked = linkCode(() => this.linked());
+    this.wanted = asked?.model ?? null;
+    await Promise.all([this.list(), this.sources.start(asked?.picture).catch(refuse)]);
+    try {
+      if (asked) this.restore(asked);
+    } catch (error) {
+      refuse(error);
+    }
+    this.restored = true;
+  }
+
+  /** @returns {import("./codelink.js").LinkedCode|null} what is on screen; null until a link's wishes are */
+  linked() {
+    if (!this.restored) return null;
+    const model = this.model && this.model.id !== this.infos[0]?.id ? this.model.id : null;
+    return { model, picture: this.sources.linked(), damage: this.damage.state, offsets: this.offsets, change: this.hand.change };
+  }
+
+  restore({ model, damage, offsets, change }) {
+    const size = this.model?.latentDim;
+    if (model && model !== this.model?.id) throw new Error(t("There is no model {model} here.", { model: JSON.stringify(model.slice(0, 40)) }));
+    const fits = this.model && offsets.length <= this.offsets.length && (!change?.z || change.z.length === size) && (change?.edits ?? []).every(([index]) => index < size);
+    if (!fits) throw new Error(t("It changes a coordinate that {model} does not have.", { model: this.model?.title ?? "?" }));
+    if (damage) this.damage.restore(damage);
+    if (change) this.hand.view.start({ z: change.z ?? Float32Array.from({ length: size }, (_, i) => new Map(change.edits).get(i) ?? 0) });
+    this.move((old, i) => offsets[i] ?? 0);
   }
 
   build() {
@@ -49,23 +85,26 @@ class AutoencodeTab {
     this.chooser = h("select", { id, class: "gan-select", onChange: () => this.open(this.chooser.value) });
     this.sliders = h("div", { class: "ae-sliders" });
     this.resetCode = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.backToTheCode() }, t("Back to the code"));
-    this.keyPoint = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.keep() }, t("Use as key point"));
+    this.keyPoint = h("button", { type: "button", class: "gan-button", disabled: true, "aria-keyshortcuts": "k", onClick: () => this.keep() }, t("Use as key point"));
     this.seen.note.textContent = t("drag to blank a part");
     this.difference.note.textContent = t("orange: too much, blue: missing");
     const bars = h("section", { class: "gan-part ae-part gan-at-code", "aria-label": t("Code values") });
-    equalizer.mount(bars, this.hand.view, this.hand, this.note.say, { title: t("Code values"), back: t("As the encoder says"), backTitle: t("Takes all changes of the bars back") });
+    equalizer.mount(bars, this.hand.view, this.hand, this.note.say, {
+      title: t("Code values"), back: t("As the encoder says"), backTitle: t("Takes all changes of the bars back"), history: t("Code values"),
+    });
     const plates = [this.clean, this.seen, this.codeView, this.drawn, this.difference].map(({ element }) => element);
     this.element = h(
       "div",
       { class: "gan-root ae" },
-      h("div", { class: "ae-chooser" }, h("label", { for: id }, t("Autoencoder")), this.chooser, this.note.element),
+      share.bar(),
+      h("div", { class: "ae-chooser" }, h("label", { for: id }, t("Autoencoder")), h("span", { class: "gan-choice" }, this.chooser, progressBar()), this.note.element),
       h("div", { class: "ae-columns" },
-        h("section", { class: "gan-part ae-part", "aria-label": t("Picture to encode") }, this.sources.element),
+        h("section", { class: "gan-part ae-part gan-at-source", "aria-label": t("Picture to encode") }, this.sources.element),
         h("div", { class: "ae-work" },
-          h("div", { class: "gan-part ae-plates" }, plates),
+          h("section", { class: "gan-part ae-plates gan-at-plates", "aria-label": t("Picture, code and reconstruction") }, plates),
           h("div", { class: "ae-controls" },
-            h("section", { class: "gan-part ae-part", "aria-label": t("Damage") }, h("h3", {}, t("Damage it")), this.damage.element),
-            h("section", { class: "gan-part ae-part", "aria-label": t("Move the code") },
+            h("section", { class: "gan-part ae-part gan-at-damage", "aria-label": t("Damage") }, h("h3", {}, t("Damage it")), this.damage.element),
+            h("section", { class: "gan-part ae-part gan-at-move", "aria-label": t("Move the code") },
               h("h3", {}, t("Move the code")), this.sliders, h("div", { class: "gan-buttons" }, this.resetCode, this.keyPoint))),
           bars, this.map.element, this.epochs.element)),
     );
@@ -148,6 +187,7 @@ class AutoencodeTab {
     this.seen.note.textContent = this.damage.active ? `${t("damaged by")}\nMSE ${mse(clean, input).toFixed(4)}` : t("drag to blank a part");
     this.resetCode.disabled = this.offsets.every((value) => value === 0) && !this.hand.changed;
     this.epochs.show(this.model, input);
+    codeChanged();
   }
 
   /** The code moved along the leading directions. */
@@ -161,7 +201,7 @@ class AutoencodeTab {
 
   keep() {
     const count = addKeyPoint({ z: this.code, title: this.picture.title, model: this.model.id });
-    this.note.say(count < 2 ? t("The first key point of this model's path. Take another, then open Interpolate.") : t("{count} key points on this model's path: open Interpolate.", { count }));
+    this.note.say(dropped(count));
   }
 }
 

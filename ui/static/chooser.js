@@ -4,6 +4,7 @@ import { classifier } from "./classifier.js";
 import { h, notes, uid } from "./dom.js";
 import { t } from "./i18n.js";
 import { firstModel, listModels } from "./models.js";
+import { progressBar } from "./progress.js";
 
 /**
  * @param {HTMLElement} element
@@ -15,8 +16,9 @@ export async function mount(element, view, held) {
   const id = uid("model");
   const select = h("select", { id, class: "gan-select", onChange: () => view.commit({ model: select.value, epoch: null }) });
   const note = notes();
-  const refresh = h("button", { type: "button", class: "gan-button", title: t("Look for new models"), onClick: () => load() }, t("Refresh"));
-  element.append(h("div", { class: "gan-chooser" }, h("label", { for: id }, t("Model")), select, refresh, note.element));
+  const refresh = h("button", { type: "button", class: "gan-button", "aria-label": t("Refresh"), title: t("Look for new models"), onClick: () => load() },
+    h("span", { class: "gan-words" }, t("Refresh")), h("span", { class: "gan-sign" }, "↻"));
+  element.append(h("div", { class: "gan-chooser" }, h("label", { for: id }, t("Model")), h("span", { class: "gan-choice" }, select, progressBar()), refresh, note.element));
   let problems = "";
 
   const show = () => {

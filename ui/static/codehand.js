@@ -5,21 +5,33 @@
 
 import { View } from "./view.js";
 
+/** The view of a code: whoever sets z tells the code itself, and what is kept (and undone, and linked) is its difference to the encoder's. */
+class Changes extends View {
+  /** @param {CodeHand} hand */
+  constructor(hand) {
+    super();
+    this.hand = hand;
+  }
+
+  set(patch) {
+    const { base } = this.hand;
+    super.set(patch.z ? { ...patch, z: Float32Array.from(patch.z, (value, i) => value - base[i]) } : patch);
+  }
+}
+
 /** Changes are kept as differences, so they stay while a pen draws on and the encoder says something else. */
 export class CodeHand {
-  /** @param {() => void} onChange told when a bar, a tool or the map has changed the code */
+  /** @param {() => void} onChange told when a bar, a tool or the map has changed the code, or a change was undone */
   constructor(onChange) {
-    this.view = new View();
+    this.view = new Changes(this);
     /** @type {import("./models.js").Model|null} */
     this.model = null;
     this.base = null;
-    this.change = null;
     /** @type {Float32Array|null} the code with its changes */
     this.z = null;
     this.listeners = new Set();
     this.view.subscribe((state, before) => {
       if (state.z === before.z || !this.base) return;
-      this.change = state.z && Float32Array.from(state.z, (value, i) => value - this.base[i]);
       this.#renew();
       onChange();
     });
@@ -33,6 +45,11 @@ export class CodeHand {
 
   get ready() {
     return this.base !== null;
+  }
+
+  /** @returns {Float32Array|null} what is added to the encoder's code */
+  get change() {
+    return this.view.state.z;
   }
 
   get changed() {
@@ -51,10 +68,9 @@ export class CodeHand {
 
   /** @param {import("./models.js").Model} model @param {Float32Array} base what the encoder and the directions say now @returns {Float32Array} the code */
   follow(model, base) {
-    if (model !== this.model) {
-      this.change = null;
-      this.view.start({ z: null });
-    }
+    // a change that a link brought waits here for the first model
+    if (this.model && model !== this.model) this.view.start({ z: null });
+    if (this.change && this.change.length !== base.length) this.view.start({ z: null });
     [this.model, this.base] = [model, base];
     this.#renew();
     for (const listener of [...this.listeners]) listener();

@@ -103,7 +103,7 @@ export class CodeMap {
     [canvas.width, canvas.height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
     const context = canvas.getContext("2d");
     context.scale(ratio, ratio);
-    context.font = `600 ${size.width > 520 ? 13 : 10}px system-ui, sans-serif`;
+    context.font = `600 ${Math.round(Math.max(10, Math.min(20, size.width / 50)))}px system-ui, sans-serif`;
     Object.assign(context, { textAlign: "center", textBaseline: "middle" });
     cloud.places.forEach((place, i) => {
       const [x, y] = this.toScreen(place);

@@ -79,7 +79,7 @@ export class EpochRow {
   constructor(say) {
     this.say = say;
     this.list = h("ol", { class: "ae-epochs" });
-    this.element = h("section", { class: "gan-part ae-part", "aria-label": t("Reconstruction through training") }, h("h3", {}, t("Through training")), this.list);
+    this.element = h("section", { class: "gan-part ae-part gan-at-training", "aria-label": t("Reconstruction through training") }, h("h3", {}, t("Through training")), this.list);
     this.model = null;
     this.plates = [];
     this.input = null;

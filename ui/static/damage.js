@@ -6,6 +6,7 @@ import { normal, randomSeed } from "./latent.js";
 import { slider } from "./slider.js";
 
 const SIDE = 28;
+const NOISE_SEED = 1;
 /** What each half is called. */
 const NAMES = { none: t("none"), left: t("left"), right: t("right"), top: t("top"), bottom: t("bottom") };
 const HALVES = { none: null, left: [0, 0, 14, 28], right: [14, 0, 28, 28], top: [0, 0, 28, 14], bottom: [0, 14, 28, 28] };
@@ -17,7 +18,8 @@ export class Damage {
     this.canvas = canvas;
     this.onChange = onChange;
     this.amount = 0;
-    this.field = normal(1, SIDE * SIDE);
+    this.seed = NOISE_SEED;
+    this.field = normal(this.seed, SIDE * SIDE);
     /** @type {number[]|null} left, top, right, bottom in pixels */
     this.blank = null;
     this.from = null;
@@ -37,7 +39,7 @@ export class Damage {
     const group = h("div", { role: "radiogroup", class: "ae-choices", "aria-labelledby": label }, this.choices);
     this.hold = rovingFocus(group, this.choices, { onMove: (i) => this.half(i) });
     this.mark(0);
-    const again = h("button", { type: "button", class: "gan-button", onClick: () => this.change({ field: normal(randomSeed(), SIDE * SIDE) }) }, t("Other noise"));
+    const again = h("button", { type: "button", class: "gan-button", onClick: () => this.change({ seed: randomSeed() }) }, t("Other noise"));
     this.reset = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.heal() }, t("Undamaged"));
     this.element = h(
       "div",
@@ -54,6 +56,7 @@ export class Damage {
 
   change(patch) {
     Object.assign(this, patch);
+    if (patch.seed !== undefined) this.field = normal(this.seed, SIDE * SIDE);
     this.reset.disabled = !this.active;
     this.onChange();
   }
@@ -73,6 +76,18 @@ export class Damage {
     this.noise.set(0);
     this.mark(0);
     this.change({ amount: 0, blank: null });
+  }
+
+  /** @returns {{amount: number, seed: number, blank: number[]|null}|null} for a link; null where nothing is damaged */
+  get state() {
+    return this.active ? { amount: this.amount, seed: this.seed, blank: this.blank } : null;
+  }
+
+  /** @param {{amount: number, seed: number, blank: number[]|null}} state what a link says */
+  restore({ amount, seed, blank }) {
+    this.noise.set(amount);
+    this.mark(Object.values(HALVES).findIndex((half) => String(half) === String(blank)));
+    this.change({ amount, seed, blank });
   }
 
   /** @param {Float32Array} clean @returns {Float32Array} */

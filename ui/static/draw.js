@@ -7,6 +7,9 @@ import { t } from "./i18n.js";
 const SIZE = 28;
 const MAX_UNDO = 50;
 
+/** @param {number} value 0 ... 1 @returns {number} the nearest of 256 greys: what a screen shows and a link holds, so that both are all there is */
+export const inGreys = (value) => Math.round(255 * value) / 255;
+
 /** The pad and its buttons. `pixels` is always the drawing: Float32Array(784), 0 black ... 1 white, row-major. */
 export class DrawPad {
   /** @param {{onChange: (pixels: Float32Array) => void}} options called at most once a frame, and at the end of a stroke */
@@ -113,7 +116,7 @@ export class DrawPad {
       for (let x = Math.max(0, Math.floor(cx - reach)); x <= Math.min(SIZE - 1, Math.ceil(cx + reach)); x += 1) {
         const ink = Math.min(1, Math.max(0, this.brush + 0.5 - Math.hypot(x - cx, y - cy)));
         const at = y * SIZE + x;
-        this.pixels[at] = this.erasing ? Math.min(this.pixels[at], 1 - ink) : Math.max(this.pixels[at], ink);
+        this.pixels[at] = inGreys(this.erasing ? Math.min(this.pixels[at], 1 - ink) : Math.max(this.pixels[at], ink));
       }
     }
   }
@@ -165,6 +168,12 @@ export class DrawPad {
     if (!this.past.length) return;
     this.pixels = this.past.pop();
     this.undoButton.disabled = !this.past.length;
+    this.changed();
+  }
+
+  /** @param {Float32Array} pixels another drawing, as a link has it */
+  put(pixels) {
+    this.pixels = pixels;
     this.changed();
   }
 

@@ -12,9 +12,9 @@ import { zTools } from "./ztools.js";
  * @param {import("./view.js").View} view
  * @param {import("./held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} [say]
- * @param {{title?: string, back?: string, backTitle?: string}} [words] for another vector than z
+ * @param {{title?: string, back?: string, backTitle?: string, history?: string}} [words] for another vector than z
  */
-export function mount(element, view, held, say, { title = t("Latent vector z"), back, backTitle } = {}) {
+export function mount(element, view, held, say, { title = t("Latent vector z"), ...words } = {}) {
   const help = uid("help");
   const votes = h("span", {});
   const canvas = h("canvas", { class: "gan-equalizer", role: "slider", tabindex: 0, "aria-label": title, "aria-describedby": help });
@@ -22,7 +22,7 @@ export function mount(element, view, held, say, { title = t("Latent vector z"), 
   const which = h("input", { id: uid("coordinate"), class: "gan-number", type: "number", min: 1, step: 1, value: 1 });
   let exact = null;
   const exactPlace = h("div", { class: "gan-exact" });
-  const tools = zTools(view, held, say, { back, backTitle });
+  const tools = zTools(view, held, say, words);
   element.append(
     h("div", { class: "gan-head" }, h("h2", {}, title), length),
     canvas,
@@ -130,26 +130,35 @@ export function mount(element, view, held, say, { title = t("Latent vector z"), 
   show();
 }
 
+/** Two presses this close in time (ms) and place (pixels) are a double click; the browser's own event comes after the second has drawn. */
+const DOUBLE = { ms: 400, pixels: 12 };
+const near = (event, pressed) => pressed && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) < DOUBLE.pixels;
+
 function drawable(canvas, { ready, at, begin, stroke, end, zero }) {
-  let last = null;
+  let [last, pressed] = [null, null];
   ownTouch(canvas);
   canvas.addEventListener("pointerdown", (event) => {
     if (!ready() || event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
-    // the second press of a double click must not draw first
-    last = event.detail > 1 ? null : at(event);
-    if (!last) return;
+    if (pressed && event.timeStamp - pressed.timeStamp < DOUBLE.ms && near(event, pressed)) {
+      // the bar of the first press: a fingertip is wider than one
+      zero(at(pressed));
+      pressed = null;
+      return;
+    }
+    pressed = event;
+    last = at(event);
     begin();
     stroke(last, last);
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!last) return;
+    if (!near(event, pressed)) pressed = null;
     const next = at(event);
     stroke(last, next);
     last = next;
   });
   for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => (last &&= (end(), null)));
-  canvas.addEventListener("dblclick", (event) => ready() && zero(at(event)));
 }
 
 function place(canvas, event, model, [low, high]) {

@@ -30,10 +30,7 @@ export function mount(element, view, held, say) {
       say(error.message, "error");
     }
   };
-  const fromExplore = () => held.ready && pathOf(view.state.model).add({
-    title: view.state.z ? t("seed {seed}, changed", { seed: view.state.seed }) : t("seed {seed}", { seed: view.state.seed }), z: Float32Array.from(held.z), classWeights: held.classWeights,
-    ...(view.state.z ? {} : { seed: view.state.seed }),
-  });
+  const fromExplore = () => held.ready && pathOf(view.state.model).add(pointInHand(view, held));
   field.addEventListener("keydown", (event) => event.key === "Enter" && bySeed());
   element.append(
     h("div", { class: "gan-head" }, h("h2", {}, t("Key points"))),
@@ -69,6 +66,17 @@ export function mount(element, view, held, say) {
     }
     paintAll();
   };
+}
+
+/** @param {import("./view.js").View} view @param {import("./held.js").Held} held with a model @returns {import("./paths.js").KeyPoint} the digit of the Explore tab */
+export function pointInHand({ state: { seed, z } }, held) {
+  const title = z ? t("seed {seed}, changed", { seed }) : t("seed {seed}", { seed });
+  return { title, z: Float32Array.from(held.z), classWeights: held.classWeights, ...(z ? {} : { seed }) };
+}
+
+/** @param {number} count of key points that somebody chose @returns {string} what is said when one more was dropped from elsewhere */
+export function dropped(count) {
+  return count < 2 ? t("The first key point of this model's path. Take another, then open Interpolate.") : t("{count} key points on this model's path: open Interpolate.", { count });
 }
 
 function row(path, index, numClasses) {

@@ -8,6 +8,8 @@ import { currentTab } from "./tabs.js";
 import { view } from "./view.js";
 
 const STORE = "gan-keys";
+/** Tabs whose undo is one of their own. @type {Map<string, import("./view.js").View>} */
+const histories = new Map();
 let enabled = true;
 let actions = {};
 let list = null;
@@ -19,9 +21,10 @@ function shortcuts() {
   const pictures = ["explore", "interpolate"];
   return [
     { keys: ["d"], text: t("Dice: another digit"), run: () => view.roll(), on: pictures },
-    { keys: ["u"], text: t("Undo (Ctrl+Z too)"), run: () => view.undo(), on: pictures },
-    { keys: ["r"], text: t("Redo (Ctrl+Shift+Z too)"), run: () => view.redo(), on: pictures },
-    { keys: [..."0123456789"], text: t("This digit, for a conditional model"), run: ({ key }) => takeDigit(Number(key)), on: ["explore"] },
+    { keys: ["u"], text: t("Undo (Ctrl+Z too)"), run: () => viewHere().undo(), on: [...pictures, "autoencode"] },
+    { keys: ["r"], text: t("Redo (Ctrl+Shift+Z too)"), run: () => viewHere().redo(), on: [...pictures, "autoencode"] },
+    { keys: [..."0123456789"], text: t("This digit, where the model can be asked for one"), run: ({ key }) => takeDigit(Number(key)), on: ["explore"] },
+    { keys: ["k"], text: t("Use as key point"), run: () => press("[aria-keyshortcuts~=k]"), on: ["explore", "autoencode"] },
     { keys: ["p"], text: t("Play or pause"), run: () => press("[aria-keyshortcuts~=p]"), on: pictures },
     { keys: ["n"], text: t("Next model"), run: () => stepModel(1), on: pictures },
     { keys: ["b"], text: t("Model before"), run: () => stepModel(-1), on: pictures },
@@ -41,6 +44,13 @@ export function startKeys(given) {
   enabled = remembered() !== "off";
   document.addEventListener("keydown", onKey);
 }
+
+/** @param {string} tab @param {import("./view.js").View} own what the keys for undo and redo are about on that tab */
+export function undoOn(tab, own) {
+  histories.set(tab, own);
+}
+
+const viewHere = () => histories.get(currentTab()) ?? view;
 
 /** Shows what the keys do. */
 export function openKeys() {
@@ -71,14 +81,16 @@ function keyOf({ key, code }) {
 
 function undoKeys(event) {
   const key = keyOf(event);
-  if (!["z", "y"].includes(key) || !["explore", "interpolate"].includes(currentTab() ?? "explore")) return;
+  if (!["z", "y"].includes(key) || !["explore", "interpolate", "autoencode"].includes(currentTab() ?? "explore")) return;
   event.preventDefault();
-  if (key === "y" || event.shiftKey) view.redo();
-  else view.undo();
+  if (key === "y" || event.shiftKey) viewHere().redo();
+  else viewHere().undo();
 }
 
 function takeDigit(digit) {
-  if (digit < (held.model?.numClasses ?? 0)) view.commit({ digit });
+  if (!held.ready) return;
+  if (digit < held.model.numClasses) view.commit({ digit });
+  else if (digit < held.model.votes && held.model.vote(held.z) !== digit) view.commit({ z: held.model.votedFor(held.z, digit) });
 }
 
 function stepModel(by) {

@@ -30,6 +30,9 @@ export default {
   "step {step}, epoch {epoch}": "{step}단계, 에포크 {epoch}",
   "{label}, exact value": "{label}, 정확한 값",
   "Fetching the weights ...": "가중치 받는 중 ...",
+  Weights: "가중치",
+  "{come} of {all} MB": "{all} MB 중 {come} MB",
+  "{come} MB so far": "지금까지 {come} MB",
   // the plain page
   "Small neural networks that learned to write digits. They run here, in your browser: take hold of one.":
     "숫자 쓰는 법을 배운 작은 신경망입니다. 바로 이 브라우저 안에서 돌아갑니다. 하나를 손에 쥐어 보세요.",
@@ -75,7 +78,7 @@ export default {
   "Dice: another digit": "주사위: 다른 숫자",
   "Undo (Ctrl+Z too)": "되돌리기 (Ctrl+Z)",
   "Redo (Ctrl+Shift+Z too)": "다시 하기 (Ctrl+Shift+Z)",
-  "This digit, for a conditional model": "이 숫자로 (조건부 모델)",
+  "This digit, where the model can be asked for one": "이 숫자로 (숫자를 고를 수 있는 모델)",
   "Play or pause": "재생 / 일시 정지",
   "Next model": "다음 모델",
   "Model before": "이전 모델",

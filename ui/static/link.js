@@ -3,6 +3,8 @@
  * What is not said is as at the start. Everything that comes in is checked; a wrong value gives a sentence, never a half-read view.
  */
 
+import { packFloats, packVector, unpackFloats, unpackVector } from "./base64.js";
+import { CODE_KEYS, decodeCode } from "./codelink.js";
 import { fill, t } from "./i18n.js";
 import { MAX_SEED } from "./latent.js";
 import { CHECKS, START } from "./view.js";
@@ -17,8 +19,8 @@ const STEPS = [2, 120];
  * @typedef {{z?: Float32Array, seed?: number, edits?: [number, number][], weights?: Float32Array|number}} LinkedKey a key point: its seed, or its z
  * @typedef {{keys: LinkedKey[], closed: boolean, spherical: boolean, steps: number, framesPerSecond: number, position: number}} LinkedPath
  * @typedef {{tab: string, hide: string[], talk: boolean}} Layout
- * @typedef {{state: Partial<import("./view.js").ViewState>, edits: [number, number][]|null, path: LinkedPath|null}} Linked `edits` are coordinates of z
- *   that differ from what the seed gives
+ * @typedef {{state: Partial<import("./view.js").ViewState>, edits: [number, number][]|null, path: LinkedPath|null,
+ *   code: import("./codelink.js").LinkedCode|null}} Linked `edits` are coordinates of z that differ from what the seed gives
  */
 
 /** Short names of the fields of a view; a field that is not listed has its own name and is written as JSON. */
@@ -34,14 +36,14 @@ const LAYOUT = ["tab", "hide", "talk"];
 
 /**
  * @param {Readonly<import("./view.js").ViewState>} state
- * @param {{base?: Float32Array|null, path?: LinkedPath|null, layout?: Partial<Layout>}} [more] base: what the seed gives, so that only the changed
- *   coordinates of z need be told
+ * @param {{base?: Float32Array|null, path?: LinkedPath|null, code?: [string, string][], layout?: Partial<Layout>}} [more] base: what
+ *   the seed gives, so that only the changed coordinates of z need be told; code: what `encodeCode` says of the Autoencode tab
  * @returns {string} the query without "?"; "" for the view that the page opens with
  */
-export function encodeView(state, { base = null, path = null, layout = {} } = {}) {
+export function encodeView(state, { base = null, path = null, code = [], layout = {} } = {}) {
   const entries = [];
   for (const [key, value] of Object.entries(state)) {
-    if (key === "z") entries.push(["z", value && packZ(value, base)]);
+    if (key === "z") entries.push(["z", value && packVector(value, base)]);
     else if (key === "gridSeed") entries.push(["g", value === state.seed ? null : value]);
     else if (JSON.stringify(value) !== JSON.stringify(START[key])) entries.push([SHORT[key] ?? key, scalar(value)]);
   }
@@ -49,6 +51,7 @@ export function encodeView(state, { base = null, path = null, layout = {} } = {}
     entries.push(["p", path.keys.map(packKey).join(".")]);
     for (const [key, short] of Object.entries(PATH)) if (path[key] !== PATH_START[key]) entries.push([short, scalar(path[key])]);
   }
+  entries.push(...code);
   const said = entries.filter(([, value]) => value !== null);
   if (said.length) said.unshift(["v", VERSION]);
   if (layout.tab && layout.tab !== TABS[0]) said.push(["tab", layout.tab]);
@@ -65,7 +68,7 @@ export function encodeView(state, { base = null, path = null, layout = {} } = {}
 export function decodeView(query) {
   const params = new URLSearchParams(query);
   const layout = decodeLayout(params);
-  const linked = { state: {}, edits: null, path: null, layout, given: params.has("v") };
+  const linked = { state: {}, edits: null, path: null, code: null, layout, given: params.has("v") };
   if (!linked.given) return linked;
   if (query.length > LONGEST) throw new Error(t("It has {count} characters; at most {most} are read.", { count: query.length, most: LONGEST }));
   if (params.get("v") !== String(VERSION)) throw new Error(t("It is of version {version}; this page reads version {known}.", { version: shown(params.get("v")), known: VERSION }));
@@ -76,10 +79,25 @@ export function decodeView(query) {
     if (value === undefined || !CHECKS[field](value)) throw wrong(key, text);
     linked.state[field] = value;
   }
-  if (params.has("z")) Object.assign(linked, unpackZ(params.get("z"), linked.state));
+  if (params.has("z")) {
+    const { z, edits } = read("z", params.get("z"), unpackVector);
+    if (z && !CHECKS.z(Array.from(z))) throw wrong("z", params.get("z"));
+    if (z) linked.state.z = z;
+    linked.edits = edits;
+  }
   linked.state.gridSeed ??= linked.state.seed ?? START.gridSeed;
   linked.path = decodePath(params);
+  linked.code = decodeCode(params, wrong);
   return linked;
+}
+
+/** What a reader that throws makes of a parameter. */
+function read(key, text, reader) {
+  try {
+    return reader(text);
+  } catch {
+    throw wrong(key, text);
+  }
 }
 
 /** @param {URLSearchParams} params @returns {Layout} what cannot be is passed over: it changes no picture */
@@ -91,7 +109,7 @@ export function decodeLayout(params) {
 
 /** @param {string} key @returns {boolean} whether a parameter of an address is one of ours */
 export function isOurs(key) {
-  return ["v", "p", ...Object.values(PATH), ...LAYOUT].includes(key) || key in LONG || key in START;
+  return ["v", "p", ...Object.values(PATH), ...CODE_KEYS, ...LAYOUT].includes(key) || key in LONG || key in START;
 }
 
 function decodePath(params) {
@@ -108,72 +126,20 @@ function decodePath(params) {
 }
 
 function packKey({ seed, z, weights }) {
-  const tail = weights === undefined || weights === null ? "" : typeof weights === "number" ? `~${weights}` : `~w${toBase64(floatBytes(weights))}`;
-  return (seed !== undefined ? `s${seed}` : `z${toBase64(floatBytes(z))}`) + tail;
+  const tail = weights === undefined || weights === null ? "" : typeof weights === "number" ? `~${weights}` : `~w${packFloats(weights)}`;
+  return (seed !== undefined ? `s${seed}` : `z${packFloats(z)}`) + tail;
 }
 
 function unpackKey(text) {
   const match = /^(?:s(\d{1,10})|z([\w-]+))(?:~(?:(\d{1,3})|w([\w-]+)))?$/.exec(text);
   if (!match) throw wrong("p", text);
   const [, seed, z, digit, weights] = match;
-  const key = seed !== undefined ? { seed: Number(seed) } : { z: floats(z, "p") };
+  const key = seed !== undefined ? { seed: Number(seed) } : { z: read("p", z, unpackFloats) };
   if (key.seed > MAX_SEED) throw wrong("p", text);
   if (digit !== undefined) key.weights = Number(digit);
-  if (weights !== undefined) key.weights = floats(weights, "p");
+  if (weights !== undefined) key.weights = read("p", weights, unpackFloats);
   if (key.weights instanceof Float32Array && (key.weights.some((x) => !(x >= 0)) || Math.abs(key.weights.reduce((a, b) => a + b, 0) - 1) > 1e-3)) throw wrong("p", text);
   return key;
-}
-
-/** All of z, or the coordinates that differ from `base`, whichever is shorter; float32 either way, so the picture is the same to the pixel. */
-function packZ(z, base) {
-  const differs = base?.length === z.length ? [...z.keys()].filter((i) => !Object.is(z[i], base[i])) : null;
-  if (!differs || 6 * differs.length >= 4 * z.length) return toBase64(floatBytes(z));
-  const bytes = new DataView(new ArrayBuffer(6 * differs.length));
-  differs.forEach((index, i) => {
-    bytes.setUint16(6 * i, index, true);
-    bytes.setFloat32(6 * i + 2, z[index], true);
-  });
-  return `e${differs.length ? `.${toBase64(new Uint8Array(bytes.buffer))}` : ""}`;
-}
-
-function unpackZ(text, state) {
-  if (!text.startsWith("e.")) {
-    if (text !== "e") state.z = floats(text, "z");
-    return { edits: text === "e" ? [] : null };
-  }
-  const bytes = fromBase64(text.slice(2), "z");
-  if (bytes.length % 6) throw wrong("z", text);
-  const view = new DataView(bytes.buffer);
-  const edits = Array.from({ length: bytes.length / 6 }, (_, i) => [view.getUint16(6 * i, true), view.getFloat32(6 * i + 2, true)]);
-  if (!edits.every(([, value]) => Math.abs(value) <= 1e6)) throw wrong("z", text);
-  return { edits };
-}
-
-function floatBytes(values) {
-  const view = new DataView(new ArrayBuffer(4 * values.length));
-  values.forEach((value, i) => view.setFloat32(4 * i, value, true));
-  return new Uint8Array(view.buffer);
-}
-
-function floats(text, key) {
-  const bytes = fromBase64(text, key);
-  const view = new DataView(bytes.buffer);
-  const values = Float32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getFloat32(4 * i, true));
-  if (bytes.length % 4 || !CHECKS.z(Array.from(values))) throw wrong(key, text);
-  return values;
-}
-
-function toBase64(bytes) {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-function fromBase64(text, key) {
-  if (!/^[\w-]+$/.test(text)) throw wrong(key, text);
-  try {
-    return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
-  } catch {
-    throw wrong(key, text);
-  }
 }
 
 const scalar = (value) => (typeof value === "boolean" ? Number(value) : typeof value === "object" ? JSON.stringify(value) : value);
@@ -204,5 +170,6 @@ const SEED = "a whole number from 0 to {most}";
 const EXPECTED = {
   s: SEED, g: SEED, d: "a digit", o: "a digit", b: "a number from 0 to 1", psi: "a number from 0 to 2", e: "a step of the training", px: "0 or 1",
   z: "numbers in base64url", p: "two or more key points", pc: "0 or 1", ps: "0 or 1", pn: "a whole number from 2 to 120", pf: "a whole number from 1 to 60",
-  pp: "a number from 0 to 1", m: "the name of a model",
+  pp: "a number from 0 to 1", m: "the name of a model", am: "the name of a model", ap: "a test picture or a drawing", an: "a strength of noise and its seed",
+  ab: "four edges of a rectangle", ao: "numbers from -3 to 3", ac: "numbers in base64url",
 };

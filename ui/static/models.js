@@ -156,6 +156,23 @@ export class Model {
     return seedPlane(x, y, this.latentDim, this.prior);
   }
 
+  /**
+   * @param {ArrayLike<number>} z of a model whose first coordinates vote for the digit
+   * @param {number} digit
+   * @returns {Float32Array} z with its highest vote for that digit: two coordinates have changed places, so it is as likely as before
+   */
+  votedFor(z, digit) {
+    const next = Float32Array.from(z);
+    const first = this.vote(z);
+    [next[first], next[digit]] = [z[digit], z[first]];
+    return next;
+  }
+
+  /** @param {ArrayLike<number>} z @returns {number} the digit that it votes for */
+  vote(z) {
+    return Array.from({ length: this.votes }, (_, i) => i).reduce((best, i) => (z[i] > z[best] ? i : best), 0);
+  }
+
   /** @param {ArrayLike<number>} z @param {number} seed of what it is changed towards @param {number} share 0 ... 1 @returns {Float32Array} */
   mutate(z, seed, share) {
     return mutate(z, this.sample(seed), { kind: this.prior.kind, mean: this.mean }, share);

@@ -113,13 +113,13 @@ export function pathOf(model) {
 
 /**
  * Drops a key point from another part of the page.
- * @param {{z: ArrayLike<number>, classWeights?: ArrayLike<number>|null, title: string, model?: string}} point z before the spread; `model` is the id of
+ * @param {{z: ArrayLike<number>, classWeights?: ArrayLike<number>|null, title: string, seed?: number, model?: string}} point z before the spread; `model` is the id of
  *   the model whose z it is, the one in view unless told: the view goes there
  * @returns {number} how many key points that model's path has now
  */
-export function addKeyPoint({ z, classWeights = null, title, model = view.state.model }) {
+export function addKeyPoint({ z, classWeights = null, title, seed, model = view.state.model }) {
   if (model !== view.state.model) view.commit({ model, z: null, epoch: null });
   const path = pathOf(model);
-  path.drop({ title, z: Float32Array.from(z), classWeights: classWeights && Float32Array.from(classWeights) });
+  path.drop({ title, z: Float32Array.from(z), classWeights: classWeights && Float32Array.from(classWeights), ...(seed === undefined ? {} : { seed }) });
   return path.keys.filter((key) => !key.automatic).length;
 }

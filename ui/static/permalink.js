@@ -1,5 +1,6 @@
 /** Keeps the address in step with what is on screen, and opens what an address asks for. */
 
+import { CODE_KEYS, encodeCode } from "./codelink.js";
 import { debounce } from "./dom.js";
 import { held } from "./held.js";
 import { t } from "./i18n.js";
@@ -20,6 +21,13 @@ export let problem = "";
 const listeners = new Set();
 let started = false;
 let settled = false;
+let sync = () => {};
+/** What the address asks of the Autoencode tab, until that has taken it. @type {import("./codelink.js").LinkedCode|null} */
+let code = null;
+/** The same in words, so that it is not lost before. @type {[string, string][]} */
+let codeWords = [];
+/** @type {(() => import("./codelink.js").LinkedCode|null)|null} */
+let showsCode = null;
 
 /** @param {() => void} listener told when there is something to say about the link @returns {void} */
 export function onProblem(listener) {
@@ -39,10 +47,12 @@ export function startLink() {
     refuse(error);
   }
   if (linked?.given) view.start({ ...START, ...linked.state });
+  code = linked?.code ?? null;
+  if (code) codeWords = [...params].filter(([key]) => CODE_KEYS.includes(key));
   const wanted = linked?.given ? linked : null;
   held.subscribe(() => settled || arrive(wanted));
   openTab(layout.tab);
-  const sync = debounce(writeAddress, REST_MS);
+  sync = debounce(writeAddress, REST_MS);
   view.subscribe(sync);
   let followed = null;
   held.subscribe(() => {
@@ -57,24 +67,49 @@ export function startLink() {
   });
 }
 
+/**
+ * The Autoencode tab has a state of its own, which a link made there holds.
+ * @param {() => import("./codelink.js").LinkedCode|null} shows what it shows now; null until it shows what was asked
+ * @returns {import("./codelink.js").LinkedCode|null} what the address asks of it
+ */
+export function linkCode(shows) {
+  showsCode = shows;
+  return code;
+}
+
+/** The Autoencode tab shows something else. */
+export function codeChanged() {
+  sync();
+}
+
 /** @param {Partial<import("./link.js").Layout>} [changes] @returns {string} the address of what is on screen now */
 export function currentLink(changes = {}) {
   return linkOf(view.state, { ...layout, ...changes });
 }
 
 function linkOf(state, asked) {
-  const foreign = [...new URLSearchParams(location.search)].filter(([key]) => !isOurs(key));
-  const more = { base: held.ready && state.z ? held.model.sample(state.seed) : null, layout: asked };
-  let query = encodeView(state, { ...more, path: linkedPath() });
-  if (query.length > LONGEST) query = encodeView(state, more);
-  const kept = new URLSearchParams(foreign).toString();
+  const params = [...new URLSearchParams(location.search)];
+  const shown = asked.tab === "autoencode" ? showsCode?.() : null;
+  const told = asked.tab !== "autoencode" ? [] : shown ? encodeCode(shown) : codeWords;
+  const more = { layout: asked, code: told };
+  let query;
+  if (settled) {
+    Object.assign(more, { base: held.ready && state.z ? held.model.sample(state.seed) : null });
+    query = encodeView(state, { ...more, path: linkedPath() });
+    if (query.length > LONGEST) query = encodeView(state, more);
+  } else {
+    // what the address asks of the other tabs has not come yet: it stays as it was written
+    const waiting = params.filter(([key]) => isOurs(key) && !CODE_KEYS.includes(key) && !["tab", "hide", "talk", "v"].includes(key));
+    query = encodeView(START, { ...more, code: [...waiting, ...told] });
+  }
+  const kept = new URLSearchParams(params.filter(([key]) => !isOurs(key))).toString();
   const all = [query, kept].filter(Boolean).join("&");
   return `${location.origin}${location.pathname}${all && `?${all}`}`;
 }
 
 /** Writes the address, unless a gesture goes on or the view asked for has not come yet. */
 export function writeAddress() {
-  if (!settled || view.state !== view.committed) return;
+  if ((!settled && layout.tab !== "autoencode") || view.state !== view.committed) return;
   // a page that nobody has touched keeps its plain address
   const state = view.state.model === firstModel(held.infos)?.id ? { ...view.state, model: null } : view.state;
   const link = /[?&]v=1&/.test(linkOf(state, {})) ? currentLink() : linkOf(state, layout);
@@ -121,7 +156,10 @@ function check({ state, edits, path }, info, id) {
   }
 }
 
-function refuse(error) {
+/** @param {Error} error what is wrong with the link @returns {void} */
+export function refuse(error) {
+  code = null;
+  codeWords = [];
   problem = t("This link could not be read, so here is the page as it opens. {reason}", { reason: error.message });
   for (const listener of [...listeners]) listener();
 }

@@ -68,6 +68,15 @@ async function opened(url, open) {
   }
 }
 
+/** Files that are on their way, and those that came while others did; `expected` is 0 where a server does not say. @type {{come: number, expected: number, done: boolean}[]} */
+let coming = [];
+const watchers = new Set();
+
+/** @param {(come: number, expected: number) => void} watcher told the bytes of all files while they come (expected: 0 for not known), and 0, 0 at the end */
+export function onProgress(watcher) {
+  watchers.add(watcher);
+}
+
 /**
  * @param {string} url absolute
  * @param {RequestInit} [options]
@@ -76,7 +85,36 @@ async function opened(url, open) {
  */
 export async function fetchBytes(url, options) {
   const response = await ask(url, options);
-  return response.arrayBuffer();
+  if (!response.body) return response.arrayBuffer();
+  // of a packed file the header tells the packed length
+  const expected = response.headers.get("Content-Encoding") ? 0 : Number(response.headers.get("Content-Length"));
+  const file = { come: 0, expected, done: false };
+  coming.push(file);
+  try {
+    return await new Response(response.body.pipeThrough(counted(file))).arrayBuffer();
+  } catch {
+    throw new Error(unanswered(url));
+  } finally {
+    file.done = true;
+    if (coming.every(({ done }) => done)) coming = [];
+    tellProgress();
+  }
+}
+
+function counted(file) {
+  return new TransformStream({
+    transform(chunk, controller) {
+      file.come += chunk.byteLength;
+      tellProgress();
+      controller.enqueue(chunk);
+    },
+  });
+}
+
+function tellProgress() {
+  const sum = (name) => coming.reduce((all, file) => all + file[name], 0);
+  const known = coming.every(({ expected }) => expected > 0);
+  for (const watcher of watchers) watcher(sum("come"), known ? sum("expected") : 0);
 }
 
 /** @param {string} url absolute @param {RequestInit} [options] @returns {Promise<Response>} only if it is a good one */
@@ -85,7 +123,7 @@ export async function ask(url, options) {
   try {
     response = await fetch(url, options);
   } catch {
-    throw new Error(t("The server does not answer ({name}). Check that it runs, then try again.", { name: nameOf(url) }));
+    throw new Error(unanswered(url));
   }
   if (response.ok) return response;
   const said = await response.json().then((body) => body?.error, () => null);
@@ -94,6 +132,10 @@ export async function ask(url, options) {
   throw new Error(options?.method
     ? t("The server could not do this ({name}, status {status}). Refresh the list of models, then try again.", where)
     : t("A file is missing ({name}, status {status}). Refresh the list of models, then try again.", where));
+}
+
+function unanswered(url) {
+  return t("The server does not answer ({name}). Check that it runs, then try again.", { name: nameOf(url) });
 }
 
 function nameOf(url) {

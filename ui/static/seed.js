@@ -1,16 +1,19 @@
-/** Where the digit comes from: its seed, a dice, the way back and forth, and how far from the prior's middle it is taken. */
+/** Where the digit comes from: its seed, a dice, the way back and forth, and how far from the prior's middle it is taken; and where it may go. */
 
 import { h, uid } from "./dom.js";
 import { t } from "./i18n.js";
+import { dropped, pointInHand } from "./keypoints.js";
 import { parseSeed } from "./latent.js";
+import { addKeyPoint } from "./paths.js";
 import { slider } from "./slider.js";
 
 /**
  * @param {HTMLElement} element
  * @param {import("./view.js").View} view
+ * @param {import("./held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} say
  */
-export function mount(element, view, say) {
+export function mount(element, view, held, say) {
   const id = uid("seed");
   const field = h("input", { id, class: "gan-input", type: "text", inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
   const button = (text, title, onClick) => h("button", { type: "button", class: "gan-button", title, onClick }, text);
@@ -18,13 +21,15 @@ export function mount(element, view, say) {
   const reset = button(t("Reset"), t("Back to what the seed gives"), () => view.commit({ z: null, psi: 1, blend: 0, epoch: null }));
   const undo = button(t("Undo"), t("Take the last change back (Ctrl+Z)"), () => view.undo());
   const redo = button(t("Redo"), t("Do it again (Ctrl+Shift+Z)"), () => view.redo());
+  const keep = button(t("Use as key point"), t("Drops this digit on the path of the Interpolate tab (key k)"), () => held.ready && say(dropped(addKeyPoint(pointInHand(view, held))), "info"));
+  keep.setAttribute("aria-keyshortcuts", "k");
   const psi = slider({
     label: t("Spread"), min: 0, max: 2, step: 0.01, rest: 1, value: 1, say, onInput: (value) => view.set({ psi: value }), onCommit: () => view.commit(),
   });
   psi.range.title = t("Truncation psi: 0 is the prior's middle, 1 the prior, 2 twice as far out");
   element.append(
     h("div", { class: "gan-seed" }, h("label", { for: id }, t("Seed")), field, dice),
-    h("div", { class: "gan-buttons" }, reset, undo, redo),
+    h("div", { class: "gan-buttons" }, reset, undo, redo, keep),
     psi.element,
   );
 

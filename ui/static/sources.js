@@ -2,7 +2,7 @@
 
 import { isStatic } from "./build.js";
 import { h, notes, paint, rovingFocus, uid } from "./dom.js";
-import { DrawPad } from "./draw.js";
+import { DrawPad, inGreys } from "./draw.js";
 import { t } from "./i18n.js";
 import { address, ask } from "./programs.js";
 import { readPicture } from "./readpicture.js";
@@ -12,14 +12,17 @@ const PER_ROW = 32;
 const SIDE = 28;
 const PAGE = 24;
 const NOTHING = new Float32Array(SIDE * SIDE);
+/** The test picture that the tab opens with. */
+const START = { digit: 3, index: 0 };
 const MAX_UPLOAD = 8 * 2 ** 20;
 
-/** @typedef {{pixels: Float32Array, title: string}} Picture */
+/** @typedef {{pixels: Float32Array, title: string, test?: import("./codelink.js").LinkedPicture}} Picture `test` names one of the test set */
 
 /**
  * Three tabs of sources.
  * @param {(picture: Picture) => void} onPicture
- * @returns {{element: HTMLElement, start: () => Promise<void>}}
+ * @returns {{element: HTMLElement, start: (asked?: import("./codelink.js").LinkedPicture|null) => Promise<void>,
+ *   linked: () => import("./codelink.js").LinkedPicture|null}} `start` shows what a link asks for, `linked` what a link shall ask for
  */
 export function sources(onPicture) {
   let chosen = 0;
@@ -49,12 +52,27 @@ export function sources(onPicture) {
     tabs[0].hidden = true;
     choose(1);
   }
-  return { element: h("div", { class: "ae-sources" }, list, panels), start: async () => (isStatic ? undefined : makers[0].start()) };
+  async function start(asked = null) {
+    if (asked?.pixels) {
+      makers[1].put(asked.pixels);
+      choose(1);
+      return isStatic ? undefined : makers[0].start();
+    }
+    if (isStatic && asked) throw new Error(t("Its test picture is not part of this build."));
+    return isStatic ? undefined : makers[0].start(asked);
+  }
+  function linked() {
+    const picture = latest[chosen];
+    if (!picture) return null;
+    if (picture.test) return picture.test.digit === START.digit && picture.test.index === START.index ? null : picture.test;
+    return isStatic && picture.pixels.every((value) => value === 0) ? null : { pixels: picture.pixels };
+  }
+  return { element: h("div", { class: "ae-sources" }, list, panels), start, linked };
 }
 
 function testPicker(onPicture) {
   const note = notes();
-  const state = { set: null, digit: 3, index: 0 };
+  const state = { set: null, ...START };
   const sheets = new Map();
   const digits = Array.from({ length: 10 }, (_, i) =>
     h("button", { type: "button", role: "radio", class: "gan-button ae-digit", "aria-checked": String(i === state.digit), "aria-label": t("Digit {digit}", { digit: i }), onClick: () => pick({ digit: i }) }, String(i)));
@@ -87,7 +105,7 @@ function testPicker(onPicture) {
       const pixels = cut(await sheet(state.set.dataset, state.digit), state.index);
       if (turn !== current) return;
       show(await sheet(state.set.dataset, state.digit));
-      onPicture({ pixels, title: t("{digit}, test {index}", { digit: state.digit, index: state.index }) });
+      onPicture({ pixels, title: t("{digit}, test {index}", { digit: state.digit, index: state.index }), test: { dataset: state.set.dataset, digit: state.digit, index: state.index } });
     } catch (error) {
       if (turn === current) note.say(error.message, "error");
     }
@@ -133,12 +151,18 @@ function testPicker(onPicture) {
     }
     fetchButton.disabled = false;
   }
-  async function start() {
+  async function start(asked = null) {
+    let set;
     try {
-      await take(await (await ask(address("gan/testset.json"))).json());
+      set = await (await ask(address("gan/testset.json"))).json();
     } catch (error) {
-      note.say(error.message, "error");
+      return note.say(error.message, "error");
     }
+    const there = !asked || (asked.dataset === set.dataset && asked.index < set.counts[asked.digit]);
+    if (asked && there) Object.assign(state, { digit: asked.digit, index: asked.index });
+    await take(set);
+    if (!there) throw new Error(t("Its test picture is not on this machine."));
+    return undefined;
   }
   return { element, start };
 }
@@ -146,7 +170,7 @@ function testPicker(onPicture) {
 function drawing(onPicture) {
   const pad = new DrawPad({ onChange: (pixels) => onPicture({ pixels, title: t("drawing") }) });
   onPicture({ pixels: pad.pixels, title: t("drawing") });
-  return { element: pad.element };
+  return { element: pad.element, put: (pixels) => pad.put(pixels) };
 }
 
 function upload(onPicture) {
@@ -169,7 +193,7 @@ function upload(onPicture) {
     try {
       const data = isStatic ? await readPicture(file) : await readOnServer(file);
       note.say(t("{file}, as the models see it.", { file: file.name }));
-      onPicture({ pixels: data, title: file.name.slice(0, 24) });
+      onPicture({ pixels: data.map(inGreys), title: file.name.slice(0, 24) });
     } catch (error) {
       note.say(error.message, "error");
     }

@@ -86,6 +86,7 @@ export class View {
 
   /** Where the page begins: nothing to undo. @param {Partial<ViewState>} patch */
   start(patch) {
+    [this.past, this.future] = [[], []];
     this.committed = Object.freeze({ ...this.state, ...patch });
     this.#become(this.committed);
   }

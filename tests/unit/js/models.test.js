@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { listModels, openModel } from "../../../ui/static/models.js";
+import { fetchBytes, onProgress } from "../../../ui/static/programs.js";
 import { makeFile, makeProgram, tensorOf } from "./files.js";
 
 globalThis.GAN_BASE = "http://host.test/some/prefix/";
@@ -95,4 +96,37 @@ test("the list of models comes with its problems; a damaged one is told", async 
   assert.deepEqual([models.length, problems[0].name], [1, "bad"]);
   files.set("gan/models.json", "oops");
   await assert.rejects(listModels(), /list of models is damaged/);
+});
+
+test("a vote: the highest of the first coordinates names the digit, and changes places with another", async () => {
+  const model = await openModel(info("votes", { votes: 3 })).load();
+  const z = Float32Array.of(0.5, 1.5, -2, 9);
+  assert.equal(model.vote(z), 1);
+  assert.deepEqual([...model.votedFor(z, 2)], [0.5, -2, 1.5, 9]);
+  assert.equal(model.vote(model.votedFor(z, 2)), 2);
+  assert.deepEqual([...model.votedFor(z, 1)], [...z]);
+});
+
+test("while files come it is told how much of them is here", async (context) => {
+  const told = [];
+  onProgress((come, expected) => told.push([come, expected]));
+  const parts = (...sizes) => new ReadableStream({ start: (controller) => (sizes.forEach((size) => controller.enqueue(new Uint8Array(size).fill(size))), controller.close()) });
+  const answer = (stream, headers) => context.mock.method(globalThis, "fetch", async () => new Response(stream, { headers }), { times: 1 });
+  answer(parts(100, 50), { "Content-Length": "150" });
+  const bytes = new Uint8Array(await fetchBytes("http://host.test/a"));
+  assert.deepEqual([bytes.length, bytes[0], bytes[149]], [150, 100, 50]);
+  assert.deepEqual(told, [[100, 150], [150, 150], [0, 0]]);
+  told.length = 0;
+  answer(parts(10), { "Content-Length": "4", "Content-Encoding": "gzip" }); // the length of the packed file says nothing
+  await fetchBytes("http://host.test/b");
+  assert.deepEqual(told, [[10, 0], [0, 0]]);
+});
+
+test("a file that breaks off on its way is told as a server that is silent, and progress ends", async (context) => {
+  const told = [];
+  onProgress((come) => told.push(come));
+  const broken = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(8)), pull: (controller) => controller.error(new TypeError("network error")) });
+  context.mock.method(globalThis, "fetch", async () => new Response(broken), { times: 1 });
+  await assert.rejects(fetchBytes("http://host.test/a/b/c"), /The server does not answer \(a\/b\/c\)/);
+  assert.equal(told.at(-1), 0);
 });

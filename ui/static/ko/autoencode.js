@@ -92,4 +92,12 @@ export default {
   "{count} codes of the prior, coloured by what the classifier reads.": "사전 분포에서 뽑은 코드 {count}개, 색은 분류기가 읽은 숫자입니다.",
   "{count} MNIST test digits, encoded here.": "MNIST 테스트 숫자 {count}개를 여기서 부호화했습니다.",
   "{count} of scikit-learn's small digits, encoded here.": "scikit-learn의 작은 숫자 {count}개를 여기서 부호화했습니다.",
+  "Picture, code and reconstruction": "그림, 코드, 복원",
+  // links
+  "Its test picture is not on this machine.": "링크의 테스트 그림이 이 컴퓨터에 없습니다.",
+  "Its test picture is not part of this build.": "링크의 테스트 그림은 이 빌드에 들어 있지 않습니다.",
+  "a test picture or a drawing": "테스트 그림 또는 직접 그린 그림",
+  "a strength of noise and its seed": "노이즈 세기와 시드",
+  "four edges of a rectangle": "사각형의 네 변",
+  "numbers from -3 to 3": "-3부터 3까지의 수",
 };

@@ -69,6 +69,8 @@ export default {
   Blend: "섞기",
   with: "섞을 숫자",
   "the same z as each digit; keys 0-9": "같은 z를 숫자마다; 키 0-9",
+  "Drops this digit on the path of the Interpolate tab (key k)": "이 숫자를 보간 탭의 경로에 놓습니다 (k 키)",
+  "the same z, the highest vote given to each digit; keys 0-9": "같은 z에서 각 숫자에 가장 높은 표를 줍니다. 0-9 키",
   // directions
   "what each does, -3 to +3": "방향별 효과, -3에서 +3까지",
   "This model has no stored directions.": "이 모델에는 저장된 방향이 없습니다.",

@@ -7,6 +7,8 @@ import { decodeLayout } from "../link.js";
 import { start } from "../share.js";
 
 const SETTLE_MS = 1500;
+/** A tab without a digit in hand waits for none. */
+const PATIENCE_MS = 5000;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const tabs = [...document.querySelectorAll(".site-tabs [role=tab]")];
 const panelOf = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
@@ -59,6 +61,7 @@ async function keepForLater() {
     const look = () => held.ready && (stop(), setTimeout(resolve, SETTLE_MS));
     const stop = held.subscribe(look);
     look();
+    setTimeout(resolve, PATIENCE_MS);
   });
   const [words, button] = ["site-offline", "site-keep"].map((id) => document.getElementById(id));
   const ask = async (question) => (await workers.ready).active.postMessage(question);
