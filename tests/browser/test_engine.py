@@ -153,7 +153,7 @@ def trained(folder: Path, role: str):
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-4), ("shipped", 2e-3)])
 @pytest.mark.parametrize("path", [case for case in NETWORKS if case.values[0].parent.parent.name == "checkpoints"])
-def test_the_engine_is_keras(path: Path, dtype: str, tolerance: float, in_chromium: Run, tmp_path: Path) -> None:
+def test_the_engine_is_keras(path: Path, dtype: str, tolerance: float, in_chromium: Run, in_node: Run, tmp_path: Path) -> None:
     shipped = program.read(path)
     chain = trained(path.parent, path.stem)
     x, weights = inputs(shipped, path)
@@ -165,4 +165,5 @@ def test_the_engine_is_keras(path: Path, dtype: str, tolerance: float, in_chromi
         picture = shipped.output if shipped.role == "generator" else shipped.input
         path = tmp_path / path.name
         path.write_bytes(program.to_bytes(fold(chain, picture["range"]), "float32"))
-    assert scaled(shipped, in_chromium(path, "simd", x, weights)) == pytest.approx(scaled(shipped, expected), abs=tolerance)
+    for run in (in_chromium, in_node):
+        assert scaled(shipped, run(path, "simd", x, weights)) == pytest.approx(scaled(shipped, expected), abs=tolerance), run.__qualname__
