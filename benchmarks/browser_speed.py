@@ -1,7 +1,8 @@
 """How fast the page is, measured on the real app in headless Chromium: `python benchmarks/browser_speed.py`.
 
-A picture's time by each engine, what a drag paints, what a switch of models costs, a grid in the worker, and the server's way side by side.
-The machine's load is printed with it: on a busy one every number is larger, and the ratios are the message.
+A picture's time by each engine, what a drag and a pen paint, what a switch of models costs, a grid in the worker, and the server's way side by
+side; at the end each number beside what is wanted. The machine's load is printed with it: on a busy one every number is larger, and the ratios
+are the message.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 DRAG_SECONDS = 4.0
 
-# Counts what is painted on the large digit, and keeps the long tasks.
+# Counts what is painted on the large digit (or on what `bench.watch` says), and keeps the long tasks.
 WATCH = """
-window.bench = {paints: [], last: 0, tasks: [], first: null, seen: null, shifts: 0};
+window.bench = {paints: [], last: 0, tasks: [], first: null, seen: null, shifts: 0, watch: (canvas) => canvas.classList.contains('gan-digit')};
 new PerformanceObserver((list) => {
   for (const {identifier, renderTime} of list.getEntries()) if (identifier === 'gan-opening') bench.seen ??= renderTime - answered();
 }).observe({type: 'element', buffered: true});
@@ -37,7 +38,7 @@ new PerformanceObserver((list) => list.getEntries().forEach(({value}) => (bench.
 const answered = () => performance.getEntriesByType('navigation')[0].responseStart;
 const put = CanvasRenderingContext2D.prototype.putImageData;
 CanvasRenderingContext2D.prototype.putImageData = function (image, ...rest) {
-  if (this.canvas.classList.contains('gan-digit')) {
+  if (bench.watch(this.canvas)) {
     let hash = 0;
     for (let i = 0; i < image.data.length; i += 4) hash = (Math.imul(hash, 31) + image.data[i]) | 0;
     if (hash !== bench.last) bench.paints.push(performance.now());
@@ -81,12 +82,22 @@ DRAG = """async (control, seconds) => {
       control.value = Number(control.min) + x * (control.max - control.min);
       control.dispatchEvent(new Event('input', {bubbles: true}));
     } else {
-      control.dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + x * box.width, clientY: box.top + y * box.height, bubbles: true}));
+      const {left, top, width, height} = box;
+      control.dispatchEvent(new PointerEvent('pointermove', {pointerId: 1, clientX: left + x * width, clientY: top + y * height, bubbles: true}));
     }
   }
   const spent = (performance.now() - start) / 1000;
   const gaps = bench.paints.slice(1).map((paint, i) => paint - bench.paints[i]).sort((a, b) => a - b);
   return {rate: bench.paints.length / spent, frames: frames / spent, longest: Math.max(0, ...bench.tasks), gap: gaps[gaps.length >> 1] ?? 0};
+}"""
+
+# From the wish to the first picture that the other model has painted.
+SWITCH = """async (id) => {
+  const {view} = await import(new URL('gan/static/view.js', document.baseURI).href);
+  const [before, start] = [bench.paints.length, performance.now()];
+  view.commit({model: id, epoch: null});
+  while (bench.paints.length === before) await new Promise(requestAnimationFrame);
+  return bench.paints[before] - start;
 }"""
 
 GRID = """async (id) => {
@@ -190,11 +201,11 @@ def spread(times: list[float]) -> str:
     return f"{statistics.median(times):6.2f} ms median, {sorted(times)[math.ceil(0.95 * len(times)) - 1]:6.2f} ms p95"
 
 
-def drag(page: Page, name: str) -> dict[str, float]:
+def drag(page: Page, name: str, role: Any = "slider") -> dict[str, float]:
     """A hand that moves a control in every frame for some seconds; what was painted, asked for and kept waiting meanwhile."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    control = page.get_by_role("slider", name=name, exact=True)
+    control = page.get_by_role(role, name=name, exact=True)
     control.scroll_into_view_if_needed()
     page.wait_for_timeout(1000)
     box = control.bounding_box()
@@ -253,22 +264,16 @@ def measure(browser: Browser, address: str, runs: int) -> dict[str, Any]:
             here.context.close()
     page.context.close()
 
-    print("the first switch to each model, in a fresh page")
     page = opened(browser, address)
-    for model in models(page):
-        page.evaluate("() => { bench.tasks.length = 0; }")
-        choose(page, model)
-        page.wait_for_timeout(2500)
-        tasks = page.evaluate("bench.tasks")
-        numbers[f"{model} switch"] = max(tasks, default=0)
-        print(f"  {model:20} longest task {f'{max(tasks):.0f} ms' if tasks else 'none over 50 ms'}")
+    numbers |= switches(page)
 
     print(f"a drag of {DRAG_SECONDS:.0f} s, everything on the page moving with it")
-    choose(page, next((model for model in models(page) if model.startswith("dcgan")), models(page)[0]))
+    choose(page, dcgan := next((model for model in models(page) if model.startswith("dcgan")), models(page)[0]))
     page.wait_for_timeout(2500)
-    for name in ("Direction 1", "Pad"):
+    for name in ("Direction 1", "Pad", "Latent vector z", "Spread"):
         numbers[f"drag {name}"] = drag(page, name)
         told(name, numbers[f"drag {name}"])
+    page.get_by_role("button", name="Reset", exact=True).click()
 
     grid = page.evaluate(GRID)
     numbers["grid"] = grid
@@ -276,12 +281,72 @@ def measure(browser: Browser, address: str, runs: int) -> dict[str, Any]:
     print(
         f"8x8 grid in the worker, the digit moving: {spread(grid['times'])}; {rate:.1f} pictures a second, longest gap {grid['longest_gap']:.0f} ms"
     )
-
-    held = page.evaluate("async () => (await import(new URL('gan/static/held.js', document.baseURI).href)).held.model.id")
-    times = page.evaluate(SERVER, {"id": held, "runs": max(20, runs // 4)})
+    times = page.evaluate(SERVER, {"id": dcgan, "runs": max(20, runs // 4)})
     numbers["server"] = statistics.median(times)
     print(f"the same picture by POST gan/draw: {spread(times)}, at most {1000 / statistics.median(times):.0f} a second, one request each")
+
+    page.get_by_role("tab", name="Autoencode", exact=True).click()
+    page.get_by_role("tab", name="Draw", exact=True).click()
+    page.wait_for_timeout(2500)
+    page.evaluate("() => (bench.watch = (canvas) => canvas.getAttribute('aria-label') === 'Reconstruction')")
+    numbers["pen"] = drag(page, "Drawing pad, 28 by 28", "application")
+    print("a pen that draws, encoder and decoder following")
+    told("reconstruction", numbers["pen"])
     return numbers
+
+
+def switches(page: Page) -> dict[str, float]:
+    """What a first switch to each model keeps waiting, and how long one to a model that was seen takes until it has drawn."""
+    numbers: dict[str, float] = {}
+    print("a switch to each model in a fresh page, and back to it later")
+    every = models(page)
+    for model in every:
+        page.evaluate("() => { bench.tasks.length = 0; }")
+        choose(page, model)
+        page.wait_for_timeout(2500)
+        numbers[f"{model} switch"] = max(page.evaluate("bench.tasks"), default=0)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for model in every:
+        numbers[f"{model} again"] = page.evaluate(SWITCH, model)
+        page.wait_for_timeout(700)
+        longest = numbers[f"{model} switch"]
+        words = f"{longest:.0f} ms" if longest else "none over 50 ms"
+        print(f"  {model:20} first: longest task {words}; again: drawn after {numbers[f'{model} again']:.1f} ms")
+    numbers["asked again"] = len(asked)
+    print(f"  {len(asked)} requests for models that were seen")
+    return numbers
+
+
+def verdict(numbers: dict[str, Any]) -> bool:
+    """Each number beside what is wanted of it; whether all are as wanted."""
+    drags = {name: seen for name, seen in numbers.items() if name.startswith("drag")}
+    grid = numbers["grid"]
+    worst = {role: max(value for name, value in numbers.items() if name.endswith(role)) for role in (" switch", " again")}
+    rows = [("first digit on the screen, ms", numbers["first_digit"], "<", 1000.0)]
+    for kernel, most in (("simd", 5.0), ("plain", 15.0)):
+        rows += [(f"{name}, ms", numbers[name], "<", most) for name in numbers if name.endswith(kernel) and name.startswith("dcgan")]
+    rows += [(f"{name}, ms", numbers[name], "<", 0.5) for name in numbers if name.endswith("simd") and name.startswith("dense")]
+    for name, seen in drags.items():
+        rows += [(f"{name}, distinct pictures a second", seen["rate"], ">", 55.0), (f"{name}, requests", seen["asked"], "<", 0.0)]
+        rows += [(f"{name}, longest task, ms", seen["longest"], "<", 50.0)]
+    rows += [("8x8 grid, ms", statistics.median(grid["times"]), "<", 400.0)]
+    rows += [("8x8 grid, distinct pictures of the digit a second", grid["painted"] / grid["seconds"], ">", 55.0)]
+    rows += [
+        ("first switch, longest task, ms", worst[" switch"], "<", 50.0),
+        ("switch to a model that was seen, ms", worst[" again"], "<", 50.0),
+    ]
+    print("wanted")
+    for name, got, sign, limit in rows:
+        print(
+            f"  {'ok  ' if holds(got, sign, limit) else 'MISS'} {name:52} {got:7.1f}  {'at most' if sign == '<' else 'at least'} {limit:g}"
+        )
+    return all(holds(got, sign, limit) for _, got, sign, limit in rows)
+
+
+def holds(got: float, sign: str, limit: float) -> bool:
+    """Whether a number is at most (<) or at least (>) what is wanted."""
+    return got <= limit if sign == "<" else got >= limit
 
 
 def main() -> None:
@@ -301,6 +366,7 @@ def main() -> None:
             with app() as address:
                 numbers = measure(browser, address, options.runs)
         browser.close()
+    verdict(numbers)
     print(f"load after: {', '.join(f'{one:.1f}' for one in os.getloadavg())}")
     if options.json:
         options.json.write_text(json.dumps(numbers, indent=2) + "\n")
