@@ -106,7 +106,7 @@ function parts() {
 
 const nameOf = (part) => [...part.classList].find((name) => name.startsWith("gan-at-"))?.slice("gan-at-".length);
 const isHidden = (name) => layout.hide.includes(name);
-const shownFirst = (part) => part.matches(".gan-at-share, .gan-at-digit, .gan-at-digits, .gan-at-directions, .gan-at-walk");
+const shownFirst = (part) => part.matches(".gan-at-share, .gan-at-digit, .gan-at-digits, .gan-at-directions, .gan-at-walk, .gan-at-keys, .gan-at-source, .gan-at-plates, .gan-at-map");
 
 function set(changes) {
   Object.assign(layout, changes);
