@@ -270,13 +270,47 @@ LARGE = {"generator": 500_000, "discriminator": 50_000}
 
 
 def to_bytes(program: Program, dtype: str = "float16") -> bytes:
-    """The program as a safetensors file with the tensors in `dtype`: 'float16', 'float32', or 'mixed', float32 but for what is very large."""
+    """The program as a safetensors file.
+
+    Args:
+        dtype: of its tensors: 'float16', 'float32', 'mixed' (float32 but for what is very large), or 'int8': kernels as whole numbers with one
+            scale for each output, the rest in float16; half the size, for a look back at a network, not for its numbers.
+    """
     header = {"format": FORMAT, "role": program.role, "num_classes": program.num_classes, "step": program.step,
               "input": program.input, "output": program.output, "ops": program.ops, **program.extra}  # fmt: skip
+    if dtype == "int8":
+        return save_tensors(_in_eight_bits(program.tensors), metadata={"program": json.dumps(header)})
     small = "float32" if dtype == "mixed" else dtype
     large, limit = "float16" if dtype == "mixed" else dtype, LARGE.get(program.role, LARGE["generator"])
     tensors = {key: np.ascontiguousarray(value, large if value.size > limit else small) for key, value in program.tensors.items()}
     return save_tensors(tensors, metadata={"program": json.dumps(header)})
+
+
+SCALE = ".scale"  # after the name of an int8 tensor: what each column of it is multiplied by
+
+
+def _in_eight_bits(tensors: dict[str, Floats]) -> dict[str, npt.NDArray[Any]]:
+    packed: dict[str, npt.NDArray[Any]] = {}
+    for key, value in tensors.items():
+        if value.ndim < 2:
+            packed[key] = np.ascontiguousarray(value, np.float16)
+            continue
+        scale = np.abs(value).max(axis=tuple(range(value.ndim - 1))).astype(np.float32) / 127
+        packed[key] = np.round(value / np.where(scale > 0, scale, 1)).astype(np.int8)
+        packed[key + SCALE] = scale
+    return packed
+
+
+def _in_floats(tensors: dict[str, npt.NDArray[Any]]) -> dict[str, Floats]:
+    """Every tensor in float32; of an int8 one the columns times their scale. Raises KeyError where that is missing, ValueError where it does not fit."""
+    whole = {key for key, value in tensors.items() if value.dtype == np.int8}
+    floats = {key: np.asarray(value, np.float32) for key, value in tensors.items() if key.removesuffix(SCALE) not in whole or key in whole}
+    for key in whole:
+        scale = np.asarray(tensors[key + SCALE], np.float32)
+        if scale.shape != tensors[key].shape[-1:]:
+            raise ValueError(f"scale of {key!r} has shape {list(scale.shape)}")
+        floats[key] = floats[key] * scale
+    return floats
 
 
 def from_bytes(data: bytes, name: str = "program") -> Program:
@@ -290,7 +324,7 @@ def from_bytes(data: bytes, name: str = "program") -> Program:
         if header["format"] != FORMAT:
             raise CheckpointError(f"{name}: program format {header['format']!r}; this version reads format {FORMAT}. Update the project.")
         known = ("format", "role", "num_classes", "step", "input", "output", "ops")
-        floats = {key: np.asarray(value, np.float32) for key, value in tensors.items()}
+        floats = _in_floats(tensors)
         program = Program(header["role"], dict(header["input"]), dict(header["output"]), list(header["ops"]), floats, int(header["num_classes"]),
                           int(header.get("step", 0)), {key: value for key, value in header.items() if key not in known})  # fmt: skip
         program.input["shape"], program.output["shape"] = list(program.input["shape"]), list(program.output["shape"])

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gan_core import classifier_program, files, opening, recorded
+from gan_core import classifier_program, files, opening, program, recorded
 from gan_core.checkpoints import Checkpoint, list_checkpoints
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.listing import ROLES, encoder_of, model_entry, url_of
@@ -59,10 +59,11 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
         raise CheckpointError(f"there is no usable checkpoint in {checkpoints}. Train one, or name another folder with --checkpoints.")
     core = _page() | _models(found)
     runs = recorded.runs(found, recordings)
-    rest, left_out = _epochs(found, sum(map(len, (core | runs).values())) + SPARE)
+    earlier, left_out = _fitting(found, sum(map(len, (core | runs).values())) + SPARE)
+    rest = {address: data for steps in earlier.values() for own in steps.values() for address, data in own.values()}
     core |= {path: data for path, data in runs.items() if path.endswith(".json")}
     rest |= {path: data for path, data in runs.items() if path not in core}
-    core["gan/models.json"] = _json({"models": _listed(found, rest), "problems": [], "classifier": _classifier()[0]})
+    core["gan/models.json"] = _json({"models": _listed(found, earlier), "problems": [], "classifier": _classifier()[0]})
     core["index.html"] = _complete(core["index.html"], found)
     version = _version(core | rest)
     core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", html.escape(title).encode())
@@ -127,48 +128,64 @@ def _classifier() -> tuple[str | None, bytes]:
     return f"gan/files/classifier/{hashlib.sha256(data).hexdigest()[:16]}/{classifier_program.CLASSIFIER.name}", data
 
 
-def _epochs(found: list[Checkpoint], taken: int) -> tuple[dict[str, bytes], list[str]]:
-    """The earlier networks of every model; where they are too many, the ones closest to their neighbours are left out, largest model first."""
-    steps = {checkpoint.name: [epoch["step"] for epoch in checkpoint.config["epochs"]] for checkpoint in found}
-    of = {
-        checkpoint.name: {epoch["step"]: _epoch_files(checkpoint, epoch) for epoch in checkpoint.config["epochs"]} for checkpoint in found
-    }
-    size = {name: {step: sum(map(len, own.values())) for step, own in epochs.items()} for name, epochs in of.items()}
+Earlier = dict[int, dict[str, tuple[str, bytes]]]  # by step: "url" and, of an autoencoder, "encoder", each an address and what lies there
+
+
+def _earlier(checkpoint: Checkpoint) -> Earlier:
+    """The earlier networks of a model, in 8 bits, so that twice as many fit. Not those of the finished step, which are there already."""
+    steps: Earlier = {}
+    for epoch in checkpoint.config["epochs"]:
+        if epoch["step"] == checkpoint.config["step"]:
+            continue
+        names = {"url": epoch["file"], "encoder": encoder_of(epoch["file"])}
+        steps[epoch["step"]] = {
+            role: _in_eight_bits(checkpoint, name) for role, name in names.items() if name in checkpoint.config["files"]
+        }
+    return steps
+
+
+def _in_eight_bits(checkpoint: Checkpoint, name: str) -> tuple[str, bytes]:
+    data = program.to_bytes(program.from_bytes(checkpoint.bytes(name), name), "int8")
+    return f"gan/files/checkpoints/{checkpoint.name}/{hashlib.sha256(data).hexdigest()[:16]}/{name}", data
+
+
+def _fitting(found: list[Checkpoint], taken: int) -> tuple[dict[str, Earlier], list[str]]:
+    """As many earlier networks as fit beside `taken` bytes; those closest to their neighbours are left out, largest model first."""
+    earlier = {checkpoint.name: _earlier(checkpoint) for checkpoint in found}
+    ends = {checkpoint.name: int(checkpoint.config["step"]) for checkpoint in found}
+    size = {name: {step: sum(len(data) for _, data in own.values()) for step, own in steps.items()} for name, steps in earlier.items()}
+    kept = {name: sorted(steps) for name, steps in earlier.items()}
     left_out = []
-    while taken + sum(size[name][step] for name, kept in steps.items() for step in kept) > LIMIT:
-        candidates = [name for name, kept in steps.items() if len(kept) > FEWEST_EPOCHS]
+    while taken + sum(size[name][step] for name, steps in kept.items() for step in steps) > LIMIT:
+        candidates = [name for name, steps in kept.items() if len(steps) > FEWEST_EPOCHS]
         if not candidates:
             break
-        name = max(candidates, key=lambda name: sum(size[name][step] for step in steps[name]))
-        step = _closest(steps[name])
-        steps[name].remove(step)
+        name = max(candidates, key=lambda name: sum(size[name][step] for step in kept[name]))
+        step = _closest([*kept[name], ends[name]])
+        kept[name].remove(step)
         left_out.append(f"{name} step {step:,}")
-    kept_files: dict[str, bytes] = {}
-    for name, kept in steps.items():
-        for step in kept:
-            kept_files |= of[name][step]
-    return kept_files, left_out
-
-
-def _epoch_files(checkpoint: Checkpoint, epoch: dict[str, Any]) -> dict[str, bytes]:
-    """Address -> bytes. None for the finished step: its networks are there already."""
-    if epoch["step"] == checkpoint.config["step"]:
-        return {}
-    names = [name for name in (epoch["file"], encoder_of(epoch["file"])) if name in checkpoint.config["files"]]
-    return {str(url_of(checkpoint, name)): checkpoint.bytes(name) for name in names}
+    return {name: {step: earlier[name][step] for step in steps} for name, steps in kept.items()}, left_out
 
 
 def _closest(steps: list[int]) -> int:
-    """The step, neither the first nor the last, that is missed least: its neighbours are nearest to each other in log(step)."""
+    """The step, neither the first nor the finished one, that is missed least: its neighbours are nearest to each other in log(step + 100).
+
+    Digits grow by the logarithm of the steps, but not in the first hundred.
+    """
     inner = range(1, len(steps) - 1)
-    return steps[min(inner, key=lambda i: math.log1p(steps[i + 1]) - math.log1p(steps[i - 1]))]
+    return steps[min(inner, key=lambda i: math.log(steps[i + 1] + 100) - math.log(steps[i - 1] + 100))]
 
 
-def _listed(found: list[Checkpoint], rest: dict[str, bytes]) -> list[dict[str, Any]]:
+def _listed(found: list[Checkpoint], earlier: dict[str, Earlier]) -> list[dict[str, Any]]:
     """The models of `models.json`, with the epochs that are there."""
     entries = []
     for entry in map(model_entry, found):
-        epochs = [epoch for epoch in entry["epochs"] if epoch["url"] in rest]
+        there = earlier[entry["id"]]
+        epochs = [
+            {**epoch, **{role: address for role, (address, _) in there[epoch["step"]].items()}}
+            for epoch in entry["epochs"]
+            if epoch["step"] in there
+        ]
         last = [{**epoch, "url": entry["files"]["generator"]} for epoch in entry["epochs"] if epoch["step"] == entry["step"]]
         for epoch in last:
             if "encoder" in epoch:

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from conftest import random_program
-from safetensors.numpy import save
+from safetensors.numpy import load, save
 
 from gan_core import program
 from gan_core.errors import CheckpointError, ConfigError
@@ -101,6 +101,27 @@ def test_float16_files_come_back_as_rounded() -> None:
     again = program.from_bytes(program.to_bytes(made))
     assert again.ops == made.ops and again.tensors["00.kernel"].dtype == np.float32
     assert np.array_equal(again.tensors["00.kernel"], made.tensors["00.kernel"].astype(np.float16).astype(np.float32))
+
+
+def test_int8_files_round_each_column_by_its_own_scale() -> None:
+    made = random_program("generator")
+    made.tensors["00.kernel"][:, 1] *= 1000  # one large output costs the others nothing
+    made.tensors["00.kernel"][:, 2] = 0
+    data = program.to_bytes(made, "int8")
+    again = program.from_bytes(data)
+    assert again.ops == made.ops and set(again.tensors) == set(made.tensors)
+    kernel, rounded = made.tensors["00.kernel"], again.tensors["00.kernel"]
+    assert (
+        rounded.dtype == np.float32
+        and (np.abs(rounded - kernel) <= np.abs(kernel).max(axis=0) / 253).all()
+        and not (rounded == kernel).all()
+    )
+    tensors = load(data)
+    for broken, words in (({"00.kernel.scale": None}, "KeyError"), ({"00.kernel.scale": np.ones(3, np.float32)}, "shape")):
+        kept = {key: value for key, value in (tensors | broken).items() if value is not None}
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
+        with pytest.raises(CheckpointError, match=words):
+            program.from_bytes(save(kept, metadata=header))
 
 
 def test_inputs_that_do_not_fit_say_what_is_expected() -> None:

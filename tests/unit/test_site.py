@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -41,18 +42,27 @@ def test_every_address_of_the_lists_is_a_file_with_the_checkpoint_s_bytes(built:
     assert [model["id"] for model in listed["models"]] == ["digits", "plain"] and listed["problems"] == []
     for model in listed["models"]:
         checkpoint = Checkpoint(models / model["id"])
-        addresses = [address for address in model["files"].values() if address] + [epoch["url"] for epoch in model["epochs"]]
-        assert len(addresses) == 5
+        addresses = [address for address in model["files"].values() if address] + [model["epochs"][-1]["url"]]
+        assert len(addresses) == 4
         for address in addresses:
             data = (built / address).read_bytes()
             assert data == checkpoint.bytes(address.split("/", 5)[5])
+        (earlier,) = [epoch["url"] for epoch in model["epochs"][:-1]]
+        data, name = (built / earlier).read_bytes(), earlier.split("/", 5)[5]
+        assert earlier.split("/")[4] == hashlib.sha256(data).hexdigest()[:16]  # a name that changes with what it names
+        whole, small = program.from_bytes(checkpoint.bytes(name)), program.from_bytes(data)
+        z = checkpoint.prior().sample(8, 1)
+        weights = np.eye(10, dtype=np.float32)[:8] if whole.num_classes else None
+        assert len(data) < len(checkpoint.bytes(name)) and small.step == whole.step
+        assert np.abs(small.run(z, weights) - whole.run(z, weights)).max() < 0.05
     assert not list(built.rglob("weights.safetensors"))
 
 
 def test_the_list_is_the_web_process_s_own(built: Path, models: Path) -> None:
     for model in read(built, "gan/models.json")["models"]:
         entry = listing.model_entry(Checkpoint(models / model["id"]))
-        last = entry["epochs"][-1]
+        first, last = entry["epochs"]
+        first["url"] = model["epochs"][0]["url"]  # in 8 bits
         last["url"] = entry["files"]["generator"]  # the finished one is not shipped twice
         assert model == entry
 
@@ -185,12 +195,12 @@ def test_too_many_epochs_give_way_the_closest_first(models: Path, tmp_path: Path
     config = {key: value for key, value in made.config.items() if key not in ("format", "name", "files")}
     checkpoints.write(tmp_path / "many" / "long", {**config, "step": 1000, "epochs": epochs}, contents)
     long = Checkpoint(tmp_path / "many" / "long")
-    whole, left_out = site._epochs([long], 0)
-    assert len(whole) == 4 and left_out == []  # the finished one is not shipped twice
-    monkeypatch.setattr(site, "LIMIT", sum(map(len, whole.values())) - 1)
-    kept, left_out = site._epochs([long], 0)
-    assert left_out == ["long step 11"]
-    assert [epoch["step"] for epoch in site._listed([long], kept)[0]["epochs"]] == [0, 10, 100, 1000]
+    whole, left_out = site._fitting([long], 0)
+    assert list(whole["long"]) == [0, 10, 11, 100] and left_out == []  # the finished one is not shipped twice
+    monkeypatch.setattr(site, "LIMIT", sum(len(own["url"][1]) for own in whole["long"].values()) - 1)
+    kept, left_out = site._fitting([long], 0)
+    assert left_out == ["long step 10"]
+    assert [epoch["step"] for epoch in site._listed([long], kept)[0]["epochs"]] == [0, 11, 100, 1000]
 
 
 def test_the_front_matter_is_a_static_space_s(built: Path) -> None:

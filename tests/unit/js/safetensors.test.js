@@ -21,6 +21,15 @@ test("float16: normal, subnormal, largest, zero and negative", () => {
   assert.deepEqual(Array.from(parseSafetensors(file).tensors.x.data), expected);
 });
 
+test("whole numbers are multiplied by the scale of their column", () => {
+  const header = { k: { dtype: "I8", shape: [2, 3], data_offsets: [0, 6] }, "k.scale": { dtype: "F32", shape: [3], data_offsets: [6, 18] } };
+  const numbers = new Uint8Array(Int8Array.of(1, -2, 127, 0, 5, -127).buffer);
+  const scale = Float32Array.of(0.5, 2, 0.25);
+  const { tensors } = parseSafetensors(fileOf(header, [numbers, new Uint8Array(scale.buffer)]));
+  assert.deepEqual(Object.keys(tensors), ["k"]);
+  assert.deepEqual(tensors.k, { shape: [2, 3], data: Float32Array.of(0.5, -4, 31.75, 0, 10, -31.75) });
+});
+
 test("a damaged file is refused with the reason", () => {
   const huge = makeFile({});
   new DataView(huge).setBigUint64(0, 3n * 2n ** 30n, true);
@@ -38,6 +47,8 @@ test("a damaged file is refused with the reason", () => {
     [one({ data_offsets: [4, 0] }), /outside/],
     [one({}, 8), /end at byte 4 of 8/],
     [fileOf({ x: { dtype: "F32", shape: [1], data_offsets: [0, 4] }, y: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }, [new Uint8Array(4)]), /overlap/],
+    [one({ dtype: "I8", data_offsets: [0, 1] }, 1), /"x" has no scale that fits it/],
+    [fileOf({ x: { dtype: "I8", shape: [4], data_offsets: [0, 4] }, "x.scale": { dtype: "F32", shape: [1], data_offsets: [4, 8] } }, [new Uint8Array(8)]), /no scale that fits/],
     [makeFile({ x: { shape: [2], data: Float32Array.of(1, NaN) } }), /"x" holds NaN at 1/],
     [makeFile({ x: { shape: [1], data: Float32Array.of(Infinity) } }), /holds Infinity/],
     [new TextEncoder().encode("<!doctype html><p>not a weight file").buffer, /header claims/],
