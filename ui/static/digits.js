@@ -3,12 +3,14 @@
  * its label, and two labels can be blended; one whose first coordinates vote is asked by giving that digit the highest vote.
  */
 
-import { h, uid } from "./dom.js";
+import { h, rarely, uid } from "./dom.js";
 import { t } from "./i18n.js";
 import { spread } from "./latent.js";
 import { mosaic } from "./mosaic.js";
 import { slider } from "./slider.js";
 
+/** Between two pictures of the row while a drag goes on: ten a frame would take the frames of the large digit. */
+const ROW_MS = 33;
 /** What the model that the page opens with has, as long as nobody has said more. */
 const OPENING = { labels: 0, votes: 10 };
 
@@ -74,13 +76,14 @@ function rowOf({ element, count, fact, onPick, request, say }) {
   });
   element.append(h("div", { class: "gan-head" }, h("h2", {}, t("Digit")), h("span", { class: "gan-fact" }, fact)), row.element);
   let held = -1;
+  const update = rarely(row.update, ROW_MS);
   const show = (digit) => {
     if (digit !== held) {
       held = digit;
       row.buttons.forEach((button, i) => button.setAttribute("aria-checked", String(i === digit)));
       if (!row.buttons.includes(document.activeElement)) row.holdFocus(digit);
     }
-    row.update();
+    update();
   };
   return { show };
 }
