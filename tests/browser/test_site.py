@@ -149,11 +149,12 @@ def test_drawing_and_upload_go_through_the_autoencoder(arrive: Callable[..., Vis
     picture.save(tmp_path / "seven.png")
     page = arrive("?tab=autoencode").page
     expect(page.get_by_role("tab", name="Test picture")).to_have_count(0)
+    first = page.locator("canvas.ae-canvas").first
+    eventually(page, lambda: pixels(first).max() > 0.9, "a digit stands on the pad, so that nobody meets a black square")
     page.get_by_role("tab", name="Upload", exact=True).click()
     page.get_by_label("Choose a picture of one digit").set_input_files(tmp_path / "seven.png")
     expect(page.get_by_text("seven.png, as the models see it.")).to_be_visible()
-    shown = page.locator("canvas.ae-canvas").first
-    eventually(page, lambda: pixels(shown).max() > 0.9 and pixels(shown)[:3].max() == 0, "the digit as MNIST has them")
+    eventually(page, lambda: pixels(first).max() > 0.9 and pixels(first)[:3].max() == 0, "the digit as MNIST has them")
 
 
 def test_downloads_are_made_here(arrive: Callable[..., Visitor]) -> None:

@@ -171,6 +171,14 @@ export class DrawPad {
     this.changed();
   }
 
+  /** @param {[number, number][]} points of a stroke, in pixels */
+  write([[x, y], ...rest]) {
+    this.last = { x, y };
+    for (const point of rest) this.stroke({ x: point[0], y: point[1] });
+    this.last = null;
+    this.changed();
+  }
+
   /** @param {Float32Array} pixels another drawing, as a link has it */
   put(pixels) {
     this.pixels = pixels;

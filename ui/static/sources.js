@@ -14,6 +14,8 @@ const PAGE = 24;
 const NOTHING = new Float32Array(SIDE * SIDE);
 /** The test picture that the tab opens with. */
 const START = { digit: 3, index: 0 };
+/** What stands on the pad where there are no test pictures: points of a stroke, so that nobody meets a black square. */
+const THREE = [[8.5, 8], [11, 6], [14.5, 5.4], [17.5, 6.6], [18.4, 9], [17, 11.6], [13.5, 13], [17.6, 14.4], [19.4, 17], [18.6, 20], [15.6, 22], [12, 22.2], [8.6, 20.4]];
 const MAX_UPLOAD = 8 * 2 ** 20;
 
 /** @typedef {{pixels: Float32Array, title: string, test?: import("./codelink.js").LinkedPicture}} Picture `test` names one of the test set */
@@ -58,6 +60,7 @@ export function sources(onPicture) {
       choose(1);
       return isStatic ? undefined : makers[0].start();
     }
+    if (isStatic) makers[1].begin();
     if (isStatic && asked) throw new Error(t("Its test picture is not part of this build."));
     return isStatic ? undefined : makers[0].start(asked);
   }
@@ -65,7 +68,7 @@ export function sources(onPicture) {
     const picture = latest[chosen];
     if (!picture) return null;
     if (picture.test) return picture.test.digit === START.digit && picture.test.index === START.index ? null : picture.test;
-    return isStatic && picture.pixels.every((value) => value === 0) ? null : { pixels: picture.pixels };
+    return isStatic && makers[1].untouched() ? null : { pixels: picture.pixels };
   }
   return { element: h("div", { class: "ae-sources" }, list, panels), start, linked };
 }
@@ -170,7 +173,13 @@ function testPicker(onPicture) {
 function drawing(onPicture) {
   const pad = new DrawPad({ onChange: (pixels) => onPicture({ pixels, title: t("drawing") }) });
   onPicture({ pixels: pad.pixels, title: t("drawing") });
-  return { element: pad.element, put: (pixels) => pad.put(pixels) };
+  let opened = null;
+  const begin = () => {
+    pad.write(THREE);
+    opened = pad.pixels.slice();
+  };
+  const untouched = () => opened !== null && pad.pixels.every((value, i) => value === opened[i]);
+  return { element: pad.element, put: (pixels) => pad.put(pixels), begin, untouched };
 }
 
 function upload(onPicture) {
