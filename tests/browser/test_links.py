@@ -320,6 +320,16 @@ def test_the_bar_speaks_korean_when_asked(visit: Visit) -> None:
     expect(page.get_by_role("dialog", name="단축키")).to_contain_text("되돌리기")
 
 
-def test_the_bar_is_on_the_interpolate_tab_too(page: Page) -> None:
-    open_tab(page, "Interpolate")
-    expect(page.get_by_role("tabpanel").get_by_role("button", name="Copy link", exact=True).last).to_be_visible()
+def test_the_bar_is_on_the_other_tabs_too(page: Page) -> None:
+    for tab in ("Interpolate", "Autoencode"):
+        open_tab(page, tab)
+        expect(page.get_by_role("tabpanel").get_by_role("button", name="Copy link", exact=True).last).to_be_visible()
+    damage, chart = page.get_by_role("region", name="Damage", exact=True), page.get_by_role("region", name="Map of codes", exact=True)
+    page.keyboard.press("t")
+    expect(damage).to_be_hidden()
+    expect(chart).to_be_visible()
+    page.evaluate("document.exitFullscreen()")
+    expect(damage).to_be_visible()
+    page.get_by_role("button", name="Talk mode", exact=True).last.click()
+    page.get_by_role("dialog", name="Talk mode").get_by_role("checkbox", name="Map of codes", exact=True).uncheck()
+    expect(chart).to_be_hidden()

@@ -1,5 +1,6 @@
 /** The Explore tab: one digit in hand and everything that bends it. */
 
+import { isStatic } from "./build.js";
 import * as chooser from "./chooser.js";
 import * as compare from "./compare.js";
 import * as digit from "./digit.js";
@@ -8,7 +9,6 @@ import * as directions from "./directions.js";
 import { h, notes, useStyle } from "./dom.js";
 import * as epochs from "./epochs.js";
 import * as equalizer from "./equalizer.js";
-import * as following from "./following.js";
 import * as grid from "./grid.js";
 import { held } from "./held.js";
 import { t } from "./i18n.js";
@@ -55,6 +55,7 @@ async function draw() {
   pad.mount(parts.pad, view, held, note.say);
   compare.mount(parts.compare, view, held, note.say);
   const listed = chooser.mount(parts.chooser, view, held);
-  following.mount(parts.chooser, held);
+  // the first picture does not wait for it, and without a server there is nothing to follow
+  if (!isStatic) import("./following.js").then(({ mount }) => mount(parts.chooser, held), reportError);
   return { root, listed };
 }

@@ -3,7 +3,7 @@
 import { h, onFrame, paint, sizeOf, uid } from "./dom.js";
 import { t } from "./i18n.js";
 import { child, parseSeed, randomSeed } from "./latent.js";
-import { pathOf } from "./paths.js";
+import { pathOf, pointInHand } from "./paths.js";
 
 /**
  * @param {HTMLElement} element
@@ -66,17 +66,6 @@ export function mount(element, view, held, say) {
     }
     paintAll();
   };
-}
-
-/** @param {import("./view.js").View} view @param {import("./held.js").Held} held with a model @returns {import("./paths.js").KeyPoint} the digit of the Explore tab */
-export function pointInHand({ state: { seed, z } }, held) {
-  const title = z ? t("seed {seed}, changed", { seed }) : t("seed {seed}", { seed });
-  return { title, z: Float32Array.from(held.z), classWeights: held.classWeights, ...(z ? {} : { seed }) };
-}
-
-/** @param {number} count of key points that somebody chose @returns {string} what is said when one more was dropped from elsewhere */
-export function dropped(count) {
-  return count < 2 ? t("The first key point of this model's path. Take another, then open Interpolate.") : t("{count} key points on this model's path: open Interpolate.", { count });
 }
 
 function row(path, index, numClasses) {

@@ -1,5 +1,6 @@
 /** A walk through latent space: key points, how they are joined, and where on the walk we are. One path for each model. */
 
+import { t } from "./i18n.js";
 import { lerp, slerp } from "./latent.js";
 import { view } from "./view.js";
 
@@ -122,4 +123,15 @@ export function addKeyPoint({ z, classWeights = null, title, seed, model = view.
   const path = pathOf(model);
   path.drop({ title, z: Float32Array.from(z), classWeights: classWeights && Float32Array.from(classWeights), ...(seed === undefined ? {} : { seed }) });
   return path.keys.filter((key) => !key.automatic).length;
+}
+
+/** @param {import("./view.js").View} view @param {import("./held.js").Held} held with a model @returns {KeyPoint} the digit of the Explore tab */
+export function pointInHand({ state: { seed, z } }, held) {
+  const title = z ? t("seed {seed}, changed", { seed }) : t("seed {seed}", { seed });
+  return { title, z: Float32Array.from(held.z), classWeights: held.classWeights, ...(z ? {} : { seed }) };
+}
+
+/** @param {number} count of key points that somebody chose @returns {string} what is said when one more was dropped from elsewhere */
+export function dropped(count) {
+  return count < 2 ? t("The first key point of this model's path. Take another, then open Interpolate.") : t("{count} key points on this model's path: open Interpolate.", { count });
 }

@@ -2,9 +2,8 @@
 
 import { h, uid } from "./dom.js";
 import { t } from "./i18n.js";
-import { dropped, pointInHand } from "./keypoints.js";
 import { parseSeed } from "./latent.js";
-import { addKeyPoint } from "./paths.js";
+import { addKeyPoint, dropped, pointInHand } from "./paths.js";
 import { slider } from "./slider.js";
 
 /**

@@ -5,7 +5,6 @@ import { h, notes } from "./dom.js";
 import { t } from "./i18n.js";
 import { openKeys, startKeys } from "./keys.js";
 import { currentLink, onProblem, problem, startLink } from "./permalink.js";
-import { encode, svgPath } from "./qr.js";
 import { openTalk, startTalk, toggleTalk } from "./talk.js";
 
 const bars = new Set();
@@ -61,11 +60,11 @@ function showLink(text) {
 }
 
 /** A code of the link, as large as the screen allows. */
-export function openCode() {
+export async function openCode() {
   const link = currentLink({ talk: false });
   let drawing;
   try {
-    drawing = codeOf(link);
+    drawing = codeOf(link, await import("./qr.js")); // nobody waits for it before it is asked for
   } catch {
     drawing = h("p", {}, t("This link is too long for a QR code. Take changes back, or shorten the path."));
   }
@@ -75,7 +74,7 @@ export function openCode() {
   box.open();
 }
 
-function codeOf(link) {
+function codeOf(link, { encode, svgPath }) {
   const code = encode(link);
   const side = code.size + 8; // four modules of quiet zone on every side
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
