@@ -28,7 +28,7 @@ _BUTTONS = """async (value) => {
   const state = value?.state ?? "";
   const active = ["queued", "starting", "running", "paused"].includes(state);
   const button = (interactive) => ({__type__: "update", interactive});
-  const kept = control && !["", "starting", "queued", "recorded"].includes(state);
+  const kept = control && !["", "starting", "queued", "recorded", "gone"].includes(state);
   return [button(may && active), button(may && ["stopped", "interrupted", "failed"].includes(state)), button(kept)];
 }"""
 _MAY_START = """async () => {
@@ -47,7 +47,7 @@ def build(settings: Settings) -> None:
     controlled = settings.training and settings.control != "nobody"
     with gr.Row():
         if controlled:
-            with gr.Column(scale=1, min_width=280):
+            with gr.Column(scale=1, min_width=280, elem_classes="gan-train-form"):
                 fields = _form()
                 estimate = island("estimate", min_height=44)
                 start = gr.Button(t("Start"), variant="primary", elem_id="train-start", interactive=settings.control == "anyone")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 from conftest import Server
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, eventually, open_tab
 from gan_core import lab, recorded, runs
+from gan_core.config import ModelConfig, TrainConfig
 from ui.settings import Settings
 
 RECORDED = recorded.of_failures(Settings.recordings)
@@ -51,11 +54,17 @@ def test_a_recorded_failure_is_watched_and_nothing_trains(page: Page, server: Se
     assert step(page) == there
     slider, grid = page.get_by_role("slider", name="Moment"), page.get_by_role("img", name=re.compile("^Grid of digits drawn at step"))
     run = runs.find(Settings.recordings, "no_noise")
+    line = page.get_by_role("button", name="Modes are being lost").or_(page.get_by_role("button", name="The discriminator has won"))
+    expect(line).to_be_visible()  # the first of them is named at the top, too
+    place = "(element) => element.getBoundingClientRect().top + scrollY"
+    with_alarms = slider.evaluate(place)
     slider.focus()
     page.keyboard.press("End")
     expect(grid).to_have_accessible_name(re.compile(f"step {run.status()['steps']:,},"))
     assert step(page) == run.status()["steps"]
     expect(alarm).to_have_count(0)
+    expect(line).to_have_count(0)
+    assert slider.evaluate(place) == with_alarms, "what is under a hand does not move when alarms come and go"
     page.keyboard.press("Home")
     expect(grid).to_have_accessible_name(re.compile("step 0,"))
     for _ in range(5):
@@ -76,6 +85,63 @@ def test_a_recorded_failure_is_watched_and_nothing_trains(page: Page, server: Se
         expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
     assert [run.id for run in runs.list_runs(server.runs)] == before
+
+
+def test_in_a_talk_the_pictures_and_the_duel_fill_the_screen(visit: Visit) -> None:
+    page = visit("Train", viewport={"width": 1920, "height": 1080})
+    page.get_by_text("Failure lab: make it go wrong").click()
+    page.get_by_role("button", name="Watch the recording: Discriminator too weak", exact=True).click()
+    duel, start = page.get_by_role("figure", name="What the discriminator believes"), page.get_by_role("button", name="Start", exact=True)
+    page.get_by_role("button", name="Stop playing").click()
+    page.get_by_role("slider", name="Moment").fill("0")  # nothing is wrong with it yet
+    expect(start).to_be_visible()
+    page.locator("body").press("p")
+    expect(page.get_by_role("button", name="Stop playing")).to_be_visible()
+    page.locator("body").press("p")
+    page.get_by_role("slider", name="Moment").fill("0")
+    page.locator("body").press("t")
+    expect(start).to_be_hidden()
+    grid = page.get_by_role("img", name=re.compile("^Grid of digits drawn at step"))
+    for part in (grid, duel, page.get_by_role("progressbar", name="Training progress")):
+        expect(part).to_be_in_viewport(ratio=1)
+    left, right = grid.bounding_box(), duel.bounding_box()
+    assert left and right and left["width"] > 650 and right["width"] > 900 and left["x"] + left["width"] < right["x"]
+    assert duel.get_by_role("listitem").first.evaluate("(item) => parseFloat(getComputedStyle(item).fontSize)") > 25
+    page.locator("body").press("t")
+    expect(start).to_be_visible()
+
+
+def test_a_run_that_is_deleted_is_told_as_such_and_stays_to_be_looked_at(page: Page, server: Server) -> None:
+    run = runs.create(server.runs, ModelConfig("dense"), TrainConfig(dataset="digits", steps=1000))
+    with run.hold():
+        run.set_status("running", step=10)
+        for number in (0, 10):
+            Image.new("L", (224, 224), 9 * number).save(run.snapshot(number, "png"))
+            run.append(
+                {
+                    "step": number,
+                    "epoch": 0.1 * number,
+                    "seconds": float(number),
+                    "g_loss": 0.7,
+                    "d_loss": 0.7,
+                    "d_real": 0.6,
+                    "d_fake": 0.4,
+                }
+            )
+        chooser = page.get_by_role("combobox", name="Run", exact=True)
+        eventually(page, lambda: chooser.locator(f"option[value={run.id}]").count(), "the run in the list")
+        chooser.select_option(run.id)
+        bar = page.get_by_role("progressbar", name="Training progress")
+        expect(bar).to_have_attribute("data-state", "running")
+        shutil.rmtree(run.folder)
+        expect(bar).to_have_attribute("data-state", "gone")
+    expect(
+        page.get_by_role("status").filter(has_text=re.compile(r"^Its folder was deleted\. What was seen of it stays here"))
+    ).to_be_visible()
+    expect(chooser.locator("option:checked")).to_have_text(f"{run.id} · deleted")
+    expect(page.get_by_role("img", name=re.compile("^Grid of digits drawn at step 10,"))).to_be_visible()
+    for name in ("Stop", "Resume", "Keep as checkpoint"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
 
 
 def test_who_may_only_watch_finds_the_recordings(visit: Visit) -> None:

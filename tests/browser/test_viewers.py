@@ -109,6 +109,8 @@ def test_one_trains_and_a_room_watches(enter: Callable[..., Page]) -> None:
         state(page, "stopped")
     expect(button(owner, "Resume")).to_be_enabled()
     expect(button(viewer, "Resume")).to_be_disabled()
+    second = start(owner)
+    expect(the_run(viewer)).to_have_value(second)  # who only watches is taken along to what trains now
 
 
 def test_a_visitor_trains_within_limits_and_waits_in_line(enter: Callable[..., Page], owned: Server) -> None:

@@ -50,7 +50,7 @@ const KINDS = {
   },
 };
 
-/** The panel; empty and hidden where nothing is wrong. */
+/** The panel (`element`), hidden where nothing is wrong, and its first title on a line of its own (`line`), which is seen wherever the panel is. */
 export class AlarmPanel {
   /** @param {(id: string) => void} onBranch told the id of the run that goes on from an earlier moment */
   constructor(onBranch) {
@@ -60,6 +60,9 @@ export class AlarmPanel {
     this.answer = h("p", { class: "train-told", role: "status", "aria-live": "polite" });
     this.element = h("section", { class: "train-alarms", "aria-label": t("Alarms") }, this.list, this.answer);
     this.element.hidden = true;
+    this.title = h("span", {}, "\u00a0");
+    this.line = h("button", { type: "button", class: "train-alarm-line", onClick: () => this.element.scrollIntoView({ block: "center" }) }, this.title);
+    this.line.dataset.quiet = "true"; // it keeps its place while there is nothing to say
   }
 
   /**
@@ -80,6 +83,15 @@ export class AlarmPanel {
     }
     known.forEach((alarm, i) => (this.list.children[i].querySelector(".train-alarm-saw").textContent = KINDS[alarm.kind].saw(alarm.numbers)));
     this.element.hidden = !known.length;
+    const accused = known.find(({ accuses }) => accuses);
+    this.line.dataset.quiet = String(!accused);
+    if (accused) this.title.textContent = KINDS[accused.kind].title;
+  }
+
+  /** Another run is shown. */
+  clear() {
+    this.element.hidden = true;
+    this.line.dataset.quiet = "true";
   }
 
   card(run, { kind, accuses, since, settings, last_good: good }, may) {

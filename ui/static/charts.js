@@ -11,7 +11,10 @@ import { t } from "./i18n.js";
  * @typedef {{step: number, name: string}} Mark something that happened at a step: a line down the chart with its name at the top
  */
 
-const MARGIN = { left: 46, right: 26, top: 8, bottom: 34 };
+/** In heights of the letters on the axes, so that they fit at any size of type. */
+const MARGIN = { left: 3.8, right: 2.2, top: 0.7, bottom: 2.8 };
+const LETTERS = 0.8; // of the size of the text around
+const LINE = 0.17; // of the letters
 
 /** One chart with its title, legend, read-out and a marker at the step that is being looked at. */
 export class LineChart {
@@ -99,8 +102,9 @@ export class LineChart {
     context.clearRect(0, 0, width, height);
     const style = getComputedStyle(this.canvas);
     const colour = (name) => style.getPropertyValue(name).trim() || "gray";
-    context.font = `${0.8 * parseFloat(style.fontSize)}px ${style.fontFamily}`;
-    this.scale = makeScale(this.rows, this.options, width, height);
+    const em = LETTERS * parseFloat(style.fontSize);
+    context.font = `${em}px ${style.fontFamily}`;
+    this.scale = makeScale(this.rows, this.options, width, height, em);
     drawAxes(context, this.scale, colour);
     if (this.options.reference) drawReference(context, this.scale, this.options.reference, colour);
     for (const mark of this.marks) drawMark(context, this.scale, mark, colour);
@@ -144,15 +148,16 @@ function swatch(curve) {
   return h("span", { class: "gan-chart-swatch", style: { "border-top-style": dash, "border-top-color": `var(${curve.colour})` } });
 }
 
-function makeScale(rows, { curves, floor, ceiling }, width, height) {
+function makeScale(rows, { curves, floor, ceiling }, width, height, em) {
   const values = rows.flatMap((row) => curves.map((curve) => row[curve.key])).filter(Number.isFinite);
   let low = floor ?? Math.min(0, ...values);
   let high = ceiling ?? robustHigh(values);
   if (!(high > low)) high = low + 1;
   const lastStep = Math.max(1, rows.at(-1)?.step ?? 1);
-  const plot = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
+  const plot = { left: MARGIN.left * em, right: width - MARGIN.right * em, top: MARGIN.top * em, bottom: height - MARGIN.bottom * em };
   return {
     ...plot,
+    em,
     low,
     high,
     lastStep,
@@ -176,19 +181,19 @@ function drawAxes(context, scale, colour) {
   context.fillStyle = colour("--gan-chart-text");
   context.textBaseline = "middle";
   context.textAlign = "right";
-  for (const value of ticks(scale.low, scale.high, Math.max(2, (scale.bottom - scale.top) / 36))) {
+  for (const value of ticks(scale.low, scale.high, Math.max(2, (scale.bottom - scale.top) / (3 * scale.em)))) {
     line(context, scale.left, scale.y(value), scale.right, scale.y(value));
-    context.fillText(String(value), scale.left - 6, scale.y(value));
+    context.fillText(String(value), scale.left - 0.5 * scale.em, scale.y(value));
   }
   context.textBaseline = "top";
   context.textAlign = "center";
-  for (const step of ticks(0, scale.lastStep, Math.max(2, (scale.right - scale.left) / 90))) {
+  for (const step of ticks(0, scale.lastStep, Math.max(2, (scale.right - scale.left) / (7.5 * scale.em)))) {
     if (!Number.isInteger(step)) continue;
     line(context, scale.x(step), scale.bottom, scale.x(step), scale.bottom + 4);
-    context.fillText(step >= 10000 ? `${step / 1000}k` : step.toLocaleString("en"), scale.x(step), scale.bottom + 6);
+    context.fillText(scale.lastStep >= 10000 && step ? `${step / 1000}k` : step.toLocaleString("en"), scale.x(step), scale.bottom + 0.5 * scale.em);
   }
   context.textAlign = "right";
-  context.fillText(t("step"), scale.right + 22, scale.bottom + 20);
+  context.fillText(t("step"), scale.right + 1.8 * scale.em, scale.bottom + 1.65 * scale.em);
 }
 
 function drawReference(context, scale, { value }, colour) {
@@ -206,7 +211,7 @@ function drawMark(context, scale, { step, name }, colour) {
   context.setLineDash([]);
   context.textAlign = "left";
   context.textBaseline = "top";
-  context.fillText(name, scale.x(step) + 4, scale.top);
+  context.fillText(name, scale.x(step) + scale.em / 3, scale.top);
 }
 
 /** The newest row up to `row` that has a number for `key`: what is known of that moment. */
@@ -216,9 +221,9 @@ export function lastWith(rows, row, key) {
 
 function drawCurve(context, scale, rows, curve, colour, sparse) {
   context.strokeStyle = colour(curve.colour);
-  context.lineWidth = 2;
+  context.lineWidth = LINE * scale.em;
   context.lineJoin = "round";
-  context.setLineDash(curve.dash ?? []);
+  context.setLineDash((curve.dash ?? []).map((length) => (length * scale.em) / 12)); // lengths are meant for letters of 12 pixels
   context.beginPath();
   let pen = false; // a missing number leaves a gap
   for (const row of rows) {
@@ -241,7 +246,7 @@ function drawCursor(context, scale, row, curves, colour) {
     if (!Number.isFinite(row[curve.key])) continue;
     context.fillStyle = colour(curve.colour);
     context.beginPath();
-    context.arc(scale.x(row.step), scale.y(row[curve.key]), 4, 0, 2 * Math.PI);
+    context.arc(scale.x(row.step), scale.y(row[curve.key]), scale.em / 3, 0, 2 * Math.PI);
     context.fill();
   }
 }

@@ -53,7 +53,7 @@ export class ContactSheet {
   constructor(onChoose) {
     this.onChoose = onChoose;
     this.frames = h("ol", { class: "train-frames" });
-    this.element = h("section", { class: "train-sheet", "aria-label": t("Contact sheet") }, h("h3", {}, t("Contact sheet")), this.frames);
+    this.element = h("section", { class: "train-sheet train-part gan-at-sheet", "aria-label": t("Contact sheet") }, h("h3", {}, t("Contact sheet")), this.frames);
     this.shown = new Map();
     this.id = "";
   }

@@ -26,6 +26,7 @@ export class Hands {
     this.filled = "";
     this.built = null;
     this.pause = this.button(t("Pause"), () => this.ask({ do: this.isStill() || this.mode() === "slow" ? "resume" : "pause" }));
+    this.pause.setAttribute("aria-keyshortcuts", "p");
     this.turns = [
       this.button(t("Both turns"), () => this.ask({ do: "step", part: "both" })),
       this.button(t("Discriminator's turn"), () => this.ask({ do: "step", part: "d" })),
@@ -38,7 +39,7 @@ export class Hands {
     this.told = h("p", { class: "train-told", role: "status", "aria-live": "polite" });
     this.element = h(
       "section",
-      { class: "train-hands", "aria-label": t("Hands on the run") },
+      { class: "train-hands train-part gan-at-hands", "aria-label": t("Hands on the run") },
       h("div", { class: "train-tools", role: "group", "aria-label": t("Pace") }, this.pause, this.slow, this.rate),
       h("div", { class: "train-tools", role: "group", "aria-label": t("One step") }, h("span", { class: "train-tools-name" }, t("One step:")), this.turns),
       this.details,

@@ -18,7 +18,7 @@ export class Histogram {
     });
     this.words = h("p", { class: "train-quality-words" }, " ");
     this.list = h("ol", { class: "train-bars10" }, this.bars.map(({ item }) => item));
-    this.element = h("section", { class: "train-quality", "aria-label": t("What is being drawn") }, h("h3", {}, t("What is being drawn")), this.list, this.words);
+    this.element = h("section", { class: "train-quality train-part gan-at-quality", "aria-label": t("What is being drawn") }, h("h3", {}, t("What is being drawn, in %")), this.list, this.words);
     this.element.hidden = true;
   }
 
@@ -44,7 +44,7 @@ export class Histogram {
     found.digits.forEach((share, digit) => {
       const { bar, share: text, item } = this.bars[digit];
       bar.style.transform = `scaleY(${Math.min(1, share / TOP)})`;
-      text.textContent = percent(share);
+      text.textContent = String(Math.round(100 * share));
       item.dataset.missing = String(share < EVEN / 10);
     });
     this.words.textContent = qualityInWords(found);
@@ -55,7 +55,7 @@ export class Histogram {
 export function qualityInWords(row) {
   const missing = row.digits.map((share, digit) => (share < EVEN / 10 ? digit : null)).filter((digit) => digit !== null);
   const parts = [t("At step {step} the classifier is sure of {share} of them.", { step: count(row.step), share: percent(row.confident) })];
-  if (missing.length > 8) parts.push(t("All but {digits} are missing.", { digits: row.digits.map((share, digit) => (share >= EVEN / 10 ? digit : null)).filter((digit) => digit !== null).join(", ") }));
+  if (missing.length > 8) parts.push(t("Only {digits} is drawn.", { digits: row.digits.map((share, digit) => (share >= EVEN / 10 ? digit : null)).filter((digit) => digit !== null).join(", ") }));
   else if (missing.length) parts.push(t("Hardly ever drawn: {digits}.", { digits: missing.join(", ") }));
   else parts.push(t("All ten digits are drawn."));
   if (Number.isFinite(row.label_accuracy)) parts.push(t("{share} are the digit asked for.", { share: percent(row.label_accuracy) }));

@@ -25,7 +25,7 @@ function shortcuts() {
     { keys: ["r"], text: t("Redo (Ctrl+Shift+Z too)"), run: () => viewHere().redo(), on: [...pictures, "autoencode"] },
     { keys: [..."0123456789"], text: t("This digit, where the model can be asked for one"), run: ({ key }) => takeDigit(Number(key)), on: ["explore"] },
     { keys: ["k"], text: t("Use as key point"), run: () => press("[aria-keyshortcuts~=k]"), on: ["explore", "autoencode"] },
-    { keys: ["p"], text: t("Play or pause"), run: () => press("[aria-keyshortcuts~=p]"), on: pictures },
+    { keys: ["p"], text: t("Play or pause"), run: () => press("[aria-keyshortcuts~=p]"), on: [...pictures, "train"] },
     { keys: ["n"], text: t("Next model"), run: () => stepModel(1), on: pictures },
     { keys: ["b"], text: t("Model before"), run: () => stepModel(-1), on: pictures },
     { keys: ["f"], text: t("Full screen"), run: fullScreen },

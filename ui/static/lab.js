@@ -8,7 +8,7 @@ import { t } from "./i18n.js";
 import { ACTIVE, askJson } from "./runfeed.js";
 import { SETTINGS, said } from "./runwords.js";
 
-/** The folded list of failures, and the repair of the one that is shown. */
+/** The folded list of failures (`element`), and the repair of the one that is shown (`fix`). */
 export class Lab {
   /**
    * @param {(id: string) => void} onRun told the id of a run that was started here
@@ -27,7 +27,9 @@ export class Lab {
     this.repair = h("button", { type: "button", class: "gan-button", onClick: () => this.cure() }, t("Repair"));
     this.shown = h("div", { class: "train-repair" }, this.name, this.repair);
     this.shown.hidden = true;
-    this.element = h("section", { class: "train-lab", "aria-label": t("Failure lab") }, this.shown, this.details, this.told);
+    this.cured = h("p", { class: "train-told", role: "status", "aria-live": "polite" });
+    this.fix = h("div", { class: "train-fix" }, this.shown, this.cured);
+    this.element = h("section", { class: "train-lab train-part gan-at-lab", "aria-label": t("Failure lab") }, this.details, this.told);
     this.element.hidden = true;
   }
 
@@ -75,6 +77,7 @@ export class Lab {
 
   /** @param {import("./runfeed.js").Followed} run @param {boolean} may whether this visitor may change it */
   async show(run, may) {
+    if (run.id !== this.run?.id && run.id !== this.branched) this.cured.textContent = "";
     this.run = run;
     this.shown.hidden = true;
     if (!may || !run.config) return;
@@ -91,7 +94,7 @@ export class Lab {
   }
 
   async provoke(name) {
-    await this.tell(control("lab", { failure: name }), ({ run, place }) => {
+    await tell(this.told, control("lab", { failure: name }), ({ run, place }) => {
       this.onRun(run);
       return place ? t("{run} waits for its turn.", { run }) : t("Started {run}.", { run });
     });
@@ -102,19 +105,21 @@ export class Lab {
     const { id, status, reports } = this.run;
     const base = `runs/${encodeURIComponent(id)}`;
     const { cure: settings, afresh } = this.failure;
-    if (!afresh && ACTIVE.includes(status.state)) await this.tell(control(`${base}/control`, { do: "change", settings }), () => t("The cure takes effect in a moment and is marked on the curves."));
+    if (!afresh && ACTIVE.includes(status.state)) await tell(this.cured, control(`${base}/control`, { do: "change", settings }), () => t("The cure takes effect in a moment and is marked on the curves."));
     else
-      await this.tell(control(`${base}/branch`, { step: afresh ? 0 : (reports.at(-1)?.step ?? 0), settings }), ({ run, step }) => {
+      await tell(this.cured, control(`${base}/branch`, { step: afresh ? 0 : (reports.at(-1)?.step ?? 0), settings }), ({ run, step }) => {
+        this.branched = run;
         this.onRun(run);
         return t("{run} goes on from step {step}.", { run, step });
       });
   }
+}
 
-  async tell(asked, words) {
-    try {
-      this.told.textContent = words(await asked);
-    } catch (error) {
-      this.told.textContent = error.message;
-    }
+/** Says what came of it. */
+async function tell(element, asked, words) {
+  try {
+    element.textContent = words(await asked);
+  } catch (error) {
+    element.textContent = error.message;
   }
 }

@@ -19,7 +19,7 @@ export class Reached {
   constructor() {
     this.told = "";
     this.table = h("table", { class: "train-reached-table" });
-    this.element = h("section", { class: "train-reached", "aria-label": t("What was reached when") }, h("h3", {}, t("What was reached when")), this.table);
+    this.element = h("section", { class: "train-reached train-part gan-at-reached", "aria-label": t("What was reached when") }, h("h3", {}, t("What was reached when")), this.table);
     this.element.hidden = true;
   }
 
@@ -32,7 +32,7 @@ export class Reached {
     const columns = COLUMNS.filter(([name]) => rows.some((row) => name in row));
     const head = h("tr", {}, h("th", { scope: "col" }, t("after")), h("th", { scope: "col" }, t("step")), columns.map(([, title]) => h("th", { scope: "col" }, title)));
     const lines = rows.map((row) =>
-      h("tr", {}, h("th", { scope: "row" }, duration(row.after)), h("td", {}, count(row.step)), columns.map(([name, , said]) => h("td", {}, name in row ? said(row[name]) : ""))),
+      h("tr", {}, h("th", { scope: "row" }, row.after < 60 ? duration(row.after) : t("{minutes} min", { minutes: row.after / 60 })), h("td", {}, count(row.step)), columns.map(([name, , said]) => h("td", {}, name in row ? said(row[name]) : ""))),
     );
     this.table.replaceChildren(h("thead", {}, head), h("tbody", {}, lines));
   }

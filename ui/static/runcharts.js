@@ -91,7 +91,7 @@ export class RunCharts {
     this.changed = "";
     this.element = h("div", { class: "train-charts" }, this.places, this.changes);
     /** The charts that do not fit beside the picture. */
-    this.more = h("div", { class: "train-more" });
+    this.more = h("section", { class: "train-more train-part gan-at-curves", "aria-label": t("More curves") });
   }
 
   clear() {

@@ -5,7 +5,7 @@ import { t } from "./i18n.js";
 
 /** The states of a run as a person says them. */
 export const STATES = {
-  queued: t("waiting"), starting: t("starting"), running: t("running"), paused: t("paused"), stopped: t("stopped"), finished: t("finished"), failed: t("failed"), interrupted: t("interrupted"),
+  gone: t("deleted"), recorded: t("recorded"), queued: t("waiting"), starting: t("starting"), running: t("running"), paused: t("paused"), stopped: t("stopped"), finished: t("finished"), failed: t("failed"), interrupted: t("interrupted"),
 };
 
 /** The settings that can be changed in flight, as the form of the Train tab names them. */
@@ -97,7 +97,7 @@ export function said(value) {
 /** @returns {string} a share as whole percents, never 100 % where it is not all of them */
 export function percent(share) {
   const whole = share > 0.99 && share < 1 ? Math.floor(share * 1000) / 10 : Math.round(share * 100);
-  return `${whole} %`;
+  return `${whole}\u00a0%`; // never at two ends of two lines
 }
 
 /** @returns {string} seconds as a person says them */
@@ -112,6 +112,7 @@ export function duration(seconds) {
 /** @returns {string} a run as the list names it */
 export function nameOf(run) {
   if (run.failure) return t("Recording: {failure}", { failure: titleOf(run.failure) });
+  if (run.state === "gone") return `${run.id} · ${STATES.gone}`;
   const when = new Date(run.created * 1000).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${STATES[run.state] ?? run.state}${run.place ? ` (${run.place})` : ""}`;
 }

@@ -5,6 +5,7 @@ import { h, notes } from "./dom.js";
 import { t } from "./i18n.js";
 import { openKeys, startKeys } from "./keys.js";
 import { currentLink, onProblem, problem, startLink } from "./permalink.js";
+import { currentTab } from "./tabs.js";
 import { openTalk, startTalk, toggleTalk } from "./talk.js";
 
 const bars = new Set();
@@ -44,7 +45,7 @@ function say(text, kind = "info") {
 export async function copyLink(link = currentLink()) {
   try {
     await navigator.clipboard.writeText(link);
-    say(t("The link is copied: it opens exactly this picture."));
+    say(watches() ? t("The link is copied: it opens this tab, on the training that goes on.") : t("The link is copied: it opens exactly this picture."));
   } catch {
     showLink(link);
   }
@@ -68,10 +69,15 @@ export async function openCode() {
   } catch {
     drawing = h("p", {}, t("This link is too long for a QR code. Take changes back, or shorten the path."));
   }
-  const box = dialog(t("Scan to open this picture"), drawing, h("p", { class: "gan-code-link" }, link));
+  const box = dialog(watches() ? t("Scan to watch the training") : t("Scan to open this picture"), drawing, h("p", { class: "gan-code-link" }, link));
   box.element.classList.add("gan-code-dialog");
   box.element.addEventListener("close", () => box.element.remove());
   box.open();
+}
+
+/** Whether the tab that is open shows a training, which is the same for everybody. */
+function watches() {
+  return currentTab() === "train";
 }
 
 function codeOf(link, { encode, svgPath }) {

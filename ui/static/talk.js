@@ -7,7 +7,7 @@ import { currentLink, layout, writeAddress } from "./permalink.js";
 import { currentTab } from "./tabs.js";
 
 /** Parts of the page itself, by their name in `hide=`. */
-const FRAME = { head: ".gan-header", tabs: ".tab-wrapper, .site-tabs" };
+const FRAME = { head: ".gan-header", tabs: ".tab-wrapper, .site-tabs", form: ".gan-train-form" };
 /** Stands for "nothing is hidden", which differs from "nobody has chosen". */
 const NOTHING = "none";
 /** How long the way out is shown after the pointer moved. */
@@ -98,19 +98,21 @@ export function openTalk() {
 /** What can be hidden on the open tab: its parts, and those of the page. */
 function parts() {
   const tab = currentTab() ?? "explore";
-  const found = [...document.querySelectorAll(".gan-part, .gan-at-share")].filter((part) => part.closest(`.gan-${tab}-page, .gan-${tab}`));
+  const found = [...document.querySelectorAll(".gan-part, .train-part, .gan-at-share")].filter((part) => part.closest(`.gan-${tab}-page, .gan-${tab}`));
   const own = found.map((part) => ({ name: nameOf(part), label: part.getAttribute("aria-label") ?? nameOf(part), part })).filter(({ name }) => name);
   const listed = own.map(({ name, label, part }) => ({ name, label, shown: !isHidden(name) && (layout.hide.length > 0 || shownFirst(part)) }));
-  return [...listed, { name: "head", label: t("Title of the page"), shown: layout.hide.length > 0 && !isHidden("head") }, { name: "tabs", label: t("Tabs"), shown: layout.hide.length > 0 && !isHidden("tabs") }];
+  const form = document.querySelector(FRAME.form) && tab === "train" ? [{ name: "form", label: t("Settings of a new training"), shown: layout.hide.length > 0 && !isHidden("form") }] : [];
+  return [...listed, ...form, { name: "head", label: t("Title of the page"), shown: layout.hide.length > 0 && !isHidden("head") }, { name: "tabs", label: t("Tabs"), shown: layout.hide.length > 0 && !isHidden("tabs") }];
 }
 
 const nameOf = (part) => [...part.classList].find((name) => name.startsWith("gan-at-"))?.slice("gan-at-".length);
 const isHidden = (name) => layout.hide.includes(name);
-const shownFirst = (part) => part.matches(".gan-at-share, .gan-at-digit, .gan-at-digits, .gan-at-directions, .gan-at-walk, .gan-at-keys, .gan-at-source, .gan-at-plates, .gan-at-map");
+const shownFirst = (part) => part.matches(".train-part, .gan-at-share, .gan-at-digit, .gan-at-digits, .gan-at-directions, .gan-at-walk, .gan-at-keys, .gan-at-source, .gan-at-plates, .gan-at-map");
 
 function set(changes) {
   Object.assign(layout, changes);
   apply();
+  if ("talk" in changes) scrollTo(0, 0);
   writeAddress();
 }
 

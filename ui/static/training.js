@@ -14,6 +14,7 @@ import { Reached } from "./reached.js";
 import { RunCharts } from "./runcharts.js";
 import { ACTIVE, askJson, ganUrl, RunFeed } from "./runfeed.js";
 import { STATES, count, duration, nameOf, pad, recordingInWords, stateInWords } from "./runwords.js";
+import { bar } from "./share.js";
 import { openTab } from "./tabs.js";
 
 const LIST_MS = 6000;
@@ -40,6 +41,7 @@ class TrainingPanel {
     this.mayControl = false;
     this.feed = null;
     this.pinned = null; // the step of a second picture beside the first
+    this.picked = false; // whether a person has chosen the run, rather than that it was the one that trains
     this.run = null;
     this.runs = [];
     this.told = this.toldState = "";
@@ -50,9 +52,13 @@ class TrainingPanel {
     this.build();
     this.lab.fetch();
     if (this.controls && !isStatic)
-      access().then(({ control, start }) => {
+      access().then(({ control, start, why }) => {
         this.mayControl = control;
         this.lab.allow(start);
+        // who may only watch has no use for the form, and more room without it
+        document.documentElement.toggleAttribute("data-gan-watching", !start);
+        this.why.textContent = start ? "" : t(why);
+        this.toForm.hidden = !start;
       });
     if (!isStatic) setInterval(() => !document.hidden && this.isShown() && this.refresh(), LIST_MS);
     // a tab that is shown again asks at once
@@ -65,7 +71,10 @@ class TrainingPanel {
 
   build() {
     const chooser = uid("run");
-    this.chooser = h("select", { id: chooser, class: "gan-select", onChange: () => this.choose(this.chooser.value) });
+    this.chooser = h("select", { id: chooser, class: "gan-select", onChange: () => {
+      this.picked = !ACTIVE.includes(this.runs.find((run) => run.id === this.chooser.value)?.state);
+      this.choose(this.chooser.value);
+    } });
     this.state = h("span", { class: "train-state" }, "");
     this.bar = h("div", { class: "train-bar-fill" });
     this.progress = h("div", { class: "train-bar", role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": 0, "aria-valuemax": 100 }, this.bar);
@@ -81,7 +90,7 @@ class TrainingPanel {
       this.choose(id);
     };
     this.alarms = new AlarmPanel(follow);
-    this.lab = new Lab(follow, (id, failure) => this.watch(id, failure));
+    this.lab = new Lab((id) => this.toTop(follow(id)), (id, failure) => this.watch(id, failure));
     this.reached = new Reached();
     this.sheet = new ContactSheet((index) => {
       this.halt();
@@ -97,7 +106,7 @@ class TrainingPanel {
       this.halt();
       this.look(null);
     } }, t("Newest"));
-    this.player = h("button", { type: "button", class: "gan-button", onClick: () => (this.playing ? this.halt() : this.play()) }, t("Play back"));
+    this.player = h("button", { type: "button", class: "gan-button", "aria-keyshortcuts": "p", onClick: () => (this.playing ? this.halt() : this.play()) }, t("Play back"));
     this.player.hidden = true;
     this.best = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => {
       this.halt();
@@ -109,54 +118,73 @@ class TrainingPanel {
     this.beside = h("figure", { class: "train-beside" }, this.other.element, this.otherMoment);
     this.beside.hidden = true;
     this.pictures = h("div", { class: "train-pictures" }, h("figure", { class: "train-beside" }, this.view.element, this.moment), this.beside);
-    this.downloads = h("p", { class: "train-downloads" });
-    this.root.classList.add("gan-root");
+    this.why = h("p", { class: "train-why gan-hint" });
+    this.toForm = h("button", { type: "button", class: "gan-button train-to-form", onClick: () => document.querySelector(".gan-train-form")?.scrollIntoView() }, t("Start a training"));
+    this.toForm.hidden = true;
+    this.downloads = h("section", { class: "train-downloads train-part gan-at-downloads", "aria-label": t("Downloads") });
+    // what comes and goes while it trains (turns, alarms) stands beside the pictures, so that nothing moves away under a hand on the left, and below
+    // the buttons that it comes from
+    this.picture = h(
+      "div",
+      { class: "train-picture" },
+      this.pictures,
+      h("div", { class: "train-scrub" }, h("label", { for: slider }, t("Moment")), this.slider),
+      h("div", { class: "train-tools" }, this.live, this.best, this.pin, this.explore, this.player),
+      this.histogram.element,
+    );
+    this.beside.id = uid("beside");
+    this.pin.setAttribute("aria-controls", this.beside.id);
+    this.sight = h("div", { class: "train-look" }, this.picture, h("div", { class: "train-side" }, this.hands.element, this.hands.live, this.alarms.element, this.lab.fix, this.charts.element));
+    this.root.classList.add("gan-root", "gan-train-page");
     this.root.replaceChildren(
-      h("div", { class: "train-head" }, h("label", { for: chooser }, t("Run")), this.chooser, this.state),
+      bar(),
+      h("div", { class: "train-head" }, h("label", { for: chooser }, t("Run")), this.chooser, this.state, this.toForm),
+      this.why,
       this.progress,
-      this.numbers,
-      this.words,
-      this.alarms.element,
-      this.hands.element,
+      h("div", { class: "train-said" }, this.numbers, this.alarms.line, this.words),
+      this.sight,
       this.lab.element,
-      this.hands.live,
-      h(
-        "div",
-        { class: "train-look" },
-        h(
-          "div",
-          { class: "train-picture" },
-          this.pictures,
-          h("div", { class: "train-scrub" }, h("label", { for: slider }, t("Moment")), this.slider),
-          h("div", { class: "train-tools" }, this.player, this.live, this.best, this.pin, this.explore),
-          this.histogram.element,
-        ),
-        this.charts.element,
-      ),
+      this.sheet.element,
       this.charts.more,
       this.reached.element,
-      this.sheet.element,
       this.downloads,
     );
   }
 
-  /** Reads the list of runs; chooses the newest where none is chosen. */
+  /** Reads the list of runs; chooses the one that trains, or the newest, where none is chosen. */
   async refresh() {
     try {
       this.runs = (await askJson("runs.json")).runs;
     } catch (error) {
-      this.words.textContent = error.message;
+      if (!this.run) this.words.textContent = error.message; // else the run's own feed says it
       return;
     }
     this.list();
-    if (!this.run && this.runs.length) this.choose((this.runs.find((run) => ACTIVE.includes(run.state)) ?? this.runs[0]).id);
+    const next = this.runs.find((run) => ACTIVE.includes(run.state));
+    if (!this.run && this.runs.length) this.choose((next ?? this.runs[0]).id);
+    else if (next && this.isFree()) this.choose(next.id);
     if (!this.runs.length && !this.recordings.has(this.run?.id)) this.words.textContent = [t("No training yet."), this.controls && t("Choose a family and a data set, then press Start.")].filter(Boolean).join(" ");
   }
 
-  /** The runs of the list, and the recording that is watched where it is none of them. */
+  /** Whether who only watches may be taken along to the training that begins: the one that was watched is over, and nobody works with it. */
+  isFree() {
+    const { id, status } = this.run ?? {};
+    const over = status && ![...ACTIVE, "queued"].includes(status.state);
+    return (over || this.isGone()) && !this.picked && this.at === null && this.pinned === null && !isMine(id) && !this.recordings.has(id);
+  }
+
+  /** Whether the folder of the run that is shown was deleted. */
+  isGone() {
+    const { id, lost } = this.run ?? {};
+    return Boolean(lost) && !this.recordings.has(id) && !this.runs.some((run) => run.id === id);
+  }
+
+  /** The runs of the list, and the one that is shown where it is none of them: a recording, or one that is gone. */
   listed() {
     const { id } = this.run ?? {};
-    return this.recordings.has(id) && !this.runs.some((run) => run.id === id) ? [{ id, failure: this.recordings.get(id) }, ...this.runs] : this.runs;
+    if (this.runs.some((run) => run.id === id)) return this.runs;
+    if (this.recordings.has(id)) return [{ id, failure: this.recordings.get(id) }, ...this.runs];
+    return this.isGone() ? [{ id, state: "gone" }, ...this.runs] : this.runs;
   }
 
   list() {
@@ -166,12 +194,16 @@ class TrainingPanel {
     if (ids.join() !== options.map((option) => option.value).join()) {
       this.chooser.replaceChildren(...ids.map((id) => h("option", { value: id })));
     }
-    listed.forEach((run, i) => {
-      const text = nameOf(run);
-      if (this.chooser.options[i].text !== text) this.chooser.options[i].text = text;
-    });
+    listed.forEach((run, i) => this.call(this.chooser.options[i], run));
     if (this.run) this.chooser.value = this.run.id;
     this.chooser.disabled = !ids.length;
+  }
+
+  /** Names a run in the list; of the one that is shown, more is known than the list does. */
+  call(option, run) {
+    const { id, status } = this.run ?? {};
+    const text = nameOf(run.id === id && status && run.state !== "gone" ? { ...run, state: status.state } : run);
+    if (option && option.text !== text) option.text = text;
   }
 
   /**
@@ -203,6 +235,11 @@ class TrainingPanel {
     this.choose(id);
     this.wantsPlay = true;
     if (this.run?.reports?.length) this.show(this.run);
+    this.toTop();
+  }
+
+  /** What was asked for far below is seen at the top. */
+  toTop() {
     this.root.scrollIntoView?.({ block: "start" });
   }
 
@@ -229,15 +266,20 @@ class TrainingPanel {
     this.histogram.clear();
     this.unpin();
     this.downloads.replaceChildren();
-    this.moment.textContent = " ";
+    this.alarms.clear();
+    this.bar.style.transform = "scaleX(0)";
+    this.state.textContent = "";
+    this.numbers.textContent = this.words.textContent = this.moment.textContent = " ";
     for (const control of [this.slider, this.live, this.best, this.pin, this.explore]) control.disabled = true;
   }
 
   show(run) {
     this.run = run;
-    if (run.lost) this.words.textContent = t("{reason} It is asked again by itself.", { reason: run.lost });
+    if (run.lost) this.lose(run);
     if (!run.status) return;
     this.showProgress(run);
+    const listed = this.runs.find(({ id }) => id === run.id);
+    if (listed) this.call([...this.chooser.options].find(({ value }) => value === run.id), listed);
     this.hands.show(run, this.may());
     this.lab.show(run, this.may());
     this.reached.show(run.reached);
@@ -256,6 +298,17 @@ class TrainingPanel {
     return undefined;
   }
 
+  /** Says why nothing new comes; whether the run is gone for good, the list knows. */
+  async lose({ id, lost, reports }) {
+    this.words.textContent = t("{reason} It is asked again by itself.", { reason: lost });
+    await this.refresh();
+    if (this.run.id !== id || !this.isGone()) return;
+    this.state.textContent = STATES.gone;
+    this.progress.dataset.state = this.state.dataset.state = "gone";
+    this.words.textContent = reports.length ? t("Its folder was deleted. What was seen of it stays here until this page is closed; another one can be chosen above.") : t("Its folder was deleted. Choose another one above.");
+    this.tellHost();
+  }
+
   showProgress({ status, config, reports, lost }) {
     const { recorded } = config ?? {};
     // a process that resumes says 0 until it has found its place
@@ -263,8 +316,9 @@ class TrainingPanel {
     const share = status.steps ? Math.min(1, step / status.steps) : 0;
     this.bar.style.transform = `scaleX(${share})`;
     this.progress.setAttribute("aria-valuenow", String(Math.round(share * 100)));
-    this.progress.dataset.state = this.state.dataset.state = recorded ? "recorded" : status.state;
-    this.state.textContent = recorded ? t("recorded") : STATES[status.state] ?? status.state;
+    const state = recorded ? "recorded" : this.isGone() ? "gone" : status.state;
+    this.progress.dataset.state = this.state.dataset.state = state;
+    this.state.textContent = STATES[state] ?? state;
     const last = recorded && this.at !== null ? reports[this.at] : reports.at(-1);
     const parts = [t("step {step} of {steps}", { step: count(step), steps: count(status.steps) })];
     if (last?.images_per_second) parts.push(t("{count} images/s", { count: count(Math.round(last.images_per_second)) }));
@@ -291,6 +345,7 @@ class TrainingPanel {
     const row = this.run.reports[this.at ?? this.run.reports.length - 1];
     this.pinned = row.step;
     this.beside.hidden = false;
+    this.sight.dataset.beside = "true"; // two pictures want the room of the charts, which go below
     this.pin.setAttribute("aria-pressed", "true");
     this.otherMoment.textContent = momentOf(row);
     this.other.show(this.run.id, ...pictureOf(this.run, row));
@@ -300,6 +355,7 @@ class TrainingPanel {
   unpin() {
     this.pinned = null;
     this.beside.hidden = true;
+    delete this.sight.dataset.beside;
     this.other.clear();
     this.pin.setAttribute("aria-pressed", "false");
   }
@@ -359,7 +415,7 @@ class TrainingPanel {
   tell() {
     if (this.playing) return;
     const { id, status, reports } = this.run ?? {};
-    const state = this.recordings.has(id) ? "recorded" : status?.state ?? this.runs.find((run) => run.id === id)?.state;
+    const state = this.recordings.has(id) ? "recorded" : this.isGone() ? "gone" : status?.state ?? this.runs.find((run) => run.id === id)?.state;
     if (!this.host.props || !state) return;
     const step = this.at === null ? null : reports[this.at].step;
     const value = { run: id, state, step };

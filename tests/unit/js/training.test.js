@@ -93,11 +93,11 @@ test("a server that is gone is told, what is there stays, and the next question 
 
 test("who is winning, from D's answers", () => {
   const words = (real, fake) => duelInWords({ d_accuracy_real: real, d_accuracy_fake: fake });
-  assert.match(words(0.98, 0.97), /^The discriminator is winning: it calls 97 % of drawn pictures drawn/);
-  assert.match(words(0.998, 0.9996), /99.9 % of drawn/, "not all of them is never 100 %");
+  assert.match(words(0.98, 0.97), /^The discriminator is winning: it calls 97\s% of drawn pictures drawn/);
+  assert.match(words(0.998, 0.9996), /99.9\s% of drawn/, "not all of them is never 100 %");
   assert.match(words(0.7, 0.72), /close duel/);
   assert.match(words(0.52, 0.5), /hardly tell/);
-  assert.match(words(0.95, 0.05), /generator is winning: only 5 %/);
+  assert.match(words(0.95, 0.05), /generator is winning: only 5\s%/);
   assert.match(words(0.1, 0.6), /fools the discriminator/);
   assert.equal(duelInWords({ d_real: 0.5 }), "", "a run of an earlier version");
   assert.equal(duelInWords(undefined), "");
@@ -114,10 +114,10 @@ test("the best moment is the one nearest to real pictures; what is known of a mo
 
 test("the figures in a sentence name the digits that are missing", () => {
   const even = { step: 400, confident: 0.5, digits: Array(10).fill(0.1) };
-  assert.match(qualityInWords(even), /At step 400 the classifier is sure of 50 % of them. All ten/);
+  assert.match(qualityInWords(even), /At step 400 the classifier is sure of 50\s% of them. All ten/);
   assert.match(qualityInWords({ ...even, digits: [0, 0.2, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0] }), /Hardly ever drawn: 0, 9/);
-  assert.match(qualityInWords({ ...even, digits: [0, 0, 0, 0, 0, 0, 0, 0, 1, 0] }), /All but 8 are missing/);
-  assert.match(qualityInWords({ ...even, label_accuracy: 0.914 }), /91 % are the digit asked for/);
+  assert.match(qualityInWords({ ...even, digits: [0, 0, 0, 0, 0, 0, 0, 0, 1, 0] }), /Only 8 is drawn/);
+  assert.match(qualityInWords({ ...even, label_accuracy: 0.914 }), /91\s% are the digit asked for/);
 });
 
 test("a change says what was and what is, and the settings of now are those after all changes", () => {

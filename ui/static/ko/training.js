@@ -26,6 +26,10 @@ export default {
   finished: "완료",
   failed: "실패",
   interrupted: "중단됨",
+  deleted: "삭제됨",
+  "Its folder was deleted. What was seen of it stays here until this page is closed; another one can be chosen above.":
+    "폴더가 삭제되었습니다. 지금까지 본 것은 이 페이지를 닫을 때까지 남아 있습니다. 위에서 다른 실행을 고를 수 있습니다.",
+  "Its folder was deleted. Choose another one above.": "폴더가 삭제되었습니다. 위에서 다른 실행을 고르세요.",
   "Starting on {dataset}: the training process is loading its libraries and pictures.":
     "{dataset} 데이터로 시작합니다. 학습 프로세스가 라이브러리와 그림을 읽고 있습니다.",
   "Starting: the training process is loading its libraries and pictures.": "시작합니다. 학습 프로세스가 라이브러리와 그림을 읽고 있습니다.",
