@@ -423,6 +423,18 @@ def test_weights_damaged_on_the_way_are_told(page: Page, server: Server, explore
     expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 25))
 
 
+def test_a_slow_line_shows_how_much_of_the_weights_is_here(page: Page, explorers: Explorers) -> None:
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": 1_500_000, "uploadThroughput": -1})
+    page.get_by_role("combobox", name="Model", exact=True).select_option(value="dense-mnist")
+    bar = page.get_by_role("progressbar", name="Weights")
+    expect(bar).to_be_visible()
+    expect(bar).to_have_attribute("aria-valuetext", re.compile(r"^[0-3]\.\d of [34]\.\d MB$"))
+    expect(bar).to_be_hidden()
+    expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 25))
+
+
 def test_plain_javascript_where_there_is_no_simd(visit: Visit, explorers: Explorers) -> None:
     page = visit(address="/?kernel=plain")
     expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 25))
