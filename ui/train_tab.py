@@ -61,7 +61,7 @@ def build(settings: Settings) -> None:
                 key = gr.Textbox(visible=False)
         with gr.Column(scale=3, min_width=280):
             if not controlled:
-                gr.Markdown(t(_WATCH if settings.training else _OFF))
+                gr.Markdown(t(_WATCH if settings.training else _OFF), padding=True)
             panel = island("training", min_height=900, value={"controls": controlled})
     if not controlled:
         return

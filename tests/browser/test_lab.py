@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, eventually, open_tab
-from gan_core import lab, recorded, runs
+from gan_core import files, lab, recorded, runs
 from gan_core.config import ModelConfig, TrainConfig
 from ui.settings import Settings
 
@@ -142,6 +142,23 @@ def test_a_run_that_is_deleted_is_told_as_such_and_stays_to_be_looked_at(page: P
     expect(page.get_by_role("img", name=re.compile("^Grid of digits drawn at step 10,"))).to_be_visible()
     for name in ("Stop", "Resume", "Keep as checkpoint"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
+
+
+def test_a_run_that_cannot_be_read_is_told_as_such(page: Page, server: Server) -> None:
+    run = runs.create(server.runs, ModelConfig("dense"), TrainConfig(dataset="digits", steps=1000))
+    try:
+        files.write_json(run.folder / "config.json", {**run.config(), "format": 0})
+        chooser = page.get_by_role("combobox", name="Run", exact=True)
+        eventually(page, lambda: chooser.locator(f"option[value={run.id}]").count(), "the run in the list")
+        chooser.select_option(run.id)
+        expect(
+            page.get_by_role("status").filter(has_text=re.compile(r"^Run .* has format 0; this version reads format 1\."))
+        ).to_be_visible()
+        expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("data-state", "failed")
+        expect(chooser.locator("option:checked")).to_have_text(f"{run.id} · failed")
+        expect(page.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
+    finally:
+        shutil.rmtree(run.folder)
 
 
 def test_who_may_only_watch_finds_the_recordings(visit: Visit) -> None:

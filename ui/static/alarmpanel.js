@@ -105,7 +105,7 @@ export class AlarmPanel {
       // only its name is read aloud at once: the numbers below it change with every report
       h("div", { class: "train-alarm-head" }, h("div", { role: "alert" }, h("h4", {}, title)), h("small", {}, t("since step {step}", { step: count(since) }))),
       h("p", { class: "train-alarm-saw" }),
-      h("p", {}, helps),
+      h("p", { class: "train-alarm-helps" }, helps),
       change ? h("p", { class: "train-alarm-change" }, t("Change: {change}.", { change })) : null,
       button || null,
     );

@@ -45,6 +45,7 @@ export class Hands {
       this.details,
       this.told,
     );
+    this.element.hidden = true;
     this.cards = { d: card(), g: card() };
     this.live = h("div", { class: "train-phases", role: "group", "aria-label": t("This step, turn by turn") }, this.cards.d, this.cards.g);
     this.live.hidden = true;

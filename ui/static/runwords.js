@@ -112,7 +112,7 @@ export function duration(seconds) {
 /** @returns {string} a run as the list names it */
 export function nameOf(run) {
   if (run.failure) return t("Recording: {failure}", { failure: titleOf(run.failure) });
-  if (run.state === "gone") return `${run.id} · ${STATES.gone}`;
+  if (run.state === "gone" || run.family === "?") return `${run.id} · ${STATES[run.state] ?? run.state}`;
   const when = new Date(run.created * 1000).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${STATES[run.state] ?? run.state}${run.place ? ` (${run.place})` : ""}`;
 }

@@ -134,7 +134,7 @@ class TrainingPanel {
     );
     this.beside.id = uid("beside");
     this.pin.setAttribute("aria-controls", this.beside.id);
-    this.sight = h("div", { class: "train-look" }, this.picture, h("div", { class: "train-side" }, this.hands.element, this.hands.live, this.alarms.element, this.lab.fix, this.charts.element));
+    this.sight = h("div", { class: "train-look" }, this.picture, h("div", { class: "train-side" }, this.hands.element, this.hands.live, this.lab.fix, this.alarms.element, this.charts.element));
     this.root.classList.add("gan-root", "gan-train-page");
     this.root.replaceChildren(
       bar(),
@@ -161,7 +161,7 @@ class TrainingPanel {
     }
     this.list();
     const next = this.runs.find((run) => ACTIVE.includes(run.state));
-    if (!this.run && this.runs.length) this.choose((next ?? this.runs[0]).id);
+    if (!this.run && this.runs.length) this.choose((next ?? this.runs.find(isReadable) ?? this.runs[0]).id);
     else if (next && this.isFree()) this.choose(next.id);
     if (!this.runs.length && !this.recordings.has(this.run?.id)) this.words.textContent = [t("No training yet."), this.controls && t("Choose a family and a data set, then press Start.")].filter(Boolean).join(" ");
   }
@@ -267,6 +267,7 @@ class TrainingPanel {
     this.unpin();
     this.downloads.replaceChildren();
     this.alarms.clear();
+    this.hands.element.hidden = this.hands.live.hidden = this.lab.shown.hidden = true;
     this.bar.style.transform = "scaleX(0)";
     this.state.textContent = "";
     this.numbers.textContent = this.words.textContent = this.moment.textContent = " ";
@@ -302,7 +303,14 @@ class TrainingPanel {
   async lose({ id, lost, reports }) {
     this.words.textContent = t("{reason} It is asked again by itself.", { reason: lost });
     await this.refresh();
-    if (this.run.id !== id || !this.isGone()) return;
+    if (this.run.id !== id) return;
+    const entry = this.runs.find((run) => run.id === id);
+    if (entry && !isReadable(entry)) {
+      this.state.textContent = STATES[entry.state] ?? entry.state;
+      this.progress.dataset.state = this.state.dataset.state = entry.state;
+      this.words.textContent = entry.reason.charAt(0).toUpperCase() + entry.reason.slice(1);
+    }
+    if (!this.isGone()) return;
     this.state.textContent = STATES.gone;
     this.progress.dataset.state = this.state.dataset.state = "gone";
     this.words.textContent = reports.length ? t("Its folder was deleted. What was seen of it stays here until this page is closed; another one can be chosen above.") : t("Its folder was deleted. Choose another one above.");
@@ -428,6 +436,11 @@ class TrainingPanel {
     this.host.trigger("state");
     if (newState) window.dispatchEvent(new Event("gan-models-changed"));
   }
+}
+
+/** Whether the server could read the settings of a run of its list: one of another version, or a damaged one, it lists with the reason. */
+function isReadable({ family }) {
+  return family !== "?";
 }
 
 /** The reports that a picture was kept of: all of them, but for a recording. */
