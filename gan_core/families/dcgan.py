@@ -15,7 +15,7 @@ from gan_core.families.base import Family, Preset
 
 REFERENCE = {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "mapping": [256, 256], "votes": 10}
-FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96]}
+FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "mapping": [192, 192]}
 
 PRESETS = {
     "reference": Preset(
@@ -32,7 +32,7 @@ PRESETS = {
     "studio": Preset(
         "Studio (the shipped model)",
         {"latent_dim": 64, "widths": FINE},
-        {"steps": 25000, "batch_size": 64, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.999,
+        {"steps": 16000, "batch_size": 64, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.999,
          "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05, "naming": 0.5},
     ),
 }  # fmt: skip
@@ -40,13 +40,14 @@ PRESETS = {
 
 def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
-    from gan_core.layers import AnyScore, Chain, convolutional_discriminator, convolutional_generator
+    from gan_core.layers import AnyScore, Chain, convolutional_discriminator, convolutional_generator, spread_out
 
     widths = config.widths
     votes = widths.get("votes", 0)
     discriminator = convolutional_discriminator(widths["discriminator"], widths["dropout"], votes or 1) + ([AnyScore()] if votes else [])
+    generator = [*spread_out(widths), *convolutional_generator(widths["generator"], widths.get("mapping", ()))]
     return {
-        "generator": Chain("generator", convolutional_generator(widths["generator"], widths.get("mapping", ())), (config.latent_dim,)),
+        "generator": Chain("generator", generator, (config.latent_dim,)),
         "discriminator": Chain("discriminator", discriminator, config.image_shape),
     }
 
