@@ -85,8 +85,7 @@ class Adversarial(Objective):
         seed = tf.stack([tf.constant(self.train.seed, tf.int64), tf.cast(number, tf.int64)])
         drawn = tf.random.stateless_normal([draws, self.train.batch_size, self.model.latent_dim], seed, alg="philox")
         drawn = distributed.mine(drawn, axis=1)
-        scale = self.train.z_scale / self.model.widths.get("spread", 1.0)  # layers.spread_out
-        return drawn if scale == 1 else drawn * scale
+        return drawn if self.train.z_scale == 1 else drawn * self.train.z_scale
 
     def step(self, number: Any, in_epoch: Any, order: Any) -> Any:
         """Draw what the step needs, then take it. The draws stay outside of what XLA compiles: its CPU code for them is slow."""

@@ -28,7 +28,7 @@ PRESETS = {
     ),
     "studio": Preset(
         "Studio (the shipped model)",
-        {"latent_dim": 64, "num_classes": 10, "widths": {**SLIM, "spread": 1.15}},
+        {"latent_dim": 64, "num_classes": 10, "widths": SLIM},
         {"steps": 30000, "batch_size": 64, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.999,
          "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05, "naming": 1.0},
     ),
@@ -37,18 +37,10 @@ PRESETS = {
 
 def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]`, class weights -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]`, class weights -> logits."""
-    from gan_core.layers import (
-        Chain,
-        ConcatLabels,
-        LabelPlanes,
-        LabelScore,
-        convolutional_discriminator,
-        convolutional_generator,
-        spread_out,
-    )  # fmt: skip
+    from gan_core.layers import Chain, ConcatLabels, LabelPlanes, LabelScore, convolutional_discriminator, convolutional_generator
 
     widths, classes = config.widths, config.num_classes
-    generator = [*spread_out(widths), ConcatLabels(), *convolutional_generator(widths["generator"], widths.get("mapping", ()))]
+    generator = [ConcatLabels(), *convolutional_generator(widths["generator"], widths.get("mapping", ()))]
     if widths.get("label_score"):
         discriminator = [*convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes), LabelScore()]
     else:

@@ -40,12 +40,12 @@ PRESETS = {
 
 def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
-    from gan_core.layers import AnyScore, Chain, convolutional_discriminator, convolutional_generator, spread_out
+    from gan_core.layers import AnyScore, Chain, convolutional_discriminator, convolutional_generator
 
     widths = config.widths
     votes = widths.get("votes", 0)
     discriminator = convolutional_discriminator(widths["discriminator"], widths["dropout"], votes or 1) + ([AnyScore()] if votes else [])
-    generator = [*spread_out(widths), *convolutional_generator(widths["generator"], widths.get("mapping", ()))]
+    generator = convolutional_generator(widths["generator"], widths.get("mapping", ()))
     return {
         "generator": Chain("generator", generator, (config.latent_dim,)),
         "discriminator": Chain("discriminator", discriminator, config.image_shape),

@@ -11,7 +11,6 @@ from test_families import objective, steps, weights
 from gan_core import families, layers, losses, optimizers
 from gan_core.config import PRECISIONS, TrainConfig
 from gan_core.errors import ConfigError
-from gan_core.fold import fold
 
 RANDOM = np.random.default_rng(3)
 
@@ -126,20 +125,6 @@ def test_a_shared_pass_gives_g_the_gradient_of_ds_own_fakes() -> None:
     keras.optimizers.Adam(1e-2, beta_1=by_hand.train.beta_1).apply(tape.gradient(loss, [v.value for v in variables]), variables)
     for ours, plain in zip(weights(shared.networks["generator"]), weights(by_hand.networks["generator"]), strict=True):
         assert np.abs(ours - plain).max() < 1e-4
-
-
-@pytest.mark.parametrize("name", ["dcgan", "cgan"])
-def test_a_generator_with_a_spread_is_trained_on_narrower_z_and_draws_them_wider(name: str) -> None:
-    wide, plain = (objective(name, widths=widths) for widths in ({"spread": 1.25}, {}))
-    z = wide.z(tf.constant(3), 2)
-    assert np.abs(np.asarray(z) * 1.25 - np.asarray(plain.z(tf.constant(3), 2))).max() < 1e-6
-    for ours, other in zip(wide.networks["generator"].variables, plain.networks["generator"].variables, strict=True):
-        other.assign(ours)
-    x, labels = RANDOM.normal(size=(4, 16)).astype(np.float32), np.eye(10, dtype=np.float32)[[1, 2, 3, 4]]
-    drawn = [np.asarray(made.networks["generator"](z, labels, training=False)) for made, z in ((wide, x), (plain, x * 1.25))]
-    assert np.abs(drawn[0] - drawn[1]).max() < 1e-5
-    folded = fold(wide.networks["generator"], (-1.0, 1.0))
-    assert np.abs(folded.run(x, labels if folded.num_classes else None) - drawn[0]).max() < 1e-4
 
 
 def test_hinge_and_wasserstein_by_hand() -> None:
