@@ -49,8 +49,9 @@ def _autoencoder() -> nn.Module:
 class EagerGAN:
     """One family's step: D on real and drawn pictures, then G with fresh z."""
 
-    def __init__(self, family: str, pictures: np.ndarray, labels: np.ndarray, batch: int, seed: int = 0) -> None:
+    def __init__(self, family: str, pictures: np.ndarray, labels: np.ndarray, batch: int, bfloat16: bool, seed: int = 0) -> None:
         torch.manual_seed(seed)
+        self.layers = torch.autocast("cpu", torch.bfloat16, enabled=bfloat16)
         self.conditional, self.batch = family == "cgan", batch
         self.generator, self.discriminator = _dense() if family == "dense" else (
             _drawing(100 + CLASSES * self.conditional), _judging(1 + CLASSES * self.conditional))  # fmt: skip
@@ -65,12 +66,14 @@ class EagerGAN:
 
     def _draw(self, labels: Any) -> Any:
         z = torch.randn(self.batch, 100)
-        return self.generator(torch.cat([z, labels], 1) if self.conditional else z)
+        with self.layers:
+            return self.generator(torch.cat([z, labels], 1) if self.conditional else z)
 
     def _judge(self, pictures: Any, labels: Any) -> Any:
         if self.conditional:
             pictures = torch.cat([pictures, labels[:, :, None, None].expand(-1, -1, 28, 28)], 1)
-        return self.discriminator(pictures)
+        with self.layers:
+            return self.discriminator(pictures).float()
 
     def step(self) -> None:
         """One update of each network."""
@@ -109,9 +112,9 @@ class EagerAutoencoder:
         self.adam.step()
 
 
-def stepper(family: str, pictures: np.ndarray, labels: np.ndarray, batch: int) -> Callable[[int], None]:
+def stepper(family: str, pictures: np.ndarray, labels: np.ndarray, batch: int, bfloat16: bool = False) -> Callable[[int], None]:
     """A function that takes so many steps."""
-    made = EagerAutoencoder(pictures, batch) if family == "autoencoder" else EagerGAN(family, pictures, labels, batch)
+    made = EagerAutoencoder(pictures, batch) if family == "autoencoder" else EagerGAN(family, pictures, labels, batch, bfloat16)
 
     def steps(count: int) -> None:
         for _ in range(count):

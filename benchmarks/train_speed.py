@@ -46,11 +46,11 @@ def classic(family: str, batch: int) -> Steps:
     return lambda count: [loop.step() for _ in range(count)]
 
 
-def eager(family: str, batch: int) -> Steps:
+def eager(family: str, batch: int, bfloat16: bool = False) -> Steps:
     """The loop of `eager_torch.py`."""
     from eager_torch import stepper
 
-    return stepper(family, *_data(), batch)
+    return stepper(family, *_data(), batch, bfloat16)
 
 
 def ours(family: str, batch: int, **changes: Any) -> Steps:
@@ -89,11 +89,12 @@ def ours(family: str, batch: int, **changes: Any) -> Steps:
 CONTENDERS: dict[str, Callable[..., Steps]] = {
     "classic": classic,
     "torch": eager,
-    "ours": ours,
-    "ours, fresh z": lambda family, batch: ours(family, batch, share_fakes=False),
+    "torch, bfloat16": lambda family, batch: eager(family, batch, bfloat16=True),
+    "ours": ours,  # bfloat16 for the convolutional GANs where the processor has it
     "ours, one stage": lambda family, batch: ours(family, batch, one_stage=True),
-    "ours, bfloat16": lambda family, batch: ours(family, batch, precision="bfloat16"),
-    "ours, both": lambda family, batch: ours(family, batch, one_stage=True, precision="bfloat16"),
+    "ours, float32": lambda family, batch: ours(family, batch, precision="float32"),
+    "ours, float32, fresh z": lambda family, batch: ours(family, batch, precision="float32", share_fakes=False),
+    "ours, float32, one stage": lambda family, batch: ours(family, batch, precision="float32", one_stage=True),
 }
 
 
@@ -200,16 +201,23 @@ def show(family: str, found: dict[str, Any], rate: float) -> list[str]:
     ]
     for name, measured in found.items():
         step = statistics.median(measured["times"])
-        share = f"{100 * 1000 * need / rate / step:5.1f} % of peak" if name == "ours" else ""
-        lines.append(f"  {name:16} {step:9.2f} ms a step   {measured['peak'] / 2**20:6.0f} MB   {share}")
-    for other, target in zip(("classic", "torch"), TARGETS[family], strict=True):
+        share = f"{100 * 1000 * need / rate / step:5.1f} % of peak" if name == "ours, float32" else ""
+        lines.append(f"  {name:24} {step:9.2f} ms a step   {measured['peak'] / 2**20:6.0f} MB   {share}")
+    for other, target in zip(("classic", "torch", "torch, bfloat16"), (*TARGETS[family], None), strict=True):
         if other not in found:
             continue
         for mine in [name for name in found if name.startswith("ours")]:
             ratios = sorted(theirs / own for theirs, own in zip(found[other]["times"], found[mine]["times"], strict=True))
-            goal = f"   target {target} x" if mine == "ours" else ""
+            goal = f"   target {target} x" if target and mine in ("ours", "ours, float32") else ""
             lines.append(f"  {mine} against {other}: {statistics.median(ratios):.2f} x ({ratios[0]:.2f} ... {ratios[-1]:.2f}){goal}")
     return lines
+
+
+def _worth_a_row(contender: str, family: str) -> bool:
+    """Whether it differs from another row: an autoencoder has one stage, and only convolutional GANs compute in bfloat16 unasked."""
+    if family in ("dcgan", "cgan"):
+        return True
+    return contender in ("classic", "torch", "ours", *(["ours, one stage"] if family == "dense" else []))
 
 
 def main() -> None:
@@ -234,13 +242,9 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, load {', '.join(f'{load:.1f}' for load in os.getloadavg())}")
     rate, everything = 0.0, {}
     for family in options.families:
-        contenders = [("classic", sys.executable)] + [("torch", options.torch_python)] * has_torch + [("ours", sys.executable)]
-        if family != "autoencoder":
-            contenders += [("ours, fresh z", sys.executable), ("ours, one stage", sys.executable)]
-        if family != "dense":
-            contenders += [("ours, bfloat16", sys.executable)]
-        if family in ("dcgan", "cgan"):
-            contenders += [("ours, both", sys.executable)]
+        names = [name for name in CONTENDERS if _worth_a_row(name, family)]
+        contenders = [(name, options.torch_python if name.startswith("torch") else sys.executable) for name in names]
+        contenders = [each for each in contenders if has_torch or not each[0].startswith("torch")]
         rate = max(rate, peak_rate())  # other guests of the machine can only make it look slower
         everything[family] = family_table(family, contenders, data, options.rounds)
         rate = max(rate, peak_rate())

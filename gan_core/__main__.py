@@ -25,6 +25,7 @@ OVERRIDES = {
     "d_steps": (int, "discriminator steps a generator step (k)"),
     "label_smoothing": (float, "one-sided label smoothing"),
     "final_lr_fraction": (float, "share of the learning rates that is left at the last step; they fall linearly"),
+    "speck_penalty": (float, "weight of the penalty on lone spots in drawn pictures"),
     "r1_every": (int, "steps between two applications of the R1 penalty"),
     "r1_gamma": (float, "weight of the R1 gradient penalty, 0 for none"),
     "gradient_penalty": (float, "weight of the penalty on slopes other than 1 between real and drawn pictures (WGAN-GP), 0 for none"),
@@ -163,7 +164,9 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--share-fakes", action=argparse.BooleanOptionalAction, help="the generator's step takes the fakes of the discriminator's"
     )
-    command.add_argument("--precision", choices=PRECISIONS, help="of the layers' arithmetic; bfloat16 pays where the processor has it")
+    command.add_argument(
+        "--precision", choices=PRECISIONS, help="of the layers' arithmetic (default: auto, bfloat16 where it pays and the processor has it)"
+    )
     command.add_argument("--xla", choices=XLA, help="compile the step with XLA (default: auto, what is faster on a CPU; try on with a GPU)")
 
 

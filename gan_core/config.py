@@ -12,7 +12,7 @@ from gan_core.errors import ConfigError
 LOSSES = ("non_saturating", "minimax", "least_squares", "hinge", "wasserstein")
 ONE_STAGE_LOSSES = ("non_saturating", "minimax")  # where D's and G's gradients on a fake differ by a factor that is never 0 / 0
 OPTIMIZERS = ("adam", "sgd")
-PRECISIONS = ("float32", "bfloat16")
+PRECISIONS = ("auto", "float32", "bfloat16")
 XLA = ("auto", "on", "off")
 MAX_SEED = 2**32 - 1
 
@@ -116,13 +116,14 @@ class TrainConfig(_Settings):
     d_steps: int = 1
     one_stage: bool = False
     share_fakes: bool = False
-    precision: str = "float32"  # of the layers' arithmetic; variables and losses are float32 in any case
+    precision: str = "auto"  # of the layers' arithmetic, variables and losses are float32; auto: bfloat16 where it pays (hardware.settled)
     xla: str = "auto"  # whether XLA compiles the step; auto is what was measured to be faster for the family on a CPU
     label_smoothing: float = 0.0
     r1_gamma: float = 0.0
     r1_every: int = 8
     gradient_penalty: float = 0.0
     naming: float = 0.0  # weight of the loss by which the discriminator's class scores also name real pictures
+    speck_penalty: float = 0.0  # weight of the sum of squares by which the drawn pictures' lone spots stand out
     z_scale: float = 1.0  # 0: every z is the same, so there is nothing to draw differently from
     random_labels: float = 0.0  # share of labels that are drawn by lot while training
     ema_decay: float = 0.0
@@ -159,6 +160,7 @@ class TrainConfig(_Settings):
                 f"label_smoothing is {self.label_smoothing!r}; expected 0 for the loss wasserstein, whose scores are no labels."
             )
         check_number("naming", self.naming, 0.0, 100.0)
+        check_number("speck_penalty", self.speck_penalty, 0.0, 100.0)
         check_number("z_scale", self.z_scale, 0.0, 2.0)
         check_number("random_labels", self.random_labels, 0.0, 1.0)
         check_number("ema_decay", self.ema_decay, 0.0, 0.99999)

@@ -163,9 +163,10 @@ def sample_card(
     clock, classifier = Clock(seeds), classifier_program.load()
     real = classifier_program.read(classifier, unit(held_out.images))
     trained = unit(datasets.load(dataset, split="train").images[:TRAINING_PICTURES])
-    first, fakes = None, []
+    first, fakes, specked = None, [], []
     for drawn in draws:
         first = drawn if first is None else first
+        specked.append(metrics.specked(drawn))
         fakes.append(classifier_program.read(classifier, drawn))
     if first is None:
         raise DataError("no samples to score; expected one set or more.")
@@ -180,6 +181,8 @@ def sample_card(
         **_classic(held_out.name),
         **_neighbourhood(clock, real.features, features),
         **_what_it_draws(clock, fakes, asked, held_out),
+        "specks": clock.figure(specked),
+        "specks_of_real": clock.figure([metrics.specked(unit(held_out.images))]),
         **_coverage_of_each(clock, real, fakes, asked, held_out),
         **_memory(clock, first, held_out, trained),
     }

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from gan_core.distributed import numbers
-from gan_core.layers import AnyScore, Chain, ConcatLabels, LabelPlanes, LabelScore, UpsampleConv2D
+from gan_core.layers import AnyScore, Chain, ConcatLabels, LabelPlanes, LabelScore, Saturate, UpsampleConv2D
 from gan_core.program import Floats, Program
 
 KERNEL_OPS = ("dense", "conv", "upconv")
@@ -54,6 +54,14 @@ class _Folder:
             last["bias"] = last["kernel"].replace("kernel", "bias")
             self.tensors[last["bias"]] = shift.astype(np.float32)
 
+    def saturate(self, layer: Saturate) -> None:
+        """clip(ax + b, low, high) = high - relu(high - low - relu(ax + b - low)): no operation that an older reader lacks."""
+        span = layer.high - layer.low
+        for scale, shift in ((layer.stretch, layer.shift - layer.low), (-1, span)):
+            self.ops.append({"op": "affine", "scale": self.tensor("scale", [scale]), "shift": self.tensor("shift", [shift])})
+            self.ops.append({"op": "activation", "kind": "relu"})
+        self.ops.append({"op": "affine", "scale": self.tensor("scale", [-1]), "shift": self.tensor("shift", [layer.high])})
+
     def keep_first_output(self) -> None:
         """Of a discriminator's outputs the first is its logit; the classes that an ACGAN's also names are for training only."""
         if self.ops[-1]["op"] in ("label_score", "any_score"):
@@ -76,6 +84,8 @@ class _Folder:
                 self.ops.append({"op": "activation", "kind": "leaky_relu", "alpha": float(layer.negative_slope)})
             case keras.layers.Activation():
                 self.activation(layer.activation)
+            case Saturate():
+                self.saturate(layer)
             case keras.layers.MaxPooling2D():
                 self.ops.append({"op": "pool", "size": 2})
             case keras.layers.GlobalAveragePooling2D():

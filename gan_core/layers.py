@@ -86,6 +86,29 @@ class AnyScore(keras.layers.Layer):
         return ops.logsumexp(x, axis=1, keepdims=True)
 
 
+class Saturate(keras.layers.Layer):
+    """Stretches pixels about the middle of their range and cuts them off at its ends, so that black is black: real digits are 81 % zeros.
+
+    tanh and sigmoid only ever come near black, which leaves a haze around the strokes. Backwards it is the identity (straight through),
+    because a pixel that is cut off has to be able to come back.
+
+    Args:
+        low, high: the pixels' range.
+        margin: share of the range that is cut off at either end.
+    """
+
+    def __init__(self, low: float, high: float, margin: float) -> None:
+        super().__init__()
+        self.low, self.high = low, high
+        self.stretch = 1 / (1 - 2 * margin)
+        self.shift = (1 - self.stretch) * (low + high) / 2
+
+    def call(self, x: Any) -> Any:
+        """Elementwise."""
+        cut = ops.clip(x * self.stretch + self.shift, self.low, self.high)
+        return x + ops.stop_gradient(cut - x)
+
+
 class UpsampleConv2D(keras.layers.Layer):
     """Nearest-neighbour upsampling by 2, then a convolution: the same function as UpSampling2D + Conv2D, for about a third of the arithmetic.
 
@@ -196,13 +219,14 @@ class Chain(keras.Model):
         return x
 
 
-def convolutional_generator(widths: Sequence[int], mapping: Sequence[int] = ()) -> list[keras.layers.Layer]:
+def convolutional_generator(widths: Sequence[int], mapping: Sequence[int] = (), margin: float = 0.0) -> list[keras.layers.Layer]:
     """From a flat input to a 28x28 picture in [-1, 1] by way of 7x7 and 14x14.
 
     Args:
         widths: channels at 7x7, at 14x14 and, where there is a third, at 28x28 before a last 3x3 convolution. That one can take back what
             the upsampling left beside the strokes, which a single linear layer from 14x14 cannot.
         mapping: widths of dense layers before that; they bend z, so that neighbours need not be neighbouring digits.
+        margin: of a `Saturate` at the end, 0 for none.
     Source: the course material's DCGAN, after Radford et al. 2016, https://arxiv.org/abs/1511.06434; the mapping as in Karras et al. 2019,
         section 2, https://arxiv.org/abs/1812.04948
     """
@@ -218,7 +242,7 @@ def convolutional_generator(widths: Sequence[int], mapping: Sequence[int] = ()) 
     for width in rest:
         layers += [UpsampleConv2D(width, 5), BatchNormalization(momentum=0.9), keras.layers.LeakyReLU(0.2)]
     layers.append(UpsampleConv2D(1, 5) if len(rest) == 1 else keras.layers.Conv2D(1, 3, padding="same"))
-    return [*layers, keras.layers.Activation("tanh")]
+    return [*layers, keras.layers.Activation("tanh"), *([Saturate(-1.0, 1.0, margin)] if margin else [])]
 
 
 def convolutional_discriminator(widths: list[int], dropout: float, outputs: int = 1) -> list[keras.layers.Layer]:

@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from gan_core import datasets, distributed, images, optimizers
+from gan_core import datasets, distributed, hardware, images, optimizers
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.families import Family
@@ -50,9 +50,9 @@ class Objective(ABC):
 
     def __init__(self, family: Family, model: ModelConfig, train: TrainConfig, data: datasets.Dataset) -> None:
         keras.utils.set_random_seed(train.seed)
-        self.family, self.model, self.train = family, model, train
+        self.family, self.model, self.train = family, model, hardware.settled(train, family.bfloat16)
         self.xla = self._compiled_by_xla()
-        with _computing_in(train.precision):
+        with _computing_in(self.train.precision):
             self.networks = family.build(model)
         distributed.synchronise(self.networks)
         self.averages = family.build(model) if train.ema_decay else {}

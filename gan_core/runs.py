@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from gan_core import files, locks, program
+from gan_core import families, files, hardware, locks, program
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import ConfigError, RunError
 
@@ -231,6 +231,7 @@ def create(
     Raises: RunError when the disk does not take it.
     """
     root = Path(root)
+    train = hardware.settled(train, families.get(model.family).bfloat16)  # so that it goes on elsewhere as it began
     dataset = re.sub(r"[^a-z0-9]+", "-", Path(train.dataset).stem.lower()).strip("-")[:24] or "own"
     base = f"{model.family}-{dataset}-{time.strftime('%Y%m%d-%H%M%S')}"
     config = {"format": FORMAT, "model": model.to_dict(), "train": train.to_dict(), "created": time.time()}

@@ -50,6 +50,7 @@ FAMILY = Family(
     pixel_range=(-1.0, 1.0),
     presets=PRESETS,
     build=build,
+    bfloat16=True,
     conditional=True,
     order=5,
 )

@@ -34,6 +34,7 @@ class Family:
         pixel_range: range of the pixels its networks see and draw.
         conditional: whether the digit is given to the networks.
         xla: whether its training step is compiled by XLA on a CPU; chosen by measurement (DESIGN.md section 5).
+        bfloat16: whether its layers compute in bfloat16 where the processor has it and nobody asks otherwise; chosen by measurement.
         opening: whether the page opens on it, where a checkpoint of it is there.
         order: place in lists, simplest family first.
         build: ModelConfig -> {'generator': Chain, 'discriminator' or 'encoder': Chain}.
@@ -49,6 +50,7 @@ class Family:
     build: Callable[[ModelConfig], dict[str, Any]]
     conditional: bool = False
     xla: bool = False
+    bfloat16: bool = False
     opening: bool = False
     order: int = 100
 

@@ -15,7 +15,7 @@ from gan_core.families.base import Family, Preset
 
 REFERENCE = {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "mapping": [256, 256], "votes": 10}
-FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "mapping": [192, 192]}
+FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "mapping": [192, 192], "margin": 0.04}
 
 PRESETS = {
     "reference": Preset(
@@ -32,8 +32,8 @@ PRESETS = {
     "studio": Preset(
         "Studio (the shipped model)",
         {"latent_dim": 64, "widths": FINE},
-        {"steps": 16000, "batch_size": 64, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.999,
-         "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05, "naming": 0.5},
+        {"steps": 20000, "batch_size": 64, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.999,
+         "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05, "naming": 0.2, "speck_penalty": 0.5},
     ),
 }  # fmt: skip
 
@@ -45,7 +45,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     widths = config.widths
     votes = widths.get("votes", 0)
     discriminator = convolutional_discriminator(widths["discriminator"], widths["dropout"], votes or 1) + ([AnyScore()] if votes else [])
-    generator = convolutional_generator(widths["generator"], widths.get("mapping", ()))
+    generator = convolutional_generator(widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0))
     return {
         "generator": Chain("generator", generator, (config.latent_dim,)),
         "discriminator": Chain("discriminator", discriminator, config.image_shape),
@@ -61,6 +61,7 @@ FAMILY = Family(
     pixel_range=(-1.0, 1.0),
     presets=PRESETS,
     build=build,
+    bfloat16=True,
     opening=True,
     order=2,
 )

@@ -63,6 +63,7 @@ def test_real_digits_score_at_the_floor(good: evaluation.Card) -> None:
     assert of(good, "precision") > 0.8 and of(good, "recall") > 0.8 and of(good, "coverage") > 0.8 and 0.8 < of(good, "density") < 1.3
     assert of(good, "label_accuracy") > 0.98 and of(good, "confident") > 0.95 and of(good, "classifier_score") > 9
     assert of(good, "histogram_distance") < 0.06
+    assert of(good, "specks") == pytest.approx(of(good, "specks_of_real"), abs=0.02) and 0.01 < of(good, "specks_of_real") < 0.02
 
 
 def test_every_figure_has_its_interval_its_n_and_its_time(good: evaluation.Card) -> None:
@@ -102,6 +103,7 @@ def test_a_noisy_set(good: evaluation.Card, held_out: datasets.Dataset, real: tu
     card = evaluation.sample_card([noisy], None, held_out, "mnist")
     assert of(card, "frechet") > 5 * of(good, "frechet") and of(card, "precision") < of(good, "precision") - 0.2
     assert of(card, "confident") < of(good, "confident") - 0.1
+    assert of(card, "specks") > 0.9
 
 
 def test_a_copied_training_set(held_out: datasets.Dataset, mnist_folder: Path) -> None:

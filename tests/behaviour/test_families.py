@@ -102,7 +102,7 @@ def objective(name: str, widths: dict | None = None, **train: object) -> Objecti
     family = families.get(name)
     size = 128 if family.objective == "reconstruction" else 16
     model = family.model_config(widths={**WIDTHS[name], **(widths or {})}, latent_dim=size)
-    settings = family.train_config(dataset="digits", steps=10, batch_size=16, **train)
+    settings = family.train_config(dataset="digits", steps=10, batch_size=16, **{"precision": "float32", **train})
     return objectives.OBJECTIVES[family.objective](family, model, settings, datasets.load("digits"))
 
 

@@ -21,5 +21,5 @@ def make_run(root: Path, family: str = "dense", widths: dict | None = None, **tr
     model = found.model_config(
         widths=widths or WIDTHS.get(family, found.model_config().widths), latent_dim=128 if found.objective == "reconstruction" else 8
     )
-    settings = {"dataset": "digits", "steps": 40, "batch_size": 16, "report_every": 10, **train}
+    settings = {"dataset": "digits", "steps": 40, "batch_size": 16, "report_every": 10, "precision": "float32", **train}
     return runs.create(root, model, found.train_config(**settings))

@@ -8,7 +8,7 @@ from conftest import ROOT
 
 # From the top down; a module imports only from rows above its own. Everything from `losses` on may import TensorFlow.
 ROWS = [
-    "errors", "config", "files", "locks", "images", "animation", "pictures", "npz", "digits", "own_data", "datasets", "latent", "program",
+    "errors", "config", "hardware", "files", "locks", "images", "animation", "pictures", "npz", "digits", "own_data", "datasets", "latent", "program",
     "classifier_program", "metrics", "style", "families", "runs", "reached", "alarms", "control", "branching", "lab", "timing", "checkpoints", "directions",
     "explorer", "exports", "keeping", "listing", "recorded", "opening", "site", "losses", "distributed", "layers", "fold", "classifier", "optimizers", "objective",
     "adversarial", "reconstruction", "objectives", "monitor", "phases", "hands", "training", "calibration", "recording", "evaluation", "__main__",

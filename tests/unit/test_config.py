@@ -2,10 +2,11 @@
 
 import json
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from gan_core import families
+from gan_core import families, hardware, runs
 from gan_core.config import ModelConfig, TrainConfig, check_integer, check_seed
 from gan_core.errors import ConfigError
 
@@ -50,6 +51,23 @@ def test_every_preset_is_valid_and_survives_json() -> None:
             model, train = family.model_config(name), family.train_config(name)
             assert ModelConfig.from_dict(json.loads(json.dumps(model.to_dict()))) == model
             assert TrainConfig.from_dict(json.loads(json.dumps(train.to_dict()))) == train
+
+
+@pytest.mark.parametrize(("flags", "able"), [("fpu avx512_bf16 sse", True), ("fpu amx_bf16", True), ("fpu avx512f avx512_bf16x", False)])
+def test_precision_auto_is_settled_by_what_the_processor_has(
+    flags: str, able: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "cpuinfo"
+    told.write_text(f"processor : 0\nflags\t\t: {flags}\nbugs : none\n")
+    assert hardware.has_bfloat16(told) is able and hardware.has_bfloat16(tmp_path / "missing") is False
+    monkeypatch.setattr(hardware, "has_bfloat16", lambda: able)
+    wanted = {"dcgan": "bfloat16" if able else "float32", "dense": "float32"}
+    for name, precision in wanted.items():
+        family = families.get(name)
+        run = runs.create(tmp_path / "runs", family.model_config("live"), family.train_config("live"))
+        assert run.train_config().precision == precision, "the run goes on elsewhere as it began here"
+    asked = families.get("dcgan").train_config("live", precision="float32")
+    assert hardware.settled(asked, True) is asked
 
 
 def test_families_are_discovered_in_order_and_an_unknown_one_lists_them() -> None:

@@ -69,6 +69,21 @@ def test_histogram_and_total_variation_tell_collapse_from_balance():
         metrics.digit_histogram(np.array([10]))
 
 
+def test_a_speck_is_a_small_spot_with_nothing_around_it():
+    shown = np.zeros((6, 28, 28))
+    shown[0, 0, 0] = 0.5  # one pixel, in the corner
+    shown[1, 25:28, 25:28] = 1  # 3x3, at the rim
+    shown[2, 5:9, 5] = 1  # four in a row: a stroke
+    shown[3, 4:20, 9] = 1  # a stroke, with a pixel that touches it by a corner
+    shown[3, 20, 10] = 1
+    shown[4, 4:20, 9] = 1  # a stroke, and a pixel beyond a gap of one
+    shown[4, 10, 11] = 0.31
+    shown[5, 14, 14] = 0.29  # too dark
+    assert metrics.specked(shown).tolist() == [True, True, False, False, True, False]
+    with pytest.raises(DataError, match="height, width"):
+        metrics.specked(shown[0])
+
+
 def test_label_accuracy_counts_the_digits_that_were_asked_for():
     assert metrics.label_accuracy(np.array([1, 2, 3, 4]), np.array([1, 2, 3, 5])) == 0.75
     with pytest.raises(DataError, match="one shape"):

@@ -22,6 +22,7 @@ export function rows(score) {
     [t("Real digits it could have drawn (recall)"), score.recall, percent, ""],
     [t("Real digits it comes close to (coverage)"), score.coverage, percent, ""],
     [t("Clear to the classifier"), score.confident, percent, ""],
+    [t("Has a lone speck"), score.specks, percent, score.specks_of_real && t("{real} of real digits", { real: percent(score.specks_of_real) })],
     [t("Reconstruction error, cross-entropy"), bce, number, score.bce_pca && t("{pca} by as many principal components", { pca: number(score.bce_pca) })],
     [t("Reconstruction error, squared"), mse, number, score.mse_pca && t("{pca} by as many principal components", { pca: number(score.mse_pca) })],
   ];

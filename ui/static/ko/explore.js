@@ -11,6 +11,8 @@ export default {
   "Looks like a real digit (precision)": "진짜 숫자처럼 보임 (정밀도)",
   "Real digits it could have drawn (recall)": "그릴 수 있는 진짜 숫자 (재현율)",
   "Real digits it comes close to (coverage)": "가까이 그린 진짜 숫자 (커버리지)",
+  "Has a lone speck": "외딴 점이 있는 비율",
+  "{real} of real digits": "실제 숫자는 {real}",
   "Clear to the classifier": "분류기가 확신하는 비율",
   "Reconstruction error, cross-entropy": "복원 오차, 교차 엔트로피",
   "Reconstruction error, squared": "복원 오차, 제곱",
