@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from gan_core import datasets, images  # noqa: E402
+from gan_core.errors import GanCoreError  # noqa: E402
 from gan_core.explorer import Explorer  # noqa: E402
 
 SIDE = 5
@@ -87,4 +88,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except GanCoreError as error:
+        sys.exit(f"error: {error}")

@@ -1,6 +1,7 @@
-"""Every adversarial loss on real MNIST, and the first one's gradient going out: `GAN_DATA=... python benchmarks/losses.py`.
+"""Every adversarial loss and variant on real MNIST, and the first loss's gradient going out: `GAN_DATA=... python benchmarks/losses.py`.
 
-The dense GAN, preset `live`, is trained with each loss; 10,000 samples of the last snapshot are scored by the project's classifier. Then the
+The dense GAN, preset `live`, is trained with each loss, then with two steps of D a step and with the first paper's optimizer; then an ACGAN.
+10,000 samples of the last snapshot are scored by the project's classifier. Then the
 demonstration that the original minimax loss saturates: D gets a head start against a fixed G, and both losses go on from there for 100 steps,
 with the length of G's gradient measured at each. Source: Goodfellow et al. 2014, section 3, https://arxiv.org/abs/1406.2661
 """
@@ -21,26 +22,34 @@ sys.path.insert(0, str(ROOT))
 
 from gan_core import classifier_program, datasets, families, images, metrics, program, runs  # noqa: E402
 from gan_core.config import LOSSES  # noqa: E402
+from gan_core.errors import GanCoreError  # noqa: E402
 from gan_core.evaluation import unit  # noqa: E402
 from gan_core.latent import Prior  # noqa: E402
 
 FAMILY = "dense"
 OWN = {"wasserstein": {"gradient_penalty": 10.0}}  # settings that a loss cannot do without
+VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
+    **{loss: (FAMILY, {"loss": loss, **OWN.get(loss, {})}) for loss in LOSSES},
+    "k = 2": (FAMILY, {"d_steps": 2}),
+    "sgd, momentum": (FAMILY, {"optimizer": "sgd", "beta_1": 0.5, "g_learning_rate": 0.1, "d_learning_rate": 0.1}),
+    "acgan": ("acgan", {}),
+}
 SAMPLES = 10_000
 SEED = 0
 CHUNK = 500
 
 
-def train(loss: str, steps: int, folder: str, changes: dict[str, Any]) -> runs.Run:
-    """A finished run of the live preset with this loss."""
+def train(variant: str, steps: int, folder: str) -> runs.Run:
+    """A finished run of the live preset, changed as the variant says."""
     from gan_core import training
 
-    family = families.get(FAMILY)
-    settings = family.train_config("live", dataset="mnist", loss=loss, steps=steps, seed=SEED, **OWN.get(loss, {}), **changes)
+    name, changes = VARIANTS[variant]
+    family = families.get(name)
+    settings = family.train_config("live", dataset="mnist", steps=steps, seed=SEED, **changes)
     run = runs.create(folder, family.model_config("live"), settings)
     state = training.train(run)
     if state != "finished":
-        raise SystemExit(f"{loss}: {state}: {run.status()['reason']}")
+        raise SystemExit(f"{variant}: {state}: {run.status()['reason']}")
     return run
 
 
@@ -53,10 +62,12 @@ def milliseconds_a_step(run: runs.Run) -> float:
 
 def score(run: runs.Run, real: np.ndarray) -> tuple[float, np.ndarray]:
     """Frechet distance to test pictures with these features, and the share of each digit among the samples."""
-    generator = program.read(run.snapshot(max(run.snapshot_steps())))
-    z = Prior.normal(run.model_config().latent_dim).sample(SAMPLES, SEED)
-    drawn = np.concatenate([generator.run(z[i : i + CHUNK]) for i in range(0, SAMPLES, CHUNK)])
-    shown = images.to_unit(drawn, families.get(FAMILY).pixel_range).reshape(-1, 28, 28)
+    generator, model = program.read(run.snapshot(max(run.snapshot_steps()))), run.model_config()
+    z = Prior.normal(model.latent_dim).sample(SAMPLES, SEED)
+    asked = np.eye(model.num_classes, dtype=np.float32)[np.arange(SAMPLES) % model.num_classes] if model.num_classes else None
+    parts = [slice(i, i + CHUNK) for i in range(0, SAMPLES, CHUNK)]
+    drawn = np.concatenate([generator.run(z[part], None if asked is None else asked[part]) for part in parts])
+    shown = images.to_unit(drawn, families.get(model.family).pixel_range).reshape(-1, 28, 28)
     seen = classifier_program.read(classifier_program.load(), shown)
     return metrics.frechet_distance(real, seen.features), metrics.digit_histogram(seen.digits)
 
@@ -98,20 +109,19 @@ def main() -> None:
     """Print both tables, and JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=1500, help="training steps a loss (default: 1500)")
-    parser.add_argument("--loss", action="append", choices=LOSSES, help="only this loss")
-    parser.add_argument("--d-steps", type=int, default=1, help="discriminator steps a generator step (default: 1)")
+    parser.add_argument("--only", action="append", choices=list(VARIANTS), help="only this loss or variant")
     parser.add_argument("--head-start", type=int, default=300, help="steps that D trains alone for the demonstration (default: 300)")
     parser.add_argument("--json", help="also write the figures to this file")
     options = parser.parse_args()
     real = classifier_program.read(classifier_program.load(), unit(datasets.load("mnist", split="test").images)).features
     found: dict[str, Any] = {"losses": {}, "saturation": {}}
-    print(f"{'loss':16}{'Frechet':>9}{'ms a step':>11}   share of each digit 0 ... 9, per cent")
+    print(f"{'variant':16}{'Frechet':>9}{'ms a step':>11}   share of each digit 0 ... 9, per cent")
     with tempfile.TemporaryDirectory() as folder:
-        for loss in options.loss or LOSSES:
-            run = train(loss, options.steps, folder, {"d_steps": options.d_steps})
+        for variant in options.only or VARIANTS:
+            run = train(variant, options.steps, folder)
             (distance, shares), took = score(run, real), milliseconds_a_step(run)
-            found["losses"][loss] = {"frechet": distance, "milliseconds": took, "shares": shares.round(4).tolist()}
-            print(f"{loss:16}{distance:9.1f}{took:11.2f}   {' '.join(f'{100 * share:4.1f}' for share in shares)}", flush=True)
+            found["losses"][variant] = {"frechet": distance, "milliseconds": took, "shares": shares.round(4).tolist()}
+            print(f"{variant:16}{distance:9.1f}{took:11.2f}   {' '.join(f'{100 * share:4.1f}' for share in shares)}", flush=True)
     print(
         f"\nG's gradient after D trained {options.head_start} steps alone\n{'loss':16}{'first':>10}{'mean':>10}   D(G(z)) first ... after 100 steps"
     )
@@ -128,4 +138,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except GanCoreError as error:
+        sys.exit(f"error: {error}")

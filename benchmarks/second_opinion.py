@@ -21,6 +21,7 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
 from gan_core import datasets, metrics  # noqa: E402
+from gan_core.errors import GanCoreError  # noqa: E402
 from gan_core.evaluation import K  # noqa: E402
 from gan_core.explorer import Explorer  # noqa: E402
 
@@ -76,4 +77,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except GanCoreError as error:
+        sys.exit(f"error: {error}")

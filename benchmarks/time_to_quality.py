@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from gan_core import classifier_program, datasets, metrics  # noqa: E402
+from gan_core.errors import GanCoreError  # noqa: E402
 from gan_core.evaluation import unit  # noqa: E402
 
 CLASSIC_STEPS, CLASSIC_BATCH = 4001, 32
@@ -218,4 +219,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except GanCoreError as error:
+        sys.exit(f"error: {error}")

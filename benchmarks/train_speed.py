@@ -19,6 +19,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from gan_core.errors import GanCoreError  # noqa: E402
+
 BATCH = {"dense": 50, "dcgan": 64, "cgan": 64, "autoencoder": 128}
 TARGETS = {"dense": (30, 1.5), "dcgan": (3, 3.2), "cgan": (3, 3), "autoencoder": (1.3, 1.5)}  # against classic, against PyTorch
 TURN_SECONDS = 3.0
@@ -254,4 +257,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except GanCoreError as error:
+        sys.exit(f"error: {error}")

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from gan_core.distributed import numbers
-from gan_core.layers import AnyScore, Chain, ConcatLabels, LabelPlanes, LabelScore, Saturate, UpsampleConv2D
+from gan_core.layers import AnyScore, Chain, ConcatLabels, LabelPlanes, LabelScore, Saturate, Smooth, UpsampleConv2D
 from gan_core.program import Floats, Program
 
 KERNEL_OPS = ("dense", "conv", "upconv")
@@ -62,6 +62,15 @@ class _Folder:
             self.ops.append({"op": "activation", "kind": "relu"})
         self.ops.append({"op": "affine", "scale": self.tensor("scale", [-1]), "shift": self.tensor("shift", [layer.high])})
 
+    def smooth(self, layer: Smooth, shape: tuple[int, ...]) -> None:
+        """Into the dense layer before it: every row of its kernel, and its bias, is a picture that is smoothed."""
+        dense = self.ops[-2] if len(self.ops) > 1 and self.ops[-1]["op"] == "reshape" else {"op": "none"}
+        if dense["op"] != "dense":
+            raise TypeError("a Smooth is not after Dense and Reshape; expected it there, where it folds away.")
+        for kind in ("kernel", "bias"):
+            tensor = self.tensors[dense[kind]]
+            self.tensors[dense[kind]] = np.asarray(layer(tensor.reshape(-1, *shape)), np.float32).reshape(tensor.shape)
+
     def keep_first_output(self) -> None:
         """Of a discriminator's outputs the first is its logit; the classes that an ACGAN's also names are for training only."""
         if self.ops[-1]["op"] in ("label_score", "any_score"):
@@ -84,6 +93,8 @@ class _Folder:
                 self.ops.append({"op": "activation", "kind": "leaky_relu", "alpha": float(layer.negative_slope)})
             case keras.layers.Activation():
                 self.activation(layer.activation)
+            case Smooth():
+                self.smooth(layer, shape)
             case Saturate():
                 self.saturate(layer)
             case keras.layers.MaxPooling2D():

@@ -109,6 +109,27 @@ class Saturate(keras.layers.Layer):
         return x + ops.stop_gradient(cut - x)
 
 
+class Smooth(keras.layers.Layer):
+    """A fixed binomial blur of pictures, 1-2-1 along both axes, several `passes` of it: after a dense layer it is that layer with kernel rows
+    that are smooth pictures (fold.py makes it so), for a dense layer knows nothing of which pixels are neighbours.
+
+    Beyond the rim a picture goes on as its outermost pixels.
+    """
+
+    def __init__(self, passes: int) -> None:
+        super().__init__()
+        self.passes = passes
+
+    def call(self, x: Any) -> Any:
+        """`[n, h, w, 1]`, as many pixels as before."""
+        for _ in range(self.passes):
+            tall = ops.concatenate([x[:, :1], x, x[:, -1:]], axis=1)
+            x = (tall[:, :-2] + 2 * tall[:, 1:-1] + tall[:, 2:]) / 4
+            wide = ops.concatenate([x[:, :, :1], x, x[:, :, -1:]], axis=2)
+            x = (wide[:, :, :-2] + 2 * wide[:, :, 1:-1] + wide[:, :, 2:]) / 4
+        return x
+
+
 class UpsampleConv2D(keras.layers.Layer):
     """Nearest-neighbour upsampling by 2, then a convolution: the same function as UpSampling2D + Conv2D, for about a third of the arithmetic.
 
