@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from gan_core.distributed import numbers
-from gan_core.layers import AnyScore, Chain, ConcatLabels, LabelPlanes, LabelScore, Saturate, Smooth, UpsampleConv2D
+from gan_core.layers import AnyScore, Chain, ConcatLabels, Despeckle, LabelPlanes, LabelScore, Saturate, Smooth, UpsampleConv2D
 from gan_core.program import Floats, Program
 
 KERNEL_OPS = ("dense", "conv", "upconv")
@@ -71,6 +71,20 @@ class _Folder:
             tensor = self.tensors[dense[kind]]
             self.tensors[dense[kind]] = np.asarray(layer(tensor.reshape(-1, *shape)), np.float32).reshape(tensor.shape)
 
+    def despeckle(self, layer: Despeckle) -> None:
+        """Each pass as two convolutions: the pixel and what is missing around it, then their difference."""
+        bias = [0, layer.SLOPE * layer.LEAST]
+        for _ in range(layer.passes):
+            for kernel, shift in ((layer.around(), bias), (np.reshape([1, -1], (1, 1, 2, 1)), [0])):
+                op = {
+                    "op": "conv",
+                    "kernel": self.tensor("kernel", kernel),
+                    "bias": self.tensor("bias", shift),
+                    "stride": 1,
+                    "padding": "same",
+                }
+                self.ops += [op, {"op": "activation", "kind": "relu"}]
+
     def keep_first_output(self) -> None:
         """Of a discriminator's outputs the first is its logit; the classes that an ACGAN's also names are for training only."""
         if self.ops[-1]["op"] in ("label_score", "any_score"):
@@ -93,6 +107,8 @@ class _Folder:
                 self.ops.append({"op": "activation", "kind": "leaky_relu", "alpha": float(layer.negative_slope)})
             case keras.layers.Activation():
                 self.activation(layer.activation)
+            case Despeckle():
+                self.despeckle(layer)
             case Smooth():
                 self.smooth(layer, shape)
             case Saturate():
