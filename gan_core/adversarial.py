@@ -97,7 +97,8 @@ class Adversarial(Objective):
         seed = tf.stack([tf.constant(self.train.seed, tf.int64), tf.cast(number, tf.int64)])
         drawn = tf.random.stateless_normal([draws, self.train.batch_size, self.model.latent_dim], seed, alg="philox")
         drawn = distributed.mine(drawn, axis=1)
-        return drawn if self.train.z_scale == 1 else drawn * self.train.z_scale
+        scale = self.train.z_scale / self.model.widths.get("spread", 1.0)  # layers.spread_out
+        return drawn if scale == 1 else drawn * scale
 
     def step(self, number: Any, in_epoch: Any, order: Any) -> Any:
         """Draw what the step needs, then take it. The draws stay outside of what XLA compiles: its CPU code for them is slow."""

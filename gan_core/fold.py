@@ -123,6 +123,9 @@ class _Folder:
                 self.ops.append({"op": "concat_labels"})
             case LabelPlanes():
                 self.ops.append({"op": "label_planes"})
+            case keras.layers.Rescaling():
+                scale, shift = (np.full(shape[-1], value) for value in (layer.scale, layer.offset))
+                self.ops.append({"op": "affine", "scale": self.tensor("scale", scale), "shift": self.tensor("shift", shift)})
             case AnyScore():
                 self.ops.append({"op": "any_score"})
             case LabelScore():

@@ -38,10 +38,22 @@ PRESETS = {
 
 def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]`, class weights -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]`, class weights -> logits."""
-    from gan_core.layers import Chain, ConcatLabels, LabelPlanes, LabelScore, convolutional_discriminator, convolutional_generator
+    from gan_core.layers import (
+        Chain,
+        ConcatLabels,
+        LabelPlanes,
+        LabelScore,
+        convolutional_discriminator,
+        convolutional_generator,
+        spread_out,
+    )
 
     widths, classes = config.widths, config.num_classes
-    generator = [ConcatLabels(), *convolutional_generator(widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0))]
+    generator = [
+        *spread_out(widths),
+        ConcatLabels(),
+        *convolutional_generator(widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0)),
+    ]
     if widths.get("label_score"):
         discriminator = [*convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes), LabelScore()]
     else:

@@ -15,7 +15,7 @@ from gan_core.families.base import Family, Preset
 
 REFERENCE = {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "mapping": [256, 256], "votes": 10}
-FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "mapping": [192, 192], "margin": 0.04}
+FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "mapping": [192, 192], "margin": 0.04, "spread": 1.2}
 
 PRESETS = {
     "reference": Preset(
@@ -40,12 +40,12 @@ PRESETS = {
 
 def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
-    from gan_core.layers import AnyScore, Chain, convolutional_discriminator, convolutional_generator
+    from gan_core.layers import AnyScore, Chain, convolutional_discriminator, convolutional_generator, spread_out
 
     widths = config.widths
     votes = widths.get("votes", 0)
     discriminator = convolutional_discriminator(widths["discriminator"], widths["dropout"], votes or 1) + ([AnyScore()] if votes else [])
-    generator = convolutional_generator(widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0))
+    generator = spread_out(widths) + convolutional_generator(widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0))
     return {
         "generator": Chain("generator", generator, (config.latent_dim,)),
         "discriminator": Chain("discriminator", discriminator, config.image_shape),

@@ -130,6 +130,20 @@ def test_a_shared_pass_gives_g_the_gradient_of_ds_own_fakes() -> None:
         assert np.abs(ours - plain).max() < 1e-4
 
 
+@pytest.mark.parametrize("name", ["dcgan", "cgan"])
+def test_a_generator_with_a_spread_is_trained_on_narrower_z_and_draws_them_wider(name: str) -> None:
+    wide, plain = (objective(name, widths=widths) for widths in ({"spread": 1.25}, {}))
+    z = wide.z(tf.constant(3), 2)
+    assert np.abs(np.asarray(z) * 1.25 - np.asarray(plain.z(tf.constant(3), 2))).max() < 1e-6
+    for ours, other in zip(wide.networks["generator"].variables, plain.networks["generator"].variables, strict=True):
+        other.assign(ours)
+    x, labels = RANDOM.normal(size=(4, 16)).astype(np.float32), np.eye(10, dtype=np.float32)[[1, 2, 3, 4]]
+    drawn = [np.asarray(made.networks["generator"](z, labels, training=False)) for made, z in ((wide, x), (plain, x * 1.25))]
+    assert np.abs(drawn[0] - drawn[1]).max() < 1e-5
+    folded = fold(wide.networks["generator"], (-1.0, 1.0))
+    assert np.abs(folded.run(x, labels if folded.num_classes else None) - drawn[0]).max() < 1e-4
+
+
 def test_hinge_and_wasserstein_by_hand() -> None:
     zero = np.zeros((4, 1), np.float32)
     real, fake = (np.array([values], np.float32).T for values in ([-5, 1.4, 12.5, 2.7], [10, 4.4, -5.5, 3.6]))
