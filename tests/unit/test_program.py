@@ -124,6 +124,17 @@ def test_int8_files_round_each_column_by_its_own_scale() -> None:
             program.from_bytes(save(kept, metadata=header))
 
 
+def test_mixed_files_keep_what_is_small_and_round_what_is_large_to_sixteen_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = random_program("generator")
+    kernel = made.tensors["00.kernel"]
+    for limit, exact in ((kernel.size, True), (kernel.size - 1, False)):
+        monkeypatch.setitem(program.LARGE, "generator", limit)
+        again = program.from_bytes(program.to_bytes(made, "mixed"))
+        assert set(again.tensors) == set(made.tensors) and np.array_equal(again.tensors["00.kernel"], kernel) is exact
+        assert (np.abs(again.tensors["00.kernel"] - kernel) <= np.abs(kernel).max(axis=0) / 65_000).all()
+        assert np.array_equal(again.tensors["00.bias"], made.tensors["00.bias"])
+
+
 def test_inputs_that_do_not_fit_say_what_is_expected() -> None:
     with pytest.raises(ConfigError, match=r"shape \[2, 5\]; expected \[n, 6\]"):
         random_program("generator").run(np.zeros((2, 5)))

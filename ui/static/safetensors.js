@@ -2,7 +2,7 @@
 
 import { t } from "./i18n.js";
 
-const BYTES = { I8: 1, F16: 2, F32: 4 };
+const BYTES = { I8: 1, I16: 2, F16: 2, F32: 4 };
 /** After the name of a tensor of whole numbers: what each of its columns is multiplied by. */
 const SCALE = ".scale";
 const MAX_HEADER = 10 * 2 ** 20;
@@ -10,8 +10,8 @@ const MAX_HEADER = 10 * 2 ** 20;
 /**
  * @typedef {{shape: number[], data: Float32Array}} Tensor
  * @param {ArrayBuffer} buffer
- * @returns {{metadata: Object<string, string>, tensors: Object<string, Tensor>}} all as float32; those of whole numbers (I8) times their scale, which is no
- *   tensor of its own then
+ * @returns {{metadata: Object<string, string>, tensors: Object<string, Tensor>}} all as float32; those of whole numbers (I8, I16) times their scale, which is
+ *   no tensor of its own then
  * @throws {Error} that says what is wrong with the file
  */
 export function parseSafetensors(buffer) {
@@ -26,7 +26,7 @@ export function parseSafetensors(buffer) {
     tensors[name] = { shape: entry.shape, data: readValues(name, entry.dtype, bytes) };
   }
   checkSpans(spans, buffer.byteLength - start);
-  for (const [name, { dtype }] of Object.entries(entries)) if (dtype === "I8") scaleUp(name, tensors);
+  for (const [name, { dtype }] of Object.entries(entries)) if (dtype === "I8" || dtype === "I16") scaleUp(name, tensors);
   return { metadata, tensors };
 }
 
@@ -55,7 +55,7 @@ function readHeader(buffer) {
 
 function checkEntry(name, entry, room) {
   const called = t("tensor {name}", { name: JSON.stringify(name) });
-  if (!Object.hasOwn(BYTES, entry?.dtype)) throw damaged(t("{tensor} has dtype {dtype}, expected F16, F32 or I8", { tensor: called, dtype: JSON.stringify(entry?.dtype) }));
+  if (!Object.hasOwn(BYTES, entry?.dtype)) throw damaged(t("{tensor} has dtype {dtype}, expected F16, F32, I8 or I16", { tensor: called, dtype: JSON.stringify(entry?.dtype) }));
   const { shape, data_offsets: span } = entry;
   if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0))
     throw damaged(t("{tensor} has shape {shape}", { tensor: called, shape: JSON.stringify(shape) }));
@@ -77,6 +77,7 @@ function checkSpans(spans, room) {
 
 function readValues(name, dtype, bytes) {
   if (dtype === "I8") return Float32Array.from(new Int8Array(bytes));
+  if (dtype === "I16") return Float32Array.from(new Int16Array(bytes));
   const values = dtype === "F16" ? fromHalf(new Uint16Array(bytes)) : new Float32Array(bytes);
   // x - x is NaN where x is infinite or not a number
   for (let i = 0; i < values.length; i += 1)

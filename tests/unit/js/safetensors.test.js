@@ -30,6 +30,12 @@ test("whole numbers are multiplied by the scale of their column", () => {
   assert.deepEqual(tensors.k, { shape: [2, 3], data: Float32Array.of(0.5, -4, 31.75, 0, 10, -31.75) });
 });
 
+test("whole numbers of two bytes are, too", () => {
+  const header = { k: { dtype: "I16", shape: [1, 2], data_offsets: [0, 4] }, "k.scale": { dtype: "F32", shape: [2], data_offsets: [4, 12] } };
+  const { tensors } = parseSafetensors(fileOf(header, [new Uint8Array(Int16Array.of(-32767, 256).buffer), new Uint8Array(Float32Array.of(0.5, 2).buffer)]));
+  assert.deepEqual(tensors, Object.assign(Object.create(null), { k: { shape: [1, 2], data: Float32Array.of(-16383.5, 512) } }));
+});
+
 test("a damaged file is refused with the reason", () => {
   const huge = makeFile({});
   new DataView(huge).setBigUint64(0, 3n * 2n ** 30n, true);

@@ -34,7 +34,7 @@ export default {
   "its header is not JSON": "헤더가 JSON이 아님",
   "its header is not a JSON object": "헤더가 JSON 객체가 아님",
   "tensor {name}": "텐서 {name}",
-  "{tensor} has dtype {dtype}, expected F16, F32 or I8": "{tensor}의 dtype이 {dtype}이며 F16, F32 또는 I8이어야 함",
+  "{tensor} has dtype {dtype}, expected F16, F32, I8 or I16": "{tensor}의 dtype이 {dtype}이며 F16, F32, I8 또는 I16이어야 함",
   "tensor {name} has no scale that fits it": "텐서 {name}에 맞는 배율이 없음",
   "{tensor} has shape {shape}": "{tensor}의 모양이 {shape}임",
   "{tensor} lies at {span}, outside its {room} bytes of data": "{tensor}의 위치 {span}이 데이터 {room}바이트를 벗어남",
