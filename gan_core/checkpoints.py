@@ -26,7 +26,8 @@ from gan_core.runs import NAME_RULE
 
 FORMAT = 1
 MAX_FILE = 64_000_000
-DTYPES = {"F16": np.float16, "F32": np.float32, "F64": np.float64, "I32": np.int32, "I64": np.int64, "U32": np.uint32, "U8": np.uint8}
+DTYPES = {"F16": np.float16, "F32": np.float32, "F64": np.float64, "I8": np.int8, "I16": np.int16, "I32": np.int32, "I64": np.int64,
+          "U32": np.uint32, "U8": np.uint8}  # fmt: skip
 
 
 class Checkpoint:
