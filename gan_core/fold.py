@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from gan_core.distributed import numbers
-from gan_core.layers import AnyScore, Chain, ConcatLabels, Despeckle, LabelPlanes, LabelScore, Saturate, Smooth, UpsampleConv2D
+from gan_core.layers import AnyScore, Chain, ConcatLabels, Despeckle, LabelPlanes, LabelScore, Saturate, UpsampleConv2D
 from gan_core.program import Floats, Program
 
 KERNEL_OPS = ("dense", "conv", "upconv")
@@ -62,15 +62,6 @@ class _Folder:
             self.ops.append({"op": "activation", "kind": "relu"})
         self.ops.append({"op": "affine", "scale": self.tensor("scale", [-1]), "shift": self.tensor("shift", [layer.high])})
 
-    def smooth(self, layer: Smooth, shape: tuple[int, ...]) -> None:
-        """Into the dense layer before it: every row of its kernel, and its bias, is a picture that is smoothed."""
-        dense = self.ops[-2] if len(self.ops) > 1 and self.ops[-1]["op"] == "reshape" else {"op": "none"}
-        if dense["op"] != "dense":
-            raise TypeError("a Smooth is not after Dense and Reshape; expected it there, where it folds away.")
-        for kind in ("kernel", "bias"):
-            tensor = self.tensors[dense[kind]]
-            self.tensors[dense[kind]] = np.asarray(layer(tensor.reshape(-1, *shape)), np.float32).reshape(tensor.shape)
-
     def despeckle(self, layer: Despeckle) -> None:
         """Each pass as two convolutions: the pixel and what is missing around it, then their difference."""
         bias = [0, layer.SLOPE * layer.LEAST]
@@ -109,8 +100,6 @@ class _Folder:
                 self.activation(layer.activation)
             case Despeckle():
                 self.despeckle(layer)
-            case Smooth():
-                self.smooth(layer, shape)
             case Saturate():
                 self.saturate(layer)
             case keras.layers.MaxPooling2D():

@@ -26,9 +26,9 @@ PRESETS = {
     "studio": Preset(
         "Studio (the shipped model)",
         {"latent_dim": 64, "widths": {"generator": [256, 512, 512], "discriminator": [512, 256], "batch_norm": True, "dropout": 0.3,
-                                      "votes": 10, "smooth": 2, "margin": 0.04, "despeckle": 2}},
-        {"steps": 40000, "batch_size": 64, "g_learning_rate": 4e-4, "d_learning_rate": 4e-4, "beta_1": 0.5, "ema_decay": 0.9995,
-         "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05, "naming": 0.5},
+                                      "despeckle": 4}},
+        {"steps": 60000, "batch_size": 64, "g_learning_rate": 4e-4, "d_learning_rate": 4e-4, "beta_1": 0.5, "ema_decay": 0.9995,
+         "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05},
     ),
 }  # fmt: skip
 
@@ -37,7 +37,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [0, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
     from keras import layers
 
-    from gan_core.layers import AnyScore, Chain, Despeckle, Dropout, Saturate, Smooth
+    from gan_core.layers import AnyScore, Chain, Despeckle, Dropout
 
     widths = config.widths
     generator: list[Any] = []
@@ -46,12 +46,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
             generator += [layers.Dense(width, use_bias=False), layers.BatchNormalization(momentum=0.9), layers.LeakyReLU(0.2)]
         else:
             generator += [layers.Dense(width, activation="relu")]
-    generator += [layers.Dense(784), layers.Reshape((28, 28, 1))]
-    if widths.get("smooth"):
-        generator.append(Smooth(widths["smooth"]))
-    generator.append(layers.Activation("sigmoid"))
-    if widths.get("margin"):
-        generator.append(Saturate(0.0, 1.0, widths["margin"]))
+    generator += [layers.Dense(784, activation="sigmoid"), layers.Reshape((28, 28, 1))]
     if widths.get("despeckle"):
         generator.append(Despeckle(widths["despeckle"]))
     discriminator: list[Any] = [layers.Flatten()]

@@ -195,32 +195,21 @@ def test_saturated_pixels_reach_black_and_can_come_back() -> None:
     assert tape.gradient(y, x).numpy() == pytest.approx(np.ones(5))
 
 
-def test_lone_spots_go_and_strokes_stay() -> None:
+def test_lone_spots_go_and_strokes_stay_once_it_is_trained() -> None:
     shown = np.zeros((2, 28, 28, 1), np.float32)
     shown[0, 5:7, 5:7] = 0.8
     shown[1, 4:24, 12:15] = 0.9
-    x = tf.constant(shown)
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = layers.Despeckle(2)(x)
-    assert y[0].numpy().max() == 0 and np.abs(y[1, 6:22] - shown[1, 6:22]).max() < 1e-6
-    assert tape.gradient(y, x).numpy() == pytest.approx(np.ones(x.shape))
+    made = layers.Despeckle(4)
+    left = made(shown).numpy()
+    assert left[0].max() == 0 and np.abs(left[1, 8:20] - shown[1, 8:20]).max() < 1e-6
+    assert np.array_equal(made(shown, training=True), shown)
 
 
 def test_despeckling_takes_little_from_real_digits(mnist_folder: Path) -> None:
     real = datasets.load("mnist", split="test", data_dir=mnist_folder).images[5000:7000, ..., None].astype(np.float32) / 255
-    left = layers.Despeckle(2)(real).numpy()
-    assert 1 - left.sum() / real.sum() < 0.005 and np.mean((left - real) ** 2) < 3e-4
-    assert metrics.specked(left[..., 0]).mean() < 0.5 * metrics.specked(real[..., 0]).mean()
-
-
-def test_smoothing_keeps_what_is_flat_and_folds_only_where_it_can() -> None:
-    flat, spot = np.full((1, 28, 28, 1), 0.7, np.float32), np.zeros((1, 28, 28, 1), np.float32)
-    spot[0, 14, 14] = 16
-    assert layers.Smooth(2)(flat).numpy() == pytest.approx(flat, abs=1e-6)
-    assert layers.Smooth(1)(spot).numpy()[0, 13:16, 13:16, 0] == pytest.approx(np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]]), abs=1e-5)
-    with pytest.raises(TypeError, match="after Dense and Reshape"):
-        fold(layers.Chain("generator", [layers.Smooth(1)], (28, 28, 1)), (0.0, 1.0))
+    left = layers.Despeckle(4)(real).numpy()
+    assert 1 - left.sum() / real.sum() < 0.008 and np.mean((left - real) ** 2) < 6e-4
+    assert metrics.specked(left[..., 0]).mean() < 0.3 * metrics.specked(real[..., 0]).mean()
 
 
 def test_the_gradient_penalty_of_a_linear_critic_is_known() -> None:
