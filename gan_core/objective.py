@@ -52,8 +52,8 @@ class Objective(ABC):
         keras.utils.set_random_seed(train.seed)
         self.family, self.model, self.train = family, model, hardware.settled(train, family.bfloat16)
         self.xla = self._compiled_by_xla()
-        # grappler's remapper fails on the graphs of bfloat16, with an error on the terminal, and then leaves them as they are
-        tf.config.optimizer.set_experimental_options({"remapping": self.train.precision == "float32"})
+        # grappler's remapper fails on the graphs of convolutional GANs, with an error on the terminal, and then leaves them as they are
+        tf.config.optimizer.set_experimental_options({"remapping": family.objective == "reconstruction"})
         with _computing_in(self.train.precision):
             self.networks = family.build(model)
         distributed.synchronise(self.networks)
