@@ -26,7 +26,7 @@ PRESETS = {
     "studio": Preset(
         "Studio (the shipped model)",
         {"latent_dim": 64, "widths": {"generator": [256, 512, 512], "discriminator": [512, 256], "batch_norm": True, "dropout": 0.3,
-                                      "despeckle": 4}},
+                                      "despeckle": 2}},
         {"steps": 60000, "batch_size": 64, "g_learning_rate": 4e-4, "d_learning_rate": 4e-4, "beta_1": 0.5, "ema_decay": 0.9995,
          "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05},
     ),

@@ -199,7 +199,7 @@ def test_lone_spots_go_and_strokes_stay_once_it_is_trained() -> None:
     shown = np.zeros((2, 28, 28, 1), np.float32)
     shown[0, 5:7, 5:7] = 0.8
     shown[1, 4:24, 12:15] = 0.9
-    made = layers.Despeckle(4)
+    made = layers.Despeckle(2)
     left = made(shown).numpy()
     assert left[0].max() == 0 and np.abs(left[1, 8:20] - shown[1, 8:20]).max() < 1e-6
     assert np.array_equal(made(shown, training=True), shown)
@@ -207,8 +207,8 @@ def test_lone_spots_go_and_strokes_stay_once_it_is_trained() -> None:
 
 def test_despeckling_takes_little_from_real_digits(mnist_folder: Path) -> None:
     real = datasets.load("mnist", split="test", data_dir=mnist_folder).images[5000:7000, ..., None].astype(np.float32) / 255
-    left = layers.Despeckle(4)(real).numpy()
-    assert 1 - left.sum() / real.sum() < 0.008 and np.mean((left - real) ** 2) < 6e-4
+    left = layers.Despeckle(2)(real).numpy()
+    assert 1 - left.sum() / real.sum() < 0.02 and np.mean((left - real) ** 2) < 1.2e-3
     assert metrics.specked(left[..., 0]).mean() < 0.3 * metrics.specked(real[..., 0]).mean()
 
 
