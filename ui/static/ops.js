@@ -188,17 +188,24 @@ function multiply(builder, a, m, { kernel, k, bias, outputs, phases }) {
 }
 
 function copy(builder, to, from, moves) {
-  builder.step(() => {
-    const { heap } = builder;
-    const [target, source] = [to.data.byteOffset >> 2, from.data.byteOffset >> 2];
-    for (let i = 0; i < moves.length; i += 3) {
-      const into = target + moves[i];
-      const start = source + moves[i + 1];
-      const count = moves[i + 2];
-      if (count > SHORT) heap.copyWithin(into, start, start + count);
-      else for (let j = 0; j < count; j += 1) heap[into + j] = heap[start + j];
-    }
-  });
+  const move = moves.every((value, i) => i % 3 < 2 || value <= SHORT) ? moveShort : moveLong;
+  builder.step(() => move(builder.heap, to.data.byteOffset >> 2, from.data.byteOffset >> 2, moves));
+}
+
+function moveShort(heap, target, source, moves) {
+  for (let i = 0; i < moves.length; i += 3) {
+    const into = target + moves[i];
+    const start = source + moves[i + 1];
+    const count = moves[i + 2];
+    for (let j = 0; j < count; j += 1) heap[into + j] = heap[start + j];
+  }
+}
+
+function moveLong(heap, target, source, moves) {
+  for (let i = 0; i < moves.length; i += 3) {
+    const start = source + moves[i + 1];
+    heap.copyWithin(target + moves[i], start, start + moves[i + 2]);
+  }
 }
 
 function inPlace(builder, apply) {
