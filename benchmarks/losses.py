@@ -91,8 +91,9 @@ def saturation(loss: str, head_start: int, steps: int) -> dict[str, float]:
 
     @tf.function
     def gradient_length(z: Any) -> Any:
+        asked = objective.asked(z, tf.zeros([len(z), objective.classes]))  # for votes, what z itself asks for
         with tf.GradientTape() as tape:
-            g_loss = objective.g_objective(objective.generator(z, tf.zeros([len(z), 0])), tf.zeros([len(z), 0]))
+            g_loss = objective.g_objective(objective.generator(z, asked), asked)
         return tf.linalg.global_norm(tape.gradient(g_loss, [variable.value for variable in objective.g_variables]))
 
     for number in range(head_start):
