@@ -22,7 +22,8 @@ def encoder_of(file: str) -> str:
     return file.replace(".safetensors", ".encoder.safetensors")
 
 
-FIGURES = ("n", "seed", "frechet", "frechet_floor", "frechet_classic_loop", "precision", "recall", "coverage", "confident", "label_accuracy",
+FIGURES = ("n", "seed", "frechet", "frechet_floor", "frechet_classic_loop", "precision", "recall", "coverage", "confident", "specks", "specks_of_real",
+           "label_accuracy",
            "bce", "bce_pca", "mse", "mse_pca")  # fmt: skip
 
 
