@@ -73,7 +73,9 @@ def fill(disk: Path) -> Path:
 def test_a_disk_without_a_byte_left_is_told_by_everybody_and_nothing_is_lost(small_disk: Path) -> None:
     run, settings = make_run(small_disk, steps=1_000_000, report_every=500_000), Settings(runs=small_disk)
     process = train(run)
-    wait_for(lambda: len(run.reports()) == 1 or process.poll() is not None)
+    # with `hand` it is on its way to the first step: a pause asked for before that would be one at step 0, with no report of its own
+    wait_for(lambda: run.status().get("hand") or process.poll() is not None)
+    assert len(run.reports()) == 1
     full = fill(small_disk)
     for action in ("pause", "stop"):
         with pytest.raises(RunError, match=f"cannot be told to {action} .No space left.*goes on as before. Free some disk space"):

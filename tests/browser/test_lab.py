@@ -133,13 +133,15 @@ def test_a_run_that_is_deleted_is_told_as_such_and_stays_to_be_looked_at(page: P
         chooser.select_option(run.id)
         bar = page.get_by_role("progressbar", name="Training progress")
         expect(bar).to_have_attribute("data-state", "running")
+        grid = page.get_by_role("img", name=re.compile("^Grid of digits drawn at step 10,"))
+        expect(grid).to_be_visible()  # what was never seen cannot stay
         shutil.rmtree(run.folder)
         expect(bar).to_have_attribute("data-state", "gone")
     expect(
         page.get_by_role("status").filter(has_text=re.compile(r"^Its folder was deleted\. What was seen of it stays here"))
     ).to_be_visible()
     expect(chooser.locator("option:checked")).to_have_text(f"{run.id} · deleted")
-    expect(page.get_by_role("img", name=re.compile("^Grid of digits drawn at step 10,"))).to_be_visible()
+    expect(grid).to_be_visible()
     for name in ("Stop", "Resume", "Keep as checkpoint"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
 
