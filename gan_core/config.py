@@ -11,7 +11,7 @@ from gan_core.errors import ConfigError
 
 LOSSES = ("non_saturating", "minimax", "least_squares", "hinge", "wasserstein")
 ONE_STAGE_LOSSES = ("non_saturating", "minimax")  # where D's and G's gradients on a fake differ by a factor that is never 0 / 0
-OPTIMIZERS = ("adam", "sgd")
+OPTIMIZERS = ("adam", "sgd", "soap")
 PRECISIONS = ("auto", "float32", "bfloat16")
 XLA = ("auto", "on", "off")
 MAX_SEED = 2**32 - 1

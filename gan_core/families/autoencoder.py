@@ -18,7 +18,7 @@ PRESETS = {
     "reference": Preset(
         "Reference (course material)",
         {"latent_dim": 128, "widths": {"encoder": [16, 8], "decoder": [8, 8, 16]}},
-        {"steps": 23400, "batch_size": 128, "g_learning_rate": 1e-3},
+        {"steps": 23400, "batch_size": 128, "optimizer": "soap", "g_learning_rate": 3e-3, "final_lr_fraction": 0.01},
         latent_multiple=GRID_CODE,
     ),
     "live": Preset(

@@ -19,11 +19,11 @@ from tiny import make_run
 from gan_core import keeping, program, runs, training
 from gan_core.errors import ConfigError, DataError, RunError
 
-LOSSES = ("g_loss", "d_loss", "d_real", "d_fake")
+LOSSES = ("loss", "g_loss", "d_loss", "d_real", "d_fake")
 
 
 def numbers(run: runs.Run) -> np.ndarray:
-    return np.array([[report[name] for name in ("step", *LOSSES)] for report in run.reports()[1:]])
+    return np.array([[report[name] for name in ("step", *LOSSES) if name in report] for report in run.reports()[1:]])
 
 
 def start(run: runs.Run) -> subprocess.Popen:
@@ -73,9 +73,10 @@ def test_killed_at_any_moment_it_resumes_with_the_losses_of_an_uninterrupted_run
     assert np.abs(numbers(killed) - numbers(whole)).max() < 1e-4
 
 
-def test_stop_and_resume_inside_of_a_report_interval(tmp_path: Path) -> None:
-    settings = {"steps": 60, "report_every": 30}
-    whole, stopped = make_run(tmp_path, "dcgan", **settings), make_run(tmp_path, "dcgan", **settings)
+@pytest.mark.parametrize(("family", "optimizer"), [("dcgan", "adam"), ("autoencoder", "soap")])
+def test_stop_and_resume_inside_of_a_report_interval(family: str, optimizer: str, tmp_path: Path) -> None:
+    settings = {"steps": 60, "report_every": 30, "optimizer": optimizer}
+    whole, stopped = make_run(tmp_path, family, **settings), make_run(tmp_path, family, **settings)
     training.train(whole)
     trainer = training.Trainer(stopped)
     advance = trainer.advance

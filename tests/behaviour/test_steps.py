@@ -36,6 +36,61 @@ def test_fused_adam_takes_the_steps_of_keras_adam() -> None:
     assert np.abs(ends[0][0] - start).max() > 0.05
 
 
+def by_the_soap_paper(weights: np.ndarray, gradients: np.ndarray, rate: float, sides: tuple[bool, bool]) -> np.ndarray:
+    """Algorithm 3 of the paper written out, with the eigenvectors found after every update; a side that is False has no basis."""
+    length = weights.shape
+    products, first, second = [np.zeros((n, n)) for n in length], np.zeros(length), np.zeros(length)
+    left, right = (np.eye(n) for n in length)
+    for count, gradient in enumerate(gradients.astype(np.float64), 1):
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.999 * second + 0.001 * (left.T @ gradient @ right) ** 2
+        moved = (left.T @ first @ right / (1 - 0.9**count)) / np.sqrt(second / (1 - 0.999**count))
+        weights = weights - rate * left @ moved @ right.T
+        products = [0.95 * mean + 0.05 * new for mean, new in zip(products, (gradient @ gradient.T, gradient.T @ gradient), strict=True)]
+        left, right = (np.linalg.eigh(mean)[1] if has else np.eye(len(mean)) for mean, has in zip(products, sides, strict=True))
+    return weights
+
+
+@pytest.mark.parametrize(("shape", "sides"), [((2, 2, 1, 4), (True, True)), ((5, 5, 11, 4), (False, True)), ((3, 300), (True, False))])
+def test_soap_takes_the_steps_of_the_paper_and_a_bias_those_of_adam(shape: tuple[int, ...], sides: tuple[bool, bool]) -> None:
+    start, bias = RANDOM.normal(size=shape).astype(np.float32), RANDOM.normal(size=shape[-1]).astype(np.float32)
+    # directions of very different strength, so that none of them is another's equal; of full rank, so that all of them are there
+    tilt = np.diag(np.geomspace(1, 4, shape[-1])) if sides[1] else np.eye(shape[-1])
+    lean = np.diag(np.geomspace(1, 4, np.prod(shape[:-1]))) if sides[0] else np.eye(int(np.prod(shape[:-1])))
+    gradients = lean @ RANDOM.normal(size=(8, lean.shape[0], shape[-1])) @ tilt
+    made = optimizers.make(TrainConfig(optimizer="soap"), 1e-2, 8)
+    variables = [keras.Variable(start), keras.Variable(bias)]
+    made.build(variables)
+    plain, alone = keras.optimizers.Adam(1e-2, epsilon=made.epsilon), keras.Variable(bias)
+    plain.build([alone])
+    step = tf.function(lambda *each: made.apply(each, variables))
+    for gradient in gradients.astype(np.float32):
+        step(tf.reshape(gradient, shape), tf.constant(gradient[0]))
+        plain.apply([tf.constant(gradient[0])], [alone])
+    expected = by_the_soap_paper(start.reshape(gradients.shape[1:]).astype(np.float64), gradients, 1e-2, sides).reshape(shape)
+    assert np.abs(variables[0].numpy() - expected).max() < 1e-5 < np.abs(start - expected).max() / 1000
+    assert np.abs(variables[1].numpy() - alone.numpy()).max() < 1e-6
+
+
+def test_soap_finds_its_bases_every_tenth_update_once_it_has_begun() -> None:
+    made, variable = optimizers.make(TrainConfig(optimizer="soap"), 1e-3, 40), keras.Variable(np.zeros((4, 3), np.float32))
+    made.build([variable])
+    bases, gradients = [], RANDOM.normal(size=(40, 4, 3)).astype(np.float32)
+    for gradient in gradients:
+        made.apply([tf.constant(gradient)], [variable])
+        bases.append(made.sides[0][0][1].numpy())
+    changed = [i for i in range(1, 40) if not np.array_equal(bases[i], bases[i - 1])]
+    assert changed == [*range(1, 11), 20, 30]
+    assert np.abs(bases[-1].T @ bases[-1] - np.eye(4)).max() < 1e-5
+
+
+def test_soap_survives_a_gradient_that_is_no_number_so_that_the_run_can_say_so() -> None:
+    made, variable = optimizers.make(TrainConfig(optimizer="soap"), 1e-3, 40), keras.Variable(np.zeros((4, 3), np.float32))
+    made.build([variable])
+    made.apply([tf.constant(np.full((4, 3), np.nan, np.float32))], [variable])
+    assert not np.isfinite(variable.numpy()).any()
+
+
 def test_sgd_is_that_of_the_first_paper() -> None:
     made, variable = optimizers.make(TrainConfig(optimizer="sgd", beta_1=0.5), 0.1, 10), keras.Variable(np.zeros(1, np.float32))
     made.build([variable])

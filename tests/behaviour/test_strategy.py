@@ -130,7 +130,11 @@ def test_a_worker_that_is_asked_to_stop_stops_all(tmp_path: Path) -> None:
 
 def test_two_devices_have_the_losses_of_one_with_batch_statistics_too(tmp_path: Path) -> None:
     plain = {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.0}
-    kinds = [("dense", {"d_steps": 2}), ("dcgan", {"widths": plain, "r1_gamma": 0.1, "r1_every": 4, "gradient_penalty": 10.0})]
+    kinds = [
+        ("dense", {"d_steps": 2}),
+        ("dcgan", {"widths": plain, "r1_gamma": 0.1, "r1_every": 4, "gradient_penalty": 10.0}),
+        ("autoencoder", {"optimizer": "soap"}),
+    ]
     mirrored = [make_run(tmp_path, family, steps=20, ema_decay=0.9, **settings) for family, settings in kinds]
     command = [sys.executable, "-c", MIRRORED, *(str(run.folder) for run in mirrored)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
