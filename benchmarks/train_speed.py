@@ -64,7 +64,7 @@ def ours(family: str, batch: int, **changes: Any) -> Steps:
     from gan_core.objectives import OBJECTIVES
 
     found = families.get(family)
-    train = found.train_config("reference", batch_size=batch, **{"share_fakes": True, **changes})
+    train = found.train_config("reference", batch_size=batch, **{"share_fakes": True, "optimizer": "adam", **changes})
     data = datasets.load("mnist", split="train")
     objective = OBJECTIVES[found.objective](found, found.model_config("reference"), train, data)
 

@@ -156,7 +156,9 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--epochs", type=float, help="passes over the data, instead of --steps")
     command.add_argument("--loss", choices=LOSSES, help="adversarial loss (default: the preset's)")
-    command.add_argument("--optimizer", choices=OPTIMIZERS, help="adam, sgd with momentum as in the first paper, or soap (default: the preset's)")
+    command.add_argument(
+        "--optimizer", choices=OPTIMIZERS, help="adam, sgd with momentum as in the first paper, or soap (default: the preset's)"
+    )
     command.add_argument("--latent-dim", type=int, help="size of z")
     for name, (kind, text) in OVERRIDES.items():
         command.add_argument(f"--{name.replace('_', '-')}", type=kind, help=text)

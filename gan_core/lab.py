@@ -9,6 +9,7 @@ from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig, check_choice
 
 _PLAIN = {"one_stage": False, "naming": 0.0}  # nothing of the live preset that would keep it from going wrong
+_DENSE = {**_PLAIN, "steps": 4000, "g_learning_rate": 1e-3, "d_learning_rate": 5e-4}  # the rates at which the cure is soon seen
 _LIVE = {"generator": [128, 256], "discriminator": [256, 128], "batch_norm": True, "dropout": 0.3}
 _SLIM = {"generator": [32, 16], "discriminator": [16, 32], "dropout": 0.3}
 
@@ -39,35 +40,35 @@ FAILURES = {
         "Discriminator too strong",
         "It learns a hundred times as fast and gets three turns a step: it is never fooled, and its answers hardly change with the picture.",
         "dense", "live", {"widths": _LIVE},
-        {**_PLAIN, "steps": 4000, "d_learning_rate": 5e-3, "g_learning_rate": 5e-5, "d_steps": 3},
+        {**_DENSE, "d_learning_rate": 5e-3, "g_learning_rate": 5e-5, "d_steps": 3},
         {"d_learning_rate": 5e-4, "g_learning_rate": 1e-3, "d_steps": 1},
     ),
     "d_too_weak": Failure(
         "Discriminator too weak",
         "It hardly learns, so the generator pleases a judge that knows nothing of digits.",
         "dense", "live", {"widths": _LIVE},
-        {**_PLAIN, "steps": 4000, "d_learning_rate": 1e-6},
+        {**_DENSE, "d_learning_rate": 1e-6},
         {"d_learning_rate": 5e-4},
     ),
     "rate_too_high": Failure(
         "Learning rate too high",
         "Every step overshoots: the losses jump and the pictures never settle.",
         "dense", "live", {"widths": _LIVE},
-        {**_PLAIN, "steps": 4000, "g_learning_rate": 0.05, "d_learning_rate": 0.05},
+        {**_DENSE, "g_learning_rate": 0.05, "d_learning_rate": 0.05},
         {"g_learning_rate": 5e-4, "d_learning_rate": 5e-4}, afresh=True,
     ),
     "no_noise": Failure(
         "No noise",
         "Every z is the same, so the generator draws one picture again and again: it has nothing to tell one from another.",
         "dense", "live", {"widths": _LIVE},
-        {**_PLAIN, "steps": 4000, "z_scale": 0.0},
+        {**_DENSE, "z_scale": 0.0},
         {"z_scale": 1.0},
     ),
     "minimax_saturates": Failure(
         "Minimax loss saturates",
         "The first paper's own loss, log(1 - D(G(z))), is flat where the discriminator is sure: the generator gets no gradient.",
         "dense", "live", {"widths": _LIVE},
-        {**_PLAIN, "steps": 4000, "loss": "minimax", "d_learning_rate": 5e-3, "d_steps": 3},
+        {**_DENSE, "loss": "minimax", "d_learning_rate": 5e-3, "d_steps": 3},
         {"loss": "non_saturating", "d_learning_rate": 5e-4, "d_steps": 1},
     ),
     "labels_ignored": Failure(

@@ -24,7 +24,7 @@ PRESETS = {
     "live": Preset(
         "Live (readable in half a minute)",
         {"latent_dim": 128, "widths": {"encoder": [16, 16], "decoder": [24, 16, 8]}},
-        {"steps": 600, "batch_size": 64, "g_learning_rate": 3e-3, "final_lr_fraction": 0.1},
+        {"steps": 600, "batch_size": 64, "optimizer": "soap", "g_learning_rate": 6e-3, "final_lr_fraction": 0.1},
         latent_multiple=GRID_CODE,
     ),
     "studio": Preset(

@@ -26,8 +26,8 @@ PRESETS = {
     "live": Preset(
         "Live (digits in under a minute)",
         {"latent_dim": 64, "widths": SLIM},
-        {"steps": 4000, "batch_size": 32, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.99,
-         "one_stage": True, "naming": 1.0},
+        {"steps": 4000, "batch_size": 32, "g_learning_rate": 2.4e-3, "d_learning_rate": 1.2e-3, "beta_1": 0.5, "ema_decay": 0.99,
+         "one_stage": True, "final_lr_fraction": 0.1, "naming": 1.0},
     ),
     "studio": Preset(
         "Studio (the shipped model)",

@@ -20,7 +20,7 @@ PRESETS = {
     "live": Preset(
         "Live (digits in half a minute)",
         {"latent_dim": 64, "widths": {"generator": [256, 384], "discriminator": [384, 256], "batch_norm": True, "dropout": 0.0, "votes": 10}},
-        {"steps": 6000, "batch_size": 64, "g_learning_rate": 1e-3, "d_learning_rate": 5e-4, "beta_1": 0.5, "ema_decay": 0.99,
+        {"steps": 6000, "batch_size": 64, "g_learning_rate": 3e-3, "d_learning_rate": 5e-4, "beta_1": 0.5, "ema_decay": 0.99,
          "one_stage": True, "naming": 1.0},
     ),
     "studio": Preset(
