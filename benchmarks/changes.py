@@ -17,15 +17,15 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from gan_core import classifier_program, datasets, families, images, metrics, program, runs  # noqa: E402
+import samples  # noqa: E402
+
+from gan_core import classifier_program, families, metrics, runs  # noqa: E402
 from gan_core.errors import GanCoreError  # noqa: E402
-from gan_core.evaluation import unit  # noqa: E402
-from gan_core.latent import Prior  # noqa: E402
 
 FAMILY, PRESET = "dcgan", "live"
-SAMPLES, CHUNK = 10_000, 500
+SAMPLES = 10_000
 # name -> what is different in the model's widths, and in the training; None takes a width away
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "as it is": ({}, {}),
@@ -38,7 +38,9 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "no mapping": ({"mapping": []}, {}),
     "beta_1 0.9": ({}, {"beta_1": 0.9}),
     "R1 0.05": ({}, {"r1_gamma": 0.05}),
-    "falling rates": ({}, {"final_lr_fraction": 0.05}),
+    "rates of 6e-4": ({}, {"g_learning_rate": 6e-4, "d_learning_rate": 6e-4}),
+    "rates that stay": ({}, {"final_lr_fraction": 1.0}),
+    "SOAP": ({}, {"optimizer": "soap"}),
     "layer at 28x28": ({"generator": [64, 32, 16]}, {}),
     "saturated pixels": ({"margin": 0.04}, {}),
     "speck penalty 0.5": ({}, {"speck_penalty": 0.5}),
@@ -62,10 +64,7 @@ def train(change: str, steps: int, seed: int, folder: str) -> runs.Run:
 
 def score(run: runs.Run, real: np.ndarray) -> dict[str, float]:
     """The figures of 10,000 samples; haze is the share of pixels that are neither black nor over a twentieth of white."""
-    generator = program.read(run.snapshot(max(run.snapshot_steps())))
-    z = Prior.normal(run.model_config().latent_dim).sample(SAMPLES, 0)
-    drawn = np.concatenate([generator.run(z[i : i + CHUNK]) for i in range(0, SAMPLES, CHUNK)])
-    shown = images.to_unit(drawn, families.get(FAMILY).pixel_range).reshape(-1, 28, 28)
+    shown = samples.draw(run, SAMPLES, 0)
     seen = classifier_program.read(classifier_program.load(), shown)
     near = metrics.neighbourhood(real, seen.features)
     figures = (
@@ -87,7 +86,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=list(CHANGES), help="only this one")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
-    real = classifier_program.read(classifier_program.load(), unit(datasets.load("mnist", split="test").images)).features
+    real = samples.real_features()
     found: dict[str, list[dict[str, float]]] = {}
     print(f"{FAMILY}, preset {PRESET}, {options.steps} steps\n{'':22}{''.join(name.rjust(14) for name in FIGURES)}")
     with tempfile.TemporaryDirectory() as folder:

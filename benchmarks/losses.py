@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from gan_core import classifier_program, datasets, families, images, metrics, program, runs  # noqa: E402
+import samples  # noqa: E402
+
+from gan_core import classifier_program, datasets, families, metrics, runs  # noqa: E402
 from gan_core.config import LOSSES  # noqa: E402
 from gan_core.errors import GanCoreError  # noqa: E402
-from gan_core.evaluation import unit  # noqa: E402
-from gan_core.latent import Prior  # noqa: E402
 
 FAMILY = "dense"
 OWN = {"wasserstein": {"gradient_penalty": 10.0}}  # settings that a loss cannot do without
@@ -36,7 +36,6 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 SAMPLES = 10_000
 SEED = 0
-CHUNK = 500
 
 
 def train(variant: str, steps: int, folder: str) -> runs.Run:
@@ -62,12 +61,7 @@ def milliseconds_a_step(run: runs.Run) -> float:
 
 def score(run: runs.Run, real: np.ndarray) -> tuple[float, np.ndarray]:
     """Frechet distance to test pictures with these features, and the share of each digit among the samples."""
-    generator, model = program.read(run.snapshot(max(run.snapshot_steps()))), run.model_config()
-    z = Prior.normal(model.latent_dim).sample(SAMPLES, SEED)
-    asked = np.eye(model.num_classes, dtype=np.float32)[np.arange(SAMPLES) % model.num_classes] if model.num_classes else None
-    parts = [slice(i, i + CHUNK) for i in range(0, SAMPLES, CHUNK)]
-    drawn = np.concatenate([generator.run(z[part], None if asked is None else asked[part]) for part in parts])
-    shown = images.to_unit(drawn, families.get(model.family).pixel_range).reshape(-1, 28, 28)
+    shown = samples.draw(run, SAMPLES, SEED)
     seen = classifier_program.read(classifier_program.load(), shown)
     return metrics.frechet_distance(real, seen.features), metrics.digit_histogram(seen.digits)
 
@@ -114,7 +108,7 @@ def main() -> None:
     parser.add_argument("--head-start", type=int, default=300, help="steps that D trains alone for the demonstration (default: 300)")
     parser.add_argument("--json", help="also write the figures to this file")
     options = parser.parse_args()
-    real = classifier_program.read(classifier_program.load(), unit(datasets.load("mnist", split="test").images)).features
+    real = samples.real_features()
     found: dict[str, Any] = {"losses": {}, "saturation": {}}
     print(f"{'variant':16}{'Frechet':>9}{'ms a step':>11}   share of each digit 0 ... 9, per cent")
     with tempfile.TemporaryDirectory() as folder:
