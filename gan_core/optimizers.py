@@ -88,13 +88,14 @@ class Soap(FusedAdam):
         self.assign_sub(variable, scale * tf.reshape(_out_of(moved, left, right), gradient.shape))
         # last, as in its own basis a gradient is diagonal, and what is next to nothing there would be divided by itself
         if rows:
-            self._turn(*rows, tf.matmul(matrix, matrix, transpose_b=True))
+            self._turn(rows, tf.matmul(matrix, matrix, transpose_b=True))
         if outputs:
-            self._turn(*outputs, tf.matmul(matrix, matrix, transpose_a=True))
+            self._turn(outputs, tf.matmul(matrix, matrix, transpose_a=True))
         return None
 
-    def _turn(self, products: Any, basis: Any, product: Any) -> None:
+    def _turn(self, side: tuple[Any, Any], product: Any) -> None:
         """Take `product` into the mean of a side; find its eigenvectors where they are due: at each of the first updates too."""
+        products, basis = side
         self.assign_add(products, (product - products) * (1 - self.DECAY))
         # of a matrix that is not finite there are no eigenvectors; that the training has gone wrong is told by its weights
         mean = tf.where(tf.math.is_finite(products), products, 0.0)
