@@ -60,8 +60,11 @@ def main() -> None:
     features, digits, accuracy = trained(options.epochs, 987_654)
     train, test = (datasets.load("mnist", split=split) for split in ("train", "test"))
     real = features(shown(test.images))
-    floor = metrics.frechet_distance(real, features(shown(train.images[: options.n])))
-    print(f"second classifier: {100 * accuracy:.2f} % on the test pictures; floor {floor:.2f}; n {options.n}, seed {options.seed}")
+    others = features(shown(train.images[: options.n]))
+    near = metrics.neighbourhood(real, others, K)
+    print(f"second classifier: {100 * accuracy:.2f} % on the test pictures; n {options.n}, seed {options.seed}")
+    print(f"{'training pictures':18} distance {metrics.frechet_distance(real, others):7.2f}   precision {near.precision:.2f} "
+          f"recall {near.recall:.2f} coverage {near.coverage:.2f}", flush=True)  # fmt: skip
     for folder in options.checkpoints:
         explorer = Explorer.open(folder)
         if explorer.family.objective == "reconstruction":

@@ -210,7 +210,8 @@ class Conditional(Adversarial):
 
     Two things a D with scores can do besides:
     - `naming`: on real pictures the scores are also trained to name the digit. G sees nothing but the score of the digit asked for, yet D
-      then holds against a fake that it looks like another digit long before it has learned so from fakes.
+      then holds against a fake that it looks like another digit long before it has learned so from fakes. Least squares goes without:
+      its scores are to be 0 and 1, which as logits name nothing.
     - `votes` (a width, for models whose G takes no label): the first coordinates of z vote, and the largest is the digit that D expects of
       the fake. So every digit has a region of the latent space, all of the same size.
     """
@@ -242,7 +243,7 @@ class Conditional(Adversarial):
 
     def d_objective(self, real: Any, fakes: Any, labels: Any, asked: Any) -> tuple[Any, Any, Any]:
         """The adversarial loss plus, for real pictures, the weighted cross-entropy of the class scores."""
-        if not self._scored or not self.train.naming:
+        if not self._scored or not self.train.naming or not self.loss.names:
             return super().d_objective(real, fakes, labels, asked)
         scores = self._scores(tf.concat([real, fakes], 0))
         real_logits, fake_logits = tf.split(self._logits(scores, tf.concat([labels, asked], 0)), 2)

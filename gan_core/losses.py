@@ -121,11 +121,16 @@ def isolation(pictures: Any, low: float) -> Any:
 
 @dataclass(frozen=True)
 class AdversarialLoss:
-    """The pair of losses of one objective, and how D's raw output reads as the probability of being real."""
+    """The pair of losses of one objective, and how D's raw output reads as the probability of being real.
+
+    Args:
+        names: whether D's scores of the classes may also name digits (TrainConfig.naming): not where they are to be 0 and 1 and no more.
+    """
 
     d_loss: Callable[..., Any]
     g_loss: Callable[[Any], Any]
     probability: Callable[[Any], Any]
+    names: bool = True
 
 
 def _clipped(raw: Any) -> Any:
@@ -135,7 +140,7 @@ def _clipped(raw: Any) -> Any:
 ADVERSARIAL = {
     "non_saturating": AdversarialLoss(cross_entropy_d_loss, non_saturating_g_loss, ops.sigmoid),
     "minimax": AdversarialLoss(cross_entropy_d_loss, minimax_g_loss, ops.sigmoid),
-    "least_squares": AdversarialLoss(least_squares_d_loss, least_squares_g_loss, _clipped),
+    "least_squares": AdversarialLoss(least_squares_d_loss, least_squares_g_loss, _clipped, names=False),
     "hinge": AdversarialLoss(hinge_d_loss, score_g_loss, ops.sigmoid),  # its boundary is at 0, as a logit's
     "wasserstein": AdversarialLoss(wasserstein_d_loss, score_g_loss, ops.sigmoid),  # scores have no zero: only their order is meant
 }

@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -154,6 +155,20 @@ def test_the_class_scores_of_a_discriminator_learn_to_name_real_pictures() -> No
     assert cross_entropy(1.0) < 0.7 * cross_entropy(0.0)
     with pytest.raises(ConfigError, match="scores of the classes"):
         objective("cgan", naming=1.0)
+
+
+@pytest.mark.parametrize(("loss", "named"), [("non_saturating", True), ("hinge", True), ("least_squares", False)])
+def test_scores_that_are_to_be_0_and_1_are_not_trained_to_name_digits(loss: str, named: bool) -> None:
+    family = families.get("cgan")
+    model = family.model_config(widths={**WIDTHS["cgan"], "discriminator": [8, 16], "label_score": True, "dropout": 0.0}, latent_dim=8)
+
+    def d_loss(naming: float) -> float:
+        settings = family.train_config(dataset="digits", steps=10, batch_size=64, naming=naming, loss=loss)
+        made: Any = objectives.OBJECTIVES[family.objective](family, model, settings, datasets.load("digits"))
+        pictures, labels = made.batch(tf.constant(0), tf.range(64))
+        return float(made.d_objective(pictures, tf.zeros_like(pictures), labels, labels)[0])
+
+    assert d_loss(1.0) - d_loss(0.0) == pytest.approx(np.log(10) if named else 0, abs=0.3 if named else 1e-6)
 
 
 def test_dropout_is_on_in_the_discriminator_while_it_trains() -> None:
