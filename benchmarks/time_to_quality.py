@@ -21,9 +21,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+import samples as shared  # noqa: E402
+
 from gan_core import classifier_program, datasets, metrics  # noqa: E402
 from gan_core.errors import GanCoreError  # noqa: E402
-from gan_core.evaluation import unit  # noqa: E402
 
 CLASSIC_STEPS, CLASSIC_BATCH = 4001, 32
 SEED = 20261122  # of the scored samples, chosen before looking
@@ -36,7 +37,7 @@ class Scorer:
 
     def __init__(self, samples: int) -> None:
         self.samples, self.classifier = samples, classifier_program.load()
-        self.real = classifier_program.read(self.classifier, unit(datasets.load("mnist", split="test").images)).features
+        self.real = shared.real_features()
 
     def __call__(self, drawn: np.ndarray, conditional: bool) -> Point:
         """`drawn` are `[samples, 28, 28]` in [0, 1]; a conditional model's are the digits 0-9 in turn."""
