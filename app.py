@@ -8,9 +8,9 @@ import sys
 from typing import Any
 
 from gan_core.errors import GanCoreError
-from ui import scheduler
 from ui.page import launch
 from ui.settings import CONTROL, LOCAL, ON_EXIT, Settings
+from ui.train import scheduler
 
 OPEN_FILES = 8192  # a room of viewers holds one connection each
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from gan_core import classifier_program, datasets, families, images, program, runs
-from gan_core.evaluation import unit
-from gan_core.latent import Prior
+from gan_core import families, runs
+from gan_core.data import catalog
+from gan_core.imaging import pixels
+from gan_core.metrics.scorecard import unit
+from gan_core.model import digit_reader, program
+from gan_core.model.latent import Prior
 
 CHUNK = 500
 
 
 def real_features() -> np.ndarray:
     """The classifier's features of the test pictures, `[10000, features]`."""
-    return classifier_program.read(classifier_program.load(), unit(datasets.load("mnist", split="test").images)).features
+    return digit_reader.read(digit_reader.load(), unit(catalog.load("mnist", split="test").images)).features
 
 
 def draw(run: runs.Run, count: int, seed: int) -> np.ndarray:
@@ -23,4 +26,4 @@ def draw(run: runs.Run, count: int, seed: int) -> np.ndarray:
     asked = np.eye(model.num_classes, dtype=np.float32)[np.arange(count) % model.num_classes] if model.num_classes else None
     parts = [slice(i, i + CHUNK) for i in range(0, count, CHUNK)]
     pictures = np.concatenate([generator.run(z[part], None if asked is None else asked[part]) for part in parts])
-    return images.to_unit(pictures, families.get(model.family).pixel_range).reshape(-1, 28, 28)
+    return pixels.to_unit(pictures, families.get(model.family).pixel_range).reshape(-1, 28, 28)

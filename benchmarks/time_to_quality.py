@@ -23,8 +23,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import samples as shared  # noqa: E402
 
-from gan_core import classifier_program, datasets, metrics  # noqa: E402
+from gan_core.data import catalog  # noqa: E402
 from gan_core.errors import GanCoreError  # noqa: E402
+from gan_core.metrics import figures  # noqa: E402
+from gan_core.model import digit_reader  # noqa: E402
 
 CLASSIC_STEPS, CLASSIC_BATCH = 4001, 32
 SEED = 20261122  # of the scored samples, chosen before looking
@@ -36,16 +38,16 @@ class Scorer:
     """Samples -> distance, shares of the digits, label accuracy."""
 
     def __init__(self, samples: int) -> None:
-        self.samples, self.classifier = samples, classifier_program.load()
+        self.samples, self.classifier = samples, digit_reader.load()
         self.real = shared.real_features()
 
     def __call__(self, drawn: np.ndarray, conditional: bool) -> Point:
         """`drawn` are `[samples, 28, 28]` in [0, 1]; a conditional model's are the digits 0-9 in turn."""
-        reading = classifier_program.read(self.classifier, drawn)
-        shares = metrics.digit_histogram(reading.digits, 10)
-        found = {"distance": metrics.frechet_distance(self.real, reading.features), "shares": [round(float(share), 4) for share in shares]}
+        reading = digit_reader.read(self.classifier, drawn)
+        shares = figures.digit_histogram(reading.digits, 10)
+        found = {"distance": figures.frechet_distance(self.real, reading.features), "shares": [round(float(share), 4) for share in shares]}
         if conditional:
-            found["label_accuracy"] = metrics.label_accuracy(reading.digits, np.arange(len(drawn)) % 10)
+            found["label_accuracy"] = figures.label_accuracy(reading.digits, np.arange(len(drawn)) % 10)
         return found
 
 
@@ -53,7 +55,7 @@ def classic(score: Scorer, family: str) -> Iterator[Point]:
     """The classic loop, scored at doubling distances and at its end."""
     from classic import ClassicGAN
 
-    data = datasets.load("mnist", split="train")
+    data = catalog.load("mnist", split="train")
     clock = Clock()
     loop = ClassicGAN(family, data.images, data.labels, CLASSIC_BATCH)
     marks = {CLASSIC_STEPS, *(CLASSIC_STEPS // 2**power for power in range(1, 6))}
@@ -68,16 +70,17 @@ def ours(score: Scorer, family: str, seconds: float, changes: dict[str, Any]) ->
     """A live preset for `seconds`, scored at doubling distances and at the end."""
     import tensorflow as tf
 
-    from gan_core import families, images
-    from gan_core.latent import Prior
-    from gan_core.objectives import OBJECTIVES
+    from gan_core import families
+    from gan_core.imaging import pixels
+    from gan_core.model.latent import Prior
+    from gan_core.training.objectives import OBJECTIVES
 
     found = families.get(family)
     widths = changes.pop("widths", {})
     standard = found.model_config("live")
     model = found.model_config("live", widths={**standard.widths, **widths})
     train = found.train_config("live", **changes)
-    data = datasets.load("mnist", split="train")
+    data = catalog.load("mnist", split="train")
     clock = Clock()
     objective = OBJECTIVES[found.objective](found, model, train, data)
 
@@ -104,7 +107,7 @@ def ours(score: Scorer, family: str, seconds: float, changes: dict[str, Any]) ->
                 program = objective.programs(step)["generator"]
                 drawn = np.concatenate([program.run(z[i : i + 500], None if labels is None else labels[i : i + 500])
                                         for i in range(0, len(z), 500)])  # fmt: skip
-                shown = images.to_unit(drawn, found.pixel_range).reshape(-1, 28, 28)
+                shown = pixels.to_unit(drawn, found.pixel_range).reshape(-1, 28, 28)
                 yield {"step": step, "seconds": clock.seconds(), **score(shown, bool(model.num_classes))}
             if clock.seconds() >= seconds:
                 return

@@ -60,12 +60,13 @@ def ours(family: str, batch: int, **changes: Any) -> Steps:
     """The reference preset as `python -m gan_core train` runs it, G learning on the fakes that D has just seen (`--share-fakes`)."""
     import tensorflow as tf
 
-    from gan_core import datasets, families
-    from gan_core.objectives import OBJECTIVES
+    from gan_core import families
+    from gan_core.data import catalog
+    from gan_core.training.objectives import OBJECTIVES
 
     found = families.get(family)
     train = found.train_config("reference", batch_size=batch, **{"share_fakes": True, "optimizer": "adam", **changes})
-    data = datasets.load("mnist", split="train")
+    data = catalog.load("mnist", split="train")
     objective = OBJECTIVES[found.objective](found, found.model_config("reference"), train, data)
 
     @tf.function
@@ -167,8 +168,8 @@ def family_table(family: str, contenders: list[tuple[str, str]], data: Path, rou
 def arithmetic(family: str) -> float:
     """Billion multiply-adds that one step of the reference networks needs after folding: forward 1, backward 2, each for what must pass."""
     from gan_core import families
-    from gan_core.fold import fold
-    from gan_core.layers import LabelPlanes
+    from gan_core.nn.fold import fold
+    from gan_core.nn.layers import LabelPlanes
 
     found = families.get(family)
     model = found.model_config("reference")
@@ -236,9 +237,9 @@ def main() -> None:
     if options.work:
         work(options.work, options.family)
         return
-    from gan_core import datasets
+    from gan_core.data import catalog
 
-    data = datasets.fetch("mnist")[0]
+    data = catalog.fetch("mnist")[0]
     has_torch = subprocess.run([options.torch_python, "-c", "import torch"], capture_output=True, check=False).returncode == 0
     if not has_torch:
         print("without PyTorch: `pip install torch==2.13.0`, or name an interpreter that has it with --torch-python")

@@ -31,7 +31,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from gan_core import families, files, runs  # noqa: E402
+from gan_core import families, runs  # noqa: E402
+from gan_core.storage import files  # noqa: E402
 
 LIST_SECONDS = 6.0
 GRACE = 8.0  # what was written last is still on its way, on a busy machine for some time

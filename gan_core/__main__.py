@@ -186,10 +186,10 @@ def _settings(options: argparse.Namespace) -> tuple[Any, TrainConfig]:
     if options.epochs is not None:
         if options.steps is not None:
             raise ConfigError("both --steps and --epochs were given; expected one of them.")
-        from gan_core import datasets
+        from gan_core.data import catalog
 
         train = family.train_config(preset, **changes)
-        samples = len(datasets.load(train.dataset, split="train", download=True).images)
+        samples = len(catalog.load(train.dataset, split="train", download=True).images)
         changes["steps"] = train.steps_of_epochs(options.epochs, samples)
     return model, family.train_config(preset, **changes)
 
@@ -197,7 +197,7 @@ def _settings(options: argparse.Namespace) -> tuple[Any, TrainConfig]:
 def _train(options: argparse.Namespace) -> int:
     if not options.strategy:
         return _lead(options)
-    from gan_core import distributed
+    from gan_core.nn import distributed
 
     try:
         with distributed.scope(options.strategy):
@@ -209,7 +209,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _follow() -> int:
-    from gan_core.training import follow
+    from gan_core.training.trainer import follow
 
     reason = follow()
     print(f"the chief has ended: {reason}" if reason else "done; the chief has the run")
@@ -233,7 +233,7 @@ def _lead(options: argparse.Namespace) -> int:
     status = run.status()
     print(f"{state} at step {status['step']:,}" + (f": {status['reason']}" if status["reason"] else ""))
     if options.out and state == "finished":
-        from gan_core import keeping
+        from gan_core.runs import keeping
 
         print(f"kept as {keeping.keep(run, Path(options.out)).folder}")
     return 1 if state == "failed" else 0
@@ -241,8 +241,8 @@ def _lead(options: argparse.Namespace) -> int:
 
 def _calibrate(options: argparse.Namespace) -> int:
     began = time.perf_counter()
-    from gan_core import calibration
     from gan_core.config import check_number
+    from gan_core.training import calibration
 
     model, train = _settings(options) if options.config is None else _configs_of(options.config)
     timing = calibration.calibrate(model, train, check_number("seconds", options.seconds, 0.1, 60), began)
@@ -261,8 +261,9 @@ def _configs_of(path: str) -> tuple[Any, TrainConfig]:
 
 
 def _record(options: argparse.Namespace) -> int:
-    from gan_core import lab, recording
     from gan_core.config import check_choice
+    from gan_core.runs import lab
+    from gan_core.training import recording
 
     names = [check_choice("failure", name, lab.FAILURES) for name in options.failure or lab.FAILURES]
     for name in names:
@@ -271,7 +272,7 @@ def _record(options: argparse.Namespace) -> int:
 
 
 def _check_free(folder: Path) -> None:
-    from gan_core.runs import check_name
+    from gan_core.config import check_name
 
     check_name(folder.name, "the checkpoint's name")
     if folder.exists():
@@ -281,7 +282,7 @@ def _check_free(folder: Path) -> None:
 def _with_bar(run: Any, quiet: bool) -> str:
     from tqdm import tqdm
 
-    from gan_core.training import train
+    from gan_core.training.trainer import train
 
     steps = run.train_config().steps
     with tqdm(total=steps, unit="step", disable=quiet, smoothing=0.1) as bar:
@@ -307,8 +308,8 @@ def _labels(explorer: Any, n: int, digit: int | None) -> Any:
 def _sample(options: argparse.Namespace) -> int:
     import numpy as np
 
-    from gan_core import exports
-    from gan_core.explorer import Explorer
+    from gan_core.imaging import exports
+    from gan_core.model.explorer import Explorer
 
     kind = exports.kind_of(Path(options.out), png="png")
     explorer = Explorer.open(options.checkpoint)
@@ -322,8 +323,8 @@ def _sample(options: argparse.Namespace) -> int:
 
 
 def _interpolate(options: argparse.Namespace) -> int:
-    from gan_core import exports
-    from gan_core.explorer import Explorer
+    from gan_core.imaging import exports
+    from gan_core.model.explorer import Explorer
 
     kind = exports.kind_of(Path(options.out), png="strip")
     explorer = Explorer.open(options.checkpoint)
@@ -341,24 +342,25 @@ def _interpolate(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from gan_core import evaluation, keeping
-    from gan_core.checkpoints import Checkpoint
+    from gan_core.metrics import scorecard
+    from gan_core.model.checkpoints import Checkpoint
+    from gan_core.runs import keeping
 
     sources = [Path(source) for source in (*options.source, *options.compare)]
     if not sources:
         raise ConfigError("nothing to evaluate; expected checkpoint folders or .npz files.")
     cards = []
     for source in sources:
-        cards.append(evaluation.evaluate(source, options.n, options.seed, options.write, options.data))
+        cards.append(scorecard.evaluate(source, options.n, options.seed, options.write, options.data))
         if options.write and source.suffix != ".npz":
-            keeping.rewrite_card(Checkpoint(source), evaluation.as_text(cards[-1]))
-    print(evaluation.compare(cards) if len(cards) > 1 else evaluation.as_text(cards[0]))
+            keeping.rewrite_card(Checkpoint(source), scorecard.as_text(cards[-1]))
+    print(scorecard.compare(cards) if len(cards) > 1 else scorecard.as_text(cards[0]))
     return 0
 
 
 def _train_classifier(options: argparse.Namespace) -> int:
-    from gan_core import classifier
     from gan_core.config import check_integer, check_seed
+    from gan_core.training import classifier
 
     accuracy = classifier.train(Path(options.out), check_integer("epochs", options.epochs, 1, 1000), check_seed(options.seed))
     print(f"{accuracy:.2%} of the test pictures are read correctly; kept in {options.out}")
@@ -366,7 +368,8 @@ def _train_classifier(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from gan_core import checkpoints, runs
+    from gan_core import runs
+    from gan_core.model import checkpoints
 
     for name in families.names():
         family = families.get(name)
@@ -385,14 +388,15 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
-    from gan_core.checkpoints import Checkpoint
+    from gan_core.model.checkpoints import Checkpoint
 
     print(Checkpoint(options.checkpoint).describe())
     return 0
 
 
 def _keep(options: argparse.Namespace) -> int:
-    from gan_core import keeping, runs
+    from gan_core import runs
+    from gan_core.runs import keeping
 
     _check_free(Path(options.out))
     folder = Path(options.run)
@@ -401,13 +405,13 @@ def _keep(options: argparse.Namespace) -> int:
 
 
 def _site(options: argparse.Namespace) -> int:
-    from gan_core import site
+    from ui.site import build
 
-    made = site.build(Path(options.out), Path(options.checkpoints), Path(options.recordings), options.title)
+    made = build.build(Path(options.out), Path(options.checkpoints), Path(options.recordings), options.title)
     for name, message in made.problems:
         print(f"{Path(options.checkpoints) / name}  LEFT OUT: {message}", file=sys.stderr)
     if made.left_out:
-        print(f"left out to stay under {site.LIMIT / 1e6:.0f} MB: {', '.join(made.left_out)}")
+        print(f"left out to stay under {build.LIMIT / 1e6:.0f} MB: {', '.join(made.left_out)}")
     print(
         f"{made.bytes / 1e6:.1f} MB in {made.folder}, {made.core_bytes / 1e6:.1f} MB of it kept at the first visit: {', '.join(made.models)}"
     )

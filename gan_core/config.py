@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -15,6 +16,7 @@ OPTIMIZERS = ("adam", "sgd", "soap")
 PRECISIONS = ("auto", "float32", "bfloat16")
 XLA = ("auto", "on", "off")
 MAX_SEED = 2**32 - 1
+NAME_RULE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def check_integer(name: str, value: object, low: int, high: int) -> int:
@@ -52,6 +54,13 @@ def check_choice(name: str, value: object, choices: typing.Iterable[str]) -> str
 def check_seed(value: object) -> int:
     """A seed, 0 ... 2^32 - 1. Raises ConfigError."""
     return check_integer("seed", value, 0, MAX_SEED)
+
+
+def check_name(name: object, what: str = "name") -> str:
+    """A name that can be a folder's: a-z, 0-9, '-' and '_', at most 64. Raises ConfigError."""
+    if not isinstance(name, str) or not NAME_RULE.fullmatch(name):
+        raise ConfigError(f"{what} is {name!r}; expected 1 to 64 of a-z, 0-9, '-' and '_', beginning with a letter or digit.")
+    return name
 
 
 class _Settings:

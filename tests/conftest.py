@@ -22,10 +22,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import save as save_tensors
 
-from gan_core import checkpoints, program
 from gan_core.config import ModelConfig, TrainConfig
-from gan_core.directions import leading_directions
-from gan_core.latent import Prior
+from gan_core.model import checkpoints, program
+from gan_core.model.directions import leading_directions
+from gan_core.model.latent import Prior
 
 ROOT = Path(__file__).parents[1]
 

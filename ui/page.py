@@ -8,9 +8,11 @@ import gradio as gr
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from ui import api, autoencode_tab, explore_tab, interpolate_tab, routes, scheduler, train_tab
-from ui.boot import FirstSight
+from ui.components import island
+from ui.server import api, routes
+from ui.server.boot import FirstSight
 from ui.settings import Settings
+from ui.train import scheduler, tab
 from ui.words import I18N, t
 
 TITLE = "GAN in your hands"
@@ -44,13 +46,13 @@ def build(settings: Settings) -> gr.Blocks:
         gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
         with gr.Tabs():
             with gr.Tab(t("Explore"), id="explore"):
-                explore_tab.build()
+                island("explore", min_height=720)
             with gr.Tab(t("Interpolate"), id="interpolate"):
-                interpolate_tab.build()
+                island("interpolate", min_height=720)
             with gr.Tab(t("Train"), id="train"):
-                train_tab.build(settings)
+                tab.build(settings)
             with gr.Tab(t("Autoencode"), id="autoencode"):
-                autoencode_tab.build()
+                island("autoencode", min_height=720)
         api.add(settings)
     return page
 

@@ -1,6 +1,6 @@
 """The words of Gradio's own controls in Korean. What the modules in `ui/static` say is in `ui/static/ko.js`; sentences of the server stay English.
 
-Gradio asks the browser for its language; the page lets a link's `lang=` answer (`ui/boot.py`), so that Gradio and the modules say the same.
+Gradio asks the browser for its language; the page lets a link's `lang=` answer (`ui/server/boot.py`), so that Gradio and the modules say the same.
 """
 
 from __future__ import annotations

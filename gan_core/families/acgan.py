@@ -30,7 +30,7 @@ PRESETS = {
 
 def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]`, class weights -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> `[n, 1 + num_classes]`."""
-    from gan_core.layers import Chain, ConcatLabels, convolutional_discriminator, convolutional_generator
+    from gan_core.nn.layers import Chain, ConcatLabels, convolutional_discriminator, convolutional_generator
 
     widths, classes = config.widths, config.num_classes
     generator = [ConcatLabels(), *convolutional_generator(widths["generator"], widths.get("mapping", ()))]

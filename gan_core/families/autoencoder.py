@@ -45,7 +45,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
 
     The code is never negative, except where the widths say `normalised`: then it has mean 0 and variance 1.
     """
-    from gan_core.layers import Chain
+    from gan_core.nn.layers import Chain
 
     down, up = _dense_code(config) if "dense" in config.widths else _grid_code(config)
     return {"encoder": Chain("encoder", down, config.image_shape), "generator": Chain("generator", up, (config.latent_dim,))}
@@ -55,7 +55,7 @@ def _grid_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
     """The course's shape: a picture becomes 4 x 4 x channels numbers."""
     from keras import layers
 
-    from gan_core.layers import UpsampleConv2D
+    from gan_core.nn.layers import UpsampleConv2D
 
     encoder, decoder = config.widths["encoder"], config.widths["decoder"]
     channels = config.latent_dim // GRID_CODE
@@ -84,7 +84,7 @@ def _dense_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
     """Strided convolutions, then dense layers: every number of the code sees the whole picture, so the same code size holds more."""
     from keras import layers
 
-    from gan_core.layers import UpsampleConv2D
+    from gan_core.nn.layers import UpsampleConv2D
 
     encoder, dense, decoder = config.widths["encoder"], config.widths["dense"], config.widths["decoder"]
     down = [

@@ -38,7 +38,7 @@ PRESETS = {
 
 def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]`, class weights -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]`, class weights -> logits."""
-    from gan_core.layers import (
+    from gan_core.nn.layers import (
         Chain,
         ConcatLabels,
         LabelPlanes,

@@ -40,7 +40,7 @@ PRESETS = {
 
 def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
-    from gan_core.layers import AnyScore, Chain, convolutional_discriminator, convolutional_generator, spread_out
+    from gan_core.nn.layers import AnyScore, Chain, convolutional_discriminator, convolutional_generator, spread_out
 
     widths = config.widths
     votes = widths.get("votes", 0)

@@ -37,7 +37,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [0, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
     from keras import layers
 
-    from gan_core.layers import AnyScore, Chain, Despeckle, Dropout
+    from gan_core.nn.layers import AnyScore, Chain, Despeckle, Dropout
 
     widths = config.widths
     generator: list[Any] = []

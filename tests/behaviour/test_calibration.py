@@ -18,11 +18,13 @@ import pytest
 from conftest import ROOT
 from tiny import WIDTHS, make_run
 
-from gan_core import calibration, families, runs, timing
+from gan_core import families, runs
 from gan_core.errors import ConfigError, DataError, RunError
-from ui import access
-from ui.estimate import Estimates
+from gan_core.runs import timing
+from gan_core.training import calibration
 from ui.settings import Settings
+from ui.train import access
+from ui.train.estimate import Estimates
 
 FORM = {"family": "dense", "preset": "reference", "dataset": "digits", "amount": 300, "unit": "steps", "batch_size": 16, "latent_dim": 8,
         "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "beta_1": 0.5, "d_steps": 1, "loss": "non_saturating", "seed": 0}  # fmt: skip

@@ -14,7 +14,9 @@ import pytest
 from conftest import Server
 from tiny import make_run
 
-from gan_core import control, runs, training
+from gan_core import runs
+from gan_core.runs import control
+from gan_core.training import trainer
 
 
 def post(server: Server, path: str, body: Any, headers: dict[str, str] | None = None) -> tuple[int, Any]:
@@ -30,7 +32,7 @@ def post(server: Server, path: str, body: Any, headers: dict[str, str] | None = 
 @pytest.fixture(scope="module")
 def finished(server: Server) -> runs.Run:
     run = make_run(server.runs, "dense", steps=40)
-    training.train(run)
+    trainer.train(run)
     return run
 
 

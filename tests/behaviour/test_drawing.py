@@ -10,8 +10,8 @@ import pytest
 from conftest import ROOT
 from starlette.testclient import TestClient
 
-from gan_core.explorer import Explorer
-from ui import library, routes
+from gan_core.model.explorer import Explorer
+from ui.server import library, routes
 from ui.settings import Settings
 
 NAME = "cgan-mnist"

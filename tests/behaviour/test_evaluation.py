@@ -8,16 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import classifier_program, datasets, evaluation
 from gan_core.__main__ import main
+from gan_core.data import catalog
 from gan_core.errors import DataError
+from gan_core.metrics import scorecard
+from gan_core.model import digit_reader
 
 N = 1500
 
 
 @pytest.fixture(scope="module")
-def held_out(mnist_folder: Path) -> datasets.Dataset:
-    found = datasets.load("mnist", split="test", data_dir=mnist_folder)
+def held_out(mnist_folder: Path) -> catalog.Dataset:
+    found = catalog.load("mnist", split="test", data_dir=mnist_folder)
     assert found.labels is not None
     return dataclasses.replace(found, images=found.images[:N], labels=found.labels[:N])
 
@@ -25,9 +27,9 @@ def held_out(mnist_folder: Path) -> datasets.Dataset:
 @pytest.fixture(scope="module")
 def real(mnist_folder: Path) -> tuple[np.ndarray, np.ndarray]:
     """Training pictures and labels, from the end of the set: the search for copies looks at the beginning."""
-    found = datasets.load("mnist", split="train", data_dir=mnist_folder)
+    found = catalog.load("mnist", split="train", data_dir=mnist_folder)
     assert found.labels is not None
-    return evaluation.unit(found.images[-N:]), found.labels[-N:]
+    return scorecard.unit(found.images[-N:]), found.labels[-N:]
 
 
 @pytest.fixture(autouse=True)
@@ -36,29 +38,29 @@ def data(mnist_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def good(held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray], mnist_folder: Path) -> evaluation.Card:
+def good(held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray], mnist_folder: Path) -> scorecard.Card:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAN_DATA", str(mnist_folder))
-        return evaluation.sample_card([real[0]], real[1], held_out, "mnist")
+        return scorecard.sample_card([real[0]], real[1], held_out, "mnist")
 
 
 def test_the_classifier_reads_the_test_set(mnist_folder: Path) -> None:
-    found = datasets.load("mnist", split="test", data_dir=mnist_folder)
-    reading = classifier_program.read(classifier_program.load(), evaluation.unit(found.images))
+    found = catalog.load("mnist", split="test", data_dir=mnist_folder)
+    reading = digit_reader.read(digit_reader.load(), scorecard.unit(found.images))
     assert np.mean(reading.digits == found.labels) >= 0.993
     assert reading.features.shape == (10_000, 64) and reading.probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
 
 
 def test_features_and_head_are_the_whole_network() -> None:
-    classifier, shown = classifier_program.load(), np.random.default_rng(0).random((5, 28, 28))
-    assert classifier_program.read(classifier, shown).probabilities == pytest.approx(classifier.run(shown[..., None]), abs=1e-5)
+    classifier, shown = digit_reader.load(), np.random.default_rng(0).random((5, 28, 28))
+    assert digit_reader.read(classifier, shown).probabilities == pytest.approx(classifier.run(shown[..., None]), abs=1e-5)
 
 
-def of(card: evaluation.Card, name: str) -> float:
+def of(card: scorecard.Card, name: str) -> float:
     return card[name]["value"]
 
 
-def test_real_digits_score_at_the_floor(good: evaluation.Card) -> None:
+def test_real_digits_score_at_the_floor(good: scorecard.Card) -> None:
     assert of(good, "frechet") < 3 * of(good, "frechet_floor") + 1
     assert of(good, "precision") > 0.8 and of(good, "recall") > 0.8 and of(good, "coverage") > 0.8 and 0.8 < of(good, "density") < 1.3
     assert of(good, "label_accuracy") > 0.98 and of(good, "confident") > 0.95 and of(good, "classifier_score") > 9
@@ -66,10 +68,10 @@ def test_real_digits_score_at_the_floor(good: evaluation.Card) -> None:
     assert of(good, "specks_of_real") == 0 < of(good, "specks") < 0.05, "the first half of the test pictures is the cleaner one"
 
 
-def test_every_figure_has_its_interval_its_n_and_its_time(good: evaluation.Card) -> None:
+def test_every_figure_has_its_interval_its_n_and_its_time(good: scorecard.Card) -> None:
     each = good["coverage_of_each_digit"]
     assert list(each) == [str(digit) for digit in range(10)]
-    figures = {**{name: value for name, value in good.items() if evaluation.is_figure(value)}, **each}
+    figures = {**{name: value for name, value in good.items() if scorecard.is_figure(value)}, **each}
     assert set(good) - set(figures) == {"frechet_classic_loop", "coverage_of_each_digit"}
     for name, figure in figures.items():
         assert np.all(np.subtract(figure["low"], 1e-9) <= figure["value"]) and np.all(figure["value"] <= np.add(figure["high"], 1e-9)), name
@@ -79,41 +81,39 @@ def test_every_figure_has_its_interval_its_n_and_its_time(good: evaluation.Card)
     assert (recall["high"] - recall["low"]) / 2 == pytest.approx(expected, rel=0.25), "the binomial's own"
 
 
-def test_seeds_that_differ_widen_the_interval(
-    good: evaluation.Card, held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray]
-) -> None:
+def test_seeds_that_differ_widen_the_interval(good: scorecard.Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     noisy = np.clip(real[0] + np.random.default_rng(0).normal(0, 0.3, real[0].shape), 0, 1)
-    card = evaluation.sample_card([real[0], noisy], None, held_out, "mnist", [7, 8])
+    card = scorecard.sample_card([real[0], noisy], None, held_out, "mnist", [7, 8])
     assert card["frechet"]["over"] == "95 %, seeds 7, 8" and of(card, "frechet") == of(good, "frechet")
     for name in ("frechet", "precision", "confident"):
         assert card[name]["high"] - card[name]["low"] > 2 * (good[name]["high"] - good[name]["low"]), name
 
 
-def test_a_collapsed_set(good: evaluation.Card, held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
+def test_a_collapsed_set(good: scorecard.Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     eights = real[0][real[1] == 8]
     collapsed = np.clip(eights[:3].repeat(N // 3, axis=0) + np.random.default_rng(0).normal(0, 0.02, (N, 28, 28)), 0, 1)
-    card = evaluation.sample_card([collapsed], None, held_out, "mnist")
+    card = scorecard.sample_card([collapsed], None, held_out, "mnist")
     assert of(card, "frechet") > 20 * of(good, "frechet")
     assert of(card, "recall") < 0.1 and of(card, "coverage") < 0.1
     assert of(card, "histogram_distance") > 0.8 and of(card, "classifier_score") < 1.5
 
 
-def test_a_noisy_set(good: evaluation.Card, held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
+def test_a_noisy_set(good: scorecard.Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     noisy = np.clip(real[0] + np.random.default_rng(0).normal(0, 0.5, real[0].shape), 0, 1)
-    card = evaluation.sample_card([noisy], None, held_out, "mnist")
+    card = scorecard.sample_card([noisy], None, held_out, "mnist")
     assert of(card, "frechet") > 5 * of(good, "frechet") and of(card, "precision") < of(good, "precision") - 0.2
     assert of(card, "confident") < of(good, "confident") - 0.1
     assert of(card, "specks") > 0.9
 
 
-def test_a_copied_training_set(held_out: datasets.Dataset, mnist_folder: Path) -> None:
-    copied = evaluation.unit(datasets.load("mnist", split="train", data_dir=mnist_folder).images[:N])
-    card = evaluation.sample_card([copied], None, held_out, "mnist")
+def test_a_copied_training_set(held_out: catalog.Dataset, mnist_folder: Path) -> None:
+    copied = scorecard.unit(catalog.load("mnist", split="train", data_dir=mnist_folder).images[:N])
+    card = scorecard.sample_card([copied], None, held_out, "mnist")
     assert of(card, "nearest_training_picture") == 0 < of(card, "nearest_of_unseen_real")
 
 
-def test_shuffled_labels(held_out: datasets.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
-    card = evaluation.sample_card([real[0]], np.random.default_rng(0).permutation(real[1]), held_out, "mnist")
+def test_shuffled_labels(held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
+    card = scorecard.sample_card([real[0]], np.random.default_rng(0).permutation(real[1]), held_out, "mnist")
     assert of(card, "label_accuracy") < 0.2
 
 
@@ -125,4 +125,4 @@ def test_anybodys_samples_and_a_table(real: tuple[np.ndarray, np.ndarray], tmp_p
     assert "mine.npz" in table and "other.npz" in table and "coverage" in table and "±" in table
     np.savez(tmp_path / "bad.npz", images=real[0][:200] * 255)
     with pytest.raises(DataError, match=r"\[0, 1\]"):
-        evaluation.evaluate(tmp_path / "bad.npz")
+        scorecard.evaluate(tmp_path / "bad.npz")

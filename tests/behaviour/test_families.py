@@ -10,12 +10,17 @@ import pytest
 import tensorflow as tf
 from tiny import WIDTHS, make_run
 
-from gan_core import adversarial, datasets, families, keeping, losses, objectives, program, training
+from gan_core import families
+from gan_core.data import catalog
 from gan_core.errors import ConfigError
-from gan_core.explorer import Explorer
-from gan_core.fold import fold
-from gan_core.layers import Chain, LabelPlanes, UpsampleConv2D
-from gan_core.objective import Objective
+from gan_core.model import program
+from gan_core.model.explorer import Explorer
+from gan_core.nn import losses
+from gan_core.nn.fold import fold
+from gan_core.nn.layers import Chain, LabelPlanes, UpsampleConv2D
+from gan_core.runs import keeping
+from gan_core.training import adversarial, objectives, trainer
+from gan_core.training.objective import Objective
 
 NAMES = families.names()
 ADVERSARIAL = [name for name in NAMES if families.get(name).objective != "reconstruction"]
@@ -104,7 +109,7 @@ def objective(name: str, widths: dict | None = None, **train: object) -> Objecti
     size = 128 if family.objective == "reconstruction" else 16
     model = family.model_config(widths={**WIDTHS[name], **(widths or {})}, latent_dim=size)
     settings = family.train_config(dataset="digits", steps=10, batch_size=16, **{"precision": "float32", **train})
-    return objectives.OBJECTIVES[family.objective](family, model, settings, datasets.load("digits"))
+    return objectives.OBJECTIVES[family.objective](family, model, settings, catalog.load("digits"))
 
 
 def steps(objective: Objective, count: int = 3) -> np.ndarray:
@@ -142,7 +147,7 @@ def test_batch_norm_statistics_move_in_training(name: str) -> None:
 def test_the_class_scores_of_a_discriminator_learn_to_name_real_pictures() -> None:
     family = families.get("cgan")
     model = family.model_config(widths={**WIDTHS["cgan"], "discriminator": [8, 16], "label_score": True, "dropout": 0.0}, latent_dim=8)
-    data = datasets.load("digits")
+    data = catalog.load("digits")
 
     def cross_entropy(naming: float) -> float:
         settings = family.train_config(dataset="digits", steps=100, batch_size=64, naming=naming, one_stage=True, d_learning_rate=5e-3)
@@ -164,7 +169,7 @@ def test_scores_that_are_to_be_0_and_1_are_not_trained_to_name_digits(loss: str,
 
     def d_loss(naming: float) -> float:
         settings = family.train_config(dataset="digits", steps=10, batch_size=64, naming=naming, loss=loss)
-        made: Any = objectives.OBJECTIVES[family.objective](family, model, settings, datasets.load("digits"))
+        made: Any = objectives.OBJECTIVES[family.objective](family, model, settings, catalog.load("digits"))
         pictures, labels = made.batch(tf.constant(0), tf.range(64))
         return float(made.d_objective(pictures, tf.zeros_like(pictures), labels, labels)[0])
 
@@ -223,7 +228,7 @@ def test_every_loss_gives_g_a_gradient_towards_what_d_calls_real(loss: str) -> N
 def test_train_keep_and_explore(name: str, tmp_path: Path) -> None:
     run = make_run(tmp_path / "runs", name, ema_decay=0.9)
     reports: list[dict] = []
-    assert training.train(run, reports.append) == "finished"
+    assert trainer.train(run, reports.append) == "finished"
     assert [report["step"] for report in reports] == run.train_config().report_steps() == run.snapshot_steps()
     assert all(np.all(np.isfinite(value)) for report in reports[1:] for value in report.values() if value is not None)
     assert run.snapshot(40, "directions.safetensors").exists()  # a finished run can be explored like a checkpoint

@@ -1,4 +1,4 @@
-"""A thousand random requests, and random values in every handler of the Train tab: sentences, never a stack trace (benchmarks/fuzz.py sends 10,000)."""
+"""A thousand random requests, and random values in every handler of the Train tab: sentences, never a stack trace (tests/stress/fuzz.py sends 10,000)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from conftest import Server
+from stress import fuzz
 
-from benchmarks import fuzz
 from gan_core import runs
-from ui import train_tab
 from ui.settings import Settings
+from ui.train import tab
 
 
 def test_a_thousand_random_requests(server: Server) -> None:
@@ -51,8 +51,8 @@ def test_random_values_in_the_handlers_of_the_train_tab(tmp_path: Path, monkeypa
     names, lock = fuzz.make_runs(settings.runs)
     chance = random.Random(7)
     good = ["", "dense", "live", "digits", 10, "steps", 16, 8, 1e-3, 1e-3, 0.5, 1, "non_saturating", 0]
-    starter, handlers = train_tab._starter(settings), (train_tab._stopper(settings), train_tab._resumer(settings))
-    keeper = train_tab._keeper(replace(settings, checkpoints=tmp_path / "kept"))
+    starter, handlers = tab._starter(settings), (tab._stopper(settings), tab._resumer(settings))
+    keeper = tab._keeper(replace(settings, checkpoints=tmp_path / "kept"))
     for _ in range(300):
         values = [chance.choice(fuzz.ODD) if chance.random() < 0.2 else value for value in good]
         panel = chance.choice([{"run": chance.choice([*names, *fuzz.ODD]), "step": chance.choice(fuzz.ODD)}, *fuzz.ODD])

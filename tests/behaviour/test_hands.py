@@ -18,8 +18,10 @@ from conftest import ROOT
 from safetensors.numpy import load as load_tensors
 from tiny import make_run
 
-from gan_core import branching, control, keeping, runs, training
+from gan_core import runs, training
 from gan_core.errors import ConfigError, RunError
+from gan_core.runs import branching, control, keeping
+from gan_core.training.steering import Hands
 
 FOREVER = 500_000
 
@@ -136,7 +138,7 @@ def test_a_change_in_flight_is_recorded_and_kept_over_a_kill(started, tmp_path: 
 def test_every_setting_can_be_changed_and_the_weights_stay(change: dict, tmp_path: Path) -> None:
     run = make_run(tmp_path, "dcgan", steps=40, one_stage=True)
     trainer = training.Trainer(run)
-    trainer.hands = training.Hands(trainer)
+    trainer.hands = Hands(trainer)
     trainer.advance(5)
     before = [np.asarray(v) for v in trainer.objective.networks["generator"].weights]
     trainer.hands.change(change)

@@ -18,9 +18,10 @@ import pytest
 from conftest import Server
 from starlette.testclient import TestClient
 
-from gan_core import files, locks, runs
+from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
-from ui import routes
+from gan_core.storage import files, locks
+from ui.server import routes
 from ui.settings import Settings
 
 

@@ -9,13 +9,15 @@ import pytest
 import tensorflow as tf
 from tiny import make_run
 
-from gan_core import classifier_program, datasets, monitor, training
+from gan_core.data import catalog
 from gan_core.errors import RunError
+from gan_core.model import digit_reader
+from gan_core.training import monitor, steering, trainer
 
 
 @pytest.fixture(scope="module")
-def watching(tmp_path_factory: pytest.TempPathFactory) -> training.Trainer:
-    return training.Trainer(make_run(tmp_path_factory.mktemp("runs"), "dense"))
+def watching(tmp_path_factory: pytest.TempPathFactory) -> trainer.Trainer:
+    return trainer.Trainer(make_run(tmp_path_factory.mktemp("runs"), "dense"))
 
 
 def look_at(found: monitor.Monitor, pictures: np.ndarray) -> dict:
@@ -28,16 +30,16 @@ def look_at(found: monitor.Monitor, pictures: np.ndarray) -> dict:
         found._draw = drawing
 
 
-def test_tensorflow_reads_as_the_numpy_interpreter_does(watching: training.Trainer) -> None:
-    pictures = datasets.load("digits").images[:50].astype(np.float32) / 255
+def test_tensorflow_reads_as_the_numpy_interpreter_does(watching: trainer.Trainer) -> None:
+    pictures = catalog.load("digits").images[:50].astype(np.float32) / 255
     features, probabilities = watching.monitor._features(np.concatenate([pictures[..., None]] * 5))
-    expected = classifier_program.read(classifier_program.load(), pictures)
+    expected = digit_reader.read(digit_reader.load(), pictures)
     assert np.abs(features[:50] - expected.features).max() < 1e-3
     assert probabilities is not None and np.abs(probabilities[:50] - expected.probabilities).max() < 1e-4
 
 
-def test_real_pictures_are_near_noise_and_one_digit_are_far(watching: training.Trainer) -> None:
-    data = datasets.load("digits")
+def test_real_pictures_are_near_noise_and_one_digit_are_far(watching: trainer.Trainer) -> None:
+    data = catalog.load("digits")
     random = np.random.default_rng(1)
     real = data.images[random.permutation(len(data.images))[: monitor.SAMPLES]] / 255
     ones = data.images[random.choice(np.flatnonzero(data.labels == 3), monitor.SAMPLES)] / 255
@@ -49,7 +51,7 @@ def test_real_pictures_are_near_noise_and_one_digit_are_far(watching: training.T
     assert int(np.argmax(said["ones"]["digits"])) == 3 and sum(said["real"]["digits"]) == pytest.approx(1, abs=1e-3)
 
 
-def test_the_next_look_waits_until_the_last_is_paid_for(watching: training.Trainer) -> None:
+def test_the_next_look_waits_until_the_last_is_paid_for(watching: trainer.Trainer) -> None:
     watching.monitor.look(seconds=10.0)
     watching.monitor.cost = 0.1
     assert not watching.monitor.due(10 + 0.1 / monitor.SHARE - 0.01) and watching.monitor.due(10 + 0.1 / monitor.SHARE)
@@ -57,12 +59,12 @@ def test_the_next_look_waits_until_the_last_is_paid_for(watching: training.Train
 
 def test_a_report_of_a_gan_has_the_figures_and_an_autoencoders_has_not(tmp_path: Path) -> None:
     run = make_run(tmp_path, "cgan", steps=4, report_every=2)
-    training.train(run)
+    trainer.train(run)
     last = run.reports()[-1]
     assert len(last["digits"]) == 10 and 0 <= last["label_accuracy"] <= 1 and last["distance"] > 0
     assert 0 <= last["d_accuracy_real"] <= 1 and 0 <= last["d_accuracy_fake"] <= 1
     other = make_run(tmp_path, "autoencoder", steps=4)
-    training.train(other)
+    trainer.train(other)
     assert "digits" not in other.reports()[-1] and "alarms" not in other.reports()[-1]
 
 
@@ -70,7 +72,7 @@ def test_of_pictures_that_are_no_digits_only_the_variety_is_said(tmp_path: Path)
     pictures = np.random.default_rng(0).integers(0, 255, (300, 28, 28), dtype=np.uint8)
     np.savez(tmp_path / "own.npz", images=pictures)
     run = make_run(tmp_path, "dense", dataset=str(tmp_path / "own.npz"), steps=4)
-    training.train(run)
+    trainer.train(run)
     assert "variety" in run.reports()[-1] and not {"digits", "distance", "confident"} & set(run.reports()[-1])
 
 
@@ -78,8 +80,8 @@ def test_the_state_of_an_earlier_version_is_gone_on_with(tmp_path: Path) -> None
     from safetensors.numpy import load, save
 
     run = make_run(tmp_path, "dense", steps=20)
-    first = training.Trainer(run)
-    first.hands = training.Hands(first)
+    first = trainer.Trainer(run)
+    first.hands = steering.Hands(first)
     first.advance(5)
     first.save_state()
     path = run.folder / "state" / "state.safetensors"
@@ -87,14 +89,14 @@ def test_the_state_of_an_earlier_version_is_gone_on_with(tmp_path: Path) -> None
     tensors["loop/sums"] = tensors["loop/sums"][:4]  # it measured four numbers
     del tensors["loop/shown"]
     path.write_bytes(save(tensors))
-    assert training.train(run) == "finished"
+    assert trainer.train(run) == "finished"
     assert run.reports()[-1]["d_accuracy_real"] is not None
 
 
 def test_a_state_that_is_another_models_is_refused(tmp_path: Path) -> None:
     one, other = make_run(tmp_path, "dense", steps=4), make_run(tmp_path, "dcgan", steps=4)
-    training.train(one)
+    trainer.train(one)
     (other.folder / "state").mkdir()
     (other.folder / "state" / "state.safetensors").write_bytes((one.folder / "state" / "state.safetensors").read_bytes())
     with pytest.raises(RunError, match="does not fit"):
-        training.train(other)
+        trainer.train(other)

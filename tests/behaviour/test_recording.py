@@ -11,12 +11,15 @@ from conftest import make_checkpoint
 from PIL import Image
 from tiny import make_run
 
-from gan_core import control, lab, reached, recorded, recording, runs, site, training
+from gan_core import runs
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
-from ui import control as ui_control
-from ui import library
+from gan_core.runs import control, lab, milestones
+from gan_core.training import recording, trainer
+from ui.server import control as ui_control
+from ui.server import library
 from ui.settings import Settings
+from ui.site import build, replay
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,7 @@ def test_a_recording_is_a_small_run_with_its_cure_in_the_middle(folder: Path) ->
 
 def test_it_is_recorded_anew_under_its_name_or_not_at_all(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = make_run(tmp_path, "dense", steps=12, report_every=3)
-    training.train(run)
+    trainer.train(run)
     target = tmp_path / "out" / "a"
     for _ in range(2):
         recording.prune(run, target, "no_noise")
@@ -70,7 +73,7 @@ def test_it_is_recorded_anew_under_its_name_or_not_at_all(folder: Path, tmp_path
 
 def test_the_site_replays_it_after_the_models(folder: Path, tmp_path: Path) -> None:
     make_checkpoint(tmp_path / "models" / "plain")
-    site.build(tmp_path / "out", tmp_path / "models", folder)
+    build.build(tmp_path / "out", tmp_path / "models", folder)
     gan = tmp_path / "out" / "gan"
     entries = json.loads((gan / "runs.json").read_bytes())["runs"]
     assert (
@@ -110,7 +113,7 @@ def test_the_app_shows_it_but_nobody_steers_it(folder: Path, tmp_path: Path) -> 
 
 
 def test_the_recordings_that_are_shipped_are_whole_and_small() -> None:
-    there = recorded.of_failures(Settings.recordings)
+    there = replay.of_failures(Settings.recordings)
     assert set(there) == set(lab.FAILURES)
     total = 0
     for failure, name in there.items():
@@ -143,19 +146,19 @@ def test_the_recordings_that_are_shipped_are_whole_and_small() -> None:
 
 
 def test_what_was_reached_is_kept_with_the_run_and_survives_a_resume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reached, "AFTER", (0.02, 0.05, 0.1))
+    monkeypatch.setattr(milestones, "AFTER", (0.02, 0.05, 0.1))
     run = make_run(tmp_path, "dense", steps=4000, report_every=25)
 
     def stop(report: dict) -> None:
         if report["seconds"] > 0.06:
             run.request("stop")
 
-    assert training.train(run, stop) == "stopped"
-    first = reached.read(run)
-    assert [row["after"] for row in first][:2] == [0.02, 0.05] and first == reached.reached(run.reports())
+    assert trainer.train(run, stop) == "stopped"
+    first = milestones.read(run)
+    assert [row["after"] for row in first][:2] == [0.02, 0.05] and first == milestones.reached(run.reports())
     assert all(row["seconds"] <= row["after"] and row["distance"] > 0 and len(row["digits"]) == 10 for row in first)
-    assert training.train(run) == "finished"
-    assert reached.read(run) == reached.reached(run.reports()) and [row["after"] for row in reached.read(run)] == [0.02, 0.05, 0.1]
-    assert reached.read(run)[:2] == first[:2], "what was reached before the stop stays as it was"
+    assert trainer.train(run) == "finished"
+    assert milestones.read(run) == milestones.reached(run.reports()) and [row["after"] for row in milestones.read(run)] == [0.02, 0.05, 0.1]
+    assert milestones.read(run)[:2] == first[:2], "what was reached before the stop stays as it was"
     (run.folder / "reached.json").unlink()
     assert library.progress(Settings(tmp_path, tmp_path), run.id, 0).get("reached") is None

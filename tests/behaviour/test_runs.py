@@ -16,8 +16,10 @@ import pytest
 from conftest import ROOT
 from tiny import make_run
 
-from gan_core import keeping, program, runs, training
+from gan_core import runs, training
 from gan_core.errors import ConfigError, DataError, RunError
+from gan_core.model import program
+from gan_core.runs import keeping
 
 LOSSES = ("loss", "g_loss", "d_loss", "d_real", "d_fake")
 

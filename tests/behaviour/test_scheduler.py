@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
-from gan_core import files, locks, runs
+from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import ConfigError, RunError
-from ui import access, library, scheduler, train_tab
+from gan_core.storage import files, locks
+from ui.server import library
 from ui.settings import Settings
+from ui.train import access, scheduler, tab
 
 MODEL, TRAIN = ModelConfig("dense", latent_dim=6), TrainConfig(dataset="digits", steps=100)
 TOKEN = "the-token-of-the-owner"
@@ -241,13 +243,13 @@ def test_the_handlers_of_the_page_ask_for_the_key(settings: Settings) -> None:
     panel = {"run": run.id, "state": "running", "step": None}
     for wrong in ("", "x", None, ["a"]):
         for told in (
-            train_tab._stopper(owned)(wrong, panel)[1],
-            train_tab._resumer(owned)(wrong, panel)[1],
-            train_tab._keeper(owned)(wrong, panel, "mine")[1],
+            tab._stopper(owned)(wrong, panel)[1],
+            tab._resumer(owned)(wrong, panel)[1],
+            tab._keeper(owned)(wrong, panel, "mine")[1],
         ):
             assert told["kind"] == "error" and "control link" in told["text"]
     assert run.requested() is None
-    assert train_tab._stopper(owned)(TOKEN, panel)[1]["kind"] == "ok" and run.requested() == "stop"
+    assert tab._stopper(owned)(TOKEN, panel)[1]["kind"] == "ok" and run.requested() == "stop"
 
 
 def test_what_the_page_is_told(settings: Settings) -> None:

@@ -14,7 +14,7 @@ from conftest import Server
 from gradio_client import Client
 from PIL import Image
 
-from gan_core.explorer import Explorer
+from gan_core.model.explorer import Explorer
 
 MODELS = ("autoencoder-mnist", "cgan-mnist", "dcgan-mnist", "dense-mnist")
 

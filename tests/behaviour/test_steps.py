@@ -10,10 +10,13 @@ import pytest
 import tensorflow as tf
 from test_families import objective, steps, weights
 
-from gan_core import datasets, families, layers, losses, metrics, optimizers
+from gan_core import families
 from gan_core.config import TrainConfig
+from gan_core.data import catalog
 from gan_core.errors import ConfigError
-from gan_core.fold import fold
+from gan_core.metrics import figures
+from gan_core.nn import layers, losses, optimizers
+from gan_core.nn.fold import fold
 
 RANDOM = np.random.default_rng(3)
 
@@ -261,10 +264,10 @@ def test_lone_spots_go_and_strokes_stay_once_it_is_trained() -> None:
 
 
 def test_despeckling_takes_little_from_real_digits(mnist_folder: Path) -> None:
-    real = datasets.load("mnist", split="test", data_dir=mnist_folder).images[5000:7000, ..., None].astype(np.float32) / 255
+    real = catalog.load("mnist", split="test", data_dir=mnist_folder).images[5000:7000, ..., None].astype(np.float32) / 255
     left = layers.Despeckle(2)(real).numpy()
     assert 1 - left.sum() / real.sum() < 0.02 and np.mean((left - real) ** 2) < 1.2e-3
-    assert metrics.specked(left[..., 0]).mean() < 0.3 * metrics.specked(real[..., 0]).mean()
+    assert figures.specked(left[..., 0]).mean() < 0.3 * figures.specked(real[..., 0]).mean()
 
 
 def test_the_gradient_penalty_of_a_linear_critic_is_known() -> None:

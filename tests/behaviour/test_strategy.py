@@ -15,7 +15,9 @@ import pytest
 from conftest import ROOT
 from tiny import make_run
 
-from gan_core import control, runs, training
+from gan_core import runs
+from gan_core.runs import control
+from gan_core.training import trainer
 
 SECONDS = 240
 LOSSES = ("g_loss", "d_loss", "d_real", "d_fake", "loss")
@@ -83,7 +85,7 @@ def check_losses(run: runs.Run, single: runs.Run, tolerance: float = 1e-4) -> No
 def trained(root: Path, family: str = "dense", **settings: object) -> runs.Run:
     """By one process."""
     run = make_run(root, family, **settings)
-    assert training.train(run) == "finished"
+    assert trainer.train(run) == "finished"
     return run
 
 
@@ -147,8 +149,8 @@ def test_two_devices_have_the_losses_of_one_with_batch_statistics_too(tmp_path: 
     "place", ["", "{}", '{"cluster": {"worker": ["a:1"]}, "task": {"type": "worker", "index": 1}}', '{"cluster": {"ps": ["a:1"]}}']
 )
 def test_a_tf_config_that_says_too_little_is_told_with_an_example(place: str, tmp_path: Path) -> None:
-    from gan_core import distributed
     from gan_core.errors import ConfigError
+    from gan_core.nn import distributed
 
     with pytest.raises(ConfigError, match="expected all workers"):
         distributed._check_tf_config(place)

@@ -11,11 +11,14 @@ import pytest
 from conftest import make_checkpoint
 from PIL import Image
 
-from gan_core import families, files, images, runs
+from gan_core import families, runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import ConfigError, RunError
-from ui import curves, downloads, exports, library, testset, train_tab
+from gan_core.imaging import pixels
+from gan_core.storage import files
+from ui.server import curves, downloads, exports, library, testset
 from ui.settings import Settings
+from ui.train import tab
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def run(settings: Settings) -> runs.Run:
     made = runs.create(settings.runs, ModelConfig("dense", latent_dim=6), TrainConfig(steps=100, dataset="digits"))
     for step in (0, 10, 20, 30, 40):
         numbers = dict.fromkeys(("g_loss", "d_loss", "d_real", "d_fake"), None if step == 0 else step / 100)
-        files.write_bytes(made.snapshot(step, "png"), images.encode_png(np.full((224, 224), step, np.uint8)))
+        files.write_bytes(made.snapshot(step, "png"), pixels.encode_png(np.full((224, 224), step, np.uint8)))
         made.append({"step": step, "epoch": step / 10, "seconds": 1.0, **numbers})
     made.set_status("stopped", step=40, steps=100)
     return made
@@ -54,7 +57,7 @@ def test_training_is_off_on_a_space_unless_asked_for(monkeypatch: pytest.MonkeyP
 def test_every_preset_fills_the_form() -> None:
     for name in families.names():
         for preset in families.get(name).presets:
-            values = train_tab.preset_values(name, preset)
+            values = tab.preset_values(name, preset)
             assert values["amount"] == families.get(name).train_config(preset).steps
             assert values["latent_dim"] == families.get(name).model_config(preset).latent_dim
             assert None not in values.values()
@@ -68,13 +71,13 @@ FORM = {
 
 def test_start_checks_the_form_and_starts_a_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "launch", lambda run: run.set_status("starting"))
-    panel, told = train_tab._starter(settings)(**FORM)
+    panel, told = tab._starter(settings)(**FORM)
     assert told["kind"] == "ok"
     found = runs.find(settings.runs, panel["run"])
     train = found.train_config()
     assert (train.steps, train.batch_size, train.d_steps, train.seed, train.dataset) == (3 * (1501 // 100), 50, 2, 9, "digits")
     assert (train.loss, train.beta_1, train.d_learning_rate, found.model_config().latent_dim) == ("minimax", 0.5, 2e-3, 8)
-    panel, told = train_tab._starter(settings)(**FORM)
+    panel, told = tab._starter(settings)(**FORM)
     assert told["kind"] == "ok" and told["text"] == f"{panel['run']} waits: next in line."
     assert runs.find(settings.runs, panel["run"]).status()["state"] == runs.QUEUED
 
@@ -103,7 +106,7 @@ def test_start_says_what_is_wrong_and_starts_nothing(
     settings: Settings, wrong: dict, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "launch", lambda run: pytest.fail("it started"))
-    _, told = train_tab._starter(settings)(**{**FORM, **wrong})
+    _, told = tab._starter(settings)(**{**FORM, **wrong})
     assert told["kind"] == "error" and expected in told["text"]
     assert not runs.list_runs(settings.runs)
 
@@ -111,15 +114,15 @@ def test_start_says_what_is_wrong_and_starts_nothing(
 def test_stop_resume_and_keep_check_what_a_browser_sends(settings: Settings, run: runs.Run) -> None:
     for panel in (None, {}, [], "x", {"run": 5}, {"run": "../secret"}, {"run": "nothing"}):
         for handler in (
-            train_tab._stopper(settings),
-            train_tab._resumer(settings),
-            lambda key, value: train_tab._keeper(settings)(key, value, "mine"),
+            tab._stopper(settings),
+            tab._resumer(settings),
+            lambda key, value: tab._keeper(settings)(key, value, "mine"),
         ):
             assert handler("", panel)[1]["kind"] == "error"
-    assert "nothing to stop" in train_tab._stopper(settings)("", {"run": run.id})[1]["text"]
+    assert "nothing to stop" in tab._stopper(settings)("", {"run": run.id})[1]["text"]
     for name in ("", None, 5, [], "Bad Name", "tiny"):
-        assert train_tab._keeper(settings)("", {"run": run.id}, name)[1]["kind"] == "error"
-    assert "step to keep" in train_tab._keeper(settings)("", {"run": run.id, "step": "x"}, "mine")[1]["text"]
+        assert tab._keeper(settings)("", {"run": run.id}, name)[1]["kind"] == "error"
+    assert "step to keep" in tab._keeper(settings)("", {"run": run.id, "step": "x"}, "mine")[1]["text"]
 
 
 def test_models_lists_checkpoints_with_versioned_files(settings: Settings) -> None:

@@ -16,10 +16,14 @@ import pytest
 from conftest import ROOT
 from tiny import make_run
 
-from gan_core import control, program, runs, training
+from gan_core import runs
 from gan_core.errors import RunError
-from ui import library, scheduler
+from gan_core.model import program
+from gan_core.runs import control
+from gan_core.training import trainer
+from ui.server import library
 from ui.settings import Settings
+from ui.train import scheduler
 
 
 def train(run: runs.Run, before: str = "") -> subprocess.Popen:
@@ -156,7 +160,7 @@ def test_a_run_of_another_format_is_refused_by_training_and_left_as_it_is(tmp_pa
     (run.folder / "config.json").write_text(json.dumps(config))
     before = sorted((path.name, path.stat().st_mtime_ns) for path in run.folder.iterdir())
     with pytest.raises(RunError, match="has format 2; this version reads format 1"):
-        training.Trainer(run)
+        trainer.Trainer(run)
     assert sorted((path.name, path.stat().st_mtime_ns) for path in run.folder.iterdir()) == before
     entry = library.runs_list(Settings(runs=tmp_path))[0]
     assert entry["state"] == "failed" and "format 2" in entry["reason"]

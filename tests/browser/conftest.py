@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT, Server
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from gan_core.explorer import Explorer
+from gan_core.model.explorer import Explorer
 
 MODELS = tuple(sorted(config.parent.name for config in ROOT.glob("checkpoints/*/config.json")))
 PIXEL = 1 / 255

@@ -26,8 +26,8 @@ from browser.conftest import (
     touch_drag,
     type_into,
 )
-from gan_core import datasets
-from gan_core.explorer import Explorer
+from gan_core.data import catalog
+from gan_core.model.explorer import Explorer
 
 Explorers = Callable[[str], Explorer]
 NAME = "autoencoder-mnist"
@@ -90,7 +90,7 @@ def paper(ink: bool = True) -> bytes:
 
 
 def test_a_test_picture_is_reconstructed_as_in_python(page: Page, explorers: Explorers) -> None:
-    data = datasets.load("mnist" if find_mnist() else "digits", split="test", data_dir=find_mnist())
+    data = catalog.load("mnist" if find_mnist() else "digits", split="test", data_dir=find_mnist())
     expect(page.get_by_text("From MNIST" if find_mnist() else "From scikit-learn")).to_be_visible()
     for digit, number in ((7, 5), (0, 30)):
         page.get_by_role("radio", name=f"Digit {digit}").click()

@@ -16,9 +16,12 @@ from conftest import ROOT, Server
 from playwright.sync_api import Browser
 from safetensors.numpy import load_file
 
-from gan_core import datasets, families, images, program
-from gan_core.checkpoints import Checkpoint
-from gan_core.program import Program
+from gan_core import families
+from gan_core.data import catalog
+from gan_core.imaging import pixels
+from gan_core.model import program
+from gan_core.model.checkpoints import Checkpoint
+from gan_core.model.program import Program
 
 SAMPLES = 64
 CHECKPOINTS = sorted(path.parent for path in (ROOT / "checkpoints").glob("*/config.json"))
@@ -100,8 +103,8 @@ def inputs(network: Program, path: Path) -> tuple[np.ndarray, np.ndarray | None]
     if network.input["name"] == "z":
         x = Checkpoint(path.parent).prior().sample(SAMPLES, 2026)
     else:
-        pictures = datasets.load("digits", split="test").images[:SAMPLES]
-        x = images.to_model(pictures, network.input["range"])
+        pictures = catalog.load("digits", split="test").images[:SAMPLES]
+        x = pixels.to_model(pictures, network.input["range"])
     if not network.num_classes:
         return x, None
     weights = np.eye(network.num_classes, dtype=np.float32)[np.arange(SAMPLES) % network.num_classes]
@@ -112,7 +115,7 @@ def inputs(network: Program, path: Path) -> tuple[np.ndarray, np.ndarray | None]
 def scaled(network: Program, outputs: np.ndarray) -> np.ndarray:
     """Outputs on the scale of the tolerance: pictures in [-1, 1], a logit as a probability in [-1, 1], codes over the largest."""
     if network.role == "generator":
-        return 2 * images.to_unit(outputs, network.output["range"]) - 1
+        return 2 * pixels.to_unit(outputs, network.output["range"]) - 1
     if network.role == "discriminator":
         return np.tanh(outputs / 2)
     return outputs / np.abs(outputs).max()
@@ -160,7 +163,7 @@ def test_the_engine_is_keras(path: Path, dtype: str, tolerance: float, in_chromi
     labels = np.zeros((len(x), 0), np.float32) if weights is None else weights
     expected = np.asarray(chain(x, labels, training=False)).reshape(len(x), *shipped.output["shape"])
     if dtype == "float32":
-        from gan_core.fold import fold
+        from gan_core.nn.fold import fold
 
         picture = shipped.output if shipped.role == "generator" else shipped.input
         path = tmp_path / path.name

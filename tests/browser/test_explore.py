@@ -33,7 +33,7 @@ from browser.conftest import (
     touch_drag,
     type_into,
 )
-from gan_core.explorer import Explorer
+from gan_core.model.explorer import Explorer
 
 Explorers = Callable[[str], Explorer]
 

@@ -24,8 +24,8 @@ from browser.conftest import (
     touch_drag,
     type_into,
 )  # fmt: skip
-from gan_core.explorer import Explorer
-from gan_core.latent import seed_plane
+from gan_core.model.explorer import Explorer
+from gan_core.model.latent import seed_plane
 
 Explorers = Callable[[str], Explorer]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}

@@ -27,7 +27,7 @@ from browser.conftest import (
     shown,
     type_into,
 )
-from gan_core.explorer import Explorer, Walk
+from gan_core.model.explorer import Explorer, Walk
 
 Explorers = Callable[[str], Explorer]
 

@@ -11,11 +11,14 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, eventually, open_tab
-from gan_core import files, lab, recorded, runs
+from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
+from gan_core.runs import lab
+from gan_core.storage import files
 from ui.settings import Settings
+from ui.site import replay
 
-RECORDED = recorded.of_failures(Settings.recordings)
+RECORDED = replay.of_failures(Settings.recordings)
 LONG = 200_000  # a process that measures must first load its libraries, on a busy machine too
 
 

@@ -12,7 +12,9 @@ from conftest import Server
 from playwright.sync_api import Page, expect
 
 from browser.conftest import PIXEL, Visit, drag, eventually, place_on, shown, to_the_middle
-from gan_core import control, families, program, runs
+from gan_core import families, runs
+from gan_core.model import program
+from gan_core.runs import control
 
 LONG = 300_000
 TINY = {"generator": [32], "discriminator": [32]}

@@ -16,8 +16,8 @@ from conftest import ROOT
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.conftest import PATIENCE, digit, downloaded, eventually, expect_picture, pixels
-from gan_core import recorded, site
-from gan_core.explorer import Explorer
+from gan_core.model.explorer import Explorer
+from ui.site import build, replay
 
 PREFIX = "/deep/er/gan/"
 FIRST_VIEW = 3_000_000
@@ -33,7 +33,7 @@ class Served:
     """A built site behind python's own http.server, below a prefix."""
 
     url: str
-    made: site.Site
+    made: build.Site
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Visitor:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("www")
-    made = site.build(root / PREFIX.strip("/"), ROOT / "checkpoints", ROOT / "recordings")
+    made = build.build(root / PREFIX.strip("/"), ROOT / "checkpoints", ROOT / "recordings")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Served(f"http://127.0.0.1:{server.server_port}{PREFIX}", made)
@@ -120,7 +120,7 @@ def test_recorded_training_is_looked_back_on(arrive: Callable[..., Visitor]) -> 
     expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
     page.get_by_role("slider", name="Moment").fill("0")
     expect(page.get_by_role("img", name=re.compile("drawn at step 0"))).to_be_visible()
-    expect(page.get_by_role("combobox", name="Run").locator("option")).to_have_count(4 + len(recorded.of_failures(ROOT / "recordings")))
+    expect(page.get_by_role("combobox", name="Run").locator("option")).to_have_count(4 + len(replay.of_failures(ROOT / "recordings")))
     links = page.get_by_role("tabpanel").get_by_role("link")
     expect(links).to_have_count(2)
     for i in range(2):

@@ -31,7 +31,7 @@ from browser.conftest import (
     type_into,
 )
 from gan_core import runs
-from gan_core.explorer import Explorer
+from gan_core.model.explorer import Explorer
 
 LONG = 400_000  # a training process needs up to a minute to load its libraries on a busy machine
 

@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from benchmarks.viewers import free_port
 from browser.test_train import LONG, fill_form, grid, start, state, step, the_run
 from gan_core import runs
-from ui import scheduler
 from ui.settings import Settings
+from ui.train import scheduler
 
 TOKEN = "the-token-of-this-test"
 LIMITS = "at most 60 steps and 30 minutes"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gan_core import alarms
 from gan_core.config import LOSSES, TrainConfig
+from gan_core.runs import alarms
 
 TRAIN = TrainConfig(steps=2000)
 WELL = {

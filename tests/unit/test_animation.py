@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core.animation import encode_animation
 from gan_core.errors import ConfigError, DataError
+from gan_core.imaging.animation import encode_animation
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The layers of STYLE.md: modules import only from above, families do not know each other, TensorFlow stays below the line."""
+"""The walls of the house: packages import only from floors below their own, families do not know each other, TensorFlow stays in two rooms."""
 
 import ast
 from pathlib import Path
@@ -6,79 +6,98 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-# From the top down; a module imports only from rows above its own. Everything from `losses` on may import TensorFlow.
-ROWS = [
-    "errors", "config", "hardware", "files", "locks", "images", "animation", "pictures", "npz", "digits", "own_data", "datasets", "latent", "program",
-    "classifier_program", "metrics", "style", "families", "runs", "reached", "alarms", "control", "branching", "lab", "timing", "checkpoints", "directions",
-    "explorer", "exports", "keeping", "listing", "recorded", "opening", "site", "losses", "distributed", "layers", "fold", "classifier", "optimizers", "objective",
-    "adversarial", "reconstruction", "objectives", "monitor", "phases", "hands", "training", "calibration", "recording", "evaluation", "__main__",
-]  # fmt: skip
-LINE = ROWS.index("losses")
+# From the ground up; what stands on one floor does not know its neighbours.
+CORE = [
+    {"errors", "arrays"},
+    {"config"},
+    {"storage"},
+    {"imaging"},
+    {"data"},
+    {"families"},
+    {"model"},
+    {"metrics", "nn"},
+    {"runs"},
+    {"training"},
+    {"__main__"},
+]
+UI = [{"settings", "words"}, {"components"}, {"site", "train"}, {"server"}, {"page"}]
 HEAVY = ("tensorflow", "keras", "torch")
+TENSORFLOW_ROOMS = ("gan_core.nn", "gan_core.training")
+FILES = sorted(path for top in ("gan_core", "ui") for path in (ROOT / top).rglob("*.py"))
 
 
-def imports(path: Path, everywhere: bool = True) -> set[str]:
-    """Names of modules imported in a file, anywhere or at module level only."""
+def imported(path: Path, everywhere: bool = True) -> set[str]:
+    """Dotted names imported in a file, anywhere or at module level only."""
     tree = ast.parse(path.read_text())
-    nodes = ast.walk(tree) if everywhere else iter(tree.body)
     found: set[str] = set()
-    for node in nodes:
+    for node in ast.walk(tree) if everywhere else tree.body:
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{name.name}" for name in node.names} | {node.module}
+            found |= {f"{node.module}.{name.name}" for name in node.names}
     return found
 
 
-def row(module: str) -> int | None:
-    """Row of a dotted name, None for what is no module of gan_core."""
-    parts = module.split(".")
-    return ROWS.index(parts[1]) if parts[0] == "gan_core" and len(parts) > 1 and parts[1] in ROWS else None
+def place(dotted: str) -> tuple[str, str] | None:
+    """House and room of a dotted name: ('gan_core', 'storage') of gan_core.storage.files; None for what is neither ours nor in a room."""
+    house, _, rest = dotted.partition(".")
+    room = rest.partition(".")[0]
+    known = {"gan_core": CORE, "ui": UI}.get(house, [])
+    return (house, room) if any(room in floor for floor in known) else None
 
 
-def test_every_module_has_its_row() -> None:
-    there = {
-        path.stem if path.is_file() else path.name
-        for path in (ROOT / "gan_core").iterdir()
-        if path.name not in ("__init__.py", "__pycache__")
-    }
-    assert there == set(ROWS)
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
-@pytest.mark.parametrize("module", [name for name in ROWS if name not in ("families", "__main__")])
-def test_modules_import_from_above_only(module: str) -> None:
-    own = ROWS.index(module)
-    upward = {name for name in imports(ROOT / "gan_core" / f"{module}.py") if (found := row(name)) is not None and found >= own}
-    assert not upward
-    assert not any(name.split(".")[0] in ("ui", "gradio", "app") for name in imports(ROOT / "gan_core" / f"{module}.py"))
+def floor(house: str, room: str) -> int:
+    return next(i for i, floor in enumerate({"gan_core": CORE, "ui": UI}[house]) if room in floor)
+
+
+@pytest.mark.parametrize("house, floors", [("gan_core", CORE), ("ui", UI)])
+def test_every_room_has_its_floor(house: str, floors: list[set[str]]) -> None:
+    there = {path.stem for path in (ROOT / house).iterdir() if path.name not in ("__init__.py", "__pycache__", "static")}
+    assert there == set().union(*floors)
+
+
+@pytest.mark.parametrize("path", FILES, ids=dotted)
+def test_imports_run_one_way(path: Path) -> None:
+    own = place(dotted(path))
+    if own is None:
+        return  # the front door of a house, which hands names on
+    for name in imported(path):
+        other = place(name)
+        if other is None or other == own:
+            continue
+        if own == ("gan_core", "families") and other == ("gan_core", "nn"):
+            assert name not in imported(path, everywhere=False), "a family builds its layers inside its functions"
+            continue
+        if own[0] == other[0]:
+            assert floor(*other) < floor(*own), f"{dotted(path)} imports {name}"
+        else:
+            assert own[0] == "ui" or own == ("gan_core", "__main__"), f"{dotted(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if not dotted(path).startswith(TENSORFLOW_ROOMS)], ids=dotted)
+def test_tensorflow_stays_in_its_two_rooms(path: Path) -> None:
+    def heavy(names: set[str]) -> set[str]:
+        return {name for name in names if name.split(".")[0] in HEAVY or name.startswith(TENSORFLOW_ROOMS)}
+
+    assert not heavy(imported(path, everywhere=False))
+    if dotted(path).startswith("ui"):
+        assert not heavy(imported(path))
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "gan_core" / "families").glob("*.py")), ids=lambda path: path.stem)
-def test_families_do_not_import_each_other_or_keras_at_the_top(path: Path) -> None:
-    siblings = {f"gan_core.families.{other.stem}" for other in path.parent.glob("*.py")} - {
-        "gan_core.families.base",
-        "gan_core.families.__init__",
-    }
-    assert not siblings & imports(path)
-    assert not any(name.split(".")[0] in HEAVY for name in imports(path, everywhere=False))
-
-
-ABOVE = [
-    ROOT / "app.py",
-    *sorted((ROOT / "ui").glob("*.py")),
-    *(ROOT / "gan_core" / f"{name}.py" for name in ROWS[:LINE] if name != "families"),
-]
-
-
-@pytest.mark.parametrize("path", ABOVE, ids=lambda path: path.stem)
-def test_tensorflow_stays_below_the_line(path: Path) -> None:
-    names = imports(path)
-    assert not any(name.split(".")[0] in HEAVY for name in names)
-    assert not any((found := row(name)) is not None and LINE <= found < ROWS.index("__main__") for name in names)
+def test_families_do_not_import_each_other(path: Path) -> None:
+    siblings = {other.stem for other in path.parent.glob("*.py")} - {"base", "__init__"}
+    assert not [name for name in imported(path) if name.startswith("gan_core.families.") and name.split(".")[2] in siblings]
 
 
 def test_nobody_asks_for_a_family_by_name() -> None:
-    for path in [*(ROOT / "gan_core").glob("*.py"), *(ROOT / "ui").glob("*.py")]:
+    for path in FILES:
+        if path.parent.name == "families":
+            continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Compare):
                 constants = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]

@@ -10,10 +10,10 @@ import pytest
 from conftest import make_checkpoint
 from safetensors.numpy import load, save
 
-from gan_core import checkpoints
-from gan_core.checkpoints import Checkpoint
 from gan_core.errors import CheckpointError, ConfigError
-from gan_core.explorer import Explorer
+from gan_core.model import checkpoints
+from gan_core.model.checkpoints import Checkpoint
+from gan_core.model.explorer import Explorer
 
 
 def edit_config(folder: Path, **changes: object) -> None:
@@ -129,7 +129,9 @@ def test_a_folder_is_never_overwritten_and_never_half_there(checkpoint: Checkpoi
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("gan_core.files.write_json", full)  # a full disk cannot be had for real without root's tools; the rest is real
+    monkeypatch.setattr(
+        "gan_core.storage.files.write_json", full
+    )  # a full disk cannot be had for real without root's tools; the rest is real
     with pytest.raises(CheckpointError, match="No space left"):
         make_checkpoint(checkpoint.folder.parent / "second")
     assert [path.name for path in checkpoint.folder.parent.iterdir()] == ["tiny"]
@@ -141,7 +143,7 @@ def test_description_names_what_a_person_wants_to_know(checkpoint: Checkpoint) -
 
 
 def test_names_are_checked(tmp_path: Path) -> None:
-    from gan_core.runs import check_name
+    from gan_core.config import check_name
 
     for name in ("", "A", "../x", "a/b", "x" * 65, None, "-x", "a b"):
         with pytest.raises(ConfigError, match="expected 1 to 64"):

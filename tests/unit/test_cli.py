@@ -11,8 +11,8 @@ from conftest import ROOT
 from PIL import Image
 
 from gan_core.__main__ import main
-from gan_core.checkpoints import Checkpoint
-from gan_core.explorer import Explorer
+from gan_core.model.checkpoints import Checkpoint
+from gan_core.model.explorer import Explorer
 
 COMMANDS = ("train", "calibrate", "record", "sample", "interpolate", "evaluate", "train-classifier", "list", "info", "keep", "site")
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gan_core import families, hardware, runs
+from gan_core import families, runs
 from gan_core.config import ModelConfig, TrainConfig, check_integer, check_seed
 from gan_core.errors import ConfigError
+from gan_core.runs import hardware
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 2**40, "seven", None, 1.5, True, float("nan")])

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import datasets
+from gan_core.data import catalog
 from gan_core.errors import ConfigError, DataError
 
 MNIST = Path(os.environ.get("GAN_DATA", "")) / "mnist.npz"
@@ -24,7 +24,7 @@ def empty_machine(tmp_path, monkeypatch):
     """No GAN_DATA, an empty Keras cache, an empty cache of our own."""
     monkeypatch.delenv("GAN_DATA", raising=False)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setattr(datasets, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(catalog, "CACHE", tmp_path / "cache")
     return tmp_path
 
 
@@ -56,26 +56,26 @@ def small_fashion(folder, base_url):
     arrays = [rng.integers(0, 256, (6, 28, 28), np.uint8), rng.integers(0, 10, 6).astype(np.uint8)]
     arrays += [rng.integers(0, 256, (4, 28, 28), np.uint8), rng.integers(0, 10, 4).astype(np.uint8)]
     files = []
-    for file, values in zip(datasets.DATASETS["fashion_mnist"].files, arrays, strict=True):
+    for file, values in zip(catalog.DATASETS["fashion_mnist"].files, arrays, strict=True):
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(gzip.compress(idx(values)))
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         files.append(replace(file, urls=("http://127.0.0.1:9/gone", base_url + file.path), sha256=sha256, size=path.stat().st_size))
-    return replace(datasets.DATASETS["fashion_mnist"], train=6, test=4, files=tuple(files)), arrays
+    return replace(catalog.DATASETS["fashion_mnist"], train=6, test=4, files=tuple(files)), arrays
 
 
 def test_the_table_says_what_each_set_is():
-    assert datasets.names() == ["mnist", "fashion_mnist", "digits"]
-    for info in datasets.DATASETS.values():
+    assert catalog.names() == ["mnist", "fashion_mnist", "digits"]
+    for info in catalog.DATASETS.values():
         assert info.title and info.licence and info.home.startswith("http") and len(info.classes) == 10 and info.train > info.test
         assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) and file.size > 1000 and file.urls for file in info.files)
 
 
 def test_digits_are_always_there_split_by_class_and_look_like_mnist(empty_machine):
-    assert datasets.available("digits")
-    train, test = datasets.load("digits"), datasets.load("digits", split="test")
-    assert (len(train.images), len(test.images)) == (datasets.DATASETS["digits"].train, datasets.DATASETS["digits"].test) == (1501, 296)
+    assert catalog.available("digits")
+    train, test = catalog.load("digits"), catalog.load("digits", split="test")
+    assert (len(train.images), len(test.images)) == (catalog.DATASETS["digits"].train, catalog.DATASETS["digits"].test) == (1501, 296)
     assert train.images.dtype == np.uint8 and train.images.shape[1:] == (28, 28) and train.labels.dtype == np.int64
     assert np.bincount(test.labels).min() >= 29 and np.bincount(test.labels).max() <= 30
     pixels = train.images / 255
@@ -84,27 +84,27 @@ def test_digits_are_always_there_split_by_class_and_look_like_mnist(empty_machin
     mass = pixels.sum(axis=(1, 2))
     for profile in (pixels.sum(axis=2), pixels.sum(axis=1)):
         np.testing.assert_allclose(profile @ np.arange(28) / mass, 14, atol=0.6)
-    np.testing.assert_array_equal(train.images, datasets.load("digits").images)
+    np.testing.assert_array_equal(train.images, catalog.load("digits").images)
 
 
 def test_no_picture_is_in_both_splits():
-    seen = {picture.tobytes() for picture in datasets.load("digits").images}
-    assert len(seen) > 1480 and sum(picture.tobytes() in seen for picture in datasets.load("digits", split="test").images) < 5
+    seen = {picture.tobytes() for picture in catalog.load("digits").images}
+    assert len(seen) > 1480 and sum(picture.tobytes() in seen for picture in catalog.load("digits", split="test").images) < 5
 
 
 @needs_mnist
 def test_real_mnist_from_a_folder_and_from_the_file_itself():
-    data = datasets.load("mnist", split="test", data_dir=MNIST.parent)
+    data = catalog.load("mnist", split="test", data_dir=MNIST.parent)
     assert data.images.shape == (10_000, 28, 28) and data.images.dtype == np.uint8 and data.labels.dtype == np.int64
     assert np.bincount(data.labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert str(MNIST) in data.source
-    np.testing.assert_array_equal(datasets.load("mnist", split="test", data_dir=MNIST).images, data.images)
-    assert len(datasets.load("mnist").images) == 60_000
+    np.testing.assert_array_equal(catalog.load("mnist", split="test", data_dir=MNIST).images, data.images)
+    assert len(catalog.load("mnist").images) == 60_000
 
 
 @needs_mnist
 def test_mnist_is_looked_for_in_order(empty_machine, monkeypatch):
-    assert not datasets.available("mnist")
+    assert not catalog.available("mnist")
     places = [empty_machine / "cache", empty_machine / "keras" / "datasets", empty_machine / "env", empty_machine / "argument"]
     for place in places:
         place.mkdir(parents=True)
@@ -112,13 +112,13 @@ def test_mnist_is_looked_for_in_order(empty_machine, monkeypatch):
         if place.name == "env":
             monkeypatch.setenv("GAN_DATA", str(place))
         data_dir = place if place.name == "argument" else None
-        assert datasets.available("mnist", data_dir)
-        assert datasets.fetch("mnist", data_dir) == [place / "mnist.npz"]
+        assert catalog.available("mnist", data_dir)
+        assert catalog.fetch("mnist", data_dir) == [place / "mnist.npz"]
 
 
 def test_missing_mnist_names_the_three_ways_out_and_downloads_nothing(empty_machine):
     with pytest.raises(DataError) as caught:
-        datasets.load("mnist")
+        catalog.load("mnist")
     for words in ("GAN_DATA", "--data", "downloaded (11 MB, needs internet)", "--dataset digits", str(empty_machine / "cache")):
         assert words in str(caught.value)
     assert not (empty_machine / "cache").exists()
@@ -126,15 +126,15 @@ def test_missing_mnist_names_the_three_ways_out_and_downloads_nothing(empty_mach
 
 def test_a_data_folder_that_is_not_there_is_an_error(empty_machine):
     with pytest.raises(DataError, match="nowhere"):
-        datasets.load("mnist", data_dir=empty_machine / "nowhere")
+        catalog.load("mnist", data_dir=empty_machine / "nowhere")
 
 
 def test_a_download_that_fails_names_the_three_ways_out(empty_machine, monkeypatch):
-    info = datasets.DATASETS["mnist"]
+    info = catalog.DATASETS["mnist"]
     offline = replace(info, files=(replace(info.files[0], urls=("http://127.0.0.1:9/mnist.npz",)),))
-    monkeypatch.setitem(datasets.DATASETS, "mnist", offline)
+    monkeypatch.setitem(catalog.DATASETS, "mnist", offline)
     with pytest.raises(DataError, match=r"could not be downloaded.*127\.0\.0\.1:9.*Three ways out"):
-        datasets.load("mnist", download=True)
+        catalog.load("mnist", download=True)
 
 
 def write_npz(path, **arrays):
@@ -146,9 +146,9 @@ def write_npz(path, **arrays):
 def test_an_mnist_file_of_another_shape_or_content_is_refused_by_path(empty_machine):
     path = write_npz(empty_machine / "d" / "mnist.npz", x_train=np.zeros((3, 28, 28), np.uint8), y_train=np.zeros(3, np.uint8))
     with pytest.raises(DataError, match=r"mnist\.npz' is not MNIST: its x_train \(uint8 \(3, 28, 28\)\)"):
-        datasets.load("mnist", data_dir=path.parent)
+        catalog.load("mnist", data_dir=path.parent)
     with pytest.raises(DataError, match=r"its x_test \(nothing\)"):
-        datasets.load("mnist", split="test", data_dir=path.parent)
+        catalog.load("mnist", split="test", data_dir=path.parent)
 
 
 @needs_mnist
@@ -159,28 +159,28 @@ def test_a_damaged_mnist_file_is_refused_by_path(empty_machine, damage):
         content[5_000_000] ^= 4
     (empty_machine / "mnist.npz").write_bytes({"truncated": content[: len(content) // 2], "text": b"mnist", "one bit": content}[damage])
     with pytest.raises(DataError, match=re.escape(str(empty_machine / "mnist.npz"))):
-        datasets.load("mnist", data_dir=empty_machine)
+        catalog.load("mnist", data_dir=empty_machine)
 
 
 @needs_mnist
 def test_mnist_is_downloaded_by_hash_into_the_cache_when_asked(empty_machine, server, monkeypatch):
     folder, url = server
     shutil.copy(MNIST, folder / "mnist.npz")
-    info = datasets.DATASETS["mnist"]
+    info = catalog.DATASETS["mnist"]
     sha256 = hashlib.sha256(MNIST.read_bytes()).hexdigest()
     here = replace(info, files=(replace(info.files[0], urls=(url + "mnist.npz",), sha256=sha256),))
-    monkeypatch.setitem(datasets.DATASETS, "mnist", here)
-    assert len(datasets.load("mnist", split="test", download=True).images) == 10_000
+    monkeypatch.setitem(catalog.DATASETS, "mnist", here)
+    assert len(catalog.load("mnist", split="test", download=True).images) == 10_000
     assert [path.name for path in (empty_machine / "cache").iterdir()] == ["mnist.npz"]
     shutil.rmtree(folder)
-    assert len(datasets.load("mnist", split="test").images) == 10_000, "the second time without a network"
+    assert len(catalog.load("mnist", split="test").images) == 10_000, "the second time without a network"
 
 
 def test_fashion_mnist_falls_back_to_its_second_address_and_reads_idx(empty_machine, server, monkeypatch):
     info, arrays = small_fashion(*server)
-    monkeypatch.setitem(datasets.DATASETS, "fashion_mnist", info)
-    train = datasets.load("fashion_mnist", download=True)
-    test = datasets.load("fashion_mnist", split="test")
+    monkeypatch.setitem(catalog.DATASETS, "fashion_mnist", info)
+    train = catalog.load("fashion_mnist", download=True)
+    test = catalog.load("fashion_mnist", split="test")
     for came, expected in zip([train.images, train.labels, test.images, test.labels], arrays, strict=True):
         np.testing.assert_array_equal(came, expected)
     assert train.classes[9] == "Ankle boot" and train.labels.dtype == np.int64
@@ -190,39 +190,39 @@ def test_a_download_with_another_hash_is_refused_and_leaves_nothing(empty_machin
     folder, url = server
     info, _ = small_fashion(folder, url)
     (folder / info.files[0].path).write_bytes(b"something else")
-    monkeypatch.setitem(datasets.DATASETS, "fashion_mnist", info)
+    monkeypatch.setitem(catalog.DATASETS, "fashion_mnist", info)
     with pytest.raises(DataError, match="hash"):
-        datasets.load("fashion_mnist", download=True)
+        catalog.load("fashion_mnist", download=True)
     assert not any(path.is_file() for path in (empty_machine / "cache").rglob("*"))
 
 
 def test_a_fashion_file_that_was_tampered_with_is_refused_by_path(empty_machine, server, monkeypatch):
     folder, url = server
     info, _ = small_fashion(folder, url)
-    monkeypatch.setitem(datasets.DATASETS, "fashion_mnist", info)
+    monkeypatch.setitem(catalog.DATASETS, "fashion_mnist", info)
     path = folder / info.files[2].path
     path.write_bytes(path.read_bytes()[:-9])
-    assert datasets.available("fashion_mnist", folder)
+    assert catalog.available("fashion_mnist", folder)
     with pytest.raises(DataError, match=re.escape(str(path))):
-        datasets.load("fashion_mnist", split="test", data_dir=folder)
+        catalog.load("fashion_mnist", split="test", data_dir=folder)
 
 
 def test_unknown_names_and_splits_say_what_is_known():
-    assert not datasets.available("minst")
+    assert not catalog.available("minst")
     with pytest.raises(DataError, match=r"'minst' is unknown; expected mnist, fashion_mnist, digits, or the path"):
-        datasets.load("minst")
+        catalog.load("minst")
     for text in ("", "\0", "~nobody/x", "x" * 5000):
-        assert not datasets.available(text)
+        assert not catalog.available(text)
         with pytest.raises(DataError, match="is unknown"):
-            datasets.load(text)
+            catalog.load(text)
     with pytest.raises(ConfigError, match="train, test"):
-        datasets.load("digits", split="valid")
+        catalog.load("digits", split="valid")
     with pytest.raises(ConfigError, match="mnist, fashion_mnist, digits"):
-        datasets.fetch("minst")
+        catalog.fetch("minst")
 
 
 def test_a_persons_own_path_is_a_data_set_with_a_name_fit_for_a_run(tmp_path):
     path = write_npz(tmp_path / "My Cats (2).npz", images=np.zeros((20, 28, 28), np.uint8))
-    data = datasets.load(str(path))
+    data = catalog.load(str(path))
     assert (data.name, len(data.images), data.labels) == ("my-cats-2", 18, None)
-    assert datasets.available(str(path)) and str(path) in data.source
+    assert catalog.available(str(path)) and str(path) in data.source

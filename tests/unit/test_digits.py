@@ -1,7 +1,7 @@
 import numpy as np
 from sklearn.datasets import load_digits
 
-from gan_core.digits import mnist_look, read_digits, read_small_digits
+from gan_core.data.sklearn_digits import mnist_look, read_digits, read_small_digits
 
 
 def test_the_file_read_directly_is_what_scikit_learn_gives():

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from conftest import ROOT, random_program
 
-from gan_core.checkpoints import Checkpoint
-from gan_core.directions import leading_directions
 from gan_core.errors import ConfigError
-from gan_core.explorer import Explorer
-from gan_core.latent import Prior
+from gan_core.model.checkpoints import Checkpoint
+from gan_core.model.directions import leading_directions
+from gan_core.model.explorer import Explorer
+from gan_core.model.latent import Prior
 
 
 def test_the_docstring_example(checkpoint: Checkpoint) -> None:
@@ -99,6 +99,7 @@ def test_the_plane_of_seeds(checkpoint: Checkpoint) -> None:
 
 
 def test_the_explorer_and_the_web_process_never_import_tensorflow() -> None:
-    code = "import sys, gan_core.explorer, gan_core.keeping, ui.page, app; print([m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras', 'torch')])"
+    listed = "[m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras', 'torch')]"
+    code = f"import sys, gan_core.model.explorer, gan_core.runs.keeping, ui.page, app; print({listed})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gan_core import control, lab
 from gan_core.errors import ConfigError
+from gan_core.runs import control, lab
 
 
 @pytest.mark.parametrize("name", lab.FAILURES)

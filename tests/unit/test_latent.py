@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gan_core import latent
 from gan_core.errors import ConfigError
-from gan_core.latent import Prior
+from gan_core.model import latent
+from gan_core.model.latent import Prior
 
 
 def mix(x: int) -> int:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from gan_core.data.npz import npz_keys, read_npz
 from gan_core.errors import DataError
-from gan_core.npz import npz_keys, read_npz
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])

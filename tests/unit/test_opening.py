@@ -13,13 +13,14 @@ import pytest
 from conftest import ROOT, make_checkpoint
 from PIL import Image
 
-from gan_core import images, opening
-from gan_core.checkpoints import Checkpoint
 from gan_core.errors import ConfigError
-from gan_core.explorer import Explorer
-from gan_core.opening import Opening
-from ui.boot import FirstSight
+from gan_core.imaging import pixels
+from gan_core.model.checkpoints import Checkpoint
+from gan_core.model.explorer import Explorer
+from ui.server.boot import FirstSight
 from ui.settings import STATIC, Settings
+from ui.site import first_sight
+from ui.site.first_sight import Opening
 
 PAGE = b'<html><head><base href="./" /></head><body style="margin: 0"><gradio-app></gradio-app></body></html>'
 
@@ -29,7 +30,7 @@ def drawn(png: bytes) -> np.ndarray:
 
 
 def expected(checkpoint: Checkpoint, z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
-    return images.to_uint8(Explorer(checkpoint).generate(z, labels)[0])
+    return pixels.to_uint8(Explorer(checkpoint).generate(z, labels)[0])
 
 
 def packed(data: bytes) -> str:
@@ -81,12 +82,12 @@ def test_a_link_for_another_model_is_refused(checkpoint: Checkpoint, conditional
 
 
 def test_every_module_that_the_page_imports_is_named_once() -> None:
-    found = opening.modules(STATIC, "boot.js")
+    found = first_sight.modules(STATIC, "boot.js")
     assert found[0] == "boot.js" and len(found) == len(set(found)) and {"explore.js", "engine.js", "view.js", "kernel.js"} <= set(found)
     for name in found:
         for path in re.findall(r'from "(\./[\w./-]+)"', (STATIC / name).read_text()):
             assert path.removeprefix("./") in found, (name, path)
-    assert "dom.js" in opening.modules(STATIC, "site/shell.js")
+    assert "dom.js" in first_sight.modules(STATIC, "site/shell.js")
 
 
 def sight(folder: Path) -> FirstSight:

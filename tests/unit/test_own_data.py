@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gan_core.data.own import load_own
 from gan_core.errors import DataError
-from gan_core.own_data import load_own
 
 RNG = np.random.default_rng(0)
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from gan_core import pictures
+from gan_core.data import photos
 from gan_core.errors import DataError
-from gan_core.images import encode_png
+from gan_core.imaging.pixels import encode_png
 
 MNIST = Path(os.environ.get("GAN_DATA", "")) / "mnist.npz"
 
@@ -46,7 +46,7 @@ def check_mnist_look(picture):
     np.testing.assert_allclose(centre_of_mass(picture), (14, 14), atol=0.6)
 
 
-SEVEN = pictures.read_picture(as_file(drawing()))
+SEVEN = photos.read_picture(as_file(drawing()))
 
 
 def test_a_dark_drawing_on_paper_becomes_white_on_black_fitted_and_centred():
@@ -60,32 +60,32 @@ def test_a_dark_drawing_on_paper_becomes_white_on_black_fitted_and_centred():
     Image.fromarray(np.asarray(drawing()).astype(np.uint16) * 257),
 ], ids=["white on black", "grey", "colour", "clear, dark", "clear, bright", "opaque alpha", "palette", "long sheet", "16 bit"])  # fmt: skip
 def test_the_same_digit_whatever_it_is_drawn_with(picture):
-    result = pictures.read_picture(as_file(picture))
+    result = photos.read_picture(as_file(picture))
     check_mnist_look(result)
     assert correlation(result, SEVEN) > 0.99
 
 
 def test_jpeg_webp_gif_and_arrays_are_read_too():
     for source in (as_file(drawing(), "JPEG", quality=60), as_file(drawing(), "WEBP"), as_file(drawing(), "GIF"), np.asarray(drawing())):
-        assert correlation(pictures.read_picture(source), SEVEN) > 0.99
+        assert correlation(photos.read_picture(source), SEVEN) > 0.99
 
 
 def test_a_photo_lying_on_its_side_is_turned_by_its_exif_tag():
     exif = Image.Exif()
     exif[0x0112] = 6  # shown after a quarter turn clockwise
     turned = as_file(drawing().transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif)
-    assert correlation(pictures.read_picture(turned), SEVEN) > 0.98
+    assert correlation(photos.read_picture(turned), SEVEN) > 0.98
 
 
 def test_uneven_light_and_noise_of_a_photo_are_not_ink():
     light = np.add.outer(np.linspace(0, 40, 1200), np.linspace(0, 40, 900)) + 130
     photo = Image.fromarray((light + np.random.default_rng(0).normal(0, 4, light.shape)).astype(np.uint8))
     ImageDraw.Draw(photo).text((300, 200), "5", fill=40, font=ImageFont.load_default(700))
-    check_mnist_look(pictures.read_picture(as_file(photo, "JPEG")))
+    check_mnist_look(photos.read_picture(as_file(photo, "JPEG")))
 
 
 def test_a_fine_pen_gives_a_stroke_as_strong_as_mnists():
-    thin = pictures.read_picture(as_file(drawing(width=2)))
+    thin = photos.read_picture(as_file(drawing(width=2)))
     check_mnist_look(thin)
     assert 0.04 < thin.mean() / 255 < 0.2
 
@@ -93,10 +93,10 @@ def test_a_fine_pen_gives_a_stroke_as_strong_as_mnists():
 @pytest.mark.skipif(not MNIST.is_file(), reason="real MNIST is not here: set GAN_DATA to the folder that holds mnist.npz")
 def test_mnist_digits_come_back_from_enlarged_inverted_pictures():
     digits = np.load(MNIST)["x_test"][:100]
-    read = np.stack([pictures.read_picture(as_file(Image.fromarray(255 - digit.repeat(10, 0).repeat(10, 1)))) for digit in digits])
+    read = np.stack([photos.read_picture(as_file(Image.fromarray(255 - digit.repeat(10, 0).repeat(10, 1)))) for digit in digits])
     assert np.mean([correlation(one, other) for one, other in zip(read, digits, strict=True)]) > 0.97
     assert np.mean(((read - digits.astype(float)) / 255) ** 2) < 0.004
-    np.testing.assert_array_equal(pictures.read_picture(encode_png(digits[0])), digits[0])
+    np.testing.assert_array_equal(photos.read_picture(encode_png(digits[0])), digits[0])
 
 
 @pytest.mark.parametrize("blank", [
@@ -105,18 +105,18 @@ def test_mnist_digits_come_back_from_enlarged_inverted_pictures():
 ])  # fmt: skip
 def test_an_empty_drawing_is_refused(blank):
     with pytest.raises(DataError, match="Nothing is drawn"):
-        pictures.read_picture(as_file(blank))
+        photos.read_picture(as_file(blank))
 
 
 def test_a_text_file_named_png_is_refused_by_name(tmp_path):
     path = tmp_path / "seven.png"
     path.write_text("not a picture")
     with pytest.raises(DataError, match=r"seven\.png.*expected PNG, JPEG"):
-        pictures.read_picture(path)
+        photos.read_picture(path)
     with pytest.raises(DataError, match="cannot be read"):
-        pictures.read_picture(tmp_path / "missing.png")
+        photos.read_picture(tmp_path / "missing.png")
     with pytest.raises(DataError, match="cannot be read"):
-        pictures.read_picture(b"")
+        photos.read_picture(b"")
 
 
 def bomb(width, height):
@@ -134,7 +134,7 @@ def bomb(width, height):
 def test_a_decompression_bomb_is_refused_by_its_header(side):
     begun = time.perf_counter()
     with pytest.raises(DataError, match="at most 25,000,000"):
-        pictures.read_picture(bomb(side, side))
+        photos.read_picture(bomb(side, side))
     assert time.perf_counter() - begun < 0.1
 
 
@@ -143,42 +143,42 @@ def test_a_truncated_file_is_refused(kind):
     noisy = Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 200), np.uint8))
     whole = as_file(noisy, kind)
     with pytest.raises(DataError, match=r"damaged|cannot be read"):
-        pictures.read_picture(whole[: len(whole) // 2])
+        photos.read_picture(whole[: len(whole) // 2])
 
 
 @pytest.mark.parametrize("size", [(3000, 10), (10, 3000), (2, 2)])
 def test_an_absurd_shape_is_refused(size):
     with pytest.raises(DataError, match=f"{size[0]:,} x {size[1]:,} pixels"):
-        pictures.read_picture(as_file(Image.new("L", size)))
+        photos.read_picture(as_file(Image.new("L", size)))
 
 
 def test_an_array_of_floats_is_refused_because_its_range_is_a_guess():
     with pytest.raises(DataError, match="float64, not uint8"):
-        pictures.read_picture(np.zeros((50, 50)))
+        photos.read_picture(np.zeros((50, 50)))
 
 
 def test_a_file_of_too_many_bytes_is_refused():
     with pytest.raises(DataError, match="30,000,000"):
-        pictures.read_picture(bytes(30_000_001))
+        photos.read_picture(bytes(30_000_001))
 
 
 def test_read_sample_leaves_the_picture_as_it_is():
     digit = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
-    read, size = pictures.read_sample(encode_png(digit))
+    read, size = photos.read_sample(encode_png(digit))
     np.testing.assert_array_equal(read, digit)
     assert size == (28, 28)
-    wide, size = pictures.read_sample(as_file(drawing(size=(800, 400))))
+    wide, size = photos.read_sample(as_file(drawing(size=(800, 400))))
     assert wide.shape == (28, 28) and size == (800, 400)
     assert wide.min() < 60 and np.median(wide) == 255, "paper stays bright, and what was added is paper"
 
 
 def test_picture_size_reads_the_header_only():
-    assert pictures.picture_size(bomb(4000, 3000)) == (4000, 3000)
+    assert photos.picture_size(bomb(4000, 3000)) == (4000, 3000)
 
 
 def test_fit_digit_refuses_no_ink_and_takes_a_single_dot():
     with pytest.raises(DataError, match="Nothing is drawn"):
-        pictures.fit_digit(np.zeros((50, 50)))
+        photos.fit_digit(np.zeros((50, 50)))
     dot = np.zeros((50, 50))
     dot[20, 20] = 1
-    assert pictures.fit_digit(dot).sum() > 0
+    assert photos.fit_digit(dot).sum() > 0

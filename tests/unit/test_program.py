@@ -7,9 +7,9 @@ import pytest
 from conftest import random_program
 from safetensors.numpy import load, save
 
-from gan_core import program
 from gan_core.errors import CheckpointError, ConfigError
-from gan_core.program import Program
+from gan_core.model import program
+from gan_core.model.program import Program
 
 
 def naive_conv(x: np.ndarray, kernel: np.ndarray, stride: int, padding: str) -> np.ndarray:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ui import hotfiles
-from ui.hotfiles import HotFiles
-from ui.shared import Shared, to_json
+from ui.server import hotfiles
+from ui.server.hotfiles import HotFiles
+from ui.server.shared import Shared, to_json
 
 
 def test_many_askers_share_few_computations_and_none_gets_an_older_answer_than_its_question() -> None:

@@ -12,11 +12,15 @@ import pytest
 from conftest import ROOT, make_checkpoint
 from PIL import Image
 
-from gan_core import files, images, listing, program, runs, site
-from gan_core.checkpoints import Checkpoint
+from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import CheckpointError, ConfigError, RunError
-from gan_core.explorer import Explorer
+from gan_core.imaging import pixels
+from gan_core.model import program
+from gan_core.model.checkpoints import Checkpoint
+from gan_core.model.explorer import Explorer
+from gan_core.storage import files
+from ui.site import build, listing
 
 
 @pytest.fixture
@@ -29,7 +33,7 @@ def models(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def built(models: Path, tmp_path: Path) -> Path:
-    site.build(tmp_path / "out", models)
+    build.build(tmp_path / "out", models)
     return tmp_path / "out"
 
 
@@ -100,7 +104,7 @@ def test_a_training_without_a_recording_is_drawn_again_from_its_epochs(built: Pa
     assert [report["step"] for report in progress["reports"]] == [0, 10] and progress["next"] == 2
     assert "losses were not kept" in progress["status"]["reason"] and not any("d_real" in report for report in progress["reports"])
     explorer = Explorer.open(models / "plain")
-    drawn = images.grid(images.to_uint8(explorer.generate(explorer.sample_z(64, 0), step=10)), 8)
+    drawn = pixels.grid(pixels.to_uint8(explorer.generate(explorer.sample_z(64, 0), step=10)), 8)
     assert np.array_equal(np.asarray(Image.open(built / "gan/runs/plain/snapshots/0000010.png")), drawn)
     assert Image.open(built / "gan/runs/digits/snapshots/0000000.png").size == (280, 224)
     assert Image.open(built / "gan/runs/plain/contact-sheet.png").size[0] > 224
@@ -109,12 +113,12 @@ def test_a_training_without_a_recording_is_drawn_again_from_its_epochs(built: Pa
 def test_recordings_are_replayed_with_their_numbers(models: Path, tmp_path: Path) -> None:
     recorded = runs.create(tmp_path / "recordings", ModelConfig("dense", latent_dim=6), TrainConfig(steps=300, dataset="digits"))
     for step in range(0, 301, 3):
-        files.write_bytes(recorded.snapshot(step, "png"), images.encode_png(np.full((224, 224), step % 256, np.uint8)))
+        files.write_bytes(recorded.snapshot(step, "png"), pixels.encode_png(np.full((224, 224), step % 256, np.uint8)))
         recorded.append(
             {"step": step, "epoch": step / 30, "seconds": step / 10, "g_loss": 1.0, "d_loss": 0.5, "d_real": 0.6, "d_fake": 0.4}
         )
     recorded.set_status("finished", step=300, steps=300)
-    site.build(tmp_path / "out", models, tmp_path / "recordings")
+    build.build(tmp_path / "out", models, tmp_path / "recordings")
     progress = read(tmp_path / "out", f"gan/runs/{recorded.id}/progress.json")
     steps = [report["step"] for report in progress["reports"]]
     assert len(steps) == 60 and steps[0] == 0 and steps[-1] == 300 and progress["reports"][1]["d_real"] == 0.6
@@ -122,7 +126,7 @@ def test_recordings_are_replayed_with_their_numbers(models: Path, tmp_path: Path
     assert read(tmp_path / "out", "gan/runs.json")["runs"][0]["id"] == recorded.id
     recorded.snapshot(300, "png").write_bytes(b"no picture")
     with pytest.raises(RunError, match=r"0000300\.png of a recording cannot be read"):
-        site.build(tmp_path / "out", models, tmp_path / "recordings")
+        build.build(tmp_path / "out", models, tmp_path / "recordings")
 
 
 def test_an_autoencoder_is_recorded_with_digits_that_are_always_there(tmp_path: Path) -> None:
@@ -131,10 +135,10 @@ def test_an_autoencoder_is_recorded_with_digits_that_are_always_there(tmp_path: 
     contents = {name: made.path(name).read_bytes() for name in made.config["files"]}
     contents |= {listing.encoder_of(epoch["file"]): contents["encoder.safetensors"] for epoch in made.config["epochs"]}
     config = {key: value for key, value in made.config.items() if key not in ("format", "name", "files")}
-    from gan_core import checkpoints
+    from gan_core.model import checkpoints
 
     checkpoints.write(folder, config, contents)
-    site.build(tmp_path / "out", tmp_path / "models")
+    build.build(tmp_path / "out", tmp_path / "models")
     picture = np.asarray(Image.open(tmp_path / "out/gan/runs/codes/snapshots/0000010.png"))
     assert picture.shape == (224, 224) and "scikit-learn" in read(tmp_path / "out", "gan/runs.json")["runs"][0]["reason"]
     model = read(tmp_path / "out", "gan/models.json")["models"][0]
@@ -146,10 +150,10 @@ def test_a_folder_of_somebody_s_own_is_not_touched(models: Path, tmp_path: Path)
     own.mkdir()
     (own / "thesis.txt").write_text("years of work")
     with pytest.raises(ConfigError, match=r"holds files that are no former build"):
-        site.build(own, models)
+        build.build(own, models)
     assert [path.name for path in own.iterdir()] == ["thesis.txt"]
     with pytest.raises(ConfigError, match="is no folder"):
-        site.build(own / "thesis.txt", models)
+        build.build(own / "thesis.txt", models)
 
 
 def test_a_former_build_is_replaced_as_a_whole(built: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,30 +166,30 @@ def test_a_former_build_is_replaced_as_a_whole(built: Path, models: Path, monkey
     with monkeypatch.context() as patch:
         patch.setattr(files, "write_bytes", full)
         with pytest.raises(OSError, match="No space"):
-            site.build(built, models)
+            build.build(built, models)
     assert (built / "site.json").read_bytes() == before and (built / "gan" / "stale.txt").is_file()
-    site.build(built, models)
+    build.build(built, models)
     assert not (built / "gan" / "stale.txt").exists() and (built / "index.html").is_file()
     assert [path.name for path in built.parent.iterdir() if path.name.startswith(".tmp")] == []
 
 
 def test_an_empty_folder_will_do_and_no_model_will_not(models: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert site.build(tmp_path / "empty", models).models == ["digits", "plain"]
+    assert build.build(tmp_path / "empty", models).models == ["digits", "plain"]
     with pytest.raises(CheckpointError, match="no usable checkpoint"):
-        site.build(tmp_path / "new", tmp_path / "nothing")
+        build.build(tmp_path / "new", tmp_path / "nothing")
 
 
 def test_a_damaged_checkpoint_is_told_and_the_others_are_shipped(models: Path, tmp_path: Path) -> None:
     (models / "plain" / "generator.safetensors").write_bytes(b"damaged")
-    made = site.build(tmp_path / "out", models)
+    made = build.build(tmp_path / "out", models)
     assert made.models == ["digits"] and made.problems[0][0] == "plain"
 
 
 def test_too_many_epochs_give_way_the_closest_first(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert site._closest([0, 20, 100, 110, 4000]) == 100
+    assert build._closest([0, 20, 100, 110, 4000]) == 100
     generator = program.to_bytes(Explorer.open(models / "plain")._generator(0))
-    from gan_core import checkpoints
+    from gan_core.model import checkpoints
 
     made = Checkpoint(models / "plain")
     steps = [0, 10, 11, 100, 1000]
@@ -195,12 +199,12 @@ def test_too_many_epochs_give_way_the_closest_first(models: Path, tmp_path: Path
     config = {key: value for key, value in made.config.items() if key not in ("format", "name", "files")}
     checkpoints.write(tmp_path / "many" / "long", {**config, "step": 1000, "epochs": epochs}, contents)
     long = Checkpoint(tmp_path / "many" / "long")
-    whole, left_out = site._fitting([long], 0)
+    whole, left_out = build._fitting([long], 0)
     assert list(whole["long"]) == [0, 10, 11, 100] and left_out == []  # the finished one is not shipped twice
-    monkeypatch.setattr(site, "LIMIT", sum(len(own["url"][1]) for own in whole["long"].values()) - 1)
-    kept, left_out = site._fitting([long], 0)
+    monkeypatch.setattr(build, "LIMIT", sum(len(own["url"][1]) for own in whole["long"].values()) - 1)
+    kept, left_out = build._fitting([long], 0)
     assert left_out == ["long step 10"]
-    assert [epoch["step"] for epoch in site._listed([long], kept)[0]["epochs"]] == [0, 11, 100, 1000]
+    assert [epoch["step"] for epoch in build._listed([long], kept)[0]["epochs"]] == [0, 11, 100, 1000]
 
 
 def test_the_front_matter_is_a_static_space_s(built: Path) -> None:
@@ -210,10 +214,10 @@ def test_the_front_matter_is_a_static_space_s(built: Path) -> None:
 
 
 def test_a_title_cannot_break_the_page(models: Path, tmp_path: Path) -> None:
-    site.build(tmp_path / "out", models, title='<b> "Digits" & co')
+    build.build(tmp_path / "out", models, title='<b> "Digits" & co')
     assert "<title>&lt;b&gt; &quot;Digits&quot; &amp; co</title>" in (tmp_path / "out" / "index.html").read_text()
 
 
 def test_the_shipped_models_fit(tmp_path: Path) -> None:
-    made = site.build(tmp_path / "out", ROOT / "checkpoints")
+    made = build.build(tmp_path / "out", ROOT / "checkpoints")
     assert made.bytes < 25_000_000 and sum(path.stat().st_size for path in made.folder.rglob("*") if path.is_file()) == made.bytes

@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from gan_core import families, timing
+from gan_core import families
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
-from gan_core.timing import Timing
+from gan_core.runs import timing
+from gan_core.runs.timing import Timing
 
 MEASURED = Timing(start=6.0, compile=2.0, step=0.01, report=0.05, look=0.1, state=0.02, share=0.05, measured_steps=200)
 

@@ -1,4 +1,4 @@
-/** The prior p(z), seeds and walks: the browser's only latent arithmetic. Same numbers as gan_core/latent.py (docs/formats.md, section 3). */
+/** The prior p(z), seeds and walks: the browser's only latent arithmetic. Same numbers as gan_core/model/latent.py (docs/formats.md, section 3). */
 
 import { t } from "./i18n.js";
 

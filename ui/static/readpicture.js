@@ -1,5 +1,5 @@
 /**
- * A person's picture as the 28x28 white-on-black digit that the models know, in the browser: what gan_core/pictures.py does on a server,
+ * A person's picture as the 28x28 white-on-black digit that the models know, in the browser: what gan_core/data/photos.py does on a server,
  * step for step. Fit in 20x20, centred by mass, as MNIST's own (LeCun, Cortes and Burges).
  */
 

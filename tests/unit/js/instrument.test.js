@@ -17,7 +17,7 @@ const close = (got, expected, tolerance = 1e-6) => {
   for (let i = 0; i < got.length; i += 1) assert.ok(Math.abs(got[i] - expected[i]) < tolerance, `at ${i}: ${got[i]}, expected ${expected[i]}`);
 };
 
-// printed by gan_core.latent.seed_plane
+// printed by gan_core.model.latent.seed_plane
 test("the plane of seeds has Python's numbers", () => {
   close(seedPlane(0, 0, 5), [2.103379487991333, -1.0230122804641724, -1.2933153185653687, 0.08971796929836273, 1.2067302465438843], 1e-4);
   close(seedPlane(0.25, -0.6, 5), [1.96162748336792, 0.7292753458023071, 0.8715142607688904, -1.8799246549606323, -0.13385708630084991]);

@@ -1,4 +1,4 @@
-/** Korean of who may start and stop a training; the sentences without values are the server's (ui/access.py). */
+/** Korean of who may start and stop a training; the sentences without values are the server's (ui/train/access.py). */
 
 /** @type {Object<string, string>} */
 export default {

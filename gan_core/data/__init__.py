@@ -1,0 +1,1 @@
+"""Data sets: named ones, a person's own, photos made into digits."""

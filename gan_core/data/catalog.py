@@ -1,0 +1,255 @@
+"""Data sets as uint8 pictures and labels: the named ones below, or a person's own folder of pictures or `.npz` (own_data.py).
+
+Nothing is downloaded unless asked, and only by hash. `digits` is always there, without a network.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.util
+import os
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gan_core.config import check_choice
+from gan_core.data.npz import read_npz
+from gan_core.data.own import load_own
+from gan_core.data.sklearn_digits import read_digits
+from gan_core.errors import DataError
+
+SPLITS = ("train", "test")
+DIGITS = tuple("0123456789")
+CACHE = Path(__file__).resolve().parents[2] / "data"  # what we downloaded ourselves; not in git
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file that may be downloaded: from any of `urls`, of this size and SHA-256, kept under `path` of the cache."""
+
+    path: str
+    urls: tuple[str, ...]
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What a named data set is, before it is loaded."""
+
+    name: str
+    title: str
+    home: str
+    licence: str
+    train: int
+    test: int
+    classes: tuple[str, ...]
+    files: tuple[RemoteFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Pictures uint8 `[n, 28, 28]`, labels int64 `[n]` (indices into `classes`) or None, and where they came from, for people."""
+
+    name: str
+    images: np.ndarray
+    labels: np.ndarray | None
+    source: str
+    classes: tuple[str, ...] = ()
+
+
+_KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+_ZALANDO = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
+
+
+def _fashion_file(name: str, sha256: str, size: int) -> RemoteFile:
+    return RemoteFile(f"fashion-mnist/{name}", (_KERAS + name, _ZALANDO + name), sha256, size)
+
+
+_MNIST_FILE = RemoteFile(
+    "mnist.npz", (_KERAS + "mnist.npz",), "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1", 11_490_434
+)
+DATASETS = {
+    info.name: info
+    for info in (
+        DatasetInfo(
+            name="mnist", title="MNIST handwritten digits",
+            home="http://yann.lecun.com/exdb/mnist/", licence="CC BY-SA 3.0",
+            train=60_000, test=10_000, classes=DIGITS, files=(_MNIST_FILE,),
+        ),
+        # Keras pins no hashes for these; ours are TensorFlow Datasets' for Zalando's originals, whose four sizes are those Keras downloads.
+        DatasetInfo(
+            name="fashion_mnist", title="Fashion-MNIST, Zalando's articles",
+            home="https://github.com/zalandoresearch/fashion-mnist", licence="MIT",
+            train=60_000, test=10_000,
+            classes=("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+            files=(
+                _fashion_file("train-images-idx3-ubyte.gz", "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84", 26_421_880),
+                _fashion_file("train-labels-idx1-ubyte.gz", "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845", 29_515),
+                _fashion_file("t10k-images-idx3-ubyte.gz", "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073", 4_422_102),
+                _fashion_file("t10k-labels-idx1-ubyte.gz", "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5", 5_148),
+            ),
+        ),
+        DatasetInfo(
+            name="digits", title="scikit-learn's handwritten digits, 8x8 made 28x28",
+            home="https://archive.ics.uci.edu/dataset/80", licence="CC BY 4.0",
+            train=1_501, test=296, classes=DIGITS,
+        ),
+    )
+}  # fmt: skip
+
+
+# SHA-256 of the pixels and labels themselves: mnist.npz is found zipped in more than one way, MNIST is always the same.
+_MNIST_CONTENT = {
+    "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+    "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
+    "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+    "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
+}
+
+
+def names() -> list[str]:
+    """Names of the data sets that `load` knows."""
+    return list(DATASETS)
+
+
+def available(name: str, data_dir: str | os.PathLike | None = None) -> bool:
+    """Whether `load(name)` would find its files on this machine; nothing is loaded or downloaded."""
+    if name not in DATASETS:
+        return _own_path(name) is not None
+    if not DATASETS[name].files:
+        return importlib.util.find_spec("sklearn") is not None
+    return all(_find(file, data_dir) for file in DATASETS[name].files)
+
+
+def load(name: str, *, split: str = "train", data_dir: str | os.PathLike | None = None, download: bool = False) -> Dataset:
+    """A data set by its name, or a person's own by its path.
+
+    Args:
+        name: one of `names()`, or the path of a folder of pictures or of an `.npz` (see own_data.py).
+        split: "train" or "test".
+        data_dir: a folder that holds the files (or `mnist.npz` itself), looked in first; then $GAN_DATA, Keras' cache and our own.
+        download: fetch what is not on this machine, by hash.
+    Raises: DataError where nothing is found (it names the ways out) or what is found is not what it should be; ConfigError for the split.
+    """
+    check_choice("split", split, SPLITS)
+    if name not in DATASETS:
+        return _load_path(name, split)
+    info = DATASETS[name]
+    if not info.files:
+        return _load_digits(info, split)
+    paths = fetch(name, data_dir) if download else [_find(file, data_dir) for file in info.files]
+    missing = [file for file, path in zip(info.files, paths, strict=True) if path is None]
+    if missing:
+        raise DataError(_ways_out(info, f"{missing[0].path} was not found in {', '.join(map(str, _folders(data_dir)))}"))
+    found = [path for path in paths if path is not None]
+    images, labels = _read_mnist(found[0], split) if name == "mnist" else _read_idx_files(info, found, split)
+    return Dataset(name, images, labels, f"{info.title}, {split} split, from {found[0]}", info.classes)
+
+
+def fetch(name: str, data_dir: str | os.PathLike | None = None) -> list[Path]:
+    """Paths of the files of a named data set; those not on this machine are downloaded into the project's `data/`.
+
+    Raises: DataError where a download fails or has another hash; it names the ways out.
+    """
+    info = DATASETS[check_choice("dataset", name, names())]
+    return [_find(file, data_dir) or _download(info, file) for file in info.files]
+
+
+def _folders(data_dir: str | os.PathLike | None) -> list[Path]:
+    """Where files are looked for, in order."""
+    if data_dir is not None and not os.path.exists(os.path.expanduser(data_dir)):
+        raise DataError(f"Data folder {os.fspath(data_dir)!r} is not there; expected a folder that holds mnist.npz.")
+    keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    asked = [data_dir, os.environ.get("GAN_DATA")]
+    return [*(Path(os.path.expanduser(folder)) for folder in asked if folder), keras_home / "datasets", CACHE]
+
+
+def _find(file: RemoteFile, data_dir: str | os.PathLike | None) -> Path | None:
+    for folder in _folders(data_dir):
+        if folder.name == file.path and folder.is_file():
+            return folder
+        if (folder / file.path).is_file():
+            return folder / file.path
+    return None
+
+
+def _download(info: DatasetInfo, file: RemoteFile) -> Path:
+    import pooch
+
+    target = CACHE / file.path
+    failures = []
+    for url in file.urls:
+        try:
+            pooch.retrieve(url, f"sha256:{file.sha256}", target.name, target.parent, downloader=pooch.HTTPDownloader(timeout=30))
+            return target
+        except (OSError, ValueError) as error:  # requests' errors are OSErrors; another hash is a ValueError
+            failures.append(f"{url}: {str(error)[:200]}")
+    raise DataError(_ways_out(info, f"{file.path} could not be downloaded ({'; '.join(failures)})"))
+
+
+def _ways_out(info: DatasetInfo, problem: str) -> str:
+    size, paths = sum(file.size for file in info.files) / 1e6, ", ".join(file.path for file in info.files)
+    return (
+        f"{info.title}: {problem}. Three ways out: (1) put {paths} in a folder and name the folder with GAN_DATA or --data; "
+        f"(2) let it be downloaded ({size:.0f} MB, needs internet); (3) use --dataset digits, which is always there."
+    )
+
+
+def _read_mnist(path: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
+    keys = [f"x_{split}", f"y_{split}"]
+    arrays = read_npz(path, keys)
+    for key in keys:
+        came = f"{arrays[key].dtype} {arrays[key].shape}" if key in arrays else "nothing"
+        if key not in arrays or hashlib.sha256(arrays[key].tobytes()).hexdigest() != _MNIST_CONTENT[key]:
+            raise DataError(f"{str(path)!r} is not MNIST: its {key} ({came}) differs. Replace the file; your own data needs another name.")
+    return arrays[keys[0]], arrays[keys[1]].astype(np.int64)
+
+
+def _read_idx_files(info: DatasetInfo, paths: list[Path], split: str) -> tuple[np.ndarray, np.ndarray]:
+    first = 0 if split == "train" else 2
+    n = info.train if split == "train" else info.test
+    images = _read_idx(paths[first], info.files[first], (n, 28, 28))
+    return images, _read_idx(paths[first + 1], info.files[first + 1], (n,)).astype(np.int64)
+
+
+def _read_idx(path: Path, file: RemoteFile, shape: tuple[int, ...]) -> np.ndarray:
+    """Format IDX: two zero bytes, type 8 (uint8), number of dimensions, big-endian sizes, values. http://yann.lecun.com/exdb/mnist/."""
+    try:
+        packed = path.read_bytes()
+        if hashlib.sha256(packed).hexdigest() != file.sha256:
+            raise DataError(f"{str(path)!r} is not the file it should be (SHA-256 differs). Delete or replace it.")
+        content = gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{str(path)!r} cannot be read ({error}). Delete or replace it.") from error
+    header = b"\0\0\x08" + bytes([len(shape)]) + np.array(shape, ">u4").tobytes()
+    if not content.startswith(header) or len(content) != len(header) + np.prod(shape):
+        raise DataError(f"{str(path)!r} does not hold uint8 values of shape {shape}. Delete or replace it.")
+    return np.frombuffer(content, np.uint8, offset=len(header)).reshape(shape)
+
+
+def _load_digits(info: DatasetInfo, split: str) -> Dataset:
+    images, labels = read_digits()
+    turn = np.zeros(len(labels), np.int64)  # the how-manieth of its class
+    for label in range(10):
+        turn[labels == label] = np.arange((labels == label).sum())
+    chosen = (turn % 6 == 5) == (split == "test")
+    return Dataset(info.name, images[chosen], labels[chosen], f"{info.title}, {split} split, built in", info.classes)
+
+
+def _own_path(name: str) -> Path | None:
+    path = os.path.expanduser(name)  # os.path, because it takes any text that a person may type and answers no
+    return Path(path) if name and os.path.exists(path) else None
+
+
+def _load_path(name: str, split: str) -> Dataset:
+    path = _own_path(name)
+    if path is None:
+        raise DataError(f"Data set {name!r} is unknown; expected {', '.join(names())}, or the path of a folder of pictures or an .npz.")
+    data = load_own(path, split)
+    slug = re.sub(r"[^a-z0-9]+", "-", path.resolve().stem.lower()).strip("-")[:24].strip("-") or "own"
+    return Dataset(slug, data.images, data.labels, f"{split} split of {path}", data.classes)

@@ -1,0 +1,292 @@
+"""The score card: how good, how varied, how close to the data; each figure with its n, seed, interval and time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gan_core.config import check_integer, check_seed
+from gan_core.data import catalog
+from gan_core.data.npz import read_npz
+from gan_core.errors import CheckpointError, DataError
+from gan_core.imaging import pixels
+from gan_core.metrics import figures, handwriting
+from gan_core.model import digit_reader
+from gan_core.model.digit_reader import Reading
+from gan_core.model.explorer import Explorer
+from gan_core.storage import files
+
+SEEDS = 3
+RESAMPLES = 201  # for an interval
+K = 5
+CONFIDENT = 0.9
+TRAINING_PICTURES = 20_000  # for PCA and for the search of the nearest training picture
+MEMORY_SAMPLES = 1000
+STYLES = 300  # z, each drawn as all digits
+CLASSIC = digit_reader.CLASSIFIER.parent / "reference.json"  # what the classic Keras loop reaches (benchmarks/time_to_quality.py)
+Card = dict[str, Any]
+
+
+def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, data_name: str = "mnist") -> Card:
+    """Score a checkpoint, or an .npz of anybody's samples, against the test pictures of its data.
+
+    Args:
+        source: a checkpoint folder, or an .npz with `images` float [n, 28, 28] in [0, 1] and, where digits were asked for, `labels`.
+        n: number of samples (of test pictures for an autoencoder, at most as many as there are).
+        seed: of the samples; the intervals also hold those of the two seeds after it.
+        write: also store the card in the checkpoint's metrics.json.
+        data_name: what an .npz is compared with; a checkpoint names its own data.
+    Returns: figures by name, each {'value', 'low', 'high', 'over', 'n', 'seconds'}, and what they are to be read against.
+    Raises: CheckpointError, ConfigError, DataError.
+    """
+    n, seed = check_integer("n", n, 100, 100_000), check_seed(seed)
+    began = time.perf_counter()
+    if source.suffix == ".npz":
+        card = _file_card(source, data_name)
+    else:
+        explorer = Explorer.open(source)
+        held_out = catalog.load(explorer.checkpoint.train.dataset, split="test", download=True)
+        make = reconstruction_card if explorer.family.objective == "reconstruction" else _model_card
+        card = {"checkpoint": explorer.name, "dataset": held_out.name, **make(explorer, held_out, n, seed)}
+    card["seconds"] = round(time.perf_counter() - began, 1)
+    if write and source.suffix != ".npz":
+        path = source / "metrics.json"
+        stored = files.read_json(path) if path.exists() else {}
+        files.write_json(path, {**stored, "score": card})
+    return card
+
+
+def reconstruction_card(explorer: Explorer, held_out: catalog.Dataset, n: int, seed: int) -> Card:
+    """Error on pictures that were not trained on, beside that of as many principal components as the code has numbers."""
+    shown = unit(held_out.images[:n])
+    trained = unit(catalog.load(explorer.checkpoint.train.dataset, split="train").images[:TRAINING_PICTURES])
+    baseline = figures.pca_reconstruction(trained, shown, explorer.latent_dim)
+    clock = Clock()
+    drawn = explorer.reconstruct(shown)
+    return {
+        "n": len(shown),
+        "bce": clock.figure([_each(figures.bce, shown, drawn)]),
+        "bce_pca": figures.bce(shown, baseline),
+        "bce_floor": figures.bce(shown, shown),
+        "mse": clock.figure([_each(figures.mse, shown, drawn)]),
+        "mse_pca": figures.mse(shown, baseline),
+        "code_size": explorer.latent_dim,
+    }
+
+
+def _each(error: Callable[[np.ndarray, np.ndarray], float], images: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """An error picture by picture, `[n]`; their mean is that of all pixels, as pictures are of one size."""
+    return np.array([error(one, other) for one, other in zip(images, drawn, strict=True)])
+
+
+class Clock:
+    """Makes figures, each with its interval, its n and the seconds since the one before it."""
+
+    def __init__(self, seeds: list[int] | None = None) -> None:
+        self.seeds, self.began = seeds or [], time.perf_counter()
+
+    def figure(self, samples: list[np.ndarray], statistic: Callable[[np.ndarray], Any] = np.mean, biased: bool = False) -> Card:
+        """`statistic` of the first sample's rows; its interval is over the rows of all of them, which are of seeds of their own.
+
+        Args:
+            samples: `[n, ...]` each.
+            statistic: of rows; a number, or `[k]`.
+            biased: its mean over resamples is another than its value, as a distance's.
+        """
+        low, high = figures.bootstrap_interval(samples, statistic, resamples=RESAMPLES, centred=biased)
+        value = statistic(samples[0])
+        seeds = f", seeds {', '.join(map(str, self.seeds))}" if len(samples) > 1 else ""
+        now = time.perf_counter()
+        took, self.began = round(now - self.began, 2), now
+        return {
+            "value": _plain(value),
+            "low": _plain(low),
+            "high": _plain(high),
+            "over": f"95 %{seeds}",
+            "n": len(samples[0]),
+            "seconds": took,
+        }
+
+
+def _plain(value: Any) -> Any:
+    """A number or list for JSON."""
+    return float(value) if np.ndim(value) == 0 else [round(float(each), 4) for each in value]
+
+
+def unit(pictures: np.ndarray) -> np.ndarray:
+    """Pictures uint8 `[n, 28, 28]` as floats in [0, 1]."""
+    return pixels.to_unit(pixels.to_model(pictures, (0.0, 1.0)), (0.0, 1.0))
+
+
+def _model_card(explorer: Explorer, held_out: catalog.Dataset, n: int, seed: int) -> Card:
+    asked = explorer.even_labels(n) if explorer.num_classes else None
+    seeds = [(seed + number) % 2**32 for number in range(SEEDS)]
+    draws = (explorer.generate(explorer.sample_z(n, each), asked) for each in seeds)
+    card = {"n": n, "seed": seed, **sample_card(draws, asked, held_out, explorer.checkpoint.train.dataset, seeds)}
+    return {**card, **_style(explorer, seed)} if explorer.num_classes else card
+
+
+def _style(explorer: Explorer, seed: int) -> Card:
+    """Whether one z keeps its slant and its stroke width when only the digit changes."""
+    classes, clock = explorer.num_classes, Clock()
+    z, labels = np.repeat(explorer.sample_z(STYLES, seed), classes, axis=0), np.tile(np.arange(classes), STYLES)
+    drawn = explorer.generate(z, labels)
+    return {f"{name}_kept_across_digits": clock.figure([measure(drawn).reshape(STYLES, classes)], handwriting.kept_across_digits)
+            for name, measure in (("slant", handwriting.slant), ("stroke_width", handwriting.stroke_width))}  # fmt: skip
+
+
+def _file_card(path: Path, data_name: str) -> Card:
+    try:
+        held = read_npz(path, ("images", "labels"))
+    except FileNotFoundError as error:
+        raise DataError(f"there is no {path}; expected an .npz as `sample` writes it.") from error
+    drawn, asked = held.get("images"), held.get("labels")
+    if drawn is None or drawn.ndim != 3 or drawn.shape[1:] != (28, 28) or len(drawn) < 100 or not ((drawn >= 0) & (drawn <= 1)).all():
+        what = "no `images`" if drawn is None else f"`images` of shape {list(drawn.shape)}"
+        raise DataError(f"{path.name} holds {what}; expected floats in [0, 1] of shape [n, 28, 28], n at least 100.")
+    if asked is not None and asked.shape != (len(drawn),):
+        raise DataError(f"{path.name} holds labels of shape {list(asked.shape)} for {len(drawn)} images; expected one a picture.")
+    held_out = catalog.load(data_name, split="test", download=True)
+    return {"file": path.name, "dataset": held_out.name, "n": len(drawn), **sample_card([drawn], asked, held_out, data_name)}
+
+
+def sample_card(
+    draws: Iterable[np.ndarray], asked: np.ndarray | None, held_out: catalog.Dataset, dataset: str, seeds: list[int] | None = None
+) -> Card:
+    """The figures of samples against held-out pictures.
+
+    Args:
+        draws: samples `[n, 28, 28]` of one source, one set for each of `seeds`; the figures are those of the first, their intervals of all.
+        asked: the digits asked for, int `[n]`, the same for every set, or None.
+        dataset: whose training pictures the samples may have copied.
+    """
+    clock, classifier = Clock(seeds), digit_reader.load()
+    real = digit_reader.read(classifier, unit(held_out.images))
+    trained = unit(catalog.load(dataset, split="train").images[:TRAINING_PICTURES])
+    first, fakes, specked = None, [], []
+    for drawn in draws:
+        first = drawn if first is None else first
+        specked.append(figures.specked(drawn))
+        fakes.append(digit_reader.read(classifier, drawn))
+    if first is None:
+        raise DataError("no samples to score; expected one set or more.")
+    features = [fake.features for fake in fakes]
+
+    def distance(rows: np.ndarray) -> float:
+        return figures.frechet_distance(real.features, rows)
+
+    return {
+        "frechet": clock.figure(features, distance, biased=True),
+        "frechet_floor": clock.figure([digit_reader.read(classifier, trained[: len(first)]).features], distance, biased=True),
+        **_classic(held_out.name),
+        **_neighbourhood(clock, real.features, features),
+        **_what_it_draws(clock, fakes, asked, held_out),
+        "specks": clock.figure(specked),
+        "specks_of_real": clock.figure([figures.specked(unit(held_out.images))]),
+        **_coverage_of_each(clock, real, fakes, asked, held_out),
+        **_memory(clock, first, held_out, trained),
+    }
+
+
+def _classic(dataset: str) -> Card:
+    """What the classic DCGAN loop ends at in these features, where it was measured on this data set."""
+    known = files.read_json(CLASSIC) if CLASSIC.exists() else {}
+    return {"frechet_classic_loop": known[dataset]} if dataset in known else {}
+
+
+def _neighbourhood(clock: Clock, real: np.ndarray, fakes: list[np.ndarray]) -> Card:
+    near = [figures.neighbourhood(real, fake, K) for fake in fakes]
+    return {
+        "precision": clock.figure([each.holders > 0 for each in near]),
+        "recall": clock.figure([each.recalled for each in near]),
+        "density": clock.figure([each.holders / K for each in near]),
+        "coverage": clock.figure([each.covered for each in near]),
+    }
+
+
+def _what_it_draws(clock: Clock, fakes: list[Reading], asked: np.ndarray | None, held_out: catalog.Dataset) -> Card:
+    classes = fakes[0].probabilities.shape[1]
+    digits, probabilities = [fake.digits for fake in fakes], [fake.probabilities for fake in fakes]
+    card: Card = {
+        "classifier_score": clock.figure(probabilities, figures.classifier_score, biased=True),
+        "confident": clock.figure([each.max(axis=1) > CONFIDENT for each in probabilities]),
+        "digit_histogram": clock.figure(digits, lambda rows: figures.digit_histogram(rows, classes)),
+    }
+    if held_out.labels is not None:
+        wanted = figures.digit_histogram(held_out.labels, classes)
+
+        def away(rows: np.ndarray) -> float:
+            return figures.total_variation(figures.digit_histogram(rows, classes), wanted)
+
+        card["histogram_distance"] = clock.figure(digits, away, biased=True)
+    if asked is not None:
+        card["label_accuracy"] = clock.figure([each == asked for each in digits])
+    return card
+
+
+def _coverage_of_each(clock: Clock, real: Reading, fakes: list[Reading], asked: np.ndarray | None, held_out: catalog.Dataset) -> Card:
+    """Coverage digit by digit: the real pictures of a digit against those drawn when it was asked for."""
+    if asked is None or held_out.labels is None:
+        return {}
+    each = {}
+    for digit in np.unique(asked):
+        own = real.features[held_out.labels == digit]
+        each[str(digit)] = clock.figure([figures.neighbourhood(own, fake.features[asked == digit], K).covered for fake in fakes])
+    worst = min(each.values(), key=lambda figure: figure["value"])
+    return {"coverage_of_each_digit": each, "coverage_of_the_worst_digit": worst}
+
+
+def _memory(clock: Clock, drawn: np.ndarray, held_out: catalog.Dataset, trained: np.ndarray) -> Card:
+    """Distance to the nearest training picture, beside what unseen real pictures have: far below it means copying."""
+    sets = {"nearest_training_picture": drawn, "nearest_of_unseen_real": unit(held_out.images[:MEMORY_SAMPLES])}
+    return {name: clock.figure([figures.nearest(shown[:MEMORY_SAMPLES], trained)[0]], np.median) for name, shown in sets.items()}
+
+
+def as_text(card: Card) -> str:
+    """The card as lines for people."""
+    return "\n".join(f"{name:26} {_figure(value)}" for name, value in card.items())
+
+
+def is_figure(value: Any) -> bool:
+    """Whether an entry of a card is a figure with an interval."""
+    return isinstance(value, dict) and "value" in value
+
+
+def _figure(value: Any) -> str:
+    if is_figure(value):
+        if isinstance(value["value"], list):
+            return f"{_number(value['value'])}  ({value['over']}, n {value['n']:,})"
+        return f"{_number(value['value'])}  ({_number(value['low'])} ... {_number(value['high'])}, {value['over']}, n {value['n']:,})"
+    if isinstance(value, dict):
+        return _number([each["value"] for each in value.values()])
+    return _number(value)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(f"{each:.3f}" for each in value)
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def compare(cards: list[Card]) -> str:
+    """One table of several cards: a row a figure, a column a card."""
+    if not cards:
+        raise CheckpointError("nothing to compare; expected two or more checkpoints or .npz files.")
+    names = [name for name in dict.fromkeys(name for card in cards for name in card) if name not in ("checkpoint", "file")]
+    rows = [["", *(str(card.get("checkpoint") or card.get("file")) for card in cards)]]
+    for name in names:
+        values = [card.get(name, "") for card in cards]
+        rows.append([name, *(_in_table(value) for value in values)])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _in_table(value: Any) -> str:
+    """A figure with half the width of its interval, where it is one number."""
+    if is_figure(value) and not isinstance(value["value"], list):
+        return f"{value['value']:.4f} ±{(value['high'] - value['low']) / 2:.4f}"
+    return _figure(value)

@@ -1,0 +1,1 @@
+"""A trained network without TensorFlow: programs, latent space, directions, checkpoints, the explorer."""

@@ -1,0 +1,42 @@
+"""The shipped digit classifier, by NumPy alone: where it lies, and what it sees in pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gan_core.arrays import Floats
+from gan_core.model import program
+
+CLASSIFIER = Path(__file__).parents[2] / "classifier" / "classifier.safetensors"
+BATCH = 250
+HEAD = 2  # operations after the features: dense, softmax
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the classifier sees in n pictures: class probabilities `[n, classes]` and the features `[n, 64]` before them."""
+
+    probabilities: Floats
+    features: Floats
+
+    @property
+    def digits(self) -> np.ndarray:
+        """The likeliest class of each, int64 `[n]`."""
+        return self.probabilities.argmax(axis=1)
+
+
+def read(classifier: program.Program, pictures: np.ndarray) -> Reading:
+    """Read pictures float `[n, 28, 28]` in [0, 1]."""
+    shown = np.asarray(pictures, np.float32)[..., None]
+    features = np.concatenate([classifier.run(shown[i : i + BATCH], leave_out=HEAD) for i in range(0, len(shown), BATCH)])
+    logits = features @ classifier.tensors[classifier.ops[-HEAD]["kernel"]] + classifier.tensors[classifier.ops[-HEAD]["bias"]]
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return Reading(powers / powers.sum(axis=1, keepdims=True), features)
+
+
+def load() -> program.Program:
+    """The shipped classifier. Raises CheckpointError when it is missing or damaged."""
+    return program.read(CLASSIFIER)

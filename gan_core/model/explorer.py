@@ -1,0 +1,212 @@
+"""Explorer: one model held in the hand, by NumPy alone.
+
+from gan_core.explorer import Explorer
+e = Explorer.open("checkpoints/dcgan-mnist")
+images = e.generate(e.sample_z(16, seed=7))          # float32 [16, 28, 28] in [0, 1]
+walk = e.walk(e.points([3, 7]), steps=30)            # walk.images [30, 28, 28]
+e.judge(images)                                      # D(x) of each, 0 ... 1
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gan_core.arrays import Floats
+from gan_core.config import check_integer, check_number, check_seed
+from gan_core.errors import ConfigError
+from gan_core.imaging import pixels as pictures
+from gan_core.model import latent
+from gan_core.model.checkpoints import Checkpoint
+from gan_core.model.program import Program
+
+BATCH = 250  # pictures at once: bounds the memory of the largest layer
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A way through the latent space: latents `[n, latent_dim]`, class weights `[n, num_classes]` or None, pictures `[n, 28, 28]`."""
+
+    z: Floats
+    labels: Floats | None
+    images: Floats
+
+
+class Explorer:
+    """Draws, walks, encodes and judges with the networks of one checkpoint.
+
+    Labels are class ids (whole numbers, one or `[n]`) or class weights `[n, num_classes]`; a model without classes takes None.
+    """
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self.checkpoint, self.config, self.name = checkpoint, checkpoint.config, checkpoint.name
+        self.family, self.latent_dim, self.num_classes = checkpoint.family, checkpoint.model.latent_dim, checkpoint.model.num_classes
+        self.steps = [epoch["step"] for epoch in checkpoint.config["epochs"]]
+        self.prior = checkpoint.prior()
+        self._programs: dict[str, Program] = {}
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Explorer:
+        """The explorer of a checkpoint folder. Raises CheckpointError."""
+        return cls(Checkpoint(folder))
+
+    def _program(self, file: str) -> Program:
+        if file not in self._programs:
+            self._programs[file] = self.checkpoint.epoch_program(file)
+        return self._programs[file]
+
+    def _network(self, role: str) -> Program:
+        if f"{role}.safetensors" not in self.config["files"]:
+            raise ConfigError(
+                f"{self.name} has no {role}; expected a model of another family ({self.family.title} is {self.family.objective})."
+            )
+        return self._program(f"{role}.safetensors")
+
+    def _generator(self, step: int | None) -> Program:
+        if step is None:
+            return self._program("generator.safetensors")
+        for epoch in self.config["epochs"]:
+            if epoch["step"] == step:
+                return self._program(epoch["file"])
+        raise ConfigError(f"{self.name} has no generator of step {step!r}; expected one of: {', '.join(map(str, self.steps))}.")
+
+    def sample_z(self, n: int, seed: int = 0, truncation_psi: float = 1.0) -> Floats:
+        """`n` latent vectors `[n, latent_dim]` from the prior; the same seed gives the same vectors as in the browser. Raises ConfigError."""
+        return self.prior.sample(n, seed, truncation_psi)
+
+    def points(self, seeds: list[int], truncation_psi: float = 1.0) -> Floats:
+        """The latent vectors `[k, latent_dim]` of `k` seeds. Raises ConfigError."""
+        return np.concatenate([self.prior.sample(1, check_seed(seed), truncation_psi) for seed in seeds])
+
+    def even_labels(self, n: int) -> npt.NDArray[np.int64]:
+        """Class ids `[n]` in turn, so that every class has its share. Raises ConfigError when the model has none."""
+        if not self.num_classes:
+            raise ConfigError(f"{self.name} has no classes; expected a conditional model.")
+        return np.arange(n) % self.num_classes
+
+    def class_weights(self, labels: Any, n: int) -> Floats | None:
+        """Labels of any accepted kind as weights `[n, num_classes]` that sum to 1. Raises ConfigError."""
+        if not self.num_classes:
+            if labels is not None:
+                raise ConfigError(f"labels were given, but {self.name} cannot be asked for a digit; expected None.")
+            return None
+        try:
+            given = np.asarray(0 if labels is None else labels, np.float64)
+        except (TypeError, ValueError) as error:
+            raise ConfigError(f"labels are {labels!r}; expected class ids or weights.") from error
+        if labels is None or given.ndim < 2:
+            return self._one_hot(labels, given, n)
+        if (
+            given.shape != (n, self.num_classes)
+            or not np.isfinite(given).all()
+            or (given < 0).any()
+            or np.abs(given.sum(axis=1) - 1).max() > 1e-3
+        ):
+            raise ConfigError(
+                f"the class weights have shape {list(given.shape)}; expected [{n}, {self.num_classes}], not negative, each row summing to 1."
+            )
+        return given.astype(np.float32)
+
+    def _one_hot(self, labels: Any, given: npt.NDArray[np.float64], n: int) -> Floats:
+        if labels is None:
+            raise ConfigError(f"{self.name} needs labels; expected class ids 0 ... {self.num_classes - 1}, one or {n}.")
+        if given.ndim == 1 and len(given) != n:
+            raise ConfigError(f"{len(given)} labels for {n} latent vectors; expected one or {n}.")
+        ids = [check_integer("label", float(value), 0, self.num_classes - 1) for value in np.broadcast_to(given, n)]
+        return np.eye(self.num_classes, dtype=np.float32)[ids]
+
+    def generate(self, z: npt.ArrayLike, labels: Any = None, step: int | None = None) -> Floats:
+        """Draw.
+
+        Args:
+            z: latent vectors `[n, latent_dim]`.
+            labels: class ids or weights for a conditional model, else None.
+            step: the generator as it was at this step of its training, one of `self.steps`.
+        Returns: float32 `[n, 28, 28]` in [0, 1], white strokes on black.
+        Raises: ConfigError, CheckpointError.
+        """
+        z = np.asarray(z, np.float32)
+        if z.ndim != 2 or z.shape[1] != self.latent_dim or not len(z) or not np.isfinite(z).all():
+            raise ConfigError(f"z has shape {list(z.shape)}; expected finite numbers [n, {self.latent_dim}], n at least 1.")
+        weights, generator = self.class_weights(labels, len(z)), self._generator(step)
+        return pictures.to_unit(self._batched(generator, z, weights), generator.output["range"])
+
+    @staticmethod
+    def _batched(network: Program, x: Floats, labels: Floats | None) -> Floats:
+        starts = range(0, len(x), BATCH)
+        return np.concatenate([network.run(x[i : i + BATCH], None if labels is None else labels[i : i + BATCH]) for i in starts])
+
+    def walk(self, points: npt.ArrayLike, steps: int, labels: Any = None, path: str = "spherical", closed: bool = False) -> Walk:
+        """Walk through key points; a label given at each moves along with them.
+
+        Args:
+            points: `[k, latent_dim]`, k at least 2.
+            steps: number of pictures, 2 ... 1,000.
+            labels: for a conditional model: one class id, or one at each key point.
+            path: 'spherical' or 'linear'.
+            closed: come back to the first point.
+        Raises: ConfigError.
+        """
+        keys = np.asarray(points, np.float32)
+        z = latent.walk(keys, steps, path, closed)
+        if self.codes_are_rectified:
+            z = np.maximum(z, 0)
+        weights = self.class_weights(labels, len(keys))
+        moved = None if weights is None else latent.walk(weights, steps, "linear", closed)
+        return Walk(z, moved, self.generate(z, moved))
+
+    @property
+    def codes_are_rectified(self) -> bool:
+        """Whether z are codes that are never negative."""
+        return self.prior.kind == "rectified_normal"
+
+    def plane(self, x: float, y: float, columns: int = 8, rows: int = 8, zoom: float = 0.5, labels: Any = None) -> Floats:
+        """Pictures `[rows * columns, 28, 28]` of the plane of seeds around (x, y), `zoom` apart, row by row. Raises ConfigError."""
+        check_number("zoom", zoom, 1e-3, 10)
+        places = [
+            (x + zoom * column, y + zoom * row)
+            for row in range(check_integer("rows", rows, 1, 64))
+            for column in range(check_integer("columns", columns, 1, 64))
+        ]
+        return self.generate(np.stack([latent.seed_plane(self.prior, *place) for place in places]), labels)
+
+    def encode(self, images: npt.ArrayLike) -> Floats:
+        """Codes `[n, latent_dim]` of pictures `[n, 28, 28]` in [0, 1]. Raises ConfigError for a family without an encoder."""
+        encoder = self._network("encoder")
+        return self._batched(encoder, pictures.unit_to_model(_checked(images), encoder.input["range"]), None)
+
+    def reconstruct(self, images: npt.ArrayLike, step: int | None = None) -> Floats:
+        """Pictures `[n, 28, 28]` through the code and back, as at `step` of the training. Raises ConfigError."""
+        if step is None:
+            return self.generate(self.encode(images))
+        generator = self._generator(step)
+        file = next(epoch["file"] for epoch in self.config["epochs"] if epoch["step"] == step).replace(
+            ".safetensors", ".encoder.safetensors"
+        )
+        self._network("encoder")
+        encoder = self._program(file)
+        code = self._batched(encoder, pictures.unit_to_model(_checked(images), encoder.input["range"]), None)
+        return pictures.to_unit(self._batched(generator, code, None), generator.output["range"])
+
+    def judge(self, images: npt.ArrayLike, labels: Any = None) -> Floats:
+        """D(x), the discriminator's probability `[n]` that each picture `[n, 28, 28]` is real. Raises ConfigError for an autoencoder."""
+        discriminator, shown = self._network("discriminator"), _checked(images)
+        weights = self.class_weights(labels, len(shown)) if discriminator.num_classes else None
+        logits = self._batched(discriminator, pictures.unit_to_model(shown, discriminator.input["range"]), weights)[:, 0]
+        return np.clip(logits, 0, 1) if discriminator.output.get("probability") == "clip" else 0.5 * (np.tanh(0.5 * logits) + 1)
+
+    def directions(self) -> tuple[Floats, Floats]:
+        """Leading directions and their duals, `[8, latent_dim]` each (see gan_core.directions). Raises CheckpointError."""
+        tensors = self.checkpoint.tensors("directions.safetensors")
+        return tensors["directions"], tensors["duals"]
+
+
+def _checked(images: npt.ArrayLike) -> Floats:
+    shown = np.asarray(images, np.float32)
+    if shown.ndim != 3 or shown.shape[1:] != (28, 28) or not len(shown) or not ((shown >= 0) & (shown <= 1)).all():
+        raise ConfigError(f"images have shape {list(shown.shape)}; expected [n, 28, 28] with values in [0, 1].")
+    return shown

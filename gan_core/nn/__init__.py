@@ -1,0 +1,1 @@
+"""Layers, losses and optimizers on TensorFlow, and folding a network into a program."""

@@ -1,0 +1,231 @@
+"""A run becomes a checkpoint: its programs, frames of its training, directions, contact sheet and model card."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from gan_core import families
+from gan_core.config import check_name
+from gan_core.data import catalog
+from gan_core.errors import CheckpointError, RunError
+from gan_core.imaging import pixels
+from gan_core.model import checkpoints, program
+from gan_core.model.directions import leading_directions
+from gan_core.model.latent import Prior
+from gan_core.runs import control
+from gan_core.runs.run import Run
+from gan_core.storage import files
+
+FRAMES = 11
+LEAST_FRAMES = 4
+FRAME_BYTES = 14 * 2**20  # of all frames together: a large network has fewer
+PRIOR_SAMPLES = 10_000
+
+
+def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpoint:
+    """Keep `run` as the checkpoint `folder`, as it was at `step` (default: its last snapshot).
+
+    Raises: RunError when there is no such snapshot, CheckpointError when the folder exists or cannot be written, ConfigError for its name.
+    """
+    check_name(folder.name, "the checkpoint's name")
+    if folder.exists():
+        raise CheckpointError(f"{folder} is there already. Choose another name, or remove it first.")
+    steps = run.snapshot_steps()
+    step = max(steps, default=None) if step is None else step
+    if step not in steps:
+        raise RunError(
+            f"run {run.id!r} has no snapshot of step {step}; it has {len(steps)}" + (f", up to step {max(steps):,}." if steps else ".")
+        )
+    model, train = run.model_config(), run.train_config()
+    _programs(run, step)  # a damaged snapshot is told here, before anything is written
+    made = latent_files(run, step)
+    contents = {f"{role}.safetensors": path.read_bytes() for role, path in _program_files(run, step).items()} | made
+    contents |= _weights(run, step)
+    reports = {report["step"]: report for report in run.reports()}
+    epochs = []
+    for frame in frame_steps([entry for entry in steps if entry <= step], _frames_that_fit(run, step)):
+        file = f"epochs/{frame:04d}.safetensors"
+        epochs.append({"step": frame, "epoch": reports.get(frame, {}).get("epoch", 0.0), "file": file})
+        for role, network in _programs(run, frame).items():
+            if role != "discriminator":
+                contents[file if role == "generator" else file.replace(".safetensors", f".{role}.safetensors")] = program.to_bytes(network)
+    last = reports.get(step, {"epoch": 0.0, "seconds": 0.0})
+    config = {"model": model.to_dict(), "train": train.to_dict(), "prior": {"kind": prior_kind(made)}, "step": step, "epoch": last["epoch"],
+              "seconds": last["seconds"], "versions": versions(), "epochs": epochs, "run": run.id}  # fmt: skip
+    if changed := [change for change in control.changes(run) if change["step"] <= step]:
+        config["changes"] = changed  # the command alone would not make it again
+    contents["progress.png"] = contact_sheet(run, [epoch["step"] for epoch in epochs])
+    contents["metrics.json"] = (json.dumps({"training": last}, indent=1) + "\n").encode()
+    contents["README.md"] = model_card(folder.name, config).encode()
+    kept = checkpoints.write(folder, config, contents)
+    run.mark_kept(folder.name)
+    return kept
+
+
+def latent_files(run: Run, step: int) -> dict[str, bytes]:
+    """What a model needs besides its networks to be explored: `directions.safetensors` and, for an autoencoder, `prior.safetensors`.
+
+    Read where `prepare` has written them for this snapshot, else made (seconds, and an autoencoder's data must be there).
+    """
+    found = {file: run.snapshot(step, file) for file in ("directions.safetensors", "prior.safetensors")}
+    if found["directions.safetensors"].exists():
+        return {file: path.read_bytes() for file, path in found.items() if path.exists()}
+    networks = _programs(run, step)
+    prior = _prior(networks, run.train_config().dataset)
+    directions, duals = leading_directions(networks["generator"], prior)
+    made = (
+        {}
+        if prior.factor is None
+        else {"prior.safetensors": save_tensors({"mean": prior.mean, "factor": np.ascontiguousarray(prior.factor)})}
+    )
+    return made | {"directions.safetensors": save_tensors({"directions": directions, "duals": duals})}
+
+
+def prior_kind(made: dict[str, bytes]) -> str:
+    """The kind of prior that goes with these latent files."""
+    return "rectified_normal" if "prior.safetensors" in made else "normal"
+
+
+def prepare(run: Run, step: int) -> None:
+    """Write the latent files of a snapshot beside it, so that the run can be explored like a checkpoint. The directions come last."""
+    for file, data in latent_files(run, step).items():
+        files.write_bytes(run.snapshot(step, file), data, make_folders=False)
+
+
+def frame_steps(steps: list[int], count: int = FRAMES) -> list[int]:
+    """About `count` of `steps`, the first and the last among them, the rest evenly spaced in log(step): that is how a digit grows up."""
+    last = max(steps)
+    wanted = [0, *np.geomspace(max(1, last / 400), last, count - 1)] if last else [0]
+    return sorted({min(steps, key=lambda step: abs(step - goal)) for goal in wanted} | {last})
+
+
+def _frames_that_fit(run: Run, step: int) -> int:
+    """How many frames a checkpoint of this run has: fewer where its networks are large."""
+    kept = [network for role, network in _programs(run, step).items() if role != "discriminator"]
+    size = sum(2 * tensor.size for network in kept for tensor in network.tensors.values())  # float16
+    return max(LEAST_FRAMES, min(FRAMES, FRAME_BYTES // size))
+
+
+def _program_files(run: Run, step: int) -> dict[str, Path]:
+    found = {"generator": run.snapshot(step), **{role: run.snapshot(step, f"{role}.safetensors") for role in ("discriminator", "encoder")}}
+    return {role: path for role, path in found.items() if role == "generator" or path.exists()}
+
+
+def _programs(run: Run, step: int) -> dict[str, program.Program]:
+    return {role: program.read(path) for role, path in _program_files(run, step).items()}
+
+
+def _prior(networks: dict[str, program.Program], dataset: str) -> Prior:
+    """The standard normal; for an autoencoder whose code is never negative, what its encoder makes of the training pictures."""
+    standard = Prior.normal(networks["generator"].input["shape"][0])
+    if "encoder" not in networks:
+        return standard
+    shown = catalog.load(dataset, split="train").images[:PRIOR_SAMPLES]
+    encoder = networks["encoder"]
+    batches = np.array_split(shown, max(1, len(shown) // 250))
+    codes = np.concatenate([encoder.run(pixels.to_model(batch, encoder.input["range"])) for batch in batches])
+    return standard if (codes < 0).any() else Prior.of_codes(codes)  # one that goes below zero is normalised, mean 0 and variance 1
+
+
+def _weights(run: Run, step: int) -> dict[str, bytes]:
+    """All variables of the networks, where the run's state is that of `step`; an earlier snapshot has its programs only.
+
+    Of a network that has an average, the average: it is what was folded, and what a fine-tuning would begin with.
+    """
+    try:
+        state = load_tensors((run.folder / "state" / "state.safetensors").read_bytes())
+    except (OSError, SafetensorError):
+        return {}
+    if int(state["loop/step"]) != step:
+        return {}
+    averaged = {owner.removesuffix("_ema") for owner in (name.split("/")[0] for name in state) if owner.endswith("_ema")}
+    kept = {
+        name: tensor.astype(np.float32)
+        for name, tensor in state.items()
+        if "optimizer" not in name and not name.startswith("loop/") and "seed" not in name and name.split("/")[0] not in averaged
+    }
+    return {"weights.safetensors": save_tensors(kept)}
+
+
+def contact_sheet(run: Run, steps: list[int], scale: int = 1) -> bytes:
+    """The fixed-z grids of these steps side by side, labelled, as a PNG. Raises RunError when a snapshot cannot be read."""
+    try:
+        tiles = [np.asarray(Image.open(run.snapshot(step, "png")).convert("L")) for step in steps]
+    except OSError as error:
+        raise RunError(f"a snapshot of run {run.id!r} cannot be read ({error}).") from error
+    return pixels.contact_sheet(tiles, [f"step {step:,}" for step in steps], columns=4, scale=scale)
+
+
+def versions() -> dict[str, str]:
+    """Versions of what a training depends on."""
+    found = {"python": platform.python_version()}
+    for package in ("tensorflow", "tensorflow-cpu", "keras", "numpy"):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def command(config: dict[str, Any], name: str) -> str:
+    """The command that trains this checkpoint again: family, preset, and whatever differs from the preset."""
+    model, train = config["model"], config["train"]
+    family = families.get(model["family"])
+    preset = family.train_config(model["preset"]).to_dict()
+    changed = {key: value for key, value in train.items() if value != preset[key]}
+    if model["latent_dim"] != family.model_config(model["preset"]).latent_dim:
+        changed["latent_dim"] = model["latent_dim"]
+    switch = {True: " --", False: " --no-"}
+    options = "".join(
+        f"{switch[value]}{key.replace('_', '-')}" if isinstance(value, bool) else f" --{key.replace('_', '-')} {value}"
+        for key, value in changed.items()
+    )
+    return f"python -m gan_core train {model['family']} --preset {model['preset']}{options} --out checkpoints/{name}"
+
+
+def _changes(config: dict[str, Any]) -> str:
+    """What was changed while it trained, for the model card."""
+    lines = []
+    for change in config.get("changes", []):
+        what = ", ".join(f"{name} {before} to {after}" for name, (before, after) in change["settings"].items())
+        lines.append(
+            f"\n- Changed at step {change['step']:,}: {what or 'nothing'}" + (f" (from {change['from']})" if "from" in change else "")
+        )
+    return "".join(lines)
+
+
+def rewrite_card(checkpoint: checkpoints.Checkpoint, score: str) -> None:
+    """Put a score card into the checkpoint's README.md."""
+    text = f"\n## Score card\n\n```\n{score}\n```\n"
+    files.write_bytes(checkpoint.folder / "README.md", model_card(checkpoint.name, checkpoint.config, text).encode())
+
+
+def model_card(name: str, config: dict[str, Any], card: str = "") -> str:
+    """The checkpoint's README.md; `card` is the score card's text, where there is one."""
+    model, family = config["model"], families.get(config["model"]["family"])
+    known = catalog.DATASETS.get(config["train"]["dataset"])
+    data = f"{known.title} ({known.licence}), {known.home}" if known else "a person's own pictures"
+    return f"""# {name}
+
+{family.title}, preset `{model["preset"]}`: {family.summary} After {family.paper}.
+
+- Data: {data}
+- z: {model["latent_dim"]} numbers{", and the digit" if model["num_classes"] else ""}
+- Trained by `{command(config, name)}`{_changes(config)}
+- {config["step"]:,} steps ({config["epoch"]:.1f} epochs) in {config["seconds"]:,.0f} s on the CPU of a shared machine with 2 cores; seed {config["train"]["seed"]}
+- {", ".join(f"{key} {value}" for key, value in config["versions"].items())}
+
+![Fixed z through the training](progress.png)
+{card}
+Made for looking at how such models work. It draws digits and nothing else; it can draw pictures that are no digit.
+"""

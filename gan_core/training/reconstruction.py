@@ -1,0 +1,60 @@
+"""Encoder and decoder against binary cross-entropy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.data import catalog
+from gan_core.families import Family
+from gan_core.imaging import pixels
+from gan_core.model.program import Program
+from gan_core.nn.fold import fold
+from gan_core.training.objective import Objective, gradients
+
+HELD_OUT = 200  # pictures behind val_loss: enough to follow it, cheap enough to leave on
+
+
+class Reconstruction(Objective):
+    """Encoder and decoder against binary cross-entropy."""
+
+    metric_names = ("loss",)
+
+    def __init__(self, family: Family, model: ModelConfig, train: TrainConfig, data: catalog.Dataset) -> None:
+        super().__init__(family, model, train, data)
+        self.variables = [variable for network in self.networks.values() for variable in network.trainable_variables]
+        self.add_optimizer("optimizer", self.variables, train.g_learning_rate, train.steps)
+        held_out = catalog.load(train.dataset, split="test").images
+        self.held_out = pixels.to_model(
+            held_out[np.linspace(0, len(held_out) - 1, min(HELD_OUT, len(held_out))).astype(int)], family.pixel_range
+        )
+
+    def step(self, number: Any, in_epoch: Any, order: Any) -> Any:
+        """One step on the mean binary cross-entropy of the pixels, in nats."""
+        pictures, labels = self.batch(in_epoch, order)
+        with tf.GradientTape() as tape:
+            code = self.networks["encoder"](pictures, labels, training=True)
+            drawn = tf.cast(self.networks["generator"](code, labels, training=True), tf.float32)
+            loss = tf.reduce_mean(keras.losses.binary_crossentropy(pictures, drawn))
+        self.optimizers["optimizer"].apply(gradients(tape, loss, self.variables), self.variables)
+        self.average(number, "encoder", "generator")
+        return tf.stack([loss])
+
+    def programs(self, step: int) -> dict[str, Program]:
+        """The networks as they are now, ready to be looked at."""
+        return {role: fold(self.best(role), self.family.pixel_range, step) for role in ("generator", "encoder")}
+
+    def grid(self, programs: dict[str, Program]) -> bytes:
+        """32 fixed pictures that were not trained on, each above its reconstruction: 8 columns, 4 pairs of rows."""
+        shown = self.held_out[np.linspace(0, len(self.held_out) - 1, 32).astype(int)]
+        drawn = programs["generator"].run(programs["encoder"].run(shown))
+        rows = np.stack([shown.reshape(4, 8, 28, 28, 1), drawn.reshape(4, 8, 28, 28, 1)], axis=1)
+        return pixels.encode_png(pixels.grid(pixels.to_uint8(pixels.to_unit(rows.reshape(64, 28, 28, 1), self.family.pixel_range)), 8))
+
+    def extra_metrics(self, programs: dict[str, Program]) -> dict[str, float]:
+        drawn = np.clip(programs["generator"].run(programs["encoder"].run(self.held_out)), 1e-7, 1 - 1e-7)
+        return {"val_loss": float(-np.mean(self.held_out * np.log(drawn) + (1 - self.held_out) * np.log1p(-drawn)))}

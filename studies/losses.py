@@ -1,0 +1,142 @@
+"""Every adversarial loss and variant on real MNIST, and the first loss's gradient going out: `GAN_DATA=... python studies/losses.py`.
+
+The dense GAN, preset `live`, is trained with each loss, then with two steps of D a step and with the first paper's optimizer; then an ACGAN.
+10,000 samples of the last snapshot are scored by the project's classifier. Then the
+demonstration that the original minimax loss saturates: D gets a head start against a fixed G, and both losses go on from there for 100 steps,
+with the length of G's gradient measured at each. Source: Goodfellow et al. 2014, section 3, https://arxiv.org/abs/1406.2661
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+import samples  # noqa: E402
+
+from gan_core import families, runs  # noqa: E402
+from gan_core.config import LOSSES  # noqa: E402
+from gan_core.data import catalog  # noqa: E402
+from gan_core.errors import GanCoreError  # noqa: E402
+from gan_core.metrics import figures  # noqa: E402
+from gan_core.model import digit_reader  # noqa: E402
+
+FAMILY = "dense"
+OWN = {"wasserstein": {"gradient_penalty": 10.0}}  # settings that a loss cannot do without
+VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
+    **{loss: (FAMILY, {"loss": loss, **OWN.get(loss, {})}) for loss in LOSSES},
+    "k = 2": (FAMILY, {"d_steps": 2}),
+    "sgd, momentum": (FAMILY, {"optimizer": "sgd", "beta_1": 0.5, "g_learning_rate": 0.1, "d_learning_rate": 0.1}),
+    "acgan": ("acgan", {}),
+}
+SAMPLES = 10_000
+SEED = 0
+
+
+def train(variant: str, steps: int, folder: str) -> runs.Run:
+    """A finished run of the live preset, changed as the variant says."""
+    from gan_core.training import trainer
+
+    name, changes = VARIANTS[variant]
+    family = families.get(name)
+    settings = family.train_config("live", dataset="mnist", steps=steps, seed=SEED, **changes)
+    run = runs.create(folder, family.model_config("live"), settings)
+    state = trainer.train(run)
+    if state != "finished":
+        raise SystemExit(f"{variant}: {state}: {run.status()['reason']}")
+    return run
+
+
+def milliseconds_a_step(run: runs.Run) -> float:
+    """From the first report after the compilation to the last."""
+    reports = run.reports()
+    first, last = next(report for report in reports if report["step"] >= 100), reports[-1]
+    return 1000 * (last["seconds"] - first["seconds"]) / (last["step"] - first["step"])
+
+
+def score(run: runs.Run, real: np.ndarray) -> tuple[float, np.ndarray]:
+    """Frechet distance to test pictures with these features, and the share of each digit among the samples."""
+    shown = samples.draw(run, SAMPLES, SEED)
+    seen = digit_reader.read(digit_reader.load(), shown)
+    return figures.frechet_distance(real, seen.features), figures.digit_histogram(seen.digits)
+
+
+def saturation(loss: str, head_start: int, steps: int) -> dict[str, float]:
+    """G's gradient while D, trained alone for `head_start` steps, is far ahead.
+
+    Returns: its length at the first step and the mean over `steps`, and D(G(z)) at the first and at the last.
+    """
+    import tensorflow as tf
+
+    from gan_core.training.objectives import OBJECTIVES
+    from gan_core.training.turns import Phases
+
+    family = families.get(FAMILY)
+    settings = family.train_config("live", dataset="mnist", loss=loss, seed=SEED)
+    data = catalog.load("mnist", split="train")
+    objective: Any = OBJECTIVES[family.objective](family, family.model_config("live"), settings, data)
+    phases = Phases(objective)
+    order = tf.constant(np.random.default_rng(SEED).permutation(len(data.images)).astype(np.int32))
+
+    @tf.function
+    def gradient_length(z: Any) -> Any:
+        asked = objective.asked(z, tf.zeros([len(z), objective.classes]))  # for votes, what z itself asks for
+        with tf.GradientTape() as tape:
+            g_loss = objective.g_objective(objective.generator(z, asked), asked)
+        return tf.linalg.global_norm(tape.gradient(g_loss, [variable.value for variable in objective.g_variables]))
+
+    for number in range(head_start):
+        phases.d(number, number, order)
+    lengths, beliefs = [], []
+    for number in range(head_start, head_start + steps):
+        phases.d(number, number, order)
+        lengths.append(float(gradient_length(objective.z(tf.constant(number), 1)[0])))
+        beliefs.append(phases.g(number, number, order)["d_fake_before"])
+    return {"first": lengths[0], "mean": float(np.mean(lengths)), "d_fake_first": beliefs[0], "d_fake_last": beliefs[-1]}
+
+
+def main() -> None:
+    """Print both tables, and JSON where asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--steps", type=int, default=1500, help="training steps a loss (default: 1500)")
+    parser.add_argument("--only", action="append", choices=list(VARIANTS), help="only this loss or variant")
+    parser.add_argument("--head-start", type=int, default=300, help="steps that D trains alone for the demonstration (default: 300)")
+    parser.add_argument("--json", help="also write the figures to this file")
+    options = parser.parse_args()
+    real = samples.real_features()
+    found: dict[str, Any] = {"losses": {}, "saturation": {}}
+    print(f"{'variant':16}{'Frechet':>9}{'ms a step':>11}   share of each digit 0 ... 9, per cent")
+    with tempfile.TemporaryDirectory() as folder:
+        for variant in options.only or VARIANTS:
+            run = train(variant, options.steps, folder)
+            (distance, shares), took = score(run, real), milliseconds_a_step(run)
+            found["losses"][variant] = {"frechet": distance, "milliseconds": took, "shares": shares.round(4).tolist()}
+            print(f"{variant:16}{distance:9.1f}{took:11.2f}   {' '.join(f'{100 * share:4.1f}' for share in shares)}", flush=True)
+    print(
+        f"\nG's gradient after D trained {options.head_start} steps alone\n{'loss':16}{'first':>10}{'mean':>10}   D(G(z)) first ... after 100 steps"
+    )
+    for loss in ("non_saturating", "minimax"):
+        found["saturation"][loss] = told = saturation(loss, options.head_start, 100)
+        print(
+            f"{loss:16}{told['first']:10.2e}{told['mean']:10.2e}   {told['d_fake_first']:.5f} ... {told['d_fake_last']:.5f}",
+            flush=True,
+        )
+    larger = {name: found["saturation"]["non_saturating"][name] / found["saturation"]["minimax"][name] for name in ("first", "mean")}
+    print(f"the non-saturating gradient is {larger['first']:,.0f} times as long at the first step, {larger['mean']:,.0f} times in the mean")
+    if options.json:
+        Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except GanCoreError as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,1 @@
+"""What the web process answers: routes, lists, live reports, downloads, the named API."""

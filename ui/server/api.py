@@ -1,0 +1,179 @@
+"""Named endpoints for programs, besides the page: `gradio_client.Client(url).predict(..., api_name="/generate")`."""
+
+# no `from __future__ import annotations` here: Gradio makes the endpoints' documentation from the annotations themselves
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypedDict
+
+import gradio as gr
+import numpy as np
+
+from gan_core.config import check_choice, check_integer, check_name
+from gan_core.errors import ConfigError, GanCoreError
+from gan_core.model.explorer import Explorer
+from gan_core.model.latent import PATHS
+from ui.server import library
+from ui.settings import Settings
+
+MOST_IMAGES = 256
+
+
+class Model(TypedDict):
+    """A model that can be asked for pictures."""
+
+    id: str
+    title: str
+    family: str
+    latent_dim: int
+    num_classes: int
+    step: int
+    steps: list[int]
+
+
+class Pictures(TypedDict):
+    """Pictures `[n][28][28]` in [0, 1], their latents `[n][latent_dim]`, and class ids `[n]`, class weights `[n][num_classes]` or null."""
+
+    images: list[list[list[float]]]
+    z: list[list[float]]
+    labels: list[Any] | None
+
+
+def add(settings: Settings) -> None:
+    """Add the endpoints to the Blocks being built."""
+
+    def open_model(model: str) -> Explorer:
+        folder = settings.checkpoints / check_name(model, "model")
+        if not folder.is_dir():
+            raise ConfigError(f"{model!r} is no checkpoint here; expected an `id` of /models.")
+        return Explorer.open(folder)
+
+    def models() -> list[Model]:
+        """The models that the other endpoints take.
+
+        Returns: for each its `id`, `title`, `family`, `latent_dim`, `num_classes` (0: cannot be asked for a digit), `step` and the
+        `steps` of training at which earlier generators were kept.
+        """
+        listed = [model for model in library.models(settings)["models"] if model["kind"] == "checkpoint"]
+        return [_described(model) for model in listed]
+
+    def generate(model: str, n: int = 16, seed: int = 0, psi: float = 1.0, digit: int | None = None, step: int | None = None) -> Pictures:
+        """Draw `n` pictures from a seed; the same seed gives the same pictures as on the page.
+
+        Args:
+            model: an `id` of /models.
+            n: 1 ... 256.
+            seed: 0 ... 2^32 - 1.
+            psi: spread of z, 0 ... 2; below 1 safer and more alike, above 1 wilder.
+            digit: 0 ... 9 for a conditional model; all ten in turn where it is not given.
+            step: the generator as it was at this step of its training, one of the model's `steps`.
+        Returns: `images` floats in [0, 1] `[n][28][28]`, `z` `[n][latent_dim]`, `labels` `[n]` or null.
+        """
+        explorer = open_model(model)
+        z = explorer.sample_z(check_integer("n", n, 1, MOST_IMAGES), seed, psi)
+        labels = _labels(explorer, len(z), digit)
+        return _answer(explorer.generate(z, labels, step=step), z, labels)
+
+    def interpolate(
+        model: str,
+        seeds: list[int],
+        steps: int = 16,
+        path: str = "spherical",
+        psi: float = 1.0,
+        digits: list[int] | None = None,
+        closed: bool = False,
+    ) -> Pictures:
+        """Walk through key points, given by their seeds.
+
+        Args:
+            model: an `id` of /models.
+            seeds: two or more seeds.
+            steps: number of pictures, 2 ... 256.
+            path: spherical or linear.
+            psi: spread of z, 0 ... 2.
+            digits: for a conditional model, the digit at each key point; the label moves along.
+            closed: come back to the first point.
+        Returns: `images` floats in [0, 1] `[steps][28][28]`, `z` `[steps][latent_dim]`, `labels` class weights `[steps][10]` or null.
+        """
+        explorer = open_model(model)
+        points = explorer.points(_seeds(seeds), psi)
+        if digits is not None and (not explorer.num_classes or len(digits) != len(seeds)):
+            raise ConfigError(f"{len(digits)} digits for {len(seeds)} seeds; expected one a seed, and only for a conditional model.")
+        labels = (digits or [0] * len(points)) if explorer.num_classes else None
+        steps = check_integer("steps", steps, 2, MOST_IMAGES)
+        walked = explorer.walk(points, steps, labels, path=check_choice("path", path, PATHS), closed=closed)
+        return _answer(walked.images, walked.z, walked.labels)
+
+    def reconstruct(model: str, images: list[list[list[float]]]) -> Pictures:
+        """Encode pictures with an autoencoder and draw them again from their codes.
+
+        Args:
+            model: the `id` of an autoencoder.
+            images: floats in [0, 1] `[n][28][28]`, white on black, at most 256.
+        Returns: `images` floats in [0, 1] `[n][28][28]`, their codes `z` `[n][128]`, `labels` null.
+        """
+        pictures = _pictures(images)
+        explorer = open_model(model)
+        z = explorer.encode(pictures)
+        return _answer(explorer.generate(z), z, None)
+
+    for function in (models, generate, interpolate, reconstruct):
+        gr.api(_told(function), api_name=function.__name__, concurrency_limit=2, concurrency_id="api")
+
+
+def _told(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, its mistakes told to the caller in words."""
+
+    @wraps(function)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except GanCoreError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return told
+
+
+def _described(model: dict[str, Any]) -> Model:
+    return Model(
+        id=model["id"],
+        title=model["title"],
+        family=model["family"],
+        latent_dim=model["latent_dim"],
+        num_classes=model["num_classes"],
+        step=model["step"],
+        steps=[epoch["step"] for epoch in model["epochs"]],
+    )
+
+
+def _labels(explorer: Explorer, n: int, digit: int | None) -> Any:
+    if not explorer.num_classes:
+        if digit is not None:
+            raise ConfigError(f"digit is {digit!r}, but {explorer.name} cannot be asked for one; expected null or a conditional model.")
+        return None
+    return explorer.even_labels(n) if digit is None else [check_integer("digit", digit, 0, explorer.num_classes - 1)] * n
+
+
+def _seeds(seeds: Any) -> list[int]:
+    if not isinstance(seeds, list) or not 2 <= len(seeds) <= MOST_IMAGES:
+        raise ConfigError(f"seeds is {str(seeds)[:60]}; expected a list of 2 to {MOST_IMAGES} whole numbers.")
+    return seeds
+
+
+def _pictures(images: Any) -> np.ndarray:
+    try:
+        pictures = np.array(images, np.float32)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ConfigError("images is not an array of numbers; expected [n][28][28] floats in [0, 1].") from error
+    if pictures.ndim != 3 or pictures.shape[1:] != (28, 28) or not 1 <= len(pictures) <= MOST_IMAGES:
+        raise ConfigError(f"images has shape {list(pictures.shape)}; expected [n][28][28] with n from 1 to {MOST_IMAGES}.")
+    if not np.all((pictures >= 0) & (pictures <= 1)):
+        raise ConfigError("images holds values outside [0, 1]; expected floats from 0 (black) to 1 (white).")
+    return pictures
+
+
+def _answer(images: Any, z: Any, labels: Any) -> Pictures:
+    return {
+        "images": np.round(np.asarray(images, np.float64), 4).tolist(),
+        "z": np.asarray(z, np.float64).tolist(),
+        "labels": None if labels is None else np.asarray(labels).tolist(),
+    }

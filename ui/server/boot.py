@@ -1,0 +1,153 @@
+"""The first second: what Gradio's page lacks is written into it on its way out, so that a digit is there with the first bytes.
+
+Gradio puts its `head` in by script, a second after the page has come. Here the style, the modules to fetch and a layer with the picture that
+the address asks for go into the HTML itself; `ui/static/boot.js` then draws the Explore tab on that layer.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import logging
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gan_core.errors import GanCoreError
+from ui.server import library
+from ui.settings import STATIC, Settings
+from ui.site import first_sight
+from ui.site.first_sight import Opening
+from ui.words import TABS, korean
+
+STYLES = ("page", "style", "share")
+_PAGE = b"<gradio-app"
+# Gradio asks `navigator` alone: there a link's language answers first
+_LANGUAGE = """(() => {
+  const asked = new URLSearchParams(location.search).get("lang")?.slice(0, 2).toLowerCase();
+  if (asked !== "en" && asked !== "ko") return;
+  Object.defineProperty(navigator, "languages", { value: [asked, ...navigator.languages] });
+  Object.defineProperty(navigator, "language", { value: asked });
+  document.documentElement.lang = asked;
+})();"""
+# the layer cannot stay: not longer than it takes when Gradio's page is there and nobody has taken what is on it
+_GUARD = """(() => {
+  const layer = document.getElementById("gan-boot"), asked = new URLSearchParams(location.search).get("__theme");
+  if (asked === "dark" || (asked !== "light" && matchMedia("(prefers-color-scheme: dark)").matches)) document.body.classList.add("dark");
+  new MutationObserver((_, observer) => {
+    if (layer.isConnected && !document.querySelector("gradio-app .gan-island")) return;
+    observer.disconnect();
+    setTimeout(() => layer.remove(), 15000);
+  }).observe(document.body, { childList: true, subtree: true });
+})();"""
+
+
+class FirstSight:
+    """ASGI middleware: completes the page that Gradio answers; everything else passes untouched."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, title: str, words: str) -> None:
+        self.app, self.settings, self.title, self.words = app, settings, title, words
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold back the page's HTML until it is whole."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        start: Message | None = None
+        body = b""
+
+        async def hold(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and _is_html(message):
+                start = message
+                return
+            if start is None:
+                await send(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            page = await run_in_threadpool(self.complete, body, scope["query_string"].decode("latin-1"), _languages(scope))
+            headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+            await send({**start, "headers": [*headers, (b"content-length", str(len(page)).encode())]})
+            await send({"type": "http.response.body", "body": page})
+
+        await self.app(scope, receive, hold)
+
+    def complete(self, page: bytes, query: str, languages: str = "") -> bytes:
+        """The page with head and layer; as it came where it is another page than Gradio's, or something here fails: it works without, later."""
+        if _PAGE not in page:
+            return page
+        try:
+            head, layer = self._parts(query, languages)
+        except Exception:
+            logging.getLogger(__name__).exception("The page goes out without its first picture.")
+            return page
+        page = re.sub(rb"<base [^>]*>", lambda found: found[0] + head.encode(), page, count=1)
+        return re.sub(rb"<body\b[^>]*>", lambda found: found[0] + layer.encode(), page, count=1)
+
+    def _parts(self, query: str, languages: str) -> tuple[str, str]:
+        asked = dict(parse_qsl(query))
+        links = f"<script>{_LANGUAGE}</script>" if "lang" in asked else ""
+        links += "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in STYLES)
+        links += '<script type="module" src="gan/static/access.js"></script>'  # takes the control token out of the address
+        if asked.get("tab", "explore") != "explore":
+            return links, ""
+        wanted = _wanted(query)
+        picture, addresses = _picture(self.settings, wanted)
+        fetched = ["gan/models.json", "gan/static/kernel.wasm", *addresses]
+        links += "".join(f'<link rel="modulepreload" href="gan/static/{name}">' for name in _modules())
+        links += "".join(f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{html.escape(url)}">' for url in fetched)
+        links += '<script type="module" async src="gan/static/boot.js"></script>'
+        return links, self._layer(picture, wanted.smooth, asked, korean(asked.get("lang"), languages))
+
+    def _layer(self, picture: bytes | None, smooth: bool, asked: dict[str, str], say: Any) -> str:
+        """The page's own look: header, tabs, the digit. What a link hides is not shown first."""
+        bare = asked.get("talk") == "1" or "hide" in asked
+        tabs = "".join(
+            f'<button type="button" role="tab" data-tab-id="{name.lower()}" aria-selected="{str(name == TABS[0]).lower()}">{say(name)}</button>'
+            for name in TABS
+        )
+        header = f'<header class="gan-header"><h1>{self.title}</h1><p>{say(self.words)}</p></header>'
+        frame = "" if bare else f'{header}<div class="gan-boot-tabs" role="tablist">{tabs}</div>'
+        image = first_sight.image(picture, smooth) if picture else ""
+        skeleton = f"<div hidden>{image}</div>" if bare else first_sight.skeleton(STATIC, image)
+        island = f'<div class="gan-boot-island">{skeleton}</div>'
+        style = (STATIC / "boot.css").read_text()
+        return f'<div id="gan-boot"><style>{style}</style><div class="gan-boot-page">{frame}{island}</div><script>{_GUARD}</script></div>'
+
+
+def _is_html(message: Message) -> bool:
+    headers = dict(message["headers"])
+    return message["status"] == 200 and headers.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in headers
+
+
+def _languages(scope: Scope) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), "")
+
+
+@functools.cache
+def _modules() -> list[str]:
+    return first_sight.modules(STATIC, "boot.js")
+
+
+def _wanted(query: str) -> Opening:
+    try:
+        return Opening.read(query)
+    except GanCoreError:
+        return Opening()  # the page itself says what is wrong with the link
+
+
+def _picture(settings: Settings, wanted: Opening) -> tuple[bytes | None, list[str]]:
+    """The picture as a PNG, or None where the page must find out alone; and the addresses of what draws it again and moves it."""
+    checkpoint = library.opening_checkpoint(settings, wanted.model)
+    if checkpoint is None:
+        return None, []
+    addresses = library.addresses_to_draw(checkpoint)
+    try:
+        return wanted.png(library.generator(settings, checkpoint.name, wanted.epoch), checkpoint.prior()), addresses
+    except (GanCoreError, OSError):
+        return None, addresses

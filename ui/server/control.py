@@ -1,0 +1,77 @@
+"""Hands on a run from a page: pause, slow motion, steps by hand, changes in flight, and going back with a change (docs/formats.md, section 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gan_core.config import check_choice, check_integer
+from gan_core.errors import ConfigError
+from gan_core.runs import branching, control, lab
+from ui.server import library
+from ui.settings import Settings
+from ui.site import replay
+from ui.train import access, data, scheduler
+
+
+def obey(settings: Settings, request: Any, name: str, body: Any) -> dict[str, Any]:
+    """`POST gan/runs/<id>/control`: leave the wish in the run's folder, for its training process to read.
+
+    Args:
+        request: whose headers say who asks.
+        body: the JSON of the request, which may be anything.
+    Returns: `{"run", "wish"}`: how the run is wished to be now.
+    Raises: Forbidden, ConfigError, RunError.
+    """
+    run = library.run(settings, name)
+    access.may_control(settings, request, run.owner())
+    wish = control.ask(run, body)
+    return {"run": run.id, "wish": {"stop": wish.stop, "mode": wish.mode, "rate": wish.rate, "taps": wish.taps, "settings": wish.settings}}
+
+
+def branch(settings: Settings, request: Any, name: str, body: Any) -> dict[str, Any]:
+    """`POST gan/runs/<id>/branch`: a new run that goes on from an earlier moment of this one with changed settings.
+
+    The run itself is asked to stop where it still trains, as the new one takes its place.
+    Args:
+        body: `{"step": where to go back to, "settings": {name: value}}`; the last kept state at or before the step is taken.
+    Returns: `{"run": id of the new one, "step": where it begins, "place": its place in line, 0 when it starts at once}`.
+    Raises: Forbidden, ConfigError, RunError.
+    """
+    parent = library.run(settings, name)
+    access.may_control(settings, request, parent.owner())
+    if not isinstance(body, dict):
+        raise ConfigError(f"the request is {type(body).__name__}; expected an object with 'step' and 'settings'.")
+    for field in body:
+        check_choice("a field of the request", field, ("step", "settings"))
+    step = check_integer("step", body.get("step"), 0, 10_000_000)
+    changed = body.get("settings") or {}
+    if changed:
+        control.check_settings(parent, changed, control.WHEN_BRANCHING)
+    run, place = scheduler.enter(
+        settings,
+        request.headers.get(access.HEADER),
+        control.settings_now(parent),
+        lambda ticket: branching.branch(settings.runs, parent, step, changed, ticket),
+        instead_of=parent,
+    )
+    return {"run": run.id, "step": (run.config().get("parent") or {}).get("step", step), "place": place}
+
+
+def failures(settings: Settings) -> dict[str, Any]:
+    """`GET gan/lab.json`: the failures that can be provoked, with what cures each and the recording of it where there is one."""
+    return {"failures": lab.entries(replay.of_failures(settings.recordings))}
+
+
+def provoke(settings: Settings, request: Any, body: Any) -> dict[str, Any]:
+    """`POST gan/lab`: start a run that goes wrong on purpose, on MNIST where it is on this machine.
+
+    Args:
+        body: `{"failure": name}`.
+    Returns: `{"run", "place"}`.
+    Raises: Forbidden, ConfigError, RunError.
+    """
+    if not isinstance(body, dict) or set(body) != {"failure"}:
+        raise ConfigError("the request has no 'failure', or more than that; expected {'failure': one of gan/lab.json}.")
+    model, train = lab.configs(body["failure"], data.default_dataset())
+    run, place = scheduler.start(settings, model, train, request.headers.get(access.HEADER))
+    return {"run": run.id, "place": place}

@@ -1,0 +1,76 @@
+"""Files made from a run for people to take home: contact sheet, moving picture, curves."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from gan_core.errors import GanCoreError, RunError
+from gan_core.imaging import animation, pixels
+from gan_core.runs.run import Run
+from ui.server import curves as charts
+
+MOST_TILES = 12
+MOST_FRAMES = 60  # a few MB
+CAPTION = 28
+
+
+def spread(n: int, most: int) -> list[int]:
+    """At most `most` of the indexes 0 ... n-1: every 1st, 2nd, 4th ..., and the last; the same choice as `spread` of filmroll.js."""
+    stride = 1
+    while -(-(n - 1) // stride) + 1 > most:
+        stride *= 2
+    return [*range(0, n - 1, stride), n - 1] if n else []
+
+
+def _snapshots(run: Run, most: int) -> list[tuple[int, np.ndarray]]:
+    """Steps and grids uint8 `[h, w]`. Raises RunError when there is none."""
+    steps = run.snapshot_steps()
+    if not steps:
+        raise RunError(f"{run.id} has no picture yet; wait for its first report.")
+    found = []
+    for index in spread(len(steps), most):
+        try:
+            with Image.open(run.snapshot(steps[index], "png")) as picture:
+                found.append((steps[index], np.asarray(picture.convert("L"))))
+        except (OSError, SyntaxError, ValueError) as error:
+            raise RunError(f"the picture of step {steps[index]} of {run.id} cannot be read ({error}).") from error
+    return found
+
+
+def _title(run: Run) -> str:
+    try:
+        config = run.config()
+        return f"{config['model']['family']}, {config['model']['preset']}, {config['train']['dataset']}, seed {config['train']['seed']}"
+    except (GanCoreError, KeyError, TypeError):
+        return run.id
+
+
+def contact_sheet(run: Run) -> bytes:
+    """At most twelve moments side by side, "step 0", "step 400" ..., as a PNG. Raises RunError."""
+    found = _snapshots(run, MOST_TILES)
+    return pixels.contact_sheet([grid for _, grid in found], [f"step {step:,}" for step, _ in found], title=_title(run))
+
+
+def steps(run: Run, kind: str = "gif") -> bytes:
+    """The grid through all steps, each frame with its step written under it, as a GIF or MP4 that rests on the last. Raises RunError."""
+    found = _snapshots(run, MOST_FRAMES)
+    frames = [_captioned(grid, f"step {step:,}") for step, grid in found]
+    frames += [frames[-1]] * 12
+    return animation.encode_animation(np.stack(frames), kind, fps=8, scale=1)
+
+
+def _captioned(grid: np.ndarray, text: str) -> np.ndarray:
+    large = pixels.enlarge(grid, 2)
+    page = Image.new("L", (large.shape[1], large.shape[0] + CAPTION), 0)
+    page.paste(Image.fromarray(large), (0, 0))
+    ImageDraw.Draw(page).text((8, large.shape[0] + CAPTION // 2), text, fill=255, font=ImageFont.load_default(16), anchor="lm")
+    return np.asarray(page)
+
+
+def curves(run: Run) -> bytes:
+    """The curves of the page as one PNG. Raises RunError when there is no report yet."""
+    reports = run.reports()
+    if len(reports) < 2:
+        raise RunError(f"{run.id} has {len(reports)} reports; expected at least two for a curve. Wait a moment.")
+    return charts.draw(reports, _title(run))

@@ -1,0 +1,253 @@
+"""What there is to look at: checkpoints and runs, as the browser's lists name them (docs/formats.md, section 5)."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from gan_core import families, runs
+from gan_core.config import NAME_RULE, check_name
+from gan_core.errors import CheckpointError, ConfigError, GanCoreError, RunError
+from gan_core.model import checkpoints, digit_reader, program
+from ui.settings import Settings
+from ui.site import listing, replay
+from ui.train import scheduler
+
+NEWEST_RUNS = 20
+_checkpoints: dict[Path, tuple[int, checkpoints.Checkpoint]] = {}
+_programs: dict[tuple[str, int], program.Program] = {}
+
+
+class NoSuchRun(RunError):
+    """A run that is not there (any more)."""
+
+
+def models(settings: Settings) -> dict[str, Any]:
+    """The answer of `gan/models.json`: every checkpoint that can be used, then the newest runs; and what is wrong with the others."""
+    found, problems = checkpoints.list_checkpoints(settings.checkpoints)
+    listed = [listing.model_entry(checkpoint) for checkpoint in found]
+    for run in runs.list_runs(settings.runs)[:NEWEST_RUNS]:
+        try:
+            model = _run_model(run)
+        except (GanCoreError, KeyError, TypeError, AttributeError) as error:
+            problems.append((f"run:{run.id}", str(error)))
+        else:
+            listed += [model] if model else []
+    told = [{"name": name, "message": message} for name, message in problems]
+    return {"models": listed, "problems": told, "classifier": _classifier_url()}
+
+
+def _classifier_url() -> str | None:
+    version = _classifier_version()
+    return f"gan/files/classifier/{version}/{digit_reader.CLASSIFIER.name}" if version else None
+
+
+def _classifier_version() -> str | None:
+    try:
+        return _version_of(digit_reader.CLASSIFIER, digit_reader.CLASSIFIER.stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+@functools.lru_cache(maxsize=2)
+def _version_of(path: Path, written: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def classifier_file(version: str, name: str) -> Path | None:
+    """The program of the shipped digit classifier in this version, or None."""
+    path = digit_reader.CLASSIFIER
+    return path if name == path.name and version == _classifier_version() else None
+
+
+def _run_model(run: runs.Run) -> dict[str, Any] | None:
+    config = run.config()
+    model = config["model"]
+    steps = [step for step in run.snapshot_steps() if run.snapshot(step).is_file()]
+    if not steps:
+        return None
+    epoch_of = {report["step"]: report["epoch"] for report in run.reports()}
+
+    def url(step: int, kind: str = "safetensors") -> str | None:
+        return f"gan/runs/{run.id}/snapshots/{run.snapshot(step, kind).name}" if run.snapshot(step, kind).is_file() else None
+
+    epochs = []
+    for step in steps:
+        entry = {"step": step, "epoch": epoch_of.get(step, 0.0), "url": url(step)}
+        encoder = url(step, "encoder.safetensors")
+        epochs.append({**entry, "encoder": encoder} if encoder else entry)
+    last = steps[-1]
+    files = {role: url(last, f"{role}.safetensors") for role in ("discriminator", "encoder", "directions", "prior")}
+    return {
+        "id": f"run:{run.id}",
+        "kind": "run",
+        "title": f"{families.get(model['family']).title}, run {run.id.split('-', 1)[-1]}",
+        **_shape(model),
+        "votes": listing.votes_of(model, config["train"]),
+        "prior": {"kind": "rectified_normal" if files["prior"] else "normal"},
+        "step": last,
+        "files": {"generator": url(last), **files},
+        "epochs": epochs,
+    }
+
+
+def _shape(model: dict[str, Any]) -> dict[str, Any]:
+    return {name: model[name] for name in ("family", "latent_dim", "num_classes", "image_shape")}
+
+
+def checkpoint_file(settings: Settings, name: str, version: str, path: str) -> Path | None:
+    """A file that the checkpoint's config lists in this version, or None."""
+    try:
+        checkpoint = _opened(settings.checkpoints / name)
+        return checkpoint.path(path) if checkpoint.config["files"][path]["sha256"][:16] == version else None
+    except (CheckpointError, KeyError, OSError):
+        return None
+
+
+def opening_checkpoint(settings: Settings, name: str | None) -> checkpoints.Checkpoint | None:
+    """The checkpoint called `name`; without one, the one that the page opens on, as `firstModel` of models.js has it. None where there is none."""
+    if name is not None and not NAME_RULE.fullmatch(name):
+        return None
+    folders = sorted(settings.checkpoints.glob("*/config.json")) if name is None else [settings.checkpoints / name / "config.json"]
+    found = []
+    for path in folders:
+        with contextlib.suppress(CheckpointError, OSError):
+            found.append(_opened(path.parent))
+    return next((one for one in found if one.family.opening), found[0] if found else None)
+
+
+def addresses_to_draw(checkpoint: checkpoints.Checkpoint) -> list[str]:
+    """The addresses that a browser needs before it can draw with the model."""
+    files = [listing.url_of(checkpoint, f"{role}.safetensors") for role in ("generator", "encoder", "directions", "prior")]
+    return [address for address in files if address]
+
+
+def _opened(folder: Path) -> checkpoints.Checkpoint:
+    """The checkpoint in `folder`, checked once for each version of its config: a page asks for a dozen of its files.
+
+    Raises: CheckpointError, or OSError when it is not there.
+    """
+    written = (folder / "config.json").stat().st_mtime_ns
+    known = _checkpoints.get(folder)
+    if known is None or known[0] != written:
+        known = _checkpoints[folder] = (written, checkpoints.Checkpoint(folder))
+    return known[1]
+
+
+def run(settings: Settings, name: str) -> runs.Run:
+    """The run called `name`. Raises RunError or ConfigError."""
+    try:
+        return runs.find(settings.runs, name)
+    except RunError as error:  # which folder was looked in is nobody's business
+        raise NoSuchRun(f"There is no run {name!r} any more: its folder was deleted. Choose another one.") from error
+
+
+def watched(settings: Settings, name: str) -> runs.Run:
+    """The run called `name`, or the recording of that name: what may be looked at, but not steered. Raises RunError or ConfigError."""
+    try:
+        return run(settings, name)
+    except NoSuchRun:
+        try:
+            return runs.find(settings.recordings, name)
+        except RunError:
+            pass
+        raise
+
+
+def folder_of(settings: Settings, name: str) -> Path:
+    """Where the files of a run or a recording are; nothing is read of them."""
+    own = settings.runs / name
+    return own if own.is_dir() else settings.recordings / name
+
+
+def runs_list(settings: Settings) -> list[dict[str, Any]]:
+    """The runs of `gan/runs.json`, newest first; one that cannot be read is listed as failed, with the reason."""
+    entries = [_run_entry(found) for found in runs.list_runs(settings.runs)]
+    if any(entry["state"] == runs.QUEUED for entry in entries):
+        places = scheduler.places(settings)
+        entries = [{**entry, "place": places[entry["id"]]} if entry["id"] in places else entry for entry in entries]
+    return entries
+
+
+def _run_entry(found: runs.Run) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": found.id, "state": "failed", "step": 0, "steps": 0, "created": 0.0, "checkpoint": None}
+    entry |= {"family": "?", "preset": "?", "dataset": "?"}
+    try:
+        config = found.config()
+        entry |= {"family": config["model"]["family"], "preset": config["model"]["preset"], "dataset": config["train"]["dataset"]}
+        entry["created"] = config["created"]
+        now = found.status()
+        return {**entry, **{name: now.get(name) for name in ("state", "step", "steps", "reason", "checkpoint")}}
+    except (GanCoreError, KeyError, TypeError) as error:
+        return {**entry, "reason": str(error)}
+
+
+def progress(settings: Settings, name: str, since: int) -> dict[str, Any]:
+    """The answer of `progress.json` where it is asked for once; `ui/server/live.py` answers the page. Raises RunError or ConfigError."""
+    reports = watched(settings, name).reports(since)
+    return {**progress_head(settings, name), "reports": reports, "next": since + len(reports)}
+
+
+def progress_head(settings: Settings, name: str) -> dict[str, Any]:
+    """What `progress.json` tells beside the reports. Raises RunError or ConfigError."""
+    found = watched(settings, name)
+    try:
+        config = found.config()
+        head: dict[str, Any] = {"id": found.id, "status": found.status(), "config": config, **replay.beside(found, config)}
+    except RunError:
+        watched(settings, name)  # one that is deleted at this moment is gone, not damaged
+        raise
+    if head["status"]["state"] == runs.QUEUED:
+        head["status"]["place"] = scheduler.place(settings, found)
+    return head
+
+
+def generator(settings: Settings, model: object, step: object = None) -> program.Program:
+    """The generator of a model of `models.json`, now or as it was at `step` of its training.
+
+    Raises: ConfigError when there is no such model or step; CheckpointError when its file is damaged.
+    """
+    if not isinstance(model, str) or len(model) > 80:
+        raise ConfigError(f"model is {str(model)[:80]!r}; expected the id of a model in gan/models.json.")
+    if step is not None and (not isinstance(step, int) or isinstance(step, bool)):
+        raise ConfigError(f"epoch is {step!r}; expected a step of the model's epochs, or null.")
+    return _read(_run_file(settings, model, step) if model.startswith("run:") else _file_of_checkpoint(settings, model, step))
+
+
+def _file_of_checkpoint(settings: Settings, model: str, step: int | None) -> Path:
+    folder = settings.checkpoints / check_name(model, "model")
+    if not folder.is_dir():
+        raise ConfigError(f"{model!r} is no checkpoint here; expected the id of a model in gan/models.json.")
+    checkpoint = checkpoints.Checkpoint(folder)
+    if step is None:
+        return checkpoint.path("generator.safetensors")
+    for epoch in checkpoint.config["epochs"]:
+        if epoch["step"] == step:
+            return checkpoint.path(epoch["file"])
+    steps = ", ".join(str(epoch["step"]) for epoch in checkpoint.config["epochs"])
+    raise ConfigError(f"{model} has no epoch at step {step}; expected one of: {steps}.")
+
+
+def _run_file(settings: Settings, model: str, step: int | None) -> Path:
+    found = run(settings, model.removeprefix("run:"))
+    steps = found.snapshot_steps()
+    if not steps:
+        raise RunError(f"{found.id} has no snapshot yet; wait for its first report.")
+    if step is not None and step not in steps:
+        raise ConfigError(f"{found.id} has no snapshot of step {step}; expected one of the steps it has reported, such as {steps[-1]}.")
+    return found.snapshot(steps[-1] if step is None else step)
+
+
+def _read(path: Path) -> program.Program:
+    try:
+        key = (str(path), path.stat().st_mtime_ns)
+    except OSError as error:
+        raise CheckpointError(f"{path.name} is missing ({error.strerror}); expected the program of a generator.") from error
+    if key not in _programs:
+        while len(_programs) >= 8:
+            _programs.pop(next(iter(_programs)), None)
+        _programs[key] = program.read(path)
+    return _programs[key]

@@ -1,0 +1,203 @@
+"""What is new in a run, read once and told to everybody: one watcher a followed run, the same bytes to every viewer.
+
+A viewer is a position in the reports, nothing more: it waits until there is something after that position and gets the bytes from there to
+the end, which all viewers at that position share. So a slow viewer takes no memory; it gets the next reports together when it comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import zlib
+from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gan_core.errors import GanCoreError
+from gan_core.runs.run import ACTIVE
+from ui.server import library
+from ui.server.shared import Shared, to_json
+from ui.settings import Settings
+
+LOOK_SECONDS = 0.2  # between two looks into a run's folder, however many ask
+IDLE_SECONDS = 1.0  # where nothing trains
+MOST_FEEDS = 64
+MOST_STREAMS = 1000
+HEARTBEAT_SECONDS = 10.0
+CACHED_ANSWERS = 16
+
+
+@dataclass(frozen=True)
+class Known:
+    """A run at one look: replaced as a whole, so the event loop never sees half of a look.
+
+    Args:
+        marks: `marks[n]` is a checksum of the first n lines; who had other ones has seen a past that was rewound.
+        before: marks before the last rewind, and how many reports have stayed.
+    """
+
+    version: int = 0
+    head: bytes = b"{}"
+    told: Any = None
+    lines: tuple[bytes, ...] = ()
+    marks: tuple[int, ...] = (0,)
+    before: tuple[tuple[int, ...], int] = ((), 0)
+    active: bool = False
+
+    def first_new(self, since: int, mark: int | None) -> int:
+        """The report to go on from for who has `since` of them, the last with this mark: `since`, or an earlier one after a rewind."""
+        if since <= len(self.lines) and mark in (None, self.marks[since]):
+            return since
+        marks, kept = self.before
+        return kept if since < len(marks) and mark == marks[since] else 0
+
+
+class Feed:
+    """One run as it is known here: its reports as lines of JSON, and everything else that is told beside them."""
+
+    def __init__(self, settings: Settings, name: str) -> None:
+        self.settings, self.id = settings, name
+        self.known = Known()
+        self.look: Shared[Known] = Shared(self._look, LOOK_SECONDS)
+        self.followers = 0
+        self._gone: GanCoreError | None = None
+        self._changed = asyncio.Event()
+        self._watcher: asyncio.Task[None] | None = None
+        self._file = (0, 0)  # inode and bytes read of progress.jsonl
+        self._answers: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+
+    # ---- reading, in a thread of the pool, one look at a time
+
+    def _look(self) -> Known:
+        known, head = self.known, library.progress_head(self.settings, self.id)
+        new, kept = self._new_lines(library.folder_of(self.settings, self.id) / "progress.jsonl")
+        told = {**head, "status": {name: value for name, value in head["status"].items() if name not in ("updated", "step")}}
+        if new or kept < len(known.lines) or told != known.told:
+            marks = list(known.marks[: kept + 1])
+            for line in new:
+                marks.append(zlib.crc32(line, marks[-1]))
+            before = (known.marks, kept) if kept < len(known.lines) else known.before
+            active = head["status"]["state"] in ACTIVE
+            self.known = Known(known.version + 1, to_json(head), told, (*known.lines[:kept], *new), tuple(marks), before, active)
+        return self.known
+
+    def _new_lines(self, path: Path) -> tuple[list[bytes], int]:
+        """Lines that are new, and how many of the known ones stay before them; a resumed run forgets those after its last saved state."""
+        lines = self.known.lines
+        try:
+            with open(path, "rb") as file:
+                status = os.fstat(file.fileno())
+                start = self._file[1] if status.st_ino == self._file[0] and status.st_size >= self._file[1] else 0
+                file.seek(start)
+                data = file.read()
+        except OSError:
+            return [], 0
+        whole = data[: data.rfind(b"\n") + 1]  # a line still being written is left for the next look
+        again = start == 0
+        self._file = (status.st_ino, start + len(whole))
+        found = [line for line in whole.split(b"\n") if _is_report(line)]
+        if not again:
+            return found, len(lines)
+        same = next((i for i, (old, new) in enumerate(zip(lines, found, strict=False)) if old != new), min(len(lines), len(found)))
+        return found[same:], same
+
+    # ---- telling
+
+    def answer(self, known: Known, first: int) -> bytes:
+        """The reports from number `first` on with everything beside them; made once for all who are at the same place."""
+        key = (first, known.version)
+        if key not in self._answers:
+            while len(self._answers) >= CACHED_ANSWERS:
+                self._answers.popitem(last=False)
+            place = b',"first":%d,"next":%d,"mark":%d,"reports":[' % (first, len(known.lines), known.marks[-1])
+            self._answers[key] = known.head[:-1] + place + b",".join(known.lines[first:]) + b"]}"
+        return self._answers[key]
+
+    async def poll(self, since: int, mark: int | None) -> bytes:
+        """The answer to who polls. Raises RunError or ConfigError."""
+        known = await self.look.get()
+        return self.answer(known, known.first_new(since, mark))
+
+    async def follow(self, since: int, mark: int | None) -> AsyncGenerator[bytes]:
+        """Server-sent events: what is there after `since`, then everything new as it comes. Raises RunError when there is no such run."""
+        known = await self.look.get()
+        self.followers += 1
+        try:
+            self._keep_watching()
+            yield self._event(known, known.first_new(since, mark))
+            while True:
+                changed = self._changed
+                if self._gone is not None:
+                    yield b"event: gone\ndata: " + to_json({"error": str(self._gone)}) + b"\n\n"
+                    return
+                if known is not self.known:
+                    since, mark, known = len(known.lines), known.marks[-1], self.known
+                    yield self._event(known, known.first_new(since, mark))
+                    continue
+                try:
+                    async with asyncio.timeout(HEARTBEAT_SECONDS):
+                        await changed.wait()
+                except TimeoutError:
+                    yield b"event: beat\ndata: 0\n\n"  # a comment would not reach the script
+        finally:
+            self.followers -= 1
+
+    def _event(self, known: Known, first: int) -> bytes:
+        return b"id: %d.%d\ndata: %b\n\n" % (len(known.lines), known.marks[-1], self.answer(known, first))
+
+    def _keep_watching(self) -> None:
+        if self._watcher is None or self._watcher.done():
+            self._gone = None
+            self._watcher = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        """Looks for as long as anybody follows."""
+        told = self.known
+        while self.followers and self._gone is None:
+            try:
+                await self.look.get()
+            except GanCoreError as error:
+                self._gone = error
+            except OSError:  # too many open files, or a disk that is away for a moment: the next look may go well
+                await asyncio.sleep(1)
+            if self._gone is not None or told is not self.known:
+                told = self.known
+                changed, self._changed = self._changed, asyncio.Event()
+                changed.set()
+            await asyncio.sleep(LOOK_SECONDS if self.known.active else IDLE_SECONDS)
+
+
+def _is_report(line: bytes) -> bool:
+    """Whether a line can be sent as it is: a damaged one is left out, as is one with a number that JSON does not have."""
+    try:
+        return isinstance(json.loads(line, parse_constant=_refuse_constant), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+class Hub:
+    """All feeds of this process, and the lists that every page asks for again and again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.feeds: OrderedDict[str, Feed] = OrderedDict()
+        self.streams = 0
+        self.runs = Shared(lambda: to_json({"runs": library.runs_list(settings)}), 0.25)
+        self.models = Shared(lambda: to_json(library.models(settings)), 0.25)
+
+    def feed(self, name: str) -> Feed:
+        """The feed of a run, which need not be there."""
+        feed = self.feeds.pop(name, None) or Feed(self.settings, name)
+        self.feeds[name] = feed
+        for idle in [known for known, found in self.feeds.items() if not found.followers and found is not feed]:
+            if len(self.feeds) <= MOST_FEEDS:
+                break
+            del self.feeds[idle]
+        return feed

@@ -1,0 +1,1 @@
+"""What both builds serve: first sight, lists of models, recorded trainings; and the static build."""

@@ -1,0 +1,243 @@
+"""The static build: the page's own modules, the shipped models and their recorded training, as a folder that any web server serves.
+
+Addresses below `gan/` are those of docs/formats.md, section 5, so the modules cannot tell the difference.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import html
+import json
+import math
+import re
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gan_core.errors import CheckpointError, ConfigError
+from gan_core.model import digit_reader, program
+from gan_core.model.checkpoints import Checkpoint, list_checkpoints
+from gan_core.storage import files
+from ui.site import first_sight, replay
+from ui.site.listing import ROLES, encoder_of, model_entry, url_of
+
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "ui" / "static"
+MARK = "site.json"  # tells a former build from a folder of somebody's own
+LIMIT = 25_000_000  # bytes in all
+SPARE = 300_000  # for the lists, the service worker and the opening picture, which are made last
+FEWEST_EPOCHS = 2
+NOT_SERVED = (".wat", ".mjs")
+_MODULE = re.compile(r"[\w./-]+")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What was written: its folder, the bytes of all files, those kept for use without network at the first visit, and what is left out."""
+
+    folder: Path
+    bytes: int
+    core_bytes: int
+    models: list[str]
+    left_out: list[str]
+    problems: list[tuple[str, str]]
+
+
+def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: str = "GAN in your hands") -> Site:
+    """Write the static build to `out`, complete before it can be seen; a former build there is replaced.
+
+    Args:
+        checkpoints: folder of the models to ship.
+        recordings: folder of run directories to replay; a model without one is shown by its kept epochs.
+    Raises: ConfigError when `out` holds something else, CheckpointError when there is no model that can be used, OSError.
+    """
+    _check_target(out)
+    found, problems = list_checkpoints(checkpoints)
+    if not found:
+        raise CheckpointError(f"there is no usable checkpoint in {checkpoints}. Train one, or name another folder with --checkpoints.")
+    core = _page() | _models(found)
+    runs = replay.runs(found, recordings)
+    earlier, left_out = _fitting(found, sum(map(len, (core | runs).values())) + SPARE)
+    rest = {address: data for steps in earlier.values() for own in steps.values() for address, data in own.values()}
+    core |= {path: data for path, data in runs.items() if path.endswith(".json")}
+    rest |= {path: data for path, data in runs.items() if path not in core}
+    core["gan/models.json"] = _json({"models": _listed(found, earlier), "problems": [], "classifier": _classifier()[0]})
+    core["index.html"] = _complete(core["index.html"], found)
+    version = _version(core | rest)
+    core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", html.escape(title).encode())
+    core["sw.js"] = _worker(core, rest, version)
+    extra = {"README.md": _readme(title), MARK: _json({"made by": "python -m gan_core site", "version": version, "created": time.time()})}
+    contents = core | rest | extra
+    size = sum(map(len, contents.values()))
+    if size > LIMIT:
+        raise ConfigError(f"the site has {size:,} bytes; expected at most {LIMIT:,}. Ship fewer checkpoints or recordings.")
+    _write(out, contents)
+    return Site(out, size, sum(map(len, core.values())), [checkpoint.name for checkpoint in found], left_out, problems)
+
+
+def _check_target(out: Path) -> None:
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise ConfigError(f"{out} is no folder; expected a new one, an empty one or a former build.")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+        raise ConfigError(f"{out} holds files that are no former build (it has no {MARK}); choose another folder or empty it.")
+
+
+def _page() -> dict[str, bytes]:
+    """The plain page and every module, as they are in ui/static/."""
+    own = {"index.html": (STATIC / "site" / "index.html").read_bytes()}
+    for path in sorted(STATIC.rglob("*")):
+        name = path.relative_to(STATIC).as_posix()
+        shell = path.suffix in (".html", ".md") or name in ("site/sw.js", "boot.js", "boot.css")
+        if path.is_file() and not path.name.startswith(".") and path.suffix not in NOT_SERVED and not shell and _MODULE.fullmatch(name):
+            own[f"gan/static/{name}"] = path.read_bytes()
+    return own
+
+
+def _complete(page: bytes, found: list[Checkpoint]) -> bytes:
+    """The page with the digit it opens on, and with what the browser shall fetch at once."""
+    first = next((one for one in found if one.family.opening), found[0])  # as `firstModel` of models.js
+    generator = first.epoch_program("generator.safetensors")
+    image = first_sight.image(first_sight.Opening().png(generator, first.prior()))
+    modules = dict.fromkeys(first_sight.modules(STATIC, "site/shell.js") + first_sight.modules(STATIC, "explore.js"))
+    addresses = ["gan/models.json", "gan/static/kernel.wasm", str(url_of(first, "generator.safetensors"))]
+    links = [f'<link rel="modulepreload" href="gan/static/{name}">' for name in modules]
+    links += [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{address}">' for address in addresses]
+    page = page.replace(b"<!-- FETCHED -->", "".join(links).encode())
+    return page.replace(b"<!-- FIRST -->", first_sight.skeleton(STATIC, image).encode())
+
+
+def _models(found: list[Checkpoint]) -> dict[str, bytes]:
+    """The finished networks of every model, and the classifier."""
+    path, data = _classifier()
+    own = {path: data} if path else {}
+    for checkpoint in found:
+        for role in ROLES:
+            address = url_of(checkpoint, f"{role}.safetensors")
+            if address:
+                own[address] = checkpoint.bytes(f"{role}.safetensors")
+    return own
+
+
+def _classifier() -> tuple[str | None, bytes]:
+    try:
+        data = digit_reader.CLASSIFIER.read_bytes()
+    except OSError:
+        return None, b""
+    return f"gan/files/classifier/{hashlib.sha256(data).hexdigest()[:16]}/{digit_reader.CLASSIFIER.name}", data
+
+
+Earlier = dict[int, dict[str, tuple[str, bytes]]]  # by step: "url" and, of an autoencoder, "encoder", each an address and what lies there
+
+
+def _earlier(checkpoint: Checkpoint) -> Earlier:
+    """The earlier networks of a model, in 8 bits, so that twice as many fit. Not those of the finished step, which are there already."""
+    steps: Earlier = {}
+    for epoch in checkpoint.config["epochs"]:
+        if epoch["step"] == checkpoint.config["step"]:
+            continue
+        names = {"url": epoch["file"], "encoder": encoder_of(epoch["file"])}
+        steps[epoch["step"]] = {
+            role: _in_eight_bits(checkpoint, name) for role, name in names.items() if name in checkpoint.config["files"]
+        }
+    return steps
+
+
+def _in_eight_bits(checkpoint: Checkpoint, name: str) -> tuple[str, bytes]:
+    data = program.to_bytes(program.from_bytes(checkpoint.bytes(name), name), "int8")
+    return f"gan/files/checkpoints/{checkpoint.name}/{hashlib.sha256(data).hexdigest()[:16]}/{name}", data
+
+
+def _fitting(found: list[Checkpoint], taken: int) -> tuple[dict[str, Earlier], list[str]]:
+    """As many earlier networks as fit beside `taken` bytes; those closest to their neighbours are left out, largest model first."""
+    earlier = {checkpoint.name: _earlier(checkpoint) for checkpoint in found}
+    ends = {checkpoint.name: int(checkpoint.config["step"]) for checkpoint in found}
+    size = {name: {step: sum(len(data) for _, data in own.values()) for step, own in steps.items()} for name, steps in earlier.items()}
+    kept = {name: sorted(steps) for name, steps in earlier.items()}
+    left_out = []
+    while taken + sum(size[name][step] for name, steps in kept.items() for step in steps) > LIMIT:
+        candidates = [name for name, steps in kept.items() if len(steps) > FEWEST_EPOCHS]
+        if not candidates:
+            break
+        name = max(candidates, key=lambda name: sum(size[name][step] for step in kept[name]))
+        step = _closest([*kept[name], ends[name]])
+        kept[name].remove(step)
+        left_out.append(f"{name} step {step:,}")
+    return {name: {step: earlier[name][step] for step in steps} for name, steps in kept.items()}, left_out
+
+
+def _closest(steps: list[int]) -> int:
+    """The step, neither the first nor the finished one, that is missed least: its neighbours are nearest to each other in log(step + 100).
+
+    Digits grow by the logarithm of the steps, but not in the first hundred.
+    """
+    inner = range(1, len(steps) - 1)
+    return steps[min(inner, key=lambda i: math.log(steps[i + 1] + 100) - math.log(steps[i - 1] + 100))]
+
+
+def _listed(found: list[Checkpoint], earlier: dict[str, Earlier]) -> list[dict[str, Any]]:
+    """The models of `models.json`, with the epochs that are there."""
+    entries = []
+    for entry in map(model_entry, found):
+        there = earlier[entry["id"]]
+        epochs = [
+            {**epoch, **{role: address for role, (address, _) in there[epoch["step"]].items()}}
+            for epoch in entry["epochs"]
+            if epoch["step"] in there
+        ]
+        last = [{**epoch, "url": entry["files"]["generator"]} for epoch in entry["epochs"] if epoch["step"] == entry["step"]]
+        for epoch in last:
+            if "encoder" in epoch:
+                epoch["encoder"] = entry["files"]["encoder"]
+        entries.append({**entry, "epochs": epochs + last})
+    return entries
+
+
+def _version(contents: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for path, data in sorted(contents.items()):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
+    digest.update((STATIC / "site" / "sw.js").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _worker(core: dict[str, bytes], rest: dict[str, bytes], version: str) -> bytes:
+    """The service worker with its version and its two lists written in."""
+    stamp = {"version": version, "core": sorted(core), "rest": {path: len(data) for path, data in sorted(rest.items())}}
+    text = (STATIC / "site" / "sw.js").read_text()
+    if text.count("/* BUILD */ null") != 1:
+        raise ConfigError("ui/static/site/sw.js has no place for the build's lists (/* BUILD */ null); restore it.")
+    return text.replace("/* BUILD */ null", json.dumps(stamp, separators=(",", ":"))).encode()
+
+
+def _readme(title: str) -> bytes:
+    return (STATIC / "site" / "README.md").read_text().replace("__TITLE__", json.dumps(title, ensure_ascii=False)).encode()
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, allow_nan=False, separators=(",", ":")) + "\n").encode()
+
+
+def _write(out: Path, contents: dict[str, bytes]) -> None:
+    """All files into a folder beside `out`, then two renames: a visitor sees the old site or the new one."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary, old = (out.absolute().parent / f".tmp-{secrets.token_hex(6)}" for _ in range(2))
+    try:
+        for path, data in contents.items():
+            files.write_bytes(temporary / path, data)
+        _check_target(out)
+        temporary.chmod(0o755)
+        if out.exists():
+            out.rename(old)
+        try:
+            temporary.rename(out)
+        except OSError:
+            with contextlib.suppress(OSError):
+                old.rename(out)
+            raise
+    finally:
+        for folder in (temporary, old):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,163 @@
+"""The first sight of a page: the picture that its address asks for, drawn before any network has travelled, and the modules it will need.
+
+Both builds use it: the web process for every address, the static build for the view that the page opens on.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import numpy as np
+import numpy.typing as npt
+
+from gan_core.arrays import Floats
+from gan_core.config import MAX_SEED
+from gan_core.errors import ConfigError
+from gan_core.imaging import pixels
+from gan_core.model.latent import Prior
+from gan_core.model.program import Program
+
+VERSION = "1"
+LONGEST = 8000
+_IMPORT = re.compile(r"^(?:import|export)\b[^;\"']*?[\"'](\.{1,2}/[\w./-]+\.js)[\"']", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The part of a link (docs/formats.md, section 6) that says what the large digit looks like. A field not given is as in `view.js`."""
+
+    model: str | None = None
+    seed: int = 25
+    psi: float = 1.0
+    digit: int = 3
+    other: int = 8
+    blend: float = 0.0
+    epoch: int | None = None
+    smooth: bool = False
+    z: tuple[float, ...] | None = None
+    edits: tuple[tuple[int, float], ...] = field(default=())
+
+    @staticmethod
+    def read(query: str) -> Opening:
+        """What a query asks for. Without a view in it: where the page opens.
+
+        Raises: ConfigError for one that the page itself will refuse.
+        """
+        given = dict(parse_qsl(query, keep_blank_values=True))
+        if "v" not in given:
+            return Opening()
+        if given["v"] != VERSION or len(query) > LONGEST:
+            raise ConfigError(f"this is no link of version {VERSION} with at most {LONGEST} characters.")
+        known = {name: (field_name, read) for name, field_name, read in _FIELDS}
+        try:
+            said: dict[str, Any] = {known[name][0]: known[name][1](text) for name, text in given.items() if name in known}
+            return Opening(**said, **_unpack(given.get("z", "e")))
+        except (ValueError, binascii.Error) as error:
+            raise ConfigError(f"the link cannot be read ({error}); expected what *Copy link* gives.") from error
+
+    def latent(self, prior: Prior) -> Floats:
+        """z `[1, latent_dim]`, spread applied. Raises ConfigError where it does not fit the model."""
+        z = prior.sample(1, self.seed) if self.z is None else np.asarray([self.z], np.float32)
+        if z.shape[1] != prior.latent_dim or any(index >= prior.latent_dim for index, _ in self.edits):
+            raise ConfigError(f"the link's z does not fit a model of {prior.latent_dim} numbers.")
+        for index, value in self.edits:
+            z[0, index] = value
+        return prior.spread(z, self.psi)
+
+    def weights(self, num_classes: int) -> Floats | None:
+        """Class weights `[1, num_classes]`, or None. Raises ConfigError for a digit that the model does not know."""
+        if not num_classes:
+            return None
+        if max(self.digit, self.other) >= num_classes:
+            raise ConfigError(f"the link asks for a digit above {num_classes - 1}.")
+        weights = np.zeros((1, num_classes), np.float32)
+        weights[0, self.digit] += 1 - self.blend
+        weights[0, self.other] += self.blend
+        return weights
+
+    def png(self, generator: Program, prior: Prior) -> bytes:
+        """The picture, 28x28. Raises ConfigError."""
+        drawn = generator.run(self.latent(prior), self.weights(generator.num_classes))
+        return pixels.encode_png(pixels.to_uint8(pixels.to_unit(drawn, generator.output["range"]).reshape(28, 28)))
+
+
+def image(png: bytes, smooth: bool = False) -> str:
+    """The picture as an element of HTML that needs no request; `digit.js` takes it over by its id."""
+    look = "gan-digit gan-smooth" if smooth else "gan-digit"
+    data = base64.b64encode(png).decode()
+    return f'<img id="gan-opening" class="{look}" elementtiming="gan-opening" alt="" src="data:image/png;base64,{data}">'
+
+
+def skeleton(static: Path, image: str) -> str:
+    """The Explore tab with nothing in it but the digit, each thing in its place. Raises OSError."""
+    return (static / "site" / "first.html").read_text().replace("__PICTURE__", image)
+
+
+def modules(folder: Path, entry: str) -> list[str]:
+    """Names of the modules that `entry` needs before it can run, itself first, so that a page can ask for all of them at once.
+
+    Raises: OSError when one is missing.
+    """
+    found = [entry]
+    for name in found:
+        text = (folder / name).read_text()
+        wanted = [posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in _IMPORT.findall(text)]
+        found += [path for path in dict.fromkeys(wanted) if path not in found]
+    return found
+
+
+def _whole(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,10}", text, re.ASCII) or int(text) > most:
+            raise ValueError(f"{text[:20]!r} is no whole number up to {most}")
+        return int(text)
+
+    return read
+
+
+def _share(most: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        if not re.fullmatch(r"\d+(\.\d+)?(e-?\d+)?", text, re.ASCII) or not 0 <= float(text) <= most:
+            raise ValueError(f"{text[:20]!r} is no number from 0 to {most}")
+        return float(text)
+
+    return read
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError(f"{text[:20]!r} is neither 0 nor 1")
+    return text == "1"
+
+
+_FIELDS: list[tuple[str, str, Callable[[str], object]]] = [
+    ("m", "model", str), ("s", "seed", _whole(MAX_SEED)), ("psi", "psi", _share(2)), ("d", "digit", _whole(999)), ("o", "other", _whole(999)),
+    ("b", "blend", _share(1)), ("e", "epoch", _whole(2**31)), ("px", "smooth", _flag),
+]  # fmt: skip
+
+
+def _unpack(text: str) -> dict[str, Any]:
+    """The `z` of a link: all of it, or the coordinates that differ from what the seed gives."""
+    if text == "e":
+        return {}
+    packed = text.removeprefix("e.")
+    data = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
+    if packed == text:
+        return {"z": tuple(_checked(np.frombuffer(data, "<f4")))}
+    pairs = np.frombuffer(data, np.uint8).reshape(-1, 6)
+    indices = pairs[:, :2].copy().view("<u2").ravel()
+    return {"edits": tuple(zip(indices.tolist(), _checked(pairs[:, 2:].copy().view("<f4").ravel()), strict=True))}
+
+
+def _checked(values: npt.NDArray[Any]) -> list[float]:
+    if not (np.abs(values) <= 1e6).all():
+        raise ValueError("a number of z is out of range")
+    return [float(value) for value in values]

@@ -1,0 +1,161 @@
+"""Training to look back on where no training runs: recorded runs, and for a model without one its kept epochs, drawn again.
+
+Gives files by the addresses of docs/formats.md, section 5.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from gan_core import families
+from gan_core.data import catalog
+from gan_core.errors import GanCoreError, RunError
+from gan_core.imaging import pixels
+from gan_core.model.checkpoints import Checkpoint
+from gan_core.model.explorer import Explorer
+from gan_core.runs import lab, milestones
+from gan_core.runs.run import Run, list_runs
+
+MOST_REPORTS = 60  # a picture each
+MOST_TILES = 12
+SEED = 0
+_STAMP = re.compile(r"\d{8}-\d{6}")
+AGAIN = "Drawn from the networks that were kept at these steps; losses were not kept."
+AGAIN_DIGITS = "scikit-learn's digits through the networks that were kept at these steps; losses were not kept."
+
+
+def of_failures(recordings: Path) -> dict[str, str]:
+    """Failure of the lab -> id of its recording, for those that there are."""
+    found = {}
+    for run in list_runs(recordings):
+        with contextlib.suppress(GanCoreError, AttributeError):
+            failure = failure_of(run.config())
+            if failure in lab.FAILURES:
+                found[failure] = run.id
+    return {name: found[name] for name in lab.FAILURES if name in found}
+
+
+def failure_of(config: dict[str, Any]) -> str | None:
+    """Which failure of the lab a run's config says it is a recording of; None for a run of one's own."""
+    about = config.get("recorded")
+    return about.get("failure") if isinstance(about, dict) else None
+
+
+def beside(run: Run, config: dict[str, Any]) -> dict[str, Any]:
+    """What `progress.json` tells beside status, config and reports: what was reached when, and of a recording the steps of its pictures."""
+    found = milestones.read(run)
+    return ({"reached": found} if found else {}) | ({"pictures": run.snapshot_steps()} if failure_of(config) else {})
+
+
+def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, bytes]:
+    """Address -> bytes: `runs.json` and `lab.json`, and what they speak of. Raises RunError when a recording cannot be read."""
+    contents: dict[str, bytes] = {}
+    entries = []
+    recorded = {run.id: run for run in list_runs(recordings)} if recordings else {}
+    for run in recorded.values():
+        entries.append(_replay(run, contents))
+    for checkpoint in found:
+        if checkpoint.config.get("run") not in recorded:
+            entries.append(_redraw(checkpoint, contents))
+    # newest first, those that draw from nothing before those that copy, and what went wrong on purpose after what did not
+    entries.sort(key=lambda entry: ("failure" in entry, families.get(entry["family"]).objective == "reconstruction", -entry["created"]))
+    contents["gan/runs.json"] = _json({"runs": entries})
+    contents["gan/lab.json"] = _json({"failures": lab.entries(of_failures(recordings) if recordings else {})})
+    return contents
+
+
+def _replay(run: Run, contents: dict[str, bytes]) -> dict[str, Any]:
+    config, status = run.config(), run.status()
+    with_picture = set(run.snapshot_steps())
+    reports = run.reports()
+    if not any(report["step"] in with_picture for report in reports):
+        raise RunError(f"the recording {run.id!r} has no report with a picture; remove it or record it again.")
+    failure = failure_of(config)
+    chosen = reports if failure else _few([report for report in reports if report["step"] in with_picture], MOST_REPORTS)
+    pictures = {report["step"]: _read(run.snapshot(report["step"], "png")) for report in chosen if report["step"] in with_picture}
+    state = {"state": status["state"], "step": status["step"], "steps": status["steps"], "reason": status.get("reason", "")}
+    entry = _add(run.id, config, {**state, "created": config["created"]}, chosen, pictures, contents, about=beside(run, config))
+    for step in pictures:
+        contents[f"gan/runs/{run.id}/snapshots/{step:07d}.png"] = run.snapshot(step, "png").read_bytes()  # as small as it was made
+    if failure:
+        del contents[f"gan/runs/{run.id}/contact-sheet.png"]  # a large file that nobody needs of these
+        entry["failure"] = failure
+    return entry
+
+
+def _redraw(checkpoint: Checkpoint, contents: dict[str, bytes]) -> dict[str, Any]:
+    """A run made of the checkpoint's epochs: the same pictures at each kept step."""
+    explorer, config = Explorer(checkpoint), checkpoint.config
+    pictures, reports = {}, []
+    for epoch in config["epochs"]:
+        pictures[epoch["step"]] = _grid(explorer, epoch["step"])
+        reports.append(
+            {"step": epoch["step"], "epoch": epoch["epoch"], "seconds": config["seconds"] if epoch is config["epochs"][-1] else None}
+        )
+    reason = AGAIN_DIGITS if checkpoint.family.objective == "reconstruction" else AGAIN
+    state = {"state": "finished", "step": config["step"], "steps": config["step"], "reason": reason, "created": _created(checkpoint)}
+    return _add(checkpoint.name, config, state, reports, pictures, contents, checkpoint.name)
+
+
+def _grid(explorer: Explorer, step: int) -> np.ndarray:
+    """Fixed z (8 of them as all ten digits for a conditional model); for an autoencoder, input above reconstruction."""
+    if explorer.family.objective == "reconstruction":
+        shown = catalog.load("digits", split="test").images[:32].astype(np.float32) / 255
+        rows = np.stack([shown.reshape(4, 8, 28, 28), explorer.reconstruct(shown, step).reshape(4, 8, 28, 28)], axis=1)
+        return pixels.grid(pixels.to_uint8(rows.reshape(64, 28, 28)), 8)
+    classes = explorer.num_classes
+    z = explorer.sample_z(8 if classes else 64, SEED)
+    labels = np.tile(np.arange(classes), 8) if classes else None
+    drawn = explorer.generate(np.repeat(z, classes, axis=0) if classes else z, labels, step)
+    return pixels.grid(pixels.to_uint8(drawn), classes or 8)
+
+
+def _created(checkpoint: Checkpoint) -> float:
+    stamp = _STAMP.search(str(checkpoint.config.get("run", "")))
+    if stamp:
+        return time.mktime(time.strptime(stamp[0], "%Y%m%d-%H%M%S"))
+    return (checkpoint.folder / "config.json").stat().st_mtime
+
+
+def _add(
+    name: str, config: dict[str, Any], state: dict[str, Any], reports: list[dict[str, Any]], pictures: dict[int, np.ndarray],
+    contents: dict[str, bytes], checkpoint: str | None = None, about: dict[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Put a run's files into `contents`; returns its entry of `runs.json`."""
+    base = f"gan/runs/{name}"
+    shown = {name: config[name] for name in ("model", "train", "recorded", "created") if name in config}
+    status = {key: state[key] for key in ("state", "step", "steps", "reason")}
+    progress = {"id": name, "status": status, "config": shown, "reports": reports, "next": len(reports)}
+    contents[f"{base}/progress.json"] = _json(progress | (about or {}))
+    for step, picture in pictures.items():
+        contents[f"{base}/snapshots/{step:07d}.png"] = pixels.encode_png(picture)
+    few = _few(sorted(pictures), MOST_TILES)
+    contents[f"{base}/contact-sheet.png"] = pixels.contact_sheet([pictures[step] for step in few], [f"step {step:,}" for step in few])
+    model, train = config["model"], config["train"]
+    names = {"family": model["family"], "preset": model["preset"], "dataset": train["dataset"]}
+    return {"id": name, **state, **names, "checkpoint": checkpoint}
+
+
+def _few(things: list[Any], most: int) -> list[Any]:
+    """At most so many of them, evenly spread, the first and the last among them."""
+    return [things[i] for i in sorted({round(place) for place in np.linspace(0, len(things) - 1, min(most, len(things)))})]
+
+
+def _read(path: Path) -> np.ndarray:
+    try:
+        with Image.open(path) as picture:
+            return np.asarray(picture.convert("L"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise RunError(f"the picture {path} of a recording cannot be read ({error}). Remove the recording or record it again.") from error
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, allow_nan=False, separators=(",", ":")) + "\n").encode()

@@ -1,0 +1,124 @@
+"""How long the form's training will take: a calibration in a process of its own, one at a time, never while a run trains.
+
+Nobody waits for it: who asks gets what is known now and asks again (docs/formats.md, section 5).
+"""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections import OrderedDict
+from typing import Any
+
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.errors import ConfigError, RunError
+from gan_core.runs import timing
+from gan_core.runs.timing import Timing
+from ui.settings import Settings
+from ui.train import access, form, scheduler
+
+MOST_KNOWN = 64
+LONGEST_SECONDS = 120.0  # libraries, data, compiling and two seconds of training, on a slow disk
+LOOK_SECONDS = 0.5  # between two looks whether a run has begun, which goes first
+FORGET_SECONDS = 30.0  # after which what failed may be tried again
+
+
+class Estimates:
+    """What the calibrations have found so far, and the one that goes on."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Timing] = OrderedDict()
+        self._failed: dict[str, tuple[float, str]] = {}
+        self._measuring: str | None = None
+
+    def ask(self, request: Any, body: Any) -> dict[str, Any]:
+        """`POST gan/estimate`: what is known of the time that a training will take.
+
+        Args:
+            request: whose headers say who asks; whoever may start a run may ask.
+            body: the fields of `form.FIELDS`, and `measure`: whether to calibrate where nothing is known.
+        Returns: `{"state", ...}`: 'known' with `seconds`, `steps`, `step_seconds` and `busy` (whether a run trains now, which takes its share);
+            else 'unknown', 'measuring', 'waiting' (for another calibration) or 'busy' (a run trains; it is not disturbed).
+        Raises: Forbidden, ConfigError, DataError, RunError.
+        """
+        access.may_start_by(self.settings, request)
+        if not isinstance(body, dict) or set(body) - {"measure"} != set(form.FIELDS) or not isinstance(body.get("measure", False), bool):
+            raise ConfigError(
+                f"the request has not the fields of the form; expected an object with {', '.join(form.FIELDS)} and 'measure'."
+            )
+        control = access.has_control(self.settings, request.headers.get(access.HEADER))
+        model, train = form.configs(body, own_data=control)
+        if not control:
+            scheduler.check_visitor(self.settings, train)
+        return self._answer(model, train, body.get("measure", False))
+
+    def _answer(self, model: ModelConfig, train: TrainConfig, measure: bool) -> dict[str, Any]:
+        key, busy = timing.key(model, train), scheduler.is_busy(self.settings)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                known = self._known[key]
+                return {
+                    "state": "known",
+                    "seconds": round(known.seconds(train), 1),
+                    "steps": train.steps,
+                    "step_seconds": known.step,
+                    "busy": busy,
+                }
+            when, reason = self._failed.get(key, (0.0, ""))
+            if reason and time.monotonic() - when < FORGET_SECONDS:
+                raise RunError(reason)
+            if self._measuring is not None:
+                return {"state": "measuring" if self._measuring == key else "waiting"}
+            if busy or not measure:
+                return {"state": "busy" if busy else "unknown"}
+            self._measuring = key
+            threading.Thread(target=self._measure, args=(key, model, train), name="calibration", daemon=True).start()
+            return {"state": "measuring"}
+
+    def _measure(self, key: str, model: ModelConfig, train: TrainConfig) -> None:
+        found: Timing | None = None
+        reason = ""
+        try:
+            found = self._calibrate(timing.question(model, train))
+        except (RunError, OSError) as error:
+            reason = str(error)
+        finally:
+            with self._lock:
+                self._measuring = None
+                if found is not None:
+                    self._known[key] = found
+                elif reason:
+                    self._failed = {key: (time.monotonic(), reason)}
+                while len(self._known) > MOST_KNOWN:
+                    self._known.popitem(last=False)
+
+    def _calibrate(self, question: bytes) -> Timing | None:
+        """None where a run began meanwhile: the machine is its own now. Raises RunError or OSError."""
+        end = time.monotonic() + LONGEST_SECONDS
+        process = timing.begin()
+        try:
+            asked: bytes | None = question
+            while True:
+                try:
+                    output, errors = process.communicate(asked, timeout=LOOK_SECONDS)
+                    break
+                except subprocess.TimeoutExpired:
+                    asked = None  # it has it already
+                if scheduler.is_busy(self.settings):
+                    return None
+                if time.monotonic() > end:
+                    raise RunError(
+                        f"The machine could not be measured in {LONGEST_SECONDS:.0f} s; it has much else to do. Try again later."
+                    )
+        finally:
+            process.kill()
+            process.wait()
+        if process.returncode != 0:
+            said = errors.decode(errors="replace").strip().splitlines()
+            last = said[-1].removeprefix("error: ") if said and said[-1].startswith("error: ") else "its process ended without a word."
+            raise RunError(f"These settings could not be tried: {last}")
+        return timing.answer(output)
