@@ -52,9 +52,9 @@ new PerformanceObserver((list) => bench.tasks.push(...list.getEntries().map(({du
 """
 
 ONE_PICTURE = """async ({id, runs}) => {
-  const {held} = await import(new URL('gan/static/held.js', document.baseURI).href);
-  const {openModel} = await import(new URL('gan/static/models.js', document.baseURI).href);
-  const {weightsOf} = await import(new URL('gan/static/held.js', document.baseURI).href);
+  const {held} = await import(new URL('gan/static/state/held.js', document.baseURI).href);
+  const {openModel} = await import(new URL('gan/static/state/models.js', document.baseURI).href);
+  const {weightsOf} = await import(new URL('gan/static/state/held.js', document.baseURI).href);
   const model = await openModel(held.infos.find((info) => info.id === id)).load();
   const weights = weightsOf({digit: 3, other: 3, blend: 0}, model.numClasses);
   const out = new Float32Array(784);
@@ -93,7 +93,7 @@ DRAG = """async (control, seconds) => {
 
 # From the wish to the first picture that the other model has painted.
 SWITCH = """async (id) => {
-  const {view} = await import(new URL('gan/static/view.js', document.baseURI).href);
+  const {view} = await import(new URL('gan/static/state/view.js', document.baseURI).href);
   const [before, start] = [bench.paints.length, performance.now()];
   view.commit({model: id, epoch: null});
   while (bench.paints.length === before) await new Promise(requestAnimationFrame);
@@ -101,9 +101,9 @@ SWITCH = """async (id) => {
 }"""
 
 GRID = """async (id) => {
-  const {held} = await import(new URL('gan/static/held.js', document.baseURI).href);
-  const {pool} = await import(new URL('gan/static/pool.js', document.baseURI).href);
-  const {view} = await import(new URL('gan/static/view.js', document.baseURI).href);
+  const {held} = await import(new URL('gan/static/state/held.js', document.baseURI).href);
+  const {pool} = await import(new URL('gan/static/engine/pool.js', document.baseURI).href);
+  const {view} = await import(new URL('gan/static/state/view.js', document.baseURI).href);
   const model = held.model;
   const draw = () => new Promise((done) => {
     const z = new Float32Array(64 * model.latentDim);
@@ -138,7 +138,7 @@ GRID = """async (id) => {
 }"""
 
 SERVER = """async ({id, runs}) => {
-  const {held} = await import(new URL('gan/static/held.js', document.baseURI).href);
+  const {held} = await import(new URL('gan/static/state/held.js', document.baseURI).href);
   const times = [];
   for (let i = 0; i < runs; i += 1) {
     const body = JSON.stringify({model: id, z: [Array.from(held.model.sample(i))], labels: null, epoch: null});
@@ -237,7 +237,7 @@ def choose(page: Page, model: str) -> None:
     """Switches the page to a model and waits until it is in hand."""
     page.get_by_role("combobox", name="Model").first.select_option(model)
     page.wait_for_function(
-        "async (id) => (await import(new URL('gan/static/held.js', document.baseURI).href)).held.model?.id === id",
+        "async (id) => (await import(new URL('gan/static/state/held.js', document.baseURI).href)).held.model?.id === id",
         arg=model,
         timeout=60_000,
     )

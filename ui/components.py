@@ -49,13 +49,15 @@ show(); // it may have been told before it was drawn
 def island(module: str, *, min_height: int, value: dict[str, Any] | None = None) -> gr.HTML:
     """A part of the page drawn by `ui/static/<module>.js`, whose `mount(element, {props, watch, trigger})` runs when it is first shown.
 
+    `module` is a path such as `training/training`; class and id are made of its last part, here `gan-training`.
     Its value is a small JSON object that the module commits to, never per frame; it comes from a browser, so whoever reads it checks it.
     """
+    name = f"gan-{module.rpartition('/')[2]}"
     template = (
-        f'<div class="gan-island gan-{module}" data-module="{module}.js" style="min-height:{min_height}px">'
+        f'<div class="gan-island {name}" data-module="{module}.js" style="min-height:{min_height}px">'
         '<p class="gan-loading">Loading ...</p></div>'
     )
-    return gr.HTML(value, html_template=template, js_on_load=_MOUNT, elem_id=f"gan-{module}", apply_default_css=False)
+    return gr.HTML(value, html_template=template, js_on_load=_MOUNT, elem_id=name, apply_default_css=False)
 
 
 def notice(visible: bool = True) -> gr.HTML:

@@ -26,7 +26,7 @@ _HEADER = f"""
 # The visitor's own font: nothing to load, and large letters of it read well from the last row.
 _FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 # Links, not `css`: Gradio rewrites the selectors of that. Fetched with the page, so that nothing is drawn before it has its style.
-_HEAD = "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in ("page", "style"))
+_HEAD = "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in ("shell/page", "kit/style"))
 
 
 def _theme() -> Any:
@@ -46,13 +46,13 @@ def build(settings: Settings) -> gr.Blocks:
         gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
         with gr.Tabs():
             with gr.Tab(t("Explore"), id="explore"):
-                island("explore", min_height=720)
+                island("explore/explore", min_height=720)
             with gr.Tab(t("Interpolate"), id="interpolate"):
-                island("interpolate", min_height=720)
+                island("interpolate/interpolate", min_height=720)
             with gr.Tab(t("Train"), id="train"):
                 tab.build(settings)
             with gr.Tab(t("Autoencode"), id="autoencode"):
-                island("autoencode", min_height=720)
+                island("autoencode/autoencode", min_height=720)
         api.add(settings)
     return page
 

@@ -1,4 +1,4 @@
-"""The words of Gradio's own controls in Korean. What the modules in `ui/static` say is in `ui/static/ko.js`; sentences of the server stay English.
+"""The words of Gradio's own controls in Korean. What the modules in `ui/static` say is in `ui/static/i18n/ko.js`; sentences of the server stay English.
 
 Gradio asks the browser for its language; the page lets a link's `lang=` answer (`ui/server/boot.py`), so that Gradio and the modules say the same.
 """

@@ -1,7 +1,7 @@
 """The latent space: the prior p(z), seeds, spread, walks and directions.
 
 The numbers of a seed are made by 32-bit integer arithmetic (docs/formats.md, section 3), so that the browser draws the same digit from
-the same seed (ui/static/latent.js).
+the same seed (ui/static/state/latent.js).
 """
 
 from __future__ import annotations

@@ -234,7 +234,7 @@ def test_a_clock_that_jumps_changes_no_state(tmp_path: Path) -> None:
 
 
 def test_lists_are_not_sent_twice(server: Server, trainer: Trainer) -> None:
-    for path in ("runs.json", "models.json", "static/runfeed.js"):
+    for path in ("runs.json", "models.json", "static/runs/runfeed.js"):
         with urllib.request.urlopen(f"{server.url}/gan/{path}", timeout=30) as answer:
             tag = answer.headers["etag"]
         with pytest.raises(urllib.error.HTTPError) as same:

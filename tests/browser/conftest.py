@@ -125,7 +125,7 @@ def expect_changed(page: Page, canvas: Locator, before: np.ndarray, by: float = 
 def shown(page: Page) -> dict[str, Any]:
     """What the page holds: its z with the spread applied, class weights, and the step of an earlier generator."""
     pose = page.evaluate("""async () => {
-        const { held } = await import(new URL("gan/static/held.js", document.baseURI).href);
+        const { held } = await import(new URL("gan/static/state/held.js", document.baseURI).href);
         const { model, z, classWeights, epoch } = held.pose();
         return { model: model.id, z: [...z], weights: classWeights && [...classWeights], step: epoch };
     }""")

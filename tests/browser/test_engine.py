@@ -31,15 +31,14 @@ NETWORKS = [
     for role in program.ROLES
     if (folder / f"{role}.safetensors").is_file()
 ]
-NETWORKS += [pytest.param(path, id=path.stem) for path in (ROOT / "ui" / "static").glob("*.safetensors")]
 Run = Callable[[Path, str, np.ndarray, "np.ndarray | None"], np.ndarray]
 
 # The same function in both: a job {url or file, kernel, x, weights} in base64, the outputs of all rows back.
 RUN = """async ({ base, file, kernel, x, weights }, read) => {
     const floats = (text) => text && new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-    const { Engine } = await import(base + "engine.js");
-    const { plain, simdBackend } = await import(base + "kernel.js");
-    const backend = kernel === "plain" ? plain : simdBackend(await read(base + "kernel.wasm"));
+    const { Engine } = await import(base + "engine/engine.js");
+    const { plain, simdBackend } = await import(base + "engine/kernel.js");
+    const backend = kernel === "plain" ? plain : simdBackend(await read(base + "engine/kernel.wasm"));
     const engine = new Engine(await read(file), backend);
     if (engine.backend !== kernel) throw new Error(`it is ${engine.backend}, not ${kernel}`);
     const out = engine.runBatch(floats(x), floats(weights));

@@ -522,7 +522,7 @@ def test_the_page_follows_the_visitors_theme(visit: Visit, theme: str) -> None:
 def test_the_range_of_grey_is_the_networks_own(page: Page) -> None:
     """What is painted is rounded, not shifted: 0 stays black, and no grey is half a level too bright."""
     painted = page.evaluate("""async () => {
-        const { paint } = await import(new URL("gan/static/dom.js", document.baseURI).href);
+        const { paint } = await import(new URL("gan/static/kit/dom.js", document.baseURI).href);
         const canvas = new OffscreenCanvas(28, 28);
         const context = canvas.getContext("2d");
         paint(context, Float32Array.from({ length: 784 }, (_, i) => (i % 256) / 255));

@@ -33,7 +33,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 
 # how many places of the map show no digit yet
 WITHOUT_INK = """async (pad) => {
-    const { tilesIn } = await import(new URL("gan/static/tiles.js", document.baseURI).href);
+    const { tilesIn } = await import(new URL("gan/static/explore/tiles.js", document.baseURI).href);
     const canvas = pad.querySelector("canvas");
     const { width, height } = canvas;
     const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);

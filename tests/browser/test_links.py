@@ -23,7 +23,7 @@ def settled(page: Page) -> str:
 
 def commit(page: Page, change: str) -> None:
     page.evaluate(
-        f"async () => {{ const {{ view }} = await import(new URL('gan/static/view.js', document.baseURI).href); view.commit({change}); }}"
+        f"async () => {{ const {{ view }} = await import(new URL('gan/static/state/view.js', document.baseURI).href); view.commit({change}); }}"
     )
 
 
@@ -68,8 +68,8 @@ def test_the_address_opens_the_same_picture_to_the_pixel(visit: Visit, name: str
 def test_an_earlier_epoch_and_one_changed_coordinate_are_linked(visit: Visit) -> None:
     first = visit()
     step = first.evaluate("""async () => {
-        const { held } = await import(new URL('gan/static/held.js', document.baseURI).href);
-        const { view } = await import(new URL('gan/static/view.js', document.baseURI).href);
+        const { held } = await import(new URL('gan/static/state/held.js', document.baseURI).href);
+        const { view } = await import(new URL('gan/static/state/view.js', document.baseURI).href);
         const z = Float32Array.from(held.z);
         z[5] = -2.5;
         const { step } = held.model.info.epochs.at(-3);
@@ -170,8 +170,8 @@ def test_the_code_holds_the_link(page: Page) -> None:
     assert box is not None and box["width"] > 500
     expect(dialog).to_contain_text("?v=1&m=dcgan-mnist")
     drawn = page.evaluate("""async () => {
-        const { encode, svgPath } = await import(new URL('gan/static/qr.js', document.baseURI).href);
-        const { currentLink } = await import(new URL('gan/static/permalink.js', document.baseURI).href);
+        const { encode, svgPath } = await import(new URL('gan/static/kit/qr.js', document.baseURI).href);
+        const { currentLink } = await import(new URL('gan/static/share/permalink.js', document.baseURI).href);
         return svgPath(encode(currentLink())) === document.querySelector('.gan-code path').getAttribute('d');
     }""")
     assert drawn

@@ -184,7 +184,7 @@ def test_the_picture_is_that_of_the_link(visit: Visit, fresh: Any, server: Serve
         expect_picture(other, digit(other), wanted)
 
 
-@pytest.mark.parametrize("broken", ["boot.js", "move.js", "explore.js"])
+@pytest.mark.parametrize("broken", ["shell/boot.js", "kit/move.js", "explore/explore.js"])
 def test_a_script_that_fails_strands_nobody(fresh: Any, server: Server, broken: str) -> None:
     page = fresh()
     page.route(
@@ -193,7 +193,7 @@ def test_a_script_that_fails_strands_nobody(fresh: Any, server: Server, broken: 
     page.goto(server.url)
     expect(page.locator("#gan-boot")).not_to_be_visible()
     expect(page.get_by_role("tab", name="Train")).to_have_count(1)
-    if broken == "boot.js":
+    if broken == "shell/boot.js":
         expect(digit(page)).to_have_accessible_name(re.compile("drawn by"))
     else:
         expect(page.get_by_role("alert")).to_contain_text("could not start")

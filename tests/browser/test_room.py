@@ -84,7 +84,7 @@ def test_pause_one_step_and_slow_motion_from_the_page(visit: Visit, server: Serv
 def in_hand(page: Page) -> tuple[int, np.ndarray]:
     """The step of the networks in hand and what they have painted, both of one moment."""
     step, painted = page.evaluate("""async () => {
-        const { held } = await import(new URL("gan/static/held.js", document.baseURI).href);
+        const { held } = await import(new URL("gan/static/state/held.js", document.baseURI).href);
         await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         const { data } = document.querySelector(".gan-at-digit canvas").getContext("2d").getImageData(0, 0, 28, 28);
         return [held.view.state.epoch ?? held.model.info.step, Array.from({ length: 784 }, (_, i) => data[4 * i])];

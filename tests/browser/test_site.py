@@ -128,6 +128,32 @@ def test_recorded_training_is_looked_back_on(arrive: Callable[..., Visitor]) -> 
         assert name.endswith(".png") and data.startswith(b"\x89PNG")
 
 
+def test_the_training_has_its_colours(arrive: Callable[..., Visitor]) -> None:
+    page = arrive("?tab=train").page
+    expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
+    page.get_by_role("combobox", name="Run").select_option(label="Recording: Discriminator too weak")  # with losses and figures
+    page.get_by_role("slider", name="Moment").press("End")
+    expect(page.get_by_role("img", name=re.compile("drawn at step 4,000"))).to_be_visible()
+
+    def looks(selector: str, name: str) -> tuple[list[int], float]:
+        """The computed colour of the first such element in the panel and how high it is drawn."""
+        element = page.locator(f"#panel-train {selector}").first
+        rgb = element.evaluate(f"(one) => getComputedStyle(one).{name}.match(/[\\d.]+/g).map(Number)")
+        return rgb, element.evaluate("(one) => one.getBoundingClientRect().height")
+
+    curve = looks(".gan-chart-swatch", "borderTopColor")[0]
+    assert curve == [0, 114, 178]  # the blue of Okabe and Ito
+    for bar in (".train-bar10-fill", ".train-bar-fill"):
+        rgb, height = looks(bar, "backgroundColor")
+        assert len(rgb) == 3 and max(rgb) - min(rgb) > 60 and height > 0, (bar, rgb, height)
+    canvas = page.locator("#panel-train .gan-chart-canvas").first
+    canvas.scroll_into_view_if_needed()
+    drawn = canvas.evaluate(
+        "(one) => [...one.getContext('2d').getImageData(0, 0, one.width, one.height).data].filter((_, i, d) => i % 4 === 2 && d[i] > d[i - 2] + 60).length"
+    )
+    assert drawn > 50  # points of the curve that are blue, and not grey
+
+
 def test_a_recorded_failure_is_played_back(arrive: Callable[..., Visitor]) -> None:
     page = arrive("?tab=train").page
     page.get_by_text("Failure lab: make it go wrong").click()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import posixpath
 import re
 import struct
 from pathlib import Path
@@ -82,12 +83,13 @@ def test_a_link_for_another_model_is_refused(checkpoint: Checkpoint, conditional
 
 
 def test_every_module_that_the_page_imports_is_named_once() -> None:
-    found = first_sight.modules(STATIC, "boot.js")
-    assert found[0] == "boot.js" and len(found) == len(set(found)) and {"explore.js", "engine.js", "view.js", "kernel.js"} <= set(found)
+    found = first_sight.modules(STATIC, "shell/boot.js")
+    assert found[0] == "shell/boot.js" and len(found) == len(set(found))
+    assert {"explore/explore.js", "engine/engine.js", "state/view.js", "engine/kernel.js"} <= set(found)
     for name in found:
-        for path in re.findall(r'from "(\./[\w./-]+)"', (STATIC / name).read_text()):
-            assert path.removeprefix("./") in found, (name, path)
-    assert "dom.js" in first_sight.modules(STATIC, "site/shell.js")
+        for path in re.findall(r'from "(\.[\w./-]+)"', (STATIC / name).read_text()):
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) in found, (name, path)
+    assert "kit/dom.js" in first_sight.modules(STATIC, "shell/site/shell.js")
 
 
 def sight(folder: Path) -> FirstSight:
@@ -135,4 +137,4 @@ def test_the_page_lives_without_a_picture(tmp_path: Path) -> None:
 def test_other_pages_pass_untouched(tmp_path: Path) -> None:
     other = b"<html><head></head><body>docs</body></html>"
     assert sight(tmp_path).complete(other, "") == other
-    assert ROOT.joinpath("ui", "static", "site", "first.html").read_text().count("__PICTURE__") == 1
+    assert ROOT.joinpath("ui", "static", "shell", "site", "first.html").read_text().count("__PICTURE__") == 1

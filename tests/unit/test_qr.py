@@ -42,7 +42,7 @@ def test_a_code_is_read_as_what_was_written(text: str, level: str) -> None:
     if node is None:
         pytest.skip("needs node")
     script = (
-        f"import {{ encode }} from {json.dumps(str(ROOT / 'ui/static/qr.js'))};"
+        f"import {{ encode }} from {json.dumps(str(ROOT / 'ui/static/kit/qr.js'))};"
         f"const code = encode({json.dumps(text)}, {{ level: {json.dumps(level)} }});"
         "console.log(JSON.stringify({ size: code.size, dark: Array.from(code.modules) }));"
     )

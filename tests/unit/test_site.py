@@ -74,7 +74,7 @@ def test_the_list_is_the_web_process_s_own(built: Path, models: Path) -> None:
 def test_modules_are_the_gradio_page_s_own_files(built: Path) -> None:
     static = ROOT / "ui" / "static"
     shipped = {path.relative_to(built / "gan" / "static") for path in (built / "gan" / "static").rglob("*") if path.is_file()}
-    assert {Path("explore.js"), Path("style.css"), Path("kernel.wasm"), Path("site/shell.js")} <= shipped
+    assert {Path("explore/explore.js"), Path("kit/style.css"), Path("engine/kernel.wasm"), Path("shell/site/shell.js")} <= shipped
     assert all((static / path).read_bytes() == (built / "gan" / "static" / path).read_bytes() for path in shipped)
     assert not {path.suffix for path in shipped} - {".js", ".css", ".wasm"}
 

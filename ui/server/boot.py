@@ -1,7 +1,7 @@
 """The first second: what Gradio's page lacks is written into it on its way out, so that a digit is there with the first bytes.
 
 Gradio puts its `head` in by script, a second after the page has come. Here the style, the modules to fetch and a layer with the picture that
-the address asks for go into the HTML itself; `ui/static/boot.js` then draws the Explore tab on that layer.
+the address asks for go into the HTML itself; `ui/static/shell/boot.js` then draws the Explore tab on that layer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ui.site import first_sight
 from ui.site.first_sight import Opening
 from ui.words import TABS, korean
 
-STYLES = ("page", "style", "share")
+STYLES = ("shell/page", "kit/style", "share/share")
 _PAGE = b"<gradio-app"
 # Gradio asks `navigator` alone: there a link's language answers first
 _LANGUAGE = """(() => {
@@ -93,15 +93,15 @@ class FirstSight:
         asked = dict(parse_qsl(query))
         links = f"<script>{_LANGUAGE}</script>" if "lang" in asked else ""
         links += "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in STYLES)
-        links += '<script type="module" src="gan/static/access.js"></script>'  # takes the control token out of the address
+        links += '<script type="module" src="gan/static/runs/access.js"></script>'  # takes the control token out of the address
         if asked.get("tab", "explore") != "explore":
             return links, ""
         wanted = _wanted(query)
         picture, addresses = _picture(self.settings, wanted)
-        fetched = ["gan/models.json", "gan/static/kernel.wasm", *addresses]
+        fetched = ["gan/models.json", "gan/static/engine/kernel.wasm", *addresses]
         links += "".join(f'<link rel="modulepreload" href="gan/static/{name}">' for name in _modules())
         links += "".join(f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{html.escape(url)}">' for url in fetched)
-        links += '<script type="module" async src="gan/static/boot.js"></script>'
+        links += '<script type="module" async src="gan/static/shell/boot.js"></script>'
         return links, self._layer(picture, wanted.smooth, asked, korean(asked.get("lang"), languages))
 
     def _layer(self, picture: bytes | None, smooth: bool, asked: dict[str, str], say: Any) -> str:
@@ -116,7 +116,7 @@ class FirstSight:
         image = first_sight.image(picture, smooth) if picture else ""
         skeleton = f"<div hidden>{image}</div>" if bare else first_sight.skeleton(STATIC, image)
         island = f'<div class="gan-boot-island">{skeleton}</div>'
-        style = (STATIC / "boot.css").read_text()
+        style = (STATIC / "shell" / "boot.css").read_text()
         return f'<div id="gan-boot"><style>{style}</style><div class="gan-boot-page">{frame}{island}</div><script>{_GUARD}</script></div>'
 
 
@@ -131,7 +131,7 @@ def _languages(scope: Scope) -> str:
 
 @functools.cache
 def _modules() -> list[str]:
-    return first_sight.modules(STATIC, "boot.js")
+    return first_sight.modules(STATIC, "shell/boot.js")
 
 
 def _wanted(query: str) -> Opening:

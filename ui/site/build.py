@@ -88,10 +88,10 @@ def _check_target(out: Path) -> None:
 
 def _page() -> dict[str, bytes]:
     """The plain page and every module, as they are in ui/static/."""
-    own = {"index.html": (STATIC / "site" / "index.html").read_bytes()}
+    own = {"index.html": (STATIC / "shell" / "site" / "index.html").read_bytes()}
     for path in sorted(STATIC.rglob("*")):
         name = path.relative_to(STATIC).as_posix()
-        shell = path.suffix in (".html", ".md") or name in ("site/sw.js", "boot.js", "boot.css")
+        shell = path.suffix in (".html", ".md") or name in ("shell/site/sw.js", "shell/boot.js", "shell/boot.css")
         if path.is_file() and not path.name.startswith(".") and path.suffix not in NOT_SERVED and not shell and _MODULE.fullmatch(name):
             own[f"gan/static/{name}"] = path.read_bytes()
     return own
@@ -102,8 +102,8 @@ def _complete(page: bytes, found: list[Checkpoint]) -> bytes:
     first = next((one for one in found if one.family.opening), found[0])  # as `firstModel` of models.js
     generator = first.epoch_program("generator.safetensors")
     image = first_sight.image(first_sight.Opening().png(generator, first.prior()))
-    modules = dict.fromkeys(first_sight.modules(STATIC, "site/shell.js") + first_sight.modules(STATIC, "explore.js"))
-    addresses = ["gan/models.json", "gan/static/kernel.wasm", str(url_of(first, "generator.safetensors"))]
+    modules = dict.fromkeys(first_sight.modules(STATIC, "shell/site/shell.js") + first_sight.modules(STATIC, "explore/explore.js"))
+    addresses = ["gan/models.json", "gan/static/engine/kernel.wasm", str(url_of(first, "generator.safetensors"))]
     links = [f'<link rel="modulepreload" href="gan/static/{name}">' for name in modules]
     links += [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{address}">' for address in addresses]
     page = page.replace(b"<!-- FETCHED -->", "".join(links).encode())
@@ -200,21 +200,21 @@ def _version(contents: dict[str, bytes]) -> str:
     digest = hashlib.sha256()
     for path, data in sorted(contents.items()):
         digest.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
-    digest.update((STATIC / "site" / "sw.js").read_bytes())
+    digest.update((STATIC / "shell" / "site" / "sw.js").read_bytes())
     return digest.hexdigest()[:16]
 
 
 def _worker(core: dict[str, bytes], rest: dict[str, bytes], version: str) -> bytes:
     """The service worker with its version and its two lists written in."""
     stamp = {"version": version, "core": sorted(core), "rest": {path: len(data) for path, data in sorted(rest.items())}}
-    text = (STATIC / "site" / "sw.js").read_text()
+    text = (STATIC / "shell" / "site" / "sw.js").read_text()
     if text.count("/* BUILD */ null") != 1:
-        raise ConfigError("ui/static/site/sw.js has no place for the build's lists (/* BUILD */ null); restore it.")
+        raise ConfigError("ui/static/shell/site/sw.js has no place for the build's lists (/* BUILD */ null); restore it.")
     return text.replace("/* BUILD */ null", json.dumps(stamp, separators=(",", ":"))).encode()
 
 
 def _readme(title: str) -> bytes:
-    return (STATIC / "site" / "README.md").read_text().replace("__TITLE__", json.dumps(title, ensure_ascii=False)).encode()
+    return (STATIC / "shell" / "site" / "README.md").read_text().replace("__TITLE__", json.dumps(title, ensure_ascii=False)).encode()
 
 
 def _json(value: Any) -> bytes:

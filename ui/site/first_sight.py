@@ -98,7 +98,7 @@ def image(png: bytes, smooth: bool = False) -> str:
 
 def skeleton(static: Path, image: str) -> str:
     """The Explore tab with nothing in it but the digit, each thing in its place. Raises OSError."""
-    return (static / "site" / "first.html").read_text().replace("__PICTURE__", image)
+    return (static / "shell" / "site" / "first.html").read_text().replace("__PICTURE__", image)
 
 
 def modules(folder: Path, entry: str) -> list[str]:

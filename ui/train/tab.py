@@ -1,4 +1,4 @@
-"""Train: a form that starts a training process, and one panel that watches it (`ui/static/training.js`)."""
+"""Train: a form that starts a training process, and one panel that watches it (`ui/static/training/training.js`)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OFF = (
     "To train, run the project on your own computer, or set `GAN_TRAINING=on`."
 )
 _WATCH = "Trainings can only be watched here: the server was started so that nobody may control them."
-# Gradio's buttons follow the run that the panel shows and what this browser may do (`ui/static/access.js`).
+# Gradio's buttons follow the run that the panel shows and what this browser may do (`ui/static/runs/access.js`).
 _BUTTONS = """async (value) => {
   const {control} = await globalThis.ganAccess?.access() ?? {control: true};
   const may = control || globalThis.ganAccess.isMine(value?.run ?? "");
@@ -50,7 +50,7 @@ def build(settings: Settings) -> None:
         if controlled:
             with gr.Column(scale=1, min_width=280, elem_classes="gan-train-form"):
                 fields = _form()
-                estimate = island("estimate", min_height=44)
+                estimate = island("training/estimate", min_height=44)
                 start = gr.Button(t("Start"), variant="primary", elem_id="train-start", interactive=settings.control == "anyone")
                 may = notice(visible=False)
                 with gr.Row():
@@ -63,7 +63,7 @@ def build(settings: Settings) -> None:
         with gr.Column(scale=3, min_width=280):
             if not controlled:
                 gr.Markdown(t(_WATCH if settings.training else _OFF), padding=True)
-            panel = island("training", min_height=900, value={"controls": controlled})
+            panel = island("training/training", min_height=900, value={"controls": controlled})
     if not controlled:
         return
 

@@ -15,7 +15,7 @@ async function open(search, works = true, kept = {}) {
   globalThis.history = { state: null, replaceState: (_, __, url) => shown.push(url) };
   globalThis.sessionStorage = kept.session ?? storage(works);
   globalThis.localStorage = kept.local ?? storage(works);
-  const module = await import(`../../../ui/static/access.js?${Math.random()}`);
+  const module = await import(`../../../ui/static/runs/access.js?${Math.random()}`);
   return { ...module, shown };
 }
 

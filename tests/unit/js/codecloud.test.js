@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { CodeHand } from "../../../ui/static/codehand.js";
-import { Cloud, principalAxes } from "../../../ui/static/codecloud.js";
-import { dot, normal } from "../../../ui/static/latent.js";
+import { Cloud, principalAxes } from "../../../ui/static/state/codecloud.js";
+import { CodeHand } from "../../../ui/static/state/codehand.js";
+import { dot, normal } from "../../../ui/static/state/latent.js";
 
 /** Codes that differ most along one axis, less along another, hardly elsewhere. */
 function codes(count, d = 12) {

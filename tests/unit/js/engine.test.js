@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 
-import { Engine } from "../../../ui/static/engine.js";
-import { plain, simdBackend } from "../../../ui/static/kernel.js";
+import { Engine } from "../../../ui/static/engine/engine.js";
+import { plain, simdBackend } from "../../../ui/static/engine/kernel.js";
 import { dcgan, makeProgram, tensorOf } from "./files.js";
 
-const backends = [plain, simdBackend(await readFile(new URL("../../../ui/static/kernel.wasm", import.meta.url)))];
+const backends = [plain, simdBackend(await readFile(new URL("../../../ui/static/engine/kernel.wasm", import.meta.url)))];
 const input = (shape) => ({ name: "z", shape });
 const output = (shape) => ({ name: "images", shape, range: [-1, 1] });
 

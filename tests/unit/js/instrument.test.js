@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 
-import { Brush } from "../../../ui/static/brush.js";
-import { Classifier } from "../../../ui/static/classifier.js";
-import { carried } from "../../../ui/static/compare.js";
-import { Engine } from "../../../ui/static/engine.js";
-import { mutate, norm, normal, planeSeed, sample, seedPlane, shuffle, stack } from "../../../ui/static/latent.js";
-import { fetchEngine, judgeWith } from "../../../ui/static/programs.js";
-import { drawPath, onArrival, RemoteEngine } from "../../../ui/static/remote.js";
-import { heat, tilesIn } from "../../../ui/static/tiles.js";
+import { Engine } from "../../../ui/static/engine/engine.js";
+import { fetchEngine, judgeWith } from "../../../ui/static/engine/programs.js";
+import { drawPath, onArrival, RemoteEngine } from "../../../ui/static/engine/remote.js";
+import { carried } from "../../../ui/static/explore/compare.js";
+import { heat, tilesIn } from "../../../ui/static/explore/tiles.js";
+import { Brush } from "../../../ui/static/state/brush.js";
+import { Classifier } from "../../../ui/static/state/classifier.js";
+import { mutate, norm, normal, planeSeed, sample, seedPlane, shuffle, stack } from "../../../ui/static/state/latent.js";
 import { dcgan, makeProgram, tensorOf } from "./files.js";
 
 const close = (got, expected, tolerance = 1e-6) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { child, lerp, mix, norm, normal, parseSeed, sample, slerp, spread } from "../../../ui/static/latent.js";
+import { child, lerp, mix, norm, normal, parseSeed, sample, slerp, spread } from "../../../ui/static/state/latent.js";
 
 function close(got, expected, tolerance = 1e-6) {
   assert.equal(got.length, expected.length);

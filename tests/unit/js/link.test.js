@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { encodeCode } from "../../../ui/static/codelink.js";
-import { decodeLayout, decodeView, encodeView, LONGEST } from "../../../ui/static/link.js";
-import { normal } from "../../../ui/static/latent.js";
-import { START } from "../../../ui/static/view.js";
+import { encodeCode } from "../../../ui/static/state/codelink.js";
+import { normal } from "../../../ui/static/state/latent.js";
+import { decodeLayout, decodeView, encodeView, LONGEST } from "../../../ui/static/state/link.js";
+import { START } from "../../../ui/static/state/view.js";
 
 const base = normal(7, 64);
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 
-import { listModels, openModel } from "../../../ui/static/models.js";
-import { fetchBytes, onProgress } from "../../../ui/static/programs.js";
+import { fetchBytes, onProgress } from "../../../ui/static/engine/programs.js";
+import { listModels, openModel } from "../../../ui/static/state/models.js";
 import { makeFile, makeProgram, tensorOf } from "./files.js";
 
 globalThis.GAN_BASE = "http://host.test/some/prefix/";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { addKeyPoint, Path, pathOf } from "../../../ui/static/paths.js";
-import { view } from "../../../ui/static/view.js";
+import { addKeyPoint, Path, pathOf } from "../../../ui/static/state/paths.js";
+import { view } from "../../../ui/static/state/view.js";
 
 const key = (z, classWeights = null) => ({ title: "", z: Float32Array.from(z), classWeights: classWeights && Float32Array.from(classWeights) });
 const near = (got, expected) => got.forEach((x, i) => assert.ok(Math.abs(x - expected[i]) < 1e-6, `${got}, expected ${expected}`));

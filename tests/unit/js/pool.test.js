@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Pool } from "../../../ui/static/pool.js";
+import { Pool } from "../../../ui/static/engine/pool.js";
 
 /** A worker whose answers the test gives. */
 class FakeWorker {

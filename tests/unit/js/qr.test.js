@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
 
-import { capacity, encode, svgPath } from "../../../ui/static/qr.js";
+import { capacity, encode, svgPath } from "../../../ui/static/kit/qr.js";
 
 const hash = ({ modules }) => createHash("sha256").update(modules).digest("hex").slice(0, 16);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 
-import { RunFeed } from "../../../ui/static/runfeed.js";
+import { RunFeed } from "../../../ui/static/runs/runfeed.js";
 
 /** What a browser has, with hands on it: streams that were opened, visibility, and a clock for the feed's own waiting. */
 const streams = [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { parseSafetensors } from "../../../ui/static/safetensors.js";
+import { parseSafetensors } from "../../../ui/static/engine/safetensors.js";
 import { fileOf, makeFile } from "./files.js";
 
 const one = (entry, bytes = 4) => fileOf({ x: { dtype: "F32", shape: [1], data_offsets: [0, 4], ...entry } }, [new Uint8Array(bytes)]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { rows } from "../../../ui/static/scorecard.js";
+import { rows } from "../../../ui/static/explore/scorecard.js";
 
 test("a GAN's card: distance beside its floor and the classic loop, shares in percent", () => {
   const found = rows({ n: 10000, seed: 0, frechet: 1.663, frechet_floor: 0.643, frechet_classic_loop: 120, coverage: 0.8974, label_accuracy: 0.9859 });

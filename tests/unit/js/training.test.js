@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { lastWith, readable, ticks } from "../../../ui/static/charts.js";
-import { spread } from "../../../ui/static/filmroll.js";
-import { RunFeed } from "../../../ui/static/runfeed.js";
-import { settingsNow } from "../../../ui/static/hands.js";
-import { about, inWords } from "../../../ui/static/estimate.js";
-import { failureOf, isCured } from "../../../ui/static/failures.js";
-import { bestMoment, qualityInWords } from "../../../ui/static/histogram.js";
-import { changesOf } from "../../../ui/static/runcharts.js";
-import { changeInWords, duelInWords, duration, nameOf, recordingInWords, stateInWords } from "../../../ui/static/runwords.js";
+import { lastWith, readable, ticks } from "../../../ui/static/kit/charts.js";
+import { failureOf, isCured } from "../../../ui/static/runs/failures.js";
+import { RunFeed } from "../../../ui/static/runs/runfeed.js";
+import { changeInWords, duelInWords, duration, nameOf, recordingInWords, stateInWords } from "../../../ui/static/runs/runwords.js";
+import { about, inWords } from "../../../ui/static/training/estimate.js";
+import { spread } from "../../../ui/static/training/filmroll.js";
+import { settingsNow } from "../../../ui/static/training/hands.js";
+import { bestMoment, qualityInWords } from "../../../ui/static/training/histogram.js";
+import { changesOf } from "../../../ui/static/training/runcharts.js";
 
 globalThis.GAN_BASE = "http://host.test/";
 globalThis.document = { hidden: false, addEventListener() {}, removeEventListener() {} };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { weightsOf } from "../../../ui/static/held.js";
-import { child } from "../../../ui/static/latent.js";
-import { START, View } from "../../../ui/static/view.js";
+import { weightsOf } from "../../../ui/static/state/held.js";
+import { child } from "../../../ui/static/state/latent.js";
+import { START, View } from "../../../ui/static/state/view.js";
 
 test("a gesture is many sets and one commit: undo takes it back as a whole", () => {
   const view = new View();

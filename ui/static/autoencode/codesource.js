@@ -1,0 +1,79 @@
+/** The codes that a map shows: of test pictures where a server has them, else of the model's own prior, read by the digit classifier. */
+
+import { CHUNK, pool } from "../engine/pool.js";
+import { address, ask } from "../engine/programs.js";
+import { isStatic } from "../kit/build.js";
+import { classifier } from "../state/classifier.js";
+import { cut, toPixels } from "./sources.js";
+
+/** Pictures of each digit that the server gives for a map, at most. */
+const EACH = 40;
+const SAMPLED = 400;
+const PIXELS = 784;
+const SLOT = "codemap";
+
+/**
+ * @typedef {{codes: Float32Array[], labels: Uint8Array, origin: "mnist"|"digits"|"prior"}} Codes
+ */
+
+let sheet = null;
+
+/**
+ * @param {import("../state/models.js").Model} model loaded
+ * @param {(done: number, all: number) => void} onProgress
+ * @returns {Promise<Codes>}
+ * @throws {Error} with a sentence for the page
+ */
+export async function codesOf(model, onProgress) {
+  return isStatic ? sampled(model, onProgress) : encoded(model, onProgress);
+}
+
+async function encoded(model, onProgress) {
+  sheet ??= fetchSheet();
+  sheet.catch(() => (sheet = null));
+  const { pictures, origin, each } = await sheet;
+  const [low, high] = model.engines.encoder.program.input.range ?? [0, 1];
+  const count = 10 * each;
+  const codes = new Array(count);
+  const z = pictures.map((value) => low + value * (high - low));
+  await inWorker({ url: address(model.info.files.encoder), z, count }, onProgress, (row, code) => (codes[row] = code));
+  return { codes, labels: Uint8Array.from({ length: count }, (_, i) => Math.floor(i / each)), origin };
+}
+
+async function sampled(model, onProgress) {
+  const codes = Array.from({ length: SAMPLED }, (_, i) => model.sample(i + 1));
+  const z = new Float32Array(SAMPLED * model.latentDim);
+  codes.forEach((code, i) => z.set(code, i * model.latentDim));
+  await classifier.ensure();
+  const labels = new Uint8Array(SAMPLED);
+  await inWorker({ url: model.generatorUrl(), z, count: SAMPLED }, onProgress, (row, pixels) => (labels[row] = first(classifier.read(pixels))));
+  return { codes, labels, origin: "prior" };
+}
+
+/** All rows through one network, off the main thread. */
+function inWorker({ url, z, count }, onProgress, onRow) {
+  return new Promise((resolve, reject) => {
+    let done = 0;
+    const onPart = (from, results) => {
+      const size = results.length / Math.min(CHUNK, count - from);
+      for (let i = 0; i * size < results.length; i += 1) onRow(from + i, results.slice(i * size, (i + 1) * size));
+      done += results.length / size;
+      onProgress(done, count);
+      if (done >= count) resolve();
+    };
+    pool.draw(SLOT, { url, z, classWeights: null, count, onPart, onError: reject });
+  });
+}
+
+async function fetchSheet() {
+  const { dataset, counts } = await (await ask(address("gan/testset.json"))).json();
+  const each = Math.min(EACH, ...counts);
+  const image = await toPixels(await (await ask(address(`gan/testset/${dataset}/map.png`))).blob());
+  const pictures = new Float32Array(10 * each * PIXELS);
+  for (let i = 0; i < 10 * each; i += 1) pictures.set(cut(image, i), i * PIXELS);
+  return { pictures, origin: dataset, each };
+}
+
+function first(probabilities) {
+  return probabilities ? probabilities.indexOf(Math.max(...probabilities)) : 0;
+}

@@ -1,0 +1,132 @@
+/** Pictures of numbers: an autoencoder's code as small tiles, a signed difference, a reconstruction at several epochs. */
+
+import { address, fetchEngine, toUnit } from "../engine/programs.js";
+import { t } from "../i18n/i18n.js";
+import { debounce, h, paint } from "../kit/dom.js";
+
+const SIDE = 28;
+
+/**
+ * @param {string} caption
+ * @param {Object<string, any>} [props] of the canvas
+ * @returns {{element: HTMLElement, canvas: HTMLCanvasElement, note: HTMLElement}} a square picture with a line under it whose space is kept
+ */
+export function plate(caption, props = {}) {
+  const canvas = h("canvas", { class: "ae-canvas", width: SIDE, height: SIDE, role: "img", "aria-label": caption, ...props });
+  const context = canvas.getContext("2d");
+  if (!props.width) context.fillRect(0, 0, SIDE, SIDE);
+  const note = h("span", { class: "ae-plate-note" }, " ");
+  return { element: h("figure", { class: "ae-plate" }, canvas, h("figcaption", {}, h("span", { class: "ae-plate-title" }, caption), note)), canvas, note };
+}
+
+/** The code as `channels` tiles of `side` x `side`, bright where a number is large. */
+export class CodeView {
+  constructor() {
+    this.plate = plate(t("Code"));
+    this.element = this.plate.element;
+  }
+
+  /**
+   * @param {Float32Array} z
+   * @param {{side: number, channels: number}} shape
+   * @param {[number, number]} range the numbers that are black and white
+   */
+  show(z, { side, channels }, [low, high]) {
+    const columns = Math.ceil(Math.sqrt(channels));
+    const rows = Math.ceil(channels / columns);
+    const { canvas } = this.plate;
+    const size = { width: columns * (side + 1) - 1, height: rows * (side + 1) - 1 };
+    if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(size.width, size.height);
+    for (let i = 0; i < z.length; i += 1) {
+      const [channel, cell] = [i % channels, Math.floor(i / channels)];
+      const x = (channel % columns) * (side + 1) + (cell % side);
+      const y = Math.floor(channel / columns) * (side + 1) + Math.floor(cell / side);
+      image.data.set([...glow((z[i] - low) / (high - low)), 255], (y * size.width + x) * 4);
+    }
+    context.putImageData(image, 0, 0);
+    const alive = z.filter((value) => Math.abs(value) > 0.01).length;
+    this.plate.note.textContent = side > 1 ? t("{shape} = {count} numbers", { shape: `${side} x ${side} x ${channels}`, count: z.length }) : t("{count} numbers", { count: z.length });
+    canvas.setAttribute("aria-label", t("Code: {count} numbers, {alive} of them not zero, the largest {most}", { count: z.length, alive, most: Math.max(...z).toFixed(2) }));
+  }
+}
+
+/** Dark blue, violet, orange, pale yellow: brighter is more, in grey too. @param {number} t 0 ... 1 @returns {number[]} red, green, blue */
+function glow(t) {
+  const stops = [[12, 10, 40], [98, 25, 110], [205, 70, 75], [250, 160, 50], [252, 245, 180]];
+  const place = Math.min(1, Math.max(0, t)) * (stops.length - 1);
+  const index = Math.min(stops.length - 2, Math.floor(place));
+  return stops[index].map((from, i) => from + (stops[index + 1][i] - from) * (place - index));
+}
+
+/** Paints what `drawn` has too much of in orange, what it misses in blue. */
+export function paintDifference(canvas, wanted, drawn) {
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(SIDE, SIDE);
+  for (let i = 0; i < wanted.length; i += 1) {
+    const more = drawn[i] - wanted[i];
+    const size = Math.min(1, Math.abs(more) * 1.5);
+    const colour = more > 0 ? [255, 165, 60] : [70, 165, 255];
+    image.data.set([colour[0] * size, colour[1] * size, colour[2] * size, 255], i * 4);
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/** The same picture through encoder and decoder as they were at several steps of the training. */
+export class EpochRow {
+  /** @param {(text: string, kind?: "info"|"error") => void} say */
+  constructor(say) {
+    this.say = say;
+    this.list = h("ol", { class: "ae-epochs" });
+    this.element = h("section", { class: "gan-part ae-part gan-at-training", "aria-label": t("Reconstruction through training") }, h("h3", {}, t("Through training")), this.list);
+    this.model = null;
+    this.plates = [];
+    this.input = null;
+    this.draw = debounce(() => this.paint(), 120);
+  }
+
+  /** @param {import("../state/models.js").Model} model @param {Float32Array} input what the encoder sees */
+  show(model, input) {
+    this.input = input;
+    if (model !== this.model) this.open(model);
+    this.draw();
+  }
+
+  open(model) {
+    this.model = model;
+    const epochs = pick(model.info.epochs.filter((epoch) => epoch.encoder), 10);
+    this.plates = epochs.map((epoch) => ({ epoch, ...plate(t("step {step}", { step: epoch.step.toLocaleString("en") })) }));
+    const items = this.plates.map(({ element }) => h("li", {}, element));
+    this.list.replaceChildren(...(items.length ? items : [h("li", { class: "ae-none" }, t("This model kept no earlier encoders."))]));
+  }
+
+  async paint() {
+    const { model, input } = this;
+    for (const { epoch, canvas } of this.plates) {
+      try {
+        const [encoder, decoder] = await Promise.all([fetchEngine(address(epoch.encoder)), fetchEngine(address(epoch.url))]);
+        if (model !== this.model || input !== this.input) return;
+        paint(canvas.getContext("2d"), reconstruct(encoder, decoder, input).pixels);
+      } catch (error) {
+        this.say(error.message, "error");
+      }
+    }
+  }
+}
+
+/**
+ * @param {import("../engine/engine.js").Engine} encoder
+ * @param {import("../engine/engine.js").Engine} decoder
+ * @param {Float32Array} pixels in [0, 1]
+ */
+function reconstruct(encoder, decoder, pixels) {
+  const [low, high] = encoder.program.input.range ?? [0, 1];
+  const code = Float32Array.from(encoder.run(pixels.map((value) => low + value * (high - low))));
+  return { code, pixels: toUnit(decoder.run(code), decoder.program.output.range, new Float32Array(SIDE * SIDE)) };
+}
+
+function pick(all, most) {
+  if (all.length <= most) return all;
+  return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]);
+}

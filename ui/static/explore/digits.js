@@ -1,0 +1,116 @@
+/**
+ * The digits of a model that can be asked for one: the same z as each of them, all moving together; pick one. A conditional model is asked by
+ * its label, and two labels can be blended; one whose first coordinates vote is asked by giving that digit the highest vote.
+ */
+
+import { t } from "../i18n/i18n.js";
+import { h, rarely, uid } from "../kit/dom.js";
+import { slider } from "../kit/slider.js";
+import { spread } from "../state/latent.js";
+import { mosaic } from "./mosaic.js";
+
+/** Between two pictures of the row while a drag goes on: ten a frame would take the frames of the large digit. */
+const ROW_MS = 33;
+/** What the model that the page opens with has, as long as nobody has said more. */
+const OPENING = { labels: 0, votes: 10 };
+
+/**
+ * Mounts when such a model is in hand; stays empty and hidden for others.
+ * @param {HTMLElement} element
+ * @param {import("../state/view.js").View} view
+ * @param {import("../state/held.js").Held} held
+ * @param {(text: string, kind: "info"|"error") => void} [say]
+ */
+export function mount(element, view, held, say) {
+  element.hidden = true;
+  let [kind, show] = ["", () => {}];
+  // known before the weights are, so that what stands below moves once at most
+  const kindOf = () => {
+    const { infos } = held;
+    if (!infos.length && view.state.model === null) return OPENING;
+    const info = infos.find(({ id }) => id === view.state.model);
+    return info ? { labels: info.num_classes, votes: info.votes ?? 0 } : null;
+  };
+  const update = () => {
+    const { labels: count, votes: votesCount } = kindOf() ?? {};
+    const wanted = count === undefined ? kind : `${count} ${votesCount}`;
+    if (wanted !== kind) {
+      kind = wanted;
+      element.replaceChildren();
+      show = count ? labels(element, count, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
+      element.hidden = !show;
+    }
+    show?.();
+  };
+  held.subscribe(update);
+  update();
+}
+
+function labels(element, count, view, held, say) {
+  const row = rowOf({ element, count, say, fact: t("the same z as each digit; keys 0-9"), onPick: (i) => view.commit({ digit: i }), request: () => labelled(held.pose(), count) });
+  const other = h("select", { id: uid("other"), class: "gan-select", onChange: () => view.commit({ other: Number(other.value) }) },
+    Array.from({ length: count }, (_, i) => h("option", { value: i }, i)));
+  const blend = slider({
+    label: t("Blend"), min: 0, max: 1, step: 0.01, rest: 0, say, onInput: (value) => view.set({ blend: value }), onCommit: () => view.commit(),
+  });
+  element.append(h("div", { class: "gan-blend" }, blend.element, h("label", { for: other.id }, t("with")), other));
+  return () => {
+    const state = view.state;
+    row.show(state.digit);
+    other.value = state.other;
+    blend.set(state.blend, `${Math.round(100 * state.blend)} % ${state.other}`);
+  };
+}
+
+function votes(element, count, view, held, say) {
+  const pick = (i) => held.ready && held.model.vote(held.z) !== i && view.commit({ z: held.model.votedFor(held.z, i) });
+  const row = rowOf({ element, count, say, fact: t("the same z, the highest vote given to each digit; keys 0-9"), onPick: pick, request: () => voted(held, view.state, count) });
+  return () => held.model?.votes === count && row.show(held.model.vote(held.z));
+}
+
+function rowOf({ element, count, fact, onPick, request, say }) {
+  const row = mosaic({
+    label: t("Digit"), slot: "digits", count, columns: 1, role: "radiogroup", pickOnMove: true, say,
+    button: (i) => ({ role: "radio", "aria-checked": "false", "aria-label": t("Digit {digit}", { digit: i }) }),
+    caption: (i) => String(i), onPick, request,
+  });
+  element.append(h("div", { class: "gan-head" }, h("h2", {}, t("Digit")), h("span", { class: "gan-fact" }, fact)), row.element);
+  let held = -1;
+  const update = rarely(row.update, ROW_MS);
+  const show = (digit) => {
+    if (digit !== held) {
+      held = digit;
+      row.buttons.forEach((button, i) => button.setAttribute("aria-checked", String(i === digit)));
+      if (!row.buttons.includes(document.activeElement)) row.holdFocus(digit);
+    }
+    update();
+  };
+  return { show };
+}
+
+function labelled(pose, count) {
+  if (!pose || pose.model.numClasses !== count) return null;
+  const { model, z, epoch } = pose;
+  const url = model.generatorUrl(epoch);
+  const make = () => {
+    const rows = new Float32Array(count * z.length);
+    const classWeights = new Float32Array(count * count);
+    for (let i = 0; i < count; i += 1) {
+      rows.set(z, i * z.length);
+      classWeights[i * count + i] = 1;
+    }
+    return { url, z: rows, classWeights, count };
+  };
+  return { key: `${url} ${z.join()}`, make };
+}
+
+function voted({ model, z }, { psi, epoch }, count) {
+  if (!model || model.votes !== count) return null;
+  const url = model.generatorUrl(epoch);
+  const make = () => {
+    const rows = new Float32Array(count * z.length);
+    for (let i = 0; i < count; i += 1) rows.set(spread(model.votedFor(z, i), model.mean, psi), i * z.length);
+    return { url, z: rows, classWeights: null, count };
+  };
+  return { key: `${url} ${psi} ${z.join()}`, make };
+}

@@ -1,0 +1,76 @@
+/** Sliders for the leading directions. What each does lies under its thumb as a strip of pictures, so a click on one goes there. */
+
+import { pool } from "../engine/pool.js";
+import { t } from "../i18n/i18n.js";
+import { h, onFrame, paint, sizeOf } from "../kit/dom.js";
+import { slider } from "../kit/slider.js";
+import { stack } from "../state/latent.js";
+
+const END = 3;
+const STOPS = 2 * END + 1;
+const SIDE = 28;
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../state/view.js").View} view
+ * @param {import("../state/held.js").Held} held
+ * @param {(text: string, kind: "info"|"error") => void} [say]
+ */
+export function mount(element, view, held, say) {
+  const list = h("div", { class: "gan-sliders" });
+  element.append(h("div", { class: "gan-head" }, h("h2", {}, t("Leading directions")), h("span", { class: "gan-fact" }, t("what each does, -3 to +3"))), list);
+  let [model, sliders, strips, drawn] = [null, [], [], ""];
+
+  const build = () => {
+    model = held.model;
+    drawn = "";
+    const go = (i, value) => held.model === model && view.set({ z: model.moveTo(held.z, i, value) });
+    sliders = (model?.directions ?? []).map((_, i) =>
+      slider({
+        label: t("Direction {number}", { number: i + 1 }), min: -END, max: END, step: 0.01, rest: 0, value: 0, say, onInput: (value) => go(i, value), onCommit: () => view.commit(),
+      }));
+    strips = sliders.map((one) => stripUnder(one.range));
+    const none = h("p", { class: "gan-empty" }, t("This model has no stored directions."));
+    list.replaceChildren(...(sliders.length ? sliders.map((one) => one.element) : [none]));
+  };
+  // pictures follow the end of a gesture; the sliders follow every frame
+  const draw = onFrame(() => {
+    if (!held.ready || held.model !== model || !strips.length || !size.width || view.state !== view.committed) return;
+    const { psi, epoch } = view.state;
+    const { classWeights, z } = held;
+    const url = model.generatorUrl(epoch);
+    const key = [url, psi, classWeights, ...z].join();
+    if (key === drawn) return;
+    drawn = key;
+    const poses = strips.flatMap((_, i) => Array.from({ length: STOPS }, (_, stop) => held.poseOf(model.moveTo(z, i, stop - END), classWeights)));
+    const onPart = (first, pixels) => {
+      for (let i = 0; i < pixels.length / 784; i += 1) {
+        const [strip, stop] = [Math.floor((first + i) / STOPS), (first + i) % STOPS];
+        paint(strips[strip], pixels.subarray(i * 784, (i + 1) * 784), stop * SIDE);
+      }
+    };
+    pool.draw("directions", {
+      url, z: stack(poses.map((pose) => pose.z)), classWeights: classWeights && stack(poses.map(() => classWeights)), count: poses.length, onPart,
+      onError: (error) => ((drawn = ""), say?.(error.message, "error")),
+    });
+  });
+  const show = () => {
+    if (held.model && held.model !== model) build();
+    // out of sight they follow the end of a gesture, too
+    if (!model || !held.model || (!size.width && view.state !== view.committed)) return;
+    model.directionValues(held.z).forEach((value, i) => sliders[i].set(value));
+    draw();
+  };
+  const size = sizeOf(list, draw);
+  held.subscribe(show);
+  show();
+}
+
+/** The thumb is as wide as a picture, so its middle stands over the middle of the one that it gives. */
+function stripUnder(range) {
+  const canvas = h("canvas", { width: STOPS * SIDE, height: SIDE, "aria-hidden": "true" });
+  const track = h("div", { class: "gan-film-track" }, canvas);
+  range.replaceWith(track);
+  track.append(range);
+  return canvas.getContext("2d");
+}

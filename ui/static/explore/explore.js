@@ -1,0 +1,61 @@
+/** The Explore tab: one digit in hand and everything that bends it. */
+
+import { t } from "../i18n/i18n.js";
+import { isStatic } from "../kit/build.js";
+import { h, notes, useStyle } from "../kit/dom.js";
+import { moveTo } from "../kit/move.js";
+import * as chooser from "../parts/chooser.js";
+import * as digit from "../parts/digit.js";
+import * as equalizer from "../parts/equalizer.js";
+import * as share from "../share/share.js";
+import { held } from "../state/held.js";
+import { view } from "../state/view.js";
+import * as compare from "./compare.js";
+import * as digits from "./digits.js";
+import * as directions from "./directions.js";
+import * as epochs from "./epochs.js";
+import * as grid from "./grid.js";
+import * as pad from "./pad.js";
+import * as scorecard from "./scorecard.js";
+import * as seed from "./seed.js";
+
+/** @type {Promise<{root: HTMLElement, listed: Promise<void>}>|null} there is one of it, which moves when it is mounted again */
+let tab = null;
+
+/** @param {HTMLElement} element @returns {Promise<void>} when the models are listed */
+export async function mount(element) {
+  tab ??= draw();
+  tab.catch(() => (tab = null));
+  const { root, listed } = await tab;
+  await moveTo(root, element);
+  return listed;
+}
+
+async function draw() {
+  await useStyle();
+  const note = notes();
+  const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
+  const parts = {
+    chooser: part("chooser", t("Model")), digit: part("digit", t("Digit in hand")), seed: part("seed", t("Seed and spread")), digits: part("digits", t("Digits")),
+    directions: part("directions", t("Leading directions")), equalizer: part("equalizer", t("Latent vector")), grid: part("grid", t("Samples")),
+    pad: part("pad", t("Pad")), compare: part("compare", t("Side by side")),
+  };
+  const hand = h("div", { class: "gan-column" }, parts.digit, parts.seed);
+  const instruments = h("div", { class: "gan-column" }, parts.digits, parts.directions, parts.grid, parts.pad, parts.equalizer, parts.compare);
+  const root = h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-explore-page" }, parts.chooser, hand, instruments));
+  digit.mount(parts.digit, view, held);
+  seed.mount(parts.seed, view, held, note.say);
+  epochs.mount(parts.seed, view, held);
+  parts.seed.append(note.element);
+  scorecard.mount(parts.seed, held);
+  digits.mount(parts.digits, view, held, note.say);
+  directions.mount(parts.directions, view, held, note.say);
+  equalizer.mount(parts.equalizer, view, held, note.say);
+  grid.mount(parts.grid, view, held, note.say);
+  pad.mount(parts.pad, view, held, note.say);
+  compare.mount(parts.compare, view, held, note.say);
+  const listed = chooser.mount(parts.chooser, view, held);
+  // the first picture does not wait for it, and without a server there is nothing to follow
+  if (!isStatic) import("../parts/following.js").then(({ mount }) => mount(parts.chooser, held), reportError);
+  return { root, listed };
+}

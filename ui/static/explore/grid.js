@@ -1,0 +1,61 @@
+/** 64 samples of the prior. Each has a seed of its own and can be taken in hand. */
+
+import { t } from "../i18n/i18n.js";
+import { h } from "../kit/dom.js";
+import { child, spread } from "../state/latent.js";
+import { mosaic } from "./mosaic.js";
+
+const COUNT = 64;
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../state/view.js").View} view
+ * @param {import("../state/held.js").Held} held
+ * @param {(text: string, kind: "info"|"error") => void} [say]
+ */
+export function mount(element, view, held, say) {
+  const grid = mosaic({
+    label: t("Samples"), slot: "grid", count: COUNT, columns: 8, say,
+    button: (i) => ({ "aria-label": t("Sample {number}", { number: i + 1 }), "aria-pressed": "false" }),
+    onPick: (i) => view.hold(i),
+    request: () => requestOf(view.state, held),
+  });
+  const next = () => view.commit({ gridSeed: child(view.state.gridSeed, COUNT) });
+  const more = h("button", { type: "button", class: "gan-button", onClick: next }, t("Other samples"));
+  element.append(h("div", { class: "gan-head" }, h("h2", {}, t("Samples")), more), grid.element);
+
+  let pressed = -1;
+  const mark = () => {
+    const { seed, gridSeed, z } = view.state;
+    const index = z ? -1 : Array.from({ length: COUNT }, (_, i) => i).findIndex((i) => child(gridSeed, i) === seed);
+    if (index === pressed) return;
+    grid.buttons[pressed]?.setAttribute("aria-pressed", "false");
+    grid.buttons[index]?.setAttribute("aria-pressed", "true");
+    if (index >= 0) grid.holdFocus(index);
+    pressed = index;
+  };
+  held.subscribe(() => {
+    mark();
+    grid.update();
+  });
+  mark();
+  grid.update();
+}
+
+function requestOf({ gridSeed, psi, epoch }, { model, classWeights }) {
+  if (!model) return null;
+  const url = model.generatorUrl(epoch);
+  const make = () => {
+    const z = new Float32Array(COUNT * model.latentDim);
+    for (let i = 0; i < COUNT; i += 1) z.set(spread(model.sample(child(gridSeed, i)), model.mean, psi), i * model.latentDim);
+    return { url, z, classWeights: repeated(classWeights, COUNT), count: COUNT };
+  };
+  return { key: [url, gridSeed, psi, classWeights].join(), make };
+}
+
+function repeated(row, count) {
+  if (!row) return null;
+  const rows = new Float32Array(count * row.length);
+  for (let i = 0; i < count; i += 1) rows.set(row, i * row.length);
+  return rows;
+}

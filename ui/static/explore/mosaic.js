@@ -1,0 +1,45 @@
+/** Pictures in rows, each a button, drawn by the pool and never cleared, so that nothing flickers. */
+
+import { pool } from "../engine/pool.js";
+import { h, onFrame, paint, rovingFocus, sizeOf } from "../kit/dom.js";
+
+/**
+ * @param {Object} options
+ * @param {string} options.label of the group
+ * @param {string} options.slot in the pool
+ * @param {number} options.count
+ * @param {number} options.columns 1 where arrow keys go round in one line
+ * @param {string} [options.role] of the group
+ * @param {(index: number) => Object<string, any>} options.button props of the button of picture `index`
+ * @param {(index: number) => (string|null)} [options.caption]
+ * @param {(index: number) => void} options.onPick
+ * @param {boolean} [options.pickOnMove] whether arrow keys pick too, as in a radiogroup
+ * @param {() => ({key: string, make: () => Omit<import("../engine/pool.js").Request, "onPart">}|null)} options.request what to draw now; made only
+ *   where its key is new
+ * @param {(text: string, kind: "info"|"error") => void} [options.say]
+ * @returns {{element: HTMLElement, buttons: HTMLElement[], holdFocus: (index: number) => void, update: () => void}}
+ */
+export function mosaic({ label, slot, count, columns, role = "group", button, caption, onPick, pickOnMove = false, request, say = () => {} }) {
+  const canvases = Array.from({ length: count }, () => h("canvas", { class: "gan-cell-canvas", width: 28, height: 28 }));
+  const contexts = canvases.map((canvas) => canvas.getContext("2d"));
+  const buttons = canvases.map((canvas, i) => {
+    const words = caption && h("span", { class: "gan-cell-caption", "aria-hidden": "true" }, caption(i));
+    return h("button", { type: "button", class: "gan-cell", ...button(i), onClick: () => onPick(i) }, canvas, words);
+  });
+  const element = h("div", { class: "gan-mosaic", role, "aria-label": label }, buttons);
+  const holdFocus = rovingFocus(element, buttons, { columns, onMove: pickOnMove ? onPick : undefined });
+
+  const onPart = (first, pixels) => {
+    for (let i = 0; i < pixels.length / 784; i += 1) paint(contexts[first + i], pixels.subarray(i * 784, (i + 1) * 784));
+  };
+  let shown = "";
+  const update = onFrame(() => {
+    if (!size.width) return;
+    const wanted = request();
+    if (!wanted || wanted.key === shown) return;
+    shown = wanted.key;
+    pool.draw(slot, { ...wanted.make(), onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
+  });
+  const size = sizeOf(element, update);
+  return { element, buttons, holdFocus, update };
+}

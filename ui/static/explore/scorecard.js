@@ -1,0 +1,56 @@
+/** How good the model in the hand is: its score card, each figure beside what it is to be read against. */
+
+import { t } from "../i18n/i18n.js";
+import { h } from "../kit/dom.js";
+
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const number = (value) => value.toFixed(value < 0.1 ? 4 : value < 10 ? 2 : 0);
+
+/**
+ * @param {Object<string, number>} score as `models.json` has it
+ * @returns {[string, string, string][]} what is measured, its value, what to read it against
+ */
+export function rows(score) {
+  const { frechet, frechet_floor: floor, frechet_classic_loop: classic, bce, mse } = score;
+  const real = floor === undefined ? "" : t("{floor} between training and test digits", { floor: number(floor) });
+  const loop = classic === undefined ? "" : t("{classic} after the classic Keras loop", { classic: number(classic) });
+  /** @type {[string, number|undefined, (value: number) => string, string][]} */
+  const all = [
+    [t("Distance to real digits (Fréchet)"), frechet, number, [real, loop].filter(Boolean).join("; ")],
+    [t("Draws the digit it is asked for"), score.label_accuracy, percent, ""],
+    [t("Looks like a real digit (precision)"), score.precision, percent, ""],
+    [t("Real digits it could have drawn (recall)"), score.recall, percent, ""],
+    [t("Real digits it comes close to (coverage)"), score.coverage, percent, ""],
+    [t("Clear to the classifier"), score.confident, percent, ""],
+    [t("Has a lone speck"), score.specks, percent, score.specks_of_real && t("{real} of real digits", { real: percent(score.specks_of_real) })],
+    [t("Reconstruction error, cross-entropy"), bce, number, score.bce_pca && t("{pca} by as many principal components", { pca: number(score.bce_pca) })],
+    [t("Reconstruction error, squared"), mse, number, score.mse_pca && t("{pca} by as many principal components", { pca: number(score.mse_pca) })],
+  ];
+  return all.filter(([, value]) => Number.isFinite(value)).map(([name, value, format, beside]) => [name, format(value), beside ?? ""]);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../state/held.js").Held} held
+ */
+export function mount(element, held) {
+  const table = h("table", { class: "gan-score" });
+  const note = h("p", { class: "gan-score-note" });
+  const details = h("details", { class: "gan-fold gan-score-card" }, h("summary", { class: "gan-summary" }, t("How good is this model?")), table, note);
+  let shown = null;
+  const show = () => {
+    const info = held.infos.find(({ id }) => id === held.view.state.model);
+    const score = info?.score ?? null;
+    details.hidden = !score;
+    if (!score || score === shown) return;
+    shown = score;
+    table.replaceChildren(...rows(score).map(([name, value, beside]) =>
+      h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, h("b", {}, value), beside ? h("small", {}, beside) : null))));
+    note.textContent = Number.isFinite(score.seed)
+      ? t("{n} samples, seed {seed}, in the features of this project's own classifier: not to be compared with numbers from papers.", { n: score.n.toLocaleString("en"), seed: score.seed })
+      : t("{n} test pictures that it never saw.", { n: score.n.toLocaleString("en") });
+  };
+  element.append(details);
+  held.subscribe(show);
+  show();
+}

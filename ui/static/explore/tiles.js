@@ -1,0 +1,117 @@
+/**
+ * Decoded digits of a map, each drawn once by the pool and kept. Only a few are asked for at a time, nearest first, so that where the
+ * hand is now always comes before where it was.
+ */
+
+import { pool } from "../engine/pool.js";
+import { h, paint } from "../kit/dom.js";
+import { stack } from "../state/latent.js";
+
+const AT_ONCE = 16;
+const KEPT = 1200;
+
+/**
+ * @typedef {{id: string, z: () => Float32Array}} Place `z` is with the spread applied
+ * @typedef {{canvas: HTMLCanvasElement, score: number|null}} Tile `score` is D(x), null where nobody has judged
+ * @typedef {{key: string, url: string, judgeUrl: string|null, classWeights: Float32Array|null, places: Place[]}} Wish `key` names everything that
+ *   the picture of a place depends on
+ */
+
+/** The tiles of one map. */
+export class Tiles {
+  /**
+   * @param {string} slot in the pool
+   * @param {() => void} changed told when tiles have come
+   * @param {(error: Error) => void} failed
+   */
+  constructor(slot, changed, failed) {
+    Object.assign(this, { slot, changed, failed });
+    /** @type {Map<string, Tile>} by key and place, least recently drawn first */
+    this.tiles = new Map();
+    /** What stood at a place last, whatever it was drawn with: it stands until the new one comes. @type {Map<string, Tile>} */
+    this.last = new Map();
+    /** Goes up when tiles come. */
+    this.version = 0;
+    /** @type {Wish|null} */
+    this.wish = null;
+    /** What has been asked for and has not come: how many, and under which key. */
+    this.waiting = { key: "", left: 0 };
+  }
+
+  /** @param {Wish} wish what the map shows now, nearest to the hand first */
+  want(wish) {
+    this.wish = wish;
+    if (this.waiting.left === 0 || this.waiting.key !== wish.key) this.#ask();
+  }
+
+  /** @param {string} id @returns {Tile|undefined} of the map as it is now, or as it was */
+  get(id) {
+    return this.tiles.get(`${this.wish?.key} ${id}`) ?? this.last.get(id);
+  }
+
+  #ask() {
+    const { key, url, judgeUrl, classWeights, places } = this.wish;
+    const missing = places.filter(({ id }) => !this.tiles.has(`${key} ${id}`)).slice(0, AT_ONCE);
+    const waiting = (this.waiting = { key, left: missing.length });
+    if (!missing.length) return;
+    const rows = missing.map((place) => place.z());
+    const z = stack(rows);
+    const onPart = (first, pixels, scores) => {
+      const count = pixels.length / 784;
+      for (let i = 0; i < count; i += 1) this.#keep(key, missing[first + i].id, pixels.subarray(i * 784, (i + 1) * 784), scores ? scores[i] : null);
+      waiting.left -= count;
+      this.version += 1;
+      if (waiting.left <= 0 && waiting === this.waiting) this.#ask();
+      this.changed();
+    };
+    const onError = (error) => {
+      // the next wish tries again
+      waiting.left = 0;
+      this.failed(error);
+    };
+    const weights = classWeights && stack(rows.map(() => classWeights));
+    pool.draw(this.slot, { url, judgeUrl, z, classWeights: weights, count: missing.length, onPart, onError });
+  }
+
+  #keep(key, id, pixels, score) {
+    const canvas = h("canvas", { width: 28, height: 28 });
+    paint(canvas.getContext("2d"), pixels);
+    for (const [tiles, name] of [[this.tiles, `${key} ${id}`], [this.last, id]]) {
+      tiles.delete(name);
+      tiles.set(name, { canvas, score });
+      if (tiles.size > KEPT) tiles.delete(tiles.keys().next().value);
+    }
+  }
+}
+
+/**
+ * Which tiles a window onto the plane shows.
+ * @param {{x: number, y: number}} centre in units of the plane
+ * @param {{width: number, height: number}} size of the window in pixels
+ * @param {number} side of a tile in pixels
+ * @param {number} spacing of tiles in units of the plane
+ * @returns {{column: number, row: number, x: number, y: number, left: number, top: number}[]} nearest to the centre first; left and top in pixels
+ */
+export function tilesIn(centre, { width, height }, side, spacing) {
+  const found = [];
+  const [middleX, middleY] = [centre.x / spacing, centre.y / spacing];
+  const [across, down] = [width / 2 / side + 0.5, height / 2 / side + 0.5];
+  for (let row = Math.floor(middleY - down) + 1; row < middleY + down; row += 1)
+    for (let column = Math.floor(middleX - across) + 1; column < middleX + across; column += 1)
+      found.push({
+        column, row, x: column * spacing, y: row * spacing,
+        left: width / 2 + (column - middleX - 0.5) * side, top: height / 2 + (row - middleY - 0.5) * side,
+      });
+  const away = ({ column, row }) => (column - middleX) ** 2 + (row - middleY) ** 2;
+  return found.sort((a, b) => away(a) - away(b));
+}
+
+/** Cividis, which people with any kind of colour vision read alike (Nunez, Anderton, Renslow 2018): dark blue is 0, yellow is 1. */
+const CIVIDIS = [[0, 32, 77], [0, 60, 117], [75, 87, 108], [124, 123, 120], [168, 157, 117], [213, 194, 97], [255, 234, 70]];
+
+/** @param {number} share 0 ... 1 @returns {number[]} red, green, blue */
+export function heat(share) {
+  const place = Math.min(1, Math.max(0, share)) * (CIVIDIS.length - 1);
+  const from = Math.min(CIVIDIS.length - 2, Math.floor(place));
+  return CIVIDIS[from].map((value, i) => Math.round(value + (place - from) * (CIVIDIS[from + 1][i] - value)));
+}

@@ -1,0 +1,127 @@
+/** The Interpolate tab: a walk through key points, played in the browser. */
+
+import { t } from "../i18n/i18n.js";
+import { h, notes, uid, useStyle } from "../kit/dom.js";
+import { slider } from "../kit/slider.js";
+import * as chooser from "../parts/chooser.js";
+import * as digit from "../parts/digit.js";
+import * as share from "../share/share.js";
+import { held } from "../state/held.js";
+import { pathOf, STEPS } from "../state/paths.js";
+import { view } from "../state/view.js";
+import * as exports from "./exports.js";
+import * as keypoints from "./keypoints.js";
+import * as strip from "./strip.js";
+
+/** @param {HTMLElement} element @returns {Promise<void>} when the models are listed */
+export async function mount(element) {
+  await useStyle();
+  const [note, exportNote] = [notes(), notes()];
+  const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
+  const parts = {
+    chooser: part("chooser", t("Model")), digit: part("digit", t("Digit on the path")), keys: part("keys", t("Key points")),
+    walk: part("walk", t("Path")), exports: part("exports", t("Download")),
+  };
+  const tools = h("div", { class: "gan-column" }, parts.walk, parts.keys, parts.exports);
+  element.append(h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-interpolate-page" }, parts.chooser, h("div", { class: "gan-column" }, parts.digit), tools)));
+  const listeners = new Set();
+  const source = {
+    pose() {
+      const path = pathOf(view.state.model);
+      if (!held.ready || !path.ready || path.keys[0].z.length !== held.model.latentDim) return null;
+      const { z, classWeights } = path.at(path.position);
+      return held.poseOf(z, classWeights);
+    },
+    subscribe: (listener) => listeners.add(listener),
+  };
+  digit.mount(parts.digit, view, source);
+  const updates = [keypoints.mount(parts.keys, view, held, note.say), controls(parts.walk, note), strip.mount(parts.walk, view, held, note.say)];
+  parts.walk.append(note.element);
+  exports.mount(parts.exports, view, held, exportNote.say);
+  parts.exports.append(exportNote.element);
+
+  let unfollow = () => {};
+  let following = null;
+  const update = () => {
+    const path = pathOf(view.state.model);
+    if (path !== following) {
+      unfollow();
+      following = path;
+      unfollow = path.subscribe(update);
+    }
+    if (held.ready && !path.ready) keypoints.begin(path, held, view.state.seed);
+    for (const listener of [...updates, ...listeners]) listener();
+  };
+  held.subscribe(update);
+  await chooser.mount(parts.chooser, view, held);
+  update();
+}
+
+function controls(element, note) {
+  const path = () => pathOf(view.state.model);
+  const name = uid("way");
+  const way = (text, spherical) => {
+    const input = h("input", { type: "radio", name, onChange: () => path().set({ spherical }) });
+    return { input, spherical, element: h("label", { class: "gan-check" }, input, text) };
+  };
+  const ways = [way(t("Spherical"), true), way(t("Linear"), false)];
+  const closed = h("input", { type: "checkbox", onChange: () => path().set({ closed: closed.checked }) });
+  const say = note.say;
+  const steps = slider({ label: t("Steps"), ...STEPS, step: 1, decimals: 0, say, onInput: (value) => path().set({ steps: Math.round(value) }) });
+  const speed = slider({
+    label: t("Speed"), min: 1, max: 60, step: 1, decimals: 0, unit: t("frames/s"), say, onInput: (value) => path().set({ framesPerSecond: Math.round(value) }),
+  });
+  const along = slider({ label: t("Along the path"), min: 0, max: 1, step: 0.001, decimals: 3, say, onInput: (value) => path().set({ position: value }) });
+  const play = playButton(path);
+  element.append(
+    h("div", { class: "gan-play-row" }, play.element, along.element),
+    h("div", { class: "gan-path-options" },
+      h("div", { class: "gan-ways", role: "radiogroup", "aria-label": t("How key points are joined") }, ways.map((one) => one.element)),
+      h("label", { class: "gan-check" }, closed, t("Closed loop"))),
+    h("div", { class: "gan-two" }, steps.element, speed.element),
+  );
+  return () => {
+    const { spherical, position, framesPerSecond, ready } = path();
+    for (const one of ways) one.input.checked = one.spherical === spherical;
+    closed.checked = path().closed;
+    steps.set(path().steps);
+    speed.set(framesPerSecond);
+    along.set(position, t("frame {number} of {count}", { number: path().frame + 1, count: path().steps }));
+    along.enable(ready);
+  };
+}
+
+/** Plays by time, not by frames, so that a slow machine drops pictures and keeps the speed. An open path goes there and back. */
+function playButton(path) {
+  const element = h("button", { type: "button", class: "gan-button gan-play", "aria-pressed": "false", "aria-keyshortcuts": "p" }, t("Play"));
+  let [running, last, direction] = [0, 0, 1];
+  const stop = () => {
+    cancelAnimationFrame(running);
+    running = 0;
+    element.textContent = t("Play");
+    element.setAttribute("aria-pressed", "false");
+  };
+  const frame = (now) => {
+    const { ready, steps, framesPerSecond, closed, position } = path();
+    if (!ready || !element.offsetWidth) return stop();
+    // after a pause of the page the walk goes on where it was
+    const moved = (Math.min(100, now - last) / 1000) * (framesPerSecond / steps);
+    last = now;
+    let next = position + (closed ? 1 : direction) * moved;
+    if (closed) next %= 1;
+    else if (next >= 1 || next <= 0) [next, direction] = [Math.min(1, Math.max(0, next)), next >= 1 ? -1 : 1];
+    path().set({ position: next });
+    running = requestAnimationFrame(frame);
+    return undefined;
+  };
+  element.addEventListener("click", () => {
+    if (running) return stop();
+    element.textContent = t("Pause");
+    element.setAttribute("aria-pressed", "true");
+    last = performance.now();
+    direction = path().position >= 1 ? -1 : 1;
+    running = requestAnimationFrame(frame);
+    return undefined;
+  });
+  return { element };
+}

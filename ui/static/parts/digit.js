@@ -1,0 +1,128 @@
+/** The large digit and, under it, what the discriminator and the classifier think of it. Draws at most once a frame, and the last change always. */
+
+import { t } from "../i18n/i18n.js";
+import { h, onFrame, paint, rarely, sizeOf, uid } from "../kit/dom.js";
+import { fullscreen } from "../kit/fullscreen.js";
+import { classifier } from "../state/classifier.js";
+import { reading } from "./reading.js";
+
+/** Opinions that take longer wait for a pause of the hand. */
+const SLOW_MS = 5;
+const ENGINES = { simd: "WASM SIMD", plain: t("plain JavaScript"), server: t("server") };
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../state/view.js").View} view
+ * @param {import("../state/held.js").Source} source
+ */
+export function mount(element, view, source) {
+  const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": t("No digit yet") });
+  const context = canvas.getContext("2d");
+  context.fillRect(0, 0, 28, 28);
+  const opening = document.getElementById("gan-opening");
+  // the picture that came with the page stands there until the network draws it again
+  if (opening?.naturalWidth) context.drawImage(opening, 0, 0);
+  const [meter, bars] = [meterOf(), reading()];
+  const id = uid("smooth");
+  const smooth = h("input", { type: "checkbox", id, onChange: () => view.commit({ smooth: smooth.checked }) });
+  const speed = h("span", { class: "gan-speed" });
+  const frame = h("div", { class: "gan-digit-frame" }, canvas);
+  frame.append(fullscreen(frame).element);
+  element.append(
+    h("figure", { class: "gan-figure" }, frame, h("figcaption", {}, meter.element, bars.element,
+      h("div", { class: "gan-caption" }, h("label", { class: "gan-check", for: id }, smooth, t("Smooth pixels")), speed))),
+  );
+
+  const pixels = new Float32Array(784);
+  let [cost, pause, model, told, drawn, usual] = [0, 0, null, 0, 0, 0];
+
+  const think = () => {
+    const pose = source.pose();
+    const start = performance.now();
+    meter.show(pose && pose.model.judge(pixels, pose.classWeights));
+    bars.show(pose && classifier.read(pixels));
+    cost = 0.8 * cost + 0.2 * (performance.now() - start);
+  };
+  const draw = () => {
+    const pose = source.pose();
+    if (!pose || !size.width) return;
+    if (pose.model !== model) arrive(pose.model);
+    const start = performance.now();
+    pose.model.generate(pose.z, pose.classWeights, pose.epoch, pixels);
+    paint(context, pixels);
+    tellSpeed(performance.now() - start, pose.model);
+    clearTimeout(pause);
+    if (cost < SLOW_MS) think();
+    else pause = setTimeout(think, 80);
+  };
+  const soon = onFrame(draw);
+  const arrive = (next) => {
+    model = next;
+    cost = drawn = 0;
+    next.ensure("discriminator").then(soon, () => meter.show(null));
+    classifier.ensure().then((there) => {
+      bars.element.hidden = !there && !classifier.path;
+      if (there) soon();
+    });
+  };
+  const tellSpeed = (ms, { engines }) => {
+    const { backend } = engines.generator;
+    if (backend === "server" && drawn === 0) speed.textContent = t("drawn by the server");
+    // the first pictures are slow because the browser is still compiling
+    drawn += 1;
+    usual = drawn < 6 ? ms : 0.9 * usual + 0.1 * ms;
+    if (drawn < 6 || backend === "server" || performance.now() - told < 500) return;
+    told = performance.now();
+    const words = `${usual.toFixed(1)} ms, ${ENGINES[backend]}`;
+    if (speed.textContent !== words) speed.textContent = words;
+  };
+  const look = () => {
+    const pose = source.pose();
+    canvas.classList.toggle("gan-smooth", view.state.smooth);
+    // what still stands there is of a model that is gone
+    canvas.classList.toggle("gan-stale", !pose && drawn > 0);
+    if (smooth.checked !== view.state.smooth) smooth.checked = view.state.smooth;
+    const name = pose ? nameOf(pose, view.state) : t("No digit yet");
+    if (canvas.getAttribute("aria-label") !== name) canvas.setAttribute("aria-label", name);
+    soon();
+  };
+  source.subscribe(look);
+  // hidden in a tab, it draws nothing; shown again, it does
+  const size = sizeOf(canvas, soon);
+  look();
+}
+
+function nameOf({ model: { title }, classWeights }, { digit, other, blend }) {
+  if (!classWeights) return t("A digit drawn by {title}", { title });
+  return blend > 0 ? t("A digit drawn by {title}, asked for a blend of {digit} and {other}", { title, digit, other }) : t("A digit drawn by {title}, asked for a {digit}", { title, digit });
+}
+
+function meterOf() {
+  const fill = h("div", { class: "gan-meter-fill" });
+  const limits = { "aria-valuemin": 0, "aria-valuemax": 100 };
+  const bar = h("div", { class: "gan-meter", role: "meter", "aria-label": t("D(x), the discriminator's opinion"), ...limits }, fill);
+  const percentage = h("span", { class: "gan-nowrap" });
+  const text = h("div", { class: "gan-meter-text" }, t("discriminator: "), percentage);
+  const element = h("div", { class: "gan-judge" }, text, bar);
+  let [percent, shown, place, visible] = [-1, -1, -1, null];
+  const write = rarely(() => {
+    if (percent === shown) return;
+    shown = percent;
+    percentage.textContent = t("{percent} % real", { percent });
+    bar.setAttribute("aria-valuenow", percent);
+    bar.setAttribute("aria-valuetext", percentage.textContent);
+  });
+  const show = (probability) => {
+    if ((probability !== null) !== visible) {
+      visible = probability !== null;
+      element.style.visibility = visible ? "visible" : "hidden";
+    }
+    if (!visible) return;
+    const next = Math.round(probability * 400) / 400;
+    if (next !== place) fill.style.transform = `scaleX(${(place = next)})`;
+    percent = Math.round(100 * probability);
+    write();
+  };
+  show(null);
+  return { element, show };
+}

@@ -1,0 +1,45 @@
+/** What the picture on screen reads as: ten bars, one a digit, from the project's own classifier. */
+
+import { t } from "../i18n/i18n.js";
+import { h, rarely } from "../kit/dom.js";
+
+/** @returns {{element: HTMLElement, show: (probabilities: ArrayLike<number>|null) => void}} null where nothing can be said: its place stays */
+export function reading() {
+  const bars = Array.from({ length: 10 }, () => h("span", { class: "gan-reading-fill" }));
+  const columns = bars.map((bar, i) => h("span", { class: "gan-reading-digit", "aria-hidden": "true" }, h("span", { class: "gan-reading-bar" }, bar), i));
+  const said = h("span", { class: "gan-nowrap" });
+  const element = h("div", { class: "gan-reading", role: "img", "aria-label": t("No reading yet") },
+    h("div", { class: "gan-reading-text", "aria-hidden": "true" }, t("reads as: "), said), h("div", { class: "gan-reading-bars" }, columns));
+  const shown = new Int16Array(10).fill(-1);
+  let [words, best, first, visible] = ["", 0, -1, null];
+  const write = rarely(() => {
+    if (best !== first) {
+      columns[first]?.classList.remove("gan-reading-first");
+      columns[best].classList.add("gan-reading-first");
+      first = best;
+    }
+    const text = `${best}, ${shown[best]} %`;
+    if (text === words) return;
+    said.textContent = words = text;
+    element.setAttribute("aria-label", t("The picture reads as {reading}", { reading: text }));
+  });
+
+  const show = (probabilities) => {
+    if ((probabilities !== null) !== visible) {
+      visible = probabilities !== null;
+      element.style.visibility = visible ? "visible" : "hidden";
+    }
+    if (!visible) return;
+    best = 0;
+    for (let i = 0; i < 10; i += 1) {
+      if (probabilities[i] > probabilities[best]) best = i;
+      const percent = Math.round(100 * probabilities[i]);
+      if (percent === shown[i]) continue;
+      shown[i] = percent;
+      bars[i].style.transform = `scaleY(${percent / 100})`;
+    }
+    write();
+  };
+  show(null);
+  return { element, show };
+}

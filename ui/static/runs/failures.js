@@ -1,0 +1,30 @@
+/** The failures of the lab in words, and which of them a run is: one of its trainings, or its recording. */
+
+import { t } from "../i18n/i18n.js";
+
+/** Title and a line on why it goes wrong, by the names of `gan/lab.json`. */
+export const FAILURES = {
+  d_too_strong: [t("Discriminator too strong"), t("It learns a hundred times as fast and gets three turns a step: it is never fooled, and its answers hardly change with the picture.")],
+  d_too_weak: [t("Discriminator too weak"), t("It hardly learns, so the generator pleases a judge that knows nothing of digits.")],
+  rate_too_high: [t("Learning rate too high"), t("Every step overshoots: the losses jump and the pictures never settle.")],
+  no_noise: [t("No noise"), t("Every z is the same, so the generator draws one picture again and again: it has nothing to tell one from another.")],
+  minimax_saturates: [t("Minimax loss saturates"), t("The first paper's own loss, log(1 - D(G(z))), is flat where the discriminator is sure: the generator gets no gradient.")],
+  labels_ignored: [t("Labels ignored"), t("The labels of the training pictures are drawn by lot, so no digit belongs to any number, and asking for one does nothing.")],
+};
+
+/** @param {string} name @returns {string} its title; its name where this page does not know it */
+export function titleOf(name) {
+  return FAILURES[name]?.[0] ?? name;
+}
+
+/** @returns {any} the failure that a run was made to show, or undefined: its settings are just those */
+export function failureOf({ config }, failures) {
+  const { model = {}, train = {} } = config ?? {};
+  const same = (wanted, found) => Object.entries(wanted).every(([name, value]) => JSON.stringify(found[name]) === JSON.stringify(value));
+  return failures.find((failure) => failure.family === model.family && failure.preset === model.preset && same(failure.model, model) && same(failure.train, train));
+}
+
+/** @returns {boolean} whether a change of the run has its cure in it already */
+export function isCured({ reports }, { cure }) {
+  return reports.some(({ changes = [] }) => changes.some(({ settings }) => Object.entries(cure).some(([name, value]) => settings[name]?.[1] === value)));
+}

@@ -1,0 +1,128 @@
+/** A training run in words: its state, its numbers, who is winning, what was changed. */
+
+import { t } from "../i18n/i18n.js";
+import { titleOf } from "./failures.js";
+
+/** The states of a run as a person says them. */
+export const STATES = {
+  gone: t("deleted"), recorded: t("recorded"), queued: t("waiting"), starting: t("starting"), running: t("running"), paused: t("paused"), stopped: t("stopped"), finished: t("finished"), failed: t("failed"), interrupted: t("interrupted"),
+};
+
+/** The settings that can be changed in flight, as the form of the Train tab names them. */
+export const SETTINGS = {
+  g_learning_rate: t("Learning rate, generator"),
+  d_learning_rate: t("Learning rate, discriminator"),
+  d_steps: t("k, discriminator steps"),
+  loss: t("Loss"),
+  label_smoothing: t("Label smoothing"),
+  batch_size: t("Batch size"),
+  beta_1: "beta_1 (Adam)",
+  r1_gamma: t("R1 penalty"),
+  one_stage: t("Both updates from one pass"),
+  z_scale: t("Spread of z"),
+  random_labels: t("Share of labels by lot"),
+};
+
+/**
+ * @param {{state: string, step: number, reason?: string, place?: number}} status `place` is that in line, 1 for the next one
+ * @param {{train?: {dataset: string}}|null} config
+ * @param {boolean} controls whether there are buttons to speak of
+ * @returns {string}
+ */
+export function stateInWords({ state, step, reason, place }, config, controls) {
+  const dataset = config?.train?.dataset;
+  const words = {
+    queued: [place > 1 ? t("Waiting for its turn: number {place} in line.", { place }) : t("Waiting for its turn: it is the next one.")],
+    starting: [
+      dataset
+        ? t("Starting on {dataset}: the training process is loading its libraries and pictures.", { dataset })
+        : t("Starting: the training process is loading its libraries and pictures."),
+    ],
+    running: [dataset ? t("Learning on {dataset}.", { dataset }) : t("Learning."), t("You may close this page: training goes on.")],
+    paused: [t("Paused.")],
+    stopped: [t("Stopped at step {step}.", { step: count(step) }), t("Resume goes on from there; it can be kept as a checkpoint as it is.")],
+    finished: [t("Finished."), t("Keep it as a checkpoint to have it in Explore for good.")],
+    failed: [t("Failed.")],
+    interrupted: [t("Interrupted at step {step}.", { step: count(step) })],
+  };
+  const [fact, hint] = words[state] ?? [state];
+  // a reason is a sentence; what is not (an unforeseen error's own text) is shortened to one
+  const because = (reason ?? "").split("\n")[0].slice(0, 300);
+  return [fact, because, controls && hint].filter(Boolean).join(" ");
+}
+
+/** @param {{recorded: {failure: string, cured_at: number|null, cores: number}, created: number}} config @returns {string} what a recording is */
+export function recordingInWords({ recorded, created }) {
+  const values = { failure: titleOf(recorded.failure), step: count(recorded.cured_at), cores: recorded.cores, when: new Date(created * 1000).toLocaleDateString() };
+  if (recorded.cured_at === null)
+    return t("A recording of {when}, on {cores} cores: {failure}, on purpose. Its weights are past mending: the cure has to begin again at step 0. Nothing is trained now.", values);
+  return t("A recording of {when}, on {cores} cores: {failure}, on purpose. The cure was given at step {step}, while it trained. Nothing is trained now.", values);
+}
+
+/**
+ * Who is winning, from one report.
+ * @param {Object<string, any>|undefined} row
+ * @returns {string} "" where the report has no such numbers
+ */
+export function duelInWords(row) {
+  const real = row?.d_accuracy_real;
+  const fake = row?.d_accuracy_fake;
+  if (!Number.isFinite(real) || !Number.isFinite(fake)) return "";
+  const values = { real: percent(real), fake: percent(fake) };
+  const both = (real + fake) / 2;
+  if (both >= 0.95) return t("The discriminator is winning: it calls {fake} of drawn pictures drawn and {real} of real ones real. The generator learns little from a judge it never fools.", values);
+  if (real < 0.2) return t("The generator fools the discriminator: only {real} of real pictures are called real.", values);
+  if (fake < 0.2) return t("The generator is winning: only {fake} of its drawn pictures are called drawn. A judge that is so easily fooled teaches nothing.", values);
+  if (both >= 0.8) return t("The discriminator is ahead: it calls {fake} of drawn pictures drawn and {real} of real ones real.", values);
+  if (both >= 0.6) return t("A close duel: the discriminator calls {fake} of drawn pictures drawn and {real} of real ones real.", values);
+  return t("The discriminator can hardly tell: it calls {fake} of drawn pictures drawn and {real} of real ones real, near a coin's toss.", values);
+}
+
+/**
+ * @param {{step: number, settings: Object<string, [any, any]>, from?: string}} change
+ * @returns {string} "step 400: Learning rate, generator 0.001 to 0.0001"
+ */
+export function changeInWords({ step, settings, from }) {
+  const what = Object.entries(settings).map(([name, [before, after]]) => t("{setting} {before} to {after}", { setting: SETTINGS[name] ?? name, before: said(before), after: said(after) }));
+  const parts = what.length ? what : [t("nothing changed")];
+  if (from) parts.unshift(t("gone on from {run}", { run: from }));
+  return t("step {step}: {what}", { step: count(step), what: parts.join(" · ") });
+}
+
+/** @returns {string} a setting's value as a person says it */
+export function said(value) {
+  return typeof value === "string" ? value.replaceAll("_", " ") : String(value);
+}
+
+/** @returns {string} a share as whole percents, never 100 % where it is not all of them */
+export function percent(share) {
+  const whole = share > 0.99 && share < 1 ? Math.floor(share * 1000) / 10 : Math.round(share * 100);
+  return `${whole}\u00a0%`; // never at two ends of two lines
+}
+
+/** @returns {string} seconds as a person says them */
+export function duration(seconds) {
+  if (!Number.isFinite(seconds)) return "?";
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return t("{seconds} s", { seconds: whole });
+  if (whole < 3600) return t("{minutes} min {seconds} s", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
+  return t("{hours} h {minutes} min", { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) });
+}
+
+/** @returns {string} a run as the list names it */
+export function nameOf(run) {
+  if (run.failure) return t("Recording: {failure}", { failure: titleOf(run.failure) });
+  if (run.state === "gone" || run.family === "?") return `${run.id} · ${STATES[run.state] ?? run.state}`;
+  const when = new Date(run.created * 1000).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${STATES[run.state] ?? run.state}${run.place ? ` (${run.place})` : ""}`;
+}
+
+/** @returns {string} a whole number with its thousands apart */
+export function count(number) {
+  return Number(number ?? 0).toLocaleString("en");
+}
+
+/** @returns {string} a step as snapshot files are named */
+export function pad(step) {
+  return String(step).padStart(7, "0");
+}

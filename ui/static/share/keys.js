@@ -1,0 +1,127 @@
+/** One key for everything a lecturer needs while talking; `?` lists them. Never while somebody types, and they can be switched off. */
+
+import { t } from "../i18n/i18n.js";
+import { dialog, dialogOpen } from "../kit/dialog.js";
+import { h, isTyping } from "../kit/dom.js";
+import { currentTab } from "../kit/tabs.js";
+import { held } from "../state/held.js";
+import { view } from "../state/view.js";
+
+const STORE = "gan-keys";
+/** Tabs whose undo is one of their own. @type {Map<string, import("../state/view.js").View>} */
+const histories = new Map();
+let enabled = true;
+let actions = {};
+let list = null;
+
+/** @typedef {{keys: string[], text: string, run: (event: KeyboardEvent) => void, on?: string[]}} Shortcut `on`: tabs where it works, all unless told */
+
+/** @returns {Shortcut[]} in the order they are listed */
+function shortcuts() {
+  const pictures = ["explore", "interpolate"];
+  return [
+    { keys: ["d"], text: t("Dice: another digit"), run: () => view.roll(), on: pictures },
+    { keys: ["u"], text: t("Undo (Ctrl+Z too)"), run: () => viewHere().undo(), on: [...pictures, "autoencode"] },
+    { keys: ["r"], text: t("Redo (Ctrl+Shift+Z too)"), run: () => viewHere().redo(), on: [...pictures, "autoencode"] },
+    { keys: [..."0123456789"], text: t("This digit, where the model can be asked for one"), run: ({ key }) => takeDigit(Number(key)), on: ["explore"] },
+    { keys: ["k"], text: t("Use as key point"), run: () => press("[aria-keyshortcuts~=k]"), on: ["explore", "autoencode"] },
+    { keys: ["p"], text: t("Play or pause"), run: () => press("[aria-keyshortcuts~=p]"), on: [...pictures, "train"] },
+    { keys: ["n"], text: t("Next model"), run: () => stepModel(1), on: pictures },
+    { keys: ["b"], text: t("Model before"), run: () => stepModel(-1), on: pictures },
+    { keys: ["f"], text: t("Full screen"), run: fullScreen },
+    { keys: ["t"], text: t("Talk mode on and off"), run: () => actions.talk() },
+    { keys: ["c"], text: t("Copy link"), run: () => actions.link() },
+    { keys: ["q"], text: t("QR code"), run: () => actions.code() },
+    { keys: ["?"], text: t("This list"), run: () => openKeys() },
+  ];
+}
+
+/** @param {{link: () => void, code: () => void, talk: () => void}} given what the keys of the bar do */
+export function startKeys(given) {
+  if (list) return;
+  actions = given;
+  list = shortcuts();
+  enabled = remembered() !== "off";
+  document.addEventListener("keydown", onKey);
+}
+
+/** @param {string} tab @param {import("../state/view.js").View} own what the keys for undo and redo are about on that tab */
+export function undoOn(tab, own) {
+  histories.set(tab, own);
+}
+
+const viewHere = () => histories.get(currentTab()) ?? view;
+
+/** Shows what the keys do. */
+export function openKeys() {
+  const box = h("input", { type: "checkbox", checked: enabled, onChange: () => remember((enabled = box.checked)) });
+  const rows = list.map(({ keys, text }) => h("div", { class: "gan-key-row" },
+    h("dt", {}, keys.length > 2 ? [h("kbd", {}, keys[0]), " - ", h("kbd", {}, keys.at(-1))] : h("kbd", {}, keys[0])), h("dd", {}, text)));
+  const shown = dialog(t("Keys"), h("dl", { class: "gan-key-list" }, rows), h("label", { class: "gan-check" }, box, t("Use single keys")));
+  shown.element.addEventListener("close", () => shown.element.remove());
+  shown.open();
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.altKey || isTyping(event) || dialogOpen()) return;
+  if (event.ctrlKey || event.metaKey) return undoKeys(event);
+  const key = keyOf(event);
+  const found = list.find(({ keys, on }) => keys.includes(key) && (!on || on.includes(currentTab() ?? "explore")));
+  if (!found || (!enabled && key !== "?") || (event.repeat && !["u", "r", "d"].includes(key))) return undefined;
+  event.preventDefault();
+  found.run(event);
+  return undefined;
+}
+
+/** A letter by what it types, or where that is of another script (Hangul), by the place of its key. */
+function keyOf({ key, code }) {
+  if (/^[\x20-\x7e]$/.test(key)) return key.toLowerCase();
+  return /^Key([A-Z])$/.exec(code)?.[1].toLowerCase() ?? "";
+}
+
+function undoKeys(event) {
+  const key = keyOf(event);
+  if (!["z", "y"].includes(key) || !["explore", "interpolate", "autoencode"].includes(currentTab() ?? "explore")) return;
+  event.preventDefault();
+  if (key === "y" || event.shiftKey) viewHere().redo();
+  else viewHere().undo();
+}
+
+function takeDigit(digit) {
+  if (!held.ready) return;
+  if (digit < held.model.numClasses) view.commit({ digit });
+  else if (digit < held.model.votes && held.model.vote(held.z) !== digit) view.commit({ z: held.model.votedFor(held.z, digit) });
+}
+
+function stepModel(by) {
+  const place = held.infos.findIndex((info) => info.id === view.state.model);
+  const next = held.infos[(place + by + held.infos.length) % held.infos.length];
+  if (next) view.commit({ model: next.id, epoch: null });
+}
+
+function press(selector) {
+  const button = [...document.querySelectorAll(selector)].find((one) => one.offsetWidth > 0);
+  button?.click();
+  return Boolean(button);
+}
+
+function fullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else if (!press(".gan-full-button")) document.documentElement.requestFullscreen?.().catch(() => {});
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(STORE);
+  } catch {
+    return null; // a frame without storage
+  }
+}
+
+function remember(on) {
+  try {
+    localStorage.setItem(STORE, on ? "on" : "off");
+  } catch {
+    // it holds until the page is closed
+  }
+}

@@ -1,0 +1,90 @@
+/** The bar that every picture is passed on with: its link, a QR code for the room, the keys, and a page made for a talk. */
+
+import { t } from "../i18n/i18n.js";
+import { dialog } from "../kit/dialog.js";
+import { h, notes } from "../kit/dom.js";
+import { currentTab } from "../kit/tabs.js";
+import { openKeys, startKeys } from "./keys.js";
+import { currentLink, onProblem, problem, startLink } from "./permalink.js";
+import { openTalk, startTalk, toggleTalk } from "./talk.js";
+
+const bars = new Set();
+const actions = { link: () => copyLink(), code: openCode, keys: openKeys, talk: toggleTalk };
+
+/** Reads the address and listens to keys; whoever mounts first does it for the whole page. */
+export function start() {
+  startLink();
+  startKeys(actions);
+  startTalk();
+}
+
+/** @returns {HTMLElement} the bar, in any number of tabs */
+export function bar() {
+  start();
+  const note = notes();
+  const button = (text, key, onClick, more = {}) =>
+    h("button", { type: "button", class: "gan-button", "aria-keyshortcuts": key, title: t("Key: {key}", { key }), onClick, ...more }, text);
+  const element = h("section", { class: "gan-share gan-at-share", "aria-label": t("Share") },
+    h("div", { class: "gan-buttons" }, button(t("Copy link"), "c", () => copyLink()), button(t("QR code"), "q", openCode),
+      button(t("Talk mode"), "t", openTalk, { class: "gan-button gan-share-talk", "aria-haspopup": "dialog" }),
+      button(t("Keys"), "?", openKeys, { "aria-haspopup": "dialog" }),
+      button(t("Leave talk mode"), "t", toggleTalk, { class: "gan-button gan-share-leave" })),
+    note.element);
+  bars.add(note);
+  const tell = () => problem && note.say(problem, "error");
+  onProblem(tell);
+  tell();
+  return element;
+}
+
+function say(text, kind = "info") {
+  for (const note of bars) note.say(text, kind);
+}
+
+/** Copies, or shows the link selected where the browser does not let us copy. @param {string} [link] */
+export async function copyLink(link = currentLink()) {
+  try {
+    await navigator.clipboard.writeText(link);
+    say(watches() ? t("The link is copied: it opens this tab, on the training that goes on.") : t("The link is copied: it opens exactly this picture."));
+  } catch {
+    showLink(link);
+  }
+}
+
+function showLink(text) {
+  const field = h("textarea", { class: "gan-link-field", readonly: true, rows: 4, "aria-label": t("Link") }, text);
+  const box = dialog(t("Copy this link"), h("p", {}, t("This browser does not let the page copy. The link is selected: press Ctrl+C, or hold it on a phone.")), field);
+  box.element.addEventListener("close", () => box.element.remove());
+  box.open();
+  field.focus();
+  field.select();
+}
+
+/** A code of the link, as large as the screen allows. */
+export async function openCode() {
+  const link = currentLink({ talk: false });
+  let drawing;
+  try {
+    drawing = codeOf(link, await import("../kit/qr.js")); // nobody waits for it before it is asked for
+  } catch {
+    drawing = h("p", {}, t("This link is too long for a QR code. Take changes back, or shorten the path."));
+  }
+  const box = dialog(watches() ? t("Scan to watch the training") : t("Scan to open this picture"), drawing, h("p", { class: "gan-code-link" }, link));
+  box.element.classList.add("gan-code-dialog");
+  box.element.addEventListener("close", () => box.element.remove());
+  box.open();
+}
+
+/** Whether the tab that is open shows a training, which is the same for everybody. */
+function watches() {
+  return currentTab() === "train";
+}
+
+function codeOf(link, { encode, svgPath }) {
+  const code = encode(link);
+  const side = code.size + 8; // four modules of quiet zone on every side
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.innerHTML = `<rect width="${side}" height="${side}" fill="#fff"/><path transform="translate(4 4)" d="${svgPath(code)}" fill="#000"/>`;
+  for (const [name, value] of Object.entries({ viewBox: `0 0 ${side} ${side}`, class: "gan-code", role: "img", "aria-label": t("QR code of the link"), "shape-rendering": "crispEdges" })) svg.setAttribute(name, value);
+  return svg;
+}

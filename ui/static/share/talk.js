@@ -1,0 +1,130 @@
+/** Talk mode: full screen, large type, only the chosen parts. `hide=` of a link lists the parts that are not shown, `talk=1` switches it on. */
+
+import { t } from "../i18n/i18n.js";
+import { dialog } from "../kit/dialog.js";
+import { debounce, h, useStyle } from "../kit/dom.js";
+import { currentTab } from "../kit/tabs.js";
+import { currentLink, layout, writeAddress } from "./permalink.js";
+
+/** Parts of the page itself, by their name in `hide=`. */
+const FRAME = { head: ".gan-header", tabs: ".tab-wrapper, .site-tabs", form: ".gan-train-form" };
+/** Stands for "nothing is hidden", which differs from "nobody has chosen". */
+const NOTHING = "none";
+/** How long the way out is shown after the pointer moved. */
+const AWAKE_MS = 2500;
+
+let rules = null;
+let filling = false;
+
+/** Applies what the link asked for. */
+export function startTalk() {
+  if (rules) return;
+  useStyle(new URL("share.css", import.meta.url));
+  document.head.append((rules = h("style", { id: "gan-hide" })));
+  document.addEventListener("fullscreenchange", () => {
+    if (document.fullscreenElement === document.documentElement) filling = true;
+    else if (filling) {
+      filling = false;
+      set({ talk: false });
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && layout.talk && !document.fullscreenElement && !document.querySelector("dialog[open]")) set({ talk: false });
+  });
+  const sleep = debounce(() => document.documentElement.removeAttribute("data-gan-awake"), AWAKE_MS);
+  document.addEventListener("pointermove", () => {
+    if (!layout.talk) return;
+    document.documentElement.toggleAttribute("data-gan-awake", true);
+    sleep();
+  });
+  apply();
+}
+
+/** On, in full screen; or off. A page that a link opened in talk mode first fills the screen, which only a person may ask for. */
+export function toggleTalk() {
+  const filled = document.fullscreenElement === document.documentElement;
+  if (layout.talk && (filled || !document.fullscreenEnabled || filling)) {
+    if (filled) document.exitFullscreen();
+    return set({ talk: false });
+  }
+  if (layout.talk && !filled) {
+    // asked for by the link: a second press leaves where the screen could not be filled
+    filling = true;
+    return fillScreen();
+  }
+  set({ talk: true });
+  return fillScreen();
+}
+
+/** Lets a lecturer tick what is shown, start, or take the link along. */
+export function openTalk() {
+  const boxes = parts().map(({ name, label, shown }) => {
+    const input = h("input", { type: "checkbox", checked: shown, value: name, onChange: () => set({ hide: hidden() }) });
+    return { input, element: h("label", { class: "gan-check" }, input, label) };
+  });
+  const hidden = () => {
+    const names = boxes.filter(({ input }) => !input.checked).map(({ input }) => input.value);
+    return names.length ? names : [NOTHING];
+  };
+  const copied = h("p", { class: "gan-note", role: "status", "aria-live": "polite" });
+  const field = h("textarea", { class: "gan-link-field", readonly: true, rows: 3, hidden: true, "aria-label": t("Link") });
+  const copy = async (changes) => {
+    const link = currentLink({ ...changes, hide: hidden() });
+    try {
+      await navigator.clipboard.writeText(link);
+      copied.textContent = t("Copied. Whoever opens it sees just these parts.");
+    } catch {
+      field.value = link;
+      field.hidden = false;
+      field.select();
+    }
+  };
+  const button = (text, onClick) => h("button", { type: "button", class: "gan-button", onClick }, text);
+  const begin = () => {
+    box.close();
+    set({ hide: hidden(), talk: true });
+    fillScreen();
+  };
+  const box = dialog(t("Talk mode"),
+    h("p", {}, t("Full screen, large type, only what is ticked. Escape leaves.")),
+    h("fieldset", { class: "gan-choices" }, h("legend", {}, t("Shown")), boxes.map(({ element }) => element)),
+    h("div", { class: "gan-buttons" }, button(t("Start"), begin), button(t("Copy link for the talk"), () => copy({ talk: true })),
+      button(t("Copy link for students"), () => copy({ talk: false })), button(t("Show everything again"), () => (set({ hide: [] }), box.close()))),
+    copied, field);
+  box.element.addEventListener("close", () => box.element.remove());
+  box.open();
+}
+
+/** What can be hidden on the open tab: its parts, and those of the page. */
+function parts() {
+  const tab = currentTab() ?? "explore";
+  const found = [...document.querySelectorAll(".gan-part, .train-part, .gan-at-share")].filter((part) => part.closest(`.gan-${tab}-page, .gan-${tab}`));
+  const own = found.map((part) => ({ name: nameOf(part), label: part.getAttribute("aria-label") ?? nameOf(part), part })).filter(({ name }) => name);
+  const listed = own.map(({ name, label, part }) => ({ name, label, shown: !isHidden(name) && (layout.hide.length > 0 || shownFirst(part)) }));
+  const form = document.querySelector(FRAME.form) && tab === "train" ? [{ name: "form", label: t("Settings of a new training"), shown: layout.hide.length > 0 && !isHidden("form") }] : [];
+  return [...listed, ...form, { name: "head", label: t("Title of the page"), shown: layout.hide.length > 0 && !isHidden("head") }, { name: "tabs", label: t("Tabs"), shown: layout.hide.length > 0 && !isHidden("tabs") }];
+}
+
+const nameOf = (part) => [...part.classList].find((name) => name.startsWith("gan-at-"))?.slice("gan-at-".length);
+const isHidden = (name) => layout.hide.includes(name);
+const shownFirst = (part) => part.matches(".train-part, .gan-at-share, .gan-at-digit, .gan-at-digits, .gan-at-directions, .gan-at-walk, .gan-at-keys, .gan-at-source, .gan-at-plates, .gan-at-map");
+
+function set(changes) {
+  Object.assign(layout, changes);
+  apply();
+  if ("talk" in changes) scrollTo(0, 0);
+  writeAddress();
+}
+
+function apply() {
+  const root = document.documentElement;
+  root.classList.toggle("gan-talk", layout.talk);
+  root.toggleAttribute("data-gan-chosen", layout.hide.length > 0);
+  rules.textContent = layout.hide.map((name) => `${FRAME[name] ?? `.gan-root .gan-at-${name}`} { display: none !important; }`).join("\n");
+  // canvases measure themselves anew
+  window.dispatchEvent(new Event("resize"));
+}
+
+function fillScreen() {
+  document.documentElement.requestFullscreen?.().catch(() => {});
+}

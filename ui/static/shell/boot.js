@@ -1,0 +1,25 @@
+/** Runs first: draws the Explore tab on the layer over the page, long before Gradio has made the place that it will stand in. */
+
+import { mount } from "../explore/explore.js";
+import { openTab } from "../kit/tabs.js";
+
+const slot = document.querySelector("#gan-boot .gan-boot-island");
+if (slot) begin();
+
+async function begin() {
+  const layer = document.getElementById("gan-boot");
+  let wanted = null;
+  for (const tab of layer.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => (wanted = tab.dataset.tabId));
+  // whoever asked for another tab meanwhile gets it as soon as it is there
+  new MutationObserver((_, observer) => {
+    if (layer.isConnected) return;
+    observer.disconnect();
+    if (wanted) openTab(wanted);
+  }).observe(document.body, { childList: true });
+  try {
+    await mount(slot);
+  } catch (error) {
+    // Gradio's page tries again and tells
+    console.error(error);
+  }
+}

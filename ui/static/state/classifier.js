@@ -1,0 +1,40 @@
+/** Which digit a picture reads as: the project's small classifier, trained apart from the models that it reads. */
+
+import { address, fetchEngine, fromUnit } from "../engine/programs.js";
+
+/** The classifier, fetched when first asked for. */
+export class Classifier {
+  constructor() {
+    /** @type {string|null} as models.json names it */
+    this.path = null;
+    this.engine = null;
+  }
+
+  /** @param {string|null} path what models.json names now */
+  offer(path) {
+    if (path === this.path) return;
+    this.path = path;
+    this.engine = null;
+  }
+
+  /** @returns {Promise<boolean>} whether there is one; it is here then. A failure counts as none: the page lives without */
+  async ensure() {
+    const { path } = this;
+    if (!path) return false;
+    try {
+      const engine = await fetchEngine(address(path));
+      if (engine.program.role === "classifier" && this.path === path) this.engine = engine;
+    } catch (error) {
+      console.warn(`No reading of digits: ${error.message}`);
+    }
+    return this.engine !== null;
+  }
+
+  /** @param {ArrayLike<number>} pixels in [0, 1] @returns {Float32Array|null} a probability for each digit, valid until the next call; null until it is here */
+  read(pixels) {
+    return this.engine?.run(fromUnit(pixels, this.engine.program.input.range)) ?? null;
+  }
+}
+
+/** The one that all tabs of the page share. */
+export const classifier = new Classifier();
