@@ -150,7 +150,7 @@ function swatch(curve) {
 
 function makeScale(rows, { curves, floor, ceiling }, width, height, em) {
   const values = rows.flatMap((row) => curves.map((curve) => row[curve.key])).filter(Number.isFinite);
-  let low = floor ?? Math.min(0, ...values);
+  const low = floor ?? Math.min(0, ...values);
   let high = ceiling ?? robustHigh(values);
   if (!(high > low)) high = low + 1;
   const lastStep = Math.max(1, rows.at(-1)?.step ?? 1);
