@@ -1,14 +1,31 @@
-"""Files that are either whole or not there: write to a temporary, fsync, rename."""
+"""Files: written whole or not at all (a temporary, fsync, rename); read as what a stranger may have put there.
+
+Every file that somebody else may have written is read here: only regular files, none that a link names outside of its folder, never more
+bytes than its kind can have, JSON no deeper and no longer than its kind can be. What is wrong is a ValueError or an OSError and nothing
+else; `refusing` makes of it the error that a person is told.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import json
+import math
 import os
+import re
+import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from gan_core.errors import GanCoreError
+
+JSON_BYTES = 4_000_000
+MAX_DEPTH = 32  # lists and objects in each other; our own files have 6
+MAX_VALUES = 200_000  # in one file; the largest config of a checkpoint has 2,000
+MAX_WHOLE = 2**63 - 1  # a larger whole number is no count, no seed and no time, and is more than a float can always hold
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 def write_bytes(path: Path, data: bytes, make_folders: bool = True) -> None:
@@ -64,11 +81,112 @@ def to_line(value: Any) -> bytes:
     return (json.dumps(value, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
-def read_json(path: Path, limit: int = 4_000_000) -> Any:
-    """The JSON value in `path`.
+def read_bytes(path: Path, limit: int, inside: Path | None = None) -> bytes:
+    """The content of a regular file, of at most `limit` bytes.
 
-    Raises: OSError when it is missing; ValueError when it is over `limit` bytes or no JSON.
+    Neither a device nor a pipe is ever opened, so nothing can hang here or come without end.
+
+    Args:
+        inside: the folder whose file it is: one that is elsewhere, once all links are followed, is refused.
+    Raises: OSError when it is missing or may not be read; ValueError when it is over `limit`, no regular file, elsewhere, or no path at all.
     """
-    if path.stat().st_size > limit:
-        raise ValueError(f"{path.name} has {path.stat().st_size:,} bytes; expected at most {limit:,}")
-    return json.loads(path.read_bytes())
+    check_regular(path, limit, inside)
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # somebody has put another in its place since
+            raise ValueError(f"{path.name} is no regular file")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise ValueError(f"{path.name} has over {limit:,} bytes")
+    return data
+
+
+def check_regular(path: Path, limit: int, inside: Path | None = None) -> int:
+    """The size of a file that `read_bytes` would read, in bytes; nothing is opened. Raises as `read_bytes`."""
+    found = os.stat(path)
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError(f"{path.name} is no regular file")
+    if found.st_size > limit:
+        raise ValueError(f"{path.name} has {found.st_size:,} bytes; expected at most {limit:,}")
+    if inside is not None and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
+        raise ValueError(f"{path.name} is a link that points outside of its folder")
+    return found.st_size
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+
+
+def read_json(path: Path, limit: int = JSON_BYTES, inside: Path | None = None) -> Any:
+    """The JSON value in `path`, as `parse_json` takes it.
+
+    Raises: OSError when it is missing or may not be read; ValueError for whatever else is wrong with it (see `read_bytes`, `parse_json`).
+    """
+    return parse_json(read_bytes(path, limit, inside), path.name)
+
+
+def parse_json(data: bytes, name: str = "the text", depth: int = MAX_DEPTH, values: int = MAX_VALUES) -> Any:
+    """The value of JSON that a stranger may have written: what comes back can be walked, written as JSON again and shown.
+
+    Args:
+        name: what the error calls it.
+        depth, values: how many lists and objects may be in each other, how many values there may be in all.
+    Raises: ValueError, and nothing else: no JSON, no UTF-8, too deep, too many values, NaN or infinity, a whole number beyond 64 bits, or
+        half a character (a lone surrogate), which no file and no page can hold.
+    """
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > values:  # in C, before anything is made of it
+        raise ValueError(f"{name} holds over {values:,} values")
+    try:
+        value = json.loads(data.decode("utf-8-sig"))
+    except RecursionError:
+        raise ValueError(f"{name} is nested more than {depth} deep") from None
+    except ValueError as error:  # also UnicodeDecodeError
+        raise ValueError(f"{name} is no JSON ({error})") from None
+    _check(value, name, depth)
+    return value
+
+
+def _check(value: Any, name: str, depth: int) -> None:
+    """Level by level, not by recursion: what is nested too deep is what is looked for."""
+    level: list[Any] = [value]
+    for _ in range(depth + 1):
+        below: list[Any] = []
+        for entry in level:
+            if isinstance(entry, dict):
+                below += entry
+                below += entry.values()
+            elif isinstance(entry, list):
+                below += entry
+            elif isinstance(entry, str):
+                if _HALF.search(entry):
+                    raise ValueError(f"{name} holds half a character (a lone surrogate)")
+            elif isinstance(entry, float) and not math.isfinite(entry):
+                raise ValueError(f"{name} holds NaN or infinity in the place of a number")
+            elif isinstance(entry, int) and abs(entry) > MAX_WHOLE:
+                raise ValueError(f"{name} holds a whole number beyond 64 bits")
+        if not below:
+            return
+        level = below
+    raise ValueError(f"{name} is nested more than {depth} deep")
+
+
+@contextlib.contextmanager
+def refusing(kind: type[GanCoreError], what: str, remedy: str) -> Iterator[None]:
+    """Reading a stranger's file inside of this raises `kind` for whatever is wrong with it: "`what` cannot be read (...). `remedy`".
+
+    What is of that kind already passes as it is; another error that a person is told becomes one. Besides them only OSError and ValueError
+    are taken: any other is a fault of ours.
+    """
+    try:
+        yield
+    except kind:
+        raise
+    except OSError as error:  # strerror and not the error, which names the folder
+        raise kind(f"{what} cannot be read ({error.strerror or type(error).__name__}). {remedy}") from error
+    except (ValueError, GanCoreError) as error:
+        raise kind(f"{what} cannot be read: {shortened(str(error))}. {remedy}") from error
+
+
+def shortened(text: str, most: int = 300) -> str:
+    """A stranger's text as part of a sentence: on one line, nothing in it that a terminal would obey, `most` characters at the most."""
+    line = "".join(character if character.isprintable() else " " for character in text[: most + 1])
+    return line if len(text) <= most else line[: most - 3] + "..."
