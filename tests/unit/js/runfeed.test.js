@@ -45,15 +45,15 @@ const steps = (feed) => feed.run.reports.map((row) => row.step);
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 /** A feed whose questions get these answers in turn; the last one again and again. */
-async function follow(answers, watched = () => true) {
+async function follow(answers, watched = () => true, onChange = () => {}) {
   const asked = [];
   globalThis.fetch = async (url) => {
     asked.push(new URL(url));
     const next = answers.length > 1 ? answers.shift() : answers[0];
     if (!next) throw new TypeError("network");
-    return new Response(JSON.stringify(next));
+    return new Response(typeof next === "string" ? next : JSON.stringify(next));
   };
-  const feed = new RunFeed("dense-digits", () => {}, watched);
+  const feed = new RunFeed("dense-digits", onChange, watched);
   await turn();
   return { feed, asked };
 }
@@ -169,6 +169,81 @@ test("without EventSource it asks, and a slow server is asked less often", async
   assert.ok(feed.pause() <= 1200);
   feed.took = 4000;
   assert.ok(feed.pause() >= 6400);
+});
+
+/** A drawing that fails at these calls, and the errors that were reported. */
+function clumsy(...failing) {
+  const [told, reported] = [[], []];
+  globalThis.reportError = (error) => reported.push(error.message);
+  const onChange = (run) => {
+    told.push(run.reports.map((row) => row.step));
+    if (failing.includes(told.length)) throw new Error(`drawing ${told.length} failed`);
+  };
+  return { told, reported, onChange };
+}
+
+test("a drawing that fails at an answer is reported once, and the feed goes on asking", async (context) => {
+  delete globalThis.EventSource;
+  const { told, reported, onChange } = clumsy(1, 2);
+  const { feed, asked } = await follow([answer(0, [0]), answer(1, [10]), answer(2, [20])], () => true, onChange);
+  context.after(() => feed.stop());
+  for (let i = 0; i < 2; i += 1) {
+    assert.equal(feed.busy, false);
+    feed.poke();
+    await turn();
+  }
+  assert.deepEqual(told, [[0], [0, 10], [0, 10, 20]]);
+  assert.deepEqual(reported, ["drawing 1 failed", "drawing 2 failed"]);
+  assert.equal(asked.length, 3);
+  assert.deepEqual([feed.failures, feed.run.lost], [0, ""], "the server has not failed");
+});
+
+test("a drawing that fails where the server does not answer either leaves the feed asking", async (context) => {
+  delete globalThis.EventSource;
+  const { told, reported, onChange } = clumsy(1);
+  const { feed } = await follow([null, answer(0, [0])], () => true, onChange);
+  context.after(() => feed.stop());
+  assert.deepEqual([feed.busy, feed.failures], [false, 1]);
+  feed.poke();
+  await turn();
+  assert.deepEqual(told, [[], [0]]);
+  assert.equal(reported.length, 1);
+});
+
+test("a drawing that fails at an event does not cost the stream", async (context) => {
+  const { told, reported, onChange } = clumsy(2);
+  const { feed, asked } = await follow([answer(0, [0])], () => true, onChange);
+  context.after(() => feed.stop());
+  streams[0].tell(answer(1, [10]));
+  streams[0].tell(answer(2, [20]));
+  assert.deepEqual(told, [[0], [0, 10], [0, 10, 20]]);
+  assert.deepEqual(reported, ["drawing 2 failed"]);
+  assert.equal(feed.stream, streams[0]);
+  assert.deepEqual([streams.length, asked.length, streams[0].readyState], [1, 1, 0]);
+});
+
+for (const what of ["<html>proxy</html>", { status: null }, []]) {
+  test(`an answer that is none of ours (${JSON.stringify(what)}) counts as one that did not come, and nothing known is lost`, async (context) => {
+    delete globalThis.EventSource;
+    const { feed } = await follow([answer(0, [0]), what, answer(1, [10])]);
+    context.after(() => feed.stop());
+    feed.poke();
+    await turn();
+    assert.match(feed.run.lost, /cut off/);
+    assert.deepEqual([steps(feed), feed.failures, feed.busy], [[0], 1, false]);
+    feed.poke();
+    await turn();
+    assert.deepEqual([steps(feed), feed.failures, feed.run.lost], [[0, 10], 0, ""]);
+  });
+}
+
+test("a gap in what the stream tells is asked for again from the start", async (context) => {
+  const { feed, asked } = await follow([answer(0, [0, 10]), answer(0, [0, 10, 20, 30])]);
+  context.after(() => feed.stop());
+  streams[0].tell(answer(3, [30]));
+  await turn();
+  assert.equal(asked.at(-1).search, "?since=0");
+  assert.deepEqual(steps(feed), [0, 10, 20, 30]);
 });
 
 test("stopped, it holds nothing open", async () => {

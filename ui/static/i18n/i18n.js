@@ -24,6 +24,11 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
 }
 
+/** @param {unknown} error what was thrown @returns {string} its sentence */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function choose() {
   if (!globalThis.document) return "en";
   const asked = new URLSearchParams(globalThis.location?.search).get("lang");

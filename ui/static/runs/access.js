@@ -12,6 +12,7 @@ const VISITOR = "gan-visitor";
 const MINE = "gan-mine";
 const MOST_MINE = 50;
 /** Where the browser keeps nothing (a frame of another site, private windows): for as long as the page lives. */
+/** @type {Map<string, string>} */
 const memory = new Map();
 
 /** @typedef {{control: boolean, start: boolean, why: string, visitors: {steps: number, minutes: number}|null}} Access */
@@ -66,9 +67,10 @@ export function split(search) {
   const parts = search.replace(/^\?/, "").split("&").filter(Boolean);
   const ours = parts.filter((part) => part.startsWith("control="));
   const rest = parts.filter((part) => !ours.includes(part)).join("&");
-  return { token: ours.length ? decode(ours.at(-1).slice("control=".length)) : "", rest: rest && `?${rest}` };
+  return { token: ours.length ? decode(ours[ours.length - 1].slice("control=".length)) : "", rest: rest && `?${rest}` };
 }
 
+/** @param {string} text */
 function decode(text) {
   try {
     return decodeURIComponent(text);
@@ -77,7 +79,13 @@ function decode(text) {
   }
 }
 
-/** Reads, or writes where a value is given. */
+/**
+ * Reads, or writes where a value is given.
+ * @param {() => Storage} storage asked for inside the try: some browsers throw at the mention of it
+ * @param {string} name
+ * @param {string} [value]
+ * @returns {string}
+ */
 function keep(storage, name, value) {
   try {
     if (value !== undefined) storage().setItem(name, value);
@@ -103,5 +111,5 @@ function takeToken() {
 if (typeof location === "object" && typeof history === "object") {
   takeToken();
   // Gradio's buttons run small scripts that cannot import
-  Object.assign(globalThis, { ganAccess: { key, access, isMine, remember, limits, say: (text) => text && t(text) } });
+  Object.assign(globalThis, { ganAccess: { key, access, isMine, remember, limits, say: (/** @type {string} */ text) => text && t(text) } });
 }

@@ -4,9 +4,10 @@ import { controlHeaders } from "./access.js";
 import { askJson } from "./runfeed.js";
 
 /**
+ * @template T
  * @param {string} path below gan/
- * @param {Object<string, any>} body
- * @returns {Promise<any>} the server's answer
+ * @param {Record<string, unknown>} body
+ * @returns {Promise<T>} the server's answer, as the route gives it
  * @throws {Error} with the server's own sentence where it refuses
  */
 export function control(path, body) {

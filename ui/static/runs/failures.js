@@ -2,7 +2,10 @@
 
 import { t } from "../i18n/i18n.js";
 
-/** Title and a line on why it goes wrong, by the names of `gan/lab.json`. */
+/**
+ * Title and a line on why it goes wrong, by the names of `gan/lab.json`.
+ * @type {Record<string, [string, string]>}
+ */
 export const FAILURES = {
   d_too_strong: [t("Discriminator too strong"), t("It learns a hundred times as fast and gets three turns a step: it is never fooled, and its answers hardly change with the picture.")],
   d_too_weak: [t("Discriminator too weak"), t("It hardly learns, so the generator pleases a judge that knows nothing of digits.")],
@@ -17,14 +20,24 @@ export function titleOf(name) {
   return FAILURES[name]?.[0] ?? name;
 }
 
-/** @returns {any} the failure that a run was made to show, or undefined: its settings are just those */
+/**
+ * @param {{config: import("./types.js").RunConfig|null}} run
+ * @param {import("./types.js").Failure[]} failures
+ * @returns {import("./types.js").Failure|undefined} the failure that a run was made to show: its settings are just those
+ */
 export function failureOf({ config }, failures) {
-  const { model = {}, train = {} } = config ?? {};
+  if (!config) return undefined;
+  const { model, train } = config;
+  /** @type {(wanted: Record<string, unknown>, found: Record<string, unknown>) => boolean} */
   const same = (wanted, found) => Object.entries(wanted).every(([name, value]) => JSON.stringify(found[name]) === JSON.stringify(value));
   return failures.find((failure) => failure.family === model.family && failure.preset === model.preset && same(failure.model, model) && same(failure.train, train));
 }
 
-/** @returns {boolean} whether a change of the run has its cure in it already */
+/**
+ * @param {{reports: import("./types.js").Report[]}} run
+ * @param {{cure: import("./types.js").Settings}} failure
+ * @returns {boolean} whether a change of the run has its cure in it already
+ */
 export function isCured({ reports }, { cure }) {
   return reports.some(({ changes = [] }) => changes.some(({ settings }) => Object.entries(cure).some(([name, value]) => settings[name]?.[1] === value)));
 }

@@ -4,7 +4,7 @@
  */
 
 import { address, ask } from "../engine/programs.js";
-import { t } from "../i18n/i18n.js";
+import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 
 export const ACTIVE = ["starting", "running", "paused"];
@@ -23,9 +23,10 @@ export function ganUrl(path) {
 }
 
 /**
+ * @template T
  * @param {string} path below gan/
  * @param {RequestInit} [options]
- * @returns {Promise<any>} the JSON answer
+ * @returns {Promise<T>} the JSON answer, as the route gives it
  * @throws {Error} with the server's own sentence where it has one
  */
 export async function askJson(path, options) {
@@ -35,30 +36,34 @@ export async function askJson(path, options) {
   return answer;
 }
 
-/** @typedef {{id: string, status: any, config: any, reports: any[], reached: any[], pictures: number[]|null, lost: string}} Followed `lost` is why nothing new comes, or "" */
+/** @typedef {import("./types.js").Run} Run */
+/** @typedef {import("./types.js").Progress} Progress */
 
 /** A run as far as it is known here; `onChange` is called whenever that grows. */
 export class RunFeed {
   /**
    * @param {string} id
-   * @param {(run: Followed) => void} onChange
+   * @param {(run: Run) => void} onChange
    * @param {() => boolean} isWatched whether anybody can see it
    */
   constructor(id, onChange, isWatched = () => true) {
-    /** @type {Followed} */
+    /** @type {Run} */
     this.run = { id, status: null, config: null, reports: [], reached: [], pictures: null, lost: "" };
     this.onChange = onChange;
     this.isWatched = isWatched;
     this.next = 0;
+    /** @type {string|number|null} */
     this.mark = null;
     this.failures = 0;
     this.took = 0;
     this.stopped = false;
-    this.timer = 0;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined;
     this.busy = false;
     /** @type {EventSource|null} */
     this.stream = null;
-    this.silence = 0;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.silence = undefined;
     this.streamAfter = 0; // no stream is tried before this time
     this.onVisible = () => (document.hidden ? this.rest() : this.poke());
     document.addEventListener("visibilitychange", this.onVisible);
@@ -82,21 +87,26 @@ export class RunFeed {
   async poll() {
     // a recorded run is whole at once
     if (this.stopped || (isStatic && this.run.status)) return;
-    if (this.isLooked()) {
-      this.busy = true;
-      const began = Date.now();
-      try {
-        this.take(await askJson(`${this.path()}/progress.json?${this.place()}`));
-        this.failures = 0;
-      } catch (error) {
-        this.failures += 1;
-        this.run.lost = error.message;
-        if (!this.stopped) this.onChange(this.run);
-      }
+    if (this.isLooked()) await this.question();
+    this.goOn();
+  }
+
+  /** One question; only what goes wrong on the way, or with the answer itself, counts as a failure of the server. */
+  async question() {
+    this.busy = true;
+    const began = Date.now();
+    let news = true;
+    try {
+      news = this.learn(await askJson(`${this.path()}/progress.json?${this.place()}`));
+      this.failures = 0;
+    } catch (error) {
+      this.failures += 1;
+      this.run.lost = messageOf(error);
+    } finally {
       this.took = Date.now() - began;
       this.busy = false;
     }
-    this.goOn();
+    if (news) this.tell();
   }
 
   /** What comes after an answer: the stream where something happens, else another question later. */
@@ -112,7 +122,7 @@ export class RunFeed {
   }
 
   wantsStream() {
-    const lively = LIVELY.includes(this.run.status?.state) && !this.failures;
+    const lively = LIVELY.includes(this.run.status?.state ?? "") && !this.failures;
     return lively && !isStatic && typeof EventSource === "function" && Date.now() >= this.streamAfter && this.isLooked();
   }
 
@@ -124,12 +134,14 @@ export class RunFeed {
     stream.onmessage = ({ data }) => {
       this.expect(SILENCE_MS);
       if (!this.isLooked()) return this.rest();
+      let news = false;
       try {
-        this.take(JSON.parse(data));
+        news = this.learn(JSON.parse(data));
       } catch {
         return this.fallBack(WITHOUT_STREAM_MS); // cut or changed on its way
       }
-      if (!LIVELY.includes(this.run.status?.state)) this.rest();
+      if (news) this.tell();
+      if (!LIVELY.includes(this.run.status?.state ?? "")) this.rest();
       return undefined;
     };
     stream.addEventListener("beat", () => (this.isLooked() ? this.expect(SILENCE_MS) : this.rest()));
@@ -138,13 +150,13 @@ export class RunFeed {
     stream.onerror = () => this.fallBack(stream.readyState === EventSource.CLOSED ? WITHOUT_STREAM_MS : 0);
   }
 
-  /** Gives the stream up when nothing comes for `ms`. */
+  /** Gives the stream up when nothing comes for `ms`. @param {number} ms */
   expect(ms) {
     clearTimeout(this.silence);
     this.silence = setTimeout(() => this.fallBack(WITHOUT_STREAM_MS), ms);
   }
 
-  /** Asks instead, and tries the stream again after `ms` at the earliest. */
+  /** Asks instead, and tries the stream again after `ms` at the earliest. @param {number} ms */
   fallBack(ms) {
     this.hangUp();
     this.streamAfter = Date.now() + ms;
@@ -173,15 +185,32 @@ export class RunFeed {
     return `since=${this.next}${this.mark === null ? "" : `&mark=${this.mark}`}`;
   }
 
-  take(answer) {
+  /** Whoever draws the news may fail at it; that is told as any error of a script is, and the next news come all the same. */
+  tell() {
     if (this.stopped) return;
+    try {
+      this.onChange(this.run);
+    } catch (error) {
+      reportError(error);
+    }
+  }
+
+  /**
+   * Takes an answer in.
+   * @param {Progress} answer
+   * @returns {boolean} whether there is something to tell
+   * @throws {Error} when it is no such answer
+   */
+  learn(answer) {
+    if (this.stopped) return false;
+    if (!Array.isArray(answer?.reports)) throw new TypeError(t("The answer to {path} was cut off. It is asked again in a moment.", { path: `${this.path()}/progress.json` }));
     const rewound = answer.first === undefined ? this.isRewound(answer) : answer.first > this.next;
     if (rewound) {
       // a resumed run forgets what came after its last saved state: read it again from the start
       this.next = 0;
       this.mark = null;
       this.run.reports = [];
-      if (!answer.reports.length || (answer.first ?? answer.reports[0].step) > 0) return void queueMicrotask(() => this.poke());
+      if (!answer.reports.length || (answer.first ?? answer.reports[0].step) > 0) return this.startOver();
     }
     this.run.status = answer.status;
     this.run.config = answer.config;
@@ -191,10 +220,19 @@ export class RunFeed {
     this.run.lost = "";
     this.next = answer.next;
     this.mark = answer.mark ?? null;
-    this.onChange(this.run);
+    return true;
   }
 
-  /** Whether an answer that does not say where it begins is of a past that is not the one known here. */
+  /** What is known does not fit: everything is asked for again, the stream too, which goes on from the old place. */
+  startOver() {
+    queueMicrotask(() => {
+      this.hangUp();
+      this.poke();
+    });
+    return false;
+  }
+
+  /** Whether an answer that does not say where it begins is of a past that is not the one known here. @param {Progress} answer */
   isRewound(answer) {
     const last = this.run.reports.at(-1)?.step ?? -1;
     return answer.next < this.next || (answer.reports.length > 0 && answer.reports[0].step <= last);
@@ -202,7 +240,7 @@ export class RunFeed {
 
   /** A little different for everybody, so that a room of viewers does not ask in step; longer for a server that is slow or gone. */
   pause() {
-    const calm = Math.max(LIVELY.includes(this.run.status?.state) ? ACTIVE_MS : IDLE_MS, 2 * this.took);
+    const calm = Math.max(LIVELY.includes(this.run.status?.state ?? "") ? ACTIVE_MS : IDLE_MS, 2 * this.took);
     return Math.min(calm * 2 ** this.failures, LONGEST_MS) * (0.8 + 0.4 * Math.random());
   }
 }

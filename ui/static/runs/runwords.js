@@ -3,12 +3,20 @@
 import { t } from "../i18n/i18n.js";
 import { titleOf } from "./failures.js";
 
-/** The states of a run as a person says them. */
+/** @typedef {import("./types.js").Setting} Setting */
+
+/**
+ * The states of a run as a person says them.
+ * @type {Record<string, string>}
+ */
 export const STATES = {
   gone: t("deleted"), recorded: t("recorded"), queued: t("waiting"), starting: t("starting"), running: t("running"), paused: t("paused"), stopped: t("stopped"), finished: t("finished"), failed: t("failed"), interrupted: t("interrupted"),
 };
 
-/** The settings that can be changed in flight, as the form of the Train tab names them. */
+/**
+ * The settings that can be changed in flight, as the form of the Train tab names them.
+ * @type {Record<string, string>}
+ */
 export const SETTINGS = {
   g_learning_rate: t("Learning rate, generator"),
   d_learning_rate: t("Learning rate, discriminator"),
@@ -29,8 +37,9 @@ export const SETTINGS = {
  * @param {boolean} controls whether there are buttons to speak of
  * @returns {string}
  */
-export function stateInWords({ state, step, reason, place }, config, controls) {
+export function stateInWords({ state, step, reason, place = 1 }, config, controls) {
   const dataset = config?.train?.dataset;
+  /** @type {Record<string, string[]>} a fact, and a hint on what to do with it */
   const words = {
     queued: [place > 1 ? t("Waiting for its turn: number {place} in line.", { place }) : t("Waiting for its turn: it is the next one.")],
     starting: [
@@ -51,7 +60,7 @@ export function stateInWords({ state, step, reason, place }, config, controls) {
   return [fact, because, controls && hint].filter(Boolean).join(" ");
 }
 
-/** @param {{recorded: {failure: string, cured_at: number|null, cores: number}, created: number}} config @returns {string} what a recording is */
+/** @param {{recorded: import("./types.js").Recorded, created: number}} config @returns {string} what a recording is */
 export function recordingInWords({ recorded, created }) {
   const values = { failure: titleOf(recorded.failure), step: count(recorded.cured_at), cores: recorded.cores, when: new Date(created * 1000).toLocaleDateString() };
   if (recorded.cured_at === null)
@@ -61,12 +70,12 @@ export function recordingInWords({ recorded, created }) {
 
 /**
  * Who is winning, from one report.
- * @param {Object<string, any>|undefined} row
+ * @param {Partial<import("./types.js").Report>|undefined} row
  * @returns {string} "" where the report has no such numbers
  */
 export function duelInWords(row) {
-  const real = row?.d_accuracy_real;
-  const fake = row?.d_accuracy_fake;
+  const real = row?.d_accuracy_real ?? NaN;
+  const fake = row?.d_accuracy_fake ?? NaN;
   if (!Number.isFinite(real) || !Number.isFinite(fake)) return "";
   const values = { real: percent(real), fake: percent(fake) };
   const both = (real + fake) / 2;
@@ -79,7 +88,7 @@ export function duelInWords(row) {
 }
 
 /**
- * @param {{step: number, settings: Object<string, [any, any]>, from?: string}} change
+ * @param {import("./types.js").Change} change
  * @returns {string} "step 400: Learning rate, generator 0.001 to 0.0001"
  */
 export function changeInWords({ step, settings, from }) {
@@ -89,40 +98,41 @@ export function changeInWords({ step, settings, from }) {
   return t("step {step}: {what}", { step: count(step), what: parts.join(" · ") });
 }
 
-/** @returns {string} a setting's value as a person says it */
+/** @param {Setting|undefined} value @returns {string} a setting's value as a person says it */
 export function said(value) {
   return typeof value === "string" ? value.replaceAll("_", " ") : String(value);
 }
 
-/** @returns {string} a share as whole percents, never 100 % where it is not all of them */
+/** @param {number} share @returns {string} a share as whole percents, never 100 % where it is not all of them */
 export function percent(share) {
   const whole = share > 0.99 && share < 1 ? Math.floor(share * 1000) / 10 : Math.round(share * 100);
   return `${whole}\u00a0%`; // never at two ends of two lines
 }
 
-/** @returns {string} seconds as a person says them */
+/** @param {number|null|undefined} seconds @returns {string} seconds as a person says them */
 export function duration(seconds) {
-  if (!Number.isFinite(seconds)) return "?";
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "?";
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return t("{seconds} s", { seconds: whole });
   if (whole < 3600) return t("{minutes} min {seconds} s", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
   return t("{hours} h {minutes} min", { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) });
 }
 
-/** @returns {string} a run as the list names it */
+/** @param {import("./types.js").ListedRun} run @returns {string} a run as the list names it */
 export function nameOf(run) {
   if (run.failure) return t("Recording: {failure}", { failure: titleOf(run.failure) });
-  if (run.state === "gone" || run.family === "?") return `${run.id} · ${STATES[run.state] ?? run.state}`;
-  const when = new Date(run.created * 1000).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${STATES[run.state] ?? run.state}${run.place ? ` (${run.place})` : ""}`;
+  const state = STATES[run.state ?? ""] ?? run.state;
+  if (run.state === "gone" || run.family === "?") return `${run.id} · ${state}`;
+  const when = new Date((run.created ?? NaN) * 1000).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${state}${run.place ? ` (${run.place})` : ""}`;
 }
 
-/** @returns {string} a whole number with its thousands apart */
+/** @param {number|null|undefined} number @returns {string} a whole number with its thousands apart */
 export function count(number) {
   return Number(number ?? 0).toLocaleString("en");
 }
 
-/** @returns {string} a step as snapshot files are named */
+/** @param {number} step @returns {string} a step as snapshot files are named */
 export function pad(step) {
   return String(step).padStart(7, "0");
 }

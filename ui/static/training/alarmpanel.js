@@ -66,7 +66,7 @@ export class AlarmPanel {
   }
 
   /**
-   * @param {import("../runs/runfeed.js").Followed} run
+   * @param {import("../runs/types.js").Run} run
    * @param {any} row the report that is looked at
    * @param {boolean} newest whether it is the newest
    * @param {boolean} may whether this visitor may go back

@@ -63,7 +63,7 @@ export class Hands {
     return this.run?.status?.state === "paused";
   }
 
-  /** @param {import("../runs/runfeed.js").Followed} run @param {boolean} may whether this visitor may control it */
+  /** @param {import("../runs/types.js").Run} run @param {boolean} may whether this visitor may control it */
   show(run, may) {
     if (run.id !== this.run?.id) this.told.textContent = "";
     this.run = run;

@@ -75,7 +75,7 @@ export class Lab {
     );
   }
 
-  /** @param {import("../runs/runfeed.js").Followed} run @param {boolean} may whether this visitor may change it */
+  /** @param {import("../runs/types.js").Run} run @param {boolean} may whether this visitor may change it */
   async show(run, may) {
     if (run.id !== this.run?.id && run.id !== this.branched) this.cured.textContent = "";
     this.run = run;
