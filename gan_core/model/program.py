@@ -59,13 +59,24 @@ class Program:
             leave_out: how many of the last operations to leave out; what comes then is a hidden layer, as features.
         Raises: ConfigError when a shape does not fit.
         """
-        x = np.asarray(x, np.float32)
-        if x.shape[1:] != tuple(self.input["shape"]):
-            raise ConfigError(f"the {self.role}'s input has shape {list(x.shape)}; expected [n, {str(self.input['shape'])[1:-1]}].")
-        labels = self._labels(len(x), class_weights)
+        x, labels = self._checked(x, class_weights)
         for number, op in enumerate(self.ops[: len(self.ops) - leave_out]):
             x = self._apply(number, op, x, labels)
         return x
+
+    def trace(self, x: npt.ArrayLike, class_weights: npt.ArrayLike | None = None) -> list[Floats]:
+        """The input and what every operation makes of it, in turn; arguments and errors as for `run`."""
+        x, labels = self._checked(x, class_weights)
+        taken = [x]
+        for number, op in enumerate(self.ops):
+            taken.append(self._apply(number, op, taken[-1], labels))
+        return taken
+
+    def _checked(self, x: npt.ArrayLike, class_weights: npt.ArrayLike | None) -> tuple[Floats, Floats | None]:
+        x = np.asarray(x, np.float32)
+        if x.shape[1:] != tuple(self.input["shape"]):
+            raise ConfigError(f"the {self.role}'s input has shape {list(x.shape)}; expected [n, {str(self.input['shape'])[1:-1]}].")
+        return x, self._labels(len(x), class_weights)
 
     def _labels(self, n: int, class_weights: npt.ArrayLike | None) -> Floats | None:
         if not self.num_classes:
@@ -80,9 +91,9 @@ class Program:
         if kind == "dense":
             return self._biased(op, x @ self.tensors[op["kernel"]])
         if kind == "conv":
-            return self._biased(op, _conv(x, self.tensors[op["kernel"]], op["stride"], op["padding"]))
+            return self._biased(op, conv(x, self.tensors[op["kernel"]], op["stride"], op["padding"]))
         if kind == "upconv":
-            return self._biased(op, _upconv(x, self._folded[number], self.tensors[op["kernel"]].shape[0], op["padding"]))
+            return self._biased(op, upconv(x, self.folded[number], self.tensors[op["kernel"]].shape[0], op["padding"]))
         if kind == "affine":
             return x * self.tensors[op["scale"]] + self.tensors[op["shift"]]
         if kind == "reshape":
@@ -105,15 +116,15 @@ class Program:
         return x
 
     @cached_property
-    def _folded(self) -> dict[int, Floats]:
-        """The upsampling convolutions' kernels on the small grid, `[t * t * in, 4 * out]`, folded once."""
+    def folded(self) -> dict[int, Floats]:
+        """The upsampling convolutions' kernels on the small grid, `[t, t, in, 4 * out]`, folded once, by operation."""
         folded = {}
         for number, op in enumerate(self.ops):
             if op["op"] == "upconv":
                 kernel = self.tensors[op["kernel"]]
                 taps = upsampling_taps(kernel.shape[0])
                 small = np.einsum("pta,qsb,abio->tsipqo", taps, taps, kernel)
-                folded[number] = np.ascontiguousarray(small.reshape(-1, 4 * kernel.shape[3]), np.float32)
+                folded[number] = np.ascontiguousarray(small.reshape(*small.shape[:3], -1), np.float32)
         return folded
 
     def multiply_adds(self) -> int:
@@ -165,27 +176,35 @@ _PLAIN = {
 }
 
 
-def _conv(x: Floats, kernel: Floats, stride: int, padding: str) -> Floats:
-    """Cross-correlation as one matrix product over patches; `same` pads as TensorFlow does."""
+def same_padding(size: tuple[int, ...], kernel: tuple[int, ...], stride: int) -> list[tuple[int, int]]:
+    """What padding `same` adds before and after `[height, width]`, as TensorFlow does: the odd pixel goes behind."""
+    pads = []
+    for length, reach in zip(size, kernel, strict=True):
+        total = max((-(-length // stride) - 1) * stride + reach - length, 0)
+        pads.append((total // 2, total - total // 2))
+    return pads
+
+
+def conv(x: Floats, kernel: Floats, stride: int, padding: str) -> Floats:
+    """Cross-correlation of `[n, h, w, in]` with `[kh, kw, in, out]`, as one matrix product over patches; padding 'same' or 'valid'."""
     size_h, size_w, _, channels = kernel.shape
     if padding == "same":
-        pads = []
-        for length, size in ((x.shape[1], size_h), (x.shape[2], size_w)):
-            total = max((-(-length // stride) - 1) * stride + size - length, 0)
-            pads.append((total // 2, total - total // 2))
-        x = np.pad(x, ((0, 0), *pads, (0, 0)))
+        x = np.pad(x, ((0, 0), *same_padding(x.shape[1:3], (size_h, size_w), stride), (0, 0)))
     windows = np.lib.stride_tricks.sliding_window_view(x, (size_h, size_w), axis=(1, 2))[:, ::stride, ::stride]
     patches = windows.transpose(0, 1, 2, 4, 5, 3)  # [n, h, w, kh, kw, in]
     n, height, width = patches.shape[:3]
     return (patches.reshape(n * height * width, -1) @ kernel.reshape(-1, channels)).reshape(n, height, width, channels)
 
 
-def _upconv(x: Floats, folded: Floats, size: int, padding: str) -> Floats:
-    """Upsampling and convolution at once: all four phases see the same small patches, so one product makes them all."""
-    n, height, width, depth = x.shape
-    reach = math.isqrt(folded.shape[0] // depth)
-    phases = _conv(x, folded.reshape(reach, reach, depth, -1), 1, "same")
-    channels = folded.shape[1] // 4
+def upconv(x: Floats, folded: Floats, size: int, padding: str) -> Floats:
+    """Upsampling and convolution with a kernel of odd `size` at once: all four phases see the same small patches, so one product makes them.
+
+    Args:
+        folded: the kernel on the small grid, `[t, t, in, 4 * out]` (Program.folded).
+    """
+    n, height, width = x.shape[:3]
+    channels = folded.shape[3] // 4
+    phases = conv(x, folded, 1, "same")
     y = phases.reshape(n, height, width, 2, 2, channels).transpose(0, 1, 3, 2, 4, 5).reshape(n, 2 * height, 2 * width, channels)
     if padding == "valid":
         cut = (size - 1) // 2
