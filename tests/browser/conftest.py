@@ -18,6 +18,7 @@ from gan_core.model.explorer import Explorer
 MODELS = tuple(sorted(config.parent.name for config in ROOT.glob("checkpoints/*/config.json")))
 PIXEL = 1 / 255
 PATIENCE = 60_000
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 expect.set_options(timeout=PATIENCE)
 
 Visit = Callable[..., Page]
@@ -205,6 +206,25 @@ def touch_drag(page: Page, start: tuple[float, float], end: tuple[float, float],
         point = {"x": start[0] + (end[0] - start[0]) * i / steps, "y": start[1] + (end[1] - start[1]) * i / steps}
         session.send("Input.dispatchTouchEvent", {"type": "touchMove" if i else "touchStart", "touchPoints": [point]})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.detach()
+
+
+def two_fingers(page: Page, first: list[tuple[float, float]], second: list[tuple[float, float]]) -> None:
+    """A finger goes along `first`; half-way another one comes and goes along `second`, and both leave together."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    half = len(first) // 2
+    touch("touchStart", first[0])
+    for place in first[1:half]:
+        touch("touchMove", place)
+    touch("touchStart", first[half - 1], second[0])
+    for one, other in zip(first[half:], second[1:], strict=True):
+        touch("touchMove", one, other)
+    touch("touchEnd")
     session.detach()
 
 

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import (
+    PHONE,
     Visit,
     drag,
     eventually,
@@ -150,7 +151,7 @@ def test_a_drawing_by_keyboard(page: Page, explorers: Explorers) -> None:
 
 
 def test_a_drawing_by_finger_on_a_phone(visit: Visit, explorers: Explorers) -> None:
-    page = open_autoencoder(visit, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2)
+    page = open_autoencoder(visit, **PHONE)
     board = pad(page)
     board.evaluate("element => element.scrollIntoView({ block: 'center' })")
     box, top = board.bounding_box(), page.evaluate("scrollY")

@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 from browser.conftest import (
+    PHONE,
     MODELS,
     Visit,
     choose_model,
@@ -448,7 +449,7 @@ def test_plain_javascript_where_there_is_no_simd(visit: Visit, explorers: Explor
 
 
 def test_on_a_phone_nothing_scrolls_sideways(visit: Visit) -> None:
-    page = visit(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2)
+    page = visit(**PHONE)
     choose_model(page, "cgan-mnist")
     for tab in ("Explore", "Interpolate", "Train", "Autoencode"):
         open_tab(page, tab)
@@ -464,7 +465,7 @@ def test_on_a_phone_nothing_scrolls_sideways(visit: Visit) -> None:
 
 
 def test_on_a_phone_fingers_work(visit: Visit, explorers: Explorers) -> None:
-    page = visit(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2)
+    page = visit(**PHONE)
     page.get_by_role("button", name="Dice").tap()
     expect(seed_field(page)).not_to_have_value("25")
     slider = page.get_by_role("slider", name="Direction 1", exact=True)

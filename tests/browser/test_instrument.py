@@ -9,6 +9,7 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import (
+    PHONE,
     Visit,
     choose_model,
     digit,
@@ -28,7 +29,6 @@ from gan_core.model.explorer import Explorer
 from gan_core.model.latent import seed_plane
 
 Explorers = Callable[[str], Explorer]
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
 # how many places of the map show no digit yet

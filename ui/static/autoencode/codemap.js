@@ -1,7 +1,8 @@
 /** A map of codes, each a numeral in the colour of its digit: what lies under the pointer is decoded, a press takes it in hand. */
 
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, ownTouch, paint, rarely, sizeOf, uid } from "../kit/dom.js";
+import { h, onFrame, paint, rarely, sizeOf, uid } from "../kit/dom.js";
+import { drag } from "../kit/drag.js";
 import { classifier } from "../state/classifier.js";
 import { Cloud } from "../state/codecloud.js";
 import { codesOf } from "./codesource.js";
@@ -16,7 +17,6 @@ export class CodeMap {
   constructor({ onTake, onEnd, say }) {
     Object.assign(this, { onTake, onEnd, say });
     this.model = this.cloud = this.code = this.place = null;
-    this.held = null;
     this.build();
     this.size = sizeOf(this.frame, () => this.update());
     this.update = onFrame(() => this.refresh());
@@ -40,20 +40,15 @@ export class CodeMap {
 
   listen() {
     const { frame } = this;
-    ownTouch(frame);
-    frame.addEventListener("pointerdown", (event) => {
-      if (!this.cloud || event.button !== 0) return;
-      frame.setPointerCapture(event.pointerId);
-      this.held = event.pointerId;
+    const take = (event) => {
+      // another model may have come under the press
+      if (!this.cloud) return false;
       this.point(event);
-    });
-    frame.addEventListener("pointermove", (event) => this.cloud && this.point(event));
-    for (const name of ["pointerup", "pointercancel"]) frame.addEventListener(name, () => {
-      if (this.held === null) return;
-      this.held = null;
-      this.onEnd();
-    });
-    frame.addEventListener("pointerleave", () => this.held === null && this.leave());
+      this.onTake(this.cloud.zAt(...this.place));
+      return true;
+    };
+    this.press = drag(frame, { begin: take, move: take, end: () => this.onEnd(), hover: (event) => this.cloud && this.point(event) });
+    frame.addEventListener("pointerleave", () => this.press.held() || this.leave());
     frame.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -124,7 +119,6 @@ export class CodeMap {
     const share = (value) => Math.max(0, Math.min(1, value));
     this.place = [left + share((clientX - box.left) / box.width) * (right - left), top + share((clientY - box.top) / box.height) * (bottom - top)];
     this.preview();
-    if (this.held !== null) this.onTake(this.cloud.zAt(...this.place));
   }
 
   leave() {

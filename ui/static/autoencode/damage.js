@@ -1,7 +1,8 @@
 /** What is done to a picture before the encoder sees it: noise, and a part made blank. */
 
 import { t } from "../i18n/i18n.js";
-import { h, ownTouch, rovingFocus, uid } from "../kit/dom.js";
+import { h, rovingFocus, uid } from "../kit/dom.js";
+import { drag } from "../kit/drag.js";
 import { slider } from "../kit/slider.js";
 import { normal, randomSeed } from "../state/latent.js";
 
@@ -24,10 +25,7 @@ export class Damage {
     this.blank = null;
     this.from = null;
     this.build();
-    ownTouch(canvas);
-    canvas.addEventListener("pointerdown", (event) => this.begin(event));
-    canvas.addEventListener("pointermove", (event) => this.drag(event));
-    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => (this.from = null));
+    drag(canvas, { begin: (event) => this.begin(event), move: (event) => this.drag(event) });
   }
 
   build() {
@@ -102,14 +100,11 @@ export class Damage {
   }
 
   begin(event) {
-    if (event.button !== 0) return;
     event.preventDefault();
-    this.canvas.setPointerCapture(event.pointerId);
     this.from = this.place(event);
   }
 
   drag(event) {
-    if (!this.from) return;
     const to = this.place(event);
     const ends = [0, 1].map((axis) => [Math.floor(Math.min(this.from[axis], to[axis])), Math.ceil(Math.max(this.from[axis], to[axis]))]);
     const wide = ends.every(([low, high]) => high - low >= 2);

@@ -4,7 +4,8 @@
  */
 
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, ownTouch, rarely, sizeOf, uid } from "../kit/dom.js";
+import { h, onFrame, rarely, sizeOf, uid } from "../kit/dom.js";
+import { drag } from "../kit/drag.js";
 import { section } from "../kit/section.js";
 import { PLANE_END, spread } from "../state/latent.js";
 import { drawMap } from "./padmap.js";
@@ -192,21 +193,20 @@ function draggable(pad, { ready, at, push, end }) {
     take();
     running ||= requestAnimationFrame(frame);
   };
-  ownTouch(pad);
-  pad.addEventListener("pointerdown", (event) => {
-    if (!ready() || event.button !== 0) return;
-    pad.setPointerCapture(event.pointerId);
-    box = pad.getBoundingClientRect();
-    move(event);
-  });
-  pad.addEventListener("pointermove", (event) => box && move(event));
-  for (const name of ["pointerup", "pointercancel"])
-    pad.addEventListener(name, () => {
-      if (!box) return;
+  return drag(pad, {
+    begin(event) {
+      if (!ready()) return false;
+      box = pad.getBoundingClientRect();
+      move(event);
+      return true;
+    },
+    move,
+    end() {
       cancelAnimationFrame(running);
       [box, running] = [null, 0];
       end();
-    });
+    },
+  });
 }
 
 function controlsOf(changed, zoom, centre) {

@@ -1,23 +1,32 @@
 /** Small helpers that every component builds on: elements, styles, frames, messages. */
 
 /**
+ * @typedef {Node|string|number|false|null|undefined} OneChild null, undefined and false are left out
+ * @typedef {OneChild|readonly (OneChild|readonly (OneChild|readonly OneChild[])[])[]} Child lists may hold lists
+ * @typedef {{[K in keyof HTMLElementEventMap as `on${Capitalize<K>}`]?: (event: HTMLElementEventMap[K]) => unknown}} Listeners by the event's name: `onClick`
+ * @typedef {Listeners & {style?: Object<string, string>|string, dataset?: Object<string, string>} & {[name: string]: unknown}} Props
+ */
+
+/**
  * Builds an element. A prop whose name starts with `on` and holds a function is a listener, `style` and `dataset` may be objects,
  * a prop that is null, undefined or false is left out, true gives an empty attribute.
- * @param {string} tag
- * @param {Object<string, any>} [props]
- * @param {...(Node|string|number|null|undefined|Array)} children
- * @returns {HTMLElement}
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Props|null} [props]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, props, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props ?? {})) {
     if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on") && typeof value === "function") element.addEventListener(name.slice(2).toLowerCase(), value);
+    if (name.startsWith("on") && typeof value === "function") element.addEventListener(name.slice(2).toLowerCase(), /** @type {EventListener} */ (value));
     else if (name === "style" && typeof value === "object") for (const [key, text] of Object.entries(value)) element.style.setProperty(key, text);
     else if (name === "dataset") Object.assign(element.dataset, value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  for (const child of children.flat(Infinity)) if (child !== null && child !== undefined && child !== false) element.append(child);
+  const all = /** @type {(Node|string|false|null|undefined)[]} */ (children.flat(Infinity)); // a number is written as text
+  for (const child of all) if (child !== null && child !== undefined && child !== false) element.append(child);
   return element;
 }
 
@@ -39,9 +48,12 @@ export function uid(prefix = "gan") {
  * @returns {Promise<void>}
  */
 export function useStyle({ href } = new URL("style.css", import.meta.url)) {
-  let link = [...document.querySelectorAll("link[rel=stylesheet]")].find((one) => one.href === href);
-  if (link?.sheet) return Promise.resolve();
-  if (!link) document.head.append((link = h("link", { rel: "stylesheet", href })));
+  /** @type {HTMLLinkElement[]} */
+  const links = [...document.querySelectorAll(/** @type {"link"} */ ("link[rel=stylesheet]"))];
+  const known = links.find((one) => one.href === href);
+  if (known?.sheet) return Promise.resolve();
+  const link = known ?? h("link", { rel: "stylesheet", href });
+  if (!known) document.head.append(link);
   return new Promise((resolve) => {
     link.addEventListener("load", () => resolve(), { once: true });
     link.addEventListener("error", () => resolve(), { once: true });
@@ -50,6 +62,7 @@ export function useStyle({ href } = new URL("style.css", import.meta.url)) {
 
 /** Of a frame's 16, so that style, layout and paint fit in too. */
 const FRAME_MS = 10;
+/** @type {Set<() => void>} */
 const waiting = new Set();
 
 /**
@@ -71,7 +84,7 @@ function drawWaiting() {
   waiting.clear();
   while (now.length) {
     try {
-      now.shift()();
+      now.shift()?.();
     } catch (error) {
       reportError(error);
     }
@@ -108,9 +121,10 @@ export function rarely(write, ms = 120) {
 
 /**
  * Calls `fn` once, `ms` after the last call.
- * @param {(...args: any[]) => void} fn
+ * @template {unknown[]} Args
+ * @param {(...args: Args) => void} fn
  * @param {number} ms
- * @returns {(...args: any[]) => void}
+ * @returns {(...args: Args) => void}
  */
 export function debounce(fn, ms) {
   let timer = 0;
@@ -136,24 +150,31 @@ export function notes() {
 }
 
 /**
- * Wires keyboard movement inside a radiogroup, tablist or grid of buttons: one of them is in the tab order, arrows move.
+ * Wires keyboard movement inside a radiogroup, tablist or grid of buttons: one of them is in the tab order, arrows move. An item that is
+ * hidden or disabled is passed over, and never in the tab order.
  * @param {HTMLElement} group
  * @param {HTMLElement[]} items
  * @param {{columns?: number, onMove?: (index: number) => void}} [options] `columns`: up and down move by a row; `onMove` is told where the focus went
- * @returns {(index: number) => void} makes that item the one in the tab order
+ * @returns {(index: number) => void} makes that item, or the next that can be reached, the one in the tab order
  */
 export function rovingFocus(group, items, { columns = 1, onMove } = {}) {
-  const hold = (index) => items.forEach((item, i) => item.setAttribute("tabindex", i === index ? "0" : "-1"));
+  const hold = (/** @type {number} */ index) => {
+    const held = reachable(items, index, 1, columns === 1) ?? index;
+    items.forEach((item, i) => item.setAttribute("tabindex", i === held ? "0" : "-1"));
+  };
   group.addEventListener("keydown", (event) => {
-    const from = items.indexOf(event.target);
+    const from = items.findIndex((item) => item === event.target);
     if (from < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -from, End: items.length - 1 - from };
-    if (!(event.key in steps)) return;
+    /** @type {Object<string, [number, number]>} where to, and which way on where that cannot be reached */
+    const ways = {
+      ArrowLeft: [from - 1, -1], ArrowRight: [from + 1, 1], ArrowUp: [from - columns, -columns], ArrowDown: [from + columns, columns],
+      Home: [0, 1], End: [items.length - 1, -1],
+    };
+    if (!Object.hasOwn(ways, event.key)) return;
     event.preventDefault();
-    const to = from + steps[event.key];
     // a single row goes round, a grid stops at its edges
-    const next = columns === 1 ? (to + items.length) % items.length : to;
-    if (next < 0 || next >= items.length) return;
+    const next = reachable(items, ...ways[event.key], columns === 1);
+    if (next === null || next === from) return;
     hold(next);
     items[next].focus();
     onMove?.(next);
@@ -163,38 +184,47 @@ export function rovingFocus(group, items, { columns = 1, onMove } = {}) {
 }
 
 /**
+ * @param {HTMLElement[]} items
+ * @param {number} index the first that is asked
+ * @param {number} step
+ * @param {boolean} round whether the last is followed by the first
+ * @returns {number|null} the first item from there on that can have the focus
+ */
+function reachable(items, index, step, round) {
+  for (let tries = 0; tries < items.length; tries += 1, index += step) {
+    if (round) index = (index + items.length) % items.length;
+    if (index < 0 || index >= items.length) return null;
+    if (!items[index].hidden && !items[index].hasAttribute("disabled")) return index;
+  }
+  return null;
+}
+
+/**
  * How large an element is on screen, kept up to date. Asking the element itself in the middle of a frame would cost a layout.
  * @param {HTMLElement} element
  * @param {() => void} changed called when the size changes: 0 while its tab is hidden, or it is folded away, or far out of sight
- * @returns {{width: number, height: number}}
+ * @returns {{width: number, height: number, destroy: () => void}}
  */
 export function sizeOf(element, changed) {
-  const size = { width: 0, height: 0 };
-  let [box, near] = [size, false];
+  let [box, near] = [{ width: 0, height: 0 }, false];
+  const resized = new ResizeObserver(([{ contentRect }]) => {
+    box = contentRect;
+    if (near) update();
+  });
+  const seen = new IntersectionObserver((entries) => {
+    if (entries[entries.length - 1].isIntersecting === near) return;
+    near = !near;
+    update();
+  }, { rootMargin: "240px" });
+  const size = { width: 0, height: 0, destroy: () => [resized, seen].forEach((observer) => observer.disconnect()) };
   const update = () => {
     size.width = near ? box.width : 0;
     size.height = near ? box.height : 0;
     changed();
   };
-  new ResizeObserver(([{ contentRect }]) => {
-    box = contentRect;
-    if (near) update();
-  }).observe(element);
-  new IntersectionObserver((entries) => {
-    if (entries.at(-1).isIntersecting === near) return;
-    near = !near;
-    update();
-  }, { rootMargin: "240px" }).observe(element);
+  resized.observe(element);
+  seen.observe(element);
   return size;
-}
-
-/**
- * A finger that moves on the element draws, and does nothing else. `touch-action: none` alone keeps the page still, but Chromium makes a fling
- * of a quick end all the same, and takes the next tap, wherever that is, for the finger that stops it.
- * @param {HTMLElement} element
- */
-export function ownTouch(element) {
-  element.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
 }
 
 /**
@@ -202,12 +232,7 @@ export function ownTouch(element) {
  * @returns {boolean} whether its key belongs to a field that is being typed in
  */
 export function isTyping({ target }) {
-  return Boolean(target.closest?.("input:not([type=range], [type=checkbox], [type=radio]), select, textarea, [contenteditable]"));
-}
-
-/** @returns {boolean} whether the visitor asked for less motion */
-export function lessMotion() {
-  return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
+  return target instanceof Element && Boolean(target.closest("input:not([type=range], [type=checkbox], [type=radio]), select, textarea, [contenteditable]"));
 }
 
 /**
@@ -225,13 +250,26 @@ export function paint(context, pixels, x = 0, y = 0, size = 28) {
   context.putImageData(image, x, y);
 }
 
+/** @type {Map<number, ImageData>} */
 const scratches = new Map();
 
+/** @param {CanvasRenderingContext2D} context @param {number} size @returns {ImageData} white, for pictures of that size */
 function scratch(context, size) {
-  if (!scratches.has(size)) {
-    const image = context.createImageData(size, size);
-    image.data.fill(255);
-    scratches.set(size, image);
-  }
-  return scratches.get(size);
+  const known = scratches.get(size);
+  if (known) return known;
+  const image = context.createImageData(size, size);
+  image.data.fill(255);
+  scratches.set(size, image);
+  return image;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ * @returns {CanvasRenderingContext2D} what draws on it
+ */
+export function penOf(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (!context) throw new Error("This browser gives no 2-D context.");
+  return context;
 }

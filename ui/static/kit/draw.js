@@ -1,7 +1,8 @@
 /** A 28x28 drawing pad: a soft brush for mouse, pen, finger or keyboard. */
 
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, ownTouch, paint, uid } from "./dom.js";
+import { h, onFrame, paint, uid } from "./dom.js";
+import { drag } from "./drag.js";
 import { underFinger } from "./finger.js";
 
 const SIZE = 28;
@@ -39,13 +40,9 @@ export class DrawPad {
       "aria-roledescription": t("drawing pad"),
       "aria-label": t("Drawing pad, 28 by 28"),
       "aria-describedby": help,
-      onPointerdown: (event) => this.begin(event),
-      onPointermove: (event) => this.move(event),
-      onPointerup: () => this.end(),
-      onPointercancel: () => this.end(),
       onKeydown: (event) => this.key(event),
     });
-    ownTouch(this.canvas);
+    drag(this.canvas, { begin: (event) => this.begin(event), move: (event) => this.move(event), end: () => this.end() });
     this.spot = h("span", { class: "ae-pad-spot", "aria-hidden": "true" });
     this.where = h("span", { class: "gan-hidden", "aria-live": "polite" });
     const size = uid("brush");
@@ -74,10 +71,8 @@ export class DrawPad {
   }
 
   begin(event) {
-    if (event.button !== 0) return;
     event.preventDefault();
     this.canvas.focus({ preventScroll: true });
-    this.canvas.setPointerCapture(event.pointerId);
     this.remember();
     this.last = this.place(event);
     this.dab(this.last.x, this.last.y);
@@ -85,7 +80,7 @@ export class DrawPad {
   }
 
   move(event) {
-    if (!this.last || !this.canvas.hasPointerCapture(event.pointerId)) return;
+    if (!this.last) return;
     const events = event.getCoalescedEvents?.() ?? [];
     for (const part of events.length ? events : [event]) this.stroke(this.place(part));
     this.changed();

@@ -1,30 +1,32 @@
 /** Lets a finger take a slider anywhere along its track. Browsers move one only by its thumb, which a fingertip hides and misses. */
 
+import { drag } from "./drag.js";
+
 const SLACK = 4; // pixels to the side before a touch is a drag: less is a tap, which the browser sends there itself
 
 /** @param {HTMLInputElement} range @returns {HTMLInputElement} the same */
 export function underFinger(range) {
-  let [start, moved, told] = [null, false, false];
-  range.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "touch" && event.isPrimary && !range.disabled) [start, moved, told] = [event.clientX, false, false];
-  });
-  range.addEventListener("pointermove", (event) => {
-    if (start === null || event.pointerType !== "touch" || !event.isPrimary) return;
-    moved ||= Math.abs(event.clientX - start) > SLACK;
-    if (moved) put(range, event.clientX);
+  let [start, moved, told] = [0, false, false];
+  drag(range, {
+    scrolls: true,
+    begin(event) {
+      if (event.pointerType !== "touch" || range.disabled) return false;
+      [start, moved, told] = [event.clientX, false, false];
+      return true;
+    },
+    move(event) {
+      moved ||= Math.abs(event.clientX - start) > SLACK;
+      if (moved) put(range, event.clientX);
+    },
+    // where the finger had the thumb, the browser tells the end of the gesture too, after this event; where the page scrolls from here on,
+    // what was reached stays
+    end: () => moved && setTimeout(() => told || range.dispatchEvent(new Event("change", { bubbles: true }))),
   });
   range.addEventListener("change", () => (told = true));
-  const end = () => {
-    if (start === null) return;
-    start = null;
-    // where the finger had the thumb, the browser tells the end of the gesture too, after this event
-    if (moved) setTimeout(() => told || range.dispatchEvent(new Event("change", { bubbles: true })));
-  };
-  range.addEventListener("pointerup", end);
-  range.addEventListener("pointercancel", end); // the page scrolls from here on: what was reached stays
   return range;
 }
 
+/** @param {HTMLInputElement} range @param {number} x in the window */
 function put(range, x) {
   const { left, width } = range.getBoundingClientRect();
   const thumb = range.closest(".gan-film-track") ? width / 7 : parseFloat(getComputedStyle(range).getPropertyValue("--gan-thumb"));

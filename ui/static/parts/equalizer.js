@@ -1,7 +1,8 @@
 /** Every coordinate of z as a bar. Drag across to draw, double-click for zero, arrow keys choose and change, or type a value. */
 
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, ownTouch, rarely, sizeOf, uid } from "../kit/dom.js";
+import { h, onFrame, rarely, sizeOf, uid } from "../kit/dom.js";
+import { drag } from "../kit/drag.js";
 import { slider } from "../kit/slider.js";
 import { Brush } from "../state/brush.js";
 import { norm } from "../state/latent.js";
@@ -136,29 +137,29 @@ const near = (event, pressed) => pressed && Math.hypot(event.clientX - pressed.c
 
 function drawable(canvas, { ready, at, begin, stroke, end, zero }) {
   let [last, pressed] = [null, null];
-  ownTouch(canvas);
-  canvas.addEventListener("pointerdown", (event) => {
-    if (!ready() || event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    if (pressed && event.timeStamp - pressed.timeStamp < DOUBLE.ms && near(event, pressed)) {
-      // the bar of the first press: a fingertip is wider than one
-      zero(at(pressed));
-      pressed = null;
-      return;
-    }
-    pressed = event;
-    last = at(event);
-    begin();
-    stroke(last, last);
+  return drag(canvas, {
+    begin(event) {
+      if (!ready()) return false;
+      if (pressed && event.timeStamp - pressed.timeStamp < DOUBLE.ms && near(event, pressed)) {
+        // the bar of the first press: a fingertip is wider than one
+        zero(at(pressed));
+        pressed = null;
+        return false;
+      }
+      pressed = event;
+      last = at(event);
+      begin();
+      stroke(last, last);
+      return true;
+    },
+    move(event) {
+      if (!near(event, pressed)) pressed = null;
+      const next = at(event);
+      stroke(last, next);
+      last = next;
+    },
+    end,
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!last) return;
-    if (!near(event, pressed)) pressed = null;
-    const next = at(event);
-    stroke(last, next);
-    last = next;
-  });
-  for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => (last &&= (end(), null)));
 }
 
 function place(canvas, event, model, [low, high]) {

@@ -1,0 +1,137 @@
+"""Two fingers, and a finger whose touch the browser takes away: on everything that is dragged, only the first finger draws, and it draws on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from browser.conftest import (
+    PHONE,
+    Visit,
+    eventually,
+    open_tab,
+    pixels,
+    shown,
+    to_the_middle,
+    touch_drag,
+    two_fingers,
+)  # fmt: skip
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    return visit(**PHONE)
+
+
+@pytest.fixture
+def autoencode(page: Page) -> Page:
+    open_tab(page, "Autoencode")
+    eventually(page, lambda: pixels(plate(page, "Picture")).max() > 0.5, "the first test picture")
+    return page
+
+
+def plate(page: Page, name: str) -> Locator:
+    return page.get_by_role("img", name=name, exact=True)
+
+
+def points(element: Locator, *parts: tuple[float, float]) -> list[tuple[float, float]]:
+    """Places in parts of its width and height, on the screen."""
+    box = element.bounding_box()
+    assert box is not None
+    return [(box["x"] + across * box["width"], box["y"] + down * box["height"]) for across, down in parts]
+
+
+def line(start: tuple[float, float], end: tuple[float, float], count: int = 12) -> list[tuple[float, float]]:
+    return [tuple(np.array(start) + (np.array(end) - start) * i / (count - 1)) for i in range(count)]
+
+
+def test_bars_follow_the_first_finger_alone(page: Page) -> None:
+    bars = page.get_by_role("slider", name="Latent vector z", exact=True)
+    to_the_middle(bars)
+    before = shown(page)["z"][0]
+    size = len(before)
+    first = points(bars, *line((0.02, 0.25), (0.2, 0.25)))
+    second = points(bars, *line((0.9, 0.9), (0.6, 0.9), 7))
+    two_fingers(page, first, second)
+    eventually(page, lambda: np.abs(shown(page)["z"][0][size // 10] - 2) < 0.2, "the first finger's bars")
+    after = shown(page)["z"][0]
+    changed = np.flatnonzero(after != before)
+    assert changed.max() <= 0.2 * size + 1, "no bar of the second finger, and none between the two"
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()
+
+
+def test_a_tap_after_a_drag_is_heard(page: Page) -> None:
+    bars = page.get_by_role("slider", name="Latent vector z", exact=True)
+    for number in range(10, 14):
+        to_the_middle(bars)
+        touch_drag(page, *points(bars, (0.02, 0.3), (0.98, 0.3)))
+        sample = page.get_by_role("button", name=f"Sample {number}", exact=True)
+        to_the_middle(sample)
+        sample.tap()
+        expect(sample).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_touch_that_the_browser_takes_away_ends_the_gesture(page: Page) -> None:
+    bars = page.get_by_role("slider", name="Latent vector z", exact=True)
+    to_the_middle(bars)
+    session = page.context.new_cdp_session(page)
+    places = points(bars, *line((0.1, 0.3), (0.3, 0.3), 5))
+    for i, (x, y) in enumerate(places):
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove" if i else "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()
+    reached = shown(page)["z"]
+    bars.dispatch_event("pointermove", {"pointerType": "mouse", "pointerId": 1, "clientX": places[0][0], "clientY": places[0][1] + 60})
+    assert (shown(page)["z"] == reached).all()
+
+
+def test_the_pad_follows_the_first_finger_alone(page: Page) -> None:
+    page.get_by_role("heading", name="Pad", exact=True).tap()
+    pad = page.get_by_role("slider", name="Pad", exact=True)
+    to_the_middle(pad)
+    touch_drag(page, *points(pad, (0.3, 0.5), (0.45, 0.5)))
+    eventually(page, lambda: "on this map" not in (pad.get_attribute("aria-valuetext") or ""), "a place")
+    alone = pad.get_attribute("aria-valuetext")
+    two_fingers(page, points(pad, *line((0.3, 0.5), (0.45, 0.5))), points(pad, *line((0.8, 0.8), (0.7, 0.8), 7)))
+    page.wait_for_timeout(500)
+    assert pad.get_attribute("aria-valuetext") == alone
+
+
+def test_a_drawing_is_of_the_first_finger_alone(autoencode: Page) -> None:
+    page = autoencode
+    page.get_by_role("tab", name="Draw", exact=True).tap()
+    board = page.get_by_role("application", name="Drawing pad, 28 by 28", exact=True)
+    to_the_middle(board)
+    two_fingers(page, points(board, *line((0.2, 0.2), (0.2, 0.8))), points(board, *line((0.8, 0.2), (0.8, 0.8), 7)))
+    picture = plate(page, "Picture")
+    eventually(page, lambda: pixels(picture)[8:20, 5:7].min() > 0.8, "the stroke of the first finger")
+    assert pixels(picture)[:, 9:].max() == 0, "nothing across the sheet"
+
+
+def test_a_blank_part_is_of_the_first_finger_alone(autoencode: Page) -> None:
+    page = autoencode
+    seen = plate(page, "Input")
+    to_the_middle(seen)
+    two_fingers(page, points(seen, *line((0.05, 0.05), (0.3, 0.3))), points(seen, *line((0.9, 0.9), (0.95, 0.95), 7)))
+    expect(page.get_by_role("button", name="Undamaged", exact=True)).to_be_enabled()
+    noise = page.get_by_role("slider", name="Noise", exact=True)
+    noise.fill("1")  # what is blank stays black
+    eventually(page, lambda: (pixels(seen) > 0).mean() > 0.3, "noise")
+    blank = pixels(seen) == 0
+    assert blank[2:8, 2:8].all()
+    assert not blank[10:, 10:].all()
+
+
+def test_the_code_map_follows_the_first_finger_alone(autoencode: Page) -> None:
+    page = autoencode
+    field = page.get_by_role("application", name="Map of codes", exact=True)
+    to_the_middle(field)
+    eventually(page, lambda: page.get_by_text("encoded here").count(), "the map")
+    ring = field.locator(".ae-map-mark")
+    touch_drag(page, *points(field, (0.4, 0.5), (0.5, 0.5)))
+    page.wait_for_timeout(500)
+    alone = ring.get_attribute("style")
+    two_fingers(page, points(field, *line((0.4, 0.5), (0.5, 0.5))), points(field, *line((0.8, 0.8), (0.9, 0.8), 7)))
+    page.wait_for_timeout(500)
+    assert ring.get_attribute("style") == alone
