@@ -46,6 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
     except (GanCoreError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        from gan_core.runs import needs
+
+        if (told := needs.explained(error)) is None:
+            raise
+        print(f"error: {told}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 1
 
@@ -121,9 +128,16 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--write", action="store_true", help="store the score card in the checkpoint (metrics.json, README.md)")
 
     classifier = command(
-        "train-classifier", _train_classifier, "Train the digit classifier that scores the models.", "train-classifier --out classifier"
+        "train-classifier",
+        _train_classifier,
+        "Train the digit classifier that scores the models.",
+        "train-classifier --out gan_core/model/classifier",
     )
-    classifier.add_argument("--out", default="classifier", help="folder of the result (default: classifier)")
+    classifier.add_argument(
+        "--out",
+        default=str(Path(__file__).parent / "model" / "classifier"),
+        help="folder of the result (default: where the shipped one lies)",
+    )
     classifier.add_argument("--epochs", type=int, default=12, help="passes over the data (default: 12)")
     classifier.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
 
@@ -218,7 +232,9 @@ def _follow() -> int:
 
 def _lead(options: argparse.Namespace) -> int:
     from gan_core import runs
+    from gan_core.runs import needs
 
+    needs.check_training()  # before a run folder is made that nothing would train
     if options.resume:
         folder = Path(options.resume) if Path(options.resume).is_dir() else Path(options.runs) / options.resume
         run = runs.find(folder.parent, folder.name)

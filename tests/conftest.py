@@ -130,7 +130,13 @@ class Server:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app as a user starts it, with folders of its own."""
-    folder = tmp_path_factory.mktemp("server")
+    with serving(tmp_path_factory.mktemp("server")) as started:
+        yield started
+
+
+@contextlib.contextmanager
+def serving(folder: Path, **changes: str) -> Iterator[Server]:
+    """Starts the app with its checkpoints and runs in `folder` and `changes` in its environment; stops it at the end."""
     shutil.copytree(ROOT / "checkpoints", folder / "checkpoints")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -139,13 +145,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if mnist := find_mnist():
         environment["GAN_DATA"] = str(mnist)
     with open(folder / "log.txt", "wb") as log:
-        process = subprocess.Popen([sys.executable, "app.py", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log)
-    url, end = f"http://127.0.0.1:{port}", time.time() + 120
-    while True:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/gan/models.json", timeout=5):
-            break
-        assert process.poll() is None and time.time() < end, (folder / "log.txt").read_text()
-        time.sleep(0.2)
-    yield Server(url, folder / "checkpoints", folder / "runs", process)
-    process.terminate()
-    process.wait(20)
+        process = subprocess.Popen(
+            [sys.executable, "app.py", "--port", str(port)], cwd=ROOT, env={**environment, **changes}, stdout=log, stderr=log
+        )
+    try:
+        url, end = f"http://127.0.0.1:{port}", time.time() + 120
+        while True:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/gan/models.json", timeout=5):
+                break
+            assert process.poll() is None and time.time() < end, (folder / "log.txt").read_text()
+            time.sleep(0.2)
+        yield Server(url, folder / "checkpoints", folder / "runs", process)
+    finally:
+        process.terminate()
+        process.wait(20)

@@ -45,6 +45,10 @@ _KOREAN = {
     "same seed, same machine: same losses": "같은 시드, 같은 컴퓨터면 같은 손실",
     "Trainings can only be watched here: the server was started so that nobody may control them.":
         "여기서는 학습을 볼 수만 있습니다. 아무도 조작할 수 없게 서버를 시작했습니다.",
+    "Training needs TensorFlow and Keras, which are not installed here; everything else works without them. "
+    "To install them, in the project's folder: pip install '.[train]' (or pip install -r requirements.txt), then try again.":
+        "학습에는 TensorFlow와 Keras가 필요한데 여기에 설치되어 있지 않습니다. 나머지는 그대로 쓸 수 있습니다. "
+        "설치하려면 프로젝트 폴더에서 pip install '.[train]' (또는 pip install -r requirements.txt)을 실행한 뒤 다시 시도하세요.",
     "Training is switched off here (a public page on a small machine). Runs that are there already can be watched. "
     "To train, run the project on your own computer, or set `GAN_TRAINING=on`.":
         "여기서는 학습이 꺼져 있습니다(작은 컴퓨터에서 여는 공개 페이지). 이미 있는 실행은 볼 수 있습니다. "

@@ -24,7 +24,13 @@ from gan_core.errors import DataError
 
 SPLITS = ("train", "test")
 DIGITS = tuple("0123456789")
-CACHE = Path(__file__).resolve().parents[2] / "data"  # what we downloaded ourselves; not in git
+_PROJECT = Path(__file__).resolve().parents[2]
+# What we downloaded ourselves, not in git: in a copy of the project beside it, for an installed package where a person's programs keep such things.
+CACHE = (
+    _PROJECT / "data"
+    if (_PROJECT / "pyproject.toml").is_file()
+    else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gan-in-your-hands"
+)
 
 
 @dataclass(frozen=True)

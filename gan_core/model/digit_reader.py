@@ -10,7 +10,7 @@ import numpy as np
 from gan_core.arrays import Floats
 from gan_core.model import program
 
-CLASSIFIER = Path(__file__).parents[2] / "classifier" / "classifier.safetensors"
+CLASSIFIER = Path(__file__).parent / "classifier" / "classifier.safetensors"
 BATCH = 250
 HEAD = 2  # operations after the features: dense, softmax
 

@@ -20,7 +20,7 @@ from gan_core import families
 from gan_core.config import NAME_RULE, ModelConfig, TrainConfig, check_name
 from gan_core.errors import RunError
 from gan_core.model import program
-from gan_core.runs import hardware
+from gan_core.runs import hardware, needs
 from gan_core.storage import files, locks
 
 FORMAT = 1
@@ -262,8 +262,9 @@ def launch(run: Run) -> None:
 
     A fresh interpreter, never a fork: TensorFlow hangs after one (DESIGN.md section 6). It is born with the run's lock, so nobody can
     launch the run a second time and a process that dies while it loads its libraries is noticed at once.
-    Raises: RunError when another process trains the run or there is no room for its files; OSError when no process can be started.
+    Raises: RunError when another process trains the run, there is no room for its files or no TensorFlow; OSError when no process can be started.
     """
+    needs.check_training()
     run.check_there()
     lock = locks.take(run.folder / "lock", seconds=1)
     if lock is None:

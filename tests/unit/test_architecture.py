@@ -56,7 +56,7 @@ def floor(house: str, room: str) -> int:
 
 @pytest.mark.parametrize("house, floors", [("gan_core", CORE), ("ui", UI)])
 def test_every_room_has_its_floor(house: str, floors: list[set[str]]) -> None:
-    there = {path.stem for path in (ROOT / house).iterdir() if path.name not in ("__init__.py", "__pycache__", "static")}
+    there = {path.stem for path in (ROOT / house).iterdir() if path.name not in ("__init__.py", "__pycache__", "static", "py.typed")}
     assert there == set().union(*floors)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import ConfigError, RunError
-from gan_core.runs import timing
+from gan_core.runs import needs, timing
 from gan_core.runs.timing import Timing
 from ui.settings import Settings
 from ui.train import access, form, scheduler
@@ -53,7 +53,10 @@ class Estimates:
         model, train = form.configs(body, own_data=control)
         if not control:
             scheduler.check_visitor(self.settings, train)
-        return self._answer(model, train, body.get("measure", False))
+        measure = body.get("measure", False)
+        if measure:
+            needs.check_training()
+        return self._answer(model, train, measure)
 
     def _answer(self, model: ModelConfig, train: TrainConfig, measure: bool) -> dict[str, Any]:
         key, busy = timing.key(model, train), scheduler.is_busy(self.settings)

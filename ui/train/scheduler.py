@@ -18,6 +18,7 @@ from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import GanCoreError, RunError
+from gan_core.runs import needs
 from gan_core.storage import files, locks
 from ui.settings import Settings
 from ui.train import access
@@ -46,6 +47,7 @@ def enter(
         instead_of: a run whose place it takes; where that trains it is asked to stop, but only once the new one is there.
     """
     access.check_start(settings, key)
+    needs.check_training()
     ticket: dict[str, Any] = {"owner": access.owner_name(key), "minutes": None}
     if not access.has_control(settings, key):
         check_visitor(settings, train)
@@ -63,6 +65,7 @@ def enter(
 
 def resume(settings: Settings, run: runs.Run) -> int:
     """Go on with `run` when it is its turn; its place in line, 0 when it goes on at once. Raises RunError."""
+    needs.check_training()
     with _changing(settings):
         status = run.status()
         if status["state"] in runs.ACTIVE:

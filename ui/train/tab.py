@@ -10,7 +10,7 @@ import gradio as gr
 from gan_core import families, runs
 from gan_core.config import LOSSES, check_integer, check_name
 from gan_core.errors import GanCoreError, RunError
-from gan_core.runs import keeping
+from gan_core.runs import keeping, needs
 from ui.components import island, notice, refused, said
 from ui.settings import Settings
 from ui.train import access, data, form, scheduler
@@ -49,6 +49,8 @@ def build(settings: Settings) -> None:
     with gr.Row():
         if controlled:
             with gr.Column(scale=1, min_width=280, elem_classes="gan-train-form"):
+                if not needs.can_train():
+                    gr.Markdown(t(needs.MISSING_TRAINING), padding=True)
                 fields = _form()
                 estimate = island("training/estimate", min_height=44)
                 start = gr.Button(t("Start"), variant="primary", elem_id="train-start", interactive=settings.control == "anyone")
