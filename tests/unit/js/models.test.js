@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { fetchBytes, onProgress } from "../../../ui/static/engine/programs.js";
-import { listModels, openModel } from "../../../ui/static/state/models.js";
+import { listModels, modelsChanged, onModelsChanged, openModel } from "../../../ui/static/state/models.js";
 import { makeFile, makeProgram, tensorOf } from "./files.js";
 
 globalThis.GAN_BASE = "http://host.test/some/prefix/";
@@ -129,4 +129,28 @@ test("a file that breaks off on its way is told as a server that is silent, and 
   context.mock.method(globalThis, "fetch", async () => new Response(broken), { times: 1 });
   await assert.rejects(fetchBytes("http://host.test/a/b/c"), /The server does not answer \(a\/b\/c\)/);
   assert.equal(told.at(-1), 0);
+});
+
+test("whoever asks for the list in one turn shares a request; a later turn asks anew", async () => {
+  files.set("gan/models.json", JSON.stringify({ models: [info("a")] }));
+  const requests = () => asked.filter((url) => url.endsWith("gan/models.json")).length;
+  const before = requests();
+  const lists = await Promise.all([listModels(), listModels(), listModels()]);
+  assert.equal(requests(), before + 1);
+  assert.deepEqual(lists.map(({ models }) => models[0].id), ["a", "a", "a"]);
+  const first = listModels();
+  await Promise.resolve();
+  files.set("gan/models.json", JSON.stringify({ models: [info("b")] })); // changed after the first question went out
+  assert.equal((await Promise.all([first, listModels()]))[1].models[0].id, "b");
+  assert.equal(requests(), before + 3);
+});
+
+test("a change of the list is told to all who show it, until they stop", () => {
+  globalThis.window = new EventTarget();
+  const told = [];
+  const stops = ["a", "b"].map((name) => onModelsChanged(() => told.push(name)));
+  modelsChanged();
+  stops[0]();
+  modelsChanged();
+  assert.deepEqual(told, ["a", "b", "b"]);
 });

@@ -10,7 +10,7 @@ import { codeChanged, linkCode, refuse } from "../share/permalink.js";
 import * as share from "../share/share.js";
 import { classifier } from "../state/classifier.js";
 import { CodeHand, lowest } from "../state/codehand.js";
-import { listModels, openModel } from "../state/models.js";
+import { listModels, onModelsChanged, openModel } from "../state/models.js";
 import { addKeyPoint, dropped } from "../state/paths.js";
 import { CodeMap } from "./codemap.js";
 import { CodeView, EpochRow, paintDifference, plate } from "./codeview.js";
@@ -22,7 +22,7 @@ export async function mount(root) {
   await Promise.all([useStyle(), useStyle(new URL("autoencode.css", import.meta.url))]);
   const tab = new AutoencodeTab();
   root.append(tab.element);
-  window.addEventListener("gan-models-changed", () => tab.list());
+  onModelsChanged(() => tab.list());
   await tab.start();
 }
 

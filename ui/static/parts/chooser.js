@@ -3,7 +3,7 @@
 import { t } from "../i18n/i18n.js";
 import { h, notes, uid } from "../kit/dom.js";
 import { classifier } from "../state/classifier.js";
-import { firstModel, listModels } from "../state/models.js";
+import { firstModel, listModels, onModelsChanged } from "../state/models.js";
 import { progressBar } from "./progress.js";
 
 /**
@@ -32,8 +32,7 @@ export async function mount(element, view, held) {
     if (held.error) note.say(held.error.message, "error");
     else note.say(loading ? t("Fetching the weights ...") : problems, "info");
   };
-  /** @param {{detail?: {model: string, epoch: number|null}}} [event] what is to be taken in hand when the list has come */
-  const load = async ({ detail } = {}) => {
+  const load = async () => {
     refresh.disabled = true;
     try {
       const list = await listModels();
@@ -41,7 +40,6 @@ export async function mount(element, view, held) {
       if (!list.models.length) problems = `${t("No model was found. Train one in the Train tab, then refresh.")} ${problems}`;
       classifier.offer(list.classifier);
       offer(list.models);
-      if (detail?.model && list.models.some(({ id }) => id === detail.model)) view.commit({ model: detail.model, epoch: detail.epoch });
     } catch (error) {
       note.say(error.message, "error");
     }
@@ -54,7 +52,7 @@ export async function mount(element, view, held) {
     show();
   };
   held.subscribe(show);
-  window.addEventListener("gan-models-changed", load);
+  onModelsChanged(load);
   if (held.infos.length) return show();
   return load();
 }

@@ -7,6 +7,7 @@ import { t } from "../i18n/i18n.js";
 import { h } from "../kit/dom.js";
 import { ACTIVE, RunFeed } from "../runs/runfeed.js";
 import { count, pad } from "../runs/runwords.js";
+import { modelsChanged } from "../state/models.js";
 
 const RUN = "run:";
 /** Networks come no closer together than this, whatever a run reports, and a slow line gets them more rarely: a room shares it. */
@@ -38,7 +39,7 @@ export function mount(element, held) {
     if (!run.status) return;
     say(run);
     // what a run gets at its end, its directions for one, is in the list
-    if (ACTIVE.includes(before) && !ACTIVE.includes(state)) return void window.dispatchEvent(new Event("gan-models-changed"));
+    if (ACTIVE.includes(before) && !ACTIVE.includes(state)) return modelsChanged();
     const newest = run.reports.at(-1)?.step;
     if (!ACTIVE.includes(state) || newest === undefined || newest === model.info.step || busy || Date.now() < after) return;
     busy = true;

@@ -114,7 +114,7 @@ export function writeAddress() {
   const state = view.state.model === firstModel(held.infos)?.id ? { ...view.state, model: null } : view.state;
   const link = /[?&]v=1&/.test(linkOf(state, {})) ? currentLink() : linkOf(state, layout);
   if (link === location.href.split("#")[0]) return;
-  history.replaceState(history.state, "", link);
+  history.replaceState(history.state, "", `${link}${location.hash}`);
   // a Space stands in a frame: its own page shows the address of the frame when it is told
   if (location.ancestorOrigins?.[0] === HUB) parent.postMessage({ queryString: new URL(link).search.slice(1) }, HUB);
 }

@@ -17,11 +17,39 @@ const EPOCHS_KEPT = 16;
 /** @type {Map<string, Model>} by id */
 const opened = new Map();
 
+const CHANGED = "gan-models-changed"; // the notice of Gradio's page sends it too (`ui/components.py`)
+
+/** @typedef {{models: ModelInfo[], problems: {name: string, message: string}[], classifier: string|null}} ModelList */
+
+/** @type {Promise<ModelList>|null} the request that went out in this turn */
+let asking = null;
+
 /**
- * @returns {Promise<{models: ModelInfo[], problems: {name: string, message: string}[], classifier: string|null}>}
+ * Whoever shows the list asks at the same moment, when it has changed: that is one request.
+ * @returns {Promise<ModelList>}
  * @throws {Error} where the list cannot be had
  */
-export async function listModels() {
+export function listModels() {
+  if (!asking) {
+    asking = fetchList();
+    queueMicrotask(() => (asking = null));
+  }
+  return asking;
+}
+
+/** The list of models is another one now: whoever shows it shall read it again. */
+export function modelsChanged() {
+  window.dispatchEvent(new Event(CHANGED));
+}
+
+/** @param {() => void} listener told when the list is another one @returns {() => void} stops it */
+export function onModelsChanged(listener) {
+  window.addEventListener(CHANGED, listener);
+  return () => window.removeEventListener(CHANGED, listener);
+}
+
+/** @returns {Promise<ModelList>} */
+async function fetchList() {
   const response = await ask(address("gan/models.json"), { cache: "no-cache" });
   const list = await response.json().catch(() => null);
   if (!Array.isArray(list?.models)) throw new Error(t("The list of models is damaged. Restart the server."));

@@ -101,27 +101,6 @@ export class View {
     this.commit({ seed: child(this.state.gridSeed, row), z: null });
   }
 
-  /** @returns {Object} for a link: only what differs from the start, z rounded to what float32 keeps */
-  toJSON() {
-    const { z, ...rest } = this.state;
-    const entries = Object.entries(rest).filter(([key, value]) => value !== START[key]);
-    return { ...Object.fromEntries(entries), ...(z ? { z: Array.from(z, (value) => Number(value.toPrecision(8))) } : {}) };
-  }
-
-  /**
-   * @param {Object} json what `toJSON` gave, possibly tampered with
-   * @throws {Error} that names the wrong field; the view stays as it was
-   */
-  restore(json) {
-    const next = { ...START };
-    for (const [key, value] of Object.entries(json ?? {})) {
-      if (!Object.hasOwn(CHECKS, key) || !CHECKS[key](value))
-        throw new Error(`${JSON.stringify(key)} of this view is ${JSON.stringify(value)?.slice(0, 60)}, which it cannot be.`);
-      next[key] = key === "z" ? Float32Array.from(value) : value;
-    }
-    this.commit(next);
-  }
-
   #become(state) {
     const before = this.state;
     this.state = state;

@@ -123,7 +123,6 @@ export class Hands {
     try {
       await control(`runs/${encodeURIComponent(this.run.id)}/control`, body);
       this.told.textContent = SAID[body.do]?.(body) ?? "";
-      this.onAsked?.();
     } catch (error) {
       this.told.textContent = error.message;
     }

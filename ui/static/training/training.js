@@ -9,6 +9,9 @@ import { access, isMine, remember } from "../runs/access.js";
 import { ACTIVE, askJson, ganUrl, RunFeed } from "../runs/runfeed.js";
 import { STATES, count, duration, nameOf, pad, recordingInWords, stateInWords } from "../runs/runwords.js";
 import { bar } from "../share/share.js";
+import { held } from "../state/held.js";
+import { listModels, modelsChanged } from "../state/models.js";
+import { view } from "../state/view.js";
 import { AlarmPanel } from "./alarmpanel.js";
 import { ContactSheet, SnapshotView } from "./filmroll.js";
 import { Hands } from "./hands.js";
@@ -44,7 +47,8 @@ class TrainingPanel {
     this.picked = false; // whether a person has chosen the run, rather than that it was the one that trains
     this.run = null;
     this.runs = [];
-    this.told = this.toldState = "";
+    this.told = "";
+    this.toldState = { id: "", state: "" };
     this.tellHost = debounce(() => this.tell(), 150);
     this.at = null; // the report that is looked at; null follows the newest
     this.playing = 0; // timer of a past that is played back
@@ -411,12 +415,16 @@ class TrainingPanel {
   }
 
   /** The run as it is now, or as it was at the moment that is looked at; the Explore tab follows one that still learns. */
-  takeInHand() {
+  async takeInHand() {
     const { id, reports } = this.run;
-    const epoch = this.at === null || this.at === reports.length - 1 ? null : reports[this.at].step;
-    window.dispatchEvent(new CustomEvent("gan-models-changed", { detail: { model: `run:${id}`, epoch } }));
+    const [model, epoch] = [`run:${id}`, this.at === null || this.at === reports.length - 1 ? null : reports[this.at].step];
     openTab("explore");
     scrollTo(0, 0); // the page was scrolled to the button, and the digit is at its top
+    modelsChanged(); // it may be newer than the list, which whoever shows one asks for at the same moment
+    const list = await listModels().catch(() => null); // the chooser says why
+    if (!list?.models.some((info) => info.id === model)) return;
+    held.offer(list.models);
+    view.commit({ model, epoch });
   }
 
   /** Gradio's buttons act on what is shown here: the run, its state, the moment. Told when the hand rests, and only what is new. */
@@ -429,12 +437,12 @@ class TrainingPanel {
     const value = { run: id, state, step };
     const told = JSON.stringify(value);
     if (told === this.told) return;
-    const newState = this.toldState !== `${id} ${state}`;
+    const newState = this.toldState.id === id && this.toldState.state !== state;
     this.told = told;
-    this.toldState = `${id} ${state}`;
+    this.toldState = { id, state };
     this.host.props.value = value;
     this.host.trigger("state");
-    if (newState) window.dispatchEvent(new Event("gan-models-changed"));
+    if (newState) modelsChanged(); // a run becomes a model, and one that has ended has its directions
   }
 }
 
