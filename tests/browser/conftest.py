@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -210,7 +211,7 @@ def touch_drag(page: Page, start: tuple[float, float], end: tuple[float, float],
 
 
 def two_fingers(page: Page, first: list[tuple[float, float]], second: list[tuple[float, float]]) -> None:
-    """A finger goes along `first`; half-way another one comes and goes along `second`, and both leave together."""
+    """A finger goes along `first`; half-way another one comes and goes along `second`, alone at its end, and both leave together."""
     session = page.context.new_cdp_session(page)
 
     def touch(kind: str, *places: tuple[float, float]) -> None:
@@ -222,7 +223,7 @@ def two_fingers(page: Page, first: list[tuple[float, float]], second: list[tuple
     for place in first[1:half]:
         touch("touchMove", place)
     touch("touchStart", first[half - 1], second[0])
-    for one, other in zip(first[half:], second[1:], strict=True):
+    for one, other in itertools.zip_longest(first[half:], second[1:], fillvalue=first[-1]):
         touch("touchMove", one, other)
     touch("touchEnd")
     session.detach()

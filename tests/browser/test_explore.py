@@ -15,8 +15,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 from browser.conftest import (
-    PHONE,
     MODELS,
+    PHONE,
     Visit,
     choose_model,
     digit,

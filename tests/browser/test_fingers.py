@@ -52,7 +52,7 @@ def test_bars_follow_the_first_finger_alone(page: Page) -> None:
     before = shown(page)["z"][0]
     size = len(before)
     first = points(bars, *line((0.02, 0.25), (0.2, 0.25)))
-    second = points(bars, *line((0.9, 0.9), (0.6, 0.9), 7))
+    second = points(bars, *line((0.9, 0.9), (0.6, 0.9), 10))
     two_fingers(page, first, second)
     eventually(page, lambda: np.abs(shown(page)["z"][0][size // 10] - 2) < 0.2, "the first finger's bars")
     after = shown(page)["z"][0]
@@ -93,7 +93,7 @@ def test_the_pad_follows_the_first_finger_alone(page: Page) -> None:
     touch_drag(page, *points(pad, (0.3, 0.5), (0.45, 0.5)))
     eventually(page, lambda: "on this map" not in (pad.get_attribute("aria-valuetext") or ""), "a place")
     alone = pad.get_attribute("aria-valuetext")
-    two_fingers(page, points(pad, *line((0.3, 0.5), (0.45, 0.5))), points(pad, *line((0.8, 0.8), (0.7, 0.8), 7)))
+    two_fingers(page, points(pad, *line((0.3, 0.5), (0.45, 0.5))), points(pad, *line((0.8, 0.8), (0.7, 0.8), 10)))
     page.wait_for_timeout(500)
     assert pad.get_attribute("aria-valuetext") == alone
 
@@ -103,7 +103,7 @@ def test_a_drawing_is_of_the_first_finger_alone(autoencode: Page) -> None:
     page.get_by_role("tab", name="Draw", exact=True).tap()
     board = page.get_by_role("application", name="Drawing pad, 28 by 28", exact=True)
     to_the_middle(board)
-    two_fingers(page, points(board, *line((0.2, 0.2), (0.2, 0.8))), points(board, *line((0.8, 0.2), (0.8, 0.8), 7)))
+    two_fingers(page, points(board, *line((0.2, 0.2), (0.2, 0.8))), points(board, *line((0.8, 0.2), (0.8, 0.8), 10)))
     picture = plate(page, "Picture")
     eventually(page, lambda: pixels(picture)[8:20, 5:7].min() > 0.8, "the stroke of the first finger")
     assert pixels(picture)[:, 9:].max() == 0, "nothing across the sheet"
@@ -113,7 +113,7 @@ def test_a_blank_part_is_of_the_first_finger_alone(autoencode: Page) -> None:
     page = autoencode
     seen = plate(page, "Input")
     to_the_middle(seen)
-    two_fingers(page, points(seen, *line((0.05, 0.05), (0.3, 0.3))), points(seen, *line((0.9, 0.9), (0.95, 0.95), 7)))
+    two_fingers(page, points(seen, *line((0.05, 0.05), (0.3, 0.3))), points(seen, *line((0.9, 0.9), (0.95, 0.95), 10)))
     expect(page.get_by_role("button", name="Undamaged", exact=True)).to_be_enabled()
     noise = page.get_by_role("slider", name="Noise", exact=True)
     noise.fill("1")  # what is blank stays black
@@ -132,6 +132,6 @@ def test_the_code_map_follows_the_first_finger_alone(autoencode: Page) -> None:
     touch_drag(page, *points(field, (0.4, 0.5), (0.5, 0.5)))
     page.wait_for_timeout(500)
     alone = ring.get_attribute("style")
-    two_fingers(page, points(field, *line((0.4, 0.5), (0.5, 0.5))), points(field, *line((0.8, 0.8), (0.9, 0.8), 7)))
+    two_fingers(page, points(field, *line((0.4, 0.5), (0.5, 0.5))), points(field, *line((0.8, 0.8), (0.9, 0.8), 10)))
     page.wait_for_timeout(500)
     assert ring.get_attribute("style") == alone
