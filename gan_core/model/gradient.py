@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from gan_core.arrays import Floats
 from gan_core.errors import ConfigError
-from gan_core.model.program import Program, conv, same_padding, upconv, upsampling_taps
+from gan_core.model.operations import conv, same_padding, upconv, upsampling_taps
+from gan_core.model.program import Program
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _back_any_score(_at: _Place, before: Floats, after: Floats, slope: Floats, _
 
 
 def _back_label_score(_at: _Place, _b: Floats, _a: Floats, slope: Floats, labels: Floats | None) -> Floats:
-    return np.concatenate([slope, slope * labels], axis=1)
+    return np.concatenate([slope, slope * np.asarray(labels, np.float32)], axis=1)
 
 
 _Rule = Callable[[_Place, Floats, Floats, Floats, Floats | None], Floats]
@@ -269,5 +270,5 @@ _SIDEWAYS: dict[str, _Rule] = {
     "pool": _side_pool,
     "global_pool": lambda _at, _b, _a, changes, _l: changes.mean(axis=(1, 2)),
     "any_score": lambda _at, before, after, changes, _l: (changes * np.exp(before - after)).sum(axis=1, keepdims=True),
-    "label_score": lambda _at, _b, _a, changes, labels: changes[:, :1] + (changes[:, 1:] * labels).sum(axis=1, keepdims=True),
+    "label_score": lambda _at, _b, _a, changes, labels: changes[:, :1] + (changes[:, 1:] * np.asarray(labels, np.float32)).sum(axis=1, keepdims=True),
 }

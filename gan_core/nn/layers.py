@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from gan_core.model.program import upsampling_taps
+from gan_core.model.operations import upsampling_taps
 from gan_core.nn import distributed
 
 

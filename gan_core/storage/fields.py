@@ -80,9 +80,9 @@ class Fields:
             raise ValueError(f"{self._name(name)} is {came}; expected a list of at most {most:,}")
         return value
 
-    def values(self, name: str) -> dict[str, Any]:
-        """An object as it came, for a reader that checks its fields itself."""
-        return dict(self.inner(name)._fields)
+    def values(self, name: str | None = None) -> dict[str, Any]:
+        """An object, or this one, as it came: for a reader that checks its fields itself."""
+        return dict(self._fields if name is None else self.inner(name)._fields)
 
     def _name(self, name: str) -> str:
         return f"{self._where}: {shortened(name, 80)}"

@@ -183,7 +183,8 @@ def refusing(kind: type[GanCoreError], what: str, remedy: str) -> Iterator[None]
     except OSError as error:  # strerror and not the error, which names the folder
         raise kind(f"{what} cannot be read ({error.strerror or type(error).__name__}). {remedy}") from error
     except (ValueError, GanCoreError) as error:
-        raise kind(f"{what} cannot be read: {shortened(str(error))}. {remedy}") from error
+        reason = shortened(str(error)).rstrip(".")
+        raise kind(f"{what} cannot be read: {reason}. {remedy}") from error
 
 
 def shortened(text: str, most: int = 300) -> str:
