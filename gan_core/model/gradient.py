@@ -270,5 +270,7 @@ _SIDEWAYS: dict[str, _Rule] = {
     "pool": _side_pool,
     "global_pool": lambda _at, _b, _a, changes, _l: changes.mean(axis=(1, 2)),
     "any_score": lambda _at, before, after, changes, _l: (changes * np.exp(before - after)).sum(axis=1, keepdims=True),
-    "label_score": lambda _at, _b, _a, changes, labels: changes[:, :1] + (changes[:, 1:] * np.asarray(labels, np.float32)).sum(axis=1, keepdims=True),
+    "label_score": lambda _at, _b, _a, changes, labels: (
+        changes[:, :1] + (changes[:, 1:] * np.asarray(labels, np.float32)).sum(axis=1, keepdims=True)
+    ),
 }

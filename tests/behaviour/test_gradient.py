@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 from gan_core.errors import ConfigError
-from gan_core.model import gradient, program
+from gan_core.model import gradient, program, rules
 
 RANDOM = np.random.default_rng(3)
 CLASSES = 3
@@ -45,8 +45,9 @@ CASES: dict[str, tuple[dict, dict[str, np.ndarray], list[int]]] = {
 def one_operation(name: str) -> program.Program:
     op, tensors, shape = CASES[name]
     classes = CLASSES if "label" in name else 0
-    after = program._shape_after(op, tuple(shape), tensors, classes)
-    made = program.Program("generator", {"shape": shape, "range": [0, 1]}, {"shape": list(after)}, [op], tensors, classes)
+    after = rules.outcome(op, tuple(shape), tensors, classes).shape
+    ends = {"name": "images", "shape": shape, "range": [0, 1]}, {"name": "z", "shape": list(after)}
+    made = program.Program("encoder", *ends, [op], tensors, classes)
     return program.check(made, name)
 
 
