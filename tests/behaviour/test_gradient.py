@@ -157,5 +157,5 @@ def test_what_does_not_fit_is_told() -> None:
     net = one_operation("dense")
     with pytest.raises(ConfigError, match=r"the weights have shape \[2, 4\]; expected the output's, \[2, 5\]"):
         gradient.gradient(net, normal(2, 7), normal(2, 4))
-    with pytest.raises(ConfigError, match="the generator's input has shape"):
+    with pytest.raises(ConfigError, match="the encoder's input has shape"):
         gradient.gradient(net, normal(2, 8), normal(2, 5))
