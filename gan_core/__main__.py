@@ -157,6 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     site.add_argument("out", help="the folder; a former build there is replaced")
     site.add_argument("--checkpoints", default="checkpoints", help="models to ship (default: checkpoints)")
     site.add_argument("--recordings", default="recordings", help="run directories to replay in the Training tab (default: recordings)")
+    site.add_argument("--url", default="", help="where it will be served, so that shared links show its picture everywhere")
     site.add_argument("--title", default="GAN in your hands", help="of the page and of the Space")
     return parser
 
@@ -423,7 +424,7 @@ def _keep(options: argparse.Namespace) -> int:
 def _site(options: argparse.Namespace) -> int:
     from ui.site import build
 
-    made = build.build(Path(options.out), Path(options.checkpoints), Path(options.recordings), options.title)
+    made = build.build(Path(options.out), Path(options.checkpoints), Path(options.recordings), options.title, options.url)
     for name, message in made.problems:
         print(f"{Path(options.checkpoints) / name}  LEFT OUT: {message}", file=sys.stderr)
     if made.left_out:

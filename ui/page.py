@@ -12,10 +12,11 @@ from ui.components import island
 from ui.server import api, routes
 from ui.server.boot import FirstSight
 from ui.settings import Settings
+from ui.site import sharing
 from ui.train import scheduler, tab
 from ui.words import I18N, t
 
-TITLE = "GAN in your hands"
+TITLE = sharing.TITLE
 _WORDS = "Small neural networks that learned to write digits. They run here, in your browser: take hold of one."
 _HEADER = f"""
 <header class="gan-header">

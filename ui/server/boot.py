@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gan_core.errors import GanCoreError
 from ui.server import library
 from ui.settings import STATIC, Settings
-from ui.site import first_sight
+from ui.site import first_sight, sharing
 from ui.site.first_sight import Opening
 from ui.words import TABS, korean
 
@@ -70,14 +70,14 @@ class FirstSight:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            page = await run_in_threadpool(self.complete, body, scope["query_string"].decode("latin-1"), _languages(scope))
+            page = await run_in_threadpool(self.complete, body, scope["query_string"].decode("latin-1"), _languages(scope), _address(scope))
             headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
             await send({**start, "headers": [*headers, (b"content-length", str(len(page)).encode())]})
             await send({"type": "http.response.body", "body": page})
 
         await self.app(scope, receive, hold)
 
-    def complete(self, page: bytes, query: str, languages: str = "") -> bytes:
+    def complete(self, page: bytes, query: str, languages: str = "", address: str = "") -> bytes:
         """The page with head and layer; as it came where it is another page than Gradio's, or something here fails: it works without, later."""
         if _PAGE not in page:
             return page
@@ -86,7 +86,8 @@ class FirstSight:
         except Exception:
             logging.getLogger(__name__).exception("The page goes out without its first picture.")
             return page
-        page = re.sub(rb"<base [^>]*>", lambda found: found[0] + head.encode(), page, count=1)
+        head = sharing.tags(address, self.title) + head
+        page = re.sub(rb"<base [^>]*>", lambda found: found[0] + head.encode(), sharing.take_out(page), count=1)
         return re.sub(rb"<body\b[^>]*>", lambda found: found[0] + layer.encode(), page, count=1)
 
     def _parts(self, query: str, languages: str) -> tuple[str, str]:
@@ -127,6 +128,15 @@ def _is_html(message: Message) -> bool:
 
 def _languages(scope: Scope) -> str:
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), "")
+
+
+def _address(scope: Scope) -> str:
+    """The address of the page as its visitor has it, in front of a proxy too; "" where what came is none."""
+    headers = {name: value.decode("latin-1").partition(",")[0].strip() for name, value in scope["headers"]}
+    host = headers.get(b"x-forwarded-host") or headers.get(b"host", "")
+    scheme = headers.get(b"x-forwarded-proto") or scope.get("scheme", "http")
+    known = re.fullmatch(r"[\w.-]+(:\d+)?|\[[\da-fA-F:]+\](:\d+)?", host) and scheme in ("http", "https")
+    return f"{scheme}://{host}{scope.get('root_path', '').rstrip('/')}/" if known else ""
 
 
 @functools.cache

@@ -33,7 +33,8 @@ NEVER = {"Cache-Control": "no-store"}
 MAX_BODY = 8 * 2**20
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SNAPSHOT = re.compile(r"[0-9]{7,10}\.(png|((encoder|discriminator|directions|prior)\.)?safetensors)")
-_STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json"}
+_STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json",
+                 ".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json"}  # fmt: skip
 
 
 @dataclass(frozen=True)

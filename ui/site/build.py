@@ -22,7 +22,7 @@ from gan_core.errors import CheckpointError, ConfigError
 from gan_core.model import digit_reader, program
 from gan_core.model.checkpoints import Checkpoint, list_checkpoints
 from gan_core.storage import files
-from ui.site import first_sight, replay
+from ui.site import first_sight, replay, sharing
 from ui.site.listing import ROLES, encoder_of, model_entry, url_of
 
 ROOT = Path(__file__).parents[2]
@@ -47,12 +47,13 @@ class Site:
     problems: list[tuple[str, str]]
 
 
-def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: str = "GAN in your hands") -> Site:
+def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: str = sharing.TITLE, url: str = "") -> Site:
     """Write the static build to `out`, complete before it can be seen; a former build there is replaced.
 
     Args:
         checkpoints: folder of the models to ship.
         recordings: folder of run directories to replay; a model without one is shown by its kept epochs.
+        url: where the folder will be served, so that shared links carry a picture everywhere (ui/site/sharing.py).
     Raises: ConfigError when `out` holds something else, CheckpointError when there is no model that can be used, OSError.
     """
     _check_target(out)
@@ -66,7 +67,8 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     core |= {path: data for path, data in runs.items() if path.endswith(".json")}
     rest |= {path: data for path, data in runs.items() if path not in core}
     core["gan/models.json"] = _json({"models": _listed(found, earlier), "problems": [], "classifier": _classifier()[0]})
-    core["index.html"] = _complete(core["index.html"], found)
+    core["index.html"] = _complete(core["index.html"], found).replace(b"<!-- SHARING -->", sharing.tags(_checked(url), title).encode())
+    core[sharing.MANIFEST] = sharing.manifest(core[sharing.MANIFEST], title)
     version = _version(core | rest)
     core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", html.escape(title).encode())
     core["sw.js"] = _worker(core, rest, version)
@@ -77,6 +79,12 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
         raise ConfigError(f"the site has {size:,} bytes; expected at most {LIMIT:,}. Ship fewer checkpoints or recordings.")
     _write(out, contents)
     return Site(out, size, sum(map(len, core.values())), [checkpoint.name for checkpoint in found], left_out, problems)
+
+
+def _checked(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[\w.:\[\]-]+(/[^\s\"'<>?#]*)?", url):
+        raise ConfigError(f"--url is {url!r}; expected the whole address of the page's folder, such as https://example.org/gan/.")
+    return f"{url.rstrip('/')}/" if url else ""
 
 
 def _check_target(out: Path) -> None:
