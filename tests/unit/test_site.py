@@ -76,7 +76,7 @@ def test_modules_are_the_gradio_page_s_own_files(built: Path) -> None:
     shipped = {path.relative_to(built / "gan" / "static") for path in (built / "gan" / "static").rglob("*") if path.is_file()}
     assert {Path("explore/explore.js"), Path("kit/style.css"), Path("engine/kernel.wasm"), Path("shell/site/shell.js")} <= shipped
     assert all((static / path).read_bytes() == (built / "gan" / "static" / path).read_bytes() for path in shipped)
-    assert not {path.suffix for path in shipped} - {".js", ".css", ".wasm"}
+    assert not {path.suffix for path in shipped} - {".js", ".css", ".wasm", ".svg", ".png", ".webmanifest"}
 
 
 def test_addresses_are_relative_so_that_any_prefix_serves(built: Path) -> None:
