@@ -9,6 +9,7 @@ from typing import Any
 
 from gan_core.errors import GanCoreError
 from ui.page import launch
+from ui.server import logs, patience
 from ui.settings import CONTROL, LOCAL, ON_EXIT, Settings
 from ui.train import scheduler
 
@@ -21,8 +22,10 @@ def main() -> int:
     host, port = options.pop("host"), options.pop("port")
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     _allow_many_connections()
+    patience.few_arenas()
     try:
         settings = Settings.from_environment(host, **options)
+        logs.bound(settings.token)
         _, local, _ = launch(settings, host=host, port=port, prevent_thread_lock=True)
         _tell_control(settings, local, host)
         with contextlib.suppress(KeyboardInterrupt):
@@ -38,6 +41,9 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Open the page: explore, interpolate, train and autoencode handwritten digits.")
     parser.add_argument("--host", help="address to listen on; 0.0.0.0 lets other machines in (default: this machine only)")
+    parser.add_argument(
+        "--public-url", help="the address under which a proxy leads here, such as https://example.org/gan (default: GAN_PUBLIC_URL)"
+    )
     parser.add_argument("--port", type=int, help="port (default: 7860, or the next free one)")
     parser.add_argument(
         "--control", choices=CONTROL,

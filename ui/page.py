@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
 from typing import Any
 
 import gradio as gr
@@ -9,8 +13,11 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from ui.components import island
-from ui.server import api, routes
+from ui.server import api, patience, routes
 from ui.server.boot import FirstSight
+from ui.server.events import Events
+from ui.server.sites import Sites, names_of
+from ui.server.walls import Walls
 from ui.settings import Settings
 from ui.site import sharing
 from ui.train import scheduler, tab
@@ -64,6 +71,7 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
     Raises: OSError when the port is taken.
     """
     page = build(settings)
+    sites = Sites(settings.loopback, names_of(settings.public_urls), settings.frames)
     scheduler.run_in_background(settings)
     page.queue(max_size=64, default_concurrency_limit=2, api_open=False)
     ours: dict[str, Any] = {
@@ -72,6 +80,7 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
         "app_kwargs": {
             "routes": [Mount("/gan", app=routes.application(settings))],
             "middleware": [Middleware(FirstSight, settings=settings, title=TITLE, words=_WORDS)],
+            "lifespan": _behind_walls(page, settings, sites),
         },
         "theme": _theme(),
         "head": _HEAD,
@@ -86,4 +95,27 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
         "ssr_mode": False,
         "pwa": False,
     }
-    return page.launch(**{**ours, **options})
+    app, local, shared = page.launch(**{**ours, **options})
+    patience.harden(page.server.config)
+    sites.names |= names_of([shared or ""])
+    return app, local, shared
+
+
+def _behind_walls(page: gr.Blocks, settings: Settings, sites: Sites) -> Any:
+    """What the application does when it starts, before the first connection: it puts itself behind the walls, outside of all that Gradio adds."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[None]:
+        events = Events(page, settings)
+        app.middleware_stack = Walls(app.middleware_stack, settings, sites, events)
+        tasks = [asyncio.create_task(work) for work in (events.keep_clearing(), patience.keep_lean())]
+        quiet = patience.Seldom()
+        for name in ("uvicorn.error", "ui.server.walls", "ui.server.boot"):
+            logging.getLogger(name).addFilter(quiet)
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    return lifespan

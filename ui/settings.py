@@ -16,6 +16,7 @@ STATIC = Path(__file__).resolve().parent / "static"
 CONTROL = ("token", "anyone", "nobody")
 ON_EXIT = ("keep", "stop")
 LOCAL = ("127.0.0.1", "localhost", "::1")
+SPACES = ("https://huggingface.co", "https://*.hf.space")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Settings:
     `control` says who may start, stop and change runs; `token` is what opens that to a browser where it is 'token'. At most `max_runs`
     train at once and `max_queue` wait. `visitors` may then start runs of their own, of at most `visitor_steps` and `visitor_minutes`.
     `on_exit` says what becomes of the runs when the web server stops. `recordings` has what the failure lab shows where nothing is trained.
+    `loopback`: only this machine reaches the server, which then answers to its own names and those of `public_urls`; pages of the origins
+    `frames` may show this one inside theirs.
     """
 
     checkpoints: Path = ROOT / "checkpoints"
@@ -39,6 +42,9 @@ class Settings:
     visitor_minutes: float = 3.0
     on_exit: str = "keep"
     recordings: Path = ROOT / "recordings"
+    loopback: bool = True
+    public_urls: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_choice("--control", self.control, CONTROL)
@@ -52,15 +58,18 @@ class Settings:
 
     @staticmethod
     def from_environment(host: str | None = None, **options: Any) -> Settings:
-        """GAN_CHECKPOINTS, GAN_RUNS, GAN_TRAINING (on or off; off by default on a Hugging Face Space), GAN_CONTROL, GAN_CONTROL_TOKEN.
+        """GAN_CHECKPOINTS, GAN_RUNS, GAN_TRAINING (on or off; off by default on a Hugging Face Space), GAN_CONTROL, GAN_CONTROL_TOKEN,
+        GAN_PUBLIC_URL (addresses under which a proxy leads here; GRADIO_ROOT_PATH where it is a whole one) and GAN_FRAMES (origins whose pages may show
+        this one; Hugging Face's on a Space).
 
         Args:
-            host: the address to listen on; beyond this machine, control needs a token unless something else is said.
+            host: the address to listen on; beyond this machine, or through Gradio's tunnel, control needs a token unless something else is said.
             options: fields that the command line gave; None where it did not.
         Raises: ConfigError when one of them is none of what is possible.
         """
         given = {name: value for name, value in options.items() if value is not None}
-        default = "anyone" if (host or os.environ.get("GRADIO_SERVER_NAME") or LOCAL[0]) in LOCAL else "token"
+        loopback = (host or os.environ.get("GRADIO_SERVER_NAME") or LOCAL[0]).strip("[]") in LOCAL
+        default = "anyone" if loopback and not _is_shared() else "token"
         control = given.pop("control", None) or os.environ.get("GAN_CONTROL", "").strip().lower() or default
         check_choice("GAN_CONTROL", control, CONTROL)
         return Settings(
@@ -69,8 +78,24 @@ class Settings:
             training=_on("GAN_TRAINING", "off" if os.environ.get("SPACE_ID") else "on"),
             control=control,
             token=os.environ.get("GAN_CONTROL_TOKEN", "").strip() or (secrets.token_urlsafe(16) if control == "token" else ""),
+            loopback=loopback,
+            public_urls=tuple(given.pop("public_url", "").split() or _words("GAN_PUBLIC_URL") + _words("GRADIO_ROOT_PATH", "://")),
+            frames=_words("GAN_FRAMES") or (SPACES if os.environ.get("SPACE_ID") else ()),
             **given,
         )
+
+
+def _is_shared() -> bool:
+    """Whether Gradio opens a tunnel from the internet to this server, which it does by itself in a hosted notebook."""
+    return (
+        os.environ.get("GRADIO_SHARE", "").strip().lower() == "true"
+        or "COLAB_RELEASE_TAG" in os.environ
+        or bool(os.environ.get("KAGGLE_KERNEL_RUN_TYPE"))
+    )
+
+
+def _words(name: str, holding: str = "") -> tuple[str, ...]:
+    return tuple(word for word in os.environ.get(name, "").split() if holding in word)
 
 
 def _on(name: str, default: str) -> bool:

@@ -24,7 +24,7 @@ from gan_core.model import latent
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.program import Program
 
-BATCH = 250  # pictures at once: bounds the memory of the largest layer
+BATCH = 32  # pictures at once: bounds the memory of the largest layer, 2 MB a picture for a DCGAN
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def test_what_cannot_be_drawn_is_told(client: TestClient, change: dict[str, Any]
 
 def test_the_classifier_has_a_versioned_address(client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "classifier.safetensors"
-    monkeypatch.setattr(library.classifier_program, "CLASSIFIER", file)
+    monkeypatch.setattr(library.digit_reader, "CLASSIFIER", file)
     assert client.get("/models.json").json()["classifier"] is None
     file.write_bytes(b"a program")
     url = client.get("/models.json").json()["classifier"].removeprefix("gan")

@@ -13,9 +13,13 @@ from gan_core.errors import ConfigError, GanCoreError
 from gan_core.model.explorer import Explorer
 from gan_core.model.latent import PATHS
 from ui.server import library
+from ui.server.events import ENDPOINTS
 from ui.settings import Settings
 
 MOST_IMAGES = 256
+MOST_SENT = 64  # pictures that come; events.py reckons with it
+# The numbers of pictures are 0.0000 to 1.0000: one float object for each, to which the lists of a result point, instead of 24 bytes a pixel.
+_SHADES = np.array([round(i / 10_000, 4) for i in range(10_001)], object)
 
 
 class Model(TypedDict):
@@ -40,23 +44,29 @@ class Pictures(TypedDict):
 
 def add(settings: Settings) -> None:
     """Add the endpoints to the Blocks being built."""
+    endpoints = Endpoints(settings)
+    for function in (endpoints.models, endpoints.generate, endpoints.interpolate, endpoints.reconstruct):
+        gr.api(_told(function), api_name=function.__name__, concurrency_limit=2, concurrency_id=ENDPOINTS)
 
-    def open_model(model: str) -> Explorer:
-        folder = settings.checkpoints / check_name(model, "model")
-        if not folder.is_dir():
-            raise ConfigError(f"{model!r} is no checkpoint here; expected an `id` of /models.")
-        return Explorer.open(folder)
 
-    def models() -> list[Model]:
+class Endpoints:
+    """What the endpoints do; their words are the documentation that Gradio shows."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def models(self) -> list[Model]:
         """The models that the other endpoints take.
 
         Returns: for each its `id`, `title`, `family`, `latent_dim`, `num_classes` (0: cannot be asked for a digit), `step` and the
         `steps` of training at which earlier generators were kept.
         """
-        listed = [model for model in library.models(settings)["models"] if model["kind"] == "checkpoint"]
+        listed = [model for model in library.models(self.settings)["models"] if model["kind"] == "checkpoint"]
         return [_described(model) for model in listed]
 
-    def generate(model: str, n: int = 16, seed: int = 0, psi: float = 1.0, digit: int | None = None, step: int | None = None) -> Pictures:
+    def generate(
+        self, model: str, n: int = 16, seed: int = 0, psi: float = 1.0, digit: int | None = None, step: int | None = None
+    ) -> Pictures:
         """Draw `n` pictures from a seed; the same seed gives the same pictures as on the page.
 
         Args:
@@ -68,12 +78,13 @@ def add(settings: Settings) -> None:
             step: the generator as it was at this step of its training, one of the model's `steps`.
         Returns: `images` floats in [0, 1] `[n][28][28]`, `z` `[n][latent_dim]`, `labels` `[n]` or null.
         """
-        explorer = open_model(model)
+        explorer = self._open(model)
         z = explorer.sample_z(check_integer("n", n, 1, MOST_IMAGES), seed, psi)
         labels = _labels(explorer, len(z), digit)
         return _answer(explorer.generate(z, labels, step=step), z, labels)
 
     def interpolate(
+        self,
         model: str,
         seeds: list[int],
         steps: int = 16,
@@ -94,7 +105,7 @@ def add(settings: Settings) -> None:
             closed: come back to the first point.
         Returns: `images` floats in [0, 1] `[steps][28][28]`, `z` `[steps][latent_dim]`, `labels` class weights `[steps][10]` or null.
         """
-        explorer = open_model(model)
+        explorer = self._open(model)
         points = explorer.points(_seeds(seeds), psi)
         if digits is not None and (not explorer.num_classes or len(digits) != len(seeds)):
             raise ConfigError(f"{len(digits)} digits for {len(seeds)} seeds; expected one a seed, and only for a conditional model.")
@@ -103,21 +114,24 @@ def add(settings: Settings) -> None:
         walked = explorer.walk(points, steps, labels, path=check_choice("path", path, PATHS), closed=closed)
         return _answer(walked.images, walked.z, walked.labels)
 
-    def reconstruct(model: str, images: list[list[list[float]]]) -> Pictures:
+    def reconstruct(self, model: str, images: list[list[list[float]]]) -> Pictures:
         """Encode pictures with an autoencoder and draw them again from their codes.
 
         Args:
             model: the `id` of an autoencoder.
-            images: floats in [0, 1] `[n][28][28]`, white on black, at most 256.
+            images: floats in [0, 1] `[n][28][28]`, white on black, at most 64.
         Returns: `images` floats in [0, 1] `[n][28][28]`, their codes `z` `[n][128]`, `labels` null.
         """
         pictures = _pictures(images)
-        explorer = open_model(model)
+        explorer = self._open(model)
         z = explorer.encode(pictures)
         return _answer(explorer.generate(z), z, None)
 
-    for function in (models, generate, interpolate, reconstruct):
-        gr.api(_told(function), api_name=function.__name__, concurrency_limit=2, concurrency_id="api")
+    def _open(self, model: str) -> Explorer:
+        folder = self.settings.checkpoints / check_name(model, "model")
+        if not folder.is_dir():
+            raise ConfigError(f"{model!r} is no checkpoint here; expected an `id` of /models.")
+        return Explorer.open(folder)
 
 
 def _told(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -164,16 +178,17 @@ def _pictures(images: Any) -> np.ndarray:
         pictures = np.array(images, np.float32)
     except (TypeError, ValueError, OverflowError) as error:
         raise ConfigError("images is not an array of numbers; expected [n][28][28] floats in [0, 1].") from error
-    if pictures.ndim != 3 or pictures.shape[1:] != (28, 28) or not 1 <= len(pictures) <= MOST_IMAGES:
-        raise ConfigError(f"images has shape {list(pictures.shape)}; expected [n][28][28] with n from 1 to {MOST_IMAGES}.")
+    if pictures.ndim != 3 or pictures.shape[1:] != (28, 28) or not 1 <= len(pictures) <= MOST_SENT:
+        raise ConfigError(f"images has shape {list(pictures.shape)}; expected [n][28][28] with n from 1 to {MOST_SENT}.")
     if not np.all((pictures >= 0) & (pictures <= 1)):
         raise ConfigError("images holds values outside [0, 1]; expected floats from 0 (black) to 1 (white).")
     return pictures
 
 
 def _answer(images: Any, z: Any, labels: Any) -> Pictures:
+    shades = np.rint(np.clip(np.asarray(images, np.float64), 0, 1) * 10_000).astype(np.intp)
     return {
-        "images": np.round(np.asarray(images, np.float64), 4).tolist(),
+        "images": _SHADES[shades].tolist(),
         "z": np.asarray(z, np.float64).tolist(),
         "labels": None if labels is None else np.asarray(labels).tolist(),
     }

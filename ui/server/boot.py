@@ -6,10 +6,12 @@ the address asks for go into the HTML itself; `ui/static/shell/boot.js` then dra
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import html
 import logging
 import re
+from collections import OrderedDict
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gan_core.errors import GanCoreError
 from ui.server import library
+from ui.server.gate import Full, Gate
 from ui.settings import STATIC, Settings
 from ui.site import first_sight, sharing
 from ui.site.first_sight import Opening
@@ -25,6 +28,8 @@ from ui.words import TABS, korean
 
 STYLES = ("shell/page", "kit/style", "share/share")
 _PAGE = b"<gradio-app"
+MOST_PAGES = 16  # of Gradio's, one for each name that this server is called by
+_SAME = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port", b"x-forwarded-prefix")  # what Gradio makes addresses of
 # Gradio asks `navigator` alone: there a link's language answers first
 _LANGUAGE = """(() => {
   const asked = new URLSearchParams(location.search).get("lang")?.slice(0, 2).toLowerCase();
@@ -46,43 +51,74 @@ _GUARD = """(() => {
 
 
 class FirstSight:
-    """ASGI middleware: completes the page that Gradio answers; everything else passes untouched."""
+    """ASGI middleware: completes the page that Gradio answers; everything else passes untouched.
+
+    Gradio makes its page anew for everybody, which takes a quarter of a second on a busy machine, and it is always the same: here it is kept.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings, title: str, words: str) -> None:
         self.app, self.settings, self.title, self.words = app, settings, title, words
+        self.drawing = Gate(at_once=2, waiting=8, patience=0.3)
+        self._pages: OrderedDict[tuple[object, ...], tuple[Message, bytes]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold back the page's HTML until it is whole."""
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
+        key = _key(scope)
+        if key is None or key not in self._pages:
+            page = await self._asked(scope, receive, send)
+            if page is None:
+                return
+            if key is not None:
+                self._pages[key] = page
+                if len(self._pages) > MOST_PAGES:
+                    self._pages.popitem(last=False)
+        else:
+            page = self._pages[key]
+        await self._finish(scope, send, *page)
+
+    async def _asked(self, scope: Scope, receive: Receive, send: Send) -> tuple[Message, bytes] | None:
+        """How Gradio's page begins, and its bytes; None where the answer was something else, which has gone out."""
         start: Message | None = None
-        body = b""
+        parts: list[bytes] = []
 
         async def hold(message: Message) -> None:
-            nonlocal start, body
+            nonlocal start
             if message["type"] == "http.response.start" and _is_html(message):
                 start = message
-                return
-            if start is None:
+            elif start is None:
                 await send(message)
-                return
-            body += message.get("body", b"")
-            if message.get("more_body"):
-                return
-            page = await run_in_threadpool(self.complete, body, scope["query_string"].decode("latin-1"), _languages(scope), _address(scope))
-            headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
-            await send({**start, "headers": [*headers, (b"content-length", str(len(page)).encode())]})
-            await send({"type": "http.response.body", "body": page})
+            else:
+                parts.append(message.get("body", b""))
 
         await self.app(scope, receive, hold)
+        return None if start is None else (start, b"".join(parts))
 
-    def complete(self, page: bytes, query: str, languages: str = "", address: str = "") -> bytes:
-        """The page with head and layer; as it came where it is another page than Gradio's, or something here fails: it works without, later."""
+    async def _finish(self, scope: Scope, send: Send, start: Message, body: bytes) -> None:
+        turn = None
+        with contextlib.suppress(Full):  # the page then draws its first picture itself
+            turn = await self.drawing.enter()
+        try:
+            query = scope["query_string"].decode("latin-1")
+            page = await run_in_threadpool(self.complete, body, query, _languages(scope), _address(scope), turn is not None)
+        finally:
+            if turn is not None:
+                turn.end()
+        headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+        await send({**start, "headers": [*headers, (b"content-length", str(len(page)).encode())]})
+        await send({"type": "http.response.body", "body": page})
+
+    def complete(self, page: bytes, query: str, languages: str = "", address: str = "", drawn: bool = True) -> bytes:
+        """The page with head and layer; as it came where it is another page than Gradio's, or something here fails: it works without, later.
+
+        Without `drawn` the layer has no picture.
+        """
         if _PAGE not in page:
             return page
         try:
-            head, layer = self._parts(query, languages)
+            head, layer = self._parts(query, languages, drawn)
         except Exception:
             logging.getLogger(__name__).exception("The page goes out without its first picture.")
             return page
@@ -90,7 +126,7 @@ class FirstSight:
         page = re.sub(rb"<base [^>]*>", lambda found: found[0] + head.encode(), sharing.take_out(page), count=1)
         return re.sub(rb"<body\b[^>]*>", lambda found: found[0] + layer.encode(), page, count=1)
 
-    def _parts(self, query: str, languages: str) -> tuple[str, str]:
+    def _parts(self, query: str, languages: str, drawn: bool) -> tuple[str, str]:
         asked = dict(parse_qsl(query))
         links = f"<script>{_LANGUAGE}</script>" if "lang" in asked else ""
         links += "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in STYLES)
@@ -98,7 +134,7 @@ class FirstSight:
         if asked.get("tab", "explore") != "explore":
             return links, ""
         wanted = _wanted(query)
-        picture, addresses = _picture(self.settings, wanted)
+        picture, addresses = _picture(self.settings, wanted, drawn)
         fetched = ["gan/models.json", "gan/static/engine/kernel.wasm", *addresses]
         links += "".join(f'<link rel="modulepreload" href="gan/static/{name}">' for name in _modules())
         links += "".join(f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{html.escape(url)}">' for url in fetched)
@@ -126,6 +162,13 @@ def _is_html(message: Message) -> bool:
     return message["status"] == 200 and headers.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in headers
 
 
+def _key(scope: Scope) -> tuple[object, ...] | None:
+    """What Gradio's page depends on; None for another page than the first."""
+    if scope["path"] != "/" or b"page=" in scope["query_string"] or b"deep_link=" in scope["query_string"]:
+        return None
+    return (scope["scheme"], scope.get("root_path"), *((name, value) for name, value in scope["headers"] if name in _SAME))
+
+
 def _languages(scope: Scope) -> str:
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), "")
 
@@ -151,13 +194,21 @@ def _wanted(query: str) -> Opening:
         return Opening()  # the page itself says what is wrong with the link
 
 
-def _picture(settings: Settings, wanted: Opening) -> tuple[bytes | None, list[str]]:
+def _picture(settings: Settings, wanted: Opening, drawn: bool) -> tuple[bytes | None, list[str]]:
     """The picture as a PNG, or None where the page must find out alone; and the addresses of what draws it again and moves it."""
     checkpoint = library.opening_checkpoint(settings, wanted.model)
     if checkpoint is None:
         return None, []
     addresses = library.addresses_to_draw(checkpoint)
     try:
-        return wanted.png(library.generator(settings, checkpoint.name, wanted.epoch), checkpoint.prior()), addresses
+        written = (checkpoint.folder / "config.json").stat().st_mtime_ns
+        return _draw(settings, checkpoint.name, wanted, written) if drawn else None, addresses
     except (GanCoreError, OSError):
         return None, addresses
+
+
+@functools.lru_cache(maxsize=256)
+def _draw(settings: Settings, name: str, wanted: Opening, written: int) -> bytes | None:
+    """The picture that a checkpoint of this moment of writing draws. Raises CheckpointError, ConfigError or OSError."""
+    checkpoint = library.opening_checkpoint(settings, name)
+    return None if checkpoint is None else wanted.png(library.generator(settings, name, wanted.epoch), checkpoint.prior())

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import ConfigError
-from gan_core.imaging import pixels
 from ui.server import exports, library
 from ui.settings import Settings
 
@@ -24,5 +23,5 @@ def draw(settings: Settings, body: Any) -> dict[str, Any]:
         raise ConfigError(f"z has {len(z)} rows; expected at most {MAX_PICTURES} pictures a request.")
     generator = library.generator(settings, body.get("model"), body.get("epoch"))
     wish = exports.check({**body, "kind": "npz"}, generator)
-    drawn = pixels.to_unit(generator.run(wish.z, wish.labels), generator.output["range"])
+    drawn = exports.draw(generator, wish.z, wish.labels)
     return {"images": np.round(drawn.reshape(len(drawn), -1).astype(np.float64), 4).tolist()}

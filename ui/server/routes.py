@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gan_core.errors import GanCoreError
+from gan_core.runs.run import Run
 from ui.server import control, downloads, drawing, exports, library, testset
 from ui.server.hotfiles import HotFiles
 from ui.server.live import MOST_STREAMS, Hub
-from ui.server.shared import EventStream
+from ui.server.shared import EventStream, to_json
 from ui.settings import STATIC, Settings
 from ui.train import access
 from ui.train.estimate import Estimates
@@ -30,7 +32,6 @@ from ui.train.estimate import Estimates
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 CHECK = {"Cache-Control": "no-cache"}
 NEVER = {"Cache-Control": "no-store"}
-MAX_BODY = 8 * 2**20
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SNAPSHOT = re.compile(r"[0-9]{7,10}\.(png|((encoder|discriminator|directions|prior)\.)?safetensors)")
 _STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json",
@@ -39,96 +40,67 @@ _STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "applica
 
 @dataclass(frozen=True)
 class _Here:
-    """What the routes that many ask at once share."""
+    """What the routes share."""
 
     settings: Settings
     hub: Hub
     files: HotFiles
+    estimates: Estimates
+
+
+Handler = Callable[[_Here, Request], Awaitable[Any]]
 
 
 def application(settings: Settings) -> Starlette:
     """All routes, as an application to be mounted at `gan/`; every error it answers is JSON with one sentence."""
-    table: list[tuple[str, Callable[[Settings, Request], Response]]] = [
-        ("/runs/{id}/contact-sheet.png", _contact_sheet),
-        ("/runs/{id}/curves.png", _curves),
-        ("/runs/{id}/steps.gif", _steps_gif),
-        ("/runs/{id}/steps.mp4", _steps_mp4),
-        ("/testset.json", _testset),
-        ("/lab.json", _lab),
-        ("/testset/{dataset}/{digit}.png", _test_digit),
-    ]
-
-    here = _Here(settings, Hub(settings), HotFiles())
-    shared: list[tuple[str, Callable[[_Here, Request], Awaitable[Response | EventStream]]]] = [
-        ("/models.json", _models),
-        ("/files/checkpoints/{name}/{version}/{path:path}", _checkpoint_file),
-        ("/files/classifier/{version}/{file}", _classifier_file),
-        ("/static/{path:path}", _static),
-        ("/access.json", _access),
-        ("/runs.json", _runs),
-        ("/runs/{id}/progress.json", _progress),
-        ("/runs/{id}/events", _events),
-        ("/runs/{id}/snapshots/{file}", _snapshot),
-    ]
-
-    def get_shared(handler: Callable[[_Here, Request], Awaitable[Response | EventStream]]) -> Callable[[Request], Awaitable[Any]]:
-        async def answer(request: Request) -> Any:
-            return await handler(here, request)
-
-        return answer
-
-    def get(handler: Callable[[Settings, Request], Response]) -> Callable[[Request], Response]:
-        return lambda request: handler(settings, request)  # a plain function: Starlette runs it in its thread pool
-
-    async def export(request: Request) -> Response:
-        body = await _body(request)
-        name, kind, data = await run_in_threadpool(exports.make, settings, _json(body))
-        return _attachment(data, name, kind)
-
-    async def draw(request: Request) -> Response:
-        body = await _body(request)
-        return JSONResponse(await run_in_threadpool(drawing.draw, settings, _json(body)), headers=NEVER)
-
-    async def picture(request: Request) -> Response:
-        data = await run_in_threadpool(testset.read_upload, await _body(request))
-        return Response(data, media_type="image/png", headers=NEVER)
-
-    async def fetch_mnist(request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(testset.fetch_mnist), headers=NEVER)
-
-    async def provoke(request: Request) -> Response:
-        body = _json(await _body(request))
-        return JSONResponse(await run_in_threadpool(control.provoke, settings, request, body), headers=NEVER)
-
-    estimates = Estimates(settings)
-
-    async def estimate(request: Request) -> Response:
-        body = _json(await _body(request))
-        return JSONResponse(await run_in_threadpool(estimates.ask, request, body), headers=NEVER)
-
-    def post_control(act: Callable[[Settings, Any, str, Any], dict[str, Any]]) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            name, body = _name(request, "id"), _json(await _body(request))
-            return JSONResponse(await run_in_threadpool(act, settings, request, name, body), headers=NEVER)
-
-        return answer
-
-    routes = [Route(path, get_shared(handler), methods=["GET"]) for path, handler in shared]
-    routes += [Route(path, get(handler), methods=["GET"]) for path, handler in table]
-    routes += [
-        Route("/export", export, methods=["POST"]),
-        Route("/draw", draw, methods=["POST"]),
-        Route("/picture", picture, methods=["POST"]),
-        Route("/testset/fetch-mnist", fetch_mnist, methods=["POST"]),
-        Route("/lab", provoke, methods=["POST"]),
-        Route("/estimate", estimate, methods=["POST"]),
-        Route("/runs/{id}/control", post_control(control.obey), methods=["POST"]),
-        Route("/runs/{id}/branch", post_control(control.branch), methods=["POST"]),
-    ]
-    handlers = {GanCoreError: _refuse, HTTPException: _http_error, Exception: _our_fault}
-    made = Starlette(routes=routes, exception_handlers=handlers)
+    here = _Here(settings, Hub(settings), HotFiles(), Estimates(settings))
+    routes = [Route(path, _with(here, handler), methods=[method]) for method, path, handler in _routes()]
+    made = Starlette(routes=routes, exception_handlers={GanCoreError: _refuse, HTTPException: _http_error, Exception: _our_fault})
     made.router.redirect_slashes = False
+    made.state.settings = settings
     return made
+
+
+def _routes() -> list[tuple[str, str, Handler]]:
+    """Method, path and handler of each; what stands in front of it is in `table.py`."""
+    return [
+        ("GET", "/models.json", _models),
+        ("GET", "/files/checkpoints/{name}/{version}/{path:path}", _checkpoint_file),
+        ("GET", "/files/classifier/{version}/{file}", _classifier_file),
+        ("GET", "/static/{path:path}", _static),
+        ("GET", "/access.json", _access),
+        ("GET", "/runs.json", _runs),
+        ("GET", "/lab.json", _lab),
+        ("GET", "/runs/{id}/progress.json", _progress),
+        ("GET", "/runs/{id}/events", _events),
+        ("GET", "/runs/{id}/snapshots/{file}", _snapshot),
+        ("GET", "/runs/{id}/contact-sheet.png", _download(downloads.contact_sheet, "-contact-sheet.png", "image/png")),
+        ("GET", "/runs/{id}/curves.png", _download(downloads.curves, "-curves.png", "image/png")),
+        ("GET", "/runs/{id}/steps.gif", _download(downloads.steps, ".gif", "image/gif")),
+        ("GET", "/runs/{id}/steps.mp4", _download(partial(downloads.steps, kind="mp4"), ".mp4", "video/mp4")),
+        ("GET", "/testset.json", _testset),
+        ("GET", "/testset/{dataset}/{digit}.png", _test_digit),
+        ("POST", "/export", _export),
+        ("POST", "/draw", _draw),
+        ("POST", "/picture", _picture),
+        ("POST", "/testset/fetch-mnist", _fetch_mnist),
+        ("POST", "/lab", _provoke),
+        ("POST", "/estimate", _estimate),
+        ("POST", "/runs/{id}/control", _hands(control.obey)),
+        ("POST", "/runs/{id}/branch", _hands(control.branch)),
+    ]
+
+
+def _with(here: _Here, handler: Handler) -> Callable[[Request], Awaitable[Any]]:
+    async def answer(request: Request) -> Any:
+        return await handler(here, request)
+
+    return answer
+
+
+async def _made(make: Callable[..., Any], *arguments: Any) -> Response:
+    """The JSON of what `make` returns, worked out and written in a thread: neither may keep the other requests waiting."""
+    return Response(await run_in_threadpool(lambda: to_json(make(*arguments))), media_type="application/json", headers=NEVER)
 
 
 def _refuse(request: Request, error: Exception) -> Response:
@@ -161,16 +133,6 @@ def _name(request: Request, field: str) -> str:
     if not _NAME.fullmatch(value):
         raise not_found(f"{field} {value[:80]!r}", "lower-case letters, digits, '-' and '_', at most 64 of them")
     return value
-
-
-async def _body(request: Request) -> bytes:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY:
-            raise HTTPException(413, f"The request is over {MAX_BODY // 2**20} MB. Send fewer frames or a smaller picture.")
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _json(body: bytes) -> Any:
@@ -281,34 +243,60 @@ async def _snapshot(here: _Here, request: Request) -> Response:
     raise not_found(f"snapshot {file[:80]!r}", "a name such as 0000400.png of a step that the run has reported")
 
 
-def _contact_sheet(settings: Settings, request: Request) -> Response:
-    run = library.watched(settings, _name(request, "id"))
-    return _attachment(downloads.contact_sheet(run), f"{run.id}-contact-sheet.png", "image/png")
+def _download(make: Callable[[Run], bytes], ending: str, media_type: str) -> Handler:
+    """A file made of a run's reports and pictures."""
+
+    async def answer(here: _Here, request: Request) -> Response:
+        run = await run_in_threadpool(library.watched, here.settings, _name(request, "id"))
+        return _attachment(await run_in_threadpool(make, run), f"{run.id}{ending}", media_type)
+
+    return answer
 
 
-def _curves(settings: Settings, request: Request) -> Response:
-    run = library.watched(settings, _name(request, "id"))
-    return _attachment(downloads.curves(run), f"{run.id}-curves.png", "image/png")
+async def _lab(here: _Here, request: Request) -> Response:
+    data = await run_in_threadpool(lambda: to_json(control.failures(here.settings)))
+    return Response(data, media_type="application/json", headers=CHECK)
 
 
-def _steps_gif(settings: Settings, request: Request) -> Response:
-    run = library.watched(settings, _name(request, "id"))
-    return _attachment(downloads.steps(run), f"{run.id}.gif", "image/gif")
+async def _testset(here: _Here, request: Request) -> Response:
+    return Response(await run_in_threadpool(lambda: to_json(testset.testset())), media_type="application/json", headers=CHECK)
 
 
-def _steps_mp4(settings: Settings, request: Request) -> Response:
-    run = library.watched(settings, _name(request, "id"))
-    return _attachment(downloads.steps(run, "mp4"), f"{run.id}.mp4", "video/mp4")
-
-
-def _lab(settings: Settings, request: Request) -> Response:
-    return JSONResponse(control.failures(settings), headers=CHECK)
-
-
-def _testset(settings: Settings, request: Request) -> Response:
-    return JSONResponse(testset.testset(), headers=CHECK)
-
-
-def _test_digit(settings: Settings, request: Request) -> Response:
-    data = testset.test_digit(_name(request, "dataset"), request.path_params["digit"])
+async def _test_digit(here: _Here, request: Request) -> Response:
+    data = await run_in_threadpool(testset.test_digit, _name(request, "dataset"), request.path_params["digit"])
     return Response(data, media_type="image/png", headers={"Cache-Control": "public, max-age=86400"})
+
+
+async def _export(here: _Here, request: Request) -> Response:
+    name, kind, data = await run_in_threadpool(exports.make, here.settings, _json(await request.body()))
+    return _attachment(data, name, kind)
+
+
+async def _draw(here: _Here, request: Request) -> Response:
+    return await _made(drawing.draw, here.settings, _json(await request.body()))
+
+
+async def _picture(here: _Here, request: Request) -> Response:
+    data = await run_in_threadpool(testset.read_upload, await request.body())
+    return Response(data, media_type="image/png", headers=NEVER)
+
+
+async def _fetch_mnist(here: _Here, request: Request) -> Response:
+    return await _made(testset.fetch_mnist)
+
+
+async def _provoke(here: _Here, request: Request) -> Response:
+    return await _made(control.provoke, here.settings, request, _json(await request.body()))
+
+
+async def _estimate(here: _Here, request: Request) -> Response:
+    return await _made(here.estimates.ask, request, _json(await request.body()))
+
+
+def _hands(act: Callable[[Settings, Any, str, Any], dict[str, Any]]) -> Handler:
+    """What somebody does to a run."""
+
+    async def answer(here: _Here, request: Request) -> Response:
+        return await _made(act, here.settings, request, _name(request, "id"), _json(await request.body()))
+
+    return answer

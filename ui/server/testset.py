@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,17 @@ from gan_core.imaging import pixels
 COLUMNS = 32
 MAP_EACH = 40  # codesource.js knows it too
 OFFERED = ("mnist", "digits")
+_reading = threading.Lock()
+
+
+def _by_digit(name: str) -> list[np.ndarray]:
+    """The test pictures of each digit, uint8 `[n, 28, 28]`; read once, however many ask at the same moment. Raises DataError."""
+    with _reading:
+        return _read(name)
 
 
 @functools.lru_cache(maxsize=2)
-def _by_digit(name: str) -> list[np.ndarray]:
-    """The test pictures of each digit, uint8 `[n, 28, 28]`. Raises DataError."""
+def _read(name: str) -> list[np.ndarray]:
     data = catalog.load(name, split="test")
     if data.labels is None:
         raise DataError(f"{name} has no labels; expected mnist or digits.")

@@ -1,0 +1,289 @@
+"""The table of routes, which page may have what asked, and the bounds for everybody: pure functions and a tiny application behind the walls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from ui import page
+from ui.server import logs, patience, routes, table
+from ui.server.gate import Full, Gate, OpenBytes
+from ui.server.sites import Sites, names_of
+from ui.server.table import Frame, Right, Rule, Site
+from ui.server.walls import Outgoing, Walls
+from ui.settings import Settings
+
+
+def routes_of(found: Any, before: str = "") -> Iterator[tuple[str, str]]:
+    """Method and path of every route of an application, those of routers and applications inside it included."""
+    for route in found:
+        inner = getattr(route, "original_router", None) or getattr(route, "app", None)
+        if getattr(route, "methods", None):
+            yield from ((method, before + route.path) for method in route.methods if method != "HEAD")
+        elif hasattr(inner, "routes"):
+            yield from routes_of(inner.routes, before + (getattr(route, "path", "") or ""))
+
+
+@pytest.fixture(scope="module")
+def everything() -> set[tuple[str, str]]:
+    from gradio.routes import App
+    from starlette.routing import Mount
+
+    settings = Settings()
+    app = App.create_app(page.build(settings), app_kwargs={"routes": [Mount("/gan", app=routes.application(settings))]})
+    return {(method, path.rstrip("/") or "/") for method, path in routes_of(app.routes)}
+
+
+# ---- the table
+
+
+def test_every_route_of_the_application_is_in_the_table(everything: set[tuple[str, str]]) -> None:
+    assert len(everything) > 70  # the walk has found Gradio's, too
+    known = {(rule.method, rule.path) for rule in table.TABLE}
+    assert sorted(everything - known) == []
+
+
+def test_the_table_names_no_route_of_ours_that_is_not_there(everything: set[tuple[str, str]]) -> None:
+    assert sorted({(rule.method, rule.path) for rule in table.OURS} - everything) == []
+
+
+def test_what_changes_or_computes_is_for_its_own_page_and_bounded() -> None:
+    for rule in table.TABLE:
+        if rule.method != "GET" and not rule.closed:
+            assert rule.site is Site.ACTS and 0 < rule.limit <= 8 * table.MB, rule
+        if rule.frame is not Frame.NEVER:
+            assert rule.path == "/"
+    for path in ("/gan/lab", "/gan/estimate"):
+        assert (found := table.find("POST", path)) and found.right is Right.START
+    assert (fetch := table.find("POST", "/gan/testset/fetch-mnist")) and fetch.right is Right.CONTROL
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("GET", "/gan/runs/dense-1/steps.mp4", "/gan/runs/{id}/steps.mp4"),
+        ("HEAD", "/gan/models.json", "/gan/models.json"),
+        ("POST", "/gradio_api/queue/join/", "/gradio_api/queue/join"),
+        ("GET", "/gan/static/a/b/c.js", "/gan/static/{path:path}"),
+        ("GET", "/gradio_api/file=/etc/passwd", "/gradio_api/file={path_or_url:path}"),
+        ("GET", "/gan/static\n", None),
+        ("GET", "/gan/runs/a/b/events", None),
+        ("DELETE", "/gan/models.json", None),
+        ("GET", "/gan", None),
+    ],
+)
+def test_a_request_finds_its_rule(method: str, path: str, expected: str | None) -> None:
+    found = table.find(method, path)
+    assert (found and found.path) == expected
+
+
+# ---- which page asks
+
+ACTS = Rule("POST", "/gan/draw", site=Site.ACTS, limit=10)
+READS = Rule("GET", "/gan/runs.json")
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:7860", "127.0.0.1:1", "[::1]:7860", "LOCALHOST"])
+def test_names_of_this_machine(host: str) -> None:
+    assert not Sites().wrong_host(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["", "evil.test", "evil.test:7860", "127.0.0.1.evil.test", "localhost.evil.test", "a@localhost", "[::1", "localhost/x"]
+)
+def test_other_names_are_refused_where_only_this_machine_can_ask(host: str) -> None:
+    assert Sites().wrong_host(host)
+
+
+def test_names_that_were_given_and_servers_for_others() -> None:
+    assert names_of(["https://Example.org/gan", "me.hf.space"]) == {"example.org", "me.hf.space"}
+    given = Sites(names={"example.org"})
+    assert not given.wrong_host("example.org") and not given.wrong_host("example.org:443") and given.wrong_host("evil.test")
+    assert not Sites(loopback=False).wrong_host("any.thing:7860")
+
+
+@pytest.mark.parametrize(
+    ("headers", "refused"),
+    [
+        ({}, False),
+        ({"origin": "http://127.0.0.1:7860"}, False),
+        ({"origin": "http://127.0.0.1:7860", "sec-fetch-site": "same-origin"}, False),
+        ({"origin": "http://127.0.0.1:8000"}, True),
+        ({"origin": "http://localhost:7860"}, True),
+        ({"origin": "http://evil.test"}, True),
+        ({"origin": "null"}, True),
+        ({"origin": ""}, True),
+        ({"origin": "ftp://127.0.0.1:7860"}, True),
+        ({"sec-fetch-site": "cross-site"}, True),
+        ({"sec-fetch-site": "same-site", "origin": "http://127.0.0.1:7860"}, True),
+        ({"origin": "https://example.org", "x-forwarded-host": "example.org"}, False),
+        ({"origin": "https://gan.example.org"}, False),
+        ({"origin": "http://evil.test", "x-forwarded-host": "example.org"}, True),
+    ],
+)
+def test_only_the_own_page_has_something_done(headers: dict[str, str], refused: bool) -> None:
+    sites = Sites(names={"gan.example.org"})
+    assert bool(sites.wrong_site(ACTS, "POST", {"host": "127.0.0.1:7860", **headers})) is refused
+
+
+def test_a_port_that_need_not_be_said() -> None:
+    assert not Sites().wrong_site(ACTS, "POST", {"host": "a.org", "origin": "https://a.org:443"})
+    assert not Sites().wrong_site(ACTS, "POST", {"host": "a.org:80", "origin": "http://a.org"})
+    assert Sites().wrong_site(ACTS, "POST", {"host": "a.org:80", "origin": "https://a.org"})
+
+
+def test_what_is_read_may_be_linked_to_but_not_fetched_from_elsewhere() -> None:
+    link = {"host": "a", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    assert not Sites().wrong_site(READS, "GET", link)
+    assert Sites().wrong_site(Rule("GET", "/x", gated=True), "GET", link)
+    for dest, mode in (("empty", "cors"), ("image", "no-cors"), ("iframe", "navigate")):
+        assert Sites().wrong_site(READS, "GET", {**link, "sec-fetch-mode": mode, "sec-fetch-dest": dest})
+        assert not Sites().wrong_site(Rule("GET", "/", site=Site.OPEN), "GET", {**link, "sec-fetch-mode": mode, "sec-fetch-dest": dest})
+
+
+def test_frames_where_asked_for_and_never_with_the_token() -> None:
+    sites, first = Sites(frames=("https://huggingface.co",)), table.find("GET", "/")
+    policy = dict(sites.headers(first, "tab=train", "text/html"))[b"content-security-policy"]
+    assert policy.endswith(b"frame-ancestors 'self' https://huggingface.co")
+    assert dict(sites.headers(first, "x=1&control=secret", "text/html"))[b"x-frame-options"] == b"DENY"
+    assert dict(sites.headers(READS, "", "application/json"))[b"content-security-policy"] == b"frame-ancestors 'none'"
+
+
+# ---- bounds
+
+
+def test_a_gate_lets_two_in_keeps_some_waiting_and_sends_the_others_away() -> None:
+    async def crowd() -> None:
+        gate = Gate(at_once=2, waiting=1, patience=5)
+        one, _ = await gate.enter(), await gate.enter()
+        third = asyncio.create_task(gate.enter())
+        await asyncio.sleep(0)
+        with pytest.raises(Full, match="1 others wait"):
+            await gate.enter()
+        assert not third.done() and not gate.is_free
+        one.end()
+        one.end()  # a second time lets nobody else in
+        (await third).end()
+        assert gate.is_free
+        again = await gate.enter()
+        assert not gate.is_free
+        again.end()
+        impatient = Gate(at_once=1, patience=0.01)
+        await impatient.enter()
+        with pytest.raises(Full, match="others"):
+            await impatient.enter()
+        assert impatient.waiting == 0
+
+    asyncio.run(crowd())
+
+
+def test_open_bytes_are_bounded_and_given_back() -> None:
+    held = OpenBytes(10)
+    with held.account() as one, held.account() as other:
+        one.take(6)
+        with pytest.raises(Full):
+            other.take(5)
+        other.take(4)
+    assert held.held == 0
+
+
+@pytest.fixture
+def behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, Walls]]:
+    """An application behind walls, whose routes have a place in the table."""
+    rules = [
+        Rule("POST", "/echo", site=Site.ACTS, limit=100, gated=True),
+        Rule("POST", "/control", Right.CONTROL, Site.ACTS, 100),
+        Rule("GET", "/large"), Rule("GET", "/broken"), Rule("GET", "/shut", closed="Nobody needs it."),
+    ]  # fmt: skip
+    monkeypatch.setattr(table, "_patterns", lambda: [(table._pattern(rule.path), rule) for rule in rules])
+
+    async def echo(request: Request) -> Response:
+        return Response(await request.body(), headers={"Access-Control-Allow-Origin": "*"})
+
+    async def large(request: Request) -> Response:
+        return Response(b"x" * 200_000)
+
+    async def broken(request: Request) -> Response:
+        raise KeyError("/home/somebody")
+
+    made = Starlette(routes=[Route("/echo", echo, methods=["POST"]), Route("/control", echo, methods=["POST"]), Route("/large", large),
+                             Route("/broken", broken), Route("/shut", large), Route("/unknown", large)])  # fmt: skip
+    settings = Settings(tmp_path, tmp_path, control="token", token="x" * 20)
+    walls = Walls(made, settings, Sites())
+    yield TestClient(walls, base_url="http://127.0.0.1:7860"), walls
+    assert walls.open.held == 0 and walls.gate.is_free and walls.gate.waiting == 0
+
+
+def test_what_comes_through_and_what_does_not(behind: tuple[TestClient, Walls]) -> None:
+    client, _ = behind
+    answer = client.post("/echo", content=b"hello", headers={"Origin": "http://127.0.0.1:7860"})
+    assert answer.content == b"hello" and "access-control-allow-origin" not in answer.headers
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    for status, answer in (
+        (413, client.post("/echo", content=b"x" * 101)),
+        (413, client.post("/echo", content=iter([b"x" * 60, b"x" * 60]))),
+        (403, client.post("/echo", content=b"x", headers={"Origin": "http://evil.test"})),
+        (403, client.post("/control", content=b"x")),
+        (403, client.get("/large", headers={"Host": "evil.test"})),
+        (404, client.get("/unknown")),
+        (404, client.get("/shut")),
+        (405, client.put("/echo", content=b"x")),
+    ):
+        assert answer.status_code == status and len(answer.json()["error"]) > 20, answer.request
+        assert "access-control-allow-origin" not in answer.headers
+    assert client.post("/control", content=b"x", headers={"x-gan-control": "x" * 20}).content == b"x"
+
+
+def test_asking_what_is_possible_allows_nobody_anything(behind: tuple[TestClient, Walls]) -> None:
+    client, _ = behind
+    asked = {"Origin": "http://evil.test", "Access-Control-Request-Method": "POST", "Access-Control-Request-Private-Network": "true"}
+    answer = client.options("/echo", headers=asked)
+    assert (answer.status_code, answer.headers["allow"]) == (204, "OPTIONS, POST")
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+    head = client.head("/large")
+    assert head.status_code == 200 and head.headers["content-length"] == "200000"
+
+
+def test_a_failure_is_a_sentence_and_one_line_of_the_log(behind: tuple[TestClient, Walls], caplog: pytest.LogCaptureFixture) -> None:
+    client, _ = behind
+    answer = client.get("/broken?name=secret")
+    assert answer.status_code == 500 and "/home" not in answer.text
+    assert [record.message for record in caplog.records if record.name.endswith("walls")] == ["GET /broken failed."]
+
+
+def test_a_large_answer_goes_out_in_pieces() -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def answer() -> None:
+        outgoing = Outgoing(send, lambda kind: [])
+        await outgoing.send({"type": "http.response.start", "status": 200, "headers": []})
+        await outgoing.send({"type": "http.response.body", "body": b"x" * 150_000})
+
+    asyncio.run(answer())
+    assert [len(message["body"]) for message in sent[1:]] == [65536, 65536, 18928]
+    assert [message["more_body"] for message in sent[1:]] == [True, True, False]
+
+
+def test_the_log_is_bounded_and_holds_no_token() -> None:
+    import io
+
+    real = io.StringIO()
+    log = logs.Bounded(real, "secret-token")
+    for _ in range(5000):
+        print("a line with the secret-token in it", file=log)
+    assert "secret" not in real.getvalue() and "[token]" in real.getvalue()
+    assert len(real.getvalue()) < logs.BURST + 5000
+    quiet = patience.Seldom(most=3)
+    assert [quiet.filter(None) for _ in range(5)] == [True, True, True, False, False]  # type: ignore[arg-type]

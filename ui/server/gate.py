@@ -1,0 +1,86 @@
+"""Bounds for everybody together: how many decode, encode or draw at once, and how many bytes of requests are held."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+
+
+class Full(Exception):
+    """No place within reach: the answer is 503 and when to ask again."""
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+class Gate:
+    """At most `at_once` inside, at most `waiting` in front, none of them for longer than `patience` seconds."""
+
+    def __init__(self, at_once: int = 2, waiting: int = 24, patience: float = 15.0) -> None:
+        self.places = asyncio.Semaphore(at_once)
+        self.most, self.patience = waiting, patience
+        self.waiting = 0
+
+    @property
+    def is_free(self) -> bool:
+        """Whether whoever comes now need not wait."""
+        return not self.places.locked()
+
+    async def enter(self) -> Turn:
+        """A turn, to be ended once. Raises Full."""
+        if self.waiting >= self.most:
+            raise Full(f"{self.waiting} others wait for pictures and files here already. Try again in a few seconds.", 5)
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self.patience):
+                await self.places.acquire()
+        except TimeoutError as error:
+            raise Full(f"The server has drawn for others for {self.patience:.0f} s. Try again in a few seconds.", 5) from error
+        finally:
+            self.waiting -= 1
+        return Turn(self.places)
+
+
+class Turn:
+    """A place inside the gate; ended by whoever has it, in every case, and only once."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places: asyncio.Semaphore | None = places
+
+    def end(self) -> None:
+        """Let the next one in."""
+        places, self._places = self._places, None
+        if places is not None:
+            places.release()
+
+
+class OpenBytes:
+    """The bytes of all request bodies that are held at this moment."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.held = most, 0
+
+    @contextlib.contextmanager
+    def account(self) -> Iterator[Account]:
+        """What one request holds, given back at its end."""
+        account = Account(self)
+        try:
+            yield account
+        finally:
+            self.held -= account.held
+
+
+class Account:
+    """One request's part of the open bytes."""
+
+    def __init__(self, bytes_: OpenBytes) -> None:
+        self.all, self.held = bytes_, 0
+
+    def take(self, n: int) -> None:
+        """Hold `n` more. Raises Full."""
+        if self.all.held + n > self.all.most:
+            raise Full("Too much is being sent to this server at this moment. Try again in a few seconds.", 5)
+        self.all.held += n
+        self.held += n

@@ -1,0 +1,110 @@
+"""How long a connection may take: for the head of a request, and for reading an answer. And memory given back when a rush is over.
+
+uvicorn waits for ever for both; the protocol that it makes for each connection is replaced by one with a clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import logging
+import time
+from collections import deque
+from typing import Any
+
+HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
+STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
+MOST_CONNECTIONS = 4096
+MOST_HEAD = 32 * 2**10
+TRIM_SECONDS = 10.0
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
+
+
+def harden(config: Any) -> None:
+    """Bound every connection that uvicorn makes from now on; `config` is a `uvicorn.Config`."""
+    config.http_protocol_class = patient(config.http_protocol_class)
+    config.limit_concurrency = MOST_CONNECTIONS
+    config.h11_max_incomplete_event_size = MOST_HEAD
+    config.ws_protocol_class = None
+
+
+def patient(protocol: Any) -> Any:
+    """The same protocol of uvicorn's, which gives up on who sends half a head or does not read what it has asked for."""
+
+    class Patient(protocol):  # type: ignore[misc]
+        _head: asyncio.TimerHandle | None = None
+        _stall: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self._head = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+        def data_received(self, data: bytes) -> None:
+            before = self.cycle
+            super().data_received(data)
+            if self.cycle is not before:
+                self._stop("_head")
+            elif self._head is None and (before is None or before.response_complete):
+                self._head = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            self._stall = self._stall or self.loop.call_later(STALL_SECONDS, self._give_up)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            self._stop("_stall")
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._stop("_head")
+            self._stop("_stall")
+            super().connection_lost(exc)
+
+        def _stop(self, name: str) -> None:
+            timer = getattr(self, name)
+            if timer is not None:
+                timer.cancel()
+                setattr(self, name, None)
+
+        def _give_up(self) -> None:
+            self.transport.abort()
+
+    return Patient
+
+
+class Seldom(logging.Filter):
+    """Lets at most `most` records a minute through, so that nobody fills a disk by asking nonsense."""
+
+    def __init__(self, most: int = 20) -> None:
+        super().__init__()
+        self.most = most
+        self.times: deque[float] = deque()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is told."""
+        now = time.monotonic()
+        while self.times and now - self.times[0] > 60:
+            self.times.popleft()
+        if len(self.times) >= self.most:
+            return False
+        self.times.append(now)
+        return True
+
+
+def few_arenas() -> None:
+    """Have the C library keep large blocks apart and its heaps few, so that what is freed can be given back; where it is not glibc, nothing."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    for parameter, value in ((_M_ARENA_MAX, 2), (_M_MMAP_THRESHOLD, 256 * 2**10)):
+        if mallopt is not None:
+            mallopt(parameter, value)
+
+
+async def keep_lean() -> None:
+    """Give memory that is not used any more back to the system, every few seconds, for as long as the process lives."""
+    library = ctypes.CDLL(None)
+    trim = getattr(library, "malloc_trim", None)  # glibc has it
+    while trim is not None:
+        await asyncio.sleep(TRIM_SECONDS)
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(trim, 0)

@@ -1,0 +1,228 @@
+"""The outermost layer of the web process: every request, ours and Gradio's, goes by the table of routes before anybody else sees it.
+
+In this order: is there such a route; is Host one of our names; which page asks; how much may it send, and how slowly; has it the right; is it its
+turn. What goes out gets the headers of `sites.py`, in pieces, so that a slow reader holds 64 KB of it and not a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.server.gate import Full, Gate, OpenBytes, Turn
+from ui.server.sites import Sites
+from ui.server.table import MB, Body, Right, Rule, find, methods
+from ui.settings import Settings
+from ui.train import access
+
+MOST_OPEN = 48 * MB  # of request bodies, over all clients
+BODY_SECONDS, PART_SECONDS = 30.0, 10.0  # for a whole body, and between two parts of it
+PIECE = 64 * 2**10
+MOST_STREAMS = 1500  # of Gradio's; those of a run count for themselves
+READ_AWAY = 32 * MB  # a larger body is not read to its end before its sender is told
+_log = logging.getLogger(__name__)
+
+
+class Ended(Exception):
+    """The request ends here, with this status and sentence; nobody behind the walls sees it."""
+
+    def __init__(self, status: int, sentence: str, **headers: str) -> None:
+        super().__init__(sentence)
+        self.status, self.headers = status, {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class Events(Protocol):
+    """Whoever knows Gradio's events: what may be asked of them, and whether there is room."""
+
+    def check(self, path: str, body: bytes) -> None:
+        """Raises Ended or Full."""
+
+
+class Walls:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, sites: Sites, events: Events | None = None) -> None:
+        self.app, self.settings, self.sites, self.events = app, settings, sites, events
+        self.gate, self.open, self.streams = Gate(), OpenBytes(MOST_OPEN), 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or let through."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return  # there are no web sockets here
+        headers, rule = Headers(scope=scope), find(scope["method"], scope["path"])
+        outgoing = Outgoing(send, lambda media_type: self.sites.headers(rule, scope["query_string"].decode("latin-1"), media_type))
+        try:
+            try:
+                rule = self._admitted(scope, headers, rule)
+                await self._pass(rule, scope, headers, receive, outgoing)
+            except Ended as error:
+                await _answer(error, error.status, error.headers)(scope, receive, outgoing.send)
+            except access.Forbidden as error:
+                await _answer(error, 403, {})(scope, receive, outgoing.send)
+            except Full as error:
+                await _answer(error, 503, {"Retry-After": str(error.seconds)})(scope, receive, outgoing.send)
+        except Exception:  # told once, here: the server would print it again with the whole request
+            _log.exception("%s failed.", "A request" if rule is None else f"{rule.method} {rule.path}")
+            if not outgoing.begun:
+                await _answer("Something went wrong on the server. Its log has the details; the page goes on.", 500, {})(
+                    scope, receive, outgoing.send
+                )
+        finally:
+            outgoing.end_turn()
+
+    def _admitted(self, scope: Scope, headers: Headers, rule: Rule | None) -> Rule:
+        """The rule of a request that may be let in. Raises Ended."""
+        if wrong := self.sites.wrong_host(headers.get("host", "")):
+            raise Ended(403 if headers.get("host") else 400, wrong)
+        allowed = methods(scope["path"])
+        if rule is None:
+            if not allowed:
+                raise Ended(404, "There is no such address here. Open the page and go on from there.")
+            status = 204 if scope["method"] == "OPTIONS" else 405
+            raise Ended(status, f"{scope['method'][:20]} is not possible here; expected {', '.join(allowed)}.", Allow=", ".join(allowed))
+        if rule.closed:
+            raise Ended(404, f"This address is closed. {rule.closed} Open the page and go on from there.")
+        if wrong := self.sites.wrong_site(rule, scope["method"], headers):
+            raise Ended(403, wrong)
+        return rule
+
+    async def _pass(self, rule: Rule, scope: Scope, headers: Headers, receive: Receive, outgoing: Outgoing) -> None:
+        if rule.stream:
+            await self._stream(scope, receive, outgoing)
+            return
+        with self.open.account() as account:
+            body = await read_body(rule, headers, receive, account.take) if rule.limit else b""
+            await self._check_right(rule, scope)
+            if rule.body is Body.EVENT and self.events is not None:
+                self.events.check(scope["path"], body)
+            if rule.gated and scope["method"] != "HEAD":
+                outgoing.turn = await self.gate.enter()
+            if scope["method"] == "HEAD" and rule.gated:
+                raise Ended(200, "")
+            await self.app({**scope, "method": rule.method}, _again(body, receive) if rule.limit else receive, outgoing.send)
+
+    async def _stream(self, scope: Scope, receive: Receive, outgoing: Outgoing) -> None:
+        if scope["method"] == "HEAD":
+            raise Ended(200, "")
+        if self.streams >= MOST_STREAMS:
+            raise Full(f"{MOST_STREAMS:,} listen here already. Try again in a minute.", 60)
+        self.streams += 1
+        try:
+            await self.app(scope, receive, outgoing.send)
+        finally:
+            self.streams -= 1
+
+    async def _check_right(self, rule: Rule, scope: Scope) -> None:
+        """Raises Forbidden. An owner's right is looked at by the handler, which knows the run; whoever cannot have it at all ends here."""
+        request = Request(scope)
+        if rule.right is Right.START:
+            await run_in_threadpool(access.may_start_by, self.settings, request)
+        elif rule.right is Right.CONTROL or (rule.right is Right.OWNER and not self.settings.training):
+            await run_in_threadpool(access.may_control, self.settings, request)
+
+
+class Outgoing:
+    """What goes out: with our headers, in pieces; the turn at the gate ends with its first word, when all is worked out."""
+
+    def __init__(self, send: Send, headers: Callable[[str], list[tuple[bytes, bytes]]]) -> None:
+        self._send, self._headers = send, headers
+        self.begun = False
+        self.turn: Turn | None = None
+
+    def end_turn(self) -> None:
+        """Let the next one draw."""
+        if self.turn is not None:
+            self.turn.end()
+
+    async def send(self, message: Message) -> None:
+        """As ASGI's `send`."""
+        if message["type"] == "http.response.start":
+            self.begun = True
+            self.end_turn()
+            await self._send({**message, "headers": self._told(message)})
+            return
+        body, more = message.get("body", b""), message.get("more_body", False)
+        if len(body) <= PIECE:
+            await self._send(message)
+            return
+        for start in range(0, len(body), PIECE):
+            await self._send({**message, "body": body[start : start + PIECE], "more_body": more or start + PIECE < len(body)})
+
+    def _told(self, message: Message) -> list[tuple[bytes, bytes]]:
+        """The application's headers and ours; who may read from other sites is not the application's to say: nobody may."""
+        came = [(name.lower(), value) for name, value in message.get("headers", [])]
+        media_type = next((value.decode("latin-1") for name, value in came if name == b"content-type"), "")
+        ours = self._headers(media_type)
+        names = {name for name, _ in ours}
+        return [*((name, value) for name, value in came if name not in names and not name.startswith(b"access-control-")), *ours]
+
+
+async def read_body(rule: Rule, headers: Headers, receive: Receive, take: Callable[[int], None]) -> bytes:
+    """All of a body. Raises Ended when it is too large or too slow, Full when too much is being sent by all together."""
+    said = headers.get("content-length", "")
+    declared = int(said) if said.isascii() and said.isdigit() else None
+    if declared is not None and declared > rule.limit:
+        raise _too_large(rule, declared)
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                async with asyncio.timeout(PART_SECONDS):
+                    message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Ended(400, "The request was broken off.")
+                part = message.get("body", b"")
+                size += len(part)
+                if size > rule.limit:
+                    raise _too_large(rule, declared)
+                take(len(part))
+                parts.append(part)
+                if not message.get("more_body"):
+                    return b"".join(parts)
+    except TimeoutError as error:
+        sentence = f"The request came too slowly; expected all of it in {BODY_SECONDS:.0f} s. Try again with a better connection."
+        raise Ended(408, sentence, Connection="close") from error
+
+
+def _too_large(rule: Rule, declared: int | None) -> Ended:
+    limit = f"{rule.limit / MB:.3g} MB" if rule.limit >= MB else f"{rule.limit // 1024} KB"
+    close = {} if declared is not None and declared <= READ_AWAY else {"Connection": "close"}
+    return Ended(413, f"The request is over {limit}. Send fewer frames or a smaller picture.", **close)
+
+
+def _again(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
+    """The body in one piece; after it whatever else comes, such as that the asker has left."""
+    left = [body]
+
+    async def read() -> Message:
+        if left:
+            return {"type": "http.request", "body": left.pop(), "more_body": False}
+        return await receive()
+
+    return read
+
+
+def _answer(what: object, status: int, headers: dict[str, str]) -> Response:
+    if status in (200, 204):
+        return Response(status_code=status, headers=headers)
+    return JSONResponse({"error": str(what)}, status_code=status, headers={"Cache-Control": "no-store", **headers})
+
+
+def loads(body: bytes) -> object:
+    """JSON of strangers. Raises Ended."""
+    with contextlib.suppress(ValueError, RecursionError):
+        return json.loads(body, parse_int=lambda digits: int(digits) if len(digits) < 20 else float(digits))
+    raise Ended(400, "The request is not JSON; expected an object as the page sends it.")
