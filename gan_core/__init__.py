@@ -1,6 +1,11 @@
 """Train, load and explore small generative models of handwritten digits.
 
-For a notebook: `Explorer.open(folder)` or `load(folder)` to hold a model, `train(run)` to train one, `__version__`.
+For a notebook:
+
+    import gan_core
+    run = gan_core.train("dcgan", preset="live", dataset="digits", steps=500)   # TensorFlow, minutes
+    model = gan_core.load("dcgan-mnist")                                        # NumPy alone
+    images = model.generate(model.sample_z(16, seed=7))                         # float32 [16, 28, 28] in [0, 1]
 """
 
 from __future__ import annotations
@@ -11,22 +16,56 @@ __version__ = "0.2.0"
 __all__ = ["Explorer", "__version__", "load", "train"]
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gan_core.model.explorer import Explorer
-    from gan_core.training.trainer import train
+    from gan_core.runs import Run
+
+
+def train(
+    family: str | Run,
+    *,
+    preset: str = "reference",
+    epochs: float | None = None,
+    runs: Path | str | None = None,
+    quiet: bool = False,
+    **settings: Any,
+) -> Run:
+    """Train a family, or go on with a run, in this process, and tell how far it is.
+
+    Args:
+        family: such as "dcgan"; `gan_core.families.names()` has them all. Or a Run, which goes on from where it stands.
+        preset: named settings of the family, such as "live".
+        epochs: passes over the data, instead of `steps`.
+        runs: folder that gets the run's folder (default: GAN_RUNS, else "runs").
+        quiet: tell nothing.
+        settings: fields of TrainConfig and ModelConfig, such as dataset, steps, batch_size, seed, latent_dim (docs/settings.md).
+    Returns: the run: `run.status()`, `run.reports()`, `run.folder`; `gan_core.runs.keeping.keep(run, folder)` makes it a checkpoint.
+        Interrupted (Ctrl-C, the notebook's stop) it saves where it stands and is returned, too.
+    Raises: ConfigError for a setting, DataError for the data, RunError for a folder that cannot be used or settings beside a Run.
+    """
+    from gan_core.training.begin import train
+
+    return train(family, preset, epochs, runs, quiet, settings)
+
+
+def load(name: Path | str) -> Explorer:
+    """A model to draw, walk, encode and judge with.
+
+    Args:
+        name: a checkpoint's folder, or its name among the models (GAN_CHECKPOINTS, else "checkpoints").
+    Raises: CheckpointError.
+    """
+    from gan_core import environment
+    from gan_core.model.explorer import Explorer
+
+    return Explorer.open(environment.found(name, environment.checkpoints()))
 
 
 def __getattr__(name: str) -> Any:
-    """Imported when first asked for: `import gan_core` stays quick, and only `train` brings TensorFlow."""
+    """Imported when first asked for, so that `import gan_core` stays quick."""
     if name == "Explorer":
         from gan_core.model.explorer import Explorer
 
         return Explorer
-    if name == "load":
-        from gan_core.model.explorer import Explorer
-
-        return Explorer.open
-    if name == "train":
-        from gan_core.training.trainer import train
-
-        return train
     raise AttributeError(f"module 'gan_core' has no attribute {name!r}")

@@ -1,90 +1,52 @@
-"""Settings of a model and of a training: frozen, checked when made, to and from JSON."""
+"""Settings of a model and of a training: frozen, checked when made, to and from JSON.
+
+A setting is one line here. The form of the Train tab, the options of the command line, what may be changed in flight or when branching,
+what a calibration must measure again and the table in docs/settings.md are made from it (`gan_core/settings.py`).
+"""
 
 from __future__ import annotations
 
-import dataclasses
-import re
-import typing
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from gan_core.checks import (
+    MAX_SEED,
+    NAME_RULE,
+    check_boolean,
+    check_choice,
+    check_integer,
+    check_name,
+    check_number,
+    check_seed,
+    shown,
+)
 from gan_core.errors import ConfigError
+from gan_core.settings import Settings, setting
+
+__all__ = [
+    "LOSSES",
+    "MAX_SEED",
+    "MAX_STEPS",
+    "NAME_RULE",
+    "ONE_STAGE_LOSSES",
+    "ModelConfig",
+    "TrainConfig",
+    "check_boolean",
+    "check_choice",
+    "check_integer",
+    "check_name",
+    "check_number",
+    "check_seed",
+    "shown",
+]
 
 LOSSES = ("non_saturating", "minimax", "least_squares", "hinge", "wasserstein")
 ONE_STAGE_LOSSES = ("non_saturating", "minimax")  # where D's and G's gradients on a fake differ by a factor that is never 0 / 0
-OPTIMIZERS = ("adam", "sgd", "soap")
-PRECISIONS = ("auto", "float32", "bfloat16")
-XLA = ("auto", "on", "off")
-MAX_SEED = 2**32 - 1
-NAME_RULE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-
-
-def check_integer(name: str, value: object, low: int, high: int) -> int:
-    """`value` as an int in [low, high].
-
-    Raises: ConfigError that names the setting, what came and the range.
-    """
-    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    if isinstance(value, bool) or not whole or not low <= value <= high:  # type: ignore[operator]
-        raise ConfigError(f"{name} is {value!r}; expected a whole number from {low:,} to {high:,}.")
-    return int(value)  # type: ignore[call-overload]
-
-
-def check_number(name: str, value: object, low: float, high: float) -> float:
-    """`value` as a finite float in [low, high].
-
-    Raises: ConfigError that names the setting, what came and the range.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:  # NaN is in no range
-        raise ConfigError(f"{name} is {value!r}; expected a number from {low:g} to {high:g}.")
-    return float(value)
-
-
-def check_choice(name: str, value: object, choices: typing.Iterable[str]) -> str:
-    """`value` if it is one of `choices`.
-
-    Raises: ConfigError that lists the choices.
-    """
-    listed = list(choices)
-    if not isinstance(value, str) or value not in listed:
-        raise ConfigError(f"{name} is {value!r}; expected one of: {', '.join(listed)}.")
-    return value
-
-
-def check_seed(value: object) -> int:
-    """A seed, 0 ... 2^32 - 1. Raises ConfigError."""
-    return check_integer("seed", value, 0, MAX_SEED)
-
-
-def check_name(name: object, what: str = "name") -> str:
-    """A name that can be a folder's: a-z, 0-9, '-' and '_', at most 64. Raises ConfigError."""
-    if not isinstance(name, str) or not NAME_RULE.fullmatch(name):
-        raise ConfigError(f"{what} is {name!r}; expected 1 to 64 of a-z, 0-9, '-' and '_', beginning with a letter or digit.")
-    return name
-
-
-class _Settings:
-    """JSON in and out for a frozen dataclass; unknown names are an error, never ignored."""
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        if not isinstance(values, dict):
-            raise ConfigError(f"{cls.__name__} is {type(values).__name__}; expected an object with named settings.")
-        known = {entry.name for entry in dataclasses.fields(cls)}  # type: ignore[arg-type]
-        unknown = sorted(set(values) - known)
-        if unknown:
-            raise ConfigError(f"unknown setting {', '.join(map(repr, unknown))}; expected some of: {', '.join(sorted(known))}.")
-        try:
-            return cls(**values)
-        except TypeError as error:
-            raise ConfigError(f"{cls.__name__} is not complete: {error}.") from error
-
-    def to_dict(self) -> dict[str, Any]:
-        return dataclasses.asdict(self)  # type: ignore[call-overload]
+MAX_STEPS = 10_000_000
 
 
 @dataclass(frozen=True)
-class ModelConfig(_Settings):
+class ModelConfig(Settings):
     """What a network is: enough to build it again.
 
     `widths` holds the family's own hyper-parameters (numbers of channels and the like), known to its file only.
@@ -92,90 +54,103 @@ class ModelConfig(_Settings):
 
     family: str
     preset: str = "reference"
-    latent_dim: int = 100
-    num_classes: int = 0
+    latent_dim: int = setting(100, "size of z, the vector that a picture is drawn from", low=1, high=1024, label="Latent size", form=True)
+    num_classes: int = setting(0, "classes that a conditional model can be asked for", low=0, high=1000, command=False)
     image_shape: tuple[int, int, int] = (28, 28, 1)
     widths: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for name in ("family", "preset"):
             if not isinstance(getattr(self, name), str):
-                raise ConfigError(f"{name} is {getattr(self, name)!r}; expected a name.")
-        check_integer("latent_dim", self.latent_dim, 1, 1024)
-        check_integer("num_classes", self.num_classes, 0, 1000)
-        if tuple(self.image_shape) != (28, 28, 1):
-            raise ConfigError(f"image_shape is {self.image_shape!r}; expected [28, 28, 1], the only size the networks are made for.")
+                raise ConfigError(f"{name} is {shown(getattr(self, name))}; expected a name.")
+        shape = self.image_shape
+        if not isinstance(shape, list | tuple) or list(shape) != [28, 28, 1]:
+            raise ConfigError(f"image_shape is {shown(shape)}; expected [28, 28, 1], the only size the networks are made for.")
         object.__setattr__(self, "image_shape", (28, 28, 1))
         if not isinstance(self.widths, dict):
-            raise ConfigError(f"widths is {self.widths!r}; expected an object.")
+            raise ConfigError(f"widths is {shown(self.widths)}; expected an object.")
 
 
 @dataclass(frozen=True)
-class TrainConfig(_Settings):
+class TrainConfig(Settings):
     """How it is trained. Times are in steps; a step is one update of the generator and `d_steps` of the discriminator."""
 
-    dataset: str = "mnist"
-    steps: int = 5000
-    batch_size: int = 64
-    g_learning_rate: float = 1e-3
-    d_learning_rate: float = 1e-3
-    optimizer: str = "adam"
-    beta_1: float = 0.9
-    loss: str = "non_saturating"
-    d_steps: int = 1
-    one_stage: bool = False
-    share_fakes: bool = False
-    precision: str = "auto"  # of the layers' arithmetic, variables and losses are float32; auto: bfloat16 where it pays (hardware.settled)
-    xla: str = "auto"  # whether XLA compiles the step; auto is what was measured to be faster for the family on a CPU
-    label_smoothing: float = 0.0
-    r1_gamma: float = 0.0
-    r1_every: int = 8
-    gradient_penalty: float = 0.0
-    naming: float = 0.0  # weight of the loss by which the discriminator's class scores also name real pictures
-    speck_penalty: float = 0.0  # weight of the sum of squares by which the drawn pictures' lone spots stand out
-    z_scale: float = 1.0  # 0: every z is the same, so there is nothing to draw differently from
-    random_labels: float = 0.0  # share of labels that are drawn by lot while training
-    ema_decay: float = 0.0
-    final_lr_fraction: float = 1.0
-    seed: int = 0
-    report_every: int = 0
+    dataset: str = setting(
+        "mnist", "what it learns to draw: mnist, fashion_mnist, digits, or the path of a folder of pictures or an .npz", aliases=("--data",),
+        expected="a name such as 'mnist' or 'digits', or the path of your own")  # fmt: skip
+    steps: int = setting(5000, "number of training steps", low=1, high=MAX_STEPS, timed=False)
+    batch_size: int = setting(
+        64, "pictures in one step", low=2, high=4096, unit="pictures", label="Batch size", form=True, in_flight=True)  # fmt: skip
+    g_learning_rate: float = setting(
+        1e-3, "learning rate of the generator (of the whole network for an autoencoder)", low=1e-7, high=1.0,
+        label="Learning rate, generator", form=True, by=0.0001, in_flight=True, timed=False)  # fmt: skip
+    d_learning_rate: float = setting(
+        1e-3, "learning rate of the discriminator", low=0.0, high=1.0, label="Learning rate, discriminator", form=True, by=0.0001,
+        in_flight=True, timed=False, duel=True)  # fmt: skip
+    optimizer: str = setting(
+        "adam", "adam, sgd with momentum as in the first paper, or soap", choices=("adam", "sgd", "soap"), label="Optimizer",
+        form=True)  # fmt: skip
+    beta_1: float = setting(
+        0.9, "share of the former direction that an update keeps: Adam's beta_1, or the momentum of sgd", low=0.0, high=0.999,
+        label="beta_1, or momentum of sgd", form=True, by=0.05, branching=True, timed=False)  # fmt: skip
+    loss: str = setting(
+        "non_saturating", "adversarial loss", choices=LOSSES, label="Loss", form=True, in_flight=True, duel=True)  # fmt: skip
+    d_steps: int = setting(
+        1, "discriminator steps in a generator step (k)", low=1, high=20, unit="steps", label="k, discriminator steps", form=True,
+        in_flight=True, duel=True)  # fmt: skip
+    one_stage: bool = setting(
+        False, "both updates from one pass through the networks", label="Both updates from one pass", branching=True, duel=True)  # fmt: skip
+    share_fakes: bool = setting(False, "the generator's step takes the fakes of the discriminator's", duel=True)
+    precision: str = setting(
+        "auto", "of the layers' arithmetic, variables and losses are float32; auto is bfloat16 where it pays and the processor has it",
+        choices=("auto", "float32", "bfloat16"))  # fmt: skip
+    xla: str = setting(
+        "auto", "whether XLA compiles the step; auto is what is faster for the family on a CPU, try on with a GPU",
+        choices=("auto", "on", "off"))  # fmt: skip
+    label_smoothing: float = setting(
+        0.0, "one-sided label smoothing: how far below 1 the target of real pictures is", low=0.0, high=0.5, label="Label smoothing",
+        in_flight=True, timed=False, duel=True)  # fmt: skip
+    r1_gamma: float = setting(
+        0.0, "weight of the R1 penalty on the discriminator's gradient, 0 for none", low=0.0, high=1000.0, label="R1 penalty",
+        branching=True, duel=True)  # fmt: skip
+    r1_every: int = setting(8, "steps between two applications of the R1 penalty", low=1, high=1000, unit="steps", duel=True)
+    gradient_penalty: float = setting(
+        0.0, "weight of the penalty on slopes other than 1 between real and drawn pictures (WGAN-GP), 0 for none", low=0.0, high=1000.0,
+        duel=True)  # fmt: skip
+    naming: float = setting(
+        0.0, "weight of the loss by which the discriminator's class scores also name real pictures", low=0.0, high=100.0, duel=True
+    )
+    speck_penalty: float = setting(
+        0.0, "weight of the sum of squares by which the drawn pictures' lone spots stand out", low=0.0, high=100.0, duel=True
+    )
+    z_scale: float = setting(
+        1.0, "spread of z; with 0 every z is the same, so there is nothing to draw differently from", low=0.0, high=2.0, label="Spread of z",
+        in_flight=True, offered=False, timed=False, duel=True)  # fmt: skip
+    random_labels: float = setting(
+        0.0, "share of the labels that are drawn by lot while training", low=0.0, high=1.0, label="Share of labels by lot", in_flight=True,
+        offered=False, timed=False, duel=True)  # fmt: skip
+    ema_decay: float = setting(0.0, "decay of the averaged generator, 0 for none", low=0.0, high=0.99999)
+    final_lr_fraction: float = setting(
+        1.0, "share of the learning rates that is left at the last step; they fall linearly", low=0.0, high=1.0, timed=False
+    )
+    seed: int = setting(
+        0, "seed of every random draw", low=0, high=MAX_SEED, label="Seed", hint="same seed, same machine: same losses", form=True,
+        timed=False)  # fmt: skip
+    report_every: int = setting(
+        0, "steps between two reports; 0 is a hundredth of the run", low=0, high=MAX_STEPS, unit="steps", timed=False
+    )
 
     def __post_init__(self) -> None:
-        if not isinstance(self.dataset, str) or not self.dataset:
-            raise ConfigError(f"dataset is {self.dataset!r}; expected a name such as 'mnist' or 'digits', or the path of your own.")
-        check_integer("steps", self.steps, 1, 10_000_000)
-        check_integer("batch_size", self.batch_size, 2, 4096)
-        check_number("g_learning_rate", self.g_learning_rate, 1e-7, 1.0)
-        check_number("d_learning_rate", self.d_learning_rate, 0.0, 1.0)
-        check_choice("optimizer", self.optimizer, OPTIMIZERS)
-        check_number("beta_1", self.beta_1, 0.0, 0.999)
-        check_choice("loss", self.loss, LOSSES)
-        check_integer("d_steps", self.d_steps, 1, 20)
-        check_choice("precision", self.precision, PRECISIONS)
-        check_choice("xla", self.xla, XLA)
-        for name in ("one_stage", "share_fakes"):
-            if not isinstance(getattr(self, name), bool):
-                raise ConfigError(f"{name} is {getattr(self, name)!r}; expected true or false.")
+        super().__post_init__()
         if self.one_stage and (self.d_steps != 1 or self.loss not in ONE_STAGE_LOSSES):
             raise ConfigError("one_stage needs d_steps 1 and the loss non_saturating or minimax: it takes both gradients from one pass.")
-        check_number("label_smoothing", self.label_smoothing, 0.0, 0.5)
-        check_number("r1_gamma", self.r1_gamma, 0.0, 1000.0)
-        check_integer("r1_every", self.r1_every, 1, 1000)
-        check_number("gradient_penalty", self.gradient_penalty, 0.0, 1000.0)
         if self.loss == "wasserstein" and not self.gradient_penalty:
             raise ConfigError("gradient_penalty is 0; the loss wasserstein needs one, or the critic's scores run away (10 in the paper).")
         if self.loss == "wasserstein" and self.label_smoothing:
             raise ConfigError(
                 f"label_smoothing is {self.label_smoothing!r}; expected 0 for the loss wasserstein, whose scores are no labels."
             )
-        check_number("naming", self.naming, 0.0, 100.0)
-        check_number("speck_penalty", self.speck_penalty, 0.0, 100.0)
-        check_number("z_scale", self.z_scale, 0.0, 2.0)
-        check_number("random_labels", self.random_labels, 0.0, 1.0)
-        check_number("ema_decay", self.ema_decay, 0.0, 0.99999)
-        check_number("final_lr_fraction", self.final_lr_fraction, 0.0, 1.0)
-        check_seed(self.seed)
-        check_integer("report_every", self.report_every, 0, 10_000_000)
 
     @classmethod
     def changed(cls, values: dict[str, Any], changes: dict[str, Any]) -> Self:

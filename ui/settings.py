@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gan_core import environment
 from gan_core.config import check_choice, check_integer, check_number
 from gan_core.errors import ConfigError
 
@@ -58,9 +58,7 @@ class Settings:
 
     @staticmethod
     def from_environment(host: str | None = None, **options: Any) -> Settings:
-        """GAN_CHECKPOINTS, GAN_RUNS, GAN_TRAINING (on or off; off by default on a Hugging Face Space), GAN_CONTROL, GAN_CONTROL_TOKEN,
-        GAN_PUBLIC_URL (addresses under which a proxy leads here; GRADIO_ROOT_PATH where it is a whole one) and GAN_FRAMES (origins whose pages may show
-        this one; Hugging Face's on a Space).
+        """What `gan_core/environment.py` finds; the folders are those beside `app.py` where it finds none.
 
         Args:
             host: the address to listen on; beyond this machine, or through Gradio's tunnel, control needs a token unless something else is said.
@@ -68,38 +66,24 @@ class Settings:
         Raises: ConfigError when one of them is none of what is possible.
         """
         given = {name: value for name, value in options.items() if value is not None}
-        loopback = (host or os.environ.get("GRADIO_SERVER_NAME") or LOCAL[0]).strip("[]") in LOCAL
-        default = "anyone" if loopback and not _is_shared() else "token"
-        control = given.pop("control", None) or os.environ.get("GAN_CONTROL", "").strip().lower() or default
+        loopback = (host or environment.text("GRADIO_SERVER_NAME") or LOCAL[0]).strip("[]") in LOCAL
+        default = "anyone" if loopback and not environment.is_shared() else "token"
+        control = given.pop("control", None) or environment.text("GAN_CONTROL").lower() or default
         check_choice("GAN_CONTROL", control, CONTROL)
         return Settings(
-            checkpoints=Path(os.environ.get("GAN_CHECKPOINTS", Settings.checkpoints)),
-            runs=Path(os.environ.get("GAN_RUNS", Settings.runs)),
-            training=_on("GAN_TRAINING", "off" if os.environ.get("SPACE_ID") else "on"),
+            checkpoints=environment.checkpoints(Settings.checkpoints),
+            runs=environment.runs(Settings.runs),
+            recordings=environment.recordings(Settings.recordings),
+            training=environment.switch("GAN_TRAINING", default=not environment.on_space()),
             control=control,
-            token=os.environ.get("GAN_CONTROL_TOKEN", "").strip() or (secrets.token_urlsafe(16) if control == "token" else ""),
+            token=environment.text("GAN_CONTROL_TOKEN") or (secrets.token_urlsafe(16) if control == "token" else ""),
             loopback=loopback,
-            public_urls=tuple(given.pop("public_url", "").split() or _words("GAN_PUBLIC_URL") + _words("GRADIO_ROOT_PATH", "://")),
-            frames=_words("GAN_FRAMES") or (SPACES if os.environ.get("SPACE_ID") else ()),
+            public_urls=tuple(given.pop("public_url", "").split()) or _addresses(),
+            frames=environment.words("GAN_FRAMES") or (SPACES if environment.on_space() else ()),
             **given,
         )
 
 
-def _is_shared() -> bool:
-    """Whether Gradio opens a tunnel from the internet to this server, which it does by itself in a hosted notebook."""
-    return (
-        os.environ.get("GRADIO_SHARE", "").strip().lower() == "true"
-        or "COLAB_RELEASE_TAG" in os.environ
-        or bool(os.environ.get("KAGGLE_KERNEL_RUN_TYPE"))
-    )
-
-
-def _words(name: str, holding: str = "") -> tuple[str, ...]:
-    return tuple(word for word in os.environ.get(name, "").split() if holding in word)
-
-
-def _on(name: str, default: str) -> bool:
-    value = os.environ.get(name, default).strip().lower()
-    if value not in ("on", "off"):
-        raise ConfigError(f"{name} is {value!r}; expected 'on' or 'off'.")
-    return value == "on"
+def _addresses() -> tuple[str, ...]:
+    """Under which a proxy leads here; Gradio's own variable may be a mere path."""
+    return environment.words("GAN_PUBLIC_URL") + tuple(word for word in environment.words("GRADIO_ROOT_PATH") if "://" in word)

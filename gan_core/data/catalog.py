@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gan_core import environment
 from gan_core.config import check_choice
 from gan_core.data.npz import read_npz
 from gan_core.data.own import load_own
@@ -170,9 +171,8 @@ def _folders(data_dir: str | os.PathLike | None) -> list[Path]:
     """Where files are looked for, in order."""
     if data_dir is not None and not os.path.exists(os.path.expanduser(data_dir)):
         raise DataError(f"Data folder {os.fspath(data_dir)!r} is not there; expected a folder that holds mnist.npz.")
-    keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    asked = [data_dir, os.environ.get("GAN_DATA")]
-    return [*(Path(os.path.expanduser(folder)) for folder in asked if folder), keras_home / "datasets", CACHE]
+    given = [Path(os.path.expanduser(data_dir))] if data_dir else []
+    return [*given, *environment.data_folders(), CACHE]
 
 
 def _find(file: RemoteFile, data_dir: str | os.PathLike | None) -> Path | None:

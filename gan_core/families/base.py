@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,6 +68,13 @@ class Family:
         if model.latent_dim % multiple:
             raise ConfigError(f"latent_dim is {model.latent_dim}; expected a multiple of {multiple} for {self.title}, preset {preset}.")
         return model
+
+    def configs(self, preset: str = "reference", **changes: Any) -> tuple[ModelConfig, TrainConfig]:
+        """The preset's model and training with `changes` on top, each to the one whose setting it is. Raises ConfigError."""
+        fields = {field.name for field in dataclasses.fields(ModelConfig)}
+        of_model = {name: value for name, value in changes.items() if name in fields}
+        of_training = {name: value for name, value in changes.items() if name not in of_model}
+        return self.model_config(preset, **of_model), self.train_config(preset, **of_training)
 
     def train_config(self, preset: str = "reference", **changes: Any) -> TrainConfig:
         """The preset's training with `changes` on top. Raises ConfigError."""

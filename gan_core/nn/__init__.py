@@ -1,1 +1,43 @@
-"""Layers, losses and optimizers on TensorFlow, and folding a network into a program."""
+"""Layers, losses and optimizers on TensorFlow, and folding a network into a program.
+
+TensorFlow and Keras are first imported here, so that they are set up alike for everybody and say nothing before we do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """What libraries write straight to the standard error while they load is shown only where loading fails.
+
+    Abseil writes its first lines whatever level is asked for, as its log is not initialized then.
+    """
+    sys.stderr.flush()
+    ours = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(ours, held.read())
+            raise
+        finally:
+            os.dup2(ours, 2)
+            os.close(ours)
+
+
+with _quietly():
+    import keras
+    import tensorflow
+
+__all__ = ["keras", "tensorflow"]

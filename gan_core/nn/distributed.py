@@ -19,8 +19,6 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import numpy as np
 import tensorflow as tf
 
@@ -212,8 +210,8 @@ def lost_peers_told() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def leading() -> Iterator[None]:
-    """While the chief trains: whatever ends it, the others are told to end too, unless one of them is what was lost."""
+def failure_told() -> Iterator[None]:
+    """On the chief: what fails here ends the others too, unless one of them is what was lost."""
     try:
         with lost_peers_told():
             yield
@@ -223,6 +221,13 @@ def leading() -> Iterator[None]:
         with contextlib.suppress(PeerLost):
             tell({"end": str(error) or type(error).__name__})
         raise
+
+
+@contextlib.contextmanager
+def leading() -> Iterator[None]:
+    """While the chief trains: whatever ends it, the others are told to end too."""
+    with failure_told():
+        yield
     tell({"end": ""})
 
 

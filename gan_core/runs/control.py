@@ -13,18 +13,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gan_core import families
-from gan_core.config import TrainConfig, check_choice, check_number
+from gan_core.config import TrainConfig, check_choice, check_number, shown
 from gan_core.errors import ConfigError, GanCoreError, RunError
 from gan_core.runs.run import ACTIVE, Run
+from gan_core.settings import described, names
 from gan_core.storage import files, locks
 
 FORMAT = 1
 MODES = ("run", "pause", "slow")
 PARTS = ("both", "d", "g")
 ACTIONS = ("pause", "resume", "slow", "step", "change", "stop")
-IN_FLIGHT = ("g_learning_rate", "d_learning_rate", "d_steps", "loss", "label_smoothing", "batch_size", "z_scale", "random_labels")
-WHEN_BRANCHING = (*IN_FLIGHT, "beta_1", "r1_gamma", "one_stage")
-WITHOUT_OPPONENT = ("g_learning_rate", "batch_size")  # what a model with no discriminator has of them
+IN_FLIGHT = names(TrainConfig, "in_flight")
+WHEN_BRANCHING = names(TrainConfig, "in_flight", "branching")
 SLOWEST, FASTEST = 0.1, 20.0  # steps a second in slow motion
 
 
@@ -123,18 +123,14 @@ def adversarial(run: Run) -> bool:
 
 
 def check_settings(run: Run, settings: Any, allowed: tuple[str, ...]) -> dict[str, Any]:
-    """Settings that may be changed, whole numbers as such; their ranges are TrainConfig's. Raises ConfigError."""
-    names = [name for name in allowed if name in WITHOUT_OPPONENT or adversarial(run)]
+    """Settings that may be changed, as TrainConfig keeps them. Raises ConfigError."""
+    duel = adversarial(run)
+    possible = [name for name in allowed if duel or not described(TrainConfig)[name].duel]
     if not isinstance(settings, dict) or not settings:
-        raise ConfigError(f"settings is {str(settings)[:60]!r}; expected an object with some of: {', '.join(names)}.")
+        raise ConfigError(f"settings is {shown(settings)}; expected an object with some of: {', '.join(possible)}.")
     for name in settings:
-        check_choice("the setting to change", name, names)
-    whole = ("d_steps", "batch_size")
-    return {name: int(value) if name in whole and _is_whole(value) else value for name, value in settings.items()}
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, float) and value.is_integer()
+        check_choice("the setting to change", name, possible)
+    return {name: described(TrainConfig)[name].check(value) for name, value in settings.items()}
 
 
 def merged(train: TrainConfig, settings: dict[str, Any]) -> TrainConfig:

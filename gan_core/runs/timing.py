@@ -16,11 +16,10 @@ from typing import Any
 from gan_core.config import ModelConfig, TrainConfig, check_number
 from gan_core.errors import GanCoreError, RunError
 from gan_core.runs.run import give_way
+from gan_core.settings import names
 
 FORMAT = 1
 SECONDS = 2.0  # of steps that are measured
-NOT_TIMED = ("steps", "seed", "report_every", "g_learning_rate", "d_learning_rate", "beta_1", "label_smoothing", "z_scale", "random_labels",
-             "final_lr_fraction")  # fmt: skip
 _SECONDS_BETWEEN_STATES = 5.0  # training.py saves as often
 
 
@@ -61,8 +60,10 @@ class Timing:
         try:
             if values["format"] != FORMAT:
                 raise ValueError(f"format {values['format']!r}")
-            names = [field.name for field in dataclasses.fields(Timing)]
-            return Timing(**{name: check_number(name, values[name], 0, 1e9) for name in names[:-1]}, measured_steps=int(values[names[-1]]))
+            fields = [field.name for field in dataclasses.fields(Timing)]
+            return Timing(
+                **{name: check_number(name, values[name], 0, 1e9) for name in fields[:-1]}, measured_steps=int(values[fields[-1]])
+            )
         except (KeyError, TypeError, ValueError, GanCoreError) as error:
             raise RunError(
                 f"the calibration's answer cannot be read ({error}); expected what `python -m gan_core calibrate` prints."
@@ -71,7 +72,8 @@ class Timing:
 
 def key(model: ModelConfig, train: TrainConfig) -> str:
     """The same text for two trainings whose steps take equally long."""
-    timed = {name: value for name, value in train.to_dict().items() if name not in NOT_TIMED}
+    values = train.to_dict()
+    timed = {name: values[name] for name in names(TrainConfig, "timed")}
     return json.dumps([{**model.to_dict(), "preset": ""}, timed], sort_keys=True)
 
 

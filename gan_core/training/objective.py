@@ -5,11 +5,6 @@ Every random draw is a function of the run's seed and the step's number, so a ru
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator

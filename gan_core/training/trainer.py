@@ -26,7 +26,7 @@ from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import DataError, RunError
 from gan_core.nn import distributed
-from gan_core.runs import alarms, branching, control, keeping, milestones
+from gan_core.runs import alarms, beginning, branching, control, keeping, milestones
 from gan_core.runs.run import Run
 from gan_core.storage import files
 from gan_core.training.monitor import Monitor
@@ -43,14 +43,12 @@ Report = Callable[[dict[str, Any]], None]
 class Trainer:
     """Trains one run to its end, from wherever it stands."""
 
-    def __init__(self, run: Run, on_report: Report | None = None) -> None:
+    def __init__(self, run: Run, on_report: Report | None = None, data: catalog.Dataset | None = None) -> None:
         self.run, self.on_report = run, on_report or (lambda report: None)
         self.model, self.train = run.model_config(), control.settings_now(run)
         self.family = families.get(self.model.family)
-        self.data = catalog.load(self.train.dataset, split="train", download=True)
-        if self.model.num_classes and (self.data.labels is None or int(self.data.labels.max()) >= self.model.num_classes):
-            raise RunError(f"{self.train.dataset!r} has no labels 0 ... {self.model.num_classes - 1}; a conditional model needs them. "
-                           "Use sub-folders named by class, or a family without labels.")  # fmt: skip
+        self.data = data or catalog.load(self.train.dataset, split="train", download=True)
+        beginning.check_labels(self.model, self.train, self.data)
         distributed.check_batch(self.train.batch_size)
         distributed.tell({"model": self.model.to_dict(), "train": self.train.to_dict()})
         self.samples = len(self.data.images)
@@ -253,18 +251,19 @@ class Trainer:
         return "finished" if self.step >= self.train.steps else "stopped"
 
 
-def train(run: Run, on_report: Report | None = None) -> str:
+def train(run: Run, on_report: Report | None = None, data: catalog.Dataset | None = None) -> str:
     """Train `run` from where it stands to its end, as the one process that may.
 
     Args:
         on_report: called with each report.
+        data: its training pictures, where somebody has loaded them already.
     Returns: the state it ended in: 'finished', 'stopped' or 'failed'; the reason is in its status.
     Raises: GanCoreError when it cannot be trained at all.
     """
     with run.hold():
         try:
             with distributed.leading():
-                trainer = Trainer(run, on_report)
+                trainer = Trainer(run, on_report, data)
                 with _stopped_by_signals(trainer):
                     state = trainer.go()
             keeping.prepare(run, run.snapshot_steps()[-1])

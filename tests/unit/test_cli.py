@@ -10,9 +10,13 @@ import pytest
 from conftest import ROOT
 from PIL import Image
 
+import gan_core
+from gan_core import runs
 from gan_core.__main__ import main
+from gan_core.config import ModelConfig, TrainConfig
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
+from gan_core.settings import Settings, described
 
 COMMANDS = ("train", "calibrate", "record", "sample", "interpolate", "evaluate", "train-classifier", "list", "info", "keep", "site")
 
@@ -161,6 +165,85 @@ def test_what_is_not_there_exits_with_1(
 def test_unknown_options_are_usage_errors() -> None:
     done = subprocess.run([sys.executable, "-m", "gan_core", "sample", "--frobnicate"], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 2
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0 and capsys.readouterr().out == f"gan_core {gan_core.__version__}\n"
+
+
+@pytest.mark.parametrize("config", [TrainConfig, ModelConfig])
+def test_every_setting_of_the_command_line_is_an_option_with_its_help(config: type[Settings], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    for setting in described(config).values():
+        assert (setting.option() in text and " ".join(setting.help.split()[:4]) in text) is setting.command
+
+
+def make_run(root: Path) -> runs.Run:
+    return runs.create(root, ModelConfig("dense", latent_dim=6), TrainConfig(dataset="digits", steps=9))
+
+
+@pytest.mark.parametrize(
+    ("extra", "named"),
+    [
+        (["--steps", "5"], "--steps"),
+        (["--preset", "live", "--epochs", "2"], "--preset, --epochs"),
+        (["--no-one-stage"], "--one-stage"),
+        (["--latent-dim", "3", "--data", "digits"], "--latent-dim, --dataset"),
+    ],
+)
+def test_what_goes_on_takes_no_other_settings(extra: list[str], named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = make_run(tmp_path)
+    assert main(["train", "--resume", str(run.folder), *extra]) == 2
+    assert f"takes no {named}." in capsys.readouterr().err and run.status()["state"] == "starting"
+    assert main(["train", "dense", "--resume", str(run.folder)]) == 2
+    assert "the family 'dense'" in capsys.readouterr().err
+
+
+def test_folders_of_the_environment_hold_for_every_command(
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = make_run(tmp_path / "here")
+    monkeypatch.setenv("GAN_RUNS", str(tmp_path / "here"))
+    monkeypatch.setenv("GAN_CHECKPOINTS", str(checkpoint.folder.parent))
+    monkeypatch.chdir(tmp_path)
+    assert main(["list"]) == 0
+    printed = capsys.readouterr().out
+    assert run.id in printed and str(checkpoint.folder) in printed
+    assert main(["info", checkpoint.name]) == 0 and main(["sample", checkpoint.name, "--n", "4", "--out", "x.npz"]) == 0
+    assert main(["interpolate", checkpoint.name, "--steps", "3", "--out", "x.npz"]) == 0
+    assert main(["list", "--runs", str(tmp_path / "nowhere")]) == 0
+    assert run.id not in capsys.readouterr().out, "an option goes first"
+    assert main(["keep", run.id]) == 1
+    assert run.id in capsys.readouterr().err, "it was found, and has nothing to keep"
+    assert main(["train", "--resume", run.id, "--steps", "3"]) == 2
+    assert gan_core.load(checkpoint.name).name == checkpoint.name
+
+
+def test_a_wrong_data_set_leaves_no_run_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("GAN_RUNS", str(tmp_path / "runs"))
+    np.savez(tmp_path / "own.npz", images=np.zeros((40, 28, 28), np.uint8))
+    assert main(["train", "dense", "--dataset", str(tmp_path / "nowhere")]) == 1 and "nowhere" in capsys.readouterr().err
+    assert main(["train", "cgan", "--dataset", str(tmp_path / "own.npz")]) == 1 and "no labels" in capsys.readouterr().err
+    (tmp_path / "there").mkdir()
+    assert main(["train", "dense", "--dataset", "digits", "--out", str(tmp_path / "there")]) == 2
+    assert "there already" in capsys.readouterr().err and not (tmp_path / "runs").exists()
+
+
+def test_a_run_that_cannot_be_read_hides_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole, broken, odd = (make_run(tmp_path) for _ in range(3))
+    (broken.folder / "status.json").write_text("{")
+    (odd.folder / "status.json").write_text('{"state": "stopped", "updated": 1, "step": "many", "steps": null}')
+    assert main(["list", "--runs", str(tmp_path), "--checkpoints", str(tmp_path / "none")]) == 0
+    printed = capsys.readouterr()
+    assert whole.id in printed.out and "checkpoints: none" in printed.out
+    for each in (broken, odd):
+        assert f"{each.folder}  UNREADABLE: " in printed.err and each.id + "  " not in printed.out
+    rows = printed.out.split("families:")[1].split("checkpoints")[0].splitlines()
+    assert len({line.index("--preset") for line in rows if "--preset" in line}) == 1, "columns stand one below the other"
 
 
 def test_list_and_info(checkpoint: Checkpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,46 @@
+"""The command line: train | calibrate | record | train-classifier | sample | interpolate | list | info | keep | evaluate | site.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage. What a command needs is imported inside it, so that --help answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import gan_core
+from gan_core.commands import drawing, models, publishing, training
+from gan_core.errors import ConfigError, GanCoreError
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except ConfigError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except (GanCoreError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        from gan_core.runs import needs
+
+        if (told := needs.explained(error)) is None:
+            raise
+        print(f"error: {told}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m gan_core", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--version", action="version", version=f"gan_core {gan_core.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for group in (training, drawing, models, publishing):
+        group.add(commands)
+    return parser

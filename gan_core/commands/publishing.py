@@ -1,0 +1,35 @@
+"""The command that writes the page as files: site."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from gan_core.commands import options as shared
+
+
+def add(commands: shared.Commands[argparse.ArgumentParser]) -> None:
+    """Add this command."""
+    text = "Write the page as static files, for any web server or a Static Space."
+    site = shared.command(commands, "site", _site, text, "site OUT/")
+    site.add_argument("out", help="the folder; a former build there is replaced")
+    shared.add_folder(site, "checkpoints", "models to ship")
+    shared.add_folder(site, "recordings", "run directories to replay in the Training tab")
+    site.add_argument("--url", default="", help="where it will be served, so that shared links show its picture everywhere")
+    site.add_argument("--title", default="GAN in your hands", help="of the page and of the Space")
+
+
+def _site(options: argparse.Namespace) -> int:
+    from ui.site import build
+
+    checkpoints = shared.folder(options, "checkpoints")
+    made = build.build(Path(options.out), checkpoints, shared.folder(options, "recordings"), options.title, options.url)
+    for name, message in made.problems:
+        print(f"{checkpoints / name}  LEFT OUT: {message}", file=sys.stderr)
+    if made.left_out:
+        print(f"left out to stay under {build.LIMIT / 1e6:.0f} MB: {', '.join(made.left_out)}")
+    core = f"{made.core_bytes / 1e6:.1f} MB of it kept at the first visit"
+    print(f"{made.bytes / 1e6:.1f} MB in {made.folder}, {core}: {', '.join(made.models)}")
+    print(f"look at it: python -m http.server --directory {made.folder} 8000")
+    return 0

@@ -1,0 +1,43 @@
+"""Training for whoever calls it from Python or the command line: a run with its data, its progress told, in this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gan_core import environment
+from gan_core.data.catalog import Dataset
+from gan_core.errors import RunError
+from gan_core.runs import Run, beginning
+from gan_core.runs.progress import Progress
+from gan_core.training import trainer
+
+
+def train(family: str | Run, preset: str, epochs: float | None, root: Path | str | None, quiet: bool, settings: dict[str, Any]) -> Run:
+    """As `gan_core.train`, whose arguments these are."""
+    if isinstance(family, Run):
+        if settings or epochs is not None:
+            raise RunError(f"{family.id} goes on with its own settings, so it takes no {', '.join(settings) or 'epochs'}. Start a new run.")
+        run, data = family, None
+    else:
+        folder = environment.runs() if root is None else Path(root)
+        run, data = beginning.begin(folder, *beginning.configs(family, preset, epochs, settings))
+    state = told(run, data, quiet)
+    if not quiet:
+        print(ending(run, state))
+    return run
+
+
+def told(run: Run, data: Dataset | None = None, quiet: bool = False) -> str:
+    """Train `run` and tell its folder and how far it is; the state it ends in. Raises GanCoreError."""
+    if quiet:
+        return trainer.train(run, data=data)
+    print(f"run {run.folder}", flush=True)
+    with Progress(run.train_config().steps) as progress:
+        return trainer.train(run, progress, data)
+
+
+def ending(run: Run, state: str) -> str:
+    """How it has ended, in a line."""
+    status = run.status()
+    return f"{state} at step {status['step']:,}" + (f": {status['reason']}" if status["reason"] else "")

@@ -1,0 +1,69 @@
+"""What a notebook calls: gan_core.train, gan_core.load."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from tiny import WIDTHS
+
+import gan_core
+from gan_core.errors import ConfigError, DataError, RunError
+from gan_core.runs import Run, keeping
+
+TINY = {"dataset": "digits", "batch_size": 8, "widths": WIDTHS["dense"], "latent_dim": 6}
+
+
+def test_a_training_in_one_call_and_its_model_in_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GAN_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("GAN_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    run = gan_core.train("dense", steps=12, seed=3, **TINY)
+    assert isinstance(run, Run) and run.folder.parent == tmp_path / "runs"
+    assert run.status()["state"] == "finished" and run.reports()[-1]["step"] == 12 and run.train_config().seed == 3
+    printed = capsys.readouterr()
+    assert f"run {run.folder}" in printed.out and "finished at step 12" in printed.out and "step 12 of 12" in printed.err
+    keeping.keep(run, tmp_path / "checkpoints" / "mine")
+    model = gan_core.load("mine")
+    assert isinstance(model, gan_core.Explorer)
+    assert np.array_equal(
+        model.generate(model.sample_z(4, 1)), gan_core.load(tmp_path / "checkpoints" / "mine").generate(model.sample_z(4, 1))
+    )
+
+
+def test_epochs_and_going_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = gan_core.train("dense", epochs=0.05, runs=tmp_path, quiet=True, **TINY)
+    assert run.train_config().steps == round(0.05 * (1501 // 8)) and capsys.readouterr().out == ""
+    assert gan_core.train(run, quiet=True) is run and run.status()["state"] == "finished"
+    with pytest.raises(RunError, match="takes no steps"):
+        gan_core.train(run, steps=9)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "words"),
+    [
+        ({"steps": "many"}, ConfigError, "steps is 'many'"),
+        ({"stepps": 5}, ConfigError, "unknown setting 'stepps'"),
+        ({"steps": 5, "epochs": 1}, ConfigError, "both steps and epochs"),
+        ({"preset": "huge"}, ConfigError, "no preset 'huge'"),
+        ({"dataset": "/nowhere"}, DataError, "/nowhere"),
+    ],
+)
+def test_mistakes_are_told_and_leave_nothing(tmp_path: Path, wrong: dict, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        gan_core.train("dense", runs=tmp_path / "runs", **{**TINY, **wrong})
+    assert not (tmp_path / "runs").exists()
+
+
+def test_tensorflow_says_nothing_before_we_do() -> None:
+    code = "import gan_core.training, tensorflow as tf; tf.constant(1.0); print('ours')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "ours\n" and done.stderr == ""
+    broken = "import sys; sys.modules['keras'] = None\nimport gan_core.nn"
+    failed = subprocess.run([sys.executable, "-c", broken], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert failed.returncode == 1 and "Traceback" in failed.stderr
