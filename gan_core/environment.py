@@ -26,6 +26,7 @@ VARIABLES = {
     "KAGGLE_KERNEL_RUN_TYPE": "set by Kaggle, where Gradio opens one by itself",
     "GRADIO_SERVER_NAME": "address that the page listens on, as Gradio reads it; as `--host`",
     "KERAS_HOME": "Keras' own folder, whose `datasets` are looked in for MNIST (default: `~/.keras`)",
+    "XDG_CACHE_HOME": "folder of caches, where an installed project keeps what it downloads (default: `~/.cache`)",
     "SPACE_ID": "set by Hugging Face: this is a Space",
 }
 

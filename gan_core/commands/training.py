@@ -44,6 +44,9 @@ def _add_train(commands: shared.Commands[argparse.ArgumentParser]) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from gan_core.runs import needs
+
+    needs.check_training()  # before a run folder is made that nothing would train
     if options.out:
         shared.check_free(Path(options.out))
     if not options.strategy:
@@ -92,9 +95,8 @@ def _run_of(options: argparse.Namespace) -> tuple[Run, Dataset | None]:
     if options.resume:
         shared.check_nothing_given(options, f"--resume {options.resume} goes on with that run's own settings")
         return shared.run(options.resume, root), None
-    from gan_core.runs import beginning, needs
+    from gan_core.runs import beginning
 
-    needs.check_training()  # before a run folder is made that nothing would train
     return beginning.begin(root, *shared.configs(options))
 
 

@@ -30,7 +30,7 @@ _PROJECT = Path(__file__).resolve().parents[2]
 CACHE = (
     _PROJECT / "data"
     if (_PROJECT / "pyproject.toml").is_file()
-    else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gan-in-your-hands"
+    else environment.folder("XDG_CACHE_HOME", Path.home() / ".cache") / "gan-in-your-hands"
 )
 
 
