@@ -119,18 +119,48 @@ def isolation(pictures: Any, low: float) -> Any:
     return ops.relu(pictures - ops.stop_gradient(ops.maximum(above_below, beside)))
 
 
+LEAST_PUSH = 1e-12  # slope of D's loss that every fake keeps in one stage: nothing to D, but what G's slope can be told from
+
+
+def pushed(d_loss: Any, fake_logits: Any) -> Any:
+    """D's loss with a slope of at least LEAST_PUSH / batch at every fake.
+
+    In float32 the slope sigmoid(logit) is 0 from -104 on, and what is 0 cannot be scaled to be G's slope. The push is below the rounding of
+    any logit over -11, and of D's gradient wherever D is not sure of everything.
+    """
+    return d_loss + LEAST_PUSH * ops.mean(fake_logits)
+
+
+def non_saturating_ratio(fake_logits: Any) -> Any:
+    """Slope of `non_saturating_g_loss` at each fake over that of the `pushed` cross-entropy, `[batch, 1]`.
+
+    It is -exp(-logit) but for the push, which bounds it by 1 / LEAST_PUSH: finite for every logit, and exact, as the push is in both.
+    Source: Shen et al. 2021, section 3.2. https://arxiv.org/abs/2103.00430
+    """
+    return -ops.sigmoid(-fake_logits) / (ops.sigmoid(fake_logits) + LEAST_PUSH)
+
+
+def minimax_ratio(fake_logits: Any) -> Any:
+    """Slope of `minimax_g_loss` at each fake over that of the `pushed` cross-entropy, `[batch, 1]`: -1 but for the push. Source: as above."""
+    slope = ops.sigmoid(fake_logits)
+    return -slope / (slope + LEAST_PUSH)
+
+
 @dataclass(frozen=True)
 class AdversarialLoss:
     """The pair of losses of one objective, and how D's raw output reads as the probability of being real.
 
     Args:
         names: whether D's scores of the classes may also name digits (TrainConfig.naming): not where they are to be 0 and 1 and no more.
+        ratio: fake logits -> G's slope at each over D's `pushed` one, finite for all of them; None where no such ratio exists
+            (a slope of D's loss is 0 where G's is not). config.ONE_STAGE_LOSSES are those that have one.
     """
 
     d_loss: Callable[..., Any]
     g_loss: Callable[[Any], Any]
     probability: Callable[[Any], Any]
     names: bool = True
+    ratio: Callable[[Any], Any] | None = None
 
 
 def _clipped(raw: Any) -> Any:
@@ -138,8 +168,8 @@ def _clipped(raw: Any) -> Any:
 
 
 ADVERSARIAL = {
-    "non_saturating": AdversarialLoss(cross_entropy_d_loss, non_saturating_g_loss, ops.sigmoid),
-    "minimax": AdversarialLoss(cross_entropy_d_loss, minimax_g_loss, ops.sigmoid),
+    "non_saturating": AdversarialLoss(cross_entropy_d_loss, non_saturating_g_loss, ops.sigmoid, ratio=non_saturating_ratio),
+    "minimax": AdversarialLoss(cross_entropy_d_loss, minimax_g_loss, ops.sigmoid, ratio=minimax_ratio),
     "least_squares": AdversarialLoss(least_squares_d_loss, least_squares_g_loss, _clipped, names=False),
     "hinge": AdversarialLoss(hinge_d_loss, score_g_loss, ops.sigmoid),  # its boundary is at 0, as a logit's
     "wasserstein": AdversarialLoss(wasserstein_d_loss, score_g_loss, ops.sigmoid),  # scores have no zero: only their order is meant

@@ -28,11 +28,6 @@ def _sum(first: list[Any], second: list[Any]) -> list[Any]:
     return [one + other for one, other in zip(first, second, strict=True)]
 
 
-def fake_factor(tape: Any, d_loss: Any, g_loss: Any, fake_logits: Any) -> Any:
-    """By what each fake's gradient under D's loss is to be multiplied to be its gradient under G's loss, `[b, 1]`."""
-    return tape.gradient(g_loss, fake_logits) / tape.gradient(d_loss, fake_logits)
-
-
 class Adversarial(Objective):
     """Generator against discriminator."""
 
@@ -135,13 +130,13 @@ class Adversarial(Objective):
         """
         real, labels = batches[0]
         pass_through_g, fakes = self.draw(z[0], labels)
-        with tf.GradientTape(persistent=True) as d_tape:
+        with tf.GradientTape() as d_tape:
             d_tape.watch(fakes)
             d_loss, real_logits, fake_logits = self.d_objective(real, fakes, labels, self.asked(z[0], labels))
-            g_loss = self.loss.g_loss(fake_logits)
-        *gradients, slopes = d_tape.gradient(d_loss, [*(variable.value for variable in self.d_variables), fakes])
-        factor = fake_factor(d_tape, d_loss, g_loss, fake_logits)
-        slopes = self.without_specks(factor[..., None, None] * slopes, fakes)
+            pushed = losses.pushed(d_loss, fake_logits)
+        *gradients, slopes = d_tape.gradient(pushed, [*(variable.value for variable in self.d_variables), fakes])
+        g_loss, ratio = self.loss.g_loss(fake_logits), self.loss.ratio(fake_logits)
+        slopes = self.without_specks(ratio[..., None, None] * slopes, fakes)
         g_gradients = self._through(pass_through_g, fakes, slopes)
         self.optimizers["d_optimizer"].apply(self.regularised(gradients, real, labels, number, fakes), self.d_variables)
         self.optimizers["g_optimizer"].apply(g_gradients, self.g_variables)

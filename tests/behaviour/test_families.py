@@ -19,7 +19,7 @@ from gan_core.nn import losses
 from gan_core.nn.fold import fold
 from gan_core.nn.layers import Chain, LabelPlanes, UpsampleConv2D
 from gan_core.runs import keeping
-from gan_core.training import adversarial, objectives, trainer
+from gan_core.training import objectives, trainer
 from gan_core.training.objective import Objective
 
 NAMES = families.names()
@@ -104,11 +104,13 @@ def test_labels_matter_to_both_networks(name: str) -> None:
         assert np.abs(three - four).max() > 1e-5
 
 
-def objective(name: str, widths: dict | None = None, **train: object) -> Objective:
+def objective(name: str, widths: dict | None = None, preset: str = "reference", **train: object) -> Objective:
+    """An objective of tiny networks on `digits`; with the widths of the preset itself where that is another than `reference`."""
     family = families.get(name)
     size = 128 if family.objective == "reconstruction" else 16
-    model = family.model_config(widths={**WIDTHS[name], **(widths or {})}, latent_dim=size)
-    settings = family.train_config(dataset="digits", steps=10, batch_size=16, **{"precision": "float32", **train})
+    base = WIDTHS[name] if preset == "reference" else family.model_config(preset).widths
+    model = family.model_config(preset, widths={**base, **(widths or {})}, latent_dim=size)
+    settings = family.train_config(preset, dataset="digits", steps=10, batch_size=16, **{"precision": "float32", **train})
     return objectives.OBJECTIVES[family.objective](family, model, settings, catalog.load("digits"))
 
 
@@ -191,12 +193,11 @@ def test_one_stage_gives_the_generators_own_gradient(loss: str) -> None:
     z, labels = tf.random.normal([16, made.model.latent_dim], seed=1), tf.one_hot(tf.range(16) % 10, 10)
     with tf.GradientTape() as g_tape:
         fakes = made.generator(z, labels)
-    with tf.GradientTape(persistent=True) as tape:
+    with tf.GradientTape() as tape:
         tape.watch(fakes)
         logits = made.discriminator(fakes, labels)
-        d_loss, g_loss = made.loss.d_loss(tf.ones_like(logits), logits), made.loss.g_loss(logits)
-    factor = adversarial.fake_factor(tape, d_loss, g_loss, logits)
-    shared = g_tape.gradient(fakes, variables, factor[..., None, None] * tape.gradient(d_loss, fakes))
+        d_loss = losses.pushed(made.loss.d_loss(tf.ones_like(logits), logits), logits)
+    shared = g_tape.gradient(fakes, variables, made.loss.ratio(logits)[..., None, None] * tape.gradient(d_loss, fakes))
     with tf.GradientTape() as plain:
         g_loss = made.loss.g_loss(made.discriminator(made.generator(z, labels), labels))
     for a, b in zip(shared, plain.gradient(g_loss, variables), strict=True):

@@ -1,0 +1,16 @@
+"""Every kind of training takes the steps it took before the step was taken apart."""
+
+from __future__ import annotations
+
+import json
+
+import golden
+import numpy as np
+import pytest
+
+RECORDED = json.loads(golden.FILE.read_text())
+
+
+@pytest.mark.parametrize("name", list(golden.CASES))
+def test_the_losses_are_those_recorded(name: str) -> None:
+    assert np.asarray(golden.losses(name)) == pytest.approx(np.asarray(RECORDED[name]), rel=1e-6)
