@@ -164,6 +164,9 @@ def sample_card(
         asked: the digits asked for, int `[n]`, the same for every set, or None.
         dataset: whose training pictures the samples may have copied.
     """
+    if len(held_out.images) <= K:
+        raise DataError(f"{held_out.name} has {len(held_out.images)} held-out pictures; expected more than {K} to score samples against. "
+                        "A data set of one's own holds a tenth of its pictures out: give more of them.")  # fmt: skip
     clock, classifier = Clock(seeds), digit_reader.load()
     real = digit_reader.read(classifier, unit(held_out.images))
     trained = unit(catalog.load(dataset, split="train").images[:TRAINING_PICTURES])
@@ -184,7 +187,7 @@ def sample_card(
         "frechet_floor": clock.figure([digit_reader.read(classifier, trained[: len(first)]).features], distance, biased=True),
         **_classic(held_out.name),
         **_neighbourhood(clock, real.features, features),
-        **_what_it_draws(clock, fakes, asked, held_out),
+        **(_what_it_draws(clock, fakes, asked, held_out) if shows_digits(held_out) else {}),
         "specks": clock.figure(specked),
         "specks_of_real": clock.figure([figures.specked(unit(held_out.images))]),
         **_coverage_of_each(clock, real, fakes, asked, held_out),
@@ -208,6 +211,13 @@ def _neighbourhood(clock: Clock, real: np.ndarray, fakes: list[np.ndarray]) -> C
     }
 
 
+def shows_digits(data: catalog.Dataset) -> bool:
+    """Whether the classifier's ten digits are the data's classes: so of the named sets, and of a person's own where its labels say so."""
+    if data.labels is None:
+        return False
+    return data.classes == catalog.DIGITS[: len(data.classes)] and int(data.labels.max()) < len(catalog.DIGITS)
+
+
 def _what_it_draws(clock: Clock, fakes: list[Reading], asked: np.ndarray | None, held_out: catalog.Dataset) -> Card:
     classes = fakes[0].probabilities.shape[1]
     digits, probabilities = [fake.digits for fake in fakes], [fake.probabilities for fake in fakes]
@@ -229,13 +239,17 @@ def _what_it_draws(clock: Clock, fakes: list[Reading], asked: np.ndarray | None,
 
 
 def _coverage_of_each(clock: Clock, real: Reading, fakes: list[Reading], asked: np.ndarray | None, held_out: catalog.Dataset) -> Card:
-    """Coverage digit by digit: the real pictures of a digit against those drawn when it was asked for."""
+    """Coverage class by class: the real pictures of a digit against those drawn when it was asked for, where there are enough of both."""
     if asked is None or held_out.labels is None:
         return {}
     each = {}
     for digit in np.unique(asked):
         own = real.features[held_out.labels == digit]
+        if min(len(own), int((asked == digit).sum())) <= K:
+            continue
         each[str(digit)] = clock.figure([figures.neighbourhood(own, fake.features[asked == digit], K).covered for fake in fakes])
+    if not each:
+        return {}
     worst = min(each.values(), key=lambda figure: figure["value"])
     return {"coverage_of_each_digit": each, "coverage_of_the_worst_digit": worst}
 

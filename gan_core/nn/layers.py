@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from gan_core.config import check_number
 from gan_core.model.operations import upsampling_taps
 from gan_core.nn import distributed
 
@@ -99,6 +100,7 @@ class Saturate(keras.layers.Layer):
 
     def __init__(self, low: float, high: float, margin: float) -> None:
         super().__init__()
+        check_number("margin", margin, 0.0, 0.49)
         self.low, self.high = low, high
         self.stretch = 1 / (1 - 2 * margin)
         self.shift = (1 - self.stretch) * (low + high) / 2
@@ -179,8 +181,12 @@ class UpsampleConv2D(keras.layers.Layer):
 class Dropout(keras.layers.Dropout):
     """Keras' dropout with a cheaper draw: 16 random bits a number instead of 32 made into a float, and a product instead of a selection.
 
-    The share that is dropped is `rate` to 1 / 65,536.
+    The share that is dropped is `rate` to 1 / 65,536; what is kept is divided by the rest, which is not to be nothing.
+    Raises: ConfigError for a rate outside of 0 ... 0.99.
     """
+
+    def __init__(self, rate: float, **kwargs: Any) -> None:
+        super().__init__(check_number("dropout", rate, 0.0, 0.99), **kwargs)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """As Keras': while training, zero with probability `rate`, else x / (1 - rate)."""
@@ -254,7 +260,7 @@ def spread_out(widths: dict[str, Any]) -> list[keras.layers.Layer]:
     So z of the prior reach farther out than those it was trained on. A GAN draws its digits a little too much alike; this trades some of
     the typical for the rare: the opposite of truncation. Source of the trade: Karras et al. 2019, appendix B, https://arxiv.org/abs/1812.04948
     """
-    return [keras.layers.Rescaling(widths["spread"])] if "spread" in widths else []
+    return [keras.layers.Rescaling(check_number("spread", widths["spread"], 0.1, 10.0))] if "spread" in widths else []
 
 
 def convolutional_generator(widths: Sequence[int], mapping: Sequence[int] = (), margin: float = 0.0) -> list[keras.layers.Layer]:

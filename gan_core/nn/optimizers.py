@@ -54,6 +54,9 @@ class Soap(FusedAdam):
     DECAY = 0.95  # of the means of both sides, the paper's
     # what is small in the basis is small indeed: with Adam's 1e-7 most directions of the reference autoencoder hardly move
     EPSILON = 1e-12
+    # a turned basis can meet a direction whose second moment is still 0: no update is longer than so many rates in one direction,
+    # the longest seen in a training that goes well being 411
+    MOST_RATES = 1000.0
 
     def build(self, variables: list[Any]) -> None:
         super().build(variables)
@@ -85,6 +88,7 @@ class Soap(FusedAdam):
         scale = learning_rate * tf.sqrt(1 - tf.pow(self.beta_2, count)) / (1 - tf.pow(self.beta_1, count))
         moved = _into(tf.reshape(first, matrix.shape), left, right)
         moved = moved / (tf.sqrt(tf.reshape(second, matrix.shape)) + self.epsilon)
+        moved = tf.clip_by_value(moved, -self.MOST_RATES, self.MOST_RATES)
         self.assign_sub(variable, scale * tf.reshape(_out_of(moved, left, right), gradient.shape))
         # last, as in its own basis a gradient is diagonal, and what is next to nothing there would be divided by itself
         if rows:

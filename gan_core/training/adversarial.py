@@ -135,7 +135,7 @@ class Adversarial(Objective):
             d_loss, real_logits, fake_logits = self.d_objective(real, fakes, labels, self.asked(z[0], labels))
             pushed = losses.pushed(d_loss, fake_logits)
         *gradients, slopes = d_tape.gradient(pushed, [*(variable.value for variable in self.d_variables), fakes])
-        g_loss, ratio = self.loss.g_loss(fake_logits), self.loss.ratio(fake_logits)
+        g_loss, ratio = self.loss.g_loss(fake_logits), self.loss.ratio(fake_logits)  # type: ignore[misc]  # TrainConfig has seen to it
         slopes = self.without_specks(ratio[..., None, None] * slopes, fakes)
         g_gradients = self._through(pass_through_g, fakes, slopes)
         self.optimizers["d_optimizer"].apply(self.regularised(gradients, real, labels, number, fakes), self.d_variables)

@@ -75,12 +75,14 @@ class Monitor:
     def look(self, seconds: float = 0.0) -> dict[str, Any]:
         """The figures of docs/formats.md, section 4: `digits`, `confident`, `evenness`, `variety`, `distance`, `label_accuracy`.
 
+        Variety is a share of the data's, so it is not told of data whose pictures are all one.
+
         Args:
             seconds: of training so far, from which the next look is reckoned.
         """
         began = time.perf_counter()
         features, probabilities = self._read(self._draw().numpy())
-        found: dict[str, Any] = {"variety": _rounded(_spread(features) / max(self.real_spread, 1e-9))}
+        found: dict[str, Any] = {"variety": _rounded(_spread(features) / self.real_spread)} if self.real_spread else {}
         if probabilities is not None:
             found |= _reading(probabilities, self.asked)
             drawn = figures.gaussian((features - self.mean) @ self.directions)
@@ -121,10 +123,11 @@ def evenness(histogram: np.ndarray) -> float:
 
 
 def _spread(features: np.ndarray) -> float:
-    """Mean Euclidean distance of two different rows."""
+    """Mean Euclidean distance of two different rows; exactly 0 where all rows are one, as they are where there is but one row."""
+    features = features - features[0]  # less to cancel below, and nothing at all where all are alike
     squares = (features**2).sum(axis=1)
     distances = np.sqrt(np.maximum(squares[:, None] + squares - 2 * features @ features.T, 0))
-    return float(distances.sum() / (len(features) * (len(features) - 1)))
+    return float(distances.sum() / max(1, len(features) * (len(features) - 1)))
 
 
 def _rounded(value: float) -> float:

@@ -112,6 +112,29 @@ def test_a_copied_training_set(held_out: catalog.Dataset, mnist_folder: Path) ->
     assert of(card, "nearest_training_picture") == 0 < of(card, "nearest_of_unseen_real")
 
 
+@pytest.mark.parametrize(("classes", "says_digits"), [(None, False), (26, False), (10, True)])
+def test_own_pictures_with_any_labels_or_none_are_scored(classes: int | None, says_digits: bool, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    pictures = random.integers(0, 255, (800, 28, 28), dtype=np.uint8)
+    np.savez(tmp_path / "own.npz", images=pictures, **({} if classes is None else {"labels": np.arange(800) % classes}))
+    asked = None if classes is None else np.arange(200) % classes
+    np.savez(tmp_path / "drawn.npz", images=random.random((200, 28, 28)), **({} if asked is None else {"labels": asked}))
+    card = scorecard.evaluate(tmp_path / "drawn.npz", data_name=str(tmp_path / "own.npz"))
+    assert {"frechet", "recall", "specks", "nearest_training_picture"} < set(card)
+    assert {"digit_histogram", "classifier_score", "histogram_distance", "label_accuracy"} & set(card) == (
+        {"digit_histogram", "classifier_score", "histogram_distance", "label_accuracy"} if says_digits else set()
+    )
+    assert ("coverage_of_each_digit" in card) == says_digits, "of 26 classes there are three held out each, too few"
+    assert scorecard.as_text(card)
+
+
+def test_too_few_held_out_pictures_are_told(tmp_path: Path) -> None:
+    np.savez(tmp_path / "own.npz", images=np.random.default_rng(0).integers(0, 255, (20, 28, 28), dtype=np.uint8))
+    np.savez(tmp_path / "drawn.npz", images=np.random.default_rng(1).random((200, 28, 28)))
+    with pytest.raises(DataError, match="2 held-out pictures; expected more than 5"):
+        scorecard.evaluate(tmp_path / "drawn.npz", data_name=str(tmp_path / "own.npz"))
+
+
 def test_shuffled_labels(held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     card = scorecard.sample_card([real[0]], np.random.default_rng(0).permutation(real[1]), held_out, "mnist")
     assert of(card, "label_accuracy") < 0.2

@@ -76,6 +76,16 @@ def test_of_pictures_that_are_no_digits_only_the_variety_is_said(tmp_path: Path)
     assert "variety" in run.reports()[-1] and not {"digits", "distance", "confident"} & set(run.reports()[-1])
 
 
+@pytest.mark.parametrize("shown", ["one picture over and over", "ten pictures, nine of them to train on"])
+def test_data_that_hardly_vary_give_figures_that_are_true_or_none(shown: str, tmp_path: Path) -> None:
+    pictures = np.random.default_rng(0).integers(0, 255, (10, 28, 28), dtype=np.uint8)
+    np.savez(tmp_path / "own.npz", images=np.repeat(pictures[:1], 100, axis=0) if "over" in shown else pictures)
+    run = make_run(tmp_path, "dense", dataset=str(tmp_path / "own.npz"), steps=2)
+    trainer.train(run)
+    variety = run.reports()[-1].get("variety")
+    assert variety is None if "over" in shown else 0 < variety < 2
+
+
 def test_the_state_of_an_earlier_version_is_gone_on_with(tmp_path: Path) -> None:
     from safetensors.numpy import load, save
 

@@ -94,6 +94,28 @@ def test_soap_survives_a_gradient_that_is_no_number_so_that_the_run_can_say_so()
     assert not np.isfinite(variable.numpy()).any()
 
 
+def test_soap_takes_no_endless_step_where_a_turned_basis_meets_no_second_moment() -> None:
+    """A direction wakes in the very update after which the bases are found anew, gets another place in them, and its gradient is gone."""
+    moved = []
+    for place in (1, 2):  # in which order directions without any gradient stand is the eigensolver's choice: one of these changes its place
+        made, variable = optimizers.make(TrainConfig(optimizer="soap"), 1e-3, 40), keras.Variable(np.zeros((3, 3), np.float32))
+        made.build([variable])
+        often, once = np.zeros((2, 3, 3), np.float32)
+        often[0, 0], once[place, place] = 1, 1
+        for gradient in [often] * 20 + [once] + [0 * once] * 20:
+            before = variable.numpy()
+            made.apply([tf.constant(gradient)], [variable])
+            moved.append(np.abs(variable.numpy() - before).max())
+    assert 0.1 < max(moved) / (1e-3 * made.MOST_RATES) < 1, "the limit, less Adam's correction of the first updates"
+
+
+def test_widths_that_would_divide_by_nothing_are_refused() -> None:
+    for make, name in ((lambda: layers.Dropout(1.0), "dropout"), (lambda: layers.Saturate(0.0, 1.0, 0.5), "margin"),
+                       (lambda: layers.spread_out({"spread": 0}), "spread")):  # fmt: skip
+        with pytest.raises(ConfigError, match=f"{name} is .*expected a number from"):
+            make()
+
+
 def test_sgd_is_that_of_the_first_paper() -> None:
     made, variable = optimizers.make(TrainConfig(optimizer="sgd", beta_1=0.5), 0.1, 10), keras.Variable(np.zeros(1, np.float32))
     made.build([variable])

@@ -28,6 +28,14 @@ def test_a_blank_picture_has_neither() -> None:
     assert handwriting.slant(blank).tolist() == [0] and handwriting.stroke_width(blank).tolist() == [0]
 
 
+@pytest.mark.filterwarnings("error")
+def test_what_no_z_changes_keeps_nothing() -> None:
+    own = np.random.default_rng(0).normal(size=(50, 1))
+    assert handwriting.kept_across_digits(np.full((50, 10), 0.3)) == 0
+    assert handwriting.kept_across_digits(np.hstack([own, own, np.full((50, 2), 0.3)])) == pytest.approx(1 / 6), "one pair of six"
+    assert handwriting.kept_across_digits(own) == 0, "there is no other digit"
+
+
 def test_what_is_kept_across_digits_is_the_rows_share() -> None:
     random = np.random.default_rng(0)
     own, noise = random.normal(size=(4000, 1)), random.normal(size=(4000, 10))
