@@ -19,7 +19,7 @@ import numpy as np
 from gan_core import environment
 from gan_core.config import check_choice
 from gan_core.data.npz import read_npz
-from gan_core.data.own import load_own
+from gan_core.data.own import count_folder, load_own
 from gan_core.data.sklearn_digits import read_digits
 from gan_core.errors import DataError
 
@@ -131,6 +131,17 @@ def available(name: str, data_dir: str | os.PathLike | None = None) -> bool:
     if not DATASETS[name].files:
         return importlib.util.find_spec("sklearn") is not None
     return all(_find(file, data_dir) for file in DATASETS[name].files)
+
+
+def count(name: str) -> int | None:
+    """Number of training pictures where it is known without opening one: of a named data set, or of a folder by its files; else None.
+
+    Raises: DataError for a folder that has too few or too many, or is none.
+    """
+    if name in DATASETS:
+        return DATASETS[name].train
+    path = _own_path(name)
+    return count_folder(path) if path is not None and path.is_dir() else None
 
 
 def load(name: str, *, split: str = "train", data_dir: str | os.PathLike | None = None, download: bool = False) -> Dataset:

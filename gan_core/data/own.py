@@ -5,6 +5,7 @@ Pictures are taken as they are, only grey and 28x28: nothing is inverted or cent
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +53,15 @@ def _split(data: OwnData, split: str) -> OwnData:
     return OwnData(data.images[chosen], None if data.labels is None else data.labels[chosen], data.classes)
 
 
-def _read_folder(folder: Path) -> OwnData:
+def count_folder(folder: Path) -> int:
+    """Number of training pictures in a folder, by its list of files alone: what is in them is not looked at. Raises DataError."""
+    groups, _ = _groups(folder)
+    n = sum(map(len, groups))
+    return n - n // TEST_EVERY
+
+
+def _groups(folder: Path) -> tuple[list[list[Path]], tuple[str, ...]]:
+    """The pictures of each class and the classes' names; one group and no names where there are no sub-folders."""
     loose, classes = _pictures(folder), _class_folders(folder)
     if loose and classes:
         raise DataError(
@@ -60,18 +69,26 @@ def _read_folder(folder: Path) -> OwnData:
             "expected either pictures alone or a sub-folder for each class. Move the loose pictures into a sub-folder, or out."
         )
     groups = [_pictures(sub) for sub in classes] if classes else [loose]
+    _check_count(sum(map(len, groups)), f"Folder {str(folder)!r} holds", f"pictures ({', '.join(SUFFIXES)})")
+    return groups, tuple(sub.name for sub in classes)
+
+
+def _read_folder(folder: Path) -> OwnData:
+    groups, classes = _groups(folder)
     paths = [path for group in groups for path in group]
-    _check_count(len(paths), f"Folder {str(folder)!r} holds", f"pictures ({', '.join(SUFFIXES)})")
     _check_sizes(paths)
     images = np.stack([read_sample(path)[0] for path in paths])
     if not classes:
         return OwnData(images, None)
     labels = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
-    return OwnData(images, labels.astype(np.int64), tuple(sub.name for sub in classes))
+    return OwnData(images, labels.astype(np.int64), classes)
 
 
 def _pictures(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file())
+    """Pictures in a folder, by name; `scandir` knows what is a file without asking the disk for each."""
+    with os.scandir(folder) as entries:
+        names = [each.name for each in entries if each.name.lower().endswith(SUFFIXES) and not each.name.startswith(".") and each.is_file()]
+    return [folder / name for name in sorted(names)]
 
 
 def _class_folders(folder: Path) -> list[Path]:

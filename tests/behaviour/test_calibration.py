@@ -27,7 +27,7 @@ from ui.train import access
 from ui.train.estimate import Estimates
 
 FORM = {"family": "dense", "preset": "reference", "dataset": "digits", "amount": 300, "unit": "steps", "batch_size": 16, "latent_dim": 8,
-        "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "beta_1": 0.5, "d_steps": 1, "loss": "non_saturating", "seed": 0}  # fmt: skip
+        "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "beta_1": 0.5, "d_steps": 1, "loss": "non_saturating", "seed": 0, "optimizer": "adam"}  # fmt: skip
 
 
 def asking(key: str = "", **headers: str) -> Any:
@@ -133,6 +133,16 @@ def test_a_body_that_is_no_form_is_refused(settings: Settings, body: Any) -> Non
 def test_wrong_values_are_told(settings: Settings, field: str, value: Any) -> None:
     with pytest.raises((ConfigError, DataError)):
         Estimates(settings).ask(asking(), {**FORM, field: value, "measure": True})
+
+
+def test_a_field_that_a_request_leaves_out_is_the_presets(settings: Settings) -> None:
+    few = {name: FORM[name] for name in ("family", "preset", "dataset", "amount", "unit")}
+    estimates = Estimates(settings)
+    estimates._known[timing.key(families.get("dense").model_config(), families.get("dense").train_config(dataset="digits"))] = (
+        timing.Timing(1, 1, 0.01, 0.1, 0.1, 0.1, 0.1, 10)
+    )
+    assert estimates.ask(asking(), few)["state"] == "known"
+    assert estimates.ask(asking(), {**few, "batch_size": 7})["state"] == "unknown"
 
 
 def test_what_cannot_be_trained_is_said_once_it_was_tried(settings: Settings, tmp_path: Path) -> None:

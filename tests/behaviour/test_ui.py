@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 
+import gradio as gr
 import numpy as np
 import pytest
 from conftest import make_checkpoint
@@ -13,12 +15,15 @@ from PIL import Image
 
 from gan_core import families, runs
 from gan_core.config import ModelConfig, TrainConfig
-from gan_core.errors import ConfigError, RunError
+from gan_core.data import catalog, own
+from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.imaging import pixels
+from gan_core.settings import Setting
 from gan_core.storage import files
+from ui import words
 from ui.server import curves, downloads, exports, library, testset
 from ui.settings import Settings
-from ui.train import tab
+from ui.train import data, fields, form, tab
 
 
 @pytest.fixture
@@ -57,27 +62,62 @@ def test_training_is_off_on_a_space_unless_asked_for(monkeypatch: pytest.MonkeyP
 def test_every_preset_fills_the_form() -> None:
     for name in families.names():
         for preset in families.get(name).presets:
-            values = tab.preset_values(name, preset)
+            values = form.preset_values(name, preset)
             assert values["amount"] == families.get(name).train_config(preset).steps
             assert values["latent_dim"] == families.get(name).model_config(preset).latent_dim
-            assert None not in values.values()
+            assert tuple(values) == form.FILLED and None not in values.values()
+            model, train = form.configs({"family": name, "preset": preset, "dataset": "digits", **values}, own_data=True)
+            assert model == families.get(name).model_config(preset), "a preset that goes through the form is the preset"
+            assert train == families.get(name).train_config(preset, dataset="digits")
 
 
 FORM = {
-    "key": "", "family": "dense", "preset": "reference", "dataset": " digits ", "amount": 3, "unit": "epochs", "batch_size": 50.0, "latent_dim": 8.0,
+    "family": "dense", "preset": "reference", "dataset": " digits ", "amount": 3, "unit": "epochs", "batch_size": 50.0, "latent_dim": 8.0,
     "g_learning_rate": 1e-3, "d_learning_rate": 2e-3, "beta_1": 0.5, "d_steps": 2.0, "loss": "minimax", "seed": 9.0,
+    "optimizer": "sgd",
 }  # fmt: skip
+
+
+def start(settings: Settings, values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Presses Start with these fields."""
+    return tab._starter(settings)("", *(values[name] for name in form.FIELDS))
+
+
+def test_every_setting_of_the_form_has_a_control_that_shows_what_the_preset_says() -> None:
+    with gr.Blocks():
+        controls = dict(zip(form.FIELDS, fields.build(), strict=True))
+    for name, setting in form.SETTINGS.items():
+        english = getattr(controls[name].label, "key", controls[name].label)
+        assert english == setting.label and controls[name].value == form.preset_values("dense", "live")[name]
+    assert "optimizer" in form.SETTINGS and [value for _, value in controls["optimizer"].choices] == ["adam", "sgd", "soap"]
+    filled = dict(zip(form.FILLED, fields.fill("autoencoder", "live"), strict=True))
+    assert [name for name in form.FILLED if not filled[name]["visible"]] == ["d_learning_rate", "loss", "d_steps"]
+    assert all(update["visible"] for update in fields.fill("cgan", "live"))
+
+
+@pytest.mark.parametrize("kind", [bool, int, float, str])
+def test_a_setting_of_any_kind_becomes_a_control(kind: type) -> None:
+    made = Setting("sparkle", kind, kind(), "how much it sparkles", high=9, label="Sparkle", form=True)
+    with gr.Blocks():
+        assert fields.control(made, kind(1)).value == kind(1)
+
+
+def test_whatever_the_form_shows_has_its_korean() -> None:
+    for name, setting in form.SETTINGS.items():
+        for english in filter(None, (setting.label, setting.hint)):
+            assert words.korean("ko", "")(english) != english, f"{name}: ui/words.py has no {english!r}"
 
 
 def test_start_checks_the_form_and_starts_a_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "launch", lambda run: run.set_status("starting"))
-    panel, told = tab._starter(settings)(**FORM)
+    panel, told = start(settings, FORM)
     assert told["kind"] == "ok"
     found = runs.find(settings.runs, panel["run"])
     train = found.train_config()
     assert (train.steps, train.batch_size, train.d_steps, train.seed, train.dataset) == (3 * (1501 // 100), 50, 2, 9, "digits")
+    assert train.optimizer == "sgd"
     assert (train.loss, train.beta_1, train.d_learning_rate, found.model_config().latent_dim) == ("minimax", 0.5, 2e-3, 8)
-    panel, told = tab._starter(settings)(**FORM)
+    panel, told = start(settings, FORM)
     assert told["kind"] == "ok" and told["text"] == f"{panel['run']} waits: next in line."
     assert runs.find(settings.runs, panel["run"]).status()["state"] == runs.QUEUED
 
@@ -94,9 +134,10 @@ def test_start_checks_the_form_and_starts_a_run(settings: Settings, monkeypatch:
         ({"dataset": "/nowhere"}, "/nowhere"),
         ({"dataset": None}, "dataset is None"),
         ({"batch_size": 1.5}, "batch_size is 1.5"),
-        ({"latent_dim": None}, "latent size is None"),
+        ({"latent_dim": None}, "latent_dim is None"),
         ({"g_learning_rate": 5}, "g_learning_rate is 5"),
         ({"loss": "made_up"}, "'made_up'"),
+        ({"optimizer": "luck"}, "optimizer is 'luck'"),
         ({"seed": -1}, "seed is -1"),
         ({"seed": 2.0**40}, "seed is"),
         ({"seed": "lucky"}, "seed is 'lucky'"),
@@ -106,7 +147,7 @@ def test_start_says_what_is_wrong_and_starts_nothing(
     settings: Settings, wrong: dict, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "launch", lambda run: pytest.fail("it started"))
-    _, told = tab._starter(settings)(**{**FORM, **wrong})
+    _, told = start(settings, {**FORM, **wrong})
     assert told["kind"] == "error" and expected in told["text"]
     assert not runs.list_runs(settings.runs)
 
@@ -187,3 +228,47 @@ def test_labels_of_an_export_are_checked_and_made_to_sum_to_one(settings: Settin
 def test_test_pictures_of_digits_are_always_there() -> None:
     sheet = Image.open(io.BytesIO(testset.test_digit("digits", "3")))
     assert sheet.width == 28 * 32 and np.asarray(sheet).max() == 255
+
+
+def save_pictures(folder: Path, n: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for i in range(n):
+        Image.fromarray(np.full((28, 28), i, np.uint8)).save(folder / f"{i}.png")
+
+
+@pytest.mark.parametrize(("folders", "pictures"), [({"": 20}, 18), ({"a": 13, "b": 12}, 23), ({"": 10}, 9)])
+def test_pictures_of_a_folder_are_counted_as_they_are_trained_on(folders: dict[str, int], pictures: int, tmp_path: Path) -> None:
+    for name, n in folders.items():
+        save_pictures(tmp_path / "own" / name, n)
+    assert data.training_pictures(str(tmp_path / "own")) == pictures == data.check(str(tmp_path / "own"))
+
+
+def test_an_estimate_opens_no_picture_and_a_start_reads_each_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_pictures(tmp_path / "own", 20)
+    opened = []
+    read = own.read_sample
+    monkeypatch.setattr(own, "read_sample", lambda path: opened.append(path) or read(path))
+    asked = {**FORM, "dataset": str(tmp_path / "own")}
+    for _ in range(3):
+        assert form.configs(asked, own_data=True, read_data=False)[1].steps == 3
+    assert not opened
+    for _ in range(3):
+        form.configs(asked, own_data=True)
+    assert len(opened) == 20
+    (tmp_path / "own" / "3.png").write_bytes(b"no picture")
+    with pytest.raises(DataError, match=r"3\.png"):
+        form.configs(asked, own_data=True)
+    form.configs(asked, own_data=True, read_data=False)
+
+
+def test_an_npz_is_read_once_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, loads = tmp_path / "own.npz", []
+    load = catalog.load
+    monkeypatch.setattr(catalog, "load", lambda *args, **options: loads.append(args) or load(*args, **options))
+    np.savez(path, images=np.zeros((40, 28, 28), np.uint8))
+    assert [data.training_pictures(str(path)) for _ in range(3)] == [36] * 3 and len(loads) == 1
+    np.savez(path, images=np.zeros((60, 28, 28), np.uint8))
+    assert data.training_pictures(str(path)) == 54 and len(loads) == 2
+    for wrong in ("/nowhere", str(tmp_path / "empty"), "\0"):
+        with pytest.raises(DataError):
+            data.training_pictures(wrong)

@@ -16,6 +16,7 @@ from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.runs import control, timing
 from gan_core.settings import Setting, Settings, described, names, setting
+from tools import settings as tools
 
 MANY = often(max_examples=150, derandomize=True, deadline=None)
 EVERY = [(config, name) for config in (TrainConfig, ModelConfig) for name in described(config)]
@@ -115,6 +116,18 @@ def test_a_setting_is_found_wherever_it_says() -> None:
     assert names(Wider, "in_flight") == (*control.IN_FLIGHT, "sparkle") and "sparkle" not in names(Wider, "in_flight", duel=False)
     assert "sparkle" not in names(Wider, "timed") and "depth" in names(Wider, "timed")
     assert names(Wider, "form")[-1] == "sparkle" and "depth" not in names(Wider, "form")
+
+
+def test_what_is_made_from_the_settings_is_what_they_give() -> None:
+    for path, made in ((tools.TABLE, tools.table()), (tools.MODULE, tools.module())):
+        assert path.read_text() == made, f"{path.name} is not what the settings give: run python tools/settings.py"
+    assert tools.table((Wider,)).splitlines()[-2:] == [
+        '| `sparkle` | `--sparkle` | `3` | 1 to 9 | how much it sparkles | form: "Sparkle", in flight, duel |',
+        "| `depth` | `--depth` | `0.5` | 0 to 1 | how deep | timed |",
+    ]
+    assert 'sparkle: { label: t("Sparkle"), kind: "int", low: 1, high: 9, choices: [], offered: true, duel: true }' in tools.module(
+        (Wider,)
+    )
 
 
 def test_what_can_be_changed_is_what_it_has_always_been() -> None:

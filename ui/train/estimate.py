@@ -11,8 +11,8 @@ import time
 from collections import OrderedDict
 from typing import Any
 
-from gan_core.config import ModelConfig, TrainConfig
-from gan_core.errors import ConfigError, RunError
+from gan_core.config import ModelConfig, TrainConfig, check_boolean
+from gan_core.errors import RunError
 from gan_core.runs import needs, timing
 from gan_core.runs.timing import Timing
 from ui.settings import Settings
@@ -39,21 +39,18 @@ class Estimates:
 
         Args:
             request: whose headers say who asks; whoever may start a run may ask.
-            body: the fields of `form.FIELDS`, and `measure`: whether to calibrate where nothing is known.
+            body: the fields of the form (`form.check_fields`), and `measure`: whether to calibrate where nothing is known.
         Returns: `{"state", ...}`: 'known' with `seconds`, `steps`, `step_seconds` and `busy` (whether a run trains now, which takes its share);
             else 'unknown', 'measuring', 'waiting' (for another calibration) or 'busy' (a run trains; it is not disturbed).
         Raises: Forbidden, ConfigError, DataError, RunError.
         """
         access.may_start_by(self.settings, request)
-        if not isinstance(body, dict) or set(body) - {"measure"} != set(form.FIELDS) or not isinstance(body.get("measure", False), bool):
-            raise ConfigError(
-                f"the request has not the fields of the form; expected an object with {', '.join(form.FIELDS)} and 'measure'."
-            )
+        fields = form.check_fields({name: body[name] for name in body if name != "measure"} if isinstance(body, dict) else body)
+        measure = check_boolean("measure", body.get("measure", False))
         control = access.has_control(self.settings, request.headers.get(access.HEADER))
-        model, train = form.configs(body, own_data=control)
+        model, train = form.configs(fields, own_data=control, read_data=False)
         if not control:
             scheduler.check_visitor(self.settings, train)
-        measure = body.get("measure", False)
         if measure:
             needs.check_training()
         return self._answer(model, train, measure)

@@ -1,48 +1,74 @@
-"""The form of the Train tab: what its fields are called, and the training that they ask for."""
+"""The form of the Train tab: what its fields are called, what a preset puts into them, and the training that they ask for."""
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from gan_core import families
-from gan_core.config import ModelConfig, TrainConfig, check_choice, check_integer
+from gan_core.config import MAX_STEPS, ModelConfig, TrainConfig, check_choice, check_integer, check_number
 from gan_core.errors import ConfigError
+from gan_core.settings import Setting, described, names
 from ui.train import data, scheduler
 
-FIELDS = ("family", "preset", "dataset", "amount", "unit", "batch_size", "latent_dim", "g_learning_rate", "d_learning_rate", "beta_1", "d_steps",
-          "loss", "seed")  # fmt: skip
+PRESET = "live"
+ASKED = ("family", "preset", "dataset", "amount", "unit")  # what to train, on what, how long: every form says it
+UNITS = ("steps", "epochs")
+SETTINGS: dict[str, Setting] = {name: described(config)[name] for config in (ModelConfig, TrainConfig) for name in names(config, "form")}
+FIELDS = (*ASKED, *SETTINGS)
+FILLED = tuple(name for name in FIELDS if name not in ("family", "preset", "dataset"))  # by a preset
 
 
-def configs(values: dict[str, Any], own_data: bool) -> tuple[ModelConfig, TrainConfig]:
+def first_preset(family: str) -> str:
+    """The preset that the form has when a family is chosen. Raises ConfigError."""
+    presets = families.get(family).presets
+    return PRESET if PRESET in presets else next(iter(presets))
+
+
+def preset_values(family: str, preset: str) -> dict[str, Any]:
+    """What a preset puts into the form, by FILLED. Raises ConfigError."""
+    model, train = families.get(family).configs(preset)
+    values = {**model.to_dict(), **train.to_dict()}
+    return {"amount": train.steps, "unit": "steps", **{name: values[name] for name in SETTINGS}}
+
+
+def shows(family: str, name: str) -> bool:
+    """Whether the form of this family has the field. Raises ConfigError."""
+    return name not in SETTINGS or not SETTINGS[name].duel or families.get(family).objective != "reconstruction"
+
+
+def check_fields(values: object) -> dict[str, Any]:
+    """The fields of a form by name; a setting that is missing is the preset's. Raises ConfigError."""
+    if not isinstance(values, dict) or not set(ASKED) <= set(values) <= set(FIELDS):
+        raise ConfigError(f"the request has not the fields of the form; expected an object with {', '.join(ASKED)} and some of: "
+                          f"{', '.join(SETTINGS)}.")  # fmt: skip
+    return values
+
+
+def configs(values: dict[str, Any], own_data: bool, read_data: bool = True) -> tuple[ModelConfig, TrainConfig]:
     """The model and the training of these fields, which come from a browser and may be anything.
 
     Args:
         values: by FIELDS.
-        own_data: whether the data set may be a path on this machine; it is looked at then, so that a wrong one is told now.
+        own_data: whether the data set may be a path on this machine.
+        read_data: look at every picture of a person's own data set, so that a wrong one is told now; else they are only counted.
     Raises: ConfigError, DataError; RunError for a data set that is not to be used.
     """
-    chosen = families.get(values["family"])
-    preset = values["preset"]
-    model = chosen.model_config(preset, latent_dim=check_integer("latent size", values["latent_dim"], 1, 1024))
-    changes = {name: values[name] for name in ("g_learning_rate", "d_learning_rate", "beta_1", "loss")}
-    changes |= {name: int(values[name]) if _whole(values[name]) else values[name] for name in ("batch_size", "d_steps", "seed")}
-    dataset = values["dataset"]
+    family, preset, dataset = families.get(values["family"]), values["preset"], values["dataset"]
+    changes = {name: values[name] for name in SETTINGS if name in values}
     changes["dataset"] = dataset.strip() if isinstance(dataset, str) else dataset
-    train = chosen.train_config(preset, **{**changes, "steps": 1})
-    if own_data:
-        data.training_pictures(train.dataset)
-    else:
+    model, train = family.configs(preset, **changes, steps=1)
+    if not own_data:
         scheduler.check_visitors_data(train)
-    return model, chosen.train_config(preset, **changes, steps=_steps(values["amount"], values["unit"], train))
+    elif read_data:
+        data.check(train.dataset)
+    else:
+        data.training_pictures(train.dataset)
+    return model, dataclasses.replace(train, steps=_steps(values["amount"], values["unit"], train))
 
 
-def _whole(value: Any) -> bool:
-    return isinstance(value, float) and value.is_integer()
-
-
-def _steps(amount: Any, unit: Any, train: TrainConfig) -> int:
-    if check_choice("the unit", unit, ("steps", "epochs")) == "steps":
-        return check_integer("steps", amount, 1, 10_000_000)
-    if isinstance(amount, bool) or not isinstance(amount, int | float):
-        raise ConfigError(f"epochs is {amount!r}; expected a number above 0.")
+def _steps(amount: object, unit: object, train: TrainConfig) -> int:
+    if check_choice("the unit", unit, UNITS) == "steps":
+        return check_integer("steps", amount, 1, MAX_STEPS)
+    check_number("epochs", amount, 1e-4, 100_000)
     return train.steps_of_epochs(amount, data.training_pictures(train.dataset))

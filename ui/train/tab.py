@@ -7,16 +7,15 @@ from typing import Any
 
 import gradio as gr
 
-from gan_core import families, runs
-from gan_core.config import LOSSES, check_integer, check_name
+from gan_core import runs
+from gan_core.config import check_integer, check_name
 from gan_core.errors import GanCoreError, RunError
 from gan_core.runs import keeping, needs
 from ui.components import island, notice, refused, said
 from ui.settings import Settings
-from ui.train import access, data, form, scheduler
+from ui.train import access, fields, form, scheduler
 from ui.words import t
 
-PRESET = "live"
 _OFF = (
     "Training is switched off here (a public page on a small machine). Runs that are there already can be watched. "
     "To train, run the project on your own computer, or set `GAN_TRAINING=on`."
@@ -51,7 +50,7 @@ def build(settings: Settings) -> None:
             with gr.Column(scale=1, min_width=280, elem_classes="gan-train-form"):
                 if not needs.can_train():
                     gr.Markdown(t(needs.MISSING_TRAINING), padding=True)
-                fields = _form()
+                controls = fields.build()
                 estimate = island("training/estimate", min_height=44)
                 start = gr.Button(t("Start"), variant="primary", elem_id="train-start", interactive=settings.control == "anyone")
                 may = notice(visible=False)
@@ -71,97 +70,22 @@ def build(settings: Settings) -> None:
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     control: dict[str, Any] = {**quiet, "concurrency_limit": 1, "concurrency_id": "training"}
-    start.click(_starter(settings), [key, *fields], [panel, told], js=_KEYED, **control)
+    start.click(_starter(settings), [key, *controls], [panel, told], js=_KEYED, **control)
     stop.click(_stopper(settings), [key, panel], [panel, told], js=_KEYED, **control)
     resume.click(_resumer(settings), [key, panel], [panel, told], js=_KEYED, **control)
     keep.click(_keeper(settings), [key, panel, name], [panel, told], js=_KEYED, **control)
     gr.on(None, None, None, [start, may], js=_MAY_START, **quiet)  # when the page loads
-    gr.on(None, None, fields, [estimate], js=_FORM, **quiet)
-    gr.on([field.change for field in fields], None, fields, [estimate], js=_FORM, trigger_mode="always_last", **quiet)
+    gr.on(None, None, controls, [estimate], js=_FORM, **quiet)
+    gr.on([each.change for each in controls], None, controls, [estimate], js=_FORM, trigger_mode="always_last", **quiet)
     panel.state(None, [panel], [stop, resume, keep], js=_BUTTONS, **quiet)
 
 
-def _form() -> list[Any]:
-    """The controls, in the order of the arguments of `start`; choosing a preset fills them."""
-    first = families.names()[0]
-    values = preset_values(first, _preset_of(first))
-    with gr.Group():
-        titles = [(families.get(name).title, name) for name in families.names()]
-        family = gr.Dropdown(titles, value=first, label=t("Family"), filterable=False)
-        preset = gr.Dropdown(
-            _preset_choices(first), value=_preset_of(first), label=t("Preset"), info=t("fills in everything below"), filterable=False
-        )
-        dataset = gr.Dropdown(
-            data.dataset_choices(), value=data.default_dataset(), label=t("Data set"), allow_custom_value=True,
-            info=t("or the path of your own folder of pictures or .npz"),
-        )  # fmt: skip
-        with gr.Row():
-            amount = gr.Number(values["amount"], label=t("How long"), minimum=0, min_width=100)
-            unit = gr.Radio([(t(name), name) for name in ("steps", "epochs")], value="steps", label=t("counted in"), min_width=140)
-    with gr.Accordion(t("More settings"), open=False):
-        with gr.Row():
-            batch_size = gr.Number(values["batch_size"], label=t("Batch size"), precision=0, min_width=120)
-            latent_dim = gr.Number(values["latent_dim"], label=t("Latent size"), precision=0, min_width=120)
-        with gr.Row():
-            g_rate = gr.Number(values["g_learning_rate"], label=t("Learning rate, generator"), min_width=120, step=0.0001)
-            d_rate = gr.Number(values["d_learning_rate"], label=t("Learning rate, discriminator"), min_width=120, step=0.0001)
-        with gr.Row():
-            beta_1 = gr.Number(values["beta_1"], label="beta_1 (Adam)", min_width=120, step=0.05)
-            d_steps = gr.Number(values["d_steps"], label=t("k, discriminator steps"), precision=0, min_width=120)
-        loss = gr.Dropdown([(name.replace("_", " "), name) for name in LOSSES], value=values["loss"], label=t("Loss"), filterable=False)
-        seed = gr.Number(values["seed"], label=t("Seed"), precision=0, info=t("same seed, same machine: same losses"))
-    filled = [amount, unit, batch_size, latent_dim, g_rate, d_rate, beta_1, d_steps, loss, seed]
-    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
-    family.input(_fill_family, [family], [preset, *filled], **quiet)
-    preset.input(_fill_preset, [family, preset], filled, **quiet)
-    return [family, preset, dataset, *filled]
-
-
-def _preset_choices(family: str) -> list[tuple[str, str]]:
-    return [(preset.title, name) for name, preset in families.get(family).presets.items()]
-
-
-def _preset_of(family: str) -> str:
-    presets = families.get(family).presets
-    return PRESET if PRESET in presets else next(iter(presets))
-
-
-def preset_values(family: str, preset: str) -> dict[str, Any]:
-    """What a preset puts into the form. Raises ConfigError."""
-    chosen = families.get(family)
-    train = chosen.train_config(preset).to_dict()
-    names = ("batch_size", "g_learning_rate", "d_learning_rate", "beta_1", "d_steps", "loss", "seed")
-    return {"amount": train["steps"], "latent_dim": chosen.model_config(preset).latent_dim, **{name: train[name] for name in names}}
-
-
-def _fill_family(family: str) -> list[Any]:
-    preset = _preset_of(family)
-    return [gr.update(choices=_preset_choices(family), value=preset), *_fill_preset(family, preset)]
-
-
-def _fill_preset(family: str, preset: str) -> list[Any]:
-    values = preset_values(family, preset)
-    adversarial = families.get(family).objective != "reconstruction"
-
-    def only_for_gans(name: str) -> dict[str, Any]:
-        return gr.update(value=values[name], visible=adversarial)
-
-    return [
-        values["amount"], "steps", values["batch_size"], values["latent_dim"], values["g_learning_rate"], only_for_gans("d_learning_rate"),
-        values["beta_1"], only_for_gans("d_steps"), only_for_gans("loss"), values["seed"],
-    ]  # fmt: skip
-
-
 def _starter(settings: Settings) -> Any:
-    def start(
-        key: str, family: str, preset: str, dataset: str, amount: float, unit: str, batch_size: float, latent_dim: float,
-        g_learning_rate: float, d_learning_rate: float | None, beta_1: float, d_steps: float | None, loss: str, seed: float,
-    ) -> tuple[Any, dict[str, Any]]:  # fmt: skip
-        """Check the form and start a training process for it."""
-        values = (family, preset, dataset, amount, unit, batch_size, latent_dim, g_learning_rate, d_learning_rate, beta_1, d_steps, loss,
-                  seed)  # fmt: skip
+    def start(key: str, *values: Any) -> tuple[Any, dict[str, Any]]:
+        """Check the form, whose values come in the order of `form.FIELDS`, and start a training process for it."""
         try:
-            model, train = form.configs(dict(zip(form.FIELDS, values, strict=True)), own_data=access.has_control(settings, key))
+            asked = form.check_fields(dict(zip(form.FIELDS, values, strict=True)))
+            model, train = form.configs(asked, own_data=access.has_control(settings, key))
             run, place = scheduler.start(settings, model, train, key)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))

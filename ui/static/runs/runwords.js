@@ -2,6 +2,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { titleOf } from "./failures.js";
+import { ABOUT } from "./settings.js";
 
 /** @typedef {import("./types.js").Setting} Setting */
 
@@ -14,22 +15,10 @@ export const STATES = {
 };
 
 /**
- * The settings that can be changed in flight, as the form of the Train tab names them.
+ * The settings that can be changed in flight or when branching, as the form of the Train tab names them.
  * @type {Record<string, string>}
  */
-export const SETTINGS = {
-  g_learning_rate: t("Learning rate, generator"),
-  d_learning_rate: t("Learning rate, discriminator"),
-  d_steps: t("k, discriminator steps"),
-  loss: t("Loss"),
-  label_smoothing: t("Label smoothing"),
-  batch_size: t("Batch size"),
-  beta_1: "beta_1 (Adam)",
-  r1_gamma: t("R1 penalty"),
-  one_stage: t("Both updates from one pass"),
-  z_scale: t("Spread of z"),
-  random_labels: t("Share of labels by lot"),
-};
+export const SETTINGS = Object.fromEntries(Object.entries(ABOUT).map(([name, { label }]) => [name, label]));
 
 /**
  * @param {{state: string, step: number, reason?: string, place?: number}} status `place` is that in line, 1 for the next one

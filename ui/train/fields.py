@@ -1,0 +1,80 @@
+"""The controls of the Train tab's form, made from the settings: one that says `form=True` is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from gan_core import families
+from gan_core.settings import Setting
+from ui.train import data, form
+from ui.words import t
+
+_QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
+IN_A_ROW = 2
+
+
+def build() -> list[Any]:
+    """The controls in the order of `form.FIELDS`, in the Blocks being built; choosing a family or a preset fills the others."""
+    family = families.names()[0]
+    values = form.preset_values(family, form.first_preset(family))
+    made = _asked(family, values)
+    with gr.Accordion(t("More settings"), open=False):
+        names = list(form.SETTINGS)
+        for start in range(0, len(names), IN_A_ROW):
+            with gr.Row():
+                for name in names[start : start + IN_A_ROW]:
+                    made[name] = control(form.SETTINGS[name], values[name], form.shows(family, name))
+    filled = [made[name] for name in form.FILLED]
+    made["family"].input(_fill_family, [made["family"]], [made["preset"], *filled], **_QUIET)
+    made["preset"].input(fill, [made["family"], made["preset"]], filled, **_QUIET)
+    return [made[name] for name in form.FIELDS]
+
+
+def _asked(family: str, values: dict[str, Any]) -> dict[str, Any]:
+    with gr.Group():
+        titles = [(families.get(name).title, name) for name in families.names()]
+        made: dict[str, Any] = {
+            "family": gr.Dropdown(titles, value=family, label=t("Family"), filterable=False),
+            "preset": gr.Dropdown(
+                _presets(family), value=form.first_preset(family), label=t("Preset"), info=t("fills in everything below"), filterable=False
+            ),
+            "dataset": gr.Dropdown(
+                data.dataset_choices(), value=data.default_dataset(), label=t("Data set"), allow_custom_value=True,
+                info=t("or the path of your own folder of pictures or .npz"),
+            ),
+        }  # fmt: skip
+        with gr.Row():
+            made["amount"] = gr.Number(values["amount"], label=t("How long"), minimum=0, min_width=100)
+            units = [(t(name), name) for name in form.UNITS]
+            made["unit"] = gr.Radio(units, value=values["unit"], label=t("counted in"), min_width=140)
+    return made
+
+
+def control(setting: Setting, value: Any, visible: bool = True) -> Any:
+    """The control of one setting."""
+    shared: dict[str, Any] = {"label": t(setting.label), "info": t(setting.hint) if setting.hint else None, "visible": visible}
+    if setting.kind is bool:
+        return gr.Checkbox(value, min_width=120, **shared)
+    if setting.choices:
+        return gr.Dropdown(
+            [(name.replace("_", " "), name) for name in setting.choices], value=value, filterable=False, min_width=120, **shared
+        )
+    if setting.kind is str:
+        return gr.Textbox(value, max_lines=1, min_width=120, **shared)
+    return gr.Number(value, precision=0 if setting.kind is int else None, step=setting.by or 1, min_width=120, **shared)
+
+
+def _presets(family: str) -> list[tuple[str, str]]:
+    return [(preset.title, name) for name, preset in families.get(family).presets.items()]
+
+
+def _fill_family(family: str) -> list[Any]:
+    preset = form.first_preset(family)
+    return [gr.update(choices=_presets(family), value=preset), *fill(family, preset)]
+
+
+def fill(family: str, preset: str) -> list[Any]:
+    """What choosing a preset does to the controls of `form.FILLED`; those that the family has not are hidden."""
+    return [gr.update(value=value, visible=form.shows(family, name)) for name, value in form.preset_values(family, preset).items()]
