@@ -19,6 +19,7 @@ from gan_core.model import digit_reader
 from gan_core.model.digit_reader import Reading
 from gan_core.model.explorer import Explorer
 from gan_core.storage import files
+from gan_core.storage.fields import Fields
 
 SEEDS = 3
 RESAMPLES = 201  # for an interval
@@ -55,7 +56,8 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
     card["seconds"] = round(time.perf_counter() - began, 1)
     if write and source.suffix != ".npz":
         path = source / "metrics.json"
-        stored = files.read_json(path) if path.exists() else {}
+        with files.refusing(CheckpointError, f"{source.name}: metrics.json", "Remove it; it is written anew."):
+            stored = Fields(files.read_json(path, inside=source), "it").values() if path.exists() else {}
         files.write_json(path, {**stored, "score": card})
     return card
 

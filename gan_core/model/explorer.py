@@ -21,6 +21,7 @@ from gan_core.config import check_integer, check_number, check_seed
 from gan_core.errors import ConfigError
 from gan_core.imaging import pixels as pictures
 from gan_core.model import latent
+from gan_core.model.checkpoint_config import Epoch
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.program import Program
 
@@ -45,7 +46,7 @@ class Explorer:
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint, self.config, self.name = checkpoint, checkpoint.config, checkpoint.name
         self.family, self.latent_dim, self.num_classes = checkpoint.family, checkpoint.model.latent_dim, checkpoint.model.num_classes
-        self.steps = [epoch["step"] for epoch in checkpoint.config["epochs"]]
+        self.steps = [epoch.step for epoch in checkpoint.config.epochs]
         self.prior = checkpoint.prior()
         self._programs: dict[str, Program] = {}
 
@@ -54,25 +55,28 @@ class Explorer:
         """The explorer of a checkpoint folder. Raises CheckpointError."""
         return cls(Checkpoint(folder))
 
-    def _program(self, file: str) -> Program:
+    def _program(self, file: str, role: str) -> Program:
         if file not in self._programs:
-            self._programs[file] = self.checkpoint.epoch_program(file)
+            self._programs[file] = self.checkpoint.epoch_program(file, role)
         return self._programs[file]
 
     def _network(self, role: str) -> Program:
-        if f"{role}.safetensors" not in self.config["files"]:
+        if not self.checkpoint.has(f"{role}.safetensors"):
             raise ConfigError(
                 f"{self.name} has no {role}; expected a model of another family ({self.family.title} is {self.family.objective})."
             )
-        return self._program(f"{role}.safetensors")
+        return self._program(f"{role}.safetensors", role)
 
     def _generator(self, step: int | None) -> Program:
         if step is None:
-            return self._program("generator.safetensors")
-        for epoch in self.config["epochs"]:
-            if epoch["step"] == step:
-                return self._program(epoch["file"])
-        raise ConfigError(f"{self.name} has no generator of step {step!r}; expected one of: {', '.join(map(str, self.steps))}.")
+            return self._program("generator.safetensors", "generator")
+        return self._program(self._epoch(step).file, "generator")
+
+    def _epoch(self, step: int) -> Epoch:
+        found = self.config.epoch_of(step)
+        if found is None:
+            raise ConfigError(f"{self.name} has no generator of step {step!r}; expected one of: {', '.join(map(str, self.steps))}.")
+        return found
 
     def sample_z(self, n: int, seed: int = 0, truncation_psi: float = 1.0) -> Floats:
         """`n` latent vectors `[n, latent_dim]` from the prior; the same seed gives the same vectors as in the browser. Raises ConfigError."""
@@ -184,11 +188,8 @@ class Explorer:
         if step is None:
             return self.generate(self.encode(images))
         generator = self._generator(step)
-        file = next(epoch["file"] for epoch in self.config["epochs"] if epoch["step"] == step).replace(
-            ".safetensors", ".encoder.safetensors"
-        )
         self._network("encoder")
-        encoder = self._program(file)
+        encoder = self._program(self._epoch(step).encoder_file, "encoder")
         code = self._batched(encoder, pictures.unit_to_model(_checked(images), encoder.input["range"]), None)
         return pictures.to_unit(self._batched(generator, code, None), generator.output["range"])
 
@@ -201,8 +202,7 @@ class Explorer:
 
     def directions(self) -> tuple[Floats, Floats]:
         """Leading directions and their duals, `[8, latent_dim]` each (see gan_core.directions). Raises CheckpointError."""
-        tensors = self.checkpoint.tensors("directions.safetensors")
-        return tensors["directions"], tensors["duals"]
+        return self.checkpoint.directions()
 
 
 def _checked(images: npt.ArrayLike) -> Floats:

@@ -207,7 +207,7 @@ def _changes(config: dict[str, Any]) -> str:
 def rewrite_card(checkpoint: checkpoints.Checkpoint, score: str) -> None:
     """Put a score card into the checkpoint's README.md."""
     text = f"\n## Score card\n\n```\n{score}\n```\n"
-    files.write_bytes(checkpoint.folder / "README.md", model_card(checkpoint.name, checkpoint.config, text).encode())
+    files.write_bytes(checkpoint.folder / "README.md", model_card(checkpoint.name, checkpoint.config.to_dict(), text).encode())
 
 
 def model_card(name: str, config: dict[str, Any], card: str = "") -> str:

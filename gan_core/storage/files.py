@@ -90,14 +90,20 @@ def read_bytes(path: Path, limit: int, inside: Path | None = None) -> bytes:
         inside: the folder whose file it is: one that is elsewhere, once all links are followed, is refused.
     Raises: OSError when it is missing or may not be read; ValueError when it is over `limit`, no regular file, elsewhere, or no path at all.
     """
-    check_regular(path, limit, inside)
-    with open(path, "rb", opener=_without_waiting) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # somebody has put another in its place since
-            raise ValueError(f"{path.name} is no regular file")
-        data = file.read(limit + 1)
+    data, _ = read_start(path, limit + 1, limit, inside)
     if len(data) > limit:
         raise ValueError(f"{path.name} has over {limit:,} bytes")
     return data
+
+
+def read_start(path: Path, count: int, limit: int, inside: Path | None = None) -> tuple[bytes, int]:
+    """The first `count` bytes of a file that has at most `limit`, and how many it has. Raises as `read_bytes`."""
+    check_regular(path, limit, inside)
+    with open(path, "rb", opener=_without_waiting) as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):  # somebody has put another in its place since
+            raise ValueError(f"{path.name} is no regular file")
+        return file.read(count), found.st_size
 
 
 def check_regular(path: Path, limit: int, inside: Path | None = None) -> int:

@@ -165,7 +165,7 @@ def test_a_branch_has_the_past_of_its_parent_and_another_future(tmp_path: Path) 
     assert told[0]["from"] == parent.id and told[0]["settings"]["beta_1"] == [0.9, 0.5]
     assert child.snapshot(60).read_bytes() != parent.snapshot(60).read_bytes()
     kept_as = keeping.keep(child, tmp_path / "kept")
-    assert kept_as.config["changes"] == control.changes(child)
+    assert kept_as.config.more["changes"] == control.changes(child)
     assert f"Changed at step {at}: " in (tmp_path / "kept" / "README.md").read_text()
     assert parent.snapshot(0).read_bytes() == before and parent.reports()[-1]["step"] == 60  # the parent is as it was
 

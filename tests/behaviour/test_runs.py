@@ -155,7 +155,7 @@ def test_keeping_an_earlier_moment_and_refusals(tmp_path: Path) -> None:
     run = make_run(tmp_path / "runs")
     training.train(run)
     kept = keeping.keep(run, tmp_path / "kept", step=20)
-    assert kept.config["step"] == 20 and "weights.safetensors" not in kept.config["files"]
+    assert kept.config.step == 20 and "weights.safetensors" not in kept.config.files
     assert (kept.folder / "generator.safetensors").read_bytes() == run.snapshot(20).read_bytes()
     with pytest.raises(RunError, match="no snapshot of step 21"):
         keeping.keep(run, tmp_path / "other", step=21)

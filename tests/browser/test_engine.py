@@ -144,7 +144,7 @@ def test_earlier_generators_run_too(folder: Path, in_chromium: Run) -> None:
 def trained(folder: Path, role: str):
     """The Keras network itself, with its float32 weights."""
     checkpoint = Checkpoint(folder)
-    chain = families.get(checkpoint.config["model"]["family"]).build(checkpoint.model)[role]
+    chain = families.get(checkpoint.model.family).build(checkpoint.model)[role]
     tensors = load_file(folder / "weights.safetensors")
     owner = f"{role}_ema/" if any(name.startswith(f"{role}_ema/") for name in tensors) else f"{role}/"
     variables = [variable for variable in chain.variables if "seed" not in variable.name]

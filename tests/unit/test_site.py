@@ -132,9 +132,9 @@ def test_recordings_are_replayed_with_their_numbers(models: Path, tmp_path: Path
 def test_an_autoencoder_is_recorded_with_digits_that_are_always_there(tmp_path: Path) -> None:
     folder = tmp_path / "models" / "codes"
     made = make_checkpoint(tmp_path / "half" / "codes", "autoencoder")
-    contents = {name: made.path(name).read_bytes() for name in made.config["files"]}
-    contents |= {listing.encoder_of(epoch["file"]): contents["encoder.safetensors"] for epoch in made.config["epochs"]}
-    config = {key: value for key, value in made.config.items() if key not in ("format", "name", "files")}
+    contents = {name: made.path(name).read_bytes() for name in made.config.files}
+    contents |= {epoch.encoder_file: contents["encoder.safetensors"] for epoch in made.config.epochs}
+    config = {key: value for key, value in made.config.to_dict().items() if key not in ("format", "name")}
     from gan_core.model import checkpoints
 
     checkpoints.write(folder, config, contents)
@@ -193,10 +193,10 @@ def test_too_many_epochs_give_way_the_closest_first(models: Path, tmp_path: Path
 
     made = Checkpoint(models / "plain")
     steps = [0, 10, 11, 100, 1000]
-    contents = {name: made.path(name).read_bytes() for name in made.config["files"] if "/" not in name}
+    contents = {name: made.path(name).read_bytes() for name in made.config.files if "/" not in name}
     contents |= {f"epochs/{step:04d}.safetensors": generator for step in steps}
     epochs = [{"step": step, "epoch": 0.0, "file": f"epochs/{step:04d}.safetensors"} for step in steps]
-    config = {key: value for key, value in made.config.items() if key not in ("format", "name", "files")}
+    config = {key: value for key, value in made.config.to_dict().items() if key not in ("format", "name")}
     checkpoints.write(tmp_path / "many" / "long", {**config, "step": 1000, "epochs": epochs}, contents)
     long = Checkpoint(tmp_path / "many" / "long")
     whole, left_out = build._fitting([long], 0)

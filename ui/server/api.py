@@ -15,6 +15,7 @@ from gan_core.model.latent import PATHS
 from ui.server import library
 from ui.server.events import ENDPOINTS
 from ui.settings import Settings
+from ui.site.listing import ModelEntry
 
 MOST_IMAGES = 256
 MOST_SENT = 64  # pictures that come; events.py reckons with it
@@ -147,7 +148,7 @@ def _told(function: Callable[..., Any]) -> Callable[..., Any]:
     return told
 
 
-def _described(model: dict[str, Any]) -> Model:
+def _described(model: ModelEntry) -> Model:
     return Model(
         id=model["id"],
         title=model["title"],

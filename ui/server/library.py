@@ -5,19 +5,23 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from gan_core import families, runs
 from gan_core.config import NAME_RULE, check_name
 from gan_core.errors import CheckpointError, ConfigError, GanCoreError, RunError
 from gan_core.model import checkpoints, digit_reader, program
+from gan_core.model.checkpoint_config import votes_of
 from ui.settings import Settings
 from ui.site import listing, replay
 from ui.train import scheduler
 
 NEWEST_RUNS = 20
-_checkpoints: dict[Path, tuple[int, checkpoints.Checkpoint]] = {}
+MOST_OPEN = 200  # checkpoints whose config is kept in memory
+Stamp = tuple[tuple[int, int], ...]
+_checkpoints: dict[Path, tuple[Stamp, checkpoints.Checkpoint]] = {}
 _programs: dict[tuple[str, int], program.Program] = {}
 
 
@@ -25,19 +29,26 @@ class NoSuchRun(RunError):
     """A run that is not there (any more)."""
 
 
-def models(settings: Settings) -> dict[str, Any]:
-    """The answer of `gan/models.json`: every checkpoint that can be used, then the newest runs; and what is wrong with the others."""
-    found, problems = checkpoints.list_checkpoints(settings.checkpoints)
+class Models(TypedDict):
+    """The answer of `gan/models.json`."""
+
+    models: list[listing.ModelEntry]
+    problems: list[listing.Problem]
+    classifier: str | None
+
+
+def models(settings: Settings) -> Models:
+    """Every checkpoint that can be used, then the newest runs; and one line for each of the others, and for what is wrong beside a model."""
+    found, unusable = checkpoints.list_checkpoints(settings.checkpoints, _opened)
     listed = [listing.model_entry(checkpoint) for checkpoint in found]
     for run in runs.list_runs(settings.runs)[:NEWEST_RUNS]:
         try:
             model = _run_model(run)
-        except (GanCoreError, KeyError, TypeError, AttributeError) as error:
-            problems.append((f"run:{run.id}", str(error)))
+        except GanCoreError as error:
+            unusable.append((f"run:{run.id}", str(error)))
         else:
             listed += [model] if model else []
-    told = [{"name": name, "message": message} for name, message in problems]
-    return {"models": listed, "problems": told, "classifier": _classifier_url()}
+    return {"models": listed, "problems": listing.problems_of(found, unusable), "classifier": _classifier_url()}
 
 
 def _classifier_url() -> str | None:
@@ -63,9 +74,8 @@ def classifier_file(version: str, name: str) -> Path | None:
     return path if name == path.name and version == _classifier_version() else None
 
 
-def _run_model(run: runs.Run) -> dict[str, Any] | None:
-    config = run.config()
-    model = config["model"]
+def _run_model(run: runs.Run) -> listing.ModelEntry | None:
+    model, train = run.model_config(), run.train_config()
     steps = [step for step in run.snapshot_steps() if run.snapshot(step).is_file()]
     if not steps:
         return None
@@ -74,36 +84,31 @@ def _run_model(run: runs.Run) -> dict[str, Any] | None:
     def url(step: int, kind: str = "safetensors") -> str | None:
         return f"gan/runs/{run.id}/snapshots/{run.snapshot(step, kind).name}" if run.snapshot(step, kind).is_file() else None
 
-    epochs = []
-    for step in steps:
-        entry = {"step": step, "epoch": epoch_of.get(step, 0.0), "url": url(step)}
-        encoder = url(step, "encoder.safetensors")
-        epochs.append({**entry, "encoder": encoder} if encoder else entry)
     last = steps[-1]
     files = {role: url(last, f"{role}.safetensors") for role in ("discriminator", "encoder", "directions", "prior")}
-    return {
+    entry: listing.ModelEntry = {
         "id": f"run:{run.id}",
         "kind": "run",
-        "title": f"{families.get(model['family']).title}, run {run.id.split('-', 1)[-1]}",
-        **_shape(model),
-        "votes": listing.votes_of(model, config["train"]),
+        "title": f"{families.get(model.family).title}, run {run.id.split('-', 1)[-1]}",
+        **listing.shape_of(model),
+        "votes": votes_of(model, train),
         "prior": {"kind": "rectified_normal" if files["prior"] else "normal"},
         "step": last,
         "files": {"generator": url(last), **files},
-        "epochs": epochs,
+        "epochs": [listing.epoch_entry(step, epoch_of.get(step, 0.0), url(step), url(step, "encoder.safetensors")) for step in steps],
     }
-
-
-def _shape(model: dict[str, Any]) -> dict[str, Any]:
-    return {name: model[name] for name in ("family", "latent_dim", "num_classes", "image_shape")}
+    return entry
 
 
 def checkpoint_file(settings: Settings, name: str, version: str, path: str) -> Path | None:
     """A file that the checkpoint's config lists in this version, or None."""
+    if not NAME_RULE.fullmatch(name):
+        return None
     try:
         checkpoint = _opened(settings.checkpoints / name)
-        return checkpoint.path(path) if checkpoint.config["files"][path]["sha256"][:16] == version else None
-    except (CheckpointError, KeyError, OSError):
+        entry = checkpoint.config.files.get(path)
+        return checkpoint.path(path) if entry and entry.version == version else None
+    except CheckpointError:
         return None
 
 
@@ -111,12 +116,12 @@ def opening_checkpoint(settings: Settings, name: str | None) -> checkpoints.Chec
     """The checkpoint called `name`; without one, the one that the page opens on, as `firstModel` of models.js has it. None where there is none."""
     if name is not None and not NAME_RULE.fullmatch(name):
         return None
-    folders = sorted(settings.checkpoints.glob("*/config.json")) if name is None else [settings.checkpoints / name / "config.json"]
-    found = []
-    for path in folders:
-        with contextlib.suppress(CheckpointError, OSError):
-            found.append(_opened(path.parent))
-    return next((one for one in found if one.family.opening), found[0] if found else None)
+    if name is None:
+        found, _ = checkpoints.list_checkpoints(settings.checkpoints, _opened)
+        return next((one for one in found if one.family.opening), found[0] if found else None)
+    with contextlib.suppress(CheckpointError):
+        return _opened(settings.checkpoints / name)
+    return None
 
 
 def addresses_to_draw(checkpoint: checkpoints.Checkpoint) -> list[str]:
@@ -126,15 +131,26 @@ def addresses_to_draw(checkpoint: checkpoints.Checkpoint) -> list[str]:
 
 
 def _opened(folder: Path) -> checkpoints.Checkpoint:
-    """The checkpoint in `folder`, checked once for each version of its config: a page asks for a dozen of its files.
+    """The checkpoint in `folder`, checked again only when one of its files is another: a page asks for a dozen of them.
 
-    Raises: CheckpointError, or OSError when it is not there.
+    Raises: CheckpointError.
     """
-    written = (folder / "config.json").stat().st_mtime_ns
     known = _checkpoints.get(folder)
-    if known is None or known[0] != written:
-        known = _checkpoints[folder] = (written, checkpoints.Checkpoint(folder))
+    if known is None or not known[0] or known[0] != _stamp(known[1]):
+        opened = checkpoints.Checkpoint(folder)
+        known = _checkpoints[folder] = (_stamp(opened), opened)
+        while len(_checkpoints) > MOST_OPEN:
+            _checkpoints.pop(next(iter(_checkpoints)), None)
     return known[1]
+
+
+def _stamp(checkpoint: checkpoints.Checkpoint) -> Stamp:
+    """When its files were written and how long they are; () while one is missing."""
+    try:
+        found = [os.stat(checkpoint.folder / file) for file in ("config.json", *checkpoint.config.files)]
+    except OSError:
+        return ()
+    return tuple((file.st_mtime_ns, file.st_size) for file in found)
 
 
 def run(settings: Settings, name: str) -> runs.Run:
@@ -221,13 +237,12 @@ def _file_of_checkpoint(settings: Settings, model: str, step: int | None) -> Pat
     folder = settings.checkpoints / check_name(model, "model")
     if not folder.is_dir():
         raise ConfigError(f"{model!r} is no checkpoint here; expected the id of a model in gan/models.json.")
-    checkpoint = checkpoints.Checkpoint(folder)
+    checkpoint = _opened(folder)
     if step is None:
         return checkpoint.path("generator.safetensors")
-    for epoch in checkpoint.config["epochs"]:
-        if epoch["step"] == step:
-            return checkpoint.path(epoch["file"])
-    steps = ", ".join(str(epoch["step"]) for epoch in checkpoint.config["epochs"])
+    if epoch := checkpoint.config.epoch_of(step):
+        return checkpoint.path(epoch.file)
+    steps = ", ".join(str(epoch.step) for epoch in checkpoint.config.epochs)
     raise ConfigError(f"{model} has no epoch at step {step}; expected one of: {steps}.")
 
 

@@ -23,7 +23,7 @@ from gan_core.model import digit_reader, program
 from gan_core.model.checkpoints import Checkpoint, list_checkpoints
 from gan_core.storage import files
 from ui.site import first_sight, replay, sharing
-from ui.site.listing import ROLES, encoder_of, model_entry, url_of
+from ui.site.listing import ROLES, EpochEntry, ModelEntry, epoch_entry, model_entry, problems_of, url_of
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "ui" / "static"
@@ -57,7 +57,7 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     Raises: ConfigError when `out` holds something else, CheckpointError when there is no model that can be used, OSError.
     """
     _check_target(out)
-    found, problems = list_checkpoints(checkpoints)
+    found, problems = _usable(checkpoints)
     if not found:
         raise CheckpointError(f"there is no usable checkpoint in {checkpoints}. Train one, or name another folder with --checkpoints.")
     core = _page() | _models(found)
@@ -79,6 +79,20 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
         raise ConfigError(f"the site has {size:,} bytes; expected at most {LIMIT:,}. Ship fewer checkpoints or recordings.")
     _write(out, contents)
     return Site(out, size, sum(map(len, core.values())), [checkpoint.name for checkpoint in found], left_out, problems)
+
+
+def _usable(checkpoints: Path) -> tuple[list[Checkpoint], list[tuple[str, str]]]:
+    """The checkpoints whose networks can all be read, and what is wrong with the others and with score cards."""
+    listed, problems = list_checkpoints(checkpoints)
+    found = []
+    for checkpoint in listed:
+        try:
+            checkpoint.check_networks()
+        except CheckpointError as error:
+            problems.append((checkpoint.name, str(error)))
+        else:
+            found.append(checkpoint)
+    return found, [(problem["name"], problem["message"]) for problem in problems_of(found, problems)]
 
 
 def _checked(url: str) -> str:
@@ -144,13 +158,10 @@ Earlier = dict[int, dict[str, tuple[str, bytes]]]  # by step: "url" and, of an a
 def _earlier(checkpoint: Checkpoint) -> Earlier:
     """The earlier networks of a model, in 8 bits, so that twice as many fit. Not those of the finished step, which are there already."""
     steps: Earlier = {}
-    for epoch in checkpoint.config["epochs"]:
-        if epoch["step"] == checkpoint.config["step"]:
-            continue
-        names = {"url": epoch["file"], "encoder": encoder_of(epoch["file"])}
-        steps[epoch["step"]] = {
-            role: _in_eight_bits(checkpoint, name) for role, name in names.items() if name in checkpoint.config["files"]
-        }
+    for epoch in checkpoint.config.epochs:
+        if epoch.step != checkpoint.config.step:
+            names = {"url": epoch.file, "encoder": epoch.encoder_file}
+            steps[epoch.step] = {role: _in_eight_bits(checkpoint, name) for role, name in names.items() if checkpoint.has(name)}
     return steps
 
 
@@ -162,7 +173,7 @@ def _in_eight_bits(checkpoint: Checkpoint, name: str) -> tuple[str, bytes]:
 def _fitting(found: list[Checkpoint], taken: int) -> tuple[dict[str, Earlier], list[str]]:
     """As many earlier networks as fit beside `taken` bytes; those closest to their neighbours are left out, largest model first."""
     earlier = {checkpoint.name: _earlier(checkpoint) for checkpoint in found}
-    ends = {checkpoint.name: int(checkpoint.config["step"]) for checkpoint in found}
+    ends = {checkpoint.name: checkpoint.config.step for checkpoint in found}
     size = {name: {step: sum(len(data) for _, data in own.values()) for step, own in steps.items()} for name, steps in earlier.items()}
     kept = {name: sorted(steps) for name, steps in earlier.items()}
     left_out = []
@@ -186,22 +197,18 @@ def _closest(steps: list[int]) -> int:
     return steps[min(inner, key=lambda i: math.log(steps[i + 1] + 100) - math.log(steps[i - 1] + 100))]
 
 
-def _listed(found: list[Checkpoint], earlier: dict[str, Earlier]) -> list[dict[str, Any]]:
-    """The models of `models.json`, with the epochs that are there."""
-    entries = []
-    for entry in map(model_entry, found):
-        there = earlier[entry["id"]]
-        epochs = [
-            {**epoch, **{role: address for role, (address, _) in there[epoch["step"]].items()}}
-            for epoch in entry["epochs"]
-            if epoch["step"] in there
-        ]
-        last = [{**epoch, "url": entry["files"]["generator"]} for epoch in entry["epochs"] if epoch["step"] == entry["step"]]
-        for epoch in last:
-            if "encoder" in epoch:
-                epoch["encoder"] = entry["files"]["encoder"]
-        entries.append({**entry, "epochs": epochs + last})
+def _listed(found: list[Checkpoint], earlier: dict[str, Earlier]) -> list[ModelEntry]:
+    """The models of `models.json`, with the epochs that are there; the finished step's are the finished networks."""
+    entries = list(map(model_entry, found))
+    for entry in entries:
+        there = {step: {role: address for role, (address, _) in own.items()} for step, own in earlier[entry["id"]].items()}
+        there[entry["step"]] = {"url": entry["files"]["generator"] or "", "encoder": entry["files"]["encoder"] or ""}
+        entry["epochs"] = [_shipped(epoch, there[epoch["step"]]) for epoch in entry["epochs"] if epoch["step"] in there]
     return entries
+
+
+def _shipped(epoch: EpochEntry, addresses: dict[str, str]) -> EpochEntry:
+    return epoch_entry(epoch["step"], epoch["epoch"], addresses["url"], addresses.get("encoder") if "encoder" in epoch else None)
 
 
 def _version(contents: dict[str, bytes]) -> str:

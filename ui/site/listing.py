@@ -2,63 +2,105 @@
 
 from __future__ import annotations
 
-import contextlib
-from typing import Any
+from typing import NotRequired, TypedDict
 
-from gan_core.data import catalog
+from gan_core.config import ModelConfig
+from gan_core.model.checkpoint_config import votes_of
 from gan_core.model.checkpoints import Checkpoint
-from gan_core.storage import files
 
 ROLES = ("generator", "discriminator", "encoder", "directions", "prior")
 
 
+class EpochEntry(TypedDict):
+    """A kept moment: its step, the passes over the data by then, the address of its generator and, of an autoencoder, of its encoder."""
+
+    step: int
+    epoch: float
+    url: str | None
+    encoder: NotRequired[str]
+
+
+class PriorEntry(TypedDict):
+    """p(z): `normal` or `rectified_normal`."""
+
+    kind: str
+
+
+class Shape(TypedDict):
+    """What of a network shows outside."""
+
+    family: str
+    latent_dim: int
+    num_classes: int
+    image_shape: list[int]
+
+
+class ModelEntry(Shape):
+    """A model of `models.json`: a checkpoint, or a run as far as it is; `files` by role, None for what it has not."""
+
+    id: str
+    kind: str
+    title: str
+    votes: int
+    prior: PriorEntry
+    step: int
+    score: NotRequired[dict[str, float] | None]
+    files: dict[str, str | None]
+    epochs: list[EpochEntry]
+
+
+class Problem(TypedDict):
+    """What is wrong with a model, for people; it is listed all the same where it can be used without that."""
+
+    name: str
+    message: str
+
+
 def url_of(checkpoint: Checkpoint, file: str) -> str | None:
     """The address of a file, which changes with its content, or None where the checkpoint has no such file."""
-    files = checkpoint.config["files"]
-    return f"gan/files/checkpoints/{checkpoint.name}/{files[file]['sha256'][:16]}/{file}" if file in files else None
+    entry = checkpoint.config.files.get(file)
+    return f"gan/files/checkpoints/{checkpoint.name}/{entry.version}/{file}" if entry else None
 
 
-def encoder_of(file: str) -> str:
-    """Name of the encoder that belongs to an epoch's decoder."""
-    return file.replace(".safetensors", ".encoder.safetensors")
+def shape_of(model: ModelConfig) -> Shape:
+    """What the browser needs to know of a network."""
+    return {
+        "family": model.family,
+        "latent_dim": model.latent_dim,
+        "num_classes": model.num_classes,
+        "image_shape": list(model.image_shape),
+    }
 
 
-FIGURES = ("n", "seed", "frechet", "frechet_floor", "frechet_classic_loop", "precision", "recall", "coverage", "confident", "specks", "specks_of_real",
-           "label_accuracy",
-           "bce", "bce_pca", "mse", "mse_pca")  # fmt: skip
+def epoch_entry(step: int, epoch: float, url: str | None, encoder: str | None) -> EpochEntry:
+    """A kept moment, with `encoder` where there is one."""
+    entry: EpochEntry = {"step": step, "epoch": epoch, "url": url}
+    if encoder:
+        entry["encoder"] = encoder
+    return entry
 
 
-def score_of(checkpoint: Checkpoint) -> dict[str, float] | None:
-    """The figures of its score card that the page shows, or None where it was never scored."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        score = files.read_json(checkpoint.folder / "metrics.json")["score"]
-        plain = {name: score[name]["value"] if isinstance(score[name], dict) else score[name] for name in FIGURES if name in score}
-        return {name: float(value) for name, value in plain.items()}
-    return None
-
-
-def votes_of(model: dict[str, Any], train: dict[str, Any]) -> int:
-    """How many of z's first coordinates were trained to vote for the digit (adversarial.Conditional): 0 where none, or the data had no labels."""
-    return int(model["widths"].get("votes", 0)) if train.get("dataset") in catalog.names() else 0
-
-
-def model_entry(checkpoint: Checkpoint) -> dict[str, Any]:
+def model_entry(checkpoint: Checkpoint) -> ModelEntry:
     """The checkpoint as a model of `models.json`."""
     config = checkpoint.config
-    epochs = []
-    for epoch in config["epochs"]:
-        entry = {"step": epoch["step"], "epoch": epoch["epoch"], "url": url_of(checkpoint, epoch["file"])}
-        encoder = url_of(checkpoint, encoder_of(epoch["file"]))
-        epochs.append({**entry, "encoder": encoder} if encoder else entry)
     return {
         "id": checkpoint.name,
         "kind": "checkpoint",
         "title": checkpoint.title,
-        **{name: config["model"][name] for name in ("family", "latent_dim", "num_classes", "image_shape")},
-        "votes": votes_of(config["model"], config["train"]),
-        "prior": {"kind": config["prior"]["kind"]},
-        "step": config["step"],
-        "score": score_of(checkpoint),
+        **shape_of(config.model),
+        "votes": votes_of(config.model, config.train),
+        "prior": {"kind": config.prior},
+        "step": config.step,
+        "score": checkpoint.metrics().score,
         "files": {role: url_of(checkpoint, f"{role}.safetensors") for role in ROLES},
-        "epochs": epochs,
+        "epochs": [
+            epoch_entry(epoch.step, epoch.epoch, url_of(checkpoint, epoch.file), url_of(checkpoint, epoch.encoder_file))
+            for epoch in config.epochs
+        ],
     }
+
+
+def problems_of(found: list[Checkpoint], unusable: list[tuple[str, str]]) -> list[Problem]:
+    """What is wrong, for `models.json`: folders that are no checkpoints, and of those that are what is wrong with their score cards."""
+    cards = [(checkpoint.name, checkpoint.metrics().problem) for checkpoint in found]
+    return [{"name": name, "message": message} for name, message in [*unusable, *cards] if message]

@@ -63,7 +63,7 @@ def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, b
     for run in recorded.values():
         entries.append(_replay(run, contents))
     for checkpoint in found:
-        if checkpoint.config.get("run") not in recorded:
+        if checkpoint.config.run not in recorded:
             entries.append(_redraw(checkpoint, contents))
     # newest first, those that draw from nothing before those that copy, and what went wrong on purpose after what did not
     entries.sort(key=lambda entry: ("failure" in entry, families.get(entry["family"]).objective == "reconstruction", -entry["created"]))
@@ -95,14 +95,13 @@ def _redraw(checkpoint: Checkpoint, contents: dict[str, bytes]) -> dict[str, Any
     """A run made of the checkpoint's epochs: the same pictures at each kept step."""
     explorer, config = Explorer(checkpoint), checkpoint.config
     pictures, reports = {}, []
-    for epoch in config["epochs"]:
-        pictures[epoch["step"]] = _grid(explorer, epoch["step"])
-        reports.append(
-            {"step": epoch["step"], "epoch": epoch["epoch"], "seconds": config["seconds"] if epoch is config["epochs"][-1] else None}
-        )
+    for epoch in config.epochs:
+        pictures[epoch.step] = _grid(explorer, epoch.step)
+        reports.append({"step": epoch.step, "epoch": epoch.epoch, "seconds": config.seconds if epoch is config.epochs[-1] else None})
     reason = AGAIN_DIGITS if checkpoint.family.objective == "reconstruction" else AGAIN
-    state = {"state": "finished", "step": config["step"], "steps": config["step"], "reason": reason, "created": _created(checkpoint)}
-    return _add(checkpoint.name, config, state, reports, pictures, contents, checkpoint.name)
+    state = {"state": "finished", "step": config.step, "steps": config.step, "reason": reason, "created": _created(checkpoint)}
+    settings = {"model": config.model.to_dict(), "train": config.train.to_dict()}
+    return _add(checkpoint.name, settings, state, reports, pictures, contents, checkpoint.name)
 
 
 def _grid(explorer: Explorer, step: int) -> np.ndarray:
@@ -119,9 +118,10 @@ def _grid(explorer: Explorer, step: int) -> np.ndarray:
 
 
 def _created(checkpoint: Checkpoint) -> float:
-    stamp = _STAMP.search(str(checkpoint.config.get("run", "")))
+    stamp = _STAMP.search(checkpoint.config.run)
     if stamp:
-        return time.mktime(time.strptime(stamp[0], "%Y%m%d-%H%M%S"))
+        with contextlib.suppress(ValueError, OverflowError):  # digits that are no day
+            return time.mktime(time.strptime(stamp[0], "%Y%m%d-%H%M%S"))
     return (checkpoint.folder / "config.json").stat().st_mtime
 
 
