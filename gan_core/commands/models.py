@@ -60,7 +60,7 @@ def _checkpoints(root: Path) -> Rows:
     from gan_core.model import checkpoints
 
     known, problems = checkpoints.list_checkpoints(root)
-    rows: list[tuple[str, ...]] = [(str(each.folder), each.title, f"step {each.config['step']:,}") for each in known]
+    rows: list[tuple[str, ...]] = [(str(each.folder), each.title, f"step {each.config.step:,}") for each in known]
     return rows, [f"  {root / name}  UNUSABLE: {message}" for name, message in problems]
 
 

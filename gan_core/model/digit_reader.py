@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from gan_core.arrays import Floats
 from gan_core.model import program
@@ -23,12 +25,12 @@ class Reading:
     features: Floats
 
     @property
-    def digits(self) -> np.ndarray:
+    def digits(self) -> npt.NDArray[np.int64]:
         """The likeliest class of each, int64 `[n]`."""
-        return self.probabilities.argmax(axis=1)
+        return np.asarray(self.probabilities.argmax(axis=1), np.int64)
 
 
-def read(classifier: program.Program, pictures: np.ndarray) -> Reading:
+def read(classifier: program.Program, pictures: npt.NDArray[Any]) -> Reading:
     """Read pictures float `[n, 28, 28]` in [0, 1]."""
     shown = np.asarray(pictures, np.float32)[..., None]
     features = np.concatenate([classifier.run(shown[i : i + BATCH], leave_out=HEAD) for i in range(0, len(shown), BATCH)])

@@ -104,12 +104,12 @@ def _slope(op: dict[str, Any], before: Floats, after: Floats) -> Floats:
         return (before > 0).astype(np.float32)
     if kind == "leaky_relu":
         return np.where(before > 0, np.float32(1), np.float32(op["alpha"]))
-    return 1 - after * after if kind == "tanh" else after * (1 - after)  # sigmoid
+    return np.asarray(1 - after * after if kind == "tanh" else after * (1 - after), np.float32)  # sigmoid
 
 
 def _activation(at: _Place, before: Floats, after: Floats, slope: Floats, _labels: Floats | None) -> Floats:
     if at.op["kind"] == "softmax":  # its Jacobian is symmetric: the same rule backwards and sideways
-        return after * (slope - (slope * after).sum(axis=-1, keepdims=True))
+        return np.asarray(after * (slope - (slope * after).sum(axis=-1, keepdims=True)), np.float32)
     return slope * _slope(at.op, before, after)
 
 
@@ -117,7 +117,7 @@ def _largest(before: Floats, after: Floats) -> npt.NDArray[np.bool_]:
     """Which pixel of each 2x2 is the first largest, `[n, 2, 2, rows, columns, c]`."""
     parts = _in_fours(before, -np.inf)
     hit = (parts == after[:, None, None]).reshape(len(before), 4, *after.shape[1:])
-    return (hit & (hit.cumsum(axis=1) == 1)).reshape(parts.shape)
+    return np.asarray(hit & (hit.cumsum(axis=1) == 1), np.bool_).reshape(parts.shape)
 
 
 def _in_fours(x: Floats, filled: float) -> Floats:
@@ -176,7 +176,7 @@ def _back_global_pool(_at: _Place, before: Floats, _a: Floats, slope: Floats, _l
 
 
 def _back_any_score(_at: _Place, before: Floats, after: Floats, slope: Floats, _l: Floats | None) -> Floats:
-    return slope * np.exp(before - after)
+    return np.asarray(slope * np.exp(before - after), np.float32)
 
 
 def _back_label_score(_at: _Place, _b: Floats, _a: Floats, slope: Floats, labels: Floats | None) -> Floats:
@@ -250,7 +250,7 @@ _BY_TENSORS = {"dense": _dense_tensors, "conv": _conv_tensors, "upconv": _upconv
 
 
 def _side_pool(_at: _Place, before: Floats, after: Floats, changes: Floats, _l: Floats | None) -> Floats:
-    return np.where(_largest(before, after), _in_fours(changes, 0), 0).sum(axis=(1, 2), dtype=np.float32)
+    return np.asarray(np.where(_largest(before, after), _in_fours(changes, 0), 0).sum(axis=(1, 2)), np.float32)
 
 
 def _with_nothing(changes: Floats, size: int) -> Floats:

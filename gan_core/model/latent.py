@@ -111,7 +111,7 @@ def slerp(a: Floats, b: Floats, t: float) -> Floats:
     if angle < 1e-4 or angle > np.pi - 1e-4:
         return lerp(a, b, t)
     unit = (np.sin((1 - t) * angle) * a64 / length_a + np.sin(t * angle) * b64 / length_b) / np.sin(angle)
-    return (((1 - t) * length_a + t * length_b) * unit).astype(np.float32)
+    return np.asarray(((1 - t) * length_a + t * length_b) * unit, np.float32)
 
 
 def walk(points: Floats, steps: int, path: str = "spherical", closed: bool = False) -> Floats:
@@ -154,4 +154,4 @@ def seed_plane(prior: Prior, x: float, y: float) -> Floats:
     z = (weights / np.linalg.norm(weights)) @ normal(seeds, prior.latent_dim)
     if prior.factor is not None:
         z = np.maximum(prior.mean + prior.factor @ z, 0)
-    return z.astype(np.float32)
+    return np.asarray(z, np.float32)

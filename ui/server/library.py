@@ -94,6 +94,7 @@ def _run_model(run: runs.Run) -> listing.ModelEntry | None:
         "votes": votes_of(model, train),
         "prior": {"kind": "rectified_normal" if files["prior"] else "normal"},
         "step": last,
+        "score": None,
         "files": {"generator": url(last), **files},
         "epochs": [listing.epoch_entry(step, epoch_of.get(step, 0.0), url(step), url(step, "encoder.safetensors")) for step in steps],
     }

@@ -44,7 +44,7 @@ class ModelEntry(Shape):
     votes: int
     prior: PriorEntry
     step: int
-    score: NotRequired[dict[str, float] | None]
+    score: dict[str, float] | None
     files: dict[str, str | None]
     epochs: list[EpochEntry]
 
