@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from gan_core import families, runs  # noqa: E402
+from gan_core.runs import control  # noqa: E402
 from gan_core.storage import files  # noqa: E402
 
 LIST_SECONDS = 6.0
@@ -278,7 +279,7 @@ def pretend(folder: str) -> None:
             run.append({"step": step, "epoch": 0.0, "seconds": float(step), "g_loss": 0.7, "d_loss": 0.7, "d_real": 0.5, "d_fake": 0.5})
             run.set_status("running", step=step)
             time.sleep(1)
-            if run.requested() == "stop":
+            if control.read(run).stop:
                 break
         run.set_status("stopped")
 
@@ -297,7 +298,7 @@ def start_pretending(root: Path) -> tuple[runs.Run, int]:
 
 def end_training(run: runs.Run) -> None:
     """Stop it and wait."""
-    run.request("stop")
+    control.stop(run)
     while run.status()["state"] in runs.ACTIVE:
         time.sleep(0.1)
 

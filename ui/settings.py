@@ -25,6 +25,7 @@ class Settings:
 
     `control` says who may start, stop and change runs; `token` is what opens that to a browser where it is 'token'. At most `max_runs`
     train at once and `max_queue` wait. `visitors` may then start runs of their own, of at most `visitor_steps` and `visitor_minutes`.
+    `only_local`: 'anyone' is anyone on this machine, not who comes through a proxy or a tunnel.
     `on_exit` says what becomes of the runs when the web server stops. `recordings` has what the failure lab shows where nothing is trained.
     `loopback`: only this machine reaches the server, which then answers to its own names and those of `public_urls`; pages of the origins
     `frames` may show this one inside theirs.
@@ -45,6 +46,7 @@ class Settings:
     loopback: bool = True
     public_urls: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
+    only_local: bool = False
 
     def __post_init__(self) -> None:
         check_choice("--control", self.control, CONTROL)
@@ -67,8 +69,8 @@ class Settings:
         """
         given = {name: value for name, value in options.items() if value is not None}
         loopback = (host or environment.text("GRADIO_SERVER_NAME") or LOCAL[0]).strip("[]") in LOCAL
-        default = "anyone" if loopback and not environment.is_shared() else "token"
-        control = given.pop("control", None) or environment.text("GAN_CONTROL").lower() or default
+        said = given.pop("control", None) or environment.text("GAN_CONTROL").lower()
+        control = said or ("anyone" if loopback and not environment.is_shared() else "token")
         check_choice("GAN_CONTROL", control, CONTROL)
         return Settings(
             checkpoints=environment.checkpoints(Settings.checkpoints),
@@ -76,6 +78,7 @@ class Settings:
             recordings=environment.recordings(Settings.recordings),
             training=environment.switch("GAN_TRAINING", default=not environment.on_space()),
             control=control,
+            only_local=not said,
             token=environment.text("GAN_CONTROL_TOKEN") or (secrets.token_urlsafe(16) if control == "token" else ""),
             loopback=loopback,
             public_urls=tuple(given.pop("public_url", "").split()) or _addresses(),

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from gan_core.config import TrainConfig
+from gan_core.runs.records import Alarm, Report, Setting, figure
 
-Report = dict[str, Any]
-Alarm = dict[str, Any]
-Rule = Callable[[list[Report], Sequence[Report], TrainConfig], dict[str, Any] | None]
+Numbers = dict[str, float | None]
+Rule = Callable[[list[Report], Sequence[Report], TrainConfig], Numbers | None]
 
 PATIENCE = 3  # looks in a row that must be wrong; one outlier accuses nobody
 WARM_UP = 100  # steps in which nobody is accused: D always wins at first, and noise is always read as one digit
@@ -43,18 +42,18 @@ def alarms(reports: Sequence[Report], train: TrainConfig, kept: Sequence[int] = 
         reports: as in `progress.jsonl`, in order.
         train: the settings of now, from which the change that usually helps is made.
         kept: steps whose state is kept, one of which is the last good step.
-    Returns: `[{"kind", "accuses", "since", "numbers", "settings", "last_good"}]`, the worst first; docs/formats.md, section 4, has the kinds.
+    Returns: the worst first; docs/formats.md, section 4, has the kinds.
     """
     if not reports or "d_real" not in reports[-1]:
         return []
     judged = [report for report in reports if report["step"] >= WARM_UP]
-    found = []
-    for kind, (key, rule) in RULES.items():
-        looks = [report for report in judged if report.get(key) is not None]
+    raised = []
+    for kind, (needed, rule) in RULES.items():
+        looks = [report for report in judged if all(report.get(name) is not None for name in needed)]
         since = _since(kind, rule, looks, reports, train)
         if since is not None:
-            found.append(_alarm(kind, since, rule(looks, reports, train), train, kept))
-    return found
+            raised.append(_alarm(kind, since, rule(looks, reports, train) or {}, train, kept))
+    return raised
 
 
 def not_finite(step: int, train: TrainConfig, kept: Sequence[int] = ()) -> list[Alarm]:
@@ -66,17 +65,18 @@ def _since(kind: str, rule: Rule, looks: list[Report], reports: Sequence[Report]
     """The step from which on `rule` has found something at every look, where these are at least PATIENCE; else None."""
     if len(looks) < PATIENCE or any(rule(looks[: len(looks) - back], reports, train) is None for back in range(PATIENCE)):
         return None
-    said = [alarm["since"] for report in reports[-2:-1] for alarm in report.get("alarms", []) if alarm["kind"] == kind]
-    if said:
-        return said[0]  # it is still the same one
+    raised = [alarm["since"] for report in reports[-2:-1] for alarm in report.get("alarms", []) if alarm["kind"] == kind]
+    if raised:
+        return raised[0]  # it is still the same one
     wrong = PATIENCE
     while wrong < len(looks) and rule(looks[: len(looks) - wrong], reports, train) is not None:
         wrong += 1
     return looks[-wrong]["step"]
 
 
-def _alarm(kind: str, since: int, numbers: Any, train: TrainConfig, kept: Sequence[int]) -> Alarm:
-    good = [step for step in kept if step < since] if kind != "plateau" else [step for step in kept if step <= numbers["best_step"]]
+def _alarm(kind: str, since: int, numbers: Numbers, train: TrainConfig, kept: Sequence[int]) -> Alarm:
+    best = numbers.get("best_step")  # a plateau's: the last good moment is the best one, not the one before it began
+    good = [step for step in kept if (step < since if best is None else step <= best)]
     if kind == "not_finite":
         good = list(kept)[:-1] or list(kept)  # the newest may have the damage in it already
     return {"kind": kind, "accuses": kind != "plateau", "since": since, "numbers": numbers, "settings": _cure(kind, train),
@@ -86,18 +86,23 @@ def _alarm(kind: str, since: int, numbers: Any, train: TrainConfig, kept: Sequen
 # ---- the rules: (looks that have the figure, all reports, settings) -> numbers, or None where nothing is wrong
 
 
-def _mean(looks: Sequence[Report], key: str, over: int = MEAN) -> float:
-    return statistics.fmean(report[key] for report in looks[-over:] if report.get(key) is not None)
+def _mean(looks: Sequence[Report], name: str, over: int = MEAN) -> float:
+    return statistics.fmean(_of(report, name) for report in looks[-over:])
 
 
-def _exploding(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> dict[str, Any] | None:
+def _of(report: Report, name: str) -> float:
+    """A figure that the rule needs, so every look has it."""
+    return figure(report, name) or 0.0
+
+
+def _exploding(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> Numbers | None:
     if train.loss == SCORES:
         return None
-    worst = max(abs(looks[-1]["d_loss"]), abs(looks[-1]["g_loss"] or 0.0))
-    return {"d_loss": looks[-1]["d_loss"], "g_loss": looks[-1]["g_loss"]} if worst > OUT_OF_BOUNDS else None
+    worst = max(abs(_of(looks[-1], "d_loss")), abs(_of(looks[-1], "g_loss")))
+    return {"d_loss": _of(looks[-1], "d_loss"), "g_loss": figure(looks[-1], "g_loss")} if worst > OUT_OF_BOUNDS else None
 
 
-def _d_won(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> dict[str, Any] | None:
+def _d_won(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> Numbers | None:
     """D is right about nearly everything, and G's loss says that it is nowhere near (minimax has its own alarm)."""
     real, fake = _mean(looks, "d_accuracy_real"), _mean(looks, "d_accuracy_fake")
     if train.loss not in FAR or min(real, fake) < SURE:
@@ -106,76 +111,79 @@ def _d_won(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -
     return {"real": real, "fake": fake, "g_loss": g_loss} if g_loss > FAR[train.loss] else None
 
 
-def _saturated(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> dict[str, Any] | None:
+def _saturated(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> Numbers | None:
     """log(1 - D(G(z))) is flat where D(G(z)) is near 0: D's confidence leaves G without a gradient."""
     if train.loss != "minimax" or _mean(looks, "d_fake") > 0.03:
         return None
     return {"d_fake": _mean(looks, "d_fake"), "g_loss": _mean(looks, "g_loss")}
 
 
-def _d_blind(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> dict[str, Any] | None:
+def _d_blind(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> Numbers | None:
     """D guesses, though the pictures are far from real. A duel that is even because the pictures are good has a low distance."""
     real, fake = _mean(looks, "d_accuracy_real"), _mean(looks, "d_accuracy_fake")
-    distances = [report["distance"] for report in reports if report.get("distance") is not None and report["step"] <= looks[-1]["step"]]
+    distances = [
+        _of(report, "distance") for report in reports if report.get("distance") is not None and report["step"] <= looks[-1]["step"]
+    ]
     if train.loss == SCORES or (real + fake) / 2 > COIN or not distances or distances[-1] < UNLIKE:
         return None
     return {"real": real, "fake": fake, "distance": distances[-1]}
 
 
-def _collapse(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> dict[str, Any] | None:
+def _collapse(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> Numbers | None:
     """One or two digits only, or much fewer than it knew before, or pictures that are all alike; and no better than a few looks ago."""
     now, before = looks[-1], looks[-1 - OVER : -1]
     if now["step"] < 2 * WARM_UP:
         return None
-    best = max(report["evenness"] for report in looks)
-    lost = now["evenness"] < FEW_DIGITS and now["evenness"] < best - LOST
-    if not (now["evenness"] < ONE_DIGIT or lost or now["variety"] < ALIKE):
+    best = max(_of(report, "evenness") for report in looks)
+    lost = _of(now, "evenness") < FEW_DIGITS and _of(now, "evenness") < best - LOST
+    if not (_of(now, "evenness") < ONE_DIGIT or lost or _of(now, "variety") < ALIKE):
         return None
-    if not before or (now["evenness"] > _mean(before, "evenness") + RISING and now["variety"] > _mean(before, "variety")):
+    if not before or (_of(now, "evenness") > _mean(before, "evenness") + RISING and _of(now, "variety") > _mean(before, "variety")):
         return None
     share = max(now["digits"])
-    return {"evenness": now["evenness"], "variety": now["variety"], "top": now["digits"].index(share), "share": share}
+    return {"evenness": _of(now, "evenness"), "variety": _of(now, "variety"), "top": now["digits"].index(share), "share": share}
 
 
-def _labels_ignored(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> dict[str, Any] | None:
+def _labels_ignored(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> Numbers | None:
     """It draws, but not what is asked for, and does not begin to. Labels come after strokes, so it has more time than for those."""
     now, before = looks[-1], looks[-1 - OVER : -1]
-    if now["step"] < 4 * WARM_UP or now["label_accuracy"] > OBEYED or not before:
+    if now["step"] < 4 * WARM_UP or _of(now, "label_accuracy") > OBEYED or not before:
         return None
-    return None if now["label_accuracy"] > _mean(before, "label_accuracy") + RISING else {"accuracy": now["label_accuracy"]}
+    return None if _of(now, "label_accuracy") > _mean(before, "label_accuracy") + RISING else {"accuracy": _of(now, "label_accuracy")}
 
 
-def _plateau(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> dict[str, Any] | None:
+def _plateau(looks: list[Report], reports: Sequence[Report], train: TrainConfig) -> Numbers | None:
     """The best distance is a good while ago."""
     best = looks[0]
     for report in looks:
-        if report["distance"] < BETTER * best["distance"]:
+        if _of(report, "distance") < BETTER * _of(best, "distance"):
             best = report
     stale = looks[-1]["step"] - best["step"]
     if stale < STALE * max(train.steps, looks[-1]["step"]) or sum(report["step"] > best["step"] for report in looks) < 2 * PATIENCE:
         return None
-    return {"distance": best["distance"], "best_step": best["step"]}
+    return {"distance": _of(best, "distance"), "best_step": best["step"]}
 
 
-RULES: dict[str, tuple[str, Rule]] = {
-    "exploding": ("d_loss", _exploding),
-    "saturated": ("d_fake", _saturated),
-    "d_won": ("d_accuracy_real", _d_won),
-    "d_blind": ("d_accuracy_real", _d_blind),
-    "collapse": ("evenness", _collapse),
-    "labels_ignored": ("label_accuracy", _labels_ignored),
-    "plateau": ("distance", _plateau),
+# what a report must have to be looked at by the rule, and the rule
+RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
+    "exploding": (("d_loss",), _exploding),
+    "saturated": (("d_fake", "g_loss"), _saturated),
+    "d_won": (("d_accuracy_real", "d_accuracy_fake", "g_loss"), _d_won),
+    "d_blind": (("d_accuracy_real", "d_accuracy_fake"), _d_blind),
+    "collapse": (("evenness", "variety", "digits"), _collapse),
+    "labels_ignored": (("label_accuracy",), _labels_ignored),
+    "plateau": (("distance",), _plateau),
 }
 
 
 # ---- what usually helps
 
 
-def _cure(kind: str, train: TrainConfig) -> dict[str, Any]:
+def _cure(kind: str, train: TrainConfig) -> dict[str, Setting]:
     """The settings to change, and to what."""
     g_rate, d_rate = train.g_learning_rate, train.d_learning_rate
-    calm: dict[str, Any] = {"g_learning_rate": min(g_rate, 5e-4), "d_learning_rate": min(max(d_rate, 1e-4), 5e-4), "beta_1": 0.5}
-    cures: dict[str, dict[str, Any]] = {
+    calm: dict[str, Setting] = {"g_learning_rate": min(g_rate, 5e-4), "d_learning_rate": min(max(d_rate, 1e-4), 5e-4), "beta_1": 0.5}
+    cures: dict[str, dict[str, Setting]] = {
         "exploding": {"g_learning_rate": min(g_rate / 10, 5e-4), "d_learning_rate": min(d_rate / 10, 5e-4), "beta_1": 0.5},
         "saturated": {"loss": "non_saturating", "d_learning_rate": min(d_rate, 5e-4), "d_steps": 1, "beta_1": 0.5},
         "d_won": {"d_learning_rate": min(d_rate / 4, 5e-4), "g_learning_rate": min(max(g_rate, 5e-4), 1e-3), "d_steps": 1,
@@ -191,5 +199,5 @@ def _cure(kind: str, train: TrainConfig) -> dict[str, Any]:
     return changed or {"g_learning_rate": _short(g_rate / 2), "d_learning_rate": _short(d_rate / 2)}  # all of it was tried: smaller steps
 
 
-def _short(value: Any) -> Any:
+def _short(value: Setting) -> Setting:
     return float(f"{value:.2g}") if isinstance(value, float) else value

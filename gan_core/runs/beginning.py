@@ -9,7 +9,8 @@ from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import ConfigError, RunError
-from gan_core.runs.run import Run, create
+from gan_core.runs.run import Run
+from gan_core.runs.starting import create
 
 
 def configs(family: str, preset: str, epochs: float | None, settings: dict[str, Any]) -> tuple[ModelConfig, TrainConfig]:

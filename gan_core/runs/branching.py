@@ -7,22 +7,25 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from gan_core.errors import RunError
 from gan_core.runs import control
-from gan_core.runs.run import Run, create
+from gan_core.runs.records import Change, Report, Ticket
+from gan_core.runs.run import Run
+from gan_core.runs.starting import create
 
 MOST_STATES = 8
-_STATE = re.compile(r"(\d{7,})\.safetensors")
+_STATE = re.compile(r"(\d{7,10})\.safetensors")
 
 
 def kept_steps(run: Run) -> list[int]:
     """Steps whose whole state is kept (weights, optimizers, random state), in order."""
     with contextlib.suppress(OSError):
-        found = (_STATE.fullmatch(name) for name in os.listdir(run.folder / "states"))
-        return sorted(int(match[1]) for match in found if match)
+        matches = (_STATE.fullmatch(name) for name in os.listdir(run.folder / "states"))
+        return sorted(int(match[1]) for match in matches if match)
     return []
 
 
@@ -51,7 +54,7 @@ def thinned(steps: list[int], most: int = MOST_STATES) -> list[int]:
     return dropped
 
 
-def branch(root: Path | str, parent: Run, step: int, settings: dict[str, Any] | None = None, ticket: dict[str, Any] | None = None) -> Run:
+def branch(root: Path | str, parent: Run, step: int, settings: dict[str, Any] | None = None, ticket: Ticket | None = None) -> Run:
     """A new run that has `parent`'s past up to its last kept state at or before `step`, and goes on from there with `settings`.
 
     It shares the pictures of that past with its parent as files of the same content, but needs nothing of the parent afterwards.
@@ -62,17 +65,14 @@ def branch(root: Path | str, parent: Run, step: int, settings: dict[str, Any] | 
         raise RunError(f"run {parent.id!r} keeps no state at or before step {step:,}; it keeps {kept_steps(parent) or 'none'}.")
     at = kept[-1]
     past = [change for change in control.changes(parent) if change["step"] <= at]
-    before = parent.train_config()
-    for change in past:
-        before = control.merged(before, {name: after for name, (_, after) in change["settings"].items()})
+    before = control.settings_now(parent, at)
     after = control.merged(before, control.check_settings(parent, settings, control.WHEN_BRANCHING)) if settings else before
-    change = {**control.difference(at, before, after), "from": parent.id}
+    change: Change = {**control.difference(at, before, after), "from": parent.id}
 
     def fill(folder: Path) -> None:
         (folder / "state").mkdir()
         _same_file(parent.folder / "states" / f"{at:07d}.safetensors", folder / "state" / "state.safetensors")
-        reports = [report for report in parent.reports() if report["step"] <= at]
-        (folder / "progress.jsonl").write_bytes(_lines(reports))
+        (folder / "progress.jsonl").write_bytes(_lines(report for report in parent.each_report() if report["step"] <= at))
         (folder / "changes.jsonl").write_bytes(_lines([*past, change]))
         for path in (parent.folder / "snapshots").iterdir():
             if path.name[:7].isdigit() and int(path.name.split(".")[0]) <= at:
@@ -81,7 +81,7 @@ def branch(root: Path | str, parent: Run, step: int, settings: dict[str, Any] | 
     return create(root, parent.model_config(), parent.train_config(), ticket, parent={"run": parent.id, "step": at}, fill=fill)
 
 
-def _lines(values: list[dict[str, Any]]) -> bytes:
+def _lines(values: Iterable[Change | Report]) -> bytes:
     return b"".join(json.dumps(value).encode() + b"\n" for value in values)
 
 

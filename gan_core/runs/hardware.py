@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import platform
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -28,3 +31,19 @@ def settled(train: TrainConfig, pays: bool) -> TrainConfig:
     if train.precision != "auto":
         return train
     return dataclasses.replace(train, precision="bfloat16" if pays and has_bfloat16() else "float32")
+
+
+def describe(accelerators: Sequence[str] = (), flags: Path = CPU_FLAGS) -> str:
+    """This machine as a model card names it: processor, number of cores, accelerators.
+
+    Args:
+        accelerators: names of what TensorFlow trains on besides the processor.
+    """
+    cores = os.cpu_count() or 1
+    try:
+        lines = flags.read_text().splitlines()
+    except OSError:
+        lines = []
+    named = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "") or platform.processor()
+    processor = f"{named or platform.machine() or 'an unknown processor'}, {cores} core{'s' if cores > 1 else ''}"
+    return " and ".join([processor, *accelerators])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-import platform
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,8 @@ from gan_core.imaging import pixels
 from gan_core.model import checkpoints, program
 from gan_core.model.directions import leading_directions
 from gan_core.model.latent import Prior
-from gan_core.runs import control
+from gan_core.runs import control, provenance
+from gan_core.runs.records import Report
 from gan_core.runs.run import Run
 from gan_core.storage import files
 
@@ -52,16 +51,20 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     contents = {f"{role}.safetensors": path.read_bytes() for role, path in _program_files(run, step).items()} | made
     contents |= _weights(run, step)
     reports = {report["step"]: report for report in run.reports()}
-    epochs = []
+    epochs: list[dict[str, Any]] = []
     for frame in frame_steps([entry for entry in steps if entry <= step], _frames_that_fit(run, step)):
         file = f"epochs/{frame:04d}.safetensors"
-        epochs.append({"step": frame, "epoch": reports.get(frame, {}).get("epoch", 0.0), "file": file})
+        epochs.append({"step": frame, "epoch": reports[frame].get("epoch", 0.0) if frame in reports else 0.0, "file": file})
         for role, network in _programs(run, frame).items():
             if role != "discriminator":
                 contents[file if role == "generator" else file.replace(".safetensors", f".{role}.safetensors")] = program.to_bytes(network)
-    last = reports.get(step, {"epoch": 0.0, "seconds": 0.0})
-    config = {"model": model.to_dict(), "train": train.to_dict(), "prior": {"kind": prior_kind(made)}, "step": step, "epoch": last["epoch"],
-              "seconds": last["seconds"], "versions": versions(), "epochs": epochs, "run": run.id}  # fmt: skip
+    last: Report = reports.get(step, {"step": step})
+    sessions = [session for session in provenance.sessions(run) if session["step"] <= step]
+    config: dict[str, Any] = {"model": model.to_dict(), "train": train.to_dict(), "prior": {"kind": prior_kind(made)}, "step": step,
+                              "epoch": last.get("epoch", 0.0), "seconds": last.get("seconds", 0.0), "epochs": epochs, "run": run.id,
+                              "versions": sessions[-1]["versions"] if sessions else {}}  # fmt: skip
+    if machine := provenance.trained_on(sessions, step):
+        config["machine"] = machine
     if changed := [change for change in control.changes(run) if change["step"] <= step]:
         config["changes"] = changed  # the command alone would not make it again
     contents["progress.png"] = contact_sheet(run, [epoch["step"] for epoch in epochs])
@@ -166,17 +169,6 @@ def contact_sheet(run: Run, steps: list[int], scale: int = 1) -> bytes:
     return pixels.contact_sheet(tiles, [f"step {step:,}" for step in steps], columns=4, scale=scale)
 
 
-def versions() -> dict[str, str]:
-    """Versions of what a training depends on."""
-    found = {"python": platform.python_version()}
-    for package in ("tensorflow", "tensorflow-cpu", "keras", "numpy"):
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
-
-
 def command(config: dict[str, Any], name: str) -> str:
     """The command that trains this checkpoint again: family, preset, and whatever differs from the preset."""
     model, train = config["model"], config["train"]
@@ -215,6 +207,9 @@ def model_card(name: str, config: dict[str, Any], card: str = "") -> str:
     model, family = config["model"], families.get(config["model"]["family"])
     known = catalog.DATASETS.get(config["train"]["dataset"])
     data = f"{known.title} ({known.licence}), {known.home}" if known else "a person's own pictures"
+    machine = f" on {config['machine']}" if config.get("machine") else ""
+    known_versions = ", ".join(f"{key} {value}" for key, value in config["versions"].items())
+    versions = f"- {known_versions}\n" if known_versions else ""
     return f"""# {name}
 
 {family.title}, preset `{model["preset"]}`: {family.summary} After {family.paper}.
@@ -222,9 +217,8 @@ def model_card(name: str, config: dict[str, Any], card: str = "") -> str:
 - Data: {data}
 - z: {model["latent_dim"]} numbers{", and the digit" if model["num_classes"] else ""}
 - Trained by `{command(config, name)}`{_changes(config)}
-- {config["step"]:,} steps ({config["epoch"]:.1f} epochs) in {config["seconds"]:,.0f} s on the CPU of a shared machine with 2 cores; seed {config["train"]["seed"]}
-- {", ".join(f"{key} {value}" for key, value in config["versions"].items())}
-
+- {config["step"]:,} steps ({config["epoch"]:.1f} epochs) in {config["seconds"]:,.0f} s{machine}; seed {config["train"]["seed"]}
+{versions}
 ![Fixed z through the training](progress.png)
 {card}
 Made for looking at how such models work. It draws digits and nothing else; it can draw pictures that are no digit.

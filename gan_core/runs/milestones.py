@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import cast
 
+from gan_core.runs import reading
+from gan_core.runs.records import Milestone, Report
 from gan_core.runs.run import Run
 from gan_core.storage import files
 
@@ -14,38 +16,39 @@ FIGURES = ("distance", "confident", "evenness", "variety", "label_accuracy", "di
 _READ = ("distance", "variety", "val_loss")  # a report with one of these had a look at the pictures
 
 
-def reached(reports: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def reached(reports: Sequence[Report]) -> list[Milestone]:
     """The latest figures at each of AFTER seconds that these reports have gone beyond.
 
     Args:
         reports: as in `progress.jsonl`, in order.
-    Returns: `[{"after", "step", "seconds", figures}]`; `step` and `seconds` are those of the look, which is the last one before.
+    Returns: rows whose `step` and `seconds` are those of the look, which is the last one before.
     """
     looks = [report for report in reports if any(report.get(name) is not None for name in _READ)]
-    last = reports[-1]["seconds"] if reports else 0.0
-    found = []
+    last = reports[-1].get("seconds", 0.0) if reports else 0.0
+    rows: list[Milestone] = []
     for after in AFTER:
-        before = [report for report in looks if report["seconds"] <= after]
+        before = [report for report in looks if report.get("seconds", 0.0) <= after]
         if last >= after and before:
             look = before[-1]
-            figures = {name: look[name] for name in FIGURES if look.get(name) is not None}
-            found.append({"after": after, "step": look["step"], "seconds": look["seconds"], **figures})
-    return found
+            figures = {name: look.get(name) for name in FIGURES if look.get(name) is not None}
+            row = {"after": after, "step": look["step"], "seconds": look.get("seconds", 0.0), **figures}
+            rows.append(cast(Milestone, row))
+    return rows
 
 
-def write(run: Run, reports: Sequence[dict[str, Any]]) -> None:
+def write(run: Run, reports: Sequence[Report]) -> None:
     """Store it as the run's `reached.json`, where it says something else than what lies there. Raises RunError or OSError."""
-    found = reached(reports)
-    if found != read(run):
+    rows = reached(reports)
+    if rows != read(run):
         run.check_there()
-        files.write_json(run.folder / "reached.json", {"format": FORMAT, "reached": found}, make_folders=False)
+        files.write_json(run.folder / "reached.json", {"format": FORMAT, "reached": rows}, make_folders=False)
 
 
-def read(run: Run) -> list[dict[str, Any]]:
+def read(run: Run) -> list[Milestone]:
     """What `write` has stored; [] where there is nothing that can be read."""
     try:
-        stored = files.read_json(run.folder / "reached.json")
-        found = stored["reached"] if stored["format"] == FORMAT else []
+        stored = reading.small(run.folder / "reached.json")
+        rows = stored["reached"] if stored["format"] == FORMAT else []
+        return [reading.milestone(row) for row in rows[: len(AFTER)]]
     except (OSError, ValueError, KeyError, TypeError):
         return []
-    return found if isinstance(found, list) else []

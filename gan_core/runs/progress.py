@@ -6,9 +6,11 @@ import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Self, TextIO
 
 from tqdm import tqdm
+
+from gan_core.runs.records import Report, figure
 
 SECONDS_BETWEEN_LINES = 10.0
 NUMBERS = ("g_loss", "d_loss", "d_real", "d_fake", "loss", "val_loss")
@@ -37,8 +39,8 @@ class Progress:
         if self.bar is not None:
             self.bar.close()
 
-    def __call__(self, report: dict[str, Any]) -> None:
-        numbers = {name: f"{report[name]:.3f}" for name in NUMBERS if report.get(name) is not None}
+    def __call__(self, report: Report) -> None:
+        numbers = {name: f"{value:.3f}" for name in NUMBERS if (value := figure(report, name)) is not None}
         if self.bar is not None:
             self.bar.update(report["step"] - self.bar.n)
             self.bar.set_postfix(numbers)

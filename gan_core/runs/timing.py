@@ -15,12 +15,12 @@ from typing import Any
 
 from gan_core.config import ModelConfig, TrainConfig, check_number
 from gan_core.errors import GanCoreError, RunError
-from gan_core.runs.run import give_way
+from gan_core.runs.starting import give_way
 from gan_core.settings import names
 
 FORMAT = 1
 SECONDS = 2.0  # of steps that are measured
-_SECONDS_BETWEEN_STATES = 5.0  # training.py saves as often
+SECONDS_BETWEEN_STATES = 5.0  # and less at the beginning: a quarter of the time trained so far
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Timing:
         training = train.steps * self.step
         reports = len(train.report_steps())
         looks = min(reports * self.look, self.share * training + 2 * self.look)
-        return self.start + self.compile + training + reports * self.report + looks + training / _SECONDS_BETWEEN_STATES * self.state
+        return self.start + self.compile + training + reports * self.report + looks + training / SECONDS_BETWEEN_STATES * self.state
 
     def to_dict(self) -> dict[str, Any]:
         return {"format": FORMAT, **{name: round(value, 6) for name, value in dataclasses.asdict(self).items()}}

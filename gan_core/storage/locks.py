@@ -6,10 +6,14 @@ process it starts: then there is no moment in which the process is on its way an
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+from gan_core.errors import GanCoreError
 
 HANDED = "GAN_RUN_LOCK"  # environment: the descriptor that a launcher has handed over
 _PAUSE = 0.02
@@ -20,8 +24,7 @@ def take(path: Path, seconds: float = 0.0) -> int | None:
 
     Raises: OSError when the file cannot be opened.
     """
-    handed = _handed(path)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644) if handed is None else handed
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     end = time.monotonic() + seconds
     while True:
         try:
@@ -34,8 +37,20 @@ def take(path: Path, seconds: float = 0.0) -> int | None:
         time.sleep(_PAUSE)
 
 
-def _handed(path: Path) -> int | None:
-    """The descriptor that the launcher of this process has handed over, if it is of this very file; given once."""
+@contextlib.contextmanager
+def holding(path: Path, seconds: float, busy: GanCoreError) -> Iterator[None]:
+    """Hold the lock; `busy` is raised when another has it for `seconds`, OSError when the file cannot be opened."""
+    descriptor = take(path, seconds)
+    if descriptor is None:
+        raise busy
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def handed_over(path: Path) -> int | None:
+    """The descriptor of the lock that the launcher of this process has taken for it, if it is of this very file; given once."""
     text = os.environ.pop(HANDED, "")
     if not text.isdigit():
         return None

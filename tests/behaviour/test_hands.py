@@ -21,6 +21,7 @@ from tiny import make_run
 from gan_core import runs, training
 from gan_core.errors import ConfigError, RunError
 from gan_core.runs import branching, control, keeping
+from gan_core.runs.records import DesiredState
 from gan_core.training.steering import Hands
 
 FOREVER = 500_000
@@ -125,7 +126,7 @@ def test_a_change_in_flight_is_recorded_and_kept_over_a_kill(started, tmp_path: 
     wait_for(lambda: load_tensors((run.folder / "state" / "state.safetensors").read_bytes())["loop/step"] >= step)
     os.kill(run.process.pid, signal.SIGKILL)  # type: ignore[attr-defined]
     run.process.wait()  # type: ignore[attr-defined]
-    run.request(None)
+    control.clear(run)
     trainer = training.Trainer(run)
     assert trainer.train == now and trainer.load_state()
     assert float(trainer.objective.optimizers["g_optimizer"].learning_rate) == pytest.approx(1e-5)
@@ -229,6 +230,6 @@ def test_nobody_is_asked_where_nobody_trains(tmp_path: Path) -> None:
 def test_a_damaged_control_file_is_the_plain_wish_to_train(content: str, tmp_path: Path) -> None:
     run = make_run(tmp_path, "dense")
     (run.folder / "control.json").write_text(content)
-    assert control.read(run) == control.Wish()
+    assert control.read(run) == DesiredState()
     (run.folder / "control.json").write_text(json.dumps({"request": "stop"}))
     assert control.read(run).stop

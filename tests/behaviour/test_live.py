@@ -20,6 +20,8 @@ from starlette.testclient import TestClient
 
 from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
+from gan_core.errors import RunError
+from gan_core.runs import control
 from gan_core.storage import files, locks
 from ui.server import routes
 from ui.settings import Settings
@@ -91,7 +93,7 @@ def trainer(server: Server) -> Iterator[Trainer]:
     server.runs.mkdir(exist_ok=True)
     made = Trainer(server.runs)
     yield made
-    with contextlib.suppress(OSError, runs.RunError):
+    with contextlib.suppress(OSError, RunError):
         made.end()
     shutil.rmtree(made.run.folder, ignore_errors=True)
 
@@ -173,8 +175,8 @@ def test_a_run_deleted_underneath_is_gone_for_everybody(server: Server, trainer:
     with pytest.raises(urllib.error.HTTPError) as refused:
         progress(server, trainer.run)
     assert refused.value.code == 404
-    for write in (lambda: trainer.report(10), lambda: trainer.run.set_status("running"), lambda: trainer.run.request("stop")):
-        with pytest.raises((runs.RunError, FileNotFoundError), match=r"is gone|No such file"):
+    for write in (lambda: trainer.report(10), lambda: trainer.run.set_status("running"), lambda: control.stop(trainer.run)):
+        with pytest.raises((RunError, FileNotFoundError), match=r"is gone|No such file"):
             write()
     assert not trainer.run.folder.exists(), "nothing of it comes back"
 
@@ -202,9 +204,11 @@ def test_damaged_files_of_a_run_leave_the_rest_readable(server: Server, trainer:
         file.write(b'{"step": 0}\nnothing\n{"step": 5, "g_loss": NaN}\n[1]\n\n{"step": 10}\n{"step": 20')
     answer = progress(server, trainer.run)
     assert [report["step"] for report in answer["reports"]] == [0, 10] and answer["next"] == 2
-    files.write_bytes(trainer.run.folder / "status.json", b'{"state": "running", "updated": NaN, "step": NaN, "steps": 10}')
-    assert progress(server, trainer.run)["status"]["step"] is None
-    for text in (b"", b"[]", b"{}", b'{"state": 5}', b"\xff", b'{"state": "running", "updated": "soon"}'):
+    files.write_bytes(trainer.run.folder / "status.json", b'{"state": "running", "updated": 1, "step": "x", "steps": -10, "hand": 7}')
+    status = progress(server, trainer.run)["status"]
+    assert (status["step"], status["steps"], status["hand"]) == (0, 0, None), "what does not decide may be missing"
+    for text in (b"", b"[]", b"{}", b'{"state": 5}', b"\xff", b'{"state": "running", "updated": "soon"}', b"[" * 100_000,
+                 b'{"state": "running", "updated": NaN, "step": NaN, "steps": 10}', b'{"state": "dancing", "updated": 1}'):  # fmt: skip
         files.write_bytes(trainer.run.folder / "status.json", text)
         with pytest.raises(urllib.error.HTTPError) as refused:
             progress(server, trainer.run)

@@ -94,11 +94,11 @@ def test_the_site_replays_it_after_the_models(folder: Path, tmp_path: Path) -> N
 
 def test_the_app_shows_it_but_nobody_steers_it(folder: Path, tmp_path: Path) -> None:
     settings = Settings(tmp_path / "checkpoints", tmp_path / "runs", recordings=folder)
-    told = library.progress(settings, "no_noise", 0)
+    told = library.progress_head(settings, "no_noise")
     assert (
         told["pictures"] == runs.find(folder, "no_noise").snapshot_steps()
         and told["status"]["state"] == "finished"
-        and len(told["reports"]) > 20
+        and len(library.watched(settings, "no_noise").reports()) > 20
     )
     assert library.runs_list(settings) == [], "it is no run of this machine"
     named = {entry["name"]: entry["recording"] for entry in ui_control.failures(settings)["failures"]}
@@ -151,7 +151,7 @@ def test_what_was_reached_is_kept_with_the_run_and_survives_a_resume(tmp_path: P
 
     def stop(report: dict) -> None:
         if report["seconds"] > 0.06:
-            run.request("stop")
+            control.stop(run)
 
     assert trainer.train(run, stop) == "stopped"
     first = milestones.read(run)
@@ -161,4 +161,4 @@ def test_what_was_reached_is_kept_with_the_run_and_survives_a_resume(tmp_path: P
     assert milestones.read(run) == milestones.reached(run.reports()) and [row["after"] for row in milestones.read(run)] == [0.02, 0.05, 0.1]
     assert milestones.read(run)[:2] == first[:2], "what was reached before the stop stays as it was"
     (run.folder / "reached.json").unlink()
-    assert library.progress(Settings(tmp_path, tmp_path), run.id, 0).get("reached") is None
+    assert library.progress_head(Settings(tmp_path, tmp_path), run.id).get("reached") is None

@@ -19,7 +19,7 @@ from tiny import make_run
 from gan_core import runs, training
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.model import program
-from gan_core.runs import keeping
+from gan_core.runs import control, keeping
 
 LOSSES = ("loss", "g_loss", "d_loss", "d_real", "d_fake")
 
@@ -105,7 +105,7 @@ def test_a_request_to_stop_is_obeyed_and_the_run_goes_on_later(tmp_path: Path) -
     second = start(run)
     assert second.wait(60) == 1 and b"being trained by another process" in (second.stderr.read() if second.stderr else b"")
     assert run.status()["state"] == "running", "the refused second trainer must not touch the first one's status"
-    run.request("stop")
+    control.stop(run)
     assert process.wait(60) == 0
     assert run.status()["state"] == "stopped" and run.status()["step"] >= run.reports()[-1]["step"] and not run.held()
 

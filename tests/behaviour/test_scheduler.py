@@ -14,10 +14,12 @@ from starlette.requests import Request
 from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import ConfigError, RunError
+from gan_core.runs import control
 from gan_core.storage import files, locks
+from ui.server import control as steer
 from ui.server import library
 from ui.settings import Settings
-from ui.train import access, scheduler, tab
+from ui.train import access, scheduler, tab, visitors
 
 MODEL, TRAIN = ModelConfig("dense", latent_dim=6), TrainConfig(dataset="digits", steps=100)
 TOKEN = "the-token-of-the-owner"
@@ -62,7 +64,7 @@ def test_one_trains_and_the_others_wait_in_the_order_they_came(settings: Setting
     assert (none, one, two) == (0, 1, 2) and [state(run) for run in (first, second, third)] == ["running", "queued", "queued"]
     listed = {entry["id"]: entry for entry in library.runs_list(settings)}
     assert (listed[second.id]["place"], listed[third.id]["place"]) == (1, 2) and "place" not in listed[first.id]
-    assert library.progress(settings, third.id, 0)["status"]["place"] == 2
+    assert library.progress_head(settings, third.id)["status"]["place"] == 2
     scheduler.tick(settings)
     assert state(second) == "queued"
     training(first)
@@ -99,16 +101,16 @@ def test_out_of_the_line_and_back_into_it(settings: Settings, training) -> None:
     first, second, third = (begin(settings)[0] for _ in range(3))
     assert scheduler.stop(settings, second) and state(second) == "stopped"
     assert scheduler.place(settings, third) == 1
-    assert scheduler.resume(settings, second) == 2
+    assert scheduler.resume(settings, second, "") == 2
     with pytest.raises(RunError, match="2nd in line"):
-        scheduler.resume(settings, second)
-    assert not scheduler.stop(settings, first) and first.requested() == "stop"
+        scheduler.resume(settings, second, "")
+    assert not scheduler.stop(settings, first) and control.read(first).stop
     with pytest.raises(RunError, match="training already"):
-        scheduler.resume(settings, first)
+        scheduler.resume(settings, first, "")
     training(first)
-    for refused in (scheduler.stop, scheduler.resume):
+    for refused in (lambda: scheduler.stop(settings, first), lambda: scheduler.resume(settings, first, "")):
         with pytest.raises(RunError, match="finished"):
-            refused(settings, first)
+            refused()
 
 
 def test_a_full_line_says_so(settings: Settings) -> None:
@@ -162,7 +164,7 @@ def test_a_server_that_ends_its_trainings_leaves_those_of_the_command_line(
     other = runs.create(settings.runs, MODEL, TRAIN)
     runs.launch(other)
     assert scheduler.end_all(settings) == 1, "it has not ended yet"
-    assert mine.requested() == "stop" and other.requested() is None and state(waiting) == "queued"
+    assert control.read(mine).stop and not control.read(other).stop and state(waiting) == "queued"
     training(mine, "stopped")
     assert scheduler.end_all(settings) == 0
 
@@ -203,38 +205,123 @@ def test_who_starts_a_run_may_stop_it_and_nobody_else(settings: Settings) -> Non
     for other in ("another", "", None):
         with pytest.raises(access.Forbidden):
             access.check(open_to_all, other, run.owner())
-    with pytest.raises(access.Forbidden):
-        access.check(replace(open_to_all, control="nobody"), "another", run.owner())
+    for somebody in ("another", "a-visitor", TOKEN, ""):  # whoever started it, too
+        with pytest.raises(access.Forbidden, match="nobody may control"):
+            access.check(replace(open_to_all, control="nobody"), somebody, run.owner())
 
 
 def test_visitors_have_limits(settings: Settings, training, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = replace(settings, control="token", token=TOKEN)
     with pytest.raises(access.Forbidden):
         scheduler.start(closed, MODEL, TRAIN, "a-visitor")
-    some = replace(closed, visitors=True, visitor_steps=100, visitor_minutes=0.01)
+    some, some_steps = replace(closed, visitors=True, visitor_steps=100, visitor_minutes=0.01), replace(TRAIN, steps=1000)
     for train, expected in (
         (replace(TRAIN, steps=101), "at most 100 here"),
         (replace(TRAIN, dataset="/etc/passwd"), "on this machine"),
         (replace(TRAIN, dataset="../runs"), "on this machine"),
+        (replace(TRAIN, batch_size=4096), "at most 256"),
+        (replace(TRAIN, d_steps=20), "at most 5"),
+        (replace(some_steps, report_every=1), "would report"),
     ):
         with pytest.raises(RunError, match=expected):
-            scheduler.start(some, MODEL, train, "a-visitor")
+            scheduler.start(replace(some, visitor_steps=1000) if train.report_every else some, MODEL, train, "a-visitor")
+    with pytest.raises(RunError, match="latent size is 1,024"):
+        scheduler.start(some, ModelConfig("dense", latent_dim=1024), TRAIN, "a-visitor")
+    assert runs.list_runs(some.runs) == []
     with pytest.raises(access.Forbidden):
         scheduler.start(some, MODEL, TRAIN, "")
     run, _ = scheduler.start(some, MODEL, TRAIN, "a-visitor")
     with pytest.raises(RunError, match="one at a time"):
         scheduler.start(some, MODEL, TRAIN, "a-visitor")
     assert scheduler.start(some, MODEL, TRAIN, "another")[1] == 1
-    long = scheduler.start(replace(some, max_runs=9), MODEL, replace(TRAIN, steps=10**6), TOKEN)[0]
-    now = time.monotonic()
-    scheduler.tick(some)
-    assert run.requested() is None
-    monkeypatch.setattr(time, "monotonic", lambda: now + 1)
-    scheduler.tick(some)
-    assert run.requested() == "stop" and long.requested() is None
+    assert run.ticket() == {"number": 1, "owner": access.owner_name("a-visitor"), "minutes": 0.01}
+    assert (scheduler.start(replace(some, max_runs=9), MODEL, replace(TRAIN, steps=10**6), TOKEN)[0].ticket() or {})["minutes"] is None
+
+
+def test_a_visitor_has_one_run_however_it_came_to_wait(settings: Settings, training) -> None:
+    some = replace(settings, control="token", token=TOKEN, visitors=True)
+    made = []
+    for _ in range(3):  # one after the other, each stopped before the next: all of them may be resumed
+        made.append(scheduler.start(some, MODEL, TRAIN, "a-visitor")[0])
+        control.stop(made[-1])
+        training(made[-1], "stopped")
+    scheduler.start(some, MODEL, TRAIN, TOKEN)
+    assert scheduler.resume(some, made[0], "a-visitor") == 1
+    (made[0].folder / "control.json").write_text(
+        '{"request": "stop"}'
+    )  # what a process left that was killed makes it no less a waiting run
+    for again in (lambda: scheduler.resume(some, made[1], "a-visitor"), lambda: scheduler.start(some, MODEL, TRAIN, "a-visitor")):
+        with pytest.raises(RunError, match="one at a time"):
+            again()
+    assert scheduler.resume(some, made[1], TOKEN) == 2, "the owner of the page may"
+
+
+def test_minutes_are_counted_in_the_run_whoever_stops_and_resumes_it(settings: Settings, training) -> None:
+    some = replace(settings, control="token", token=TOKEN, visitors=True, visitor_minutes=0.5)
+    run, _ = scheduler.start(some, MODEL, TRAIN, "a-visitor")
+    for seconds in (12, 12):
+        training(run, "stopped")
+        with run.hold():
+            run._held = (time.monotonic() - seconds, run.used())  # as if a process had held it for so long
+            run.set_status("stopped")
+        assert scheduler.resume(some, run, "a-visitor") == 0
+    assert 24 <= run.used() < 26 and run.status()["used"] == run.used()
     training(run, "stopped")
-    scheduler.tick(some)
-    assert run.status()["reason"] == "A visitor's run has 0.01 minutes here; they were up."
+    run.set_status("stopped", used=30.0)
+    for key in ("a-visitor", TOKEN):
+        with pytest.raises(RunError, match=r"trained for its 0\.5 minutes"):
+            scheduler.resume(some, run, key)
+
+
+def test_the_settings_of_a_visitors_run_stay_small_in_flight_and_in_a_branch(settings: Settings, training) -> None:
+    some = replace(settings, control="token", token=TOKEN, visitors=True)
+    run, _ = scheduler.start(some, MODEL, TRAIN, "a-visitor")
+    change = {"do": "change", "settings": {"batch_size": 4096}}
+    with pytest.raises(RunError, match="at most 256"):
+        steer.obey(some, asked("a-visitor"), run.id, change)
+    assert control.read(run).settings == {}
+    with pytest.raises(RunError, match="at most 256"):
+        steer.branch(some, asked("a-visitor"), run.id, {"step": 0, "settings": {"batch_size": 4096}})
+    assert steer.obey(some, asked("a-visitor"), run.id, {**change, "settings": {"batch_size": 32}})["wish"]["settings"] == {
+        "batch_size": 32
+    }
+    assert steer.obey(some, asked(TOKEN), run.id, change)["wish"]["settings"] == {"batch_size": 4096}
+
+
+def test_the_refusal_does_not_tell_whether_a_run_or_a_file_is_there(settings: Settings) -> None:
+    owned = replace(settings, control="token", token=TOKEN, visitors=True)
+    run, _ = scheduler.start(owned, MODEL, TRAIN, TOKEN)
+    for act, body in ((steer.obey, {"do": "pause"}), (steer.branch, {"step": 0})):
+        said = set()
+        for name in (run.id, "no-such-run"):
+            with pytest.raises(access.Forbidden) as refused:
+                act(owned, asked("a-visitor"), name, body)
+            said.add(str(refused.value))
+        assert len(said) == 1
+    said = set()
+    for path in ("/etc/passwd", "/etc/nowhere", str(settings.runs), "/dev/zero"):
+        with pytest.raises(RunError, match="on this machine") as refused_path:
+            visitors.check_data(path)
+        said.add(str(refused_path.value).replace(repr(path[:60]), "?"))
+    assert len(said) == 1
+
+
+def test_what_comes_through_a_proxy_is_not_on_this_machine(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GAN_CONTROL", "GRADIO_SERVER_NAME", "GRADIO_SHARE"):
+        monkeypatch.delenv(name, raising=False)
+    local = Settings.from_environment()
+    access.may_control(local, asked(None))
+    for header in access.FORWARDED:
+        outside = asked(None, **{header.replace("-", "_"): "1.2.3.4"})
+        for key in (None, "anything"):
+            with pytest.raises(access.Forbidden, match="proxy or a share link"):
+                access.check(local, access.key_of(local, outside, key))
+        assert not access.view(local, access.key_of(local, outside))["control"]
+        said = Settings.from_environment(control="anyone")
+        access.may_control(said, outside)
+        assert not access.may_name_paths(said, None, outside), "anyone may train, but nobody looks into the folders of this machine"
+    monkeypatch.setenv("GRADIO_SHARE", "True")
+    assert Settings.from_environment().control == "token"
 
 
 def test_the_handlers_of_the_page_ask_for_the_key(settings: Settings) -> None:
@@ -248,8 +335,8 @@ def test_the_handlers_of_the_page_ask_for_the_key(settings: Settings) -> None:
             tab._keeper(owned)(wrong, panel, "mine")[1],
         ):
             assert told["kind"] == "error" and "control link" in told["text"]
-    assert run.requested() is None
-    assert tab._stopper(owned)(TOKEN, panel)[1]["kind"] == "ok" and run.requested() == "stop"
+    assert not control.read(run).stop
+    assert tab._stopper(owned)(TOKEN, panel)[1]["kind"] == "ok" and control.read(run).stop
 
 
 def test_what_the_page_is_told(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from pathlib import Path
@@ -21,7 +22,7 @@ from gan_core.imaging import pixels
 from gan_core.settings import Setting
 from gan_core.storage import files
 from ui import words
-from ui.server import curves, downloads, exports, library, testset
+from ui.server import curves, downloads, exports, library, live, testset
 from ui.settings import Settings
 from ui.train import data, fields, form, tab
 
@@ -186,12 +187,12 @@ def test_a_broken_run_is_listed_with_its_reason(settings: Settings, run: runs.Ru
 
 
 def test_progress_gives_what_is_new(settings: Settings, run: runs.Run) -> None:
-    answer = library.progress(settings, run.id, 3)
+    feed = live.Feed(settings, run.id)
+    answer = json.loads(asyncio.run(feed.poll(3, None)))
     assert [report["step"] for report in answer["reports"]] == [30, 40] and answer["next"] == 5
-    assert library.progress(settings, run.id, 5)["reports"] == []
-    json.dumps(answer)
+    assert json.loads(asyncio.run(live.Feed(settings, run.id).poll(5, None)))["reports"] == []
     with pytest.raises(RunError, match="no run 'nothing'"):
-        library.progress(settings, "nothing", 0)
+        asyncio.run(live.Feed(settings, "nothing").poll(0, None))
 
 
 def test_downloads_of_a_run(run: runs.Run) -> None:

@@ -108,7 +108,7 @@ def test_a_disk_without_a_byte_left_is_told_by_everybody_and_nothing_is_lost(sma
     full.unlink()
     process = train(run)
     wait_for(lambda: run.status()["state"] == "running" or process.poll() is not None)
-    run.request("stop")
+    control.stop(run)
     process.communicate(timeout=240)
     assert run.status()["state"] == "stopped" and run.reports()[-1]["step"] >= step
 

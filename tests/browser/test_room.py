@@ -26,7 +26,7 @@ def stopped(server: Server) -> Iterator[None]:
     yield
     for run in runs.list_runs(server.runs):
         if run.status()["state"] in (*runs.ACTIVE, runs.QUEUED):
-            run.request("stop")
+            control.stop(run)
             for _ in range(1200):
                 if run.status()["state"] not in (*runs.ACTIVE, runs.QUEUED):
                     break
@@ -46,7 +46,10 @@ def begin(server: Server, **train: object) -> runs.Run:
     """A run on MNIST's small sister, long enough to be played with."""
     dense = families.get("dense")
     settings = {"dataset": "digits", "steps": 400_000, "report_every": 50, **train}
-    return runs.start(server.runs, dense.model_config("reference", widths=TINY, latent_dim=16), dense.train_config("reference", **settings))
+    model, train = dense.model_config("reference", widths=TINY, latent_dim=16), dense.train_config("reference", **settings)
+    run = runs.create(server.runs, model, train)
+    runs.launch(run)
+    return run
 
 
 def watch(visit: Visit, run: runs.Run) -> Page:
@@ -127,7 +130,7 @@ def test_the_networks_in_hand_go_on_learning(visit: Visit, server: Server) -> No
     length = int(moments.get_attribute("max") or 0)
     eventually(page, lambda: int(moments.get_attribute("max") or 0) > length, "a longer past")
     assert in_hand(page)[0] == 0 and painted_by_its_own_step(), "who looks back is left there"
-    run.request("stop")
+    control.stop(run)
     expect(line).to_be_hidden(timeout=LONG)
     slider = page.get_by_role("slider", name="Direction 1", exact=True)
     expect(slider).to_be_visible(timeout=LONG)  # directions come at the end

@@ -32,6 +32,7 @@ from browser.conftest import (
 )
 from gan_core import runs
 from gan_core.model.explorer import Explorer
+from gan_core.runs import control
 
 LONG = 400_000  # a training process needs up to a minute to load its libraries on a busy machine
 
@@ -42,7 +43,7 @@ def stopped(server: Server) -> Iterator[None]:
     yield
     for run in runs.list_runs(server.runs):
         if run.status()["state"] in runs.ACTIVE:
-            run.request("stop")
+            control.stop(run)
             for _ in range(1200):
                 if run.status()["state"] not in runs.ACTIVE:
                     break

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
+from gan_core import runs
 from gan_core.config import check_choice, check_integer
 from gan_core.errors import ConfigError
 from gan_core.runs import branching, control, lab
 from ui.server import library
 from ui.settings import Settings
 from ui.site import replay
-from ui.train import access, data, scheduler
+from ui.train import access, data, scheduler, visitors
 
 
-def obey(settings: Settings, request: Any, name: str, body: Any) -> dict[str, Any]:
+def obey(settings: Settings, request: access.Asks, name: str, body: Any) -> dict[str, Any]:
     """`POST gan/runs/<id>/control`: leave the wish in the run's folder, for its training process to read.
 
     Args:
@@ -22,13 +24,15 @@ def obey(settings: Settings, request: Any, name: str, body: Any) -> dict[str, An
     Returns: `{"run", "wish"}`: how the run is wished to be now.
     Raises: Forbidden, ConfigError, RunError.
     """
-    run = library.run(settings, name)
-    access.may_control(settings, request, run.owner())
-    wish = control.ask(run, body)
-    return {"run": run.id, "wish": {"stop": wish.stop, "mode": wish.mode, "rate": wish.rate, "taps": wish.taps, "settings": wish.settings}}
+    run = _theirs(settings, request, name)
+    if access.has_control(settings, access.key_of(settings, request)):
+        desired = control.ask(run, body)
+    else:
+        desired = control.ask(run, body, visitors.check_settings)
+    return {"run": run.id, "wish": dataclasses.asdict(desired)}
 
 
-def branch(settings: Settings, request: Any, name: str, body: Any) -> dict[str, Any]:
+def branch(settings: Settings, request: access.Asks, name: str, body: Any) -> dict[str, Any]:
     """`POST gan/runs/<id>/branch`: a new run that goes on from an earlier moment of this one with changed settings.
 
     The run itself is asked to stop where it still trains, as the new one takes its place.
@@ -37,24 +41,37 @@ def branch(settings: Settings, request: Any, name: str, body: Any) -> dict[str, 
     Returns: `{"run": id of the new one, "step": where it begins, "place": its place in line, 0 when it starts at once}`.
     Raises: Forbidden, ConfigError, RunError.
     """
-    parent = library.run(settings, name)
-    access.may_control(settings, request, parent.owner())
+    parent = _theirs(settings, request, name)
     if not isinstance(body, dict):
         raise ConfigError(f"the request is {type(body).__name__}; expected an object with 'step' and 'settings'.")
     for field in body:
         check_choice("a field of the request", field, ("step", "settings"))
     step = check_integer("step", body.get("step"), 0, 10_000_000)
     changed = body.get("settings") or {}
+    train = control.settings_now(parent)
     if changed:
-        control.check_settings(parent, changed, control.WHEN_BRANCHING)
+        train = control.merged(train, control.check_settings(parent, changed, control.WHEN_BRANCHING))
     run, place = scheduler.enter(
         settings,
-        request.headers.get(access.HEADER),
-        control.settings_now(parent),
+        access.key_of(settings, request),
+        parent.model_config(),
+        train,
         lambda ticket: branching.branch(settings.runs, parent, step, changed, ticket),
         instead_of=parent,
     )
-    return {"run": run.id, "step": (run.config().get("parent") or {}).get("step", step), "place": place}
+    begins = run.config().get("parent")
+    return {"run": run.id, "step": begins["step"] if begins else step, "place": place}
+
+
+def _theirs(settings: Settings, request: access.Asks, name: str) -> runs.Run:
+    """The run, for who may control it; anybody else gets the same answer whether it is there or not. Raises Forbidden, RunError, ConfigError."""
+    try:
+        run = library.run(settings, name)
+    except library.NoSuchRun:
+        access.may_control(settings, request)
+        raise
+    access.may_control(settings, request, run.owner())
+    return run
 
 
 def failures(settings: Settings) -> dict[str, Any]:
@@ -62,7 +79,7 @@ def failures(settings: Settings) -> dict[str, Any]:
     return {"failures": lab.entries(replay.of_failures(settings.recordings))}
 
 
-def provoke(settings: Settings, request: Any, body: Any) -> dict[str, Any]:
+def provoke(settings: Settings, request: access.Asks, body: Any) -> dict[str, Any]:
     """`POST gan/lab`: start a run that goes wrong on purpose, on MNIST where it is on this machine.
 
     Args:
@@ -73,5 +90,6 @@ def provoke(settings: Settings, request: Any, body: Any) -> dict[str, Any]:
     if not isinstance(body, dict) or set(body) != {"failure"}:
         raise ConfigError("the request has no 'failure', or more than that; expected {'failure': one of gan/lab.json}.")
     model, train = lab.configs(body["failure"], data.default_dataset())
-    run, place = scheduler.start(settings, model, train, request.headers.get(access.HEADER))
+    access.may_start_by(settings, request)
+    run, place = scheduler.start(settings, model, train, access.key_of(settings, request))
     return {"run": run.id, "place": place}

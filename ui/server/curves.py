@@ -9,7 +9,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-Report = dict[str, Any]
+from gan_core.runs.records import Report, figure
+
 WIDTH, HEIGHT, SCALE = 900, 330, 2
 LEFT, RIGHT, TOP, BOTTOM = 60, 20, 64, 40
 BLUE, ORANGE, GREY, INK = "#0072B2", "#D55E00", "#D9DDE3", "#333B46"
@@ -61,7 +62,7 @@ def _font(size: int) -> Any:
 
 
 def _points(reports: list[Report], key: str) -> list[tuple[float, float]]:
-    return [(report["step"], report[key]) for report in reports if isinstance(report.get(key), int | float) and math.isfinite(report[key])]
+    return [(report["step"], value) for report in reports if (value := figure(report, key)) is not None and math.isfinite(value)]
 
 
 def _span(chart: Chart, values: list[float]) -> tuple[float, float]:

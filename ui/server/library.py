@@ -14,6 +14,7 @@ from gan_core.config import NAME_RULE, check_name
 from gan_core.errors import CheckpointError, ConfigError, GanCoreError, RunError
 from gan_core.model import checkpoints, digit_reader, program
 from gan_core.model.checkpoint_config import votes_of
+from gan_core.runs.records import RunEntry
 from ui.settings import Settings
 from ui.site import listing, replay
 from ui.train import scheduler
@@ -79,7 +80,7 @@ def _run_model(run: runs.Run) -> listing.ModelEntry | None:
     steps = [step for step in run.snapshot_steps() if run.snapshot(step).is_file()]
     if not steps:
         return None
-    epoch_of = {report["step"]: report["epoch"] for report in run.reports()}
+    epoch_of = {report["step"]: report.get("epoch", 0.0) for report in run.each_report()}
 
     def url(step: int, kind: str = "safetensors") -> str | None:
         return f"gan/runs/{run.id}/snapshots/{run.snapshot(step, kind).name}" if run.snapshot(step, kind).is_file() else None
@@ -180,46 +181,47 @@ def folder_of(settings: Settings, name: str) -> Path:
     return own if own.is_dir() else settings.recordings / name
 
 
-def runs_list(settings: Settings) -> list[dict[str, Any]]:
+def runs_list(settings: Settings) -> list[RunEntry]:
     """The runs of `gan/runs.json`, newest first; one that cannot be read is listed as failed, with the reason."""
-    entries = [_run_entry(found) for found in runs.list_runs(settings.runs)]
+    entries = [_run_entry(run) for run in runs.list_runs(settings.runs)]
     if any(entry["state"] == runs.QUEUED for entry in entries):
-        places = scheduler.places(settings)
-        entries = [{**entry, "place": places[entry["id"]]} if entry["id"] in places else entry for entry in entries]
+        for run_id, place in scheduler.places(settings).items():
+            for entry in entries:
+                if entry["id"] == run_id:
+                    entry["place"] = place
     return entries
 
 
-def _run_entry(found: runs.Run) -> dict[str, Any]:
-    entry: dict[str, Any] = {"id": found.id, "state": "failed", "step": 0, "steps": 0, "created": 0.0, "checkpoint": None}
-    entry |= {"family": "?", "preset": "?", "dataset": "?"}
+def _run_entry(run: runs.Run) -> RunEntry:
+    entry: RunEntry = {"id": run.id, "state": "failed", "step": 0, "steps": 0, "family": "?", "preset": "?", "dataset": "?", "created": 0.0,
+                       "reason": "", "checkpoint": None}  # fmt: skip
     try:
-        config = found.config()
-        entry |= {"family": config["model"]["family"], "preset": config["model"]["preset"], "dataset": config["train"]["dataset"]}
+        config = run.config()
+        entry["family"], entry["preset"], entry["dataset"] = (
+            config["model"]["family"],
+            config["model"]["preset"],
+            config["train"]["dataset"],
+        )
         entry["created"] = config["created"]
-        now = found.status()
-        return {**entry, **{name: now.get(name) for name in ("state", "step", "steps", "reason", "checkpoint")}}
-    except (GanCoreError, KeyError, TypeError) as error:
-        return {**entry, "reason": str(error)}
-
-
-def progress(settings: Settings, name: str, since: int) -> dict[str, Any]:
-    """The answer of `progress.json` where it is asked for once; `ui/server/live.py` answers the page. Raises RunError or ConfigError."""
-    reports = watched(settings, name).reports(since)
-    return {**progress_head(settings, name), "reports": reports, "next": since + len(reports)}
+        status = run.status()
+        entry["state"], entry["step"], entry["steps"] = status["state"], status["step"], status["steps"]
+        entry["reason"], entry["checkpoint"] = status["reason"], status["checkpoint"]
+    except GanCoreError as error:
+        entry["reason"] = str(error)
+    return entry
 
 
 def progress_head(settings: Settings, name: str) -> dict[str, Any]:
     """What `progress.json` tells beside the reports. Raises RunError or ConfigError."""
-    found = watched(settings, name)
+    run = watched(settings, name)
     try:
-        config = found.config()
-        head: dict[str, Any] = {"id": found.id, "status": found.status(), "config": config, **replay.beside(found, config)}
+        config, status = run.config(), run.status()
     except RunError:
         watched(settings, name)  # one that is deleted at this moment is gone, not damaged
         raise
-    if head["status"]["state"] == runs.QUEUED:
-        head["status"]["place"] = scheduler.place(settings, found)
-    return head
+    if status["state"] == runs.QUEUED:
+        status["place"] = scheduler.place(settings, run)
+    return {"id": run.id, "status": status, "config": config, **replay.beside(run, config)}
 
 
 def generator(settings: Settings, model: object, step: object = None) -> program.Program:

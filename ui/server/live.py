@@ -7,8 +7,8 @@ the end, which all viewers at that position share. So a slow viewer takes no mem
 from __future__ import annotations
 
 import asyncio
-import json
 import os
+import stat
 import zlib
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from gan_core.errors import GanCoreError
+from gan_core.runs import reading
 from gan_core.runs.run import ACTIVE
 from ui.server import library
 from ui.server.shared import Shared, to_json
 from ui.settings import Settings
+from ui.train import loops
 
 LOOK_SECONDS = 0.2  # between two looks into a run's folder, however many ask
 IDLE_SECONDS = 1.0  # where nothing trains
@@ -88,21 +90,23 @@ class Feed:
         """Lines that are new, and how many of the known ones stay before them; a resumed run forgets those after its last saved state."""
         lines = self.known.lines
         try:
+            if not stat.S_ISREG(os.stat(path).st_mode):
+                return [], 0
             with open(path, "rb") as file:
                 status = os.fstat(file.fileno())
                 start = self._file[1] if status.st_ino == self._file[0] and status.st_size >= self._file[1] else 0
                 file.seek(start)
-                data = file.read()
+                data = file.read(max(0, reading.MOST_BYTES - start))
         except OSError:
             return [], 0
         whole = data[: data.rfind(b"\n") + 1]  # a line still being written is left for the next look
         again = start == 0
         self._file = (status.st_ino, start + len(whole))
-        found = [line for line in whole.split(b"\n") if _is_report(line)]
+        reports = [to_json(report) for line in whole.split(b"\n") if (report := reading.one_line(line, reading.report)) is not None]
         if not again:
-            return found, len(lines)
-        same = next((i for i, (old, new) in enumerate(zip(lines, found, strict=False)) if old != new), min(len(lines), len(found)))
-        return found[same:], same
+            return reports, len(lines)
+        same = next((i for i, (old, new) in enumerate(zip(lines, reports, strict=False)) if old != new), min(len(lines), len(reports)))
+        return reports[same:], same
 
     # ---- telling
 
@@ -161,25 +165,15 @@ class Feed:
                 await self.look.get()
             except GanCoreError as error:
                 self._gone = error
-            except OSError:  # too many open files, or a disk that is away for a moment: the next look may go well
+            except Exception as error:  # those who follow would wait for ever, and the next look may go well
+                if not isinstance(error, OSError):  # too many open files, or a disk that is away for a moment
+                    loops.tell_once(f"a watcher: {type(error).__name__}")
                 await asyncio.sleep(1)
             if self._gone is not None or told is not self.known:
                 told = self.known
                 changed, self._changed = self._changed, asyncio.Event()
                 changed.set()
             await asyncio.sleep(LOOK_SECONDS if self.known.active else IDLE_SECONDS)
-
-
-def _is_report(line: bytes) -> bool:
-    """Whether a line can be sent as it is: a damaged one is left out, as is one with a number that JSON does not have."""
-    try:
-        return isinstance(json.loads(line, parse_constant=_refuse_constant), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(name)
 
 
 class Hub:

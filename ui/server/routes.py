@@ -192,7 +192,7 @@ async def _static(here: _Here, request: Request) -> Response:
 
 
 async def _access(here: _Here, request: Request) -> Response:
-    return JSONResponse(access.view(here.settings, request.headers.get(access.HEADER)), headers=NEVER)
+    return JSONResponse(access.view(here.settings, access.key_of(here.settings, request)), headers=NEVER)
 
 
 async def _runs(here: _Here, request: Request) -> Response:

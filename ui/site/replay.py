@@ -9,6 +9,7 @@ import contextlib
 import json
 import re
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from gan_core.imaging import pixels
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.runs import lab, milestones
+from gan_core.runs.records import Report, RunConfig
 from gan_core.runs.run import Run, list_runs
 
 MOST_REPORTS = 60  # a picture each
@@ -43,13 +45,13 @@ def of_failures(recordings: Path) -> dict[str, str]:
     return {name: found[name] for name in lab.FAILURES if name in found}
 
 
-def failure_of(config: dict[str, Any]) -> str | None:
+def failure_of(config: RunConfig) -> str | None:
     """Which failure of the lab a run's config says it is a recording of; None for a run of one's own."""
     about = config.get("recorded")
-    return about.get("failure") if isinstance(about, dict) else None
+    return about["failure"] if about else None
 
 
-def beside(run: Run, config: dict[str, Any]) -> dict[str, Any]:
+def beside(run: Run, config: RunConfig) -> dict[str, Any]:
     """What `progress.json` tells beside status, config and reports: what was reached when, and of a recording the steps of its pictures."""
     found = milestones.read(run)
     return ({"reached": found} if found else {}) | ({"pictures": run.snapshot_steps()} if failure_of(config) else {})
@@ -126,7 +128,7 @@ def _created(checkpoint: Checkpoint) -> float:
 
 
 def _add(
-    name: str, config: dict[str, Any], state: dict[str, Any], reports: list[dict[str, Any]], pictures: dict[int, np.ndarray],
+    name: str, config: Mapping[str, Any], state: dict[str, Any], reports: Sequence[Report | dict[str, Any]], pictures: dict[int, np.ndarray],
     contents: dict[str, bytes], checkpoint: str | None = None, about: dict[str, Any] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Put a run's files into `contents`; returns its entry of `runs.json`."""

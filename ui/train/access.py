@@ -8,26 +8,56 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Any
+from typing import Any, Protocol, TypedDict
 
 from gan_core.errors import RunError
-from ui.settings import Settings
+from ui.settings import LOCAL, Settings
 
 HEADER = "x-gan-control"
+# What a proxy or a tunnel (a share link, a hosting service) adds to a request that comes from elsewhere.
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 LONGEST_KEY = 200
 _OTHER_SITE = ("cross-site", "same-site")
 _WHY = {
     "token": "Only who has the control link may start, stop or change a training here; it was printed where the server was started.",
     "nobody": "Trainings can only be watched here: the server was started so that nobody may control them.",
     "off": "Training is switched off here.",
+    "anyone": "This page came through a proxy or a share link, so it is not for everybody to train here. The server can be started with "
+    "--control token for a link that may, or with --control anyone.",
 }
+
+
+class Asks(Protocol):
+    """Starlette's request, or Gradio's."""
+
+    @property
+    def headers(self) -> Any: ...
+
+    @property
+    def client(self) -> Any: ...
+
+
+class Visitors(TypedDict):
+    """What a visitor's run may have."""
+
+    steps: int
+    minutes: float
+
+
+class View(TypedDict):
+    """The answer of `gan/access.json`."""
+
+    control: bool
+    start: bool
+    why: str
+    visitors: Visitors | None
 
 
 class Forbidden(RunError):
     """Somebody asks for what only others may do; routes answer 403."""
 
 
-def may_control(settings: Settings, request: Any, owner: str = "") -> None:
+def may_control(settings: Settings, request: Asks, owner: str = "") -> None:
     """Whether this request may start, stop or change a run; every route and event that does so asks here first.
 
     Args:
@@ -36,16 +66,47 @@ def may_control(settings: Settings, request: Any, owner: str = "") -> None:
     Raises: Forbidden, with the sentence for the page.
     """
     _check_site(request)
-    check(settings, request.headers.get(HEADER), owner)
+    check(settings, key_of(settings, request), owner)
 
 
-def may_start_by(settings: Settings, request: Any) -> None:
+def may_start_by(settings: Settings, request: Asks) -> None:
     """Whether this request may have something trained, as `check_start`. Raises Forbidden."""
     _check_site(request)
-    check_start(settings, request.headers.get(HEADER))
+    check_start(settings, key_of(settings, request))
 
 
-def _check_site(request: Any) -> None:
+def key_of(settings: Settings, request: Asks | None, key: object = None) -> object:
+    """The key by which a request is judged: what it sends, or OUTSIDE where it comes from elsewhere than was meant.
+
+    Args:
+        request: None where there is none: a call from this process.
+        key: what came in the place of the header.
+    """
+    sent = request.headers.get(HEADER) if request is not None and key is None else key
+    return OUTSIDE if settings.only_local and request is not None and is_forwarded(request) else sent
+
+
+def is_forwarded(request: Asks) -> bool:
+    """Whether a proxy or a tunnel stands between the browser and this server, which then is as good as public."""
+    return any(request.headers.get(name) for name in FORWARDED)
+
+
+def may_name_paths(settings: Settings, key: object, request: Asks | None) -> bool:
+    """Whether whoever asks may name folders of this machine: its owner, by the token or by sitting at it, and nobody else."""
+    if not has_control(settings, key) or settings.control == "token":
+        return has_control(settings, key)
+    peer = request.client if request is not None else None
+    return request is None or (not is_forwarded(request) and peer is not None and peer.host in LOCAL)
+
+
+class _Outside:
+    """Stands for the key of whoever comes from elsewhere; it opens nothing."""
+
+
+OUTSIDE = _Outside()
+
+
+def _check_site(request: Asks) -> None:
     if str(request.headers.get("sec-fetch-site", "")).lower() in _OTHER_SITE:
         raise Forbidden("This request came from a page of another site; expected the page of this server. Open that and try again.")
 
@@ -54,13 +115,13 @@ def check(settings: Settings, key: object, owner: str = "") -> None:
     """As `may_control`, for a key that came another way. Raises Forbidden."""
     if not settings.training:
         raise Forbidden(_WHY["off"])
-    if not (has_control(settings, key) or owns(key, owner)):
+    if not has_control(settings, key) and (settings.control == "nobody" or not owns(key, owner)):
         raise Forbidden(_WHY[settings.control])
 
 
 def has_control(settings: Settings, key: object) -> bool:
     """Whether `key` opens everything: any key does where anyone may."""
-    if not settings.training or settings.control == "nobody":
+    if not settings.training or settings.control == "nobody" or key is OUTSIDE:
         return False
     return settings.control == "anyone" or (bool(settings.token) and _same(_text(key), settings.token))
 
@@ -88,11 +149,11 @@ def owns(key: object, owner: str) -> bool:
     return bool(owner) and _same(owner_name(key), owner)
 
 
-def view(settings: Settings, key: object) -> dict[str, Any]:
+def view(settings: Settings, key: object) -> View:
     """The answer of `gan/access.json`: what this browser may do, and why not."""
     control = has_control(settings, key)
     why = "" if control else _WHY[settings.control if settings.training else "off"]
-    answer: dict[str, Any] = {"control": control, "start": may_start(settings, key), "why": why, "visitors": None}
+    answer: View = {"control": control, "start": may_start(settings, key), "why": why, "visitors": None}
     if settings.visitors and settings.training:
         answer["visitors"] = {"steps": settings.visitor_steps, "minutes": settings.visitor_minutes}
     return answer

@@ -16,7 +16,7 @@ from gan_core.errors import RunError
 from gan_core.runs import needs, timing
 from gan_core.runs.timing import Timing
 from ui.settings import Settings
-from ui.train import access, form, scheduler
+from ui.train import access, form, loops, scheduler, visitors
 
 MOST_KNOWN = 64
 LONGEST_SECONDS = 120.0  # libraries, data, compiling and two seconds of training, on a slow disk
@@ -47,10 +47,10 @@ class Estimates:
         access.may_start_by(self.settings, request)
         fields = form.check_fields({name: body[name] for name in body if name != "measure"} if isinstance(body, dict) else body)
         measure = check_boolean("measure", body.get("measure", False))
-        control = access.has_control(self.settings, request.headers.get(access.HEADER))
-        model, train = form.configs(fields, own_data=control, read_data=False)
-        if not control:
-            scheduler.check_visitor(self.settings, train)
+        key = access.key_of(self.settings, request)
+        model, train = form.configs(fields, own_data=access.may_name_paths(self.settings, key, request), read_data=False)
+        if not access.has_control(self.settings, key):
+            visitors.check(self.settings, model, train)
         if measure:
             needs.check_training()
         return self._answer(model, train, measure)
@@ -86,6 +86,9 @@ class Estimates:
             found = self._calibrate(timing.question(model, train))
         except (RunError, OSError) as error:
             reason = str(error)
+        except Exception as error:  # else the thread would end without a word, and every page would ask again and again
+            loops.tell_once(f"a calibration: {type(error).__name__}")
+            reason = "The machine could not be measured; the server's log has the details."
         finally:
             with self._lock:
                 self._measuring = None

@@ -9,7 +9,7 @@ from gan_core import families
 from gan_core.config import MAX_STEPS, ModelConfig, TrainConfig, check_choice, check_integer, check_number
 from gan_core.errors import ConfigError
 from gan_core.settings import Setting, described, names
-from ui.train import data, scheduler
+from ui.train import data, visitors
 
 PRESET = "live"
 ASKED = ("family", "preset", "dataset", "amount", "unit")  # what to train, on what, how long: every form says it
@@ -59,7 +59,7 @@ def configs(values: dict[str, Any], own_data: bool, read_data: bool = True) -> t
     changes["dataset"] = dataset.strip() if isinstance(dataset, str) else dataset
     model, train = family.configs(preset, **changes, steps=1)
     if not own_data:
-        scheduler.check_visitors_data(train)
+        visitors.check_data(train.dataset)
     elif read_data:
         data.check(train.dataset)
     else:

@@ -7,27 +7,23 @@ the folder of runs, so two web processes on one folder never launch the same run
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
-from gan_core.data import catalog
 from gan_core.errors import GanCoreError, RunError
-from gan_core.runs import needs
+from gan_core.runs import control, needs
+from gan_core.runs.records import Ticket
 from gan_core.storage import files, locks
 from ui.settings import Settings
-from ui.train import access
+from ui.train import access, loops, visitors
 
 LOOK_SECONDS = 2.0  # for what others change; what this process changes is acted on at once
 END_SECONDS = 20.0  # how long a server that ends its runs waits for them to save
 _poked = threading.Event()
-_seen: dict[str, float] = {}  # monotonic time at which a run with a limit was first seen training
-_overdue: dict[str, float] = {}  # minutes of those that were asked to stop because their time was up
 
 
 # ---- asking
@@ -35,36 +31,51 @@ _overdue: dict[str, float] = {}  # minutes of those that were asked to stop beca
 
 def start(settings: Settings, model: ModelConfig, train: TrainConfig, key: object) -> tuple[runs.Run, int]:
     """A new run for whoever has `key`, and its place in line; 0 when it starts at once. Raises RunError, Forbidden or ConfigError."""
-    return enter(settings, key, train, lambda ticket: runs.create(settings.runs, model, train, ticket))
+    return enter(settings, key, model, train, lambda ticket: runs.create(settings.runs, model, train, ticket))
 
 
 def enter(
-    settings: Settings, key: object, train: TrainConfig, make: Callable[[dict[str, Any]], runs.Run], instead_of: runs.Run | None = None
+    settings: Settings,
+    key: object,
+    model: ModelConfig,
+    train: TrainConfig,
+    make: Callable[[Ticket], runs.Run],
+    instead_of: runs.Run | None = None,
 ) -> tuple[runs.Run, int]:
     """As `start`, for a run that `make` creates with the ticket it is given.
 
     Args:
+        train: how it will be trained, with every change that `make` knows of.
         instead_of: a run whose place it takes; where that trains it is asked to stop, but only once the new one is there.
     """
     access.check_start(settings, key)
     needs.check_training()
-    ticket: dict[str, Any] = {"owner": access.owner_name(key), "minutes": None}
-    if not access.has_control(settings, key):
-        check_visitor(settings, train)
-        ticket["minutes"] = settings.visitor_minutes
+    owner, is_visitor = access.owner_name(key), not access.has_control(settings, key)
+    if is_visitor:
+        visitors.check(settings, model, train)
     with _changing(settings):
         line, active = _line(settings), _active(settings)
         leaving = [run for run in active if instead_of and run.id == instead_of.id]
-        _check_room(settings, line, [run for run in active if run not in leaving], ticket)
-        run = make({**ticket, "number": _next_number(line)})
+        staying = [run for run in active if run not in leaving]
+        if is_visitor:
+            visitors.check_only(_of(owner, line, staying))
+        _check_room(settings, line, staying)
+        minutes = settings.visitor_minutes if is_visitor else None
+        run = make({"number": _next_number(line), "owner": owner, "minutes": minutes})
         for left in leaving:
-            left.request("stop")
+            with contextlib.suppress(RunError):  # it has ended by itself
+                control.stop(left)
         _launch_next(settings)
         return run, place(settings, run)
 
 
-def resume(settings: Settings, run: runs.Run) -> int:
-    """Go on with `run` when it is its turn; its place in line, 0 when it goes on at once. Raises RunError."""
+def resume(settings: Settings, run: runs.Run, key: object) -> int:
+    """Go on with `run` when it is its turn; its place in line, 0 when it goes on at once.
+
+    Args:
+        key: of whoever asks; that it may, `access` has been asked before. A visitor's limits hold as for a new run.
+    Raises: RunError.
+    """
     needs.check_training()
     with _changing(settings):
         status = run.status()
@@ -74,11 +85,17 @@ def resume(settings: Settings, run: runs.Run) -> int:
             raise RunError(f"{run.id} waits already: {in_words(place(settings, run))}.")
         if status["state"] == "finished":
             raise RunError(f"{run.id} has finished its {status['steps']:,} steps. Start a new run to train longer.")
-        run.config()  # one of another format is refused here, not a minute later by its process
-        line = _line(settings)
-        _check_room(settings, line, _active(settings), {})
-        files.write_json(run.folder / "ticket.json", {"owner": "", "minutes": None, **run.ticket(), "number": _next_number(line)})
-        run.set_status(runs.QUEUED, reason="", launched=False)
+        model, train = run.model_config(), control.settings_now(run)  # what cannot be read is refused here, not a minute later
+        line, active = _line(settings), _active(settings)
+        visitors.check_time(run)
+        if not access.has_control(settings, key):
+            visitors.check(settings, model, train)
+            visitors.check_only(_of(access.owner_name(key), line, active))
+        _check_room(settings, line, active)
+        ticket = run.ticket() or {"number": 0, "owner": "", "minutes": None}
+        with run.hold():
+            files.write_json(run.folder / "ticket.json", {**ticket, "number": _next_number(line)})
+            run.set_status(runs.QUEUED, reason="", launched=False)
         _launch_next(settings)
         return place(settings, run)
 
@@ -87,12 +104,13 @@ def stop(settings: Settings, run: runs.Run) -> bool:
     """Ask the training of `run` to stop, or take it out of the line. True where it was only waiting. Raises RunError."""
     with _changing(settings):
         state = run.status()["state"]
-        if state == runs.QUEUED:
-            run.set_status("stopped", reason="It was taken out of the line before its turn.")
-            return True
-        if state not in runs.ACTIVE:
+        if state not in (*runs.ACTIVE, runs.QUEUED):
             raise RunError(f"{run.id} is not training (it is {state}); there is nothing to stop.")
-        run.request("stop")
+        if state == runs.QUEUED:
+            with run.hold():  # a status is written by who holds the run, and by nobody else
+                run.set_status("stopped", reason="It was taken out of the line before its turn.")
+            return True
+        control.stop(run)
         return False
 
 
@@ -117,27 +135,15 @@ def is_busy(settings: Settings) -> bool:
     return any(_state(run) in (*runs.ACTIVE, runs.QUEUED) for run in runs.list_runs(settings.runs))
 
 
-def check_visitor(settings: Settings, train: TrainConfig) -> None:
-    """The limits of a run that is not its owner's. Raises RunError."""
-    if train.steps > settings.visitor_steps:
-        raise RunError(f"steps is {train.steps:,}; a visitor's run has at most {settings.visitor_steps:,} here. Choose fewer.")
-    check_visitors_data(train)
-
-
-def check_visitors_data(train: TrainConfig) -> None:
-    """A visitor names no paths and has nothing downloaded. Raises RunError."""
-    if train.dataset not in catalog.DATASETS or not catalog.available(train.dataset):
-        there = ", ".join(name for name in catalog.names() if catalog.available(name))
-        raise RunError(f"the data set is {train.dataset[:60]!r}; a visitor's run takes one that is on this machine: {there}.")
-
-
-def _check_room(settings: Settings, line: list[runs.Run], active: list[runs.Run], ticket: dict[str, Any]) -> None:
-    theirs = [run for run in line + active if run.owner() == ticket.get("owner") and run.requested() != "stop"]
-    if ticket.get("minutes") and theirs:
-        raise RunError("You have a run that trains or waits already; expected one at a time. Stop that one first.")
+def _check_room(settings: Settings, line: list[runs.Run], active: list[runs.Run]) -> None:
     if len(line) >= settings.max_queue and (line or len(active) >= settings.max_runs):
         what = f"{len(line)} runs wait already" if line else f"{active[0].id} is training now and nobody may wait (--max-queue 0)"
         raise RunError(f"{what}; there is no room for another. Try again when one has ended.")
+
+
+def _of(owner: str, line: list[runs.Run], active: list[runs.Run]) -> list[runs.Run]:
+    """The runs of `owner` that wait, or train and have not been asked to stop."""
+    return [run for run in [*line, *(one for one in active if not control.read(one).stop)] if run.owner() == owner]
 
 
 # ---- the line
@@ -145,8 +151,8 @@ def _check_room(settings: Settings, line: list[runs.Run], active: list[runs.Run]
 
 def _line(settings: Settings) -> list[runs.Run]:
     """The runs that wait, the next one first."""
-    found = [run for run in runs.list_runs(settings.runs) if _state(run) == runs.QUEUED]
-    return sorted(found, key=lambda run: (_number(run), run.id))
+    waiting = [run for run in runs.list_runs(settings.runs) if _state(run) == runs.QUEUED]
+    return sorted(waiting, key=lambda run: (_number(run), run.id))
 
 
 def _active(settings: Settings) -> list[runs.Run]:
@@ -161,8 +167,8 @@ def _state(run: runs.Run) -> str:
 
 
 def _number(run: runs.Run) -> int:
-    number = run.ticket().get("number")
-    return number if isinstance(number, int) else 0
+    ticket = run.ticket()
+    return ticket["number"] if ticket else 0
 
 
 def _next_number(line: list[runs.Run]) -> int:
@@ -173,15 +179,11 @@ def _next_number(line: list[runs.Run]) -> int:
 @contextlib.contextmanager
 def _changing(settings: Settings) -> Iterator[None]:
     """Be the only one who changes the queue. Raises RunError when the folder of runs cannot be used or somebody else does not let go."""
+    busy = RunError("The queue is busy; expected it to be free within seconds. Try again.")
     try:
         settings.runs.mkdir(parents=True, exist_ok=True)
-        lock = locks.take(_lock_file(settings.runs), seconds=10)
-        if lock is None:
-            raise RunError("The queue is busy; expected it to be free within seconds. Try again.")
-        try:
+        with locks.holding(_lock_file(settings.runs), 10, busy):
             yield
-        finally:
-            os.close(lock)
     except OSError as error:
         raise RunError(
             f"the folder of runs cannot be written ({error.strerror}). Free some disk space or choose another (GAN_RUNS)."
@@ -199,8 +201,9 @@ def _launch_next(settings: Settings) -> None:
         try:
             runs.launch(run)
         except (GanCoreError, OSError) as error:
-            with contextlib.suppress(GanCoreError, OSError):
-                run.set_status("failed", reason=str(error))
+            reason = (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
+            with contextlib.suppress(GanCoreError, OSError), run.hold():
+                run.set_status("failed", reason=reason)
         _poked.set()
 
 
@@ -208,41 +211,28 @@ def _launch_next(settings: Settings) -> None:
 
 
 def run_in_background(settings: Settings) -> None:
-    """Launch waiting runs when it is their turn and end visitors' runs when their time is up, for as long as this process lives."""
+    """Launch waiting runs when it is their turn, for as long as this process lives."""
     if settings.training:
         threading.Thread(target=_keep_going, args=(settings,), name="scheduler", daemon=True).start()
 
 
 def _keep_going(settings: Settings) -> None:
     while True:
-        with contextlib.suppress(GanCoreError, OSError, ValueError):  # the next look may find the folder well again
+        try:
             tick(settings)
+        except (GanCoreError, OSError):
+            pass  # a full disk, a folder that is away: the next look may find it well again
+        except Exception as error:  # nobody would start this thread again, and the line would stand still for good
+            loops.tell_once(f"the scheduler: {type(error).__name__}")
         _poked.wait(LOOK_SECONDS)
         _poked.clear()
 
 
 def tick(settings: Settings) -> None:
-    """One look: whose turn is it, whose time is up? Raises RunError."""
-    active = _active(settings)
-    _end_overdue(settings, active)
-    if len(active) < settings.max_runs and _line(settings):
+    """One look: whose turn is it? Raises RunError."""
+    if len(_active(settings)) < settings.max_runs and _line(settings):
         with _changing(settings):
             _launch_next(settings)
-
-
-def _end_overdue(settings: Settings, active: list[runs.Run]) -> None:
-    now = time.monotonic()
-    for name in set(_seen) - {run.id for run in active}:
-        del _seen[name]
-    for run in active:
-        minutes = run.ticket().get("minutes")
-        if isinstance(minutes, int | float) and _state(run) != "starting" and now - _seen.setdefault(run.id, now) > 60 * minutes:
-            run.request("stop")
-            _overdue[run.id] = minutes
-    for name in set(_overdue) - {run.id for run in active}:
-        run, minutes = runs.Run(settings.runs / name), _overdue.pop(name)
-        if _state(run) == "stopped":
-            run.set_status("stopped", reason=f"A visitor's run has {minutes:g} minutes here; they were up.")
 
 
 def end_all(settings: Settings) -> int:
@@ -250,7 +240,7 @@ def end_all(settings: Settings) -> int:
     going = [run for run in _active(settings) if run.ticket()]
     for run in going:
         with contextlib.suppress(GanCoreError, OSError):
-            run.request("stop")
+            control.stop(run)
     end = time.monotonic() + END_SECONDS
     while time.monotonic() < end and any(_state(run) in runs.ACTIVE for run in going):
         time.sleep(0.1)

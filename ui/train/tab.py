@@ -122,7 +122,7 @@ def _resumer(settings: Settings) -> Any:
         try:
             run = _chosen(settings, panel)
             access.check(settings, key, run.owner())
-            place = scheduler.resume(settings, run)
+            place = scheduler.resume(settings, run, key)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
         return {"run": run.id}, said(f"{run.id} waits: {scheduler.in_words(place)}." if place else f"Going on with {run.id}.")
