@@ -131,9 +131,12 @@ def status(value: object) -> Status:
         raise ValueError(
             f"it says state {str(state)[:40]!r}, updated {str(given.get('updated'))[:40]!r}; expected one of {', '.join(STATES)}"
         )
+    step, steps = whole(given.get("step", 0)), whole(given.get("steps", 0))
+    if step is None or steps is None:
+        raise ValueError(f"it says step {str(given.get('step'))[:40]!r} of {str(given.get('steps'))[:40]!r}; expected whole numbers")
     alarms = given.get("alarms")
     return {
-        "state": str(state), "step": whole(given.get("step")) or 0, "steps": whole(given.get("steps")) or 0, "reason": text(given.get("reason")),
+        "state": str(state), "step": step, "steps": steps, "reason": text(given.get("reason")),
         "updated": updated, "pid": whole(given.get("pid")), "started": _number(given.get("started")), "launched": given.get("launched") is True,
         "used": max(0.0, _number(given.get("used")) or 0.0), "hand": _hand(given.get("hand")), "checkpoint": None,
         "alarms": [one for one in map(_LISTS["alarms"], alarms[:MOST_ENTRIES]) if one is not None] if isinstance(alarms, list) else [],

@@ -204,11 +204,12 @@ def test_damaged_files_of_a_run_leave_the_rest_readable(server: Server, trainer:
         file.write(b'{"step": 0}\nnothing\n{"step": 5, "g_loss": NaN}\n[1]\n\n{"step": 10}\n{"step": 20')
     answer = progress(server, trainer.run)
     assert [report["step"] for report in answer["reports"]] == [0, 10] and answer["next"] == 2
-    files.write_bytes(trainer.run.folder / "status.json", b'{"state": "running", "updated": 1, "step": "x", "steps": -10, "hand": 7}')
+    files.write_bytes(trainer.run.folder / "status.json", b'{"state": "running", "updated": 1, "step": 5, "hand": 7, "alarms": {}}')
     status = progress(server, trainer.run)["status"]
-    assert (status["step"], status["steps"], status["hand"]) == (0, 0, None), "what does not decide may be missing"
+    assert (status["step"], status["steps"], status["hand"], status["alarms"]) == (5, 0, None, []), "what does not decide may be missing"
     for text in (b"", b"[]", b"{}", b'{"state": 5}', b"\xff", b'{"state": "running", "updated": "soon"}', b"[" * 100_000,
-                 b'{"state": "running", "updated": NaN, "step": NaN, "steps": 10}', b'{"state": "dancing", "updated": 1}'):  # fmt: skip
+                 b'{"state": "running", "updated": NaN, "step": NaN, "steps": 10}', b'{"state": "dancing", "updated": 1}',
+                 b'{"state": "running", "updated": 1, "step": "x"}'):  # fmt: skip
         files.write_bytes(trainer.run.folder / "status.json", text)
         with pytest.raises(urllib.error.HTTPError) as refused:
             progress(server, trainer.run)
