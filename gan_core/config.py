@@ -93,7 +93,7 @@ class TrainConfig(Settings):
         form=True)  # fmt: skip
     beta_1: float = setting(
         0.9, "share of the former direction that an update keeps: Adam's beta_1, or the momentum of sgd", low=0.0, high=0.999,
-        label="beta_1, or momentum of sgd", form=True, by=0.05, branching=True, timed=False)  # fmt: skip
+        label="beta_1 or momentum", form=True, by=0.05, branching=True, timed=False)  # fmt: skip
     loss: str = setting(
         "non_saturating", "adversarial loss", choices=LOSSES, label="Loss", form=True, in_flight=True, duel=True)  # fmt: skip
     d_steps: int = setting(

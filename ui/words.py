@@ -41,7 +41,7 @@ _KOREAN = {
     "Learning rate, discriminator": "판별자 학습률",
     "k, discriminator steps": "k, 판별자 단계 수",
     "Optimizer": "최적화 방법",
-    "beta_1, or momentum of sgd": "beta_1 또는 sgd의 모멘텀",
+    "beta_1 or momentum": "beta_1 또는 모멘텀",
     "Loss": "손실",
     "Seed": "시드",
     "same seed, same machine: same losses": "같은 시드, 같은 컴퓨터면 같은 손실",

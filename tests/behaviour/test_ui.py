@@ -96,6 +96,12 @@ def test_every_setting_of_the_form_has_a_control_that_shows_what_the_preset_says
     assert all(update["visible"] for update in fields.fill("cgan", "live"))
 
 
+def test_long_choices_and_hints_have_a_row_of_their_own() -> None:
+    assert fields.rows(form.SETTINGS) == [
+        ["latent_dim", "batch_size"], ["g_learning_rate", "d_learning_rate"], ["optimizer", "beta_1"], ["loss"], ["d_steps"], ["seed"]
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", [bool, int, float, str])
 def test_a_setting_of_any_kind_becomes_a_control(kind: type) -> None:
     made = Setting("sparkle", kind, kind(), "how much it sparkles", high=9, label="Sparkle", form=True)

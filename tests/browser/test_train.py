@@ -224,7 +224,7 @@ def test_wrong_values_are_told_and_nothing_starts(page: Page, server: Server) ->
         ("Batch size", "0", "64", "batch_size is 0; expected"),
         ("Latent size", "0", "64", "latent_dim is 0; expected"),
         ("Learning rate, generator", "5", "0.001", "g_learning_rate is 5; expected"),
-        ("beta_1, or momentum of sgd", "1.5", "0.5", "beta_1 is 1.5; expected"),
+        ("beta_1 or momentum", "1.5", "0.5", "beta_1 is 1.5; expected"),
         ("k, discriminator steps", "0", "1", "d_steps is 0; expected"),
     ):
         field = page.get_by_role("spinbutton", name=label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import gradio as gr
@@ -13,6 +14,7 @@ from ui.words import t
 
 _QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
 IN_A_ROW = 2
+NARROW = 8  # characters of a choice that can be read in half a row
 
 
 def build() -> list[Any]:
@@ -21,10 +23,9 @@ def build() -> list[Any]:
     values = form.preset_values(family, form.first_preset(family))
     made = _asked(family, values)
     with gr.Accordion(t("More settings"), open=False):
-        names = list(form.SETTINGS)
-        for start in range(0, len(names), IN_A_ROW):
-            with gr.Row():
-                for name in names[start : start + IN_A_ROW]:
+        for row in rows(form.SETTINGS):
+            with gr.Row() if len(row) > 1 else contextlib.nullcontext():  # a row whose only control is hidden would leave a gap
+                for name in row:
                     made[name] = control(form.SETTINGS[name], values[name], form.shows(family, name))
     filled = [made[name] for name in form.FILLED]
     made["family"].input(_fill_family, [made["family"]], [made["preset"], *filled], **_QUIET)
@@ -50,6 +51,21 @@ def _asked(family: str, values: dict[str, Any]) -> dict[str, Any]:
             units = [(t(name), name) for name in form.UNITS]
             made["unit"] = gr.Radio(units, value=values["unit"], label=t("counted in"), min_width=140)
     return made
+
+
+def rows(settings: dict[str, Setting]) -> list[list[str]]:
+    """Their names by rows, in order: two beside each other where both are short."""
+    made: list[list[str]] = []
+    for name, setting in settings.items():
+        if made and len(made[-1]) < IN_A_ROW and not _is_wide(setting) and not _is_wide(settings[made[-1][0]]):
+            made[-1].append(name)
+        else:
+            made.append([name])
+    return made
+
+
+def _is_wide(setting: Setting) -> bool:
+    return bool(setting.hint) or (setting.kind is str and max(map(len, setting.choices), default=NARROW + 1) > NARROW)
 
 
 def control(setting: Setting, value: Any, visible: bool = True) -> Any:

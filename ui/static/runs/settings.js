@@ -18,7 +18,7 @@ export const ABOUT = {
   batch_size: { label: t("Batch size"), kind: "int", low: 2, high: 4096, choices: [], offered: true, duel: false },
   g_learning_rate: { label: t("Learning rate, generator"), kind: "float", low: 1e-07, high: 1, choices: [], offered: true, duel: false },
   d_learning_rate: { label: t("Learning rate, discriminator"), kind: "float", low: 0, high: 1, choices: [], offered: true, duel: true },
-  beta_1: { label: t("beta_1, or momentum of sgd"), kind: "float", low: 0, high: 0.999, choices: [], offered: false, duel: false },
+  beta_1: { label: t("beta_1 or momentum"), kind: "float", low: 0, high: 0.999, choices: [], offered: false, duel: false },
   loss: { label: t("Loss"), kind: "str", low: 0, high: 0, choices: ["non_saturating", "minimax", "least_squares", "hinge", "wasserstein"], offered: true, duel: true },
   d_steps: { label: t("k, discriminator steps"), kind: "int", low: 1, high: 20, choices: [], offered: true, duel: true },
   one_stage: { label: t("Both updates from one pass"), kind: "bool", low: 0, high: 0, choices: [], offered: false, duel: true },

@@ -72,7 +72,7 @@ export default {
   Loss: "손실",
   "Label smoothing": "레이블 스무딩",
   "Batch size": "배치 크기",
-  "beta_1, or momentum of sgd": "beta_1 또는 sgd의 모멘텀",
+  "beta_1 or momentum": "beta_1 또는 모멘텀",
   "R1 penalty": "R1 벌점",
   "Both updates from one pass": "한 번의 계산으로 둘 다 갱신",
   "{setting} {before} to {after}": "{setting} {before} → {after}",
