@@ -124,7 +124,7 @@ def names() -> list[str]:
     return list(DATASETS)
 
 
-def available(name: str, data_dir: str | os.PathLike | None = None) -> bool:
+def available(name: str, data_dir: str | os.PathLike[str] | None = None) -> bool:
     """Whether `load(name)` would find its files on this machine; nothing is loaded or downloaded."""
     if name not in DATASETS:
         return _own_path(name) is not None
@@ -144,7 +144,7 @@ def count(name: str) -> int | None:
     return count_folder(path) if path is not None and path.is_dir() else None
 
 
-def load(name: str, *, split: str = "train", data_dir: str | os.PathLike | None = None, download: bool = False) -> Dataset:
+def load(name: str, *, split: str = "train", data_dir: str | os.PathLike[str] | None = None, download: bool = False) -> Dataset:
     """A data set by its name, or a person's own by its path.
 
     Args:
@@ -169,7 +169,7 @@ def load(name: str, *, split: str = "train", data_dir: str | os.PathLike | None 
     return Dataset(name, images, labels, f"{info.title}, {split} split, from {found[0]}", info.classes)
 
 
-def fetch(name: str, data_dir: str | os.PathLike | None = None) -> list[Path]:
+def fetch(name: str, data_dir: str | os.PathLike[str] | None = None) -> list[Path]:
     """Paths of the files of a named data set; those not on this machine are downloaded into the project's `data/`.
 
     Raises: DataError where a download fails or has another hash; it names the ways out.
@@ -178,7 +178,7 @@ def fetch(name: str, data_dir: str | os.PathLike | None = None) -> list[Path]:
     return [_find(file, data_dir) or _download(info, file) for file in info.files]
 
 
-def _folders(data_dir: str | os.PathLike | None) -> list[Path]:
+def _folders(data_dir: str | os.PathLike[str] | None) -> list[Path]:
     """Where files are looked for, in order."""
     if data_dir is not None and not os.path.exists(os.path.expanduser(data_dir)):
         raise DataError(f"Data folder {os.fspath(data_dir)!r} is not there; expected a folder that holds mnist.npz.")
@@ -186,7 +186,7 @@ def _folders(data_dir: str | os.PathLike | None) -> list[Path]:
     return [*given, *environment.data_folders(), CACHE]
 
 
-def _find(file: RemoteFile, data_dir: str | os.PathLike | None) -> Path | None:
+def _find(file: RemoteFile, data_dir: str | os.PathLike[str] | None) -> Path | None:
     for folder in _folders(data_dir):
         if folder.name == file.path and folder.is_file():
             return folder

@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import io
 import os
-import re
-import struct
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageFilter, ImageOps
 
 from gan_core.errors import DataError
+from gan_core.imaging import decoding
+from gan_core.imaging.decoding import FORMATS, MAX_BYTES, MAX_DECODED
+from gan_core.storage import files
 
 SIDE = 28
 BOX = 20  # the digit itself
 STROKE = 1.5  # pixels of width in the 20x20 box under which a stroke is widened; 99 % of MNIST's digits have more
 MIN_SIDE = 4
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
-MAX_BYTES = 30_000_000
-MAX_PIXELS = 25_000_000
 MAX_ASPECT = 8
 WORKING_SIDE = 512  # larger pictures are first averaged down to about this: a 28x28 digit holds no more
 MIN_CONTRAST = 25  # grey levels between ink and paper under which nothing was drawn
 PAPER = 0.15  # of the strongest ink: what is fainter is paper, shadow or JPEG noise
 
-Source = bytes | str | os.PathLike | np.ndarray
+Source = bytes | str | os.PathLike[str] | npt.NDArray[np.uint8]
 
 
 def read_picture(source: Source) -> np.ndarray:
@@ -121,28 +121,34 @@ def _name(source: Source) -> str:
 
 def _header(source: Source, name: str) -> Image.Image:
     """The opened picture, not yet decoded, its size checked."""
-    try:
+    what = f"{name} cannot be read as a picture; expected {', '.join(FORMATS)} of at most {MAX_DECODED:,} pixels"
+    with decoding.reading(what, "Save it anew and try again."):
+        if isinstance(source, bytes) and len(source) > MAX_BYTES:
+            raise DataError(f"{name} is a file of {len(source):,} bytes; expected at most {MAX_BYTES:,}. Save it smaller and try again.")
         if isinstance(source, np.ndarray):
             if source.dtype != np.uint8:
                 raise TypeError(f"pixels of type {source.dtype}, not uint8")
-            picture = Image.fromarray(source)
-        elif (length := len(source) if isinstance(source, bytes) else os.stat(source).st_size) > MAX_BYTES:
-            raise DataError(f"{name} is a file of {length:,} bytes; expected at most {MAX_BYTES:,}. Save it smaller and try again.")
+            picture: Image.Image = Image.fromarray(source)
         else:
-            picture = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # Pillow's own limits, some times larger than ours
-        raise DataError(f"{name} is too large ({error}); expected at most {MAX_PIXELS:,} pixels. Save it smaller and try again.") from error
-    except (OSError, SyntaxError, ValueError, TypeError, struct.error) as error:
-        raise DataError(f"{name} cannot be read as a picture; expected {', '.join(FORMATS)}. {_reason(error)}") from error
-    if problem := _size_problem(*picture.size):
+            picture = Image.open(io.BytesIO(source) if isinstance(source, bytes) else _file(source, name), formats=FORMATS)
+    if problem := _size_problem(picture):
         picture.close()
         raise DataError(f"{name} is {picture.width:,} x {picture.height:,} pixels; expected {problem} and try again.")
     return picture
 
 
-def _size_problem(width: int, height: int) -> str:
-    if width * height > MAX_PIXELS:
-        return f"at most {MAX_PIXELS:,} in all. Save it smaller"
+def _file(source: str | os.PathLike[str], name: str) -> Path:
+    """The path of a picture's file, if its size is in order. Raises DataError, OSError or ValueError."""
+    path = Path(source)
+    if (length := files.check_regular(path, 2**62)) > MAX_BYTES:
+        raise DataError(f"{name} is a file of {length:,} bytes; expected at most {MAX_BYTES:,}. Save it smaller and try again.")
+    return path
+
+
+def _size_problem(picture: Image.Image) -> str:
+    width, height = picture.size
+    if most := decoding.too_many(picture):
+        return f"at most {most:,} in all. Save it smaller"
     if min(width, height) < MIN_SIDE or max(width, height) > MAX_ASPECT * min(width, height):
         return f"at least {MIN_SIDE} x {MIN_SIDE} and no side over {MAX_ASPECT} times the other. Crop it"
     return ""
@@ -150,18 +156,16 @@ def _size_problem(width: int, height: int) -> str:
 
 def _open(source: Source, name: str) -> Image.Image:
     """The decoded picture, upright, averaged down to about WORKING_SIDE."""
-    try:
+    with decoding.reading(f"{name} is damaged or cut off; expected a whole picture", "Save or copy it again."):
         with _header(source, name) as picture:
             picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # lets a JPEG decode at a fraction of its size
+            if picture.width * picture.height > MAX_DECODED:
+                raise DataError(f"{name} is a photo that cannot be decoded smaller than it is. Save it smaller and try again.")
             upright = ImageOps.exif_transpose(picture)
-    except DataError:
-        raise
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
-        raise DataError(f"{name} is damaged or cut off; expected a whole picture. Save or copy it again. {_reason(error)}") from error
-    if upright.mode.startswith("I"):  # 16 bits a pixel: Pillow would clip, not scale, on the way to 8
-        upright = Image.fromarray((np.asarray(upright).clip(0, 65535) // 257).astype(np.uint8))
-    upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-    return upright.reduce(max(1, max(upright.size) // WORKING_SIDE))
+        if upright.mode.startswith("I"):  # 16 bits a pixel: Pillow would clip, not scale, on the way to 8
+            upright = Image.fromarray((np.asarray(upright).clip(0, 65535) // 257).astype(np.uint8))
+        upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        return upright.reduce(max(1, max(upright.size) // WORKING_SIDE))
 
 
 def _flatten(picture: Image.Image) -> np.ndarray:
@@ -186,7 +190,7 @@ def _paper(grey: np.ndarray) -> np.ndarray:
     near = np.abs(border - np.median(border)) < 48  # the rest is ink that touches the border
     if near.mean() < 0.6:
         return np.full(grey.shape, np.median(border), np.float32)
-    return (plane @ np.linalg.lstsq(terms[near], border[near], rcond=None)[0]).astype(np.float32)
+    return np.asarray(plane @ np.linalg.lstsq(terms[near], border[near], rcond=None)[0], np.float32)
 
 
 def _thicken(ink: np.ndarray) -> Image.Image:
@@ -206,9 +210,3 @@ def _thicken(ink: np.ndarray) -> Image.Image:
 def _border(image: np.ndarray) -> np.ndarray:
     """The outermost pixels `[h, w, ...]` -> `[2h + 2w, ...]`."""
     return np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-
-
-def _reason(error: Exception) -> str:
-    """What the library said, without the address of an object in memory."""
-    text = re.sub(r"<[^>]* at 0x[0-9a-f]+>", "it", next(iter(str(error).splitlines()), "no details"))
-    return f"({type(error).__name__}: {text[:120]})"

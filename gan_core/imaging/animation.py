@@ -43,7 +43,7 @@ def encode_animation(frames: np.ndarray, kind: str, fps: float = 12, scale: int 
 def _durations(n: int, fps: float, unit: int) -> list[int]:
     """Milliseconds of each frame in multiples of `unit`, their sum as near to n / fps as can be."""
     ends = np.rint(np.arange(n + 1) * 1000 / fps / unit).astype(int) * unit
-    return np.diff(ends).tolist()
+    return [int(duration) for duration in np.diff(ends)]
 
 
 def _gif(frames: np.ndarray, durations: list[int], scale: int, loop_forever: bool) -> bytes:

@@ -88,7 +88,7 @@ def to_uint8(unit: np.ndarray) -> np.ndarray:
     """
     if not np.isfinite(unit).all():
         raise DataError("Pictures hold NaN or infinity; expected floats in [0, 1]. The model that drew them is broken.")
-    return np.rint(np.clip(unit, 0, 1) * 255).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(unit, 0, 1) * 255), np.uint8)
 
 
 def grid(images: np.ndarray, columns: int, gap: int = 0) -> np.ndarray:

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from gan_core import families
 from gan_core.data import catalog
-from gan_core.errors import GanCoreError, RunError
-from gan_core.imaging import pixels
+from gan_core.errors import DataError, GanCoreError, RunError
+from gan_core.imaging import decoding, pixels
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.runs import lab, milestones
 from gan_core.runs.records import Report, RunConfig
 from gan_core.runs.run import Run, list_runs
+from gan_core.storage import files
 
 MOST_REPORTS = 60  # a picture each
 MOST_TILES = 12
@@ -82,11 +82,13 @@ def _replay(run: Run, contents: dict[str, bytes]) -> dict[str, Any]:
         raise RunError(f"the recording {run.id!r} has no report with a picture; remove it or record it again.")
     failure = failure_of(config)
     chosen = reports if failure else _few([report for report in reports if report["step"] in with_picture], MOST_REPORTS)
-    pictures = {report["step"]: _read(run.snapshot(report["step"], "png")) for report in chosen if report["step"] in with_picture}
+    pictures = {report["step"]: _read(run, report["step"]) for report in chosen if report["step"] in with_picture}
     state = {"state": status["state"], "step": status["step"], "steps": status["steps"], "reason": status.get("reason", "")}
     entry = _add(run.id, config, {**state, "created": config["created"]}, chosen, pictures, contents, about=beside(run, config))
     for step in pictures:
-        contents[f"gan/runs/{run.id}/snapshots/{step:07d}.png"] = run.snapshot(step, "png").read_bytes()  # as small as it was made
+        contents[f"gan/runs/{run.id}/snapshots/{step:07d}.png"] = files.read_bytes(
+            run.snapshot(step, "png"), decoding.MAX_BYTES, run.folder
+        )  # as small as it was made
     if failure:
         del contents[f"gan/runs/{run.id}/contact-sheet.png"]  # a large file that nobody needs of these
         entry["failure"] = failure
@@ -151,12 +153,11 @@ def _few(things: list[Any], most: int) -> list[Any]:
     return [things[i] for i in sorted({round(place) for place in np.linspace(0, len(things) - 1, min(most, len(things)))})]
 
 
-def _read(path: Path) -> np.ndarray:
+def _read(run: Run, step: int) -> np.ndarray:
     try:
-        with Image.open(path) as picture:
-            return np.asarray(picture.convert("L"))
-    except (OSError, SyntaxError, ValueError) as error:
-        raise RunError(f"the picture {path} of a recording cannot be read ({error}). Remove the recording or record it again.") from error
+        return decoding.read_grey(run.snapshot(step, "png"), inside=run.folder)
+    except DataError as error:
+        raise RunError(f"the recording {run.id!r}: {error} Or remove the recording.") from error
 
 
 def _json(value: Any) -> bytes:
