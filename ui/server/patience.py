@@ -9,6 +9,8 @@ import asyncio
 import contextlib
 import ctypes
 import logging
+import socket
+import sys
 import time
 from collections import deque
 from typing import Any
@@ -17,12 +19,15 @@ HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the e
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
 MOST_CONNECTIONS = 4096
 MOST_HEAD = 32 * 2**10
+SEND_BUFFER = 256 * 2**10
+SWITCH_SECONDS = 0.001  # a thread that draws lets go of the interpreter so often: the event loop answers everybody else meanwhile
 TRIM_SECONDS = 10.0
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
 
 
 def harden(config: Any) -> None:
     """Bound every connection that uvicorn makes from now on; `config` is a `uvicorn.Config`."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     config.http_protocol_class = patient(config.http_protocol_class)
     config.limit_concurrency = MOST_CONNECTIONS
     config.h11_max_incomplete_event_size = MOST_HEAD
@@ -38,6 +43,11 @@ def patient(protocol: Any) -> Any:
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
+            connection = transport.get_extra_info("socket")
+            if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
+                connection.setsockopt(
+                    socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER
+                )  # else the system holds megabytes for who does not read
             self._head = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
         def data_received(self, data: bytes) -> None:

@@ -86,8 +86,8 @@ class Walls:
         """The rule of a request that may be let in. Raises Ended."""
         if wrong := self.sites.wrong_host(headers.get("host", "")):
             raise Ended(403 if headers.get("host") else 400, wrong)
-        allowed = methods(scope["path"])
         if rule is None:
+            allowed = methods(scope["path"])
             if not allowed:
                 raise Ended(404, "There is no such address here. Open the page and go on from there.")
             status = 204 if scope["method"] == "OPTIONS" else 405
