@@ -259,7 +259,7 @@ async def connections(client: Client) -> None:
 ATTACKS: dict[str, Attack] = {
     attack.__name__: attack
     for attack in (
-        picture, large_json, unread_results, held_bodies, movies, uploads, half_heads, junk,
+        nothing, picture, large_json, unread_results, held_bodies, movies, uploads, half_heads, junk,
         slow_readers, pages, exports, drawings, streams, heartbeats, sessions, many_values, endless, charts, pipelines, polls, connections,
     )
 }  # fmt: skip

@@ -15,12 +15,13 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from ui import page
-from ui.server import logs, patience, routes, table
+from ui.server import discreet, logs, patience, routes, table
 from ui.server.gate import Full, Gate, OpenBytes
 from ui.server.sites import Sites, names_of
 from ui.server.table import Frame, Right, Rule, Site
 from ui.server.walls import Outgoing, Walls
 from ui.settings import Settings
+from ui.train import access
 
 
 def routes_of(found: Any, before: str = "") -> Iterator[tuple[str, str]]:
@@ -156,6 +157,54 @@ def test_frames_where_asked_for_and_never_with_the_token() -> None:
     assert policy.endswith(b"frame-ancestors 'self' https://huggingface.co")
     assert dict(sites.headers(first, "x=1&control=secret", "text/html"))[b"x-frame-options"] == b"DENY"
     assert dict(sites.headers(READS, "", "application/json"))[b"content-security-policy"] == b"frame-ancestors 'none'"
+
+
+# ---- who may name paths, and what is told of them
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("'/home/me/My Data/x.npz' is unknown", "'x.npz' is unknown"),
+        ("not found in /home/me/.keras/datasets, /work/data/", "not found in datasets, data"),
+        ("~/secret/a.png is broken", "a.png is broken"),
+        ("see https://example.org/a/b and docs/formats.md, 3 / 4", "see https://example.org/a/b and docs/formats.md, 3 / 4"),
+        ('"C:\\Users\\me\\x.npz" is damaged', '"x.npz" is damaged'),
+    ],
+)
+def test_of_a_path_only_its_last_part_is_told(text: str, told: str) -> None:
+    assert discreet.without_folders(text) == told
+
+
+def test_a_data_set_of_ones_own_is_named_by_its_last_part() -> None:
+    config = {"model": {}, "train": {"dataset": "/home/me/faces/", "seed": 1}}
+    assert discreet.config_for_all(config) == {"model": {}, "train": {"dataset": "faces", "seed": 1}}
+    assert discreet.config_for_all({"train": {"dataset": "mnist"}})["train"]["dataset"] == "mnist"
+
+
+@pytest.mark.parametrize(
+    ("control", "key", "client", "headers", "may"),
+    [
+        ("anyone", "", "127.0.0.1", {}, True),
+        ("anyone", "", "::1", {}, True),
+        ("anyone", "", "192.168.1.7", {}, False),
+        ("anyone", "", "127.0.0.1", {"x-forwarded-for": "8.8.8.8"}, False),
+        ("anyone", "", None, {}, False),
+        ("token", "x" * 20, "192.168.1.7", {}, True),
+        ("token", "", "127.0.0.1", {}, False),
+        ("nobody", "x" * 20, "127.0.0.1", {}, False),
+    ],
+)
+def test_paths_are_for_the_token_or_for_this_machine(
+    control: str, key: str, client: str | None, headers: dict[str, str], may: bool
+) -> None:
+    scope = {
+        "type": "http",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": client and (client, 5),
+    }
+    settings = Settings(Path("a"), Path("b"), control=control, token="x" * 20)
+    assert access.may_name_paths(settings, key, Request(scope)) is may
 
 
 # ---- bounds

@@ -13,6 +13,7 @@ from gan_core.errors import ConfigError, GanCoreError
 from gan_core.model.explorer import Explorer
 from gan_core.model.latent import PATHS
 from ui.server import library
+from ui.server.discreet import without_folders
 from ui.server.events import ENDPOINTS
 from ui.settings import Settings
 from ui.site.listing import ModelEntry
@@ -143,7 +144,7 @@ def _told(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*args, **kwargs)
         except GanCoreError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise gr.Error(without_folders(str(error)), print_exception=False) from error
 
     return told
 

@@ -9,6 +9,7 @@ from gan_core.errors import GanCoreError, RunError
 from gan_core.imaging import animation, pixels
 from gan_core.runs.run import Run
 from ui.server import curves as charts
+from ui.server import discreet
 
 MOST_TILES = 12
 MOST_FRAMES = 60  # a few MB
@@ -41,7 +42,7 @@ def _snapshots(run: Run, most: int) -> list[tuple[int, np.ndarray]]:
 def _title(run: Run) -> str:
     try:
         config = run.config()
-        return f"{config['model']['family']}, {config['model']['preset']}, {config['train']['dataset']}, seed {config['train']['seed']}"
+        return f"{config['model']['family']}, {config['model']['preset']}, {discreet.name_of(config['train']['dataset'])}, seed {config['train']['seed']}"
     except (GanCoreError, KeyError, TypeError):
         return run.id
 

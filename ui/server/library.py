@@ -15,6 +15,7 @@ from gan_core.errors import CheckpointError, ConfigError, GanCoreError, RunError
 from gan_core.model import checkpoints, digit_reader, program
 from gan_core.model.checkpoint_config import votes_of
 from gan_core.runs.records import RunEntry
+from ui.server import discreet
 from ui.settings import Settings
 from ui.site import listing, replay
 from ui.train import scheduler
@@ -49,6 +50,7 @@ def models(settings: Settings) -> Models:
             unusable.append((f"run:{run.id}", str(error)))
         else:
             listed += [model] if model else []
+    unusable = [(name, discreet.without_folders(message)) for name, message in unusable]
     return {"models": listed, "problems": listing.problems_of(found, unusable), "classifier": _classifier_url()}
 
 
@@ -200,14 +202,14 @@ def _run_entry(run: runs.Run) -> RunEntry:
         entry["family"], entry["preset"], entry["dataset"] = (
             config["model"]["family"],
             config["model"]["preset"],
-            config["train"]["dataset"],
+            discreet.name_of(config["train"]["dataset"]),
         )
         entry["created"] = config["created"]
         status = run.status()
         entry["state"], entry["step"], entry["steps"] = status["state"], status["step"], status["steps"]
-        entry["reason"], entry["checkpoint"] = status["reason"], status["checkpoint"]
+        entry["reason"], entry["checkpoint"] = discreet.without_folders(status["reason"]), status["checkpoint"]
     except GanCoreError as error:
-        entry["reason"] = str(error)
+        entry["reason"] = discreet.without_folders(str(error))
     return entry
 
 
@@ -221,7 +223,8 @@ def progress_head(settings: Settings, name: str) -> dict[str, Any]:
         raise
     if status["state"] == runs.QUEUED:
         status["place"] = scheduler.place(settings, run)
-    return {"id": run.id, "status": status, "config": config, **replay.beside(run, config)}
+    status["reason"] = discreet.without_folders(status["reason"])
+    return {"id": run.id, "status": status, "config": discreet.config_for_all(config), **replay.beside(run, config)}
 
 
 def generator(settings: Settings, model: object, step: object = None) -> program.Program:

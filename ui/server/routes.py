@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from gan_core.errors import GanCoreError
 from gan_core.runs.run import Run
-from ui.server import control, downloads, drawing, exports, library, testset
+from ui.server import control, discreet, downloads, drawing, exports, library, testset
 from ui.server.hotfiles import HotFiles
 from ui.server.live import MOST_STREAMS, Hub
 from ui.server.shared import EventStream, to_json
@@ -105,7 +105,8 @@ async def _made(make: Callable[..., Any], *arguments: Any) -> Response:
 
 def _refuse(request: Request, error: Exception) -> Response:
     code = 404 if isinstance(error, library.NoSuchRun) else 403 if isinstance(error, access.Forbidden) else 400
-    return _error(str(error), code)
+    theirs = access.may_name_paths(request.app.state.settings, request.headers.get(access.HEADER), request)
+    return _error(str(error) if theirs else discreet.without_folders(str(error)), code)
 
 
 def _error(text: str, code: int, headers: Mapping[str, str] | None = None) -> Response:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import gradio as gr
+from gradio.context import LocalContext
 
 from gan_core import runs
 from gan_core.config import check_integer, check_name
@@ -85,14 +86,23 @@ def _starter(settings: Settings) -> Any:
         """Check the form, whose values come in the order of `form.FIELDS`, and start a training process for it."""
         try:
             asked = form.check_fields(dict(zip(form.FIELDS, values, strict=True)))
-            model, train = form.configs(asked, own_data=access.has_control(settings, key))
-            run, place = scheduler.start(settings, model, train, key)
+            model, train = form.configs(asked, own_data=access.may_name_paths(settings, _key(settings, key), _request()))
+            run, place = scheduler.start(settings, model, train, _key(settings, key))
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
         text = f"Started {run.id}." if place == 0 else f"{run.id} waits: {scheduler.in_words(place)}."
         return {"run": run.id}, said(text, models=True, mine=run.id)
 
     return start
+
+
+def _request() -> Any:
+    """The request of the event that is handled now; None where the call comes from this process."""
+    return LocalContext.request.get(None)
+
+
+def _key(settings: Settings, key: object) -> object:
+    return access.key_of(settings, _request(), key)
 
 
 def _chosen(settings: Settings, panel: Any) -> runs.Run:
@@ -107,7 +117,7 @@ def _stopper(settings: Settings) -> Any:
         """Ask the training process of the shown run to stop after the steps it is at, or take the run out of the line."""
         try:
             run = _chosen(settings, panel)
-            access.check(settings, key, run.owner())
+            access.check(settings, _key(settings, key), run.owner())
             waited = scheduler.stop(settings, run)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
@@ -121,7 +131,7 @@ def _resumer(settings: Settings) -> Any:
         """Go on with the shown run in a new process, when it is its turn."""
         try:
             run = _chosen(settings, panel)
-            access.check(settings, key, run.owner())
+            access.check(settings, _key(settings, key), run.owner())
             place = scheduler.resume(settings, run, key)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
@@ -134,7 +144,7 @@ def _keeper(settings: Settings) -> Any:
     def keep(key: str, panel: Any, name: str) -> tuple[Any, dict[str, Any]]:
         """Make a checkpoint of the moment that the panel shows."""
         try:
-            access.check(settings, key)
+            access.check(settings, _key(settings, key))
             run = _chosen(settings, panel)
             step = panel.get("step")
             if step is not None:
