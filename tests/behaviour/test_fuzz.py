@@ -14,7 +14,7 @@ from stress import fuzz
 
 from gan_core import runs
 from ui.settings import Settings
-from ui.train import tab
+from ui.train import form, tab
 
 
 def test_a_thousand_random_requests(server: Server) -> None:
@@ -50,7 +50,8 @@ def test_random_values_in_the_handlers_of_the_train_tab(tmp_path: Path, monkeypa
     settings = Settings(tmp_path / "checkpoints", tmp_path / "runs", control=control, token="x" * 20, visitors=True, max_queue=3)
     names, lock = fuzz.make_runs(settings.runs)
     chance = random.Random(7)
-    good = ["", "dense", "live", "digits", 10, "steps", 16, 8, 1e-3, 1e-3, 0.5, 1, "non_saturating", 0]
+    fields = {**form.preset_values("dense", "live"), "family": "dense", "preset": "live", "dataset": "digits", "amount": 10}
+    good = ["", *(fields[name] for name in form.FIELDS)]
     starter, handlers = tab._starter(settings), (tab._stopper(settings), tab._resumer(settings))
     keeper = tab._keeper(replace(settings, checkpoints=tmp_path / "kept"))
     for _ in range(300):

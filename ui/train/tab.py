@@ -132,7 +132,7 @@ def _resumer(settings: Settings) -> Any:
         try:
             run = _chosen(settings, panel)
             access.check(settings, _key(settings, key), run.owner())
-            place = scheduler.resume(settings, run, key)
+            place = scheduler.resume(settings, run, _key(settings, key))
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
         return {"run": run.id}, said(f"{run.id} waits: {scheduler.in_words(place)}." if place else f"Going on with {run.id}.")
