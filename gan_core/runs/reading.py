@@ -6,10 +6,8 @@ worth showing.
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import stat
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -33,12 +31,7 @@ _Record = TypeVar("_Record")
 
 def small(path: Path) -> Any:
     """The JSON of a file that holds one object. Raises OSError, ValueError."""
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise ValueError(f"{path.name} is no file")
-        return files.read_json(path, SMALL)
-    except RecursionError:
-        raise ValueError(f"{path.name} is nested too deep") from None
+    return files.read_json(path, SMALL, inside=path.parent)
 
 
 def lines(path: Path, record: Callable[[object], _Record]) -> Iterator[_Record]:
@@ -47,29 +40,24 @@ def lines(path: Path, record: Callable[[object], _Record]) -> Iterator[_Record]:
     Nothing where the file is not there; one record is held at a time.
     """
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return
+        files.check_regular(path, sys.maxsize, inside=path.parent)
         with open(path, "rb") as file:
             while file.tell() < MOST_BYTES and (line := file.readline(LONGEST_LINE)):
                 whole = line.endswith(b"\n")
                 while not line.endswith(b"\n") and (line := file.readline(LONGEST_LINE)):
                     pass  # the rest of a line that is too long
-                if whole and (found := one_line(line, record)) is not None:
-                    yield found
-    except OSError:
+                if whole and (read := one_line(line, record)) is not None:
+                    yield read
+    except (OSError, ValueError):
         return
 
 
 def one_line(line: bytes, record: Callable[[object], _Record]) -> _Record | None:
     """The record in a line of JSON; None where there is none."""
     try:
-        return record(json.loads(line, parse_constant=_no_number)) if len(line) <= LONGEST_LINE else None
-    except (ValueError, RecursionError):
+        return record(files.parse_json(line)) if len(line) <= LONGEST_LINE else None
+    except ValueError:
         return None
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 # ---- records: each takes any JSON value and raises ValueError where it is none

@@ -230,7 +230,7 @@ def find(root: Path | str, name: object) -> Run:
     """The run called `name` below `root`. Raises RunError or ConfigError."""
     run = Run(Path(root) / check_name(name, "the run's id"))
     if not (run.folder / "config.json").is_file():
-        raise RunError(f"there is no run {name!r} in {root}.")
+        raise RunError(f"there is no run {name!r} in the folder {Path(root).name!r}.")
     return run
 
 

@@ -8,7 +8,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import gradio as gr
 import pytest
+from gradio.context import LocalContext
 from starlette.requests import Request
 
 from gan_core import runs
@@ -19,7 +21,7 @@ from gan_core.storage import files, locks
 from ui.server import control as steer
 from ui.server import library
 from ui.settings import Settings
-from ui.train import access, scheduler, tab, visitors
+from ui.train import access, form, scheduler, tab, visitors
 
 MODEL, TRAIN = ModelConfig("dense", latent_dim=6), TrainConfig(dataset="digits", steps=100)
 TOKEN = "the-token-of-the-owner"
@@ -320,6 +322,16 @@ def test_what_comes_through_a_proxy_is_not_on_this_machine(settings: Settings, m
         said = Settings.from_environment(control="anyone")
         access.may_control(said, outside)
         assert not access.may_name_paths(said, None, outside), "anyone may train, but nobody looks into the folders of this machine"
+    fields = {"family": "dense", "preset": "live", "dataset": "digits", **form.preset_values("dense", "live")}
+    panel = {"run": "any"}
+    event = LocalContext.request.set(gr.Request(request=asked(None, x_forwarded_for="1.2.3.4")))
+    try:
+        for make, values in ((tab._stopper, [panel]), (tab._resumer, [panel]), (tab._keeper, [panel, "name"]),
+                             (tab._starter, [fields[name] for name in form.FIELDS])):  # fmt: skip
+            told = make(local)("", *values)[1]
+            assert told["kind"] == "error" and "proxy or a share link" in told["text"], make
+    finally:
+        LocalContext.request.reset(event)
     monkeypatch.setenv("GRADIO_SHARE", "True")
     assert Settings.from_environment().control == "token"
 

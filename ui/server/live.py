@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import stat
+import sys
 import zlib
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
@@ -19,6 +19,7 @@ from typing import Any
 from gan_core.errors import GanCoreError
 from gan_core.runs import reading
 from gan_core.runs.run import ACTIVE
+from gan_core.storage import files
 from ui.server import library
 from ui.server.shared import Shared, to_json
 from ui.settings import Settings
@@ -90,14 +91,13 @@ class Feed:
         """Lines that are new, and how many of the known ones stay before them; a resumed run forgets those after its last saved state."""
         lines = self.known.lines
         try:
-            if not stat.S_ISREG(os.stat(path).st_mode):
-                return [], 0
+            files.check_regular(path, sys.maxsize, inside=path.parent)
             with open(path, "rb") as file:
                 status = os.fstat(file.fileno())
                 start = self._file[1] if status.st_ino == self._file[0] and status.st_size >= self._file[1] else 0
                 file.seek(start)
                 data = file.read(max(0, reading.MOST_BYTES - start))
-        except OSError:
+        except (OSError, ValueError):
             return [], 0
         whole = data[: data.rfind(b"\n") + 1]  # a line still being written is left for the next look
         again = start == 0

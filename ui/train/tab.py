@@ -105,19 +105,27 @@ def _key(settings: Settings, key: object) -> object:
     return access.key_of(settings, _request(), key)
 
 
-def _chosen(settings: Settings, panel: Any) -> runs.Run:
-    """The run that the panel shows; its value comes from a browser, so it may be anything. Raises GanCoreError."""
+def _chosen(settings: Settings, key: object, panel: Any) -> runs.Run:
+    """The run that the panel shows, for who may control it; its value comes from a browser, so it may be anything.
+
+    Raises: Forbidden, whether there is such a run or not; GanCoreError.
+    """
     if not isinstance(panel, dict) or not panel.get("run"):
         raise RunError("No run is chosen; expected one of the list above the pictures. Start one first.")
-    return runs.find(settings.runs, panel["run"])
+    try:
+        run = runs.find(settings.runs, panel["run"])
+    except GanCoreError:
+        access.check(settings, key)
+        raise
+    access.check(settings, key, run.owner())
+    return run
 
 
 def _stopper(settings: Settings) -> Any:
     def stop(key: str, panel: Any) -> tuple[Any, dict[str, Any]]:
         """Ask the training process of the shown run to stop after the steps it is at, or take the run out of the line."""
         try:
-            run = _chosen(settings, panel)
-            access.check(settings, _key(settings, key), run.owner())
+            run = _chosen(settings, _key(settings, key), panel)
             waited = scheduler.stop(settings, run)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
@@ -130,8 +138,7 @@ def _resumer(settings: Settings) -> Any:
     def resume(key: str, panel: Any) -> tuple[Any, dict[str, Any]]:
         """Go on with the shown run in a new process, when it is its turn."""
         try:
-            run = _chosen(settings, panel)
-            access.check(settings, _key(settings, key), run.owner())
+            run = _chosen(settings, _key(settings, key), panel)
             place = scheduler.resume(settings, run, _key(settings, key))
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
@@ -145,7 +152,7 @@ def _keeper(settings: Settings) -> Any:
         """Make a checkpoint of the moment that the panel shows."""
         try:
             access.check(settings, _key(settings, key))
-            run = _chosen(settings, panel)
+            run = _chosen(settings, _key(settings, key), panel)
             step = panel.get("step")
             if step is not None:
                 step = check_integer("the step to keep", step, 0, 10_000_000)
