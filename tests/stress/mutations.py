@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
+import warnings
+import zipfile
+import zlib
 from typing import Any
 
 ODD: list[Any] = [
@@ -120,3 +124,44 @@ def odd_safetensors(chance: random.Random, data: bytes) -> bytes:
         return safetensors(odd_bytes(chance, dumps(header), times), numbers)
     program = odd_json(chance, json.loads(header["__metadata__"]["program"]), times)
     return safetensors({**header, "__metadata__": {"program": json.dumps(program)}}, numbers)
+
+
+def odd_npz(chance: random.Random, data: bytes) -> bytes:
+    """An .npz with something odd in its bytes, or zipped again, checksums and all, around an array that has."""
+    times = chance.choice((1, 1, 2, 5))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            held = {member.filename: archive.read(member) for member in archive.infolist() if member.file_size < 1_000_000}
+    except Exception:  # one that was changed before: whatever a reader of zips makes of it
+        held = {}
+    if not held or chance.random() < 0.3:
+        return odd_bytes(chance, data, times)
+    name = chance.choice(list(held))
+    start, numbers = held[name][:128], held[name][128:]
+    changed = odd_bytes(chance, start, times) + numbers if chance.random() < 0.7 else odd_bytes(chance, held[name], times)
+    if chance.random() < 0.3 and len(start) > 10:  # with the length of its header told anew
+        changed = changed[:8] + (len(start) - 10 + chance.choice((-1, 0, 1))).to_bytes(2, "little") + changed[10:]
+    packed = io.BytesIO()
+    with (
+        warnings.catch_warnings(action="ignore"),
+        zipfile.ZipFile(packed, "w", chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as archive,
+    ):
+        for member, content in {**held, name: changed}.items():
+            archive.writestr(chance.choice((member, member, member, "images.npy")), content)
+    return packed.getvalue()
+
+
+def odd_picture(chance: random.Random, data: bytes) -> bytes:
+    """A picture with something odd in its bytes; of a PNG mostly with checksums that are right again, or nothing of it would be looked at."""
+    changed = odd_bytes(chance, data, chance.choice((1, 1, 2, 5)))
+    if not changed.startswith(b"\x89PNG\r\n\x1a\n") or chance.random() < 0.2:
+        return changed
+    whole, at = bytearray(changed[:8]), 8
+    while at + 12 <= len(changed):
+        length = int.from_bytes(changed[at : at + 4], "big")
+        body = changed[at + 4 : at + 8 + length]
+        if body[:4] == b"IDAT" and chance.random() < 0.3:
+            body = b"IDAT" + zlib.compress(odd_bytes(chance, bytes(2000)))
+        whole += (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+        at += 12 + length
+    return bytes(whole)

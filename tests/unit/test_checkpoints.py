@@ -1,24 +1,78 @@
 """Checkpoint folders: whole or refused; one bad folder does not hide the good ones."""
 
 import json
+import os
 import pickle
+import random
 import shutil
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from conftest import make_checkpoint
+from conftest import ROOT, make_checkpoint
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from safetensors.numpy import load, save
+from stress import mutations
 
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.model import checkpoints
+from gan_core.model.checkpoint_config import CheckpointConfig
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
+from ui.server import library
+from ui.settings import Settings
+from ui.site import listing
 
 
 def edit_config(folder: Path, **changes: object) -> None:
     path = folder / "config.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def raw(folder: Path, text: bytes, file: str = "config.json") -> None:
+    (folder / file).write_bytes(text)
+
+
+def edited(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    """A damage: `change` is done to the config in place."""
+
+    def damage(folder: Path) -> None:
+        config = json.loads((folder / "config.json").read_text())
+        change(config)
+        raw(folder, mutations.dumps(config))
+
+    return damage
+
+
+def replaced(file: str, make: Callable[[Path], object]) -> Callable[[Path], None]:
+    """A damage: something else in the place of a file."""
+
+    def damage(folder: Path) -> None:
+        (folder / file).unlink()
+        make(folder / file)
+
+    return damage
+
+
+def listing_as(name: str) -> Callable[[Path], None]:
+    """A damage: the generator is listed under another name."""
+    return edited(lambda config: config["files"].update({name: config["files"]["generator.safetensors"]}))
+
+
+def entry(config: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = config["files"]["generator.safetensors"]
+    return found
+
+
+def long_header(folder: Path) -> None:
+    header = json.dumps({f"{number}": {"dtype": "F16", "shape": [0], "data_offsets": [0, 0]} for number in range(5000)}).encode()
+    data = len(header).to_bytes(8, "little") + header
+    raw(folder, data, "generator.safetensors")
+    edited(lambda config: entry(config).update(bytes=len(data), tensors={f"{number}": ["F16", [0]] for number in range(5000)}))(folder)
 
 
 def edit_tensors(folder: Path, change) -> None:
@@ -56,6 +110,50 @@ DAMAGES = {
         folder, files={**json.loads((folder / "config.json").read_text())["files"], "/etc/passwd": {"bytes": 1}}
     ),
     "pickle": lambda folder: (folder / "generator.safetensors").write_bytes(pickle.dumps({"a": 1})),
+    "config an endless device": replaced("config.json", lambda path: path.symlink_to("/dev/zero")),
+    "config a pipe": replaced("config.json", os.mkfifo),
+    "config a folder": replaced("config.json", lambda path: path.mkdir()),
+    "config a link in a circle": replaced("config.json", lambda path: path.symlink_to(path.name)),
+    "config a link out": replaced("config.json", lambda path: path.symlink_to("/etc/hostname")),
+    "config very long": lambda folder: raw(folder, (folder / "config.json").read_bytes() + b" " * 3_000_000),
+    "config of deep objects": lambda folder: raw(folder, b'{"a":' * 50_000),
+    "config of another alphabet": lambda folder: raw(folder, b"\xff\xfe{}"),
+    "config with thousands of digits": lambda folder: raw(folder, b'{"format": ' + b"9" * 5000 + b"}"),
+    "network a pipe": replaced("generator.safetensors", os.mkfifo),
+    "network an endless device": replaced("generator.safetensors", lambda path: path.symlink_to("/dev/zero")),
+    "network a link in a circle": replaced("generator.safetensors", lambda path: path.symlink_to(path.name)),
+    "folder a link in a circle": lambda folder: (shutil.rmtree(folder), folder.symlink_to(folder.name)),
+    "files a list": edited(lambda config: config.update(files=list(config["files"]))),
+    "NUL in a name": listing_as("a\0b.safetensors"),
+    "half a character in a name": listing_as("\ud800.safetensors"),
+    "an over-long name": listing_as("x" * 300 + ".safetensors"),
+    "a hidden name": listing_as(".x.safetensors"),
+    "a name with another slash": listing_as("a\\b.safetensors"),
+    "a name that is no network": listing_as("run.py"),
+    "no tensors": edited(lambda config: entry(config).pop("tensors")),
+    "tensors of pairs that are none": edited(lambda config: entry(config).update(tensors={"a": ["F16"]})),
+    "tensors of an unknown dtype": edited(lambda config: entry(config).update(tensors={"a": ["O", [1]]})),
+    "no hash": edited(lambda config: entry(config).pop("sha256")),
+    "a hash that is none": edited(lambda config: entry(config).update(sha256=["a"])),
+    "a negative size": edited(lambda config: entry(config).update(bytes=-1)),
+    "epoch without epoch": edited(lambda config: config["epochs"][0].pop("epoch")),
+    "epoch without step": edited(lambda config: config["epochs"][0].pop("step")),
+    "epochs a number": edited(lambda config: config.update(epochs=7)),
+    "thousands of epochs": edited(lambda config: config.update(epochs=config["epochs"] * 5000)),
+    "epochs twice": edited(lambda config: config.update(epochs=config["epochs"] * 2)),
+    "step not a number": edited(lambda config: config.update(step=float("nan"))),
+    "step infinite": edited(lambda config: config.update(step=float("inf"))),
+    "step huge": edited(lambda config: config.update(step=10**30)),
+    "seconds a text": edited(lambda config: config.update(seconds="long")),
+    "latent_dim a text": edited(lambda config: config["model"].update(latent_dim="64")),
+    "image_shape a number": edited(lambda config: config["model"].update(image_shape=28)),
+    "votes a text": edited(lambda config: config["model"].update(widths={"votes": "ten"})),
+    "preset very long": edited(lambda config: config["model"].update(preset="x" * 10_000)),
+    "no prior": edited(lambda config: config.pop("prior")),
+    "prior a list": edited(lambda config: config.update(prior={"kind": ["normal"]})),
+    "versions a list": edited(lambda config: config.update(versions=[1])),
+    "changes without settings": edited(lambda config: config.update(changes=[{"step": 1}])),
+    "a header of thousands of tensors": long_header,
 }
 LATE = {"nan weights": lambda folder: edit_tensors(folder, nan)}  # same size and shapes: seen when the numbers are read
 
@@ -65,11 +163,22 @@ def test_a_damaged_folder_is_refused_by_name_and_does_not_hide_the_good_one(dama
     root = checkpoint.folder.parent
     shutil.copytree(checkpoint.folder, root / "bad")
     DAMAGES[damage](root / "bad")
-    with pytest.raises(CheckpointError, match="bad"):
-        Checkpoint(root / "bad")
-    found, problems = checkpoints.list_checkpoints(root)
-    assert [entry.name for entry in found] == ["tiny"]
-    assert len(problems) == 1 and problems[0][0] == "bad" and len(problems[0][1]) > 20
+    told: list[object] = []
+
+    def look() -> None:
+        with pytest.raises(CheckpointError, match="bad"):
+            Checkpoint(root / "bad")
+        told.append(library.models(Settings(root, root.parent / "runs")))
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(60)
+    assert not looking.is_alive() and told, "it hangs, or another error came"
+    (answer,) = told
+    assert [model["id"] for model in answer["models"]] == ["tiny"]  # type: ignore[index]
+    (problem,) = answer["problems"]  # type: ignore[index]
+    assert problem["name"] == "bad" and 20 < len(problem["message"]) < 600 and "\n" not in problem["message"]
+    json.dumps(answer, allow_nan=False)
 
 
 @pytest.mark.parametrize("damage", LATE)
@@ -148,3 +257,128 @@ def test_names_are_checked(tmp_path: Path) -> None:
     for name in ("", "A", "../x", "a/b", "x" * 65, None, "-x", "a b"):
         with pytest.raises(ConfigError, match="expected 1 to 64"):
             check_name(name)
+
+
+METRICS = {
+    "deep": b"[" * 100_000,
+    "nan": b'{"score": {"frechet": {"value": NaN}}}',
+    "huge": b'{"score": {"frechet": 1' + b"0" * 400 + b"}}",
+    "a list": b"[1]",
+    "score a list": b'{"score": [1]}',
+    "figure a text": b'{"score": {"frechet": "good"}}',
+    "figure without value": b'{"score": {"frechet": {"low": 1}}}',
+    "no text": b"\xff\xfe\0",
+    "cut": b'{"score": {',
+}
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_score_card_that_cannot_be_read_costs_no_model_and_is_told(name: str, checkpoint: Checkpoint) -> None:
+    (checkpoint.folder / "metrics.json").write_bytes(METRICS[name])
+    answer = library.models(Settings(checkpoint.folder.parent, checkpoint.folder.parent / "runs"))
+    assert answer["models"][0]["id"] == "tiny" and answer["models"][0]["score"] is None
+    assert [(problem["name"], "score card" in problem["message"]) for problem in answer["problems"]] == [("tiny", True)]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), lambda path: path.mkdir()])
+def test_a_score_card_that_is_no_file_is_told_at_once(make: Callable[[Path], object], checkpoint: Checkpoint) -> None:
+    make(checkpoint.folder / "metrics.json")
+    assert "no regular file" in checkpoint.metrics().problem
+
+
+def test_a_model_without_a_score_card_is_no_problem(checkpoint: Checkpoint) -> None:
+    (checkpoint.folder / "metrics.json").unlink(missing_ok=True)
+    assert checkpoint.metrics().score is None and not checkpoint.metrics().problem
+    (checkpoint.folder / "metrics.json").write_text('{"training": {"step": 3}}')
+    assert checkpoint.metrics().score is None and not checkpoint.metrics().problem
+
+
+def test_figures_of_an_earlier_card_are_plain_numbers(checkpoint: Checkpoint) -> None:
+    card = {
+        "n": 100,
+        "frechet": {"value": 2.5, "low": 1, "high": 3},
+        "precision": 0.5,
+        "digit_histogram": {"value": [0.1]},
+        "dataset": "mnist",
+    }
+    (checkpoint.folder / "metrics.json").write_text(json.dumps({"score": card}))
+    assert checkpoint.metrics().score == {"n": 100.0, "frechet": 2.5, "precision": 0.5}
+
+
+@settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.randoms(use_true_random=False))
+def test_a_changed_config_is_a_checkpoint_or_one_line(checkpoint: Checkpoint, chance: random.Random) -> None:
+    path, kept = checkpoint.folder / "config.json", checkpoint.folder / "good.json"
+    if not kept.exists():
+        shutil.copy(path, kept)
+    good = json.loads(kept.read_text())
+    path.write_bytes(mutations.dumps(mutations.odd_json(chance, good, chance.choice((1, 1, 2, 4)))))
+    found, problems = checkpoints.list_checkpoints(checkpoint.folder.parent)
+    assert len(found) + len(problems) == 1
+    for one in found:
+        assert isinstance(one.config, CheckpointConfig)
+        json.dumps(listing.model_entry(one), allow_nan=False)
+        try:
+            one.check_networks()
+        except CheckpointError as error:
+            assert len(str(error)) < 700
+    assert all(len(message) < 700 and "\n" not in message for _, message in problems)
+
+
+@pytest.mark.parametrize("name", [path.parent.name for path in sorted((ROOT / "checkpoints").glob("*/config.json"))])
+def test_shipped_checkpoints_and_those_of_earlier_versions_are_read(name: str, tmp_path: Path) -> None:
+    """Earlier versions wrote fewer settings of training, no `changes`, and plain numbers into the score card."""
+    shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
+    now = Checkpoint(tmp_path / name)
+    now.check_networks()
+    assert not now.metrics().problem and now.metrics().score
+    stored = json.loads((now.folder / "config.json").read_text())
+    again = json.loads(json.dumps(now.config.to_dict()))
+    for part in ("model", "train"):
+        assert again[part] == again[part] | stored[part], "what it did not say has its default, the rest is as it was"
+    assert {**again, "model": 0, "train": 0, "files": 0} == {**stored, "model": 0, "train": 0, "files": 0}
+    assert {file: one.sha256 for file, one in now.config.files.items()} == {file: one["sha256"] for file, one in stored["files"].items()}
+    first = ("dataset", "steps", "batch_size", "g_learning_rate", "d_learning_rate", "optimizer", "beta_1", "loss", "d_steps", "label_smoothing",
+             "r1_gamma", "r1_every", "ema_decay", "final_lr_fraction", "seed", "report_every")  # fmt: skip
+    stored["train"] = {key: value for key, value in stored["train"].items() if key in first}
+    for optional in ("run", "versions", "seconds", "epoch", "changes", "machine"):
+        stored.pop(optional, None)
+    (now.folder / "config.json").write_text(json.dumps(stored))
+    (now.folder / "metrics.json").unlink()
+    old = Checkpoint(now.folder)
+    assert old.config.files == now.config.files and old.config.epochs == now.config.epochs and old.config.run == ""
+    assert "steps" in old.describe() and listing.model_entry(old)["score"] is None
+    assert np.array_equal(Explorer(old).prior.sample(2, 7), Explorer(now).prior.sample(2, 7))
+
+
+def test_what_only_people_read_comes_back_as_it_was(checkpoint: Checkpoint) -> None:
+    edit_config(checkpoint.folder, machine="a laptop", changes=[{"step": 3, "settings": {"beta_1": [0.5, 0.9]}}])
+    again = Checkpoint(checkpoint.folder).config
+    assert again.to_dict()["machine"] == "a laptop" and again.more["changes"][0]["step"] == 3
+
+
+def test_a_network_of_another_role_is_refused(checkpoint: Checkpoint) -> None:
+    data = (checkpoint.folder / "discriminator.safetensors").read_bytes()
+    stored = json.loads((checkpoint.folder / "config.json").read_text())
+    stored["files"]["generator.safetensors"] = stored["files"]["discriminator.safetensors"]
+    (checkpoint.folder / "generator.safetensors").write_bytes(data)
+    (checkpoint.folder / "config.json").write_text(json.dumps(stored))
+    with pytest.raises(CheckpointError, match="holds a discriminator; expected a generator"):
+        Explorer.open(checkpoint.folder).generate(np.zeros((1, 6)))
+
+
+def test_a_file_that_changed_after_it_was_checked_is_seen(checkpoint: Checkpoint) -> None:
+    """The web process remembers checkpoints that it has checked."""
+    where = Settings(checkpoint.folder.parent, checkpoint.folder.parent / "runs")
+    assert len(library.models(where)["models"]) == 1
+    path = checkpoint.folder / "generator.safetensors"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-3])
+    assert library.models(where)["models"] == [] and len(library.models(where)["problems"]) == 1
+    path.write_bytes(whole)
+    assert len(library.models(where)["models"]) == 1
+    path.unlink()
+    path.symlink_to("/etc/hostname")
+    version = checkpoint.config.files["generator.safetensors"].version
+    assert library.checkpoint_file(where, "tiny", version, "generator.safetensors") is None
+    assert library.checkpoint_file(where, "..", version, "generator.safetensors") is None
