@@ -76,7 +76,11 @@ class Estimates:
             if busy or not measure:
                 return {"state": "busy" if busy else "unknown"}
             self._measuring = key
-            threading.Thread(target=self._measure, args=(key, model, train), name="calibration", daemon=True).start()
+            try:
+                threading.Thread(target=self._measure, args=(key, model, train), name="calibration", daemon=True).start()
+            except RuntimeError as error:  # no thread more; else it would be measuring for ever
+                self._measuring = None
+                raise RunError("The machine cannot be measured now; it has much else to do. Try again later.") from error
             return {"state": "measuring"}
 
     def _measure(self, key: str, model: ModelConfig, train: TrainConfig) -> None:
