@@ -20,7 +20,7 @@ from gan_core.imaging import pixels
 from gan_core.model import checkpoints, program
 from gan_core.model.directions import leading_directions
 from gan_core.model.latent import Prior
-from gan_core.runs import control, provenance
+from gan_core.runs import control, provenance, reading
 from gan_core.runs.records import Report
 from gan_core.runs.run import Run
 from gan_core.storage import files
@@ -207,7 +207,8 @@ def model_card(name: str, config: dict[str, Any], card: str = "") -> str:
     model, family = config["model"], families.get(config["model"]["family"])
     known = catalog.DATASETS.get(config["train"]["dataset"])
     data = f"{known.title} ({known.licence}), {known.home}" if known else "a person's own pictures"
-    machine = f" on {config['machine']}" if config.get("machine") else ""
+    named = reading.text(config.get("machine"))  # a checkpoint may be a stranger's
+    machine = f" on {named}" if named else ""
     known_versions = ", ".join(f"{key} {value}" for key, value in config["versions"].items())
     versions = f"- {known_versions}\n" if known_versions else ""
     return f"""# {name}
