@@ -166,7 +166,7 @@ class Here:
             self.ended.wait(0.5)
 
     def _visit(self) -> None:
-        paths = ("/?tab=explore", "/gan/models.json", "/gan/runs.json", "/gan/static/explore/explore.js", "/gan/access.json")
+        paths = ("/?tab=explore", "/gan/models.json", "/gan/runs.json", "/gan/access.json")
         for number in range(10**7):
             if self.ended.wait(0.3):
                 return

@@ -7,6 +7,7 @@ import { h, notes, paint, rovingFocus, uid } from "../kit/dom.js";
 import { DrawPad, inGreys } from "../kit/draw.js";
 import { readPicture } from "../kit/readpicture.js";
 import { slider } from "../kit/slider.js";
+import { controlHeaders } from "../runs/access.js";
 
 const PER_ROW = 32;
 const SIDE = 28;
@@ -148,7 +149,7 @@ function testPicker(onPicture) {
     fetchButton.disabled = true;
     note.say(t("Fetching MNIST ..."));
     try {
-      await take(await (await ask(address("gan/testset/fetch-mnist"), { method: "POST" })).json());
+      await take(await (await ask(address("gan/testset/fetch-mnist"), { method: "POST", headers: controlHeaders() })).json());
     } catch (error) {
       note.say(error.message, "error");
     }

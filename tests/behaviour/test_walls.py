@@ -1,0 +1,242 @@
+"""The walls around the real web process: what Gradio is asked, what is left there, connections that take their time, and paths."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import uvicorn
+from conftest import Server
+from gradio_client import Client
+
+from ui import page
+from ui.server import events, patience
+from ui.server.events import Events
+from ui.server.gate import Full
+from ui.server.walls import Ended
+from ui.settings import Settings
+
+
+def ask(server: Server, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
+    request = urllib.request.Request(
+        server.url + path, body, {name.replace("_", "-"): value for name, value in headers.items()}, method=method
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, answer.read().decode("utf-8", "replace"), dict(answer.headers)
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode("utf-8", "replace"), dict(error.headers)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/gradio_api/upload", b"x", 404),
+        ("POST", "/gradio_api/component_server", b"{}", 404),
+        ("GET", "/gradio_api/file=/etc/passwd", None, 404),
+        ("GET", "/gradio_api/proxy=http://127.0.0.1:1/", None, 404),
+        ("GET", "/monitoring/summary", None, 404),
+        ("GET", "/no/such/place", None, 404),
+        ("DELETE", "/gan/runs.json", None, 405),
+        ("POST", "/gradio_api/queue/join", b"{", 400),
+        ("POST", "/gradio_api/queue/join", b"[]", 400),
+        ("POST", "/gradio_api/queue/join", b'{"data": []}', 400),
+        ("POST", "/gradio_api/queue/join", b'{"data": [], "session_hash": "\\u0000"}', 400),
+        ("POST", "/gradio_api/queue/join", b'{"data": [], "session_hash": "a", "fn_index": 999}', 404),
+        ("POST", "/gradio_api/queue/join", b'{"data": [' + b"[]," * 60_000 + b'1], "session_hash": "a"}', 413),
+        ("POST", "/gradio_api/run/nothing", b'{"data": []}', 404),
+        ("POST", "/gradio_api/call/nothing", b'{"data": []}', 404),
+        ("POST", "/gradio_api/call/v2/nothing", b"{}", 404),
+        ("POST", "/gradio_api/cancel", b'{"session_hash": 5}', 400),
+        ("POST", "/gradio_api/call/generate", b"[" * 50_000, 400),
+        ("POST", "/gradio_api/call/generate", b"x" * 2_000_000, 413),
+        ("POST", "/gan/draw", b"x" * 600_000, 413),
+    ],
+)
+def test_nonsense_is_a_sentence(server: Server, method: str, path: str, body: bytes | None, status: int) -> None:
+    came, text, headers = ask(server, method, path, body)
+    assert came == status and len(json.loads(text)["error"]) > 20, text[:200]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_other_sites_are_refused_at_every_door_that_does_something(server: Server) -> None:
+    for path in (
+        "/gan/lab",
+        "/gan/picture",
+        "/gan/export",
+        "/gan/draw",
+        "/gan/estimate",
+        "/gan/testset/fetch-mnist",
+        "/gradio_api/queue/join",
+    ):
+        for headers in ({"Origin": "http://evil.test"}, {"Origin": "null"}, {"Sec_Fetch_Site": "cross-site"}, {"Host": "evil.test"}):
+            status, text, told = ask(server, "POST", path, b"{}", **headers)
+            assert status == 403 and len(json.loads(text)["error"]) > 20, (path, headers)
+            assert "access-control-allow-origin" not in {name.lower() for name in told}
+    status, _, told = ask(server, "GET", "/gan/runs.json", Origin="http://evil.test")
+    assert status == 200 and not [name for name in told if name.lower().startswith("access-control")]
+
+
+def test_programs_still_reach_the_endpoints(server: Server) -> None:
+    client = Client(server.url, verbose=False)
+    assert len(client.predict("dense-mnist", 3, api_name="/generate")["images"]) == 3
+    assert ask(server, "HEAD", "/")[0] == 200
+    status, text, _ = ask(
+        server, "POST", "/gradio_api/call/generate", json.dumps({"data": ["dense-mnist", 1, 1, 1.0, None, None]}).encode()
+    )
+    assert status == 200 and "images" in ask(server, "GET", f"/gradio_api/call/generate/{json.loads(text)['event_id']}")[1]
+
+
+def test_a_path_of_this_machine_is_refused_alike_whether_it_is_there(server: Server) -> None:
+    form = {"family": "dense", "preset": "live", "amount": 10, "unit": "steps"}
+    told = []
+    for dataset in (str(server.runs), "/no/such/folder"):
+        body = json.dumps({**form, "dataset": dataset}).encode()
+        status, text, _ = ask(server, "POST", "/gan/estimate", body, X_Forwarded_For="8.8.8.8", X_Gan_Control="a-visitor")
+        assert status in (400, 403)
+        told.append((status, json.loads(text)["error"].replace(dataset, "").replace(dataset.split("/")[-1], "")))
+    assert told[0] == told[1]
+
+
+# ---- what waits in Gradio's queue
+
+
+def blocks(waiting: int = 0, unread: int = 0, page_waits: int = 0) -> Any:
+    """As much of Gradio's as `Events` looks at."""
+    message = SimpleNamespace(output={"data": [{"images": []}]})
+    sessions = {f"s{i}": SimpleNamespace(_queue=[message]) for i in range(unread)}
+    lines = {events.ENDPOINTS: SimpleNamespace(queue=[0] * waiting)}
+
+    class Queue(SimpleNamespace):
+        def __len__(self) -> int:
+            return waiting + page_waits
+
+    queue = Queue(event_queue_per_concurrency_id=lines, pending_messages_per_session=sessions, event_ids_to_events={},
+                  pending_event_ids_session={name: {f"e{name}"} for name in sessions})  # fmt: skip
+    known = {
+        1: SimpleNamespace(fn=print, api_name="generate", concurrency_id=events.ENDPOINTS),
+        2: SimpleNamespace(fn=print, api_name="start", concurrency_id="training"),
+        3: SimpleNamespace(fn=None, api_name="script", concurrency_id="x"),
+    }
+    return SimpleNamespace(fns=known, _queue=queue)
+
+
+SETTINGS = Settings(control="token", token="x" * 20)
+JOIN = "/gradio_api/queue/join"
+
+
+def join(number: int, key: str = "") -> bytes:
+    return json.dumps({"data": [key], "fn_index": number, "session_hash": "s"}).encode()
+
+
+def test_the_line_is_short_and_the_lecturer_gets_in() -> None:
+    Events(blocks(), SETTINGS).check(JOIN, join(1))
+    for full in (blocks(waiting=events.MOST_WAITING), blocks(unread=events.MOST_UNREAD)):
+        with pytest.raises(Full):
+            Events(full, SETTINGS).check(JOIN, join(1))
+        Events(full, SETTINGS).check(JOIN, join(2))
+    crowded = Events(blocks(page_waits=events.MOST_LINE), SETTINGS)
+    with pytest.raises(Full):
+        crowded.check(JOIN, join(2))
+    crowded.check(JOIN, join(2, "x" * 20))
+    with pytest.raises(Ended):
+        crowded.check(JOIN, join(3))
+
+
+def test_results_that_nobody_fetches_are_thrown_away() -> None:
+    made = blocks(unread=3)
+    queue = made._queue
+    queue.event_ids_to_events["es1"] = "still being worked on"
+    clearing = Events(made, SETTINGS)
+    clearing.expire(0.0)
+    clearing.expire(events.UNREAD_SECONDS - 1)
+    assert len(queue.pending_messages_per_session) == 3
+    clearing.expire(events.UNREAD_SECONDS)
+    assert list(queue.pending_messages_per_session) == list(queue.pending_event_ids_session) == ["s1"]
+    assert clearing._unread() == 1
+
+
+def test_gradios_queue_is_what_the_walls_take_it_for() -> None:
+    """The parts of Gradio's queue that `Events` reads and clears; another version may have others."""
+    made = page.build(Settings()).queue()
+    queue = made._queue
+    for name in ("pending_messages_per_session", "pending_event_ids_session", "event_ids_to_events", "event_queue_per_concurrency_id"):
+        assert isinstance(getattr(queue, name), dict)
+    assert len(queue) == 0 and Events(made, SETTINGS)._unread() == 0
+    assert {fn.concurrency_id for fn in made.fns.values() if fn.api_name == "generate"} == {events.ENDPOINTS}
+
+
+# ---- connections that take their time
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The port of a server that waits half a second for a head and for a reader."""
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.5)
+    monkeypatch.setattr(patience, "STALL_SECONDS", 0.5)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            for _ in range(1000 if scope["path"] == "/large" else 1):
+                await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+    config = uvicorn.Config(app, port=0, log_level="critical", lifespan="off")
+    config.load()
+    patience.harden(config)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), daemon=True)
+    thread.start()
+    yield listening.getsockname()[1]
+    server.should_exit = True
+    thread.join(20)
+    listening.close()
+
+
+def ended(connection: socket.socket) -> bool:
+    """Whether the server closes it, within ten seconds."""
+    connection.settimeout(10)
+    with contextlib.suppress(ConnectionError):
+        while connection.recv(65536):
+            pass
+    return True
+
+
+def test_half_a_head_and_silence_are_cut_off(patient: int) -> None:
+    for first in (b"", b"GET / HTTP/1.1\r\nHost: a\r\nX-A: b", b"GET /small HTTP/1.1\r\nHost: a\r\n\r\nGET / HT"):
+        with socket.create_connection(("127.0.0.1", patient)) as connection:
+            connection.sendall(first)
+            assert ended(connection)
+
+
+def test_who_does_not_read_is_cut_off(patient: int) -> None:
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", patient))
+        connection.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(2)
+        connection.settimeout(10)
+        came = 0
+        with contextlib.suppress(ConnectionError):
+            while part := connection.recv(65536):
+                came += len(part)
+        assert came < 1000 * 65536
+
+
+def test_a_head_in_time_is_answered(patient: int) -> None:
+    with socket.create_connection(("127.0.0.1", patient)) as connection:
+        connection.sendall(b"GET /small HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        connection.settimeout(10)
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
