@@ -91,9 +91,8 @@ def test_programs_still_reach_the_endpoints(server: Server) -> None:
     client = Client(server.url, verbose=False)
     assert len(client.predict("dense-mnist", 3, api_name="/generate")["images"]) == 3
     assert ask(server, "HEAD", "/")[0] == 200
-    status, text, _ = ask(
-        server, "POST", "/gradio_api/call/generate", json.dumps({"data": ["dense-mnist", 1, 1, 1.0, None, None]}).encode()
-    )
+    body = json.dumps({"data": ["dense-mnist", 1, 1, 1.0, None, None]}).encode()
+    status, text, _ = ask(server, "POST", "/gradio_api/call/generate", body, Content_Type="application/json")
     assert status == 200 and "images" in ask(server, "GET", f"/gradio_api/call/generate/{json.loads(text)['event_id']}")[1]
 
 
