@@ -80,9 +80,9 @@ def latent_files(run: Run, step: int) -> dict[str, bytes]:
 
     Read where `prepare` has written them for this snapshot, else made (seconds, and an autoencoder's data must be there).
     """
-    found = {file: run.snapshot(step, file) for file in ("directions.safetensors", "prior.safetensors")}
-    if found["directions.safetensors"].exists():
-        return {file: path.read_bytes() for file, path in found.items() if path.exists()}
+    prepared = {file: run.snapshot(step, file) for file in ("directions.safetensors", "prior.safetensors")}
+    if prepared["directions.safetensors"].exists():
+        return {file: path.read_bytes() for file, path in prepared.items() if path.exists()}
     networks = _programs(run, step)
     prior = _prior(networks, run.train_config().dataset)
     directions, duals = leading_directions(networks["generator"], prior)
@@ -120,8 +120,8 @@ def _frames_that_fit(run: Run, step: int) -> int:
 
 
 def _program_files(run: Run, step: int) -> dict[str, Path]:
-    found = {"generator": run.snapshot(step), **{role: run.snapshot(step, f"{role}.safetensors") for role in ("discriminator", "encoder")}}
-    return {role: path for role, path in found.items() if role == "generator" or path.exists()}
+    paths = {"generator": run.snapshot(step), **{role: run.snapshot(step, f"{role}.safetensors") for role in ("discriminator", "encoder")}}
+    return {role: path for role, path in paths.items() if role == "generator" or path.exists()}
 
 
 def _programs(run: Run, step: int) -> dict[str, program.Program]:

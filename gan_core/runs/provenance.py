@@ -32,13 +32,13 @@ def begin(run: Run, step: int, machine: str) -> None:
 
 def versions() -> dict[str, str]:
     """Versions of what a training depends on, in this process."""
-    found = {"python": platform.python_version()}
+    known = {"python": platform.python_version()}
     for package in ("tensorflow", "tensorflow-cpu", "keras", "numpy"):
         try:
-            found[package] = importlib.metadata.version(package)
+            known[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return found
+    return known
 
 
 def trained_on(noted: Sequence[Session], step: int) -> str:

@@ -106,8 +106,8 @@ class Run:
     def snapshot_steps(self) -> list[int]:
         """Steps that have a snapshot, in order."""
         with contextlib.suppress(OSError):
-            found = (SNAPSHOT_NAME.fullmatch(name) for name in os.listdir(self.folder / "snapshots"))
-            return sorted(int(match[1]) for match in found if match)
+            matches = (SNAPSHOT_NAME.fullmatch(name) for name in os.listdir(self.folder / "snapshots"))
+            return sorted(int(match[1]) for match in matches if match)
         return []
 
     def snapshot(self, step: int, kind: str = "safetensors") -> Path:
@@ -244,8 +244,9 @@ def list_runs(root: Path | str) -> list[Run]:
     for name in filter(NAME_RULE.fullmatch, names):
         config = Path(root) / name / "config.json"
         with contextlib.suppress(OSError):  # no run, or one that is deleted at this moment
-            if stat.S_ISREG((found := config.stat()).st_mode):
-                made.append((found.st_mtime, Run(config.parent)))
+            about = config.stat()
+            if stat.S_ISREG(about.st_mode):
+                made.append((about.st_mtime, Run(config.parent)))
     return [run for _, run in sorted(made, key=lambda entry: entry[0], reverse=True)]
 
 

@@ -13,7 +13,7 @@ from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.runs.timing import SECONDS, Timing
 from gan_core.training import monitor
-from gan_core.training.trainer import Trainer
+from gan_core.training.loop import Trainer
 from gan_core.training.turns import NotFinite
 
 
@@ -38,7 +38,7 @@ def calibrate(model: ModelConfig, train: TrainConfig, seconds: float = SECONDS, 
             count, took = _steps(trainer, chunk)
             steps, spent = steps + count, spent + took
             chunk = max(1, min(2 * chunk, int(0.5 * count / max(took, 1e-9))))
-        step = spent / steps
+        step = spent / max(steps, 1)
         report = _report(trainer)
         saving = time.perf_counter()
         trainer.save_state()

@@ -81,7 +81,7 @@ def cured_at(reports: list[Report]) -> int | None:
 def summary(reports: list[Report]) -> str:
     """The last figures before the change and at the end, and the alarms that accused until then and at the end."""
     at = cured_at(reports)
-    before = [report for report in reports if at is None or report["step"] <= at]
+    before = [report for report in reports if at is None or report["step"] <= at] or reports[:1]
 
     def accused(some: list[Report]) -> str:
         kinds = [alarm["kind"] for report in some for alarm in report.get("alarms", []) if alarm["accuses"]]
@@ -112,6 +112,8 @@ def prune(run: Run, target: Path, failure: str) -> Run:
     Raises: RunError when it does not fit, OSError.
     """
     reports = _chosen_reports(run.reports())
+    if not reports:
+        raise RunError(f"{run.id} has no report; there is nothing to record.")
     at = cured_at(reports)
     for most in range(MOST_PICTURES, FEWEST_PICTURES - 1, -1):
         pictures = {step: _smaller(run.snapshot(step, "png")) for step in _chosen_steps([report["step"] for report in reports], at, most)}

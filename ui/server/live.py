@@ -44,7 +44,7 @@ class Known:
 
     version: int = 0
     head: bytes = b"{}"
-    told: Any = None
+    compared: Any = None
     lines: tuple[bytes, ...] = ()
     marks: tuple[int, ...] = (0,)
     before: tuple[tuple[int, ...], int] = ((), 0)
@@ -77,14 +77,14 @@ class Feed:
     def _look(self) -> Known:
         known, head = self.known, library.progress_head(self.settings, self.id)
         new, kept = self._new_lines(library.folder_of(self.settings, self.id) / "progress.jsonl")
-        told = {**head, "status": {name: value for name, value in head["status"].items() if name not in ("updated", "step")}}
-        if new or kept < len(known.lines) or told != known.told:
+        compared = {**head, "status": {name: value for name, value in head["status"].items() if name not in ("updated", "step", "used")}}
+        if new or kept < len(known.lines) or compared != known.compared:
             marks = list(known.marks[: kept + 1])
             for line in new:
                 marks.append(zlib.crc32(line, marks[-1]))
             before = (known.marks, kept) if kept < len(known.lines) else known.before
             active = head["status"]["state"] in ACTIVE
-            self.known = Known(known.version + 1, to_json(head), told, (*known.lines[:kept], *new), tuple(marks), before, active)
+            self.known = Known(known.version + 1, to_json(head), compared, (*known.lines[:kept], *new), tuple(marks), before, active)
         return self.known
 
     def _new_lines(self, path: Path) -> tuple[list[bytes], int]:
@@ -159,7 +159,7 @@ class Feed:
 
     async def _watch(self) -> None:
         """Looks for as long as anybody follows."""
-        told = self.known
+        last = self.known
         while self.followers and self._gone is None:
             try:
                 await self.look.get()
@@ -169,8 +169,8 @@ class Feed:
                 if not isinstance(error, OSError):  # too many open files, or a disk that is away for a moment
                     loops.tell_once(f"a watcher: {type(error).__name__}")
                 await asyncio.sleep(1)
-            if self._gone is not None or told is not self.known:
-                told = self.known
+            if self._gone is not None or last is not self.known:
+                last = self.known
                 changed, self._changed = self._changed, asyncio.Event()
                 changed.set()
             await asyncio.sleep(LOOK_SECONDS if self.known.active else IDLE_SECONDS)
@@ -190,7 +190,7 @@ class Hub:
         """The feed of a run, which need not be there."""
         feed = self.feeds.pop(name, None) or Feed(self.settings, name)
         self.feeds[name] = feed
-        for idle in [known for known, found in self.feeds.items() if not found.followers and found is not feed]:
+        for idle in [known for known, other in self.feeds.items() if not other.followers and other is not feed]:
             if len(self.feeds) <= MOST_FEEDS:
                 break
             del self.feeds[idle]
