@@ -106,8 +106,11 @@ def clear_stale(run: Run, launched: bool) -> None:
     Args:
         launched: this process was started with the run's lock; who launched it has cleared, so what lies there is meant for this process.
     """
-    status = run.status()
-    if not launched and not (status["state"] == "starting" and status["pid"] == os.getpid()):
+    mine = launched
+    with contextlib.suppress(RunError):  # a damaged status is of an earlier process, too
+        status = run.status()
+        mine |= status["state"] == "starting" and status["pid"] == os.getpid()
+    if not mine:
         clear(run)
 
 
