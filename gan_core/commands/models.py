@@ -115,7 +115,9 @@ def _add_evaluate(commands: shared.Commands[argparse.ArgumentParser]) -> None:
     evaluate.add_argument("--compare", nargs="+", metavar="SOURCE", default=[], help="the same, for a command that says so")
     evaluate.add_argument("--n", type=int, default=10000, help="number of samples (default: 10000)")
     evaluate.add_argument("--seed", type=int, default=0, help="seed of the samples (default: 0)")
-    evaluate.add_argument("--data", default="mnist", help="what an .npz is compared with (default: mnist)")
+    evaluate.add_argument(
+        "--data", default="mnist", help="what an .npz is compared with, or where the own pictures of a checkpoint lie (default: mnist)"
+    )
     evaluate.add_argument("--write", action="store_true", help="store the score card in the checkpoint (metrics.json, README.md)")
 
 

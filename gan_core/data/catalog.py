@@ -124,6 +124,11 @@ def names() -> list[str]:
     return list(DATASETS)
 
 
+def public_name(name: str) -> str:
+    """What others may be told of a data set: its name; of a person's own path the last part, as the folders of a machine are nobody's business."""
+    return name if name in DATASETS else re.split(r"[/\\]", name.rstrip("/\\"))[-1] or "own"
+
+
 def available(name: str, data_dir: str | os.PathLike[str] | None = None) -> bool:
     """Whether `load(name)` would find its files on this machine; nothing is loaded or downloaded."""
     if name not in DATASETS:

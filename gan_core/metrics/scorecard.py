@@ -40,7 +40,7 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
         n: number of samples (of test pictures for an autoencoder, at most as many as there are).
         seed: of the samples; the intervals also hold those of the two seeds after it.
         write: also store the card in the checkpoint's metrics.json.
-        data_name: what an .npz is compared with; a checkpoint names its own data.
+        data_name: what an .npz is compared with; a checkpoint names its own data, and of a person's own only the name, so that their path is given.
     Returns: figures by name, each {'value', 'low', 'high', 'over', 'n', 'seconds'}, and what they are to be read against.
     Raises: CheckpointError, ConfigError, DataError.
     """
@@ -50,9 +50,10 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
         card = _file_card(source, data_name)
     else:
         explorer = Explorer.open(source)
-        held_out = catalog.load(explorer.checkpoint.train.dataset, split="test", download=True)
+        dataset = _data_of(explorer, data_name)
+        held_out = catalog.load(dataset, split="test", download=True)
         make = reconstruction_card if explorer.family.objective == "reconstruction" else _model_card
-        card = {"checkpoint": explorer.name, "dataset": held_out.name, **make(explorer, held_out, n, seed)}
+        card = {"checkpoint": explorer.name, "dataset": held_out.name, **make(explorer, held_out, dataset, n, seed)}
     card["seconds"] = round(time.perf_counter() - began, 1)
     if write and source.suffix != ".npz":
         path = source / "metrics.json"
@@ -62,10 +63,20 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
     return card
 
 
-def reconstruction_card(explorer: Explorer, held_out: catalog.Dataset, n: int, seed: int) -> Card:
+def _data_of(explorer: Explorer, data_name: str) -> str:
+    """The data of a checkpoint, which of a person's own has the name only: where they lie now, that person says. Raises DataError."""
+    trained_on = explorer.checkpoint.train.dataset
+    if trained_on in catalog.names() or catalog.available(trained_on):
+        return trained_on
+    if data_name in catalog.names():
+        raise DataError(f"{explorer.name} was trained on a person's own pictures, {trained_on!r}; give their folder or .npz with --data.")
+    return data_name
+
+
+def reconstruction_card(explorer: Explorer, held_out: catalog.Dataset, dataset: str, n: int, seed: int) -> Card:
     """Error on pictures that were not trained on, beside that of as many principal components as the code has numbers."""
     shown = unit(held_out.images[:n])
-    trained = unit(catalog.load(explorer.checkpoint.train.dataset, split="train").images[:TRAINING_PICTURES])
+    trained = unit(catalog.load(dataset, split="train").images[:TRAINING_PICTURES])
     baseline = figures.pca_reconstruction(trained, shown, explorer.latent_dim)
     clock = Clock()
     drawn = explorer.reconstruct(shown)
@@ -124,11 +135,11 @@ def unit(pictures: np.ndarray) -> np.ndarray:
     return pixels.to_unit(pixels.to_model(pictures, (0.0, 1.0)), (0.0, 1.0))
 
 
-def _model_card(explorer: Explorer, held_out: catalog.Dataset, n: int, seed: int) -> Card:
+def _model_card(explorer: Explorer, held_out: catalog.Dataset, dataset: str, n: int, seed: int) -> Card:
     asked = explorer.even_labels(n) if explorer.num_classes else None
     seeds = [(seed + number) % 2**32 for number in range(SEEDS)]
     draws = (explorer.generate(explorer.sample_z(n, each), asked) for each in seeds)
-    card = {"n": n, "seed": seed, **sample_card(draws, asked, held_out, explorer.checkpoint.train.dataset, seeds)}
+    card = {"n": n, "seed": seed, **sample_card(draws, asked, held_out, dataset, seeds)}
     return {**card, **_style(explorer, seed)} if explorer.num_classes else card
 
 

@@ -60,7 +60,11 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
                 contents[file if role == "generator" else file.replace(".safetensors", f".{role}.safetensors")] = program.to_bytes(network)
     last: Report = reports.get(step, {"step": step})
     sessions = [session for session in provenance.sessions(run) if session["step"] <= step]
-    config: dict[str, Any] = {"model": model.to_dict(), "train": train.to_dict(), "prior": {"kind": prior_kind(made)}, "step": step,
+    told = {
+        **train.to_dict(),
+        "dataset": catalog.public_name(train.dataset),
+    }  # a checkpoint is given away, the folders of this machine are not
+    config: dict[str, Any] = {"model": model.to_dict(), "train": told, "prior": {"kind": prior_kind(made)}, "step": step,
                               "epoch": last.get("epoch", 0.0), "seconds": last.get("seconds", 0.0), "epochs": epochs, "run": run.id,
                               "versions": sessions[-1]["versions"] if sessions else {}}  # fmt: skip
     if machine := provenance.trained_on(sessions, step):

@@ -18,6 +18,7 @@ from tiny import make_run
 
 from gan_core import runs, training
 from gan_core.errors import ConfigError, DataError, RunError
+from gan_core.metrics import scorecard
 from gan_core.model import program
 from gan_core.runs import control, keeping
 
@@ -141,6 +142,11 @@ def test_small_data_and_wrong_data(tmp_path: Path) -> None:
     images = np.random.default_rng(0).integers(0, 255, (12, 28, 28), dtype=np.uint8)
     np.savez(tmp_path / "own.npz", images=images)
     assert training.train(make_run(tmp_path / "runs", dataset=str(tmp_path / "own.npz"), batch_size=32, steps=8)) == "finished"
+    kept = keeping.keep(runs.list_runs(tmp_path / "runs")[0], tmp_path / "kept")
+    texts = [path.read_text() for path in kept.folder.iterdir() if path.suffix in (".json", ".md")]
+    assert kept.train.dataset == "own.npz" and len(texts) == 3 and not [text for text in texts if str(tmp_path) in text]
+    with pytest.raises(DataError, match=r"own pictures, 'own\.npz'; give their folder or \.npz with --data"):
+        scorecard.evaluate(kept.folder, n=100)
     np.savez(tmp_path / "three.npz", images=images[:3])
     run = make_run(tmp_path / "runs", dataset=str(tmp_path / "three.npz"))
     with pytest.raises(DataError, match="3 "):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from gan_core.data import catalog
+
 _QUOTED = re.compile(r"(['\"])(?:~|[A-Za-z]:)?[/\\](?:[^'\"\n]*[/\\])?([^'\"\n/\\]*)[/\\]?\1")
 _PLAIN = re.compile(r"(?<![\w:/.~<])(?:~|[A-Za-z]:)?/(?:[^\s'\"/,;:()<>]+/)*([^\s'\"/,;:()<>]+)/?")
 
@@ -25,4 +27,4 @@ def config_for_all(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def name_of(dataset: object) -> Any:
     """The name of a data set; of a path its last part."""
-    return re.split(r"[/\\]", dataset.rstrip("/\\"))[-1] or dataset if isinstance(dataset, str) else dataset
+    return catalog.public_name(dataset) if isinstance(dataset, str) else dataset

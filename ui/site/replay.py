@@ -135,7 +135,8 @@ def _add(
 ) -> dict[str, Any]:  # fmt: skip
     """Put a run's files into `contents`; returns its entry of `runs.json`."""
     base = f"gan/runs/{name}"
-    shown = {name: config[name] for name in ("model", "train", "recorded", "created") if name in config}
+    model, train = config["model"], {**config["train"], "dataset": catalog.public_name(config["train"]["dataset"])}
+    shown = {"model": model, "train": train, **{name: config[name] for name in ("recorded", "created") if name in config}}
     status = {key: state[key] for key in ("state", "step", "steps", "reason")}
     progress = {"id": name, "status": status, "config": shown, "reports": reports, "next": len(reports)}
     contents[f"{base}/progress.json"] = _json(progress | (about or {}))
@@ -143,7 +144,6 @@ def _add(
         contents[f"{base}/snapshots/{step:07d}.png"] = pixels.encode_png(picture)
     few = _few(sorted(pictures), MOST_TILES)
     contents[f"{base}/contact-sheet.png"] = pixels.contact_sheet([pictures[step] for step in few], [f"step {step:,}" for step in few])
-    model, train = config["model"], config["train"]
     names = {"family": model["family"], "preset": model["preset"], "dataset": train["dataset"]}
     return {"id": name, **state, **names, "checkpoint": checkpoint}
 
