@@ -51,10 +51,9 @@ class Settings:
     def __post_init__(self) -> None:
         check_choice("--control", self.control, CONTROL)
         check_choice("--on-exit", self.on_exit, ON_EXIT)
-        check_integer("--max-runs", self.max_runs, 1, 64)
-        check_integer("--max-queue", self.max_queue, 0, 1000)
-        check_integer("--visitor-steps", self.visitor_steps, 1, 10_000_000)
-        check_number("--visitor-minutes", self.visitor_minutes, 0.01, 10_000)
+        for name, low, high in (("max_runs", 1, 64), ("max_queue", 0, 1000), ("visitor_steps", 1, 10_000_000)):
+            object.__setattr__(self, name, check_integer(f"--{name.replace('_', '-')}", getattr(self, name), low, high))
+        object.__setattr__(self, "visitor_minutes", check_number("--visitor-minutes", self.visitor_minutes, 0.01, 10_000))
         if self.control == "token" and not 8 <= len(self.token) <= 200:
             raise ConfigError(f"GAN_CONTROL_TOKEN has {len(self.token)} characters; expected 8 to 200, or none for a random one.")
 

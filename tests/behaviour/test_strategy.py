@@ -37,8 +37,8 @@ with distributed.scope("mirrored"):
 class Group:
     """Worker processes on loopback that train one run, all by the same command."""
 
-    def __init__(self, run: runs.Run, size: int) -> None:
-        self.run = run
+    def __init__(self, run: runs.Run, size: int, arguments: tuple[str, ...] = ()) -> None:
+        self.run, self.arguments = run, arguments or ("--resume", str(run.folder))
         sockets = [socket.socket() for _ in range(size)]
         for each in sockets:
             each.bind(("127.0.0.1", 0))
@@ -49,7 +49,7 @@ class Group:
 
     def start(self, index: int) -> subprocess.Popen:
         place = {"cluster": {"worker": self.addresses}, "task": {"type": "worker", "index": index}}
-        command = [sys.executable, "-m", "gan_core", "train", "--resume", str(self.run.folder), "--strategy", "multi-worker", "--quiet"]
+        command = [sys.executable, "-m", "gan_core", "train", *self.arguments, "--strategy", "multi-worker", "--quiet"]
         environment = {**os.environ, "TF_CONFIG": json.dumps(place)}
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -161,3 +161,11 @@ def test_a_batch_that_cannot_be_shared_is_refused_and_all_end(tmp_path: Path) ->
     with Group(run, 2) as group:
         (chief, said), (other, heard) = group.finish()
     assert chief == 2 and "multiple of 2" in said and other == 1 and "multiple of 2" in heard
+
+
+def test_a_run_that_cannot_begin_ends_all_and_leaves_nothing(tmp_path: Path) -> None:
+    wrong = ("dense", "--dataset", str(tmp_path / "nowhere"), "--runs", str(tmp_path / "runs"))
+    with Group(make_run(tmp_path / "other"), 2, wrong) as group:
+        (chief, said), (other, heard) = group.finish()
+    assert chief == 1 and "nowhere" in said and other == 1 and "nowhere" in heard
+    assert not (tmp_path / "runs").exists()

@@ -12,12 +12,15 @@ import gradio as gr
 import numpy as np
 import pytest
 from conftest import make_checkpoint
+from hypothesis import given
+from hypothesis import settings as often
+from hypothesis import strategies as st
 from PIL import Image
 
 from gan_core import families, runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog, own
-from gan_core.errors import ConfigError, DataError, RunError
+from gan_core.errors import ConfigError, DataError, GanCoreError, RunError
 from gan_core.imaging import pixels
 from gan_core.settings import Setting
 from gan_core.storage import files
@@ -60,6 +63,11 @@ def test_training_is_off_on_a_space_unless_asked_for(monkeypatch: pytest.MonkeyP
         Settings.from_environment()
 
 
+def test_numbers_of_the_server_are_kept_as_they_are_meant() -> None:
+    made = Settings(max_runs=2.0, max_queue=0.0, visitor_steps=50.0, visitor_minutes=3)  # type: ignore[arg-type]
+    assert [type(value) for value in (made.max_runs, made.max_queue, made.visitor_steps, made.visitor_minutes)] == [int, int, int, float]
+
+
 def test_every_preset_fills_the_form() -> None:
     for name in families.names():
         for preset in families.get(name).presets:
@@ -88,8 +96,9 @@ def test_every_setting_of_the_form_has_a_control_that_shows_what_the_preset_says
     with gr.Blocks():
         controls = dict(zip(form.FIELDS, fields.build(), strict=True))
     for name, setting in form.SETTINGS.items():
-        english = getattr(controls[name].label, "key", controls[name].label)
-        assert english == setting.label and controls[name].value == form.preset_values("dense", "live")[name]
+        assert controls[name].label.key == setting.label, "marked for the browser to say it in its language"
+        assert controls[name].value == form.preset_values("dense", "live")[name]
+    assert all(hasattr(each.label, "key") for each in controls.values())
     assert "optimizer" in form.SETTINGS and [value for _, value in controls["optimizer"].choices] == ["adam", "sgd", "soap"]
     filled = dict(zip(form.FILLED, fields.fill("autoencoder", "live"), strict=True))
     assert [name for name in form.FILLED if not filled[name]["visible"]] == ["d_learning_rate", "loss", "d_steps"]
@@ -157,6 +166,24 @@ def test_start_says_what_is_wrong_and_starts_nothing(
     _, told = start(settings, {**FORM, **wrong})
     assert told["kind"] == "error" and expected in told["text"]
     assert not runs.list_runs(settings.runs)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.just(10.0**300),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@often(max_examples=300, derandomize=True, deadline=None)
+@given(st.sampled_from(form.FIELDS), ANYTHING, st.booleans())
+def test_whatever_a_browser_sends_is_a_training_or_a_sentence(name: str, value: object, own_data: bool) -> None:
+    try:
+        model, train = form.configs({**FORM, name: value}, own_data=own_data)
+    except GanCoreError as error:
+        assert str(error)
+    else:
+        assert model.latent_dim >= 1 and type(train.steps) is int and json.dumps(train.to_dict(), allow_nan=False)
 
 
 def test_stop_resume_and_keep_check_what_a_browser_sends(settings: Settings, run: runs.Run) -> None:

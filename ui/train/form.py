@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from gan_core import families
-from gan_core.config import MAX_STEPS, ModelConfig, TrainConfig, check_choice, check_integer, check_number
+from gan_core.config import MAX_STEPS, ModelConfig, TrainConfig, check_choice, check_integer
 from gan_core.errors import ConfigError
 from gan_core.settings import Setting, described, names
 from ui.train import data, visitors
@@ -70,5 +70,4 @@ def configs(values: dict[str, Any], own_data: bool, read_data: bool = True) -> t
 def _steps(amount: object, unit: object, train: TrainConfig) -> int:
     if check_choice("the unit", unit, UNITS) == "steps":
         return check_integer("steps", amount, 1, MAX_STEPS)
-    check_number("epochs", amount, 1e-4, 100_000)
     return train.steps_of_epochs(amount, data.training_pictures(train.dataset))
