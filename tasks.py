@@ -23,10 +23,10 @@ TYPES_LEFT = ROOT / "tools" / "tsc_left.json"
 NPM_PACKAGES = ("eslint@9.39.5", "typescript@5.9.3", "wabt@1.0.39")
 
 
-def run(*command: str | Path, cwd: Path = ROOT) -> None:
+def run(*command: str | Path, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> None:
     """Shows the command and runs it; an error ends everything with its status."""
     print("+", *(os.path.relpath(part, ROOT) if isinstance(part, Path) else part for part in command), flush=True)
-    done = subprocess.run([str(part) for part in command], cwd=cwd, check=False)
+    done = subprocess.run([str(part) for part in command], cwd=cwd, env={**os.environ, **(environment or {})}, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -141,6 +141,11 @@ def test() -> None:
     run("bash", "-c", readme_test_command())
 
 
+def looks() -> None:
+    """Takes the pictures anew that tests/browser/test_looks.py compares the page with: look at them before you commit them."""
+    run(python(), "-m", "pytest", "-q", "tests/browser/test_looks.py", environment={"GAN_LOOKS": "write"})
+
+
 def site() -> None:
     """The static build, in site/."""
     run(python(), "-m", "gan_core", "site", "site")
@@ -152,6 +157,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "types": types,
     "js": js,
     "test": test,
+    "looks": looks,
     "site": site,
     "tsc-lower": tsc_lower,
 }

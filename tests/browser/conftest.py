@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import itertools
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +19,12 @@ from conftest import ROOT, Server
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from gan_core.model.explorer import Explorer
+from ui.site import build
 
 MODELS = tuple(sorted(config.parent.name for config in ROOT.glob("checkpoints/*/config.json")))
 PIXEL = 1 / 255
 PATIENCE = 60_000
+PREFIX = "/deep/er/gan/"  # of the static build
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 expect.set_options(timeout=PATIENCE)
 
@@ -80,6 +86,32 @@ def explorers(server: Server) -> Callable[[str], Explorer]:
         return opened.setdefault(name, Explorer.open(server.checkpoints / name))
 
     return explorer
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Python's own server of files, without its log."""
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@dataclass
+class Served:
+    """A built site behind python's own http.server, below a prefix."""
+
+    url: str
+    made: build.Site
+
+
+@pytest.fixture(scope="package")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The static build of the shipped models and recordings."""
+    root = tmp_path_factory.mktemp("www")
+    made = build.build(root / PREFIX.strip("/"), ROOT / "checkpoints", ROOT / "recordings")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Served(f"http://127.0.0.1:{server.server_port}{PREFIX}", made)
+    server.shutdown()
 
 
 # ---- what the eyes see

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import http.server
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,25 +13,11 @@ import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browser.conftest import PATIENCE, digit, downloaded, eventually, expect_picture, pixels
+from browser.conftest import PATIENCE, Served, digit, downloaded, eventually, expect_picture, pixels
 from gan_core.model.explorer import Explorer
-from ui.site import build, replay
+from ui.site import replay
 
-PREFIX = "/deep/er/gan/"
 FIRST_VIEW = 3_000_000
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-@dataclass
-class Served:
-    """A built site behind python's own http.server, below a prefix."""
-
-    url: str
-    made: build.Site
 
 
 @dataclass
@@ -44,16 +28,6 @@ class Visitor:
     page: Page
     sizes: dict[str, int] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    root = tmp_path_factory.mktemp("www")
-    made = build.build(root / PREFIX.strip("/"), ROOT / "checkpoints", ROOT / "recordings")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Served(f"http://127.0.0.1:{server.server_port}{PREFIX}", made)
-    server.shutdown()
 
 
 @pytest.fixture

@@ -1,0 +1,138 @@
+"""Every tab of both builds, light and dark, on a desktop and on a phone, looks as its picture in `looks/`; a style that is lost is seen.
+
+After a change that is meant, `python tasks.py looks` takes the pictures anew: look at them before you commit them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT, serving
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from browser import looks
+from browser.conftest import PATIENCE, Served, digit
+
+WRITE = os.environ.get("GAN_LOOKS") == "write"
+SIZES = {"desktop": {"viewport": {"width": 1280, "height": 720}},
+         "phone": {"viewport": {"width": 375, "height": 800}, "has_touch": True, "is_mobile": True}}  # fmt: skip
+TABS = {"explore": "Explore", "interpolate": "Interpolate", "train": "Train", "autoencode": "Autoencode"}
+SCREENS = 2  # how far down a picture reaches
+RECORDING = "d_too_weak"  # has losses, alarms and figures: what the Train tab draws in colours
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of its own, whose folders hold the same on every machine: the shipped models, one run, and no MNIST that can be read."""
+    folder = tmp_path_factory.mktemp("looks")
+    (folder / "data").mkdir()
+    (folder / "data" / "mnist.npz").touch()
+    shutil.copytree(ROOT / "recordings" / RECORDING, folder / "runs" / RECORDING)
+    with serving(folder, GAN_DATA=str(folder / "data")) as server:
+        yield f"{server.url}/"
+
+
+@pytest.fixture
+def opened(chromium: Browser, app: str, served: Served) -> Iterator[Open]:
+    """Opens a build at rest on its Explore tab."""
+    contexts: list[BrowserContext] = []
+
+    def opened(host: str, size: str = "desktop", scheme: str = "light", without: str = "", first: str = "") -> Page:
+        context = chromium.new_context(**SIZES[size], locale="en-GB", timezone_id="UTC", color_scheme=scheme, reduced_motion="reduce", service_workers="block")
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        if without:
+            context.route(f"**/{without}", lambda route: route.abort())
+        page = context.new_page()
+        if first:
+            page.add_init_script(first)
+        page.goto(app if host == "app" else served.url)
+        if host == "app":
+            expect(page.locator("#gan-boot")).to_have_count(0)
+        expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def go(page: Page, host: str, tab: str) -> None:
+    """To a tab, with everything there that comes later."""
+    name = "Training" if (host, tab) == ("static", "train") else TABS[tab]
+    page.get_by_role("tab", name=name, exact=True).click()
+    if tab == "train":
+        if host == "static":  # the app has this run alone
+            page.get_by_role("combobox", name="Run", exact=True).select_option(label="Recording: Discriminator too weak")
+        page.get_by_role("slider", name="Moment").press("End")
+        expect(page.get_by_role("img", name=re.compile("drawn at step 4,000"))).to_be_visible()
+
+
+def look(page: Page) -> np.ndarray:
+    """What the page shows, small, when it has come to rest: two looks in a row that are the same."""
+    page.evaluate("document.fonts.ready")
+    page.mouse.move(0, 0)
+    size = page.viewport_size
+    assert size is not None
+    before: np.ndarray | None = None
+    for _ in range(PATIENCE // 250):
+        high = min(page.evaluate("document.documentElement.scrollHeight"), SCREENS * size["height"])
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": high}
+        now = looks.small(page.screenshot(full_page=True, clip=clip, animations="disabled", caret="hide", scale="css"))
+        if before is not None and before.shape == now.shape and np.abs(before - now).max() < 0.02:
+            return now
+        before = now
+        page.wait_for_timeout(250)
+    raise AssertionError("the page never came to rest")
+
+
+def path_of(host: str, tab: str, size: str, scheme: str) -> Path:
+    return looks.FOLDER / f"{host}-{tab}-{size}-{scheme}.webp"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("host", ["app", "static"])
+def test_every_tab_looks_as_it_should(opened: Open, host: str, size: str, scheme: str, tmp_path: Path) -> None:
+    page = opened(host, size, scheme)
+    told = {}
+    for tab in TABS:
+        go(page, host, tab)
+        now, path = look(page), path_of(host, tab, size, scheme)
+        if WRITE:
+            looks.keep(now, path)
+            continue
+        found = looks.difference(looks.kept(path), now)
+        if found.seen:
+            looks.keep(now, tmp_path / path.name)
+            told[tab] = f"{found.share:.0%} of {path.name} differ, at {found.places[:6]}; it looks like {tmp_path / path.name} now"
+    assert not told, f"{json.dumps(told, indent=2)}\nIf that is meant: python tasks.py looks"
+
+
+# Each style sheet, and the tab that cannot do without it.
+SHEETS = [
+    ("app", "gan/static/kit/style.css", "explore"),
+    ("app", "gan/static/training/training.css", "train"),
+    ("app", "gan/static/autoencode/autoencode.css", "autoencode"),
+    ("static", "gan/static/kit/style.css", "interpolate"),
+    ("static", "gan/static/shell/site/site.css", "explore"),
+    ("static", "gan/static/training/training.css", "train"),
+    ("static", "gan/static/autoencode/autoencode.css", "autoencode"),
+]
+
+
+@pytest.mark.skipif(WRITE, reason="pictures are taken, not compared")
+@pytest.mark.parametrize(("host", "sheet", "tab"), SHEETS, ids=lambda value: Path(value).name)
+def test_a_style_sheet_that_is_lost_is_seen(opened: Open, host: str, sheet: str, tab: str) -> None:
+    page = opened(host, without=sheet)
+    go(page, host, tab)
+    assert looks.difference(looks.kept(path_of(host, tab, "desktop", "light")), look(page)).seen
