@@ -50,6 +50,7 @@ def _theme() -> Any:
 
 def build(settings: Settings) -> gr.Blocks:
     """The four tabs and the named endpoints."""
+    page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
         with gr.Tabs():

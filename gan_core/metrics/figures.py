@@ -54,7 +54,8 @@ def pca_reconstruction(train: np.ndarray, test: np.ndarray, components: int) -> 
     components = check_integer("components", components, 0, x.shape[1])
     mean, covariance = gaussian(x)
     directions = np.linalg.eigh(covariance)[1][:, x.shape[1] - components :]  # [d, components], the last are the largest
-    return ((y - mean) @ directions @ directions.T + mean).reshape(test.shape)
+    rebuilt: np.ndarray = ((y - mean) @ directions @ directions.T + mean).reshape(test.shape)
+    return rebuilt
 
 
 def specked(images: np.ndarray, level: float = 0.3) -> np.ndarray:
@@ -83,7 +84,8 @@ def specked(images: np.ndarray, level: float = 0.3) -> np.ndarray:
 
 def _in_windows(sums: np.ndarray, size: int) -> np.ndarray:
     """Sum over every square window, from the sums `[n, h + 1, w + 1]` over all that is above and left: `[n, h + 1 - size, w + 1 - size]`."""
-    return sums[:, size:, size:] - sums[:, :-size, size:] - sums[:, size:, :-size] + sums[:, :-size, :-size]
+    within: np.ndarray = sums[:, size:, size:] - sums[:, :-size, size:] - sums[:, size:, :-size] + sums[:, :-size, :-size]
+    return within
 
 
 def digit_histogram(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:

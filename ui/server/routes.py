@@ -130,7 +130,7 @@ def not_found(what: str, expected: str) -> HTTPException:
 
 
 def _name(request: Request, field: str) -> str:
-    value = request.path_params[field]
+    value: str = request.path_params[field]
     if not _NAME.fullmatch(value):
         raise not_found(f"{field} {value[:80]!r}", "lower-case letters, digits, '-' and '_', at most 64 of them")
     return value
