@@ -19,7 +19,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 TYPES_LEFT = ROOT / "tools" / "tsc_left.json"
-# From npm, by name and version, into a folder outside the repository: the page itself needs nothing of it.
+CONSTRAINTS = ROOT / "constraints.txt"
+# From PyPI and npm, by name and version, into folders outside the repository: the page itself needs nothing of them.
+PYTHON_TOOLS = {"uv": "uv==0.13.9", "pip-audit": "pip-audit==2.10.1"}
 NPM_PACKAGES = ("eslint@9.39.5", "typescript@5.9.3", "wabt@1.0.39")
 
 
@@ -45,6 +47,40 @@ def readme_test_command() -> str:
 def setup() -> None:
     """Makes .venv and installs what the app and its tests need: the README's own line."""
     run("bash", "-c", readme_test_command().rpartition(" && ")[0])
+
+
+def locked() -> None:
+    """Makes .venv with exactly what constraints.txt names, each file by its hash; setup then finds everything there."""
+    if not (ROOT / ".venv").exists():
+        run(sys.executable, "-m", "venv", ROOT / ".venv")
+    run(python(), "-m", "pip", "install", "-q", "--require-hashes", "-r", CONSTRAINTS)
+
+
+def constraints() -> None:
+    """Writes constraints.txt: the newest releases that requirements-dev.txt allows, for every system and Python, with their hashes."""
+    options = ["--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade"]
+    run(python_tool("uv"), "pip", "compile", *options, "--custom-compile-command", "python tasks.py constraints", "-o", "constraints.txt",
+        "requirements-dev.txt")  # fmt: skip
+
+
+def audit() -> None:
+    """Asks PyPI whether holes are known in what constraints.txt names; fails where one is, or where it cannot be asked."""
+    run(python_tool("pip-audit"), "--strict", "--require-hashes", "--disable-pip", "--progress-spinner", "off", "-r", CONSTRAINTS)
+
+
+def python_tool(name: str) -> Path:
+    """A program of PYTHON_TOOLS, in an environment of its own."""
+    folder = cache() / PYTHON_TOOLS[name].replace("==", "-")
+    program = folder / ("Scripts" if os.name == "nt" else "bin") / name
+    if not program.exists():
+        run(sys.executable, "-m", "venv", folder)
+        run(program.with_name("python"), "-m", "pip", "install", "-q", PYTHON_TOOLS[name])
+    return program
+
+
+def cache() -> Path:
+    """Where this file keeps the tools it installs."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gan-in-your-hands"
 
 
 def lint() -> None:
@@ -83,8 +119,7 @@ def js() -> None:
 
 def npm_tools() -> Path | None:
     """A folder with the packages; None where npm or its registry does not answer, which is no fault of the project."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "gan-in-your-hands" / "-".join(NPM_PACKAGES).replace("@", "-")
+    folder = cache() / "-".join(NPM_PACKAGES).replace("@", "-")
     if (folder / "complete").exists():
         return folder
     if not (npm := shutil.which("npm")):
@@ -141,6 +176,12 @@ def test() -> None:
     run("bash", "-c", readme_test_command())
 
 
+def pictures() -> None:
+    """Draws what the docs and shared links show: screenshots, icons, the picture of the architecture."""
+    for script in ("pictures.py", "sharing.py", "architecture.py"):
+        run(python(), ROOT / "tools" / script)
+
+
 def looks() -> None:
     """Takes the pictures anew that tests/browser/test_looks.py compares the page with: look at them before you commit them."""
     run(python(), "-m", "pytest", "-q", "tests/browser/test_looks.py", environment={"GAN_LOOKS": "write"})
@@ -153,12 +194,16 @@ def site() -> None:
 
 TASKS: dict[str, Callable[[], None]] = {
     "setup": setup,
+    "locked": locked,
     "lint": lint,
     "types": types,
     "js": js,
     "test": test,
     "looks": looks,
     "site": site,
+    "pictures": pictures,
+    "constraints": constraints,
+    "audit": audit,
     "tsc-lower": tsc_lower,
 }
 

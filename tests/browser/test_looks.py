@@ -18,13 +18,14 @@ from conftest import ROOT, serving
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser import looks
-from browser.conftest import PATIENCE, Served, digit
+from browser.conftest import PATIENCE, Served, digit, eventually, pixels
 
 WRITE = os.environ.get("GAN_LOOKS") == "write"
 SIZES = {"desktop": {"viewport": {"width": 1280, "height": 720}},
          "phone": {"viewport": {"width": 375, "height": 800}, "has_touch": True, "is_mobile": True}}  # fmt: skip
 TABS = {"explore": "Explore", "interpolate": "Interpolate", "train": "Train", "autoencode": "Autoencode"}
 SCREENS = 2  # how far down a picture reaches
+REST_MS = 400
 RECORDING = "d_too_weak"  # has losses, alarms and figures: what the Train tab draws in colours
 
 Open = Callable[..., Page]
@@ -47,7 +48,9 @@ def opened(chromium: Browser, app: str, served: Served) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
 
     def opened(host: str, size: str = "desktop", scheme: str = "light", without: str = "", first: str = "") -> Page:
-        context = chromium.new_context(**SIZES[size], locale="en-GB", timezone_id="UTC", color_scheme=scheme, reduced_motion="reduce", service_workers="block")
+        context = chromium.new_context(
+            **SIZES[size], locale="en-GB", timezone_id="UTC", color_scheme=scheme, reduced_motion="reduce", service_workers="block"
+        )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         if without:
@@ -70,28 +73,36 @@ def go(page: Page, host: str, tab: str) -> None:
     """To a tab, with everything there that comes later."""
     name = "Training" if (host, tab) == ("static", "train") else TABS[tab]
     page.get_by_role("tab", name=name, exact=True).click()
+    if tab in ("explore", "interpolate"):
+        expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
+    if tab == "autoencode":
+        pad = page.locator("canvas.ae-canvas").first
+        eventually(page, lambda: pad.count() and pixels(pad).max() > 0.9, "a digit on the pad")
     if tab == "train":
         if host == "static":  # the app has this run alone
             page.get_by_role("combobox", name="Run", exact=True).select_option(label="Recording: Discriminator too weak")
-        page.get_by_role("slider", name="Moment").press("End")
-        expect(page.get_by_role("img", name=re.compile("drawn at step 4,000"))).to_be_visible()
+        moment, last = page.get_by_role("slider", name="Moment"), page.get_by_role("img", name=re.compile("drawn at step 4,000"))
+        # its reports come one after the other, so the end is gone to until it is there
+        eventually(page, lambda: last.count() or moment.fill(moment.get_attribute("max") or "0"), "the end of the recording")
 
 
 def look(page: Page) -> np.ndarray:
-    """What the page shows, small, when it has come to rest: two looks in a row that are the same."""
+    """What the page shows, small, when it has come to rest: three looks in a row that are the same, and nothing on its way."""
     page.evaluate("document.fonts.ready")
     page.mouse.move(0, 0)
     size = page.viewport_size
     assert size is not None
     before: np.ndarray | None = None
-    for _ in range(PATIENCE // 250):
+    still = 0
+    for _ in range(PATIENCE // REST_MS):
         high = min(page.evaluate("document.documentElement.scrollHeight"), SCREENS * size["height"])
         clip = {"x": 0, "y": 0, "width": size["width"], "height": high}
         now = looks.small(page.screenshot(full_page=True, clip=clip, animations="disabled", caret="hide", scale="css"))
-        if before is not None and before.shape == now.shape and np.abs(before - now).max() < 0.02:
+        still = still + 1 if before is not None and before.shape == now.shape and np.abs(before - now).max() < 0.02 else 0
+        if still == 2:
             return now
         before = now
-        page.wait_for_timeout(250)
+        page.wait_for_timeout(REST_MS)
     raise AssertionError("the page never came to rest")
 
 
