@@ -1,0 +1,62 @@
+"""The documentation belongs together: links lead somewhere, the index of the decisions has all of them, drawings are those of today."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+DECISIONS = ROOT / "docs" / "decisions"
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link may name in a page: its headings in lower case, as GitHub writes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in LINK.findall(page.read_text()):
+        if re.match(r"https?:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_that_are_named_are_there(page: Path) -> None:
+    if page.name == "CHANGELOG.md" or page.parent == DECISIONS:
+        return  # which are as old as their dates
+    named = set(re.findall(r"`((?:gan_core|ui|tests|tools|docs|benchmarks|studies)/[\w./-]+\.(?:py|js|css|md|json|svg|png))`", page.read_text()))
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
+def test_the_index_has_every_decision_once_with_its_date() -> None:
+    index = (DECISIONS / "README.md").read_text()
+    listed = re.findall(r"^- (\d{4}-\d\d-\d\d) \[(.+)\]\((\w+\.md)#", index, re.M)
+    made = [
+        (date, title, page.name)
+        for page in sorted(DECISIONS.glob("*.md"))
+        if page.name != "README.md"
+        for title, date in re.findall(r"^## (.+)\n\n\*(\d{4}-\d\d-\d\d)\*\n\n\S", page.read_text(), re.M)
+    ]
+    headings = sum(len(re.findall(r"^## ", page.read_text(), re.M)) for page in DECISIONS.glob("*.md") if page.name != "README.md")
+    assert sorted(listed) == sorted(made) and len(made) == headings > 70
+
+
+def test_the_picture_of_the_architecture_is_that_of_today() -> None:
+    spec = importlib.util.spec_from_file_location("architecture", ROOT / "tools" / "architecture.py")
+    assert spec and spec.loader
+    drawing = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(drawing)
+    assert drawing.PICTURE.read_text() == drawing.draw(), "python tools/architecture.py"
+    for _, _, stations in drawing.WAYS:
+        assert [path for _, path in stations if not (ROOT / path).exists()] == []
