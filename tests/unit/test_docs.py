@@ -35,7 +35,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_files_that_are_named_are_there(page: Path) -> None:
     if page.name == "CHANGELOG.md" or page.parent == DECISIONS:
         return  # which are as old as their dates
-    named = set(re.findall(r"`((?:gan_core|ui|tests|tools|docs|benchmarks|studies)/[\w./-]+\.(?:py|js|css|md|json|svg|png))`", page.read_text()))
+    named = set(
+        re.findall(r"`((?:gan_core|ui|tests|tools|docs|benchmarks|studies)/[\w./-]+\.(?:py|js|css|md|json|svg|png))`", page.read_text())
+    )
     assert {name for name in named if not (ROOT / name).exists()} == set()
 
 
