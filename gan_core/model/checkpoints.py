@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gan_core.config import NAME_RULE
+from gan_core.config import NAME_RULE, ModelConfig
 from gan_core.errors import CheckpointError
 from gan_core.model import checkpoint_config, rules
 from gan_core.model.checkpoint_config import FORMAT, Metrics
@@ -97,17 +97,7 @@ class Checkpoint:
 
         Raises: CheckpointError.
         """
-        found = from_bytes(self.bytes(file), f"{self.name}/{file}")
-        if role and found.role != role:
-            raise CheckpointError(f"{self.name}: {file} holds a {found.role}; expected a {role}. {RESTORE}")
-        z, shape = [self.model.latent_dim], list(self.model.image_shape)
-        for end in (found.input, found.output):
-            expected = {"z": z, "images": shape}.get(end["name"])
-            if expected is not None and list(end["shape"]) != expected:
-                raise CheckpointError(f"{self.name}: {file} has a {end['name']} of {list(end['shape'])}; its config says {expected}.")
-        if found.num_classes not in (0, self.model.num_classes):
-            raise CheckpointError(f"{self.name}: {file} takes {found.num_classes} classes; its config says {self.model.num_classes}.")
-        return found
+        return check_fits(from_bytes(self.bytes(file), f"{self.name}/{file}"), self.model, f"{self.name}: {file}", role)
 
     def check_networks(self) -> None:
         """Read every network once, and what else a page needs of it. Raises CheckpointError."""
@@ -169,6 +159,20 @@ class Checkpoint:
         lines.append("training   " + ", ".join(f"{name} {value}" for name, value in train.items()))
         lines.append("versions   " + ", ".join(f"{name} {value}" for name, value in config.versions.items()))
         return "\n".join(lines)
+
+
+def check_fits(program: Program, model: ModelConfig, name: str, role: str = "") -> Program:
+    """The program, if it has the role, where one is given, and the shapes and classes of its model. Raises CheckpointError naming the file."""
+    if role and program.role != role:
+        raise CheckpointError(f"{name} holds a {program.role}; expected a {role}. {RESTORE}")
+    shapes = {"z": [model.latent_dim], "images": list(model.image_shape)}
+    for end in (program.input, program.output):
+        expected = shapes.get(end["name"])
+        if expected is not None and list(end["shape"]) != expected:
+            raise CheckpointError(f"{name} has a {end['name']} of {list(end['shape'])}; its config says {expected}.")
+    if program.num_classes not in (0, model.num_classes):
+        raise CheckpointError(f"{name} takes {program.num_classes} classes; its config says {model.num_classes}.")
+    return program
 
 
 def _check_tensors(header: Header, promised: checkpoint_config.FileEntry) -> None:

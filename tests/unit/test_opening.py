@@ -5,19 +5,27 @@ from __future__ import annotations
 import base64
 import io
 import posixpath
+import random
 import re
 import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, make_checkpoint
+from conftest import ROOT, make_checkpoint, random_program
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
+from stress import mutations, readers
 
-from gan_core.errors import ConfigError
+from gan_core import runs
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.errors import CheckpointError, ConfigError
 from gan_core.imaging import pixels
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
+from gan_core.model.latent import Prior
+from ui.server import library
 from ui.server.boot import FirstSight
 from ui.settings import STATIC, Settings
 from ui.site import first_sight
@@ -138,3 +146,50 @@ def test_other_pages_pass_untouched(tmp_path: Path) -> None:
     other = b"<html><head></head><body>docs</body></html>"
     assert sight(tmp_path).complete(other, "") == other
     assert ROOT.joinpath("ui", "static", "shell", "site", "first.html").read_text().count("__PICTURE__") == 1
+
+
+def picture_or_refusal(query: str) -> None:
+    generator, prior = random_program("generator", 3, num_classes=10), Prior.normal(3)
+    with np.errstate(all="ignore"):
+        try:
+            png = Opening.read(query).png(generator, prior)
+        except ConfigError as error:
+            assert len(str(error)) < 300
+        else:
+            assert drawn(png).shape == (28, 28)
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from(readers.LINKS))
+def test_a_changed_link_is_a_picture_or_is_refused(chance: random.Random, link: str) -> None:
+    picture_or_refusal(mutations.odd_bytes(chance, link.encode(), chance.choice((1, 2, 5))).decode(errors="replace"))
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["v", "m", "s", "psi", "d", "o", "b", "e", "px", "z"]), st.text(max_size=30) | st.integers().map(str))
+)
+def test_any_values_of_a_link_are_a_picture_or_refused(values: dict[str, str]) -> None:
+    from urllib.parse import urlencode
+
+    picture_or_refusal(urlencode({**values, "v": "1"}, errors="surrogatepass"))
+
+
+def test_a_very_long_link_is_refused_without_being_taken_apart() -> None:
+    with pytest.raises(ConfigError, match="at most 8000 characters"):
+        Opening.read("v=1&" + "s=1&" * 5_000_000)
+
+
+def test_a_network_that_is_not_its_model_s_is_drawn_by_nobody(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    """Of a run, whose files no hash tells apart."""
+    where = Settings(checkpoint.folder.parent, tmp_path / "runs")
+    run = runs.create(where.runs, ModelConfig("dense", latent_dim=6), TrainConfig(dataset="digits", steps=10))
+    for wrong in (random_program("generator", 5), random_program("generator", 6, num_classes=10), random_program("discriminator", 6)):
+        run.write_snapshot(10, b"", {"generator": wrong})
+        with pytest.raises(CheckpointError, match=r"its config says|expected a generator"):
+            library.generator(where, f"run:{run.id}")
+    run.write_snapshot(20, b"", {"generator": random_program("generator", 6)})
+    assert library.generator(where, f"run:{run.id}") is library.generator(where, f"run:{run.id}", 20)
+    assert library.generator(where, "tiny", 10).step == 0
+    with pytest.raises(ConfigError, match="no epoch at step 11; expected one of: 0, 10"):
+        library.generator(where, "tiny", 11)

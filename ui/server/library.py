@@ -6,6 +6,7 @@ import contextlib
 import functools
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -22,6 +23,7 @@ from ui.train import scheduler
 
 NEWEST_RUNS = 20
 MOST_OPEN = 200  # checkpoints whose config is kept in memory
+MOST_NUMBERS = 16_000_000  # of the programs that are kept in memory: 64 MB
 Stamp = tuple[tuple[int, int], ...]
 _checkpoints: dict[Path, tuple[Stamp, checkpoints.Checkpoint]] = {}
 _programs: dict[tuple[str, int], program.Program] = {}
@@ -236,24 +238,27 @@ def generator(settings: Settings, model: object, step: object = None) -> program
         raise ConfigError(f"model is {str(model)[:80]!r}; expected the id of a model in gan/models.json.")
     if step is not None and (not isinstance(step, int) or isinstance(step, bool)):
         raise ConfigError(f"epoch is {step!r}; expected a step of the model's epochs, or null.")
-    return _read(_run_file(settings, model, step) if model.startswith("run:") else _file_of_checkpoint(settings, model, step))
-
-
-def _file_of_checkpoint(settings: Settings, model: str, step: int | None) -> Path:
+    if model.startswith("run:"):
+        found = run(settings, model.removeprefix("run:"))
+        return _remembered(_snapshot(found, step), lambda path: _of_run(found, path))
     folder = settings.checkpoints / check_name(model, "model")
     if not folder.is_dir():
         raise ConfigError(f"{model!r} is no checkpoint here; expected the id of a model in gan/models.json.")
     checkpoint = _opened(folder)
+    file = _file_of(checkpoint, step)
+    return _remembered(checkpoint.path(file), lambda _: checkpoint.epoch_program(file, "generator"))
+
+
+def _file_of(checkpoint: checkpoints.Checkpoint, step: int | None) -> str:
     if step is None:
-        return checkpoint.path("generator.safetensors")
+        return "generator.safetensors"
     if epoch := checkpoint.config.epoch_of(step):
-        return checkpoint.path(epoch.file)
+        return epoch.file
     steps = ", ".join(str(epoch.step) for epoch in checkpoint.config.epochs)
-    raise ConfigError(f"{model} has no epoch at step {step}; expected one of: {steps}.")
+    raise ConfigError(f"{checkpoint.name} has no epoch at step {step}; expected one of: {steps}.")
 
 
-def _run_file(settings: Settings, model: str, step: int | None) -> Path:
-    found = run(settings, model.removeprefix("run:"))
+def _snapshot(found: runs.Run, step: int | None) -> Path:
     steps = found.snapshot_steps()
     if not steps:
         raise RunError(f"{found.id} has no snapshot yet; wait for its first report.")
@@ -262,13 +267,23 @@ def _run_file(settings: Settings, model: str, step: int | None) -> Path:
     return found.snapshot(steps[-1] if step is None else step)
 
 
-def _read(path: Path) -> program.Program:
+def _of_run(found: runs.Run, path: Path) -> program.Program:
+    return checkpoints.check_fits(program.read(path), found.model_config(), f"{found.id}: {path.name}", "generator")
+
+
+def _remembered(path: Path, read: Callable[[Path], program.Program]) -> program.Program:
+    """The program in a file, kept while few others were asked for. Raises as `read`, CheckpointError too when the file is missing."""
     try:
         key = (str(path), path.stat().st_mtime_ns)
     except OSError as error:
         raise CheckpointError(f"{path.name} is missing ({error.strerror}); expected the program of a generator.") from error
-    if key not in _programs:
-        while len(_programs) >= 8:
+    found = _programs.get(key)
+    if found is None:
+        found = _programs[key] = read(path)
+        while len(_programs) > 1 and sum(map(_numbers, list(_programs.values()))) > MOST_NUMBERS:
             _programs.pop(next(iter(_programs)), None)
-        _programs[key] = program.read(path)
-    return _programs[key]
+    return found
+
+
+def _numbers(found: program.Program) -> int:
+    return sum(tensor.size for tensor in found.tensors.values())

@@ -51,7 +51,7 @@ class Opening:
 
         Raises: ConfigError for one that the page itself will refuse.
         """
-        given = dict(parse_qsl(query, keep_blank_values=True))
+        given = dict(parse_qsl(query[: LONGEST + 1], keep_blank_values=True))
         if "v" not in given:
             return Opening()
         if given["v"] != VERSION or len(query) > LONGEST:
