@@ -9,11 +9,10 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from gan_core.errors import RunError
 from gan_core.runs import control
-from gan_core.runs.records import Change, Report, Ticket
+from gan_core.runs.records import Change, Report, Setting, Ticket
 from gan_core.runs.run import Run
 from gan_core.runs.starting import create
 
@@ -54,7 +53,7 @@ def thinned(steps: list[int], most: int = MOST_STATES) -> list[int]:
     return dropped
 
 
-def branch(root: Path | str, parent: Run, step: int, settings: dict[str, Any] | None = None, ticket: Ticket | None = None) -> Run:
+def branch(root: Path | str, parent: Run, step: int, settings: dict[str, Setting] | None = None, ticket: Ticket | None = None) -> Run:
     """A new run that has `parent`'s past up to its last kept state at or before `step`, and goes on from there with `settings`.
 
     It shares the pictures of that past with its parent as files of the same content, but needs nothing of the parent afterwards.

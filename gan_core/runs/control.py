@@ -11,7 +11,6 @@ import dataclasses
 import json
 import os
 from collections.abc import Callable
-from typing import Any
 
 from gan_core import families
 from gan_core.config import TrainConfig, check_choice, check_number, shown
@@ -33,19 +32,21 @@ MOST_TAPS = 1_000_000
 
 def read(run: Run) -> DesiredState:
     """What lies in `control.json`; the plain wish to train where there is nothing that can be read."""
-    with contextlib.suppress(OSError, ValueError, AttributeError, TypeError, GanCoreError):
+    with contextlib.suppress(OSError, ValueError, GanCoreError):
         stored = reading.small(run.folder / "control.json")
         if stored.get("request") == "stop":
             return DesiredState(stop=True)
         if stored.get("format") == FORMAT:
-            taps = {part: min(reading.whole(dict(stored.get("taps", {})).get(part)) or 0, MOST_TAPS) for part in PARTS}
+            counted = stored.get("taps")
+            counts = counted if isinstance(counted, dict) else {}
+            taps = {part: min(reading.whole(counts.get(part)) or 0, MOST_TAPS) for part in PARTS}
             mode = check_choice("mode", stored.get("mode", "run"), MODES)
             rate = check_number("rate", stored.get("rate", 2.0), SLOWEST, FASTEST)
             return DesiredState(False, mode, rate, taps, reading.settings(stored.get("settings")))
     return DesiredState()
 
 
-def ask(run: Run, request: Any, check: Callable[[TrainConfig], None] = lambda train: None) -> DesiredState:
+def ask(run: Run, request: object, check: Callable[[TrainConfig], None] = lambda train: None) -> DesiredState:
     """Leave word for the training process of `run`.
 
     Args:
@@ -114,7 +115,7 @@ def clear_stale(run: Run, launched: bool) -> None:
         clear(run)
 
 
-def _with(run: Run, desired: DesiredState, action: str, request: dict[str, Any], check: Callable[[TrainConfig], None]) -> DesiredState:
+def _with(run: Run, desired: DesiredState, action: str, request: dict[str, object], check: Callable[[TrainConfig], None]) -> DesiredState:
     if action == "stop" or desired.stop:
         return DesiredState(stop=True)
     if action in ("pause", "resume"):
@@ -142,7 +143,7 @@ def adversarial(run: Run) -> bool:
     return families.get(run.model_config().family).objective != "reconstruction"
 
 
-def check_settings(run: Run, settings: Any, allowed: tuple[str, ...]) -> dict[str, Setting]:
+def check_settings(run: Run, settings: object, allowed: tuple[str, ...]) -> dict[str, Setting]:
     """Settings that may be changed, as TrainConfig keeps them. Raises ConfigError."""
     duel = adversarial(run)
     possible = [name for name in allowed if duel or not described(TrainConfig)[name].duel]

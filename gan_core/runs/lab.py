@@ -7,6 +7,7 @@ from typing import Any
 
 from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig, check_choice
+from gan_core.runs.records import Setting
 
 _PLAIN = {"one_stage": False, "naming": 0.0}  # nothing of the live preset that would keep it from going wrong
 _DENSE = {**_PLAIN, "steps": 4000, "g_learning_rate": 1e-3, "d_learning_rate": 5e-4}  # the rates at which the cure is soon seen
@@ -30,8 +31,8 @@ class Failure:
     family: str
     preset: str
     model: dict[str, Any]
-    train: dict[str, Any]
-    cure: dict[str, Any]
+    train: dict[str, Setting]
+    cure: dict[str, Setting]
     afresh: bool = False
 
 

@@ -48,7 +48,7 @@ def read(run: Run) -> list[Milestone]:
     """What `write` has stored; [] where there is nothing that can be read."""
     try:
         stored = reading.small(run.folder / "reached.json")
-        rows = stored["reached"] if stored["format"] == FORMAT else []
-        return [reading.milestone(row) for row in rows[: len(AFTER)]]
-    except (OSError, ValueError, KeyError, TypeError):
+        rows = stored.get("reached") if stored.get("format") == FORMAT else []
+        return [reading.milestone(row) for row in rows[: len(AFTER)]] if isinstance(rows, list) else []
+    except (OSError, ValueError):
         return []

@@ -29,9 +29,9 @@ _Record = TypeVar("_Record")
 # ---- files
 
 
-def small(path: Path) -> Any:
+def small(path: Path) -> dict[str, object]:
     """The JSON of a file that holds one object. Raises OSError, ValueError."""
-    return files.read_json(path, SMALL, inside=path.parent)
+    return _object(files.read_json(path, SMALL, inside=path.parent), path.name)
 
 
 def lines(path: Path, record: Callable[[object], _Record]) -> Iterator[_Record]:
@@ -185,7 +185,7 @@ def whole(value: object) -> int | None:
 
 def settings(value: object) -> dict[str, Setting]:
     """Settings by name; what can be none is left out."""
-    return {name: entry for name, entry in _entries(value) if _setting(entry) is not None}
+    return {name: setting for name, entry in _entries(value) if (setting := _setting(entry)) is not None}
 
 
 def _number(value: object) -> float | None:
@@ -199,17 +199,17 @@ def _setting(value: object) -> Setting | None:
     return value if isinstance(value, bool | str) or _number(value) is not None else None  # type: ignore[return-value]
 
 
-def _object(value: object, what: str) -> dict[str, Any]:
+def _object(value: object, what: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ValueError(f"{what} is {type(value).__name__}; expected an object")
     return value
 
 
-def _entries(value: object) -> list[tuple[str, Any]]:
+def _entries(value: object) -> list[tuple[str, object]]:
     return list(value.items())[:MOST_ENTRIES] if isinstance(value, dict) else []
 
 
-def _step(given: dict[str, Any]) -> int:
+def _step(given: dict[str, object]) -> int:
     step = whole(given.get("step"))
     if step is None:
         raise ValueError("it has no step")
@@ -226,7 +226,7 @@ def _hand(value: object) -> Hand | None:
         read["part"] = text(value["part"])
         turns = {turn: dict(_entries(numbers)) for turn, numbers in _entries(value.get("numbers"))}
         read["numbers"] = {
-            turn: {name: one for name, one in numbers.items() if _number(one) is not None} for turn, numbers in turns.items()
+            turn: {name: number for name, one in numbers.items() if (number := _number(one)) is not None} for turn, numbers in turns.items()
         }
     return read
 

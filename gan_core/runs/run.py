@@ -14,7 +14,6 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from gan_core.config import NAME_RULE, ModelConfig, TrainConfig, check_name
 from gan_core.errors import RunError
@@ -175,13 +174,13 @@ class Run:
         """The error of a run whose folder was deleted underneath its training."""
         return RunError(f"the folder of run {self.id!r} is gone. Somebody deleted it, so the training ends here; start a new run.")
 
-    def set_status(self, state: str, **fields: Any) -> None:
+    def set_status(self, state: str, **fields: object) -> None:
         """Write `status.json`, keeping the fields that are not given; on a full disk over the old one.
 
         Raises: RunError when the run's folder is gone, OSError.
         """
         self.check_there()
-        old: dict[str, Any] = {}
+        old: dict[str, object] = {}
         with contextlib.suppress(OSError, ValueError, TypeError):
             old = dict(reading.small(self.folder / "status.json"))
         if self._held is not None:

@@ -15,7 +15,7 @@ from ui.site import replay
 from ui.train import access, data, scheduler, visitors
 
 
-def obey(settings: Settings, request: access.Asks, name: str, body: Any) -> dict[str, Any]:
+def obey(settings: Settings, request: access.Asks, name: str, body: object) -> dict[str, Any]:
     """`POST gan/runs/<id>/control`: leave the wish in the run's folder, for its training process to read.
 
     Args:
@@ -32,7 +32,7 @@ def obey(settings: Settings, request: access.Asks, name: str, body: Any) -> dict
     return {"run": run.id, "wish": dataclasses.asdict(desired)}
 
 
-def branch(settings: Settings, request: access.Asks, name: str, body: Any) -> dict[str, Any]:
+def branch(settings: Settings, request: access.Asks, name: str, body: object) -> dict[str, Any]:
     """`POST gan/runs/<id>/branch`: a new run that goes on from an earlier moment of this one with changed settings.
 
     The run itself is asked to stop where it still trains, as the new one takes its place.
@@ -79,7 +79,7 @@ def failures(settings: Settings) -> dict[str, Any]:
     return {"failures": lab.entries(replay.of_failures(settings.recordings))}
 
 
-def provoke(settings: Settings, request: access.Asks, body: Any) -> dict[str, Any]:
+def provoke(settings: Settings, request: access.Asks, body: object) -> dict[str, Any]:
     """`POST gan/lab`: start a run that goes wrong on purpose, on MNIST where it is on this machine.
 
     Args:

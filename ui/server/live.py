@@ -14,7 +14,6 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from gan_core.errors import GanCoreError
 from gan_core.runs import reading
@@ -44,7 +43,7 @@ class Known:
 
     version: int = 0
     head: bytes = b"{}"
-    compared: Any = None
+    compared: object = None
     lines: tuple[bytes, ...] = ()
     marks: tuple[int, ...] = (0,)
     before: tuple[tuple[int, ...], int] = ((), 0)

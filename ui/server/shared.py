@@ -39,7 +39,7 @@ class Shared(Generic[T]):
             return await asyncio.get_running_loop().run_in_executor(_pool, self.compute)
 
 
-def to_json(value: Any) -> bytes:
+def to_json(value: object) -> bytes:
     """`value` in JSON; a number that JSON does not have (a damaged file's NaN) becomes null."""
     try:
         return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
@@ -47,7 +47,7 @@ def to_json(value: Any) -> bytes:
         return json.dumps(_finite(value), separators=(",", ":")).encode()
 
 
-def _finite(value: Any) -> Any:
+def _finite(value: object) -> object:
     if isinstance(value, dict):
         return {name: _finite(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
