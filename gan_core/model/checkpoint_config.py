@@ -169,7 +169,7 @@ def _files(fields: Fields) -> dict[str, FileEntry]:
 def _tensor(tensors: Fields, name: str) -> tuple[str, Shape]:
     """dtype and shape of a listed tensor."""
     pair = tensors.items(name, 2)
-    if len(pair) != 2 or pair[0] not in DTYPES or not isinstance(pair[1], list):
+    if len(pair) != 2 or not isinstance(pair[0], str) or pair[0] not in DTYPES or not isinstance(pair[1], list):
         raise ValueError(f"the tensor {files.shortened(name, 80)!r} is {files.shortened(repr(pair), 80)}; expected a dtype and a shape")
     return pair[0], read_shape(pair[1])
 

@@ -31,6 +31,7 @@ NAMES = ("checkpoint config", "metrics", "program", "npz", "picture", "link", "r
 LATE = 2.0  # seconds of the processor, which others on the machine do not lengthen
 HANGS = 60  # seconds of the clock
 LARGE = 300  # MB
+TOLD_EVERY = 500
 BACK_TO_SEED = 0.5  # how often a change begins with a good input and not with one that was changed before
 
 
@@ -53,10 +54,10 @@ class Result:
 
 
 class Trial:
-    """One reader, and what it made of every input so far; after `seconds` of the clock SIGALRM comes, 0: never."""
+    """One reader, and what it made of every input so far, told in a file now and then; after `seconds` of the clock SIGALRM comes, 0: never."""
 
-    def __init__(self, reader: Any, keep: Path | None, seconds: int = 0) -> None:
-        self.reader, self.keep, self.seconds, self.result = reader, keep, seconds, Result(reader.name)
+    def __init__(self, reader: Any, keep: Path | None, seconds: int = 0, told: Path | None = None) -> None:
+        self.reader, self.keep, self.seconds, self.told, self.result = reader, keep, seconds, told, Result(reader.name)
         self.before = _memory()
 
     def __call__(self, data: bytes) -> None:
@@ -77,6 +78,13 @@ class Trial:
         result.largest_mb = max(result.largest_mb, _memory() - self.before)
         if seconds > LATE:
             self._fault(data, f"took {seconds:.1f} s")
+        if result.inputs % TOLD_EVERY == 0:
+            self.tell()
+
+    def tell(self) -> None:
+        """Write what came so far, so that whoever ends it early has that."""
+        if self.told:
+            self.told.write_text(json.dumps(asdict(self.result)))
 
     def _fault(self, data: bytes, what: str) -> None:
         first = what not in self.result.faults
@@ -113,8 +121,8 @@ def at_random(trial: Trial, times: int, seed: int) -> Result:
     return trial.result
 
 
-def guided(trial: Trial, times: int, seed: int, told: Path) -> None:
-    """The same by libFuzzer, which keeps what reaches new lines of ours; writes the result to `told`, as libFuzzer ends the process itself."""
+def guided(trial: Trial, times: int, seed: int) -> None:
+    """The same by libFuzzer, which keeps what reaches new lines of ours; it never comes back, so the process ends here."""
     import atheris
 
     corpus = Path(tempfile.mkdtemp(prefix="gan-corpus-"))
@@ -125,7 +133,7 @@ def guided(trial: Trial, times: int, seed: int, told: Path) -> None:
     def one(data: bytes) -> None:
         trial(data)
         if trial.result.inputs >= times:
-            told.write_text(json.dumps(asdict(trial.result)))
+            trial.tell()
             shutil.rmtree(corpus, ignore_errors=True)
             os._exit(0)
 
@@ -160,11 +168,12 @@ def _child(name: str, times: int, seed: int, plain: bool, keep: Path | None, tol
     signal.signal(signal.SIGALRM, hangs)
     with tempfile.TemporaryDirectory(prefix="gan-mutate-") as folder:
         reader, instrumented = _reader(name, Path(folder), plain)
-        trial = Trial(reader, keep, HANGS)
+        trial = Trial(reader, keep, HANGS, told)
         if instrumented:
-            guided(trial, times, seed, told)
+            guided(trial, times, seed)
         else:
-            told.write_text(json.dumps(asdict(at_random(trial, times, seed))))
+            at_random(trial, times, seed)
+            trial.tell()
 
 
 def _reader(name: str, folder: Path, plain: bool) -> tuple[Any, bool]:

@@ -132,6 +132,8 @@ DAMAGES = {
     "a name that is no network": listing_as("run.py"),
     "no tensors": edited(lambda config: entry(config).pop("tensors")),
     "tensors of pairs that are none": edited(lambda config: entry(config).update(tensors={"a": ["F16"]})),
+    "tensors with a list as dtype": edited(lambda config: entry(config).update(tensors={"a": [[], [1]]})),
+    "tensors with an object as dtype": edited(lambda config: entry(config).update(tensors={"a": [{}, [1]]})),
     "tensors of an unknown dtype": edited(lambda config: entry(config).update(tensors={"a": ["O", [1]]})),
     "no hash": edited(lambda config: entry(config).pop("sha256")),
     "a hash that is none": edited(lambda config: entry(config).update(sha256=["a"])),
