@@ -49,7 +49,7 @@ test("changes of a code stay while the encoder says something else, and go at on
   assert.equal(hand.ready, false);
   hand.follow(model, Float32Array.of(1, 2, 0));
   hand.take(Float32Array.of(1, 5, 0));
-  hand.view.commit();
+  hand.settle();
   assert.deepEqual(told, [[1, 5, 0]]);
   assert.deepEqual([...hand.follow(model, Float32Array.of(4, 1, 1))], [4, 4, 1]);
   hand.take(Float32Array.of(0, 4, 1));
@@ -65,23 +65,23 @@ test("changes of a code are undone as differences, also when the picture is anot
   const hand = new CodeHand(() => {});
   const model = { prior: { kind: "rectified_normal" } };
   hand.follow(model, Float32Array.of(1, 2, 0));
-  for (const z of [[1, 5, 0], [1, 5, 7]]) hand.view.commit({ z: Float32Array.from(z) });
+  for (const z of [[1, 5, 0], [1, 5, 7]]) hand.settle(Float32Array.from(z));
   hand.follow(model, Float32Array.of(2, 2, 2));
   assert.deepEqual([...hand.z], [2, 5, 9]);
-  hand.view.undo();
+  hand.history.undo();
   assert.deepEqual([[...hand.z], [...hand.change]], [[2, 5, 2], [0, 3, 0]]);
-  hand.view.undo();
-  assert.deepEqual([[...hand.z], hand.changed, hand.view.canUndo], [[2, 2, 2], false, false]);
-  hand.view.redo();
+  hand.history.undo();
+  assert.deepEqual([[...hand.z], hand.changed, hand.history.canUndo], [[2, 2, 2], false, false]);
+  hand.history.redo();
   assert.deepEqual([...hand.z], [2, 5, 2]);
   hand.follow({ ...model }, Float32Array.of(3, 3)); // another model: nothing of this one's can come back
-  assert.deepEqual([[...hand.z], hand.view.canUndo, hand.view.canRedo], [[3, 3], false, false]);
+  assert.deepEqual([[...hand.z], hand.history.canUndo, hand.history.canRedo], [[3, 3], false, false]);
 });
 
 test("a change that a link brought is there with the first code, and goes where it does not fit", () => {
   for (const [change, expected] of [[[0, 1, -9], [1, 3, 0]], [[1, 1], [1, 2, 0]]]) {
     const hand = new CodeHand(() => {});
-    hand.view.start({ z: Float32Array.from(change) });
+    hand.start(Float32Array.from(change));
     assert.deepEqual([...hand.follow({ prior: { kind: "rectified_normal" } }, Float32Array.of(1, 2, 0))], expected);
   }
 });

@@ -13,6 +13,7 @@ class FakeWorker {
   addEventListener(name, listener) {
     this[name] = listener;
   }
+  terminate() {}
   postMessage(message) {
     this.posted.push(message);
   }
@@ -96,4 +97,33 @@ test("no more workers than allowed, and an error is told", () => {
   const { id } = worker.posted.shift();
   worker.message({ data: { id, error: "it is missing" } });
   assert.deepEqual(errors, ["it is missing"]);
+});
+
+test("a worker that cannot be loaded is told of, and another is tried later", () => {
+  const { pool, parts, request } = setUp();
+  const errors = [];
+  const wish = () => ({ ...request(10, 1), onError: (error) => errors.push(error.message) });
+  pool.draw("grid", wish());
+  FakeWorker.all[0].error({ preventDefault() {} });
+  assert.match(errors.join(), /could not start the worker/);
+  // what is asked in the next moment is refused at once, and starts no worker: it would come with every frame
+  pool.draw("grid", wish());
+  assert.deepEqual([errors.length, FakeWorker.all.length], [2, 1]);
+  pool.rest = 0; // later
+  pool.draw("grid", wish());
+  assert.equal(FakeWorker.all.length, 2);
+  FakeWorker.all[1].answer();
+  assert.deepEqual(parts, [[0, 10]]);
+});
+
+test("one of two workers breaks: what it had is told of, the other goes on with the rest", () => {
+  const { pool, parts, request } = setUp(2);
+  const errors = [];
+  pool.draw("grid", { ...request(10, 16), onError: (error) => errors.push(["grid", error.message]) });
+  pool.draw("strip", { ...request(50, 1), onError: (error) => errors.push(["strip", error.message]) });
+  FakeWorker.all[0].error({ preventDefault() {} });
+  assert.deepEqual(errors.map(([name]) => name), ["grid"]);
+  FakeWorker.all[1].answer(); // of the grid, which nobody waits for any more
+  FakeWorker.all[1].answer();
+  assert.deepEqual(parts, [[0, 50]]);
 });

@@ -1,6 +1,7 @@
 /** The codes that a map shows: of test pictures where a server has them, else of the model's own prior, read by the digit classifier. */
 
 import { CHUNK, pool } from "../engine/pool.js";
+import { rangeOf } from "../engine/network.js";
 import { address, ask } from "../engine/programs.js";
 import { isStatic } from "../kit/build.js";
 import { classifier } from "../state/classifier.js";
@@ -16,6 +17,10 @@ const SLOT = "codemap";
  * @typedef {{codes: Float32Array[], labels: Uint8Array, origin: "mnist"|"digits"|"prior"}} Codes
  */
 
+/** @typedef {{pictures: Float32Array, origin: "mnist"|"digits", each: number}} Sheet `pictures` [10 * each, 784] in [0, 1], by digit */
+/** @typedef {(done: number, all: number) => void} OnProgress */
+
+/** @type {Promise<Sheet>|null} */
 let sheet = null;
 
 /**
@@ -28,18 +33,21 @@ export async function codesOf(model, onProgress) {
   return isStatic ? sampled(model, onProgress) : encoded(model, onProgress);
 }
 
+/** @param {import("../state/models.js").Model} model @param {OnProgress} onProgress @returns {Promise<Codes>} */
 async function encoded(model, onProgress) {
   sheet ??= fetchSheet();
   sheet.catch(() => (sheet = null));
   const { pictures, origin, each } = await sheet;
-  const [low, high] = model.engines.encoder.program.input.range ?? [0, 1];
+  const [low, high] = rangeOf(model.engines.encoder?.program.input ?? { shape: [] });
   const count = 10 * each;
+  /** @type {Float32Array[]} */
   const codes = new Array(count);
   const z = pictures.map((value) => low + value * (high - low));
-  await inWorker({ url: address(model.info.files.encoder), z, count }, onProgress, (row, code) => (codes[row] = code));
+  await inWorker({ url: address(model.info.files.encoder ?? ""), z, count }, onProgress, (row, code) => (codes[row] = code));
   return { codes, labels: Uint8Array.from({ length: count }, (_, i) => Math.floor(i / each)), origin };
 }
 
+/** @param {import("../state/models.js").Model} model @param {OnProgress} onProgress @returns {Promise<Codes>} */
 async function sampled(model, onProgress) {
   const codes = Array.from({ length: SAMPLED }, (_, i) => model.sample(i + 1));
   const z = new Float32Array(SAMPLED * model.latentDim);
@@ -50,10 +58,14 @@ async function sampled(model, onProgress) {
   return { codes, labels, origin: "prior" };
 }
 
-/** All rows through one network, off the main thread. */
+/**
+ * All rows through one network, off the main thread.
+ * @param {{url: string, z: Float32Array, count: number}} rows @param {OnProgress} onProgress @param {(row: number, result: Float32Array) => unknown} onRow
+ */
 function inWorker({ url, z, count }, onProgress, onRow) {
-  return new Promise((resolve, reject) => {
+  return new Promise((/** @type {(none?: undefined) => void} */ resolve, reject) => {
     let done = 0;
+    /** @param {number} from @param {Float32Array} results */
     const onPart = (from, results) => {
       const size = results.length / Math.min(CHUNK, count - from);
       for (let i = 0; i * size < results.length; i += 1) onRow(from + i, results.slice(i * size, (i + 1) * size));
@@ -65,6 +77,7 @@ function inWorker({ url, z, count }, onProgress, onRow) {
   });
 }
 
+/** @returns {Promise<Sheet>} */
 async function fetchSheet() {
   const { dataset, counts } = await (await ask(address("gan/testset.json"))).json();
   const each = Math.min(EACH, ...counts);
@@ -74,6 +87,7 @@ async function fetchSheet() {
   return { pictures, origin: dataset, each };
 }
 
+/** @param {Float32Array|null} probabilities @returns {number} */
 function first(probabilities) {
   return probabilities ? probabilities.indexOf(Math.max(...probabilities)) : 0;
 }

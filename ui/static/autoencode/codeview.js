@@ -1,8 +1,9 @@
 /** Pictures of numbers: an autoencoder's code as small tiles, a signed difference, a reconstruction at several epochs. */
 
-import { address, fetchEngine, toUnit } from "../engine/programs.js";
-import { t } from "../i18n/i18n.js";
-import { debounce, h, paint } from "../kit/dom.js";
+import { rangeOf } from "../engine/network.js";
+import { address, fetchEngine, fromUnit, toUnit } from "../engine/programs.js";
+import { messageOf, t } from "../i18n/i18n.js";
+import { debounce, h, paint, penOf } from "../kit/dom.js";
 
 const SIDE = 28;
 
@@ -13,43 +14,39 @@ const SIDE = 28;
  */
 export function plate(caption, props = {}) {
   const canvas = h("canvas", { class: "ae-canvas", width: SIDE, height: SIDE, role: "img", "aria-label": caption, ...props });
-  const context = canvas.getContext("2d");
-  if (!props.width) context.fillRect(0, 0, SIDE, SIDE);
+  if (!props.width) penOf(canvas).fillRect(0, 0, SIDE, SIDE);
   const note = h("span", { class: "ae-plate-note" }, " ");
   return { element: h("figure", { class: "ae-plate" }, canvas, h("figcaption", {}, h("span", { class: "ae-plate-title" }, caption), note)), canvas, note };
 }
 
-/** The code as `channels` tiles of `side` x `side`, bright where a number is large. */
-export class CodeView {
-  constructor() {
-    this.plate = plate(t("Code"));
-    this.element = this.plate.element;
-  }
-
-  /**
-   * @param {Float32Array} z
-   * @param {{side: number, channels: number}} shape
-   * @param {[number, number]} range the numbers that are black and white
-   */
-  show(z, { side, channels }, [low, high]) {
-    const columns = Math.ceil(Math.sqrt(channels));
-    const rows = Math.ceil(channels / columns);
-    const { canvas } = this.plate;
-    const size = { width: columns * (side + 1) - 1, height: rows * (side + 1) - 1 };
-    if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(size.width, size.height);
-    for (let i = 0; i < z.length; i += 1) {
-      const [channel, cell] = [i % channels, Math.floor(i / channels)];
-      const x = (channel % columns) * (side + 1) + (cell % side);
-      const y = Math.floor(channel / columns) * (side + 1) + Math.floor(cell / side);
-      image.data.set([...glow((z[i] - low) / (high - low)), 255], (y * size.width + x) * 4);
-    }
-    context.putImageData(image, 0, 0);
-    const alive = z.filter((value) => Math.abs(value) > 0.01).length;
-    this.plate.note.textContent = side > 1 ? t("{shape} = {count} numbers", { shape: `${side} x ${side} x ${channels}`, count: z.length }) : t("{count} numbers", { count: z.length });
-    canvas.setAttribute("aria-label", t("Code: {count} numbers, {alive} of them not zero, the largest {most}", { count: z.length, alive, most: Math.max(...z).toFixed(2) }));
-  }
+/**
+ * The code as `channels` tiles of `side` x `side`, bright where a number is large.
+ * @returns {{element: HTMLElement, show: (z: Float32Array, shape: {side: number, channels: number}, range: [number, number]) => void}} `range`: the numbers
+ *   that are black and white
+ */
+export function codeView() {
+  const { element, canvas, note } = plate(t("Code"));
+  return {
+    element,
+    show(z, { side, channels }, [low, high]) {
+      const columns = Math.ceil(Math.sqrt(channels));
+      const rows = Math.ceil(channels / columns);
+      const size = { width: columns * (side + 1) - 1, height: rows * (side + 1) - 1 };
+      if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+      const context = penOf(canvas);
+      const image = context.createImageData(size.width, size.height);
+      for (let i = 0; i < z.length; i += 1) {
+        const [channel, cell] = [i % channels, Math.floor(i / channels)];
+        const x = (channel % columns) * (side + 1) + (cell % side);
+        const y = Math.floor(channel / columns) * (side + 1) + Math.floor(cell / side);
+        image.data.set([...glow((z[i] - low) / (high - low)), 255], (y * size.width + x) * 4);
+      }
+      context.putImageData(image, 0, 0);
+      const alive = z.filter((value) => Math.abs(value) > 0.01).length;
+      note.textContent = side > 1 ? t("{shape} = {count} numbers", { shape: `${side} x ${side} x ${channels}`, count: z.length }) : t("{count} numbers", { count: z.length });
+      canvas.setAttribute("aria-label", t("Code: {count} numbers, {alive} of them not zero, the largest {most}", { count: z.length, alive, most: Math.max(...z).toFixed(2) }));
+    },
+  };
 }
 
 /** Dark blue, violet, orange, pale yellow: brighter is more, in grey too. @param {number} t 0 ... 1 @returns {number[]} red, green, blue */
@@ -60,9 +57,9 @@ function glow(t) {
   return stops[index].map((from, i) => from + (stops[index + 1][i] - from) * (place - index));
 }
 
-/** Paints what `drawn` has too much of in orange, what it misses in blue. */
+/** Paints what `drawn` has too much of in orange, what it misses in blue. @param {HTMLCanvasElement} canvas @param {Float32Array} wanted @param {Float32Array} drawn */
 export function paintDifference(canvas, wanted, drawn) {
-  const context = canvas.getContext("2d");
+  const context = penOf(canvas);
   const image = context.createImageData(SIDE, SIDE);
   for (let i = 0; i < wanted.length; i += 1) {
     const more = drawn[i] - wanted[i];
@@ -73,59 +70,63 @@ export function paintDifference(canvas, wanted, drawn) {
   context.putImageData(image, 0, 0);
 }
 
-/** The same picture through encoder and decoder as they were at several steps of the training. */
-export class EpochRow {
-  /** @param {(text: string, kind?: "info"|"error") => void} say */
-  constructor(say) {
-    this.say = say;
-    this.list = h("ol", { class: "ae-epochs" });
-    this.element = h("section", { class: "gan-part ae-part gan-at-training", "aria-label": t("Reconstruction through training") }, h("h3", {}, t("Through training")), this.list);
-    this.model = null;
-    this.plates = [];
-    this.input = null;
-    this.draw = debounce(() => this.paint(), 120);
-  }
-
-  /** @param {import("../state/models.js").Model} model @param {Float32Array} input what the encoder sees */
-  show(model, input) {
-    this.input = input;
-    if (model !== this.model) this.open(model);
-    this.draw();
-  }
-
-  open(model) {
-    this.model = model;
-    const epochs = pick(model.info.epochs.filter((epoch) => epoch.encoder), 10);
-    this.plates = epochs.map((epoch) => ({ epoch, ...plate(t("step {step}", { step: epoch.step.toLocaleString("en") })) }));
-    const items = this.plates.map(({ element }) => h("li", {}, element));
-    this.list.replaceChildren(...(items.length ? items : [h("li", { class: "ae-none" }, t("This model kept no earlier encoders."))]));
-  }
-
-  async paint() {
-    const { model, input } = this;
-    for (const { epoch, canvas } of this.plates) {
-      try {
-        const [encoder, decoder] = await Promise.all([fetchEngine(address(epoch.encoder)), fetchEngine(address(epoch.url))]);
-        if (model !== this.model || input !== this.input) return;
-        paint(canvas.getContext("2d"), reconstruct(encoder, decoder, input).pixels);
-      } catch (error) {
-        this.say(error.message, "error");
-      }
-    }
-  }
-}
+/** @typedef {import("../state/models.js").Model} Model */
+/** @typedef {import("../state/models.js").Epoch} Epoch */
+/** @typedef {import("../engine/network.js").Network} Network */
 
 /**
- * @param {import("../engine/engine.js").Engine} encoder
- * @param {import("../engine/engine.js").Engine} decoder
- * @param {Float32Array} pixels in [0, 1]
+ * The same picture through encoder and decoder as they were at several steps of the training.
+ * @param {(text: string, kind?: "info"|"error") => void} say
+ * @returns {{element: HTMLElement, show: (model: Model, input: Float32Array) => void, destroy: () => void}} `input`: what the encoder sees
  */
-function reconstruct(encoder, decoder, pixels) {
-  const [low, high] = encoder.program.input.range ?? [0, 1];
-  const code = Float32Array.from(encoder.run(pixels.map((value) => low + value * (high - low))));
-  return { code, pixels: toUnit(decoder.run(code), decoder.program.output.range, new Float32Array(SIDE * SIDE)) };
+export function epochRow(say) {
+  const list = h("ol", { class: "ae-epochs" });
+  const element = h("section", { class: "gan-part ae-part gan-at-training", "aria-label": t("Reconstruction through training") }, h("h3", {}, t("Through training")), list);
+  /** @type {Model|null} */
+  let model = null;
+  /** @type {{epoch: Epoch, canvas: HTMLCanvasElement}[]} */
+  let plates = [];
+  let input = new Float32Array(0);
+  let ended = false;
+
+  /** @param {Model} next */
+  const open = (next) => {
+    model = next;
+    const made = pick(next.info.epochs.filter((epoch) => epoch.encoder), 10).map((epoch) => ({ epoch, ...plate(t("step {step}", { step: epoch.step.toLocaleString("en") })) }));
+    const items = made.map((one) => h("li", {}, one.element));
+    plates = made;
+    list.replaceChildren(...(items.length ? items : [h("li", { class: "ae-none" }, t("This model kept no earlier encoders."))]));
+  };
+  const draw = debounce(async () => {
+    const [drawer, seen] = [model, input];
+    for (const { epoch, canvas } of plates) {
+      try {
+        const [encoder, decoder] = await Promise.all([fetchEngine(address(epoch.encoder ?? "")), fetchEngine(address(epoch.url))]);
+        if (drawer !== model || seen !== input || ended) return;
+        paint(penOf(canvas), reconstruct(encoder, decoder, seen));
+      } catch (error) {
+        if (drawer === model && !ended) say(messageOf(error), "error");
+      }
+    }
+  }, 120);
+  return {
+    element,
+    show(next, seen) {
+      input = /** @type {Float32Array<ArrayBuffer>} */ (seen);
+      if (next !== model) open(next);
+      draw();
+    },
+    destroy: () => (ended = true),
+  };
 }
 
+/** @param {Network} encoder @param {Network} decoder @param {Float32Array} pixels in [0, 1] @returns {Float32Array} in [0, 1] */
+function reconstruct(encoder, decoder, pixels) {
+  const code = Float32Array.from(encoder.run(fromUnit(pixels, rangeOf(encoder.program.input))));
+  return toUnit(decoder.run(code), rangeOf(decoder.program.output), new Float32Array(SIDE * SIDE));
+}
+
+/** @template T @param {T[]} all @param {number} most @returns {T[]} */
 function pick(all, most) {
   if (all.length <= most) return all;
   return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]);

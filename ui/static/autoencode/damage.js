@@ -8,113 +8,103 @@ import { normal, randomSeed } from "../state/latent.js";
 
 const SIDE = 28;
 const NOISE_SEED = 1;
-/** What each half is called. */
-const NAMES = { none: t("none"), left: t("left"), right: t("right"), top: t("top"), bottom: t("bottom") };
-const HALVES = { none: null, left: [0, 0, 14, 28], right: [14, 0, 28, 28], top: [0, 0, 28, 14], bottom: [0, 14, 28, 28] };
+/** Each half: what it is called, and its left, top, right and bottom in pixels. @type {[string, number[]|null][]} */
+const HALVES = [[t("none"), null], [t("left"), [0, 0, 14, 28]], [t("right"), [14, 0, 28, 28]], [t("top"), [0, 0, 28, 14]], [t("bottom"), [0, 14, 28, 28]]];
 
-/** Noise and blank, their controls, and the picture on which a rectangle can be dragged. */
-export class Damage {
-  /** @param {{canvas: HTMLCanvasElement, onChange: () => void}} options `canvas` shows the damaged picture */
-  constructor({ canvas, onChange }) {
-    this.canvas = canvas;
-    this.onChange = onChange;
-    this.amount = 0;
-    this.seed = NOISE_SEED;
-    this.field = normal(this.seed, SIDE * SIDE);
-    /** @type {number[]|null} left, top, right, bottom in pixels */
-    this.blank = null;
-    this.from = null;
-    this.build();
-    drag(canvas, { begin: (event) => this.begin(event), move: (event) => this.drag(event) });
-  }
+/** @typedef {{amount: number, seed: number, blank: number[]|null}} DamageState */
 
-  build() {
-    this.noise = slider({ label: t("Noise"), min: 0, max: 1, step: 0.01, rest: 0, onInput: (value) => this.change({ amount: value }) });
-    const names = Object.keys(HALVES);
-    this.choices = names.map((name, i) =>
-      h("button", { type: "button", role: "radio", class: "gan-button", "aria-checked": "false", onClick: () => this.half(i) }, NAMES[name]));
-    const label = uid("blank");
-    const group = h("div", { role: "radiogroup", class: "ae-choices", "aria-labelledby": label }, this.choices);
-    this.hold = rovingFocus(group, this.choices, { onMove: (i) => this.half(i) });
-    this.mark(0);
-    const again = h("button", { type: "button", class: "gan-button", onClick: () => this.change({ seed: randomSeed() }) }, t("Other noise"));
-    this.reset = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => this.heal() }, t("Undamaged"));
-    this.element = h(
-      "div",
-      { class: "ae-damage" },
-      this.noise.element,
-      h("div", { class: "ae-blank" }, h("span", { id: label }, t("Blank half")), group),
-      h("div", { class: "gan-buttons" }, again, this.reset),
-    );
-  }
+/**
+ * Noise and blank, their controls, and the picture on which a rectangle can be dragged.
+ * @typedef {Object} Damage
+ * @property {HTMLElement} element
+ * @property {() => boolean} active
+ * @property {() => DamageState|null} state for a link; null where nothing is damaged
+ * @property {(state: DamageState) => void} restore what a link says
+ * @property {(clean: Float32Array) => Float32Array} apply
+ * @property {() => void} destroy
+ */
 
-  get active() {
-    return this.amount > 0 || this.blank !== null;
-  }
+/** @param {HTMLCanvasElement} canvas shows the damaged picture @param {() => void} onChange @returns {Damage} */
+export function damage(canvas, onChange) {
+  /** @type {DamageState} */
+  let state = { amount: 0, seed: NOISE_SEED, blank: null };
+  let field = normal(state.seed, SIDE * SIDE);
+  const active = () => state.amount > 0 || state.blank !== null;
 
-  change(patch) {
-    Object.assign(this, patch);
-    if (patch.seed !== undefined) this.field = normal(this.seed, SIDE * SIDE);
-    this.reset.disabled = !this.active;
-    this.onChange();
-  }
+  const noise = slider({ label: t("Noise"), min: 0, max: 1, step: 0.01, rest: 0, onInput: (amount) => change({ amount }) });
+  const choices = HALVES.map(([name], i) => h("button", { type: "button", role: "radio", class: "gan-button", "aria-checked": "false", onClick: () => half(i) }, name));
+  const label = uid("blank");
+  const group = h("div", { role: "radiogroup", class: "ae-choices", "aria-labelledby": label }, choices);
+  const hold = rovingFocus(group, choices, { onMove: (i) => half(i) });
+  const again = h("button", { type: "button", class: "gan-button", onClick: () => change({ seed: randomSeed() }) }, t("Other noise"));
+  const reset = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => heal() }, t("Undamaged"));
+  const element = h("div", { class: "ae-damage" },
+    noise.element, h("div", { class: "ae-blank" }, h("span", { id: label }, t("Blank half")), group), h("div", { class: "gan-buttons" }, again, reset));
 
-  half(index) {
-    this.mark(index);
-    this.change({ blank: Object.values(HALVES)[index] });
-  }
-
+  /** @param {Partial<DamageState>} patch */
+  const change = (patch) => {
+    state = { ...state, ...patch };
+    if (patch.seed !== undefined) field = normal(patch.seed, SIDE * SIDE);
+    reset.disabled = !active();
+    onChange();
+  };
   /** @param {number} index of the choice that holds, -1 for a rectangle of one's own */
-  mark(index) {
-    this.choices.forEach((choice, i) => choice.setAttribute("aria-checked", String(i === index)));
-    this.hold(Math.max(0, index));
-  }
+  const mark = (index) => {
+    choices.forEach((choice, i) => choice.setAttribute("aria-checked", String(i === index)));
+    hold(Math.max(0, index));
+  };
+  /** @param {number} index */
+  const half = (index) => {
+    mark(index);
+    change({ blank: HALVES[index][1] });
+  };
+  const heal = () => {
+    noise.set(0);
+    mark(0);
+    change({ amount: 0, blank: null });
+  };
 
-  heal() {
-    this.noise.set(0);
-    this.mark(0);
-    this.change({ amount: 0, blank: null });
-  }
-
-  /** @returns {{amount: number, seed: number, blank: number[]|null}|null} for a link; null where nothing is damaged */
-  get state() {
-    return this.active ? { amount: this.amount, seed: this.seed, blank: this.blank } : null;
-  }
-
-  /** @param {{amount: number, seed: number, blank: number[]|null}} state what a link says */
-  restore({ amount, seed, blank }) {
-    this.noise.set(amount);
-    this.mark(Object.values(HALVES).findIndex((half) => String(half) === String(blank)));
-    this.change({ amount, seed, blank });
-  }
-
-  /** @param {Float32Array} clean @returns {Float32Array} */
-  apply(clean) {
-    const [left, top, right, bottom] = this.blank ?? [0, 0, 0, 0];
-    return clean.map((value, i) => {
-      const x = i % SIDE;
-      const y = Math.floor(i / SIDE);
-      if (x >= left && x < right && y >= top && y < bottom) return 0;
-      return Math.min(1, Math.max(0, value + this.amount * this.field[i]));
-    });
-  }
-
-  begin(event) {
-    event.preventDefault();
-    this.from = this.place(event);
-  }
-
-  drag(event) {
-    const to = this.place(event);
-    const ends = [0, 1].map((axis) => [Math.floor(Math.min(this.from[axis], to[axis])), Math.ceil(Math.max(this.from[axis], to[axis]))]);
-    const wide = ends.every(([low, high]) => high - low >= 2);
-    this.mark(wide ? -1 : 0);
-    this.change({ blank: wide ? [ends[0][0], ends[1][0], ends[0][1], ends[1][1]] : null });
-  }
-
-  place(event) {
-    const box = this.canvas.getBoundingClientRect();
+  let from = [0, 0];
+  /** @param {PointerEvent} event @returns {number[]} in pixels of the picture */
+  const placeOf = (event) => {
+    const box = canvas.getBoundingClientRect();
+    /** @param {number} value */
     const clamp = (value) => Math.min(SIDE, Math.max(0, value * SIDE));
     return [clamp((event.clientX - box.left) / box.width), clamp((event.clientY - box.top) / box.height)];
-  }
+  };
+  const rectangle = drag(canvas, {
+    begin(event) {
+      event.preventDefault();
+      from = placeOf(event);
+    },
+    move(event) {
+      const to = placeOf(event);
+      const [across, down] = [0, 1].map((axis) => [Math.floor(Math.min(from[axis], to[axis])), Math.ceil(Math.max(from[axis], to[axis]))]);
+      const wide = [across, down].every(([low, high]) => high - low >= 2);
+      mark(wide ? -1 : 0);
+      change({ blank: wide ? [across[0], down[0], across[1], down[1]] : null });
+    },
+  });
+
+  mark(0);
+  return {
+    element,
+    active,
+    state: () => (active() ? state : null),
+    restore({ amount, seed, blank }) {
+      noise.set(amount);
+      mark(HALVES.findIndex(([, edges]) => String(edges) === String(blank)));
+      change({ amount, seed, blank });
+    },
+    apply(clean) {
+      const [left, top, right, bottom] = state.blank ?? [0, 0, 0, 0];
+      return clean.map((value, i) => {
+        const x = i % SIDE;
+        const y = Math.floor(i / SIDE);
+        if (x >= left && x < right && y >= top && y < bottom) return 0;
+        return Math.min(1, Math.max(0, value + state.amount * field[i]));
+      });
+    },
+    destroy: rectangle.destroy,
+  };
 }

@@ -1,10 +1,10 @@
 /** Where a picture for the autoencoder comes from: the test set, a drawing, or a file. Each gives 784 pixels in [0, 1]. */
 
 import { address, ask } from "../engine/programs.js";
-import { t } from "../i18n/i18n.js";
+import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
-import { h, notes, paint, rovingFocus, uid } from "../kit/dom.js";
-import { DrawPad, inGreys } from "../kit/draw.js";
+import { h, notes, paint, penOf, rovingFocus, uid } from "../kit/dom.js";
+import { drawPad, inGreys } from "../kit/draw.js";
 import { readPicture } from "../kit/readpicture.js";
 import { slider } from "../kit/slider.js";
 import { controlHeaders } from "../runs/access.js";
@@ -15,68 +15,79 @@ const PAGE = 24;
 const NOTHING = new Float32Array(SIDE * SIDE);
 /** The test picture that the tab opens with. */
 const START = { digit: 3, index: 0 };
-/** What stands on the pad where there are no test pictures: points of a stroke, so that nobody meets a black square. */
+/** What stands on the pad where there are no test pictures: points of a stroke, so that nobody meets a black square. @type {[number, number][]} */
 const THREE = [[8.5, 8], [11, 6], [14.5, 5.4], [17.5, 6.6], [18.4, 9], [17, 11.6], [13.5, 13], [17.6, 14.4], [19.4, 17], [18.6, 20], [15.6, 22], [12, 22.2], [8.6, 20.4]];
 const MAX_UPLOAD = 8 * 2 ** 20;
 
-/** @typedef {{pixels: Float32Array, title: string, test?: import("../state/codelink.js").LinkedPicture}} Picture `test` names one of the test set */
+/** @typedef {{pixels: Float32Array, title: string, test?: import("../state/codelink.js").TestPicture}} Picture `test` names one of the test set */
+/** @typedef {import("../state/codelink.js").LinkedPicture} LinkedPicture */
+/** @typedef {{dataset: string, counts: number[], mnist: boolean}} TestSet as gan/testset.json has it: how many pictures of each digit */
+/** @typedef {{data: Float32Array, width: number}} Sheet pictures in rows of 32, [0, 1] */
 
 /**
  * Three tabs of sources.
  * @param {(picture: Picture) => void} onPicture
- * @returns {{element: HTMLElement, start: (asked?: import("../state/codelink.js").LinkedPicture|null) => Promise<void>,
- *   linked: () => import("../state/codelink.js").LinkedPicture|null}} `start` shows what a link asks for, `linked` what a link shall ask for
+ * @returns {{element: HTMLElement, start: (asked?: LinkedPicture|null) => Promise<void>, linked: () => LinkedPicture|null, destroy: () => void}} `start` shows
+ *   what a link asks for, `linked` what a link shall ask for
  */
 export function sources(onPicture) {
   let chosen = 0;
+  /** @type {(Picture|null)[]} */
   const latest = [null, null, null];
+  /** @param {number} place @returns {(picture: Picture) => void} */
   const give = (place) => (picture) => {
     latest[place] = picture;
     if (place === chosen) onPicture(picture);
   };
-  const makers = [testPicker(give(0)), drawing(give(1)), upload(give(2))];
+  const [tests, drawn, uploaded] = [testPicker(give(0)), drawing(give(1)), upload(give(2))];
   const names = [t("Test picture"), t("Draw"), t("Upload")];
-  const panels = makers.map(({ element }, i) => h("div", { role: "tabpanel", class: "ae-source", id: uid("source"), hidden: i !== 0 }, element));
+  const panels = [tests, drawn, uploaded].map(({ element }, i) => h("div", { role: "tabpanel", class: "ae-source", id: uid("source"), hidden: i !== 0 }, element));
   const tabs = names.map((name, i) =>
     h("button", { type: "button", role: "tab", id: uid("tab"), class: "gan-button ae-tab", "aria-controls": panels[i].id, "aria-selected": String(i === 0), onClick: () => choose(i) }, name));
   panels.forEach((panel, i) => panel.setAttribute("aria-labelledby", tabs[i].id));
   const list = h("div", { role: "tablist", class: "ae-tabs", "aria-label": t("Where the picture comes from") }, tabs);
   const hold = rovingFocus(list, tabs, { onMove: (i) => choose(i) });
 
+  /** @param {number} place */
   function choose(place) {
     chosen = place;
     hold(place);
     tabs.forEach((tab, i) => tab.setAttribute("aria-selected", String(i === place)));
     panels.forEach((panel, i) => (panel.hidden = i !== place));
-    if (latest[place]) onPicture(latest[place]);
+    const picture = latest[place];
+    if (picture) onPicture(picture);
   }
   if (isStatic) {
     // the static build has no test pictures
     tabs[0].hidden = true;
     choose(1);
   }
+  /** @param {LinkedPicture|null} [asked] */
   async function start(asked = null) {
     if (asked?.pixels) {
-      makers[1].put(asked.pixels);
+      drawn.put(asked.pixels);
       choose(1);
-      return isStatic ? undefined : makers[0].start();
+      return isStatic ? undefined : tests.start();
     }
-    if (isStatic) makers[1].begin();
+    if (isStatic) drawn.begin();
     if (isStatic && asked) throw new Error(t("Its test picture is not part of this build."));
-    return isStatic ? undefined : makers[0].start(asked);
+    return isStatic ? undefined : tests.start(asked);
   }
   function linked() {
     const picture = latest[chosen];
     if (!picture) return null;
     if (picture.test) return picture.test.digit === START.digit && picture.test.index === START.index ? null : picture.test;
-    return isStatic && makers[1].untouched() ? null : { pixels: picture.pixels };
+    return isStatic && drawn.untouched() ? null : { pixels: picture.pixels };
   }
-  return { element: h("div", { class: "ae-sources" }, list, panels), start, linked };
+  return { element: h("div", { class: "ae-sources" }, list, panels), start, linked, destroy: drawn.destroy };
 }
 
+/** @param {(picture: Picture) => void} onPicture */
 function testPicker(onPicture) {
   const note = notes();
+  /** @type {{set: TestSet|null, digit: number, index: number}} `set`: null until it is known what there is */
   const state = { set: null, ...START };
+  /** @type {Map<string, Promise<Sheet>>} */
   const sheets = new Map();
   const digits = Array.from({ length: 10 }, (_, i) =>
     h("button", { type: "button", role: "radio", class: "gan-button ae-digit", "aria-checked": String(i === state.digit), "aria-label": t("Digit {digit}", { digit: i }), onClick: () => pick({ digit: i }) }, String(i)));
@@ -88,16 +99,21 @@ function testPicker(onPicture) {
   const from = h("p", { class: "gan-hint ae-from" }, " ");
   const cells = Array.from({ length: PAGE }, (_, i) => {
     const canvas = h("canvas", { class: "gan-cell-canvas", width: SIDE, height: SIDE, "aria-hidden": "true" });
-    return h("button", { type: "button", class: "gan-cell", "aria-label": `Picture ${i}`, onClick: () => pick({ index: pageStart() + i }) }, canvas);
+    const button = h("button", { type: "button", class: "gan-cell", "aria-label": `Picture ${i}`, onClick: () => pick({ index: pageStart() + i }) }, canvas);
+    return { button, pen: penOf(canvas) };
   });
-  const shelf = h("div", { class: "ae-shelf", role: "group", "aria-label": t("Test pictures of this digit") }, cells);
-  const holdCell = rovingFocus(shelf, cells, { columns: 6 });
+  const buttons = cells.map(({ button }) => button);
+  const shelf = h("div", { class: "ae-shelf", role: "group", "aria-label": t("Test pictures of this digit") }, buttons);
+  const holdCell = rovingFocus(shelf, buttons, { columns: 6 });
   const element = h("div", {}, keys, shelf, number.element, h("div", { class: "gan-buttons" }, another, fetchButton), from, note.element);
   let current = 0;
 
   const count = () => state.set?.counts[state.digit] ?? 1;
+  /** @param {{digit?: number, index?: number}} patch */
   async function pick(patch) {
     Object.assign(state, patch);
+    const { set } = state;
+    if (!set) return; // the list of test pictures could not be had, and that was told
     state.index = Math.min(state.index, count() - 1);
     digits.forEach((button, i) => button.setAttribute("aria-checked", String(i === state.digit)));
     hold(state.digit);
@@ -106,38 +122,42 @@ function testPicker(onPicture) {
     const turn = ++current;
     note.say(""); // now, not when the pictures come: what is said about a number typed meanwhile stays
     try {
-      const pixels = cut(await sheet(state.set.dataset, state.digit), state.index);
+      const { digit, index } = state;
+      const pictures = await sheet(set.dataset, digit);
       if (turn !== current) return;
-      show(await sheet(state.set.dataset, state.digit));
-      onPicture({ pixels, title: t("{digit}, test {index}", { digit: state.digit, index: state.index }), test: { dataset: state.set.dataset, digit: state.digit, index: state.index } });
+      show(set, pictures);
+      onPicture({ pixels: cut(pictures, index), title: t("{digit}, test {index}", { digit, index }), test: { dataset: set.dataset, digit, index } });
     } catch (error) {
-      if (turn === current) note.say(error.message, "error");
+      if (turn === current) note.say(messageOf(error), "error");
     }
   }
   const pageStart = () => Math.floor(state.index / PAGE) * PAGE;
-  function show(pixels) {
+  /** @param {TestSet} set @param {Sheet} pictures of the digit */
+  function show(set, pictures) {
     const first = pageStart();
-    const page = `${state.set.dataset} ${state.digit} ${first}`;
-    cells.forEach((cell, i) => {
-      cell.setAttribute("aria-pressed", String(first + i === state.index));
+    const page = `${set.dataset} ${state.digit} ${first}`;
+    cells.forEach(({ button, pen }, i) => {
+      button.setAttribute("aria-pressed", String(first + i === state.index));
       if (shelf.dataset.page === page) return;
       const there = first + i < count();
-      cell.disabled = !there;
-      cell.setAttribute("aria-label", t("Picture {index}", { index: first + i }));
-      paint(cell.firstChild.getContext("2d"), there ? cut(pixels, first + i) : NOTHING);
+      button.disabled = !there;
+      button.setAttribute("aria-label", t("Picture {index}", { index: first + i }));
+      paint(pen, there ? cut(pictures, first + i) : NOTHING);
     });
     shelf.dataset.page = page;
     holdCell(state.index - first);
   }
+  /** @param {string} dataset @param {number} digit @returns {Promise<Sheet>} */
   function sheet(dataset, digit) {
     const key = `${dataset}/${digit}`;
-    if (!sheets.has(key)) {
-      const loading = ask(address(`gan/testset/${key}.png`)).then((response) => response.blob()).then(toPixels);
-      loading.catch(() => sheets.delete(key));
-      sheets.set(key, loading);
-    }
-    return sheets.get(key);
+    const known = sheets.get(key);
+    if (known) return known;
+    const loading = ask(address(`gan/testset/${key}.png`)).then((response) => response.blob()).then(toPixels);
+    loading.catch(() => sheets.delete(key));
+    sheets.set(key, loading);
+    return loading;
   }
+  /** @param {TestSet} set */
   function take(set) {
     state.set = set;
     from.textContent = set.dataset === "mnist" ? t("From MNIST's 10,000 test pictures, which no model was trained on.")
@@ -151,16 +171,18 @@ function testPicker(onPicture) {
     try {
       await take(await (await ask(address("gan/testset/fetch-mnist"), { method: "POST", headers: controlHeaders() })).json());
     } catch (error) {
-      note.say(error.message, "error");
+      note.say(messageOf(error), "error");
     }
     fetchButton.disabled = false;
   }
+  /** @param {import("../state/codelink.js").TestPicture|null} [asked] @returns {Promise<void>} */
   async function start(asked = null) {
+    /** @type {TestSet} */
     let set;
     try {
       set = await (await ask(address("gan/testset.json"))).json();
     } catch (error) {
-      return note.say(error.message, "error");
+      return note.say(messageOf(error), "error");
     }
     const there = !asked || (asked.dataset === set.dataset && asked.index < set.counts[asked.digit]);
     if (asked && there) Object.assign(state, { digit: asked.digit, index: asked.index });
@@ -171,22 +193,25 @@ function testPicker(onPicture) {
   return { element, start };
 }
 
+/** @param {(picture: Picture) => void} onPicture */
 function drawing(onPicture) {
-  const pad = new DrawPad({ onChange: (pixels) => onPicture({ pixels, title: t("drawing") }) });
-  onPicture({ pixels: pad.pixels, title: t("drawing") });
+  const pad = drawPad((pixels) => onPicture({ pixels, title: t("drawing") }));
+  onPicture({ pixels: pad.pixels(), title: t("drawing") });
+  /** @type {Float32Array|null} what it began with */
   let opened = null;
   const begin = () => {
     pad.write(THREE);
-    opened = pad.pixels.slice();
+    opened = pad.pixels().slice();
   };
-  const untouched = () => opened !== null && pad.pixels.every((value, i) => value === opened[i]);
-  return { element: pad.element, put: (pixels) => pad.put(pixels), begin, untouched };
+  const untouched = () => opened?.every((value, i) => value === pad.pixels()[i]) ?? false;
+  return { element: pad.element, put: pad.put, begin, untouched, destroy: pad.destroy };
 }
 
+/** @param {(picture: Picture) => void} onPicture */
 function upload(onPicture) {
   const note = notes();
   const id = uid("file");
-  const input = h("input", { id, type: "file", accept: "image/*", class: "ae-file", onChange: () => input.files[0] && send(input.files[0]) });
+  const input = h("input", { id, type: "file", accept: "image/*", class: "ae-file", onChange: () => void sendFirst(input.files) });
   const drop = h("div", { class: "ae-drop" }, h("label", { for: id }, t("Choose a picture of one digit, or drop it here")), input,
     h("p", { class: "gan-hint" }, isStatic ? t("Ink on paper works: it is turned into 28x28, white on black, here in the browser.")
       : t("Ink on paper works: it is turned into 28x28, white on black, by the server, and not kept.")));
@@ -195,8 +220,13 @@ function upload(onPicture) {
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
     delete drop.dataset.over;
-    if (event.dataTransfer.files[0]) send(event.dataTransfer.files[0]);
+    sendFirst(event.dataTransfer?.files);
   });
+  /** @param {FileList|null|undefined} files */
+  function sendFirst(files) {
+    if (files?.[0]) send(files[0]);
+  }
+  /** @param {File} file */
   async function send(file) {
     if (file.size > MAX_UPLOAD) return note.say(t("{file} has {size} MB; expected at most 8. Save it smaller and try again.", { file: file.name, size: (file.size / 2 ** 20).toFixed(0) }), "error");
     note.say(t("Reading {file} ...", { file: file.name }));
@@ -205,30 +235,30 @@ function upload(onPicture) {
       note.say(t("{file}, as the models see it.", { file: file.name }));
       onPicture({ pixels: data.map(inGreys), title: file.name.slice(0, 24) });
     } catch (error) {
-      note.say(error.message, "error");
+      note.say(messageOf(error), "error");
     }
     return undefined;
   }
   return { element: h("div", {}, drop, note.element) };
 }
 
+/** @param {File} file @returns {Promise<Float32Array>} */
 async function readOnServer(file) {
   const response = await ask(address("gan/picture"), { method: "POST", body: file });
   return (await toPixels(await response.blob())).data;
 }
 
-/** @param {Blob} blob a grey PNG @returns {Promise<{data: Float32Array, width: number}>} pixels in [0, 1] */
+/** @param {Blob} blob a grey PNG @returns {Promise<Sheet>} */
 export async function toPixels(blob) {
   // no colour conversion: the greys are the numbers the networks were trained on
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" });
-  const canvas = h("canvas", { width: bitmap.width, height: bitmap.height });
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = penOf(h("canvas", { width: bitmap.width, height: bitmap.height }), { willReadFrequently: true });
   context.drawImage(bitmap, 0, 0);
   const bytes = context.getImageData(0, 0, bitmap.width, bitmap.height).data;
   return { width: bitmap.width, data: Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes[i * 4] / 255) };
 }
 
-/** @param {{data: Float32Array, width: number}} sheet pictures in rows of 32 @param {number} index @returns {Float32Array} one of them, 784 pixels */
+/** @param {Sheet} sheet @param {number} index @returns {Float32Array} one of them, 784 pixels */
 export function cut({ data, width }, index) {
   const left = (index % PER_ROW) * SIDE;
   const top = Math.floor(index / PER_ROW) * SIDE;

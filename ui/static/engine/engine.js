@@ -2,23 +2,42 @@
 
 import { t } from "../i18n/i18n.js";
 import { plain } from "./kernel.js";
+import { isShape, MAX_CLASSES, MAX_ELEMENTS, MAX_MULTIPLY_ADDS, MAX_NUMBERS, MAX_OPS, MAX_PATCHES, MAX_WORK, told } from "./limits.js";
 import { length, OPS } from "./ops.js";
 import { parseSafetensors } from "./safetensors.js";
 
+/**
+ * @typedef {import("./network.js").Program} Program
+ * @typedef {import("./network.js").Network} Network
+ * @typedef {import("./safetensors.js").Tensor} Tensor
+ * @typedef {(classWeights: ArrayLike<number>) => void} Step one operation on what lies in memory
+ * @typedef {{program: Program, backend: "simd"|"plain", bytes: number, steps: Step[], input: Float32Array, output: Float32Array}} LaidOut
+ */
+
 const ROLES = ["generator", "discriminator", "encoder", "classifier"];
+const NOTHING = new Float32Array(0);
 
 /** How long laying out may keep the page from answering the hand. */
 const SLICE_MS = 6;
 
-/** One network, ready to run. */
+/** One network, ready to run. @implements {Network} */
 export class Engine {
   /**
-   * @param {ArrayBuffer|null} buffer a program file; null leaves it to `open`
+   * @param {ArrayBuffer|LaidOut} source a program file, or what `open` has laid out
    * @param {import("./kernel.js").Backend} [backend] what multiplies
    * @throws {Error} where the file is damaged or the program is not one
    */
-  constructor(buffer, backend = plain) {
-    if (buffer) for (const _ of this.#layOut(buffer, backend));
+  constructor(source, backend = plain) {
+    const { program, backend: name, bytes, steps, input, output } = "steps" in source ? source : atOnce(layOut(source, backend));
+    this.program = program;
+    this.backend = name;
+    this.bytes = bytes;
+    this.inputLength = input.length;
+    this.outputLength = output.length;
+    this.numClasses = program.num_classes ?? 0;
+    this.steps = steps;
+    this.input = input;
+    this.output = output;
   }
 
   /**
@@ -29,47 +48,22 @@ export class Engine {
    * @throws {Error} as the constructor does; another kind of error where this browser cannot hold or run the network
    */
   static async open(buffer, backend = plain) {
-    const engine = new Engine(null);
     let since = performance.now();
     const rest = async () => {
       if (performance.now() - since < SLICE_MS) return;
       await new Promise((resolve) => setTimeout(resolve, 0));
       since = performance.now();
     };
-    for (const _ of engine.#layOut(buffer, backend)) await rest();
+    const pieces = layOut(buffer, backend);
+    let piece = pieces.next();
+    for (; !piece.done; piece = pieces.next()) await rest();
+    const engine = new Engine(piece.value);
+    const classWeights = new Float32Array(engine.numClasses);
     for (const step of engine.steps) {
-      step(new Float32Array(engine.numClasses));
+      step(classWeights);
       await rest();
     }
     return engine;
-  }
-
-  *#layOut(buffer, backend) {
-    const { metadata, tensors } = parseSafetensors(buffer);
-    const program = readProgram(metadata);
-    const builder = new Builder(program, tensors);
-    const input = builder.slot;
-    yield;
-    for (const [index, op] of program.ops.entries()) {
-      if (!Object.hasOwn(OPS, op?.op)) throw new Error(`Operation ${index} is ${JSON.stringify(op?.op)}; known are ${Object.keys(OPS).join(", ")}.`);
-      builder.index = index;
-      OPS[op.op](op, builder);
-      yield;
-    }
-    if (builder.shape.join() !== program.output.shape.join())
-      throw new Error(`The program ends in [${builder.shape.join(", ")}] and promises [${program.output.shape.join(", ")}].`);
-    builder.open(backend);
-    yield;
-    this.program = program;
-    this.backend = backend.name;
-    /** @type {number} how many numbers come in */
-    this.inputLength = length(program.input.shape);
-    /** @type {number} how many numbers come out */
-    this.outputLength = length(program.output.shape);
-    this.numClasses = program.num_classes ?? 0;
-    this.steps = builder.steps;
-    this.input = input.data.subarray(0, this.inputLength);
-    this.output = builder.slot.data.subarray(0, this.outputLength);
   }
 
   /**
@@ -83,7 +77,7 @@ export class Engine {
     if (this.numClasses && classWeights?.length !== this.numClasses)
       throw new Error(`This network needs ${this.numClasses} class weights, got ${classWeights?.length ?? "none"}.`);
     this.input.set(input);
-    for (let i = 0; i < this.steps.length; i += 1) this.steps[i](classWeights);
+    for (let i = 0; i < this.steps.length; i += 1) this.steps[i](classWeights ?? NOTHING);
     return this.output;
   }
 
@@ -97,23 +91,68 @@ export class Engine {
   runBatch(inputs, classWeights = null, outputs = new Float32Array((inputs.length / this.inputLength) * this.outputLength)) {
     const { inputLength, outputLength, numClasses } = this;
     for (let row = 0; row * inputLength < inputs.length; row += 1) {
-      const weights = numClasses ? classWeights.subarray(row * numClasses, (row + 1) * numClasses) : null;
+      const weights = classWeights && numClasses ? classWeights.subarray(row * numClasses, (row + 1) * numClasses) : null;
       outputs.set(this.run(inputs.subarray(row * inputLength, (row + 1) * inputLength), weights), row * outputLength);
     }
     return outputs;
   }
 }
 
+/** @template T @param {Generator<undefined, T>} pieces @returns {T} */
+function atOnce(pieces) {
+  let piece = pieces.next();
+  while (!piece.done) piece = pieces.next();
+  return piece.value;
+}
+
+/**
+ * Checks a program and lays it out, with a pause after each operation.
+ * @param {ArrayBuffer} buffer @param {import("./kernel.js").Backend} backend @returns {Generator<undefined, LaidOut>}
+ */
+function* layOut(buffer, backend) {
+  const { metadata, tensors } = parseSafetensors(buffer);
+  const program = readProgram(metadata);
+  const numbers = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
+  if (numbers > MAX_NUMBERS) throw new Error(`The tensors have ${numbers.toLocaleString("en")} numbers; at most ${MAX_NUMBERS.toLocaleString("en")} are run.`);
+  const builder = new Builder(program, tensors);
+  const input = builder.slot;
+  yield;
+  for (const [index, op] of program.ops.entries()) {
+    if (!Object.hasOwn(OPS, op?.op)) throw new Error(`Operation ${index} is ${told(op?.op)}; known are ${Object.keys(OPS).join(", ")}.`);
+    builder.index = index;
+    OPS[op.op](op, builder);
+    yield;
+  }
+  if (builder.shape.join() !== program.output.shape.join())
+    throw new Error(`The program ends in [${builder.shape.join(", ")}] and promises [${program.output.shape.join(", ")}].`);
+  builder.open(backend);
+  yield;
+  return {
+    program, backend: backend.name, bytes: builder.heap.byteLength, steps: builder.steps,
+    input: input.data.subarray(0, length(program.input.shape)), output: builder.slot.data.subarray(0, length(program.output.shape)),
+  };
+}
+
 /** @typedef {{length: number, values: Float32Array|null, data: Float32Array}} Slot a place in the memory; `data` is there once it is open */
 
 /** What the operations write into while a program is being laid out. */
 export class Builder {
+  /** @param {Program} program @param {Object<string, Tensor>} tensors */
   constructor(program, tensors) {
     this.tensors = tensors;
     this.numClasses = program.num_classes ?? 0;
+    /** @type {Slot[]} */
     this.slots = [];
+    /** @type {Step[]} */
     this.steps = [];
     this.index = 0;
+    /** Numbers made and read so far, and multiplications: what one picture costs. */
+    this.work = 0;
+    this.multiplyAdds = 0;
+    /** The whole memory, once it is open. */
+    this.heap = NOTHING;
+    /** @type {import("./kernel.js").Matmul} */
+    this.matmul = plain.open(0).matmul;
     /** @type {number[]} shape of what the last operation leaves, without n */
     this.shape = program.input.shape;
     /** @type {Slot} where it lies */
@@ -122,12 +161,29 @@ export class Builder {
 
   /** @param {number|Float32Array} wanted a length, or the values to hold @returns {Slot} */
   reserve(wanted) {
-    const slot = typeof wanted === "number" ? { length: wanted, values: null, data: null } : { length: wanted.length, values: wanted, data: null };
+    const slot = typeof wanted === "number" ? { length: wanted, values: null, data: NOTHING } : { length: wanted.length, values: wanted, data: NOTHING };
     this.slots.push(slot);
     return slot;
   }
 
-  /** @param {(classWeights: ArrayLike<number>|null) => void} run */
+  /**
+   * Before memory is taken for it.
+   * @param {number} elements that the operation leaves
+   * @param {number} [patches] that it reads, where it is a convolution
+   * @param {number} [multiplyAdds]
+   * @throws {Error} where that is more than a program may ask for
+   */
+  spend(elements, patches = 0, multiplyAdds = 0) {
+    this.work += elements + patches;
+    this.multiplyAdds += multiplyAdds;
+    for (const [count, what, most] of /** @type {[number, string, number][]} */ ([
+      [elements, "numbers", MAX_ELEMENTS], [patches, "numbers to read", MAX_PATCHES], [this.work, "numbers with those before it", MAX_WORK],
+      [this.multiplyAdds, "multiplications with those before it", MAX_MULTIPLY_ADDS],
+    ]))
+      if (!(count <= most)) throw new Error(`Operation ${this.index} needs ${count.toLocaleString("en")} ${what}; at most ${most.toLocaleString("en")} are run.`);
+  }
+
+  /** @param {Step} run */
   step(run) {
     this.steps.push(run);
   }
@@ -138,12 +194,12 @@ export class Builder {
     this.slot = slot;
   }
 
-  /** @param {string} name @param {number} rank @returns {import("./safetensors.js").Tensor} */
+  /** @param {unknown} name @param {number} rank @returns {Tensor} */
   tensor(name, rank) {
-    const tensor = this.tensors[name];
-    if (!tensor) throw new Error(`Operation ${this.index} names tensor ${JSON.stringify(name)}, which is not in the file.`);
-    if (tensor.shape.length !== rank)
-      throw new Error(`Tensor ${JSON.stringify(name)} has shape [${tensor.shape.join(", ")}], expected ${rank} dimensions.`);
+    const tensor = typeof name === "string" ? this.tensors[name] : undefined;
+    if (!tensor) throw new Error(`Operation ${this.index} names tensor ${told(name)}, which is not in the file.`);
+    if (tensor.shape.length !== rank || !isShape(tensor.shape))
+      throw new Error(`Tensor ${told(name)} has shape [${tensor.shape.join(", ")}], expected ${rank} dimensions, none of 0.`);
     return tensor;
   }
 
@@ -153,7 +209,7 @@ export class Builder {
     return this.numClasses;
   }
 
-  /** Lays all slots out in one block of memory, so that a WASM kernel reaches them and copies are plain moves. */
+  /** Lays all slots out in one block of memory, so that a WASM kernel reaches them and copies are plain moves. @param {import("./kernel.js").Backend} backend */
   open(backend) {
     // 16 bytes each: a SIMD load likes it
     const sizes = this.slots.map((slot) => (slot.length * 4 + 15) & ~15);
@@ -167,24 +223,30 @@ export class Builder {
       slot.values = null;
       offset += sizes[i];
     });
-    this.tensors = null;
+    this.tensors = {};
   }
 }
 
+/** @param {Object<string, unknown>} metadata @returns {Program} */
 function readProgram(metadata) {
   let program;
   try {
-    program = JSON.parse(metadata.program);
+    program = JSON.parse(/** @type {string} */ (metadata.program));
   } catch {
-    throw new Error(t("This weight file holds no program. Make it again with python -m gan_core."));
+    program = null;
   }
-  if (program.format !== 1) throw new Error(t("This program has format {format}, this page reads format 1. Reload the page.", { format: JSON.stringify(program.format) }));
-  if (!ROLES.includes(program.role)) throw new Error(`This program's role is ${JSON.stringify(program.role)}, expected ${ROLES.join(", ")}.`);
+  if (typeof program !== "object" || program === null) throw new Error(t("This weight file holds no program. Make it again with python -m gan_core."));
+  if (program.format !== 1) throw new Error(t("This program has format {format}, this page reads format 1. Reload the page.", { format: told(program.format) }));
+  if (!ROLES.includes(program.role)) throw new Error(`This program's role is ${told(program.role)}, expected ${ROLES.join(", ")}.`);
   for (const end of ["input", "output"]) {
-    const shape = program[end]?.shape;
-    if (!Array.isArray(shape) || !shape.length || !shape.every((n) => Number.isSafeInteger(n) && n > 0 && n < 1e6))
-      throw new Error(`This program's ${end} has shape ${JSON.stringify(shape)}.`);
+    const { shape, range } = program[end] ?? {};
+    if (!isShape(shape) || !shape.length || length(shape) > MAX_ELEMENTS) throw new Error(`This program's ${end} has shape ${told(shape)}.`);
+    const fits = range === undefined || range === null || (Array.isArray(range) && range.length === 2 && range.every(Number.isFinite) && range[0] < range[1]);
+    if (!fits) throw new Error(`This program's ${end} has range ${told(range)}, expected two numbers, the lower first.`);
   }
-  if (!Array.isArray(program.ops) || !Number.isSafeInteger(program.num_classes ?? 0)) throw new Error(t("This program has no list of operations."));
+  const classes = program.num_classes ?? 0;
+  if (!Array.isArray(program.ops) || !Number.isSafeInteger(classes)) throw new Error(t("This program has no list of operations."));
+  if (program.ops.length > MAX_OPS) throw new Error(`This program has ${program.ops.length} operations; at most ${MAX_OPS} are run.`);
+  if (classes < 0 || classes > MAX_CLASSES) throw new Error(`This program has ${classes} classes, expected 0 to ${MAX_CLASSES}.`);
   return program;
 }

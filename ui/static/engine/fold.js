@@ -7,10 +7,12 @@
  */
 
 /** @typedef {{top: number, left: number, height: number, width: number, stride: number}} Window the taps, from the source pixel's place */
+/** @typedef {{shape: number[], data: Float32Array}} Kernel [k, k, in, out] */
+/** @typedef {{from: number, length: number}} Span */
 /** @typedef {{window: Window, kernel: Float32Array, columns: number, phases: number[][]}} Group kernel [taps * in, columns]; phases [fy, fx] */
 
 /**
- * @param {{shape: number[], data: Float32Array}} kernel [k, k, in, out], k odd
+ * @param {Kernel} kernel k odd
  * @returns {Group[]} one group where all phases see the same window (k = 1, 5, 9 ...), else four
  */
 export function foldUpsampling(kernel) {
@@ -27,12 +29,30 @@ export function foldUpsampling(kernel) {
   });
 }
 
+/**
+ * @param {number} k side of the kernel of an upsampling convolution, odd
+ * @returns {[number, number]} source pixels a side that all phases see together, and taps a side that they have together
+ */
+export function tapsOf(k) {
+  const [even, odd] = [span(0, k), span(1, k)];
+  return [Math.max(even.from + even.length, odd.from + odd.length) - Math.min(even.from, odd.from), even.length + odd.length];
+}
+
+/** The source pixels that a phase sees. @param {number} phase @param {number} k @returns {Span} */
 function span(phase, k) {
   const before = (k - 1) / 2;
   const from = Math.floor((phase - before) / 2);
   return { from, length: Math.floor((phase + k - 1 - before) / 2) - from + 1 };
 }
 
+/**
+ * @param {Kernel} kernel
+ * @param {number[]} phase [fy, fx]
+ * @param {[Span, Span]} spans of y and x
+ * @param {Float32Array} folded where the sums go
+ * @param {number} columns of it
+ * @param {number} offset of the phase's first column
+ */
 function sumTaps({ shape: [k, , inputs, outputs], data }, [fy, fx], [y, x], folded, columns, offset) {
   const before = (k - 1) / 2;
   for (let ky = 0; ky < k; ky += 1) {
@@ -89,6 +109,7 @@ export function round8(n) {
  * @returns {Int32Array} triples: to, from, length
  */
 export function gatherMoves([height, width, channels], window, [rows, columns]) {
+  /** @type {number[]} */
   const moves = [];
   const k = window.height * window.width * channels;
   for (let y = 0; y < rows; y += 1)
@@ -113,6 +134,7 @@ export function gatherMoves([height, width, channels], window, [rows, columns]) 
  * @returns {Int32Array} triples: to, from, length
  */
 export function phaseMoves([height, width], outputs, phases, crop) {
+  /** @type {number[]} */
   const moves = [];
   const stride = round8(outputs * phases.length);
   const [rows, columns] = [2 * height - 2 * crop, 2 * width - 2 * crop];

@@ -26,6 +26,10 @@ export function matmul(a, b, bias, c, m, k, n) {
   }
 }
 
+/**
+ * @param {Float32Array} a @param {Float32Array} b @param {Float32Array} bias @param {Float32Array} c
+ * @param {number} row @param {number} column @param {number} from of b @param {number} k @param {number} n
+ */
 function pair(a, b, bias, c, row, column, from, k, n) {
   let s0 = bias[column], s1 = bias[column + 1], s2 = bias[column + 2], s3 = bias[column + 3];
   let t0 = s0, t1 = s1, t2 = s2, t3 = s3;
@@ -40,6 +44,10 @@ function pair(a, b, bias, c, row, column, from, k, n) {
   c[o + n] = t0; c[o + n + 1] = t1; c[o + n + 2] = t2; c[o + n + 3] = t3;
 }
 
+/**
+ * @param {Float32Array} a @param {Float32Array} b @param {Float32Array} bias @param {Float32Array} c
+ * @param {number} row @param {number} column @param {number} from of b @param {number} k @param {number} n
+ */
 function single(a, b, bias, c, row, column, from, k, n) {
   let s0 = bias[column], s1 = bias[column + 1], s2 = bias[column + 2], s3 = bias[column + 3];
   for (let p = row * k, end = p + k, i = from; p < end; p += 1, i += 8) {
@@ -51,17 +59,18 @@ function single(a, b, bias, c, row, column, from, k, n) {
 }
 
 /**
- * @param {ArrayBuffer|Uint8Array} bytes kernel.wasm
+ * @param {BufferSource} bytes kernel.wasm
  * @returns {Backend}
  * @throws {Error} where the browser has no WASM-SIMD
  */
 export function simdBackend(bytes) {
   const module = new WebAssembly.Module(bytes);
-  const open = (size) => {
+  const open = (/** @type {number} */ size) => {
     const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(size / 65536)) });
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const kernel = /** @type {(...places: number[]) => void} */ (exports.matmul);
     /** @type {Matmul} */
-    const multiply = (a, b, bias, c, m, k, n) => exports.matmul(a.byteOffset, b.byteOffset, bias.byteOffset, c.byteOffset, m, k, n);
+    const multiply = (a, b, bias, c, m, k, n) => kernel(a.byteOffset, b.byteOffset, bias.byteOffset, c.byteOffset, m, k, n);
     return { buffer: memory.buffer, matmul: multiply };
   };
   open(1);
@@ -73,7 +82,7 @@ let best = null;
 
 /** @returns {Promise<Backend>} the fastest that runs here; `?kernel=plain` in the address asks for plain JavaScript */
 export function bestBackend() {
-  best ??= plainWanted() ? Promise.resolve(plain) : loadSimd().catch(() => plain);
+  best ??= plainWanted() ? Promise.resolve(plain) : loadSimd();
   return best;
 }
 
@@ -87,7 +96,21 @@ export function serverWanted() {
   return new URLSearchParams(globalThis.location?.search).get("kernel") === "server";
 }
 
+/** @returns {Promise<Backend>} plain where this browser has no WASM-SIMD; where only the file could not be had, the next network tries again */
 async function loadSimd() {
-  const response = await fetch(new URL("kernel.wasm", import.meta.url));
-  return simdBackend(await response.arrayBuffer());
+  let bytes;
+  try {
+    const response = await fetch(new URL("kernel.wasm", import.meta.url));
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    bytes = await response.arrayBuffer();
+  } catch (error) {
+    console.warn("The fast kernel could not be fetched, plain JavaScript draws.", error);
+    best = null;
+    return plain;
+  }
+  try {
+    return simdBackend(bytes);
+  } catch {
+    return plain;
+  }
 }

@@ -1,31 +1,40 @@
 /** The operations of a program (docs/formats.md, section 1): each checks its fields, says what memory it needs and leaves a step to run. */
 
-import { foldUpsampling, gatherMoves, pack, packBias, phaseMoves, round8 } from "./fold.js";
+import { foldUpsampling, gatherMoves, pack, packBias, phaseMoves, round8, tapsOf } from "./fold.js";
+import { isShape, MAX_SIDE, told } from "./limits.js";
 
 /** Numbers: a loop moves as many faster than a call of copyWithin does. */
 const SHORT = 8;
 
 /**
  * @typedef {import("./engine.js").Builder} Builder
- * @type {Object<string, (op: Object, builder: Builder) => void>}
+ * @typedef {import("./engine.js").Slot} Slot
+ * @typedef {import("./network.js").Op} Op
+ * @typedef {{kernel: Float32Array, bias: Float32Array|null, outputs: number, phases: number}} Layer a kernel as a matrix, its columns `phases` times `outputs`
  */
+
+/** @type {Object<string, (op: Op, builder: Builder) => void>} */
 export const OPS = {
   dense(op, builder) {
     const kernel = builder.tensor(op.kernel, 2);
     const [inputs, outputs] = kernel.shape;
     if (builder.shape.length !== 1 || builder.shape[0] !== inputs) throw misfit(op, builder, `[${inputs}]`);
-    const c = multiply(builder, builder.slot, 1, { kernel: kernel.data, k: inputs, bias: biasOf(op, builder, outputs), outputs, phases: 1 });
+    builder.spend(outputs, 0, inputs * outputs);
+    const c = multiply(builder, builder.slot, 1, inputs, { kernel: kernel.data, bias: biasOf(op, builder, outputs), outputs, phases: 1 });
     builder.become([outputs], c);
   },
 
   conv(op, builder) {
     const kernel = builder.tensor(op.kernel, 4);
     const [height, width, inputs, outputs] = kernel.shape;
+    if (Math.max(height, width) > MAX_SIDE) throw new Error(`conv needs a kernel of at most ${MAX_SIDE} pixels a side, got ${height}x${width}`);
     const stride = oneOf(op, "stride", [1, 2]);
     const same = oneOf(op, "padding", ["same", "valid"]) === "same";
     checkPicture(op, builder, inputs);
     const [y, x] = [extent(builder.shape[0], height, stride, same), extent(builder.shape[1], width, stride, same)];
     if (y.size < 1 || x.size < 1) throw misfit(op, builder, `at least [${height}, ${width}, ${inputs}]`);
+    const [pixels, taps] = [y.size * x.size, height * width * inputs];
+    builder.spend(pixels * outputs, pixels * taps, pixels * taps * outputs);
     const window = { top: -y.before, left: -x.before, height, width, stride };
     const bias = biasOf(op, builder, outputs);
     const c = convolve(builder, window, [y.size, x.size], { kernel: kernel.data, bias, outputs, phases: 1 });
@@ -39,12 +48,15 @@ export const OPS = {
   upconv(op, builder) {
     const kernel = builder.tensor(op.kernel, 4);
     const [k, width, inputs, outputs] = kernel.shape;
-    if (k !== width || k % 2 !== 1) throw new Error(`upconv needs a square kernel of odd size, got ${k}x${width}`);
+    if (k !== width || k % 2 !== 1 || k > MAX_SIDE) throw new Error(`upconv needs a square kernel of odd size up to ${MAX_SIDE}, got ${k}x${width}`);
     const crop = oneOf(op, "padding", ["same", "valid"]) === "same" ? 0 : (k - 1) / 2;
     checkPicture(op, builder, inputs);
     const size = builder.shape.slice(0, 2);
     const shape = [2 * size[0] - 2 * crop, 2 * size[1] - 2 * crop, outputs];
     if (shape[0] < 1 || shape[1] < 1) throw misfit(op, builder, "a larger picture");
+    const [taps, folded] = tapsOf(k);
+    const pixels = size[0] * size[1];
+    builder.spend(length(shape), pixels * (taps * taps * inputs + 4 * outputs), pixels * folded * folded * inputs * outputs);
     const bias = biasOf(op, builder, outputs);
     const out = builder.reserve(shape[0] * shape[1] * outputs);
     for (const group of foldUpsampling(kernel)) {
@@ -59,6 +71,7 @@ export const OPS = {
     checkPicture(op, builder, builder.shape[2]);
     const [height, width, channels] = builder.shape;
     const [rows, columns] = [(height + 1) >> 1, (width + 1) >> 1];
+    builder.spend(rows * columns * channels);
     const [from, to] = [builder.slot, builder.reserve(rows * columns * channels)];
     builder.step(() => {
       to.data.fill(-Infinity);
@@ -74,6 +87,7 @@ export const OPS = {
   global_pool(op, builder) {
     checkPicture(op, builder, builder.shape[2]);
     const [height, width, channels] = builder.shape;
+    builder.spend(channels);
     const [from, to] = [builder.slot, builder.reserve(channels)];
     builder.step(() => {
       to.data.fill(0);
@@ -86,6 +100,7 @@ export const OPS = {
     const [scale, shift] = [builder.tensor(op.scale, 1).data, builder.tensor(op.shift, 1).data];
     const channels = builder.shape[builder.shape.length - 1];
     if (scale.length !== channels || shift.length !== channels) throw misfit(op, builder, `[..., ${scale.length}]`);
+    builder.spend(length(builder.shape));
     const to = inPlace(builder, (x) => {
       for (let i = 0; i < x.length; i += 1) x[i] = x[i] * scale[i % channels] + shift[i % channels];
     });
@@ -95,21 +110,24 @@ export const OPS = {
   activation(op, builder) {
     const channels = builder.shape[builder.shape.length - 1];
     const kind = oneOf(op, "kind", Object.keys(ACTIVATIONS));
-    if (kind === "leaky_relu" && !Number.isFinite(op.alpha)) throw new Error(`leaky_relu needs a number "alpha", got ${JSON.stringify(op.alpha)}`);
-    const apply = ACTIVATIONS[kind](op.alpha, channels);
+    const alpha = typeof op.alpha === "number" ? op.alpha : NaN;
+    if (kind === "leaky_relu" && !Number.isFinite(alpha)) throw new Error(`leaky_relu needs a number "alpha", got ${told(op.alpha)}`);
+    builder.spend(length(builder.shape));
+    const apply = ACTIVATIONS[kind](alpha, channels);
     builder.become(builder.shape, inPlace(builder, apply));
   },
 
   reshape(op, builder) {
     const wanted = op.shape;
-    if (!Array.isArray(wanted) || !wanted.every((n) => Number.isSafeInteger(n) && n > 0) || length(wanted) !== length(builder.shape))
-      throw misfit(op, builder, `a shape with as many numbers as ${JSON.stringify(wanted)}`);
+    if (!isShape(wanted) || length(wanted) !== length(builder.shape)) throw misfit(op, builder, `a shape with as many numbers as ${told(wanted)}`);
+    builder.spend(length(wanted));
     builder.become(wanted, builder.slot);
   },
 
   concat_labels(op, builder) {
     if (builder.shape.length !== 1) throw misfit(op, builder, "[d]");
     const [from, d, classes] = [builder.slot, builder.shape[0], builder.classes()];
+    builder.spend(d + classes);
     const to = builder.reserve(d + classes);
     builder.step((classWeights) => {
       for (let i = 0; i < d; i += 1) to.data[i] = from.data[i];
@@ -145,6 +163,7 @@ export const OPS = {
     const [height, width, channels] = builder.shape;
     const [from, classes] = [builder.slot, builder.classes()];
     const [pixels, wide] = [height * width, channels + classes];
+    builder.spend(pixels * wide);
     const to = builder.reserve(pixels * wide);
     builder.step((classWeights) => {
       for (let pixel = 0; pixel < pixels; pixel += 1) {
@@ -156,6 +175,7 @@ export const OPS = {
   },
 };
 
+/** @type {Object<string, (alpha: number, channels: number) => (x: Float32Array) => void>} */
 const ACTIVATIONS = {
   relu: () => (x) => { for (let i = 0; i < x.length; i += 1) if (x[i] < 0) x[i] = 0; },
   leaky_relu: (alpha) => (x) => { for (let i = 0; i < x.length; i += 1) if (x[i] < 0) x[i] *= alpha; },
@@ -164,6 +184,7 @@ const ACTIVATIONS = {
   softmax: (_, channels) => (x) => { for (let from = 0; from < x.length; from += channels) softmax(x, from, channels); },
 };
 
+/** @param {Float32Array} x @param {number} from @param {number} channels */
 function softmax(x, from, channels) {
   let [largest, sum] = [-Infinity, 0];
   for (let i = from; i < from + channels; i += 1) largest = Math.max(largest, x[i]);
@@ -171,14 +192,16 @@ function softmax(x, from, channels) {
   for (let i = from; i < from + channels; i += 1) x[i] /= sum;
 }
 
+/** @param {Builder} builder @param {import("./fold.js").Window} window @param {number[]} size of the output @param {Layer} layer @returns {Slot} */
 function convolve(builder, window, size, layer) {
   const k = window.height * window.width * builder.shape[2];
   const a = builder.reserve(size[0] * size[1] * k);
   copy(builder, a, builder.slot, gatherMoves(builder.shape, window, size));
-  return multiply(builder, a, size[0] * size[1], { ...layer, k });
+  return multiply(builder, a, size[0] * size[1], k, layer);
 }
 
-function multiply(builder, a, m, { kernel, k, bias, outputs, phases }) {
+/** @param {Builder} builder @param {Slot} a [m, k] @param {number} m @param {number} k @param {Layer} layer [k, columns] @returns {Slot} [m, columns] */
+function multiply(builder, a, m, k, { kernel, bias, outputs, phases }) {
   const columns = outputs * phases;
   const b = builder.reserve(pack(kernel, k, columns));
   const biases = builder.reserve(packBias(bias, outputs, phases));
@@ -187,11 +210,13 @@ function multiply(builder, a, m, { kernel, k, bias, outputs, phases }) {
   return c;
 }
 
+/** @param {Builder} builder @param {Slot} to @param {Slot} from @param {Int32Array} moves triples: to, from, length */
 function copy(builder, to, from, moves) {
   const move = moves.every((value, i) => i % 3 < 2 || value <= SHORT) ? moveShort : moveLong;
   builder.step(() => move(builder.heap, to.data.byteOffset >> 2, from.data.byteOffset >> 2, moves));
 }
 
+/** @param {Float32Array} heap @param {number} target @param {number} source @param {Int32Array} moves */
 function moveShort(heap, target, source, moves) {
   for (let i = 0; i < moves.length; i += 3) {
     const into = target + moves[i];
@@ -201,6 +226,7 @@ function moveShort(heap, target, source, moves) {
   }
 }
 
+/** @param {Float32Array} heap @param {number} target @param {number} source @param {Int32Array} moves */
 function moveLong(heap, target, source, moves) {
   for (let i = 0; i < moves.length; i += 3) {
     const start = source + moves[i + 1];
@@ -208,36 +234,44 @@ function moveLong(heap, target, source, moves) {
   }
 }
 
+/** @param {Builder} builder @param {(x: Float32Array) => void} apply @returns {Slot} */
 function inPlace(builder, apply) {
   const slot = builder.slot;
   const size = length(builder.shape);
+  /** @type {Float32Array|null} */
   let values = null;
   builder.step(() => apply((values ??= slot.data.subarray(0, size))));
   return slot;
 }
 
+/** @param {number} size @param {number} k @param {number} stride @param {boolean} same @returns {{size: number, before: number}} as TensorFlow pads */
 function extent(size, k, stride, same) {
   if (!same) return { size: Math.floor((size - k) / stride) + 1, before: 0 };
   const out = Math.ceil(size / stride);
   return { size: out, before: Math.floor(Math.max((out - 1) * stride + k - size, 0) / 2) };
 }
 
+/** @param {Op} op @param {Builder} builder @param {number} outputs @returns {Float32Array|null} */
 function biasOf(op, builder, outputs) {
   if (op.bias === undefined || op.bias === null) return null;
   const { data } = builder.tensor(op.bias, 1);
-  if (data.length !== outputs) throw new Error(`tensor ${JSON.stringify(op.bias)} has ${data.length} numbers, expected ${outputs}`);
+  if (data.length !== outputs) throw new Error(`tensor ${told(op.bias)} has ${data.length} numbers, expected ${outputs}`);
   return data;
 }
 
+/** @param {Op} op @param {Builder} builder @param {number} inputs channels */
 function checkPicture(op, builder, inputs) {
   if (builder.shape.length !== 3 || builder.shape[2] !== inputs) throw misfit(op, builder, `[height, width, ${inputs ?? "channels"}]`);
 }
 
+/** @template {string|number} T @param {Op} op @param {string} field @param {T[]} choices @returns {T} */
 function oneOf(op, field, choices) {
-  if (!choices.includes(op[field])) throw new Error(`${op.op} has ${field} ${JSON.stringify(op[field])}, expected ${choices.join(" or ")}`);
-  return op[field];
+  const found = choices.find((choice) => choice === op[field]);
+  if (found === undefined) throw new Error(`${op.op} has ${field} ${told(op[field])}, expected ${choices.join(" or ")}`);
+  return found;
 }
 
+/** @param {Op} op @param {Builder} builder @param {string} expected @returns {Error} */
 function misfit(op, builder, expected) {
   return new Error(`${op.op} (number ${builder.index}) gets [${builder.shape.join(", ")}], expected ${expected}`);
 }

@@ -8,6 +8,8 @@ import { plainWanted } from "./kernel.js";
 
 /** Pictures a worker draws before it hands them over: small enough that a slot never waits long for another. */
 export const CHUNK = 8;
+/** After a worker could not be started, until the next is tried: what fails at once is not asked for with every frame. */
+const REST_MS = 2000;
 
 /**
  * @typedef {Object} Request
@@ -21,41 +23,60 @@ export const CHUNK = 8;
  * @property {(error: Error) => void} [onError]
  */
 
+/**
+ * @typedef {{request: Request, sent: number, done: number}} Active how many of a request's pictures workers have, and how many have come
+ * @typedef {{active: Active|null, next: Request|null}} Slot
+ * @typedef {{slot: Slot, active: Active, first: number, count: number, worker: Worker}} Call
+ * @typedef {{id: number, pixels: Float32Array, scores: Float32Array|null, error?: string}} Answer of worker.js
+ */
+
 /** Workers that draw. */
 export class Pool {
   /** @param {number} [size] how many workers */
   constructor(size = Math.min(2, Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1))) {
+    /** @type {Worker[]} */
     this.idle = [];
     this.size = size;
     this.started = 0;
-    /** @type {Map<string, {active: Object|null, next: Request|null}>} */
+    /** @type {Map<string, Slot>} */
     this.slots = new Map();
+    /** @type {Map<number, Call>} */
     this.calls = new Map();
     this.count = 0;
+    /** Until then no worker is started. */
+    this.rest = 0;
   }
 
   /** @param {string} name of the slot @param {Request} request */
   draw(name, request) {
-    if (!this.slots.has(name)) this.slots.set(name, { active: null, next: null });
-    const slot = this.slots.get(name);
+    const slot = this.slots.get(name) ?? { active: null, next: null };
+    this.slots.set(name, slot);
     if (slot.active && slot.active.request.url === request.url && slot.active.request.count === request.count) slot.next = request;
-    else Object.assign(slot, { active: started(request), next: null });
+    else Object.assign(slot, { active: begun(request), next: null });
     this.#work();
+  }
+
+  /** Nobody looks at a slot any more. @param {string} name */
+  drop(name) {
+    const slot = this.slots.get(name);
+    if (slot) Object.assign(slot, { active: null, next: null });
+    this.slots.delete(name);
   }
 
   #work() {
     for (let job = this.#nextJob(); job; job = this.#nextJob()) {
+      const { slot, active } = job;
       const worker = this.idle.pop() ?? this.#start();
-      if (!worker) return;
-      const { request } = job.active;
-      const first = job.active.sent;
+      if (!worker) return this.#fail();
+      const { request, sent: first } = active;
       const count = Math.min(CHUNK, request.count - first);
-      job.active.sent += count;
+      active.sent += count;
       this.count += 1;
-      this.calls.set(this.count, { ...job, first, count });
-      const part = (rows) => rows && rows.slice((first * rows.length) / request.count, ((first + count) * rows.length) / request.count);
-      worker.postMessage({ id: this.count, url: request.url, judgeUrl: request.judgeUrl, z: part(request.z), classWeights: part(request.classWeights), count });
+      this.calls.set(this.count, { slot, active, first, count, worker });
+      const part = (/** @type {Float32Array} */ rows) => rows.slice((first * rows.length) / request.count, ((first + count) * rows.length) / request.count);
+      worker.postMessage({ id: this.count, url: request.url, judgeUrl: request.judgeUrl, z: part(request.z), classWeights: request.classWeights && part(request.classWeights), count });
     }
+    return undefined;
   }
 
   /** The slot that has waited longest gets the next worker. */
@@ -70,20 +91,54 @@ export class Pool {
     return null;
   }
 
+  /** @returns {Worker|null} */
   #start() {
+    if (performance.now() < this.rest) return null;
     const worker = new Worker(new URL(`worker.js${plainWanted() ? "?kernel=plain" : ""}`, import.meta.url), { type: "module" });
     this.started += 1;
     worker.addEventListener("message", ({ data }) => this.#receive(worker, data));
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      const failure = new Error(t("This browser could not start the worker that draws many pictures."));
-      for (const { active } of this.calls.values()) active.request.onError?.(failure);
+      this.#lose(worker);
     });
     return worker;
   }
 
+  /** A worker that could not be loaded, or broke: another takes its place when pictures are asked for again. @param {Worker} worker */
+  #lose(worker) {
+    worker.terminate();
+    this.started -= 1;
+    this.idle = this.idle.filter((one) => one !== worker);
+    this.rest = performance.now() + REST_MS;
+    /** @type {Set<Active>} */
+    const lost = new Set();
+    for (const [id, call] of this.calls) {
+      if (call.worker !== worker) continue;
+      this.calls.delete(id);
+      lost.add(call.active);
+    }
+    this.#fail(lost);
+  }
+
+  /**
+   * What was lost hears why, and where no worker is left, all that waits; their slots are free for the next request.
+   * @param {Set<Active>} [lost]
+   */
+  #fail(lost = new Set()) {
+    const error = new Error(t("This browser could not start the worker that draws many pictures."));
+    for (const slot of this.slots.values()) {
+      const { active } = slot;
+      if (!active || (this.started && !lost.has(active))) continue;
+      Object.assign(slot, { active: null, next: null });
+      active.request.onError?.(error);
+    }
+  }
+
+  /** @param {Worker} worker @param {Answer} answer */
   #receive(worker, { id, pixels, scores, error }) {
-    const { slot, active, first, count } = this.calls.get(id);
+    const call = this.calls.get(id);
+    if (!call) return;
+    const { slot, active, first, count } = call;
     this.calls.delete(id);
     this.idle.push(worker);
     active.done += count;
@@ -91,13 +146,14 @@ export class Pool {
       if (error) active.request.onError?.(new Error(error));
       else active.request.onPart(first, pixels, scores ?? null);
       // whoever got the last part may have asked for more already
-      if (slot.active === active && (error || active.done >= active.request.count)) Object.assign(slot, { active: slot.next ? started(slot.next) : null, next: null });
+      if (slot.active === active && (error || active.done >= active.request.count)) Object.assign(slot, { active: slot.next ? begun(slot.next) : null, next: null });
     }
     this.#work();
   }
 }
 
-function started(request) {
+/** @param {Request} request @returns {Active} */
+function begun(request) {
   return { request, sent: 0, done: 0 };
 }
 

@@ -2,45 +2,86 @@
 
 import { t } from "../i18n/i18n.js";
 import { Engine } from "./engine.js";
+import { Kept } from "./kept.js";
 import { bestBackend, plain, serverWanted } from "./kernel.js";
+import { rangeOf } from "./network.js";
 import { RemoteEngine } from "./remote.js";
 import { parseSafetensors } from "./safetensors.js";
 
-/** Engines kept at most: a DCGAN takes some 5 MB, its epochs ten times that. */
-const KEPT = 24;
-/** @type {Map<string, Promise<Engine|RemoteEngine>>} by address, least recently used first */
-const engines = new Map();
+/** @typedef {import("./network.js").Network} Network */
+
+/**
+ * Networks that are kept: a DCGAN takes some 5 MB. Each has a memory of its own, for which a browser sets aside gigabytes of addresses, so
+ * that a page and its workers can have some hundred together. An autoencoder through its training needs 20 at a time.
+ */
+const MOST = "document" in globalThis ? { bytes: 128e6, count: 32 } : { bytes: 48e6, count: 12 };
+/** How long a browser may take to give memory back. */
+const PAUSE_MS = 100;
+/** @type {Kept<Network>} by address */
+export const engines = new Kept(MOST, ({ bytes }) => bytes);
+/** @type {Map<string, Promise<Network>>} those that are on their way */
+const opening = new Map();
+/** @type {Set<(trouble: string) => void>} */
+const troubled = new Set();
 
 /** @param {string} path relative to the page, as models.json has it @returns {string} absolute, so that a worker finds it too */
 export function address(path) {
-  return new URL(path, globalThis.GAN_BASE ?? document.baseURI).href;
+  const place = /** @type {{GAN_BASE?: string, document?: {baseURI: string}}} */ (globalThis);
+  return new URL(path, place.GAN_BASE ?? place.document?.baseURI).href;
 }
 
 /** This browser can run no network, though the file is good: the server may draw instead. */
 export class CannotRun extends Error {}
 
+/** @param {(trouble: string) => void} listener told a sentence where networks run, but not as they should @returns {() => void} stops it */
+export function onTrouble(listener) {
+  troubled.add(listener);
+  return () => troubled.delete(listener);
+}
+
 /**
  * @param {string} url absolute; the address of gan/draw gives the server as the engine
- * @returns {Promise<Engine|RemoteEngine>} the same one each time; a failure is not kept, so a later try may work
+ * @returns {Promise<Network>} the same one while it is kept; a failure is not, so a later try may work
  * @throws {CannotRun} where the next rung of the ladder is needed; an Error where the file is missing or damaged
  */
 export function fetchEngine(url) {
   const known = engines.get(url);
-  engines.delete(url);
-  const engine = known ?? (RemoteEngine.serves(url) ? Promise.resolve(new RemoteEngine(url, ask)) : openEngine(url));
-  engines.set(url, engine);
-  engine.catch(() => engines.delete(url));
-  if (engines.size > KEPT) engines.delete(engines.keys().next().value);
-  return engine;
+  if (known) return Promise.resolve(known);
+  const coming = opening.get(url) ?? open(url);
+  opening.set(url, coming);
+  return coming;
 }
 
+/** @param {string} url @returns {Promise<Network>} */
+async function open(url) {
+  try {
+    const engine = RemoteEngine.serves(url) ? new RemoteEngine(url, ask) : await openEngine(url);
+    engines.set(url, engine);
+    return engine;
+  } finally {
+    opening.delete(url);
+  }
+}
+
+/** @param {string} url @returns {Promise<Engine>} */
 async function openEngine(url) {
   if (serverWanted()) throw new CannotRun(t("The address of this page asks that the server draws."));
-  const best = bestBackend(); // comes while the file does
+  const coming = bestBackend(); // while the file does
   return opened(url, async (bytes) => {
-    for (const backend of new Set([await best, plain])) {
+    const best = await coming;
+    try {
+      return await Engine.open(bytes, best);
+    } catch (error) {
+      if (isDamage(error)) throw error;
+    }
+    // most likely no memory: what is only kept gives its own back, as soon as the browser has looked for it
+    engines.clear();
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    for (const backend of new Set([best, plain])) {
       try {
-        return await Engine.open(bytes, backend);
+        const engine = await Engine.open(bytes, backend);
+        if (backend !== best) tellSlow();
+        return engine;
       } catch (error) {
         if (isDamage(error)) throw error;
       }
@@ -49,15 +90,27 @@ async function openEngine(url) {
   });
 }
 
+function tellSlow() {
+  const words = t("This browser has no memory left for fast drawing, so plain JavaScript draws, slowly. Close other tabs of it, or reload the page.");
+  console.warn(words);
+  for (const listener of [...troubled]) listener(words);
+}
+
 /** @param {string} url absolute @returns {Promise<Object<string, import("./safetensors.js").Tensor>>} */
 export function fetchTensors(url) {
   return opened(url, (bytes) => parseSafetensors(bytes).tensors);
 }
 
-/** What is wrong with a file is a plain Error; what is wrong with the browser (no memory, no code) is not. */
-const isDamage = (error) => error.constructor === Error;
+/** What is wrong with a file is a plain Error; what is wrong with the browser (no memory, no code) is not. @param {unknown} error */
+const isDamage = (error) => error instanceof Error && error.constructor === Error;
 
-/** The addresses of weights never change what they hold, so a browser keeps a damaged copy for good: what cannot be opened is fetched anew, once. */
+/**
+ * The addresses of weights never change what they hold, so a browser keeps a damaged copy for good: what cannot be opened is fetched anew, once.
+ * @template T
+ * @param {string} url
+ * @param {(bytes: ArrayBuffer) => T|Promise<T>} open
+ * @returns {Promise<T>}
+ */
 async function opened(url, open) {
   const bytes = await fetchBytes(url);
   try {
@@ -68,13 +121,20 @@ async function opened(url, open) {
   }
 }
 
-/** Files that are on their way, and those that came while others did; `expected` is 0 where a server does not say. @type {{come: number, expected: number, done: boolean}[]} */
+/** @typedef {{come: number, expected: number, done: boolean}} Coming a file on its way; `expected` is 0 where a server does not say */
+
+/** Files that are on their way, and those that came while others did. @type {Coming[]} */
 let coming = [];
+/** @type {Set<(come: number, expected: number) => void>} */
 const watchers = new Set();
 
-/** @param {(come: number, expected: number) => void} watcher told the bytes of all files while they come (expected: 0 for not known), and 0, 0 at the end */
+/**
+ * @param {(come: number, expected: number) => void} watcher told the bytes of all files while they come (expected: 0 for not known), and 0, 0 at the end
+ * @returns {() => void} stops it
+ */
 export function onProgress(watcher) {
   watchers.add(watcher);
+  return () => watchers.delete(watcher);
 }
 
 /**
@@ -101,6 +161,7 @@ export async function fetchBytes(url, options) {
   }
 }
 
+/** @param {Coming} file @returns {TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>} passes the bytes on */
 function counted(file) {
   return new TransformStream({
     transform(chunk, controller) {
@@ -112,7 +173,7 @@ function counted(file) {
 }
 
 function tellProgress() {
-  const sum = (name) => coming.reduce((all, file) => all + file[name], 0);
+  const sum = (/** @type {"come"|"expected"} */ name) => coming.reduce((all, file) => all + file[name], 0);
   const known = coming.every(({ expected }) => expected > 0);
   for (const watcher of watchers) watcher(sum("come"), known ? sum("expected") : 0);
 }
@@ -134,10 +195,12 @@ export async function ask(url, options) {
     : t("A file is missing ({name}, status {status}). Refresh the list of models, then try again.", where));
 }
 
+/** @param {string} url @returns {string} */
 function unanswered(url) {
   return t("The server does not answer ({name}). Check that it runs, then try again.", { name: nameOf(url) });
 }
 
+/** @param {string} url @returns {string} its last parts */
 function nameOf(url) {
   return new URL(url).pathname.split("/").slice(-3).join("/");
 }
@@ -148,22 +211,23 @@ export function toUnit(values, [low, high], out) {
   return out;
 }
 
-const scratch = new Float32Array(784);
+let scratch = new Float32Array(784);
 
 /** @param {ArrayLike<number>} pixels in [0, 1] @param {number[]} range @returns {Float32Array} in that range, valid until the next call */
-export function fromUnit(pixels, [low, high] = [-1, 1]) {
+export function fromUnit(pixels, [low, high]) {
+  if (scratch.length !== pixels.length) scratch = new Float32Array(pixels.length);
   for (let i = 0; i < scratch.length; i += 1) scratch[i] = low + pixels[i] * (high - low);
   return scratch;
 }
 
 /**
- * @param {Engine} discriminator
+ * @param {Network} discriminator
  * @param {ArrayLike<number>} pixels in [0, 1]
  * @param {ArrayLike<number>|null} classWeights
  * @returns {number} D(x), the probability of being real
  */
 export function judgeWith(discriminator, pixels, classWeights) {
   const { input, output } = discriminator.program;
-  const raw = discriminator.run(fromUnit(pixels, input.range), discriminator.numClasses ? classWeights : null)[0];
+  const raw = discriminator.run(fromUnit(pixels, rangeOf(input)), discriminator.numClasses ? classWeights : null)[0];
   return output.probability === "clip" ? Math.min(1, Math.max(0, raw)) : 1 / (1 + Math.exp(-raw));
 }

@@ -5,8 +5,11 @@
 
 import { t } from "../i18n/i18n.js";
 
+/** @typedef {import("./network.js").Network} Network */
+
 const KEPT = 64;
 const PIXELS = 784;
+/** @type {Set<(error: Error|null) => void>} */
 const listeners = new Set();
 
 /** @param {(error: Error|null) => void} listener told when a picture has come, or why none did @returns {() => void} stops it */
@@ -24,7 +27,7 @@ export function drawPath({ id, latentDim, epoch }) {
   return `gan/draw?${query}`;
 }
 
-/** A generator on the server. */
+/** A generator on the server. @implements {Network} */
 export class RemoteEngine {
   /** @param {string} url absolute @returns {boolean} whether it is the address of one */
   static serves(url) {
@@ -40,11 +43,18 @@ export class RemoteEngine {
     this.named = { model: searchParams.get("model"), epoch: epoch === null ? null : Number(epoch) };
     this.inputLength = Number(searchParams.get("size"));
     this.outputLength = PIXELS;
-    this.backend = "server";
-    this.program = { role: "generator", output: { range: [0, 1], shape: [28, 28, 1] } };
+    /** As many as it is given. */
+    this.numClasses = 0;
+    this.bytes = 4 * PIXELS * KEPT;
+    this.backend = /** @type {const} */ ("server");
+    /** @type {import("./network.js").Program} */
+    this.program = { role: "generator", input: { shape: [this.inputLength] }, output: { range: [0, 1], shape: [28, 28, 1] }, ops: [] };
+    /** @type {Map<string, Float32Array>} */
     this.pictures = new Map();
+    /** @type {Float32Array} */
     this.last = new Float32Array(PIXELS);
     this.busy = false;
+    /** @type {{key: string, z: Float32Array, classWeights: Float32Array|null}|null} */
     this.next = null;
   }
 
@@ -61,11 +71,11 @@ export class RemoteEngine {
   /** @param {Float32Array} inputs [n, inputLength] @param {Float32Array|null} [classWeights] @returns {Promise<Float32Array>} [n, 784] */
   async runBatch(inputs, classWeights = null) {
     const count = inputs.length / this.inputLength;
-    const rows = (all) => all && Array.from({ length: count }, (_, i) => Array.from(all.subarray((i * all.length) / count, ((i + 1) * all.length) / count)));
+    const rows = (/** @type {Float32Array|null} */ all) => all && Array.from({ length: count }, (_, i) => Array.from(all.subarray((i * all.length) / count, ((i + 1) * all.length) / count)));
     const body = JSON.stringify({ ...this.named, z: rows(inputs), labels: rows(classWeights) });
     const response = await this.ask(this.url, { method: "POST", headers: { "Content-Type": "application/json" }, body });
     const { images } = await response.json();
-    if (images?.length !== count || images.some((one) => one.length !== PIXELS)) throw new Error(t("The server drew something else than was asked for."));
+    if (!Array.isArray(images) || images.length !== count || images.some((one) => one?.length !== PIXELS)) throw new Error(t("The server drew something else than was asked for."));
     return Float32Array.from(images.flat());
   }
 
@@ -77,10 +87,10 @@ export class RemoteEngine {
       this.next = null;
       try {
         this.pictures.set(key, await this.runBatch(z, classWeights));
-        if (this.pictures.size > KEPT) this.pictures.delete(this.pictures.keys().next().value);
+        if (this.pictures.size > KEPT) for (const oldest of [...this.pictures.keys()].slice(0, -KEPT)) this.pictures.delete(oldest);
         for (const listener of [...listeners]) listener(null);
       } catch (error) {
-        for (const listener of [...listeners]) listener(error);
+        for (const listener of [...listeners]) listener(/** @type {Error} */ (error));
       }
     }
     this.busy = false;

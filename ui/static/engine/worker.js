@@ -2,7 +2,11 @@
 
 import { fetchEngine, judgeWith, toUnit } from "./programs.js";
 
-self.addEventListener("message", async ({ data: { id, url, judgeUrl, z, classWeights, count } }) => {
+/** @typedef {{id: number, url: string, judgeUrl?: string|null, z: Float32Array, classWeights: Float32Array|null, count: number}} Job */
+
+self.addEventListener("message", async (/** @type {MessageEvent} */ { data }) => {
+  /** @type {Job} */
+  const { id, url, judgeUrl, z, classWeights, count } = data;
   try {
     const engine = await fetchEngine(url);
     const drawn = await engine.runBatch(z, classWeights);
@@ -10,13 +14,21 @@ self.addEventListener("message", async ({ data: { id, url, judgeUrl, z, classWei
     // an encoder's codes have no range
     const pixels = range ? toUnit(drawn, range, new Float32Array(count * engine.outputLength)) : drawn;
     const scores = judgeUrl ? judgeAll(await fetchEngine(judgeUrl), pixels, classWeights, count) : null;
-    self.postMessage({ id, pixels, scores }, [pixels.buffer]);
+    self.postMessage({ id, pixels, scores }, { transfer: [pixels.buffer] });
   } catch (error) {
-    self.postMessage({ id, error: error.message });
+    self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
   }
 });
 
+/**
+ * @param {import("./network.js").Network} discriminator
+ * @param {Float32Array} pixels [count, ...] in [0, 1]
+ * @param {Float32Array|null} classWeights [count, num_classes]
+ * @param {number} count
+ * @returns {Float32Array} D(x) of each
+ */
 function judgeAll(discriminator, pixels, classWeights, count) {
-  const row = (all, i) => all && all.subarray((i * all.length) / count, ((i + 1) * all.length) / count);
-  return Float32Array.from({ length: count }, (_, i) => judgeWith(discriminator, row(pixels, i), row(classWeights, i)));
+  /** @param {Float32Array} all @param {number} i */
+  const row = (all, i) => all.subarray((i * all.length) / count, ((i + 1) * all.length) / count);
+  return Float32Array.from({ length: count }, (_, i) => judgeWith(discriminator, row(pixels, i), classWeights && row(classWeights, i)));
 }

@@ -1,11 +1,16 @@
 /** Side by side: the z in hand as other models draw it, all moving together. */
 
-import { t } from "../i18n/i18n.js";
-import { h, onFrame, paint, sizeOf } from "../kit/dom.js";
+import { messageOf, t } from "../i18n/i18n.js";
+import { isStatic } from "../kit/build.js";
+import { h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
 import { section } from "../kit/section.js";
 import { weightsOf } from "../state/held.js";
 import { spread } from "../state/latent.js";
 import { openModel } from "../state/models.js";
+
+/** @typedef {import("../state/models.js").Model} Model */
+/** @typedef {import("../state/models.js").ModelInfo} ModelInfo */
+/** @typedef {import("../state/held.js").Held} Held */
 
 /** Beside the held one. */
 const MOST = 3;
@@ -17,6 +22,7 @@ const BUDGET_MS = 6;
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} [say]
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held, say = () => {}) {
   const choices = h("div", { class: "gan-buttons", role: "group", "aria-label": t("Models side by side") });
@@ -30,6 +36,7 @@ export function mount(element, view, held, say = () => {}) {
   const panes = new Map();
   let listed = "";
   const chosen = () => view.state.compare.split(" ").filter((id) => held.infos.some((info) => info.id === id)).slice(0, MOST);
+  /** @param {string} id */
   const toggle = (id) => {
     const now = chosen();
     const next = now.includes(id) ? now.filter((one) => one !== id) : [...now, id].slice(-MOST);
@@ -39,76 +46,121 @@ export function mount(element, view, held, say = () => {}) {
   const draw = onFrame(() => {
     if (!held.ready || !size.width) return;
     const start = performance.now();
-    const waiting = [...panes.values()].filter((pane) => pane.model && pane.drawn !== pane.wanted(held, view.state));
-    waiting.sort((a, b) => a.since - b.since);
+    const waiting = [...panes.values()].filter((pane) => pane.waits(held)).sort((a, b) => a.since() - b.since());
     for (const pane of waiting) {
       if (performance.now() - start > BUDGET_MS) return draw();
-      pane.draw(held, view.state);
+      pane.draw(held);
     }
     return undefined;
   });
   const update = () => {
     const ids = chosen().filter((id) => id !== view.state.model);
-    const key = [...held.infos.map((info) => `${info.id} ${info.title}`), "", ...ids, view.state.model].join("\n");
+    const key = [...held.infos.map((info) => `${info.id} ${info.title} ${info.files.generator}`), "", ...ids, view.state.model].join("\n");
     if (key !== listed) {
       listed = key;
       build(ids);
     }
     if (ids.length) draw();
   };
+  /** @param {string[]} ids */
   const build = (ids) => {
-    for (const id of panes.keys()) if (!ids.includes(id)) panes.delete(id);
-    for (const id of ids) if (!panes.has(id)) panes.set(id, new Pane(held.infos.find((info) => info.id === id), () => draw(), say));
-    const focused = document.activeElement?.dataset?.model;
-    choices.replaceChildren(...held.infos.map(({ id, title }) =>
-      h("button", { type: "button", class: "gan-button", dataset: { model: id }, "aria-pressed": String(ids.includes(id)), disabled: id === view.state.model, onClick: () => toggle(id) }, title)));
-    if (focused) [...choices.children].find((button) => button.dataset.model === focused)?.focus();
-    row.replaceChildren(...ids.map((id) => panes.get(id).element));
+    const infos = ids.flatMap((id) => held.infos.filter((info) => info.id === id));
+    for (const [id, pane] of panes) {
+      // one whose files are others now is another model; one that grows is followed by its pane
+      if (infos.some((info) => info.id === id && pane.shows(info))) continue;
+      pane.destroy();
+      panes.delete(id);
+    }
+    for (const info of infos) if (!panes.has(info.id)) panes.set(info.id, paneOf(info, { ready: () => draw(), say, isLooked: () => size.width > 0 }));
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.model : undefined;
+    const buttons = held.infos.map(({ id, title }) =>
+      h("button", { type: "button", class: "gan-button", dataset: { model: id }, "aria-pressed": String(ids.includes(id)), disabled: id === view.state.model, onClick: () => toggle(id) }, title));
+    choices.replaceChildren(...buttons);
+    if (focused) buttons.find((button) => button.dataset.model === focused)?.focus();
+    row.replaceChildren(...[...panes.values()].map((pane) => pane.element));
     row.hidden = hint.hidden = ids.length === 0;
     empty.hidden = ids.length > 0;
   };
-  held.subscribe(update);
   const size = sizeOf(row, () => draw());
   if (view.state.compare) fold.open = true;
   update();
+  return { update, destroy: together(held.subscribe(update), size.destroy, () => panes.forEach((pane) => pane.destroy())) };
 }
 
-/** One model beside the held one. */
-class Pane {
-  constructor(info, ready, say) {
-    this.model = null;
-    this.drawn = "";
-    this.since = 0;
-    this.pixels = new Float32Array(784);
-    this.canvas = h("canvas", { class: "gan-compare-canvas", width: 28, height: 28, role: "img", "aria-label": t("The same z drawn by {title}", { title: info.title }) });
-    this.opinion = h("span", { class: "gan-fact" }, " ");
-    this.element = h("figure", { class: "gan-pane" }, this.canvas, h("figcaption", {}, h("span", { class: "gan-pane-title" }, info.title), this.opinion));
-    const model = openModel(info);
-    model.load().then(() => {
-      this.model = model;
-      ready();
-      return model.ensure("discriminator").then(() => ((this.drawn = ""), ready()));
-    }).catch((error) => say(error.message, "error"));
-  }
+/**
+ * One model beside the held one.
+ * @typedef {Object} Pane
+ * @property {HTMLElement} element
+ * @property {(info: ModelInfo) => boolean} shows whether it is that model with those files
+ * @property {(held: Held) => boolean} waits whether its picture is not yet of what is in hand
+ * @property {() => number} since when it was drawn last
+ * @property {(held: Held) => void} draw
+ * @property {() => void} destroy
+ */
 
-  /** What the picture would be made from. */
-  wanted({ model, z }, { psi, digit, other, blend }) {
-    return [model.id, psi, digit, other, blend, ...z].join();
-  }
-
-  draw(held, state) {
-    this.drawn = this.wanted(held, state);
-    this.since = performance.now();
-    const z = spread(carried(held.model, held.z, state.seed, this.model), this.model.mean, state.psi);
-    const weights = weightsOf(state, this.model.numClasses);
-    this.model.generate(z, weights, null, this.pixels);
-    paint(this.canvas.getContext("2d"), this.pixels);
-    // the server's picture comes later
-    if (this.model.remote) this.drawn = "";
-    const real = this.model.judge(this.pixels, weights);
-    const words = real === null ? " " : t("{percent} % real", { percent: Math.round(100 * real) });
-    if (this.opinion.textContent !== words) this.opinion.textContent = words;
-  }
+/**
+ * @param {ModelInfo} info
+ * @param {{ready: () => void, say: (text: string, kind: "info"|"error") => void, isLooked: () => boolean}} options
+ * @returns {Pane}
+ */
+function paneOf(info, { ready, say, isLooked }) {
+  /** @type {Model|null} */
+  let model = null;
+  let [drawn, since, ended] = ["", 0, false];
+  let unfollow = () => {};
+  const pixels = new Float32Array(784);
+  const canvas = h("canvas", { class: "gan-compare-canvas", width: 28, height: 28, role: "img", "aria-label": t("The same z drawn by {title}", { title: info.title }) });
+  const pen = penOf(canvas);
+  const opinion = h("span", { class: "gan-fact" }, " ");
+  const element = h("figure", { class: "gan-pane" }, canvas, h("figcaption", {}, h("span", { class: "gan-pane-title" }, info.title), opinion));
+  const again = () => {
+    drawn = "";
+    ready();
+  };
+  /** What the picture would be made from. @param {Held} held */
+  const wanted = ({ model, z, view: { state: { psi, digit, other, blend } } }) => [model?.id, psi, digit, other, blend, ...(z ?? [])].join();
+  const open = async () => {
+    const opened = openModel(info);
+    try {
+      await opened.load();
+      model = opened;
+      again();
+      await opened.ensure("discriminator");
+      again();
+      // a run goes on learning beside the held one, too
+      if (isStatic || info.kind !== "run") return;
+      const { follow } = await import("../parts/following.js");
+      if (!ended) unfollow = follow(opened, { isLooked, onGrown: again });
+    } catch (error) {
+      say(messageOf(error), "error");
+    }
+  };
+  open();
+  return {
+    element,
+    shows: ({ id, files }) => id === info.id && [info.files.generator, model?.info.files.generator].includes(files.generator),
+    waits: (held) => model !== null && drawn !== wanted(held),
+    since: () => since,
+    draw(held) {
+      if (!model || !held.model || !held.z) return;
+      const { state } = held.view;
+      drawn = wanted(held);
+      since = performance.now();
+      const z = spread(carried(held.model, held.z, state.seed, model), model.mean, state.psi);
+      const weights = weightsOf(state, model.numClasses);
+      model.generate(z, weights, null, pixels);
+      paint(pen, pixels);
+      // the server's picture comes later
+      if (model.remote) drawn = "";
+      const real = model.judge(pixels, weights);
+      const words = real === null ? " " : t("{percent} % real", { percent: Math.round(100 * real) });
+      if (opinion.textContent !== words) opinion.textContent = words;
+    },
+    destroy() {
+      ended = true;
+      unfollow();
+    },
+  };
 }
 
 /**

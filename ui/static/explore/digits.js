@@ -4,7 +4,7 @@
  */
 
 import { t } from "../i18n/i18n.js";
-import { h, rarely, uid } from "../kit/dom.js";
+import { h, rarely, together, uid } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import { spread } from "../state/latent.js";
 import { mosaic } from "./mosaic.js";
@@ -20,10 +20,13 @@ const OPENING = { labels: 0, votes: 10 };
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} [say]
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held, say) {
   element.hidden = true;
-  let [kind, show] = ["", () => {}];
+  let kind = "";
+  /** @type {import("../kit/dom.js").Component|null} */
+  let row = null;
   // known before the weights are, so that what stands below moves once at most
   const kindOf = () => {
     const { infos } = held;
@@ -36,38 +39,56 @@ export function mount(element, view, held, say) {
     const wanted = count === undefined ? kind : `${count} ${votesCount}`;
     if (wanted !== kind) {
       kind = wanted;
+      row?.destroy();
       element.replaceChildren();
-      show = count ? labels(element, count, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
-      element.hidden = !show;
+      row = count ? labels(element, count, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
+      element.hidden = !row;
     }
-    show?.();
+    row?.update();
   };
-  held.subscribe(update);
   update();
+  return { update, destroy: together(held.subscribe(update), () => row?.destroy()) };
 }
 
+/** @typedef {import("../state/view.js").View} View */
+/** @typedef {import("../state/held.js").Held} Held */
+/** @typedef {import("./mosaic.js").Wanted} Wanted */
+/** @typedef {(text: string, kind: "info"|"error") => void} Say */
+
+/** @param {HTMLElement} element @param {number} count @param {View} view @param {Held} held @param {Say} [say] @returns {import("../kit/dom.js").Component} */
 function labels(element, count, view, held, say) {
   const row = rowOf({ element, count, say, fact: t("the same z as each digit; keys 0-9"), onPick: (i) => view.commit({ digit: i }), request: () => labelled(held.pose(), count) });
-  const other = h("select", { id: uid("other"), class: "gan-select", onChange: () => view.commit({ other: Number(other.value) }) },
+  const other = h("select", { id: uid("other"), class: "gan-select", onChange: () => void view.commit({ other: Number(other.value) }) },
     Array.from({ length: count }, (_, i) => h("option", { value: i }, i)));
   const blend = slider({
     label: t("Blend"), min: 0, max: 1, step: 0.01, rest: 0, say, onInput: (value) => view.set({ blend: value }), onCommit: () => view.commit(),
   });
   element.append(h("div", { class: "gan-blend" }, blend.element, h("label", { for: other.id }, t("with")), other));
-  return () => {
+  const update = () => {
     const state = view.state;
     row.show(state.digit);
-    other.value = state.other;
+    other.value = String(state.other);
     blend.set(state.blend, `${Math.round(100 * state.blend)} % ${state.other}`);
   };
+  return { update, destroy: row.destroy };
 }
 
+/** @param {HTMLElement} element @param {number} count @param {View} view @param {Held} held @param {Say} [say] @returns {import("../kit/dom.js").Component} */
 function votes(element, count, view, held, say) {
-  const pick = (i) => held.ready && held.model.vote(held.z) !== i && view.commit({ z: held.model.votedFor(held.z, i) });
+  /** @param {number} i */
+  const pick = (i) => {
+    const { ready, model, z } = held;
+    if (ready && model && z && model.vote(z) !== i) view.commit({ z: model.votedFor(z, i) });
+  };
   const row = rowOf({ element, count, say, fact: t("the same z, the highest vote given to each digit; keys 0-9"), onPick: pick, request: () => voted(held, view.state, count) });
-  return () => held.model?.votes === count && row.show(held.model.vote(held.z));
+  const update = () => {
+    const { model, z } = held;
+    if (model && z && model.votes === count) row.show(model.vote(z));
+  };
+  return { update, destroy: row.destroy };
 }
 
+/** @param {{element: HTMLElement, count: number, fact: string, onPick: (i: number) => void, request: () => Wanted|null, say?: Say}} options */
 function rowOf({ element, count, fact, onPick, request, say }) {
   const row = mosaic({
     label: t("Digit"), slot: "digits", count, columns: 1, role: "radiogroup", pickOnMove: true, say,
@@ -77,17 +98,19 @@ function rowOf({ element, count, fact, onPick, request, say }) {
   element.append(h("div", { class: "gan-head" }, h("h2", {}, t("Digit")), h("span", { class: "gan-fact" }, fact)), row.element);
   let held = -1;
   const update = rarely(row.update, ROW_MS);
+  /** @param {number} digit */
   const show = (digit) => {
     if (digit !== held) {
       held = digit;
       row.buttons.forEach((button, i) => button.setAttribute("aria-checked", String(i === digit)));
-      if (!row.buttons.includes(document.activeElement)) row.holdFocus(digit);
+      if (!row.buttons.some((button) => button === document.activeElement)) row.holdFocus(digit);
     }
     update();
   };
-  return { show };
+  return { show, destroy: row.destroy };
 }
 
+/** @param {import("../state/held.js").Pose|null} pose @param {number} count @returns {Wanted|null} */
 function labelled(pose, count) {
   if (!pose || pose.model.numClasses !== count) return null;
   const { model, z, epoch } = pose;
@@ -104,8 +127,9 @@ function labelled(pose, count) {
   return { key: `${url} ${z.join()}`, make };
 }
 
+/** @param {Held} held @param {import("../state/view.js").ViewState} state @param {number} count @returns {Wanted|null} */
 function voted({ model, z }, { psi, epoch }, count) {
-  if (!model || model.votes !== count) return null;
+  if (!model || !z || model.votes !== count) return null;
   const url = model.generatorUrl(epoch);
   const make = () => {
     const rows = new Float32Array(count * z.length);

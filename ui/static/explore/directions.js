@@ -2,7 +2,7 @@
 
 import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, paint, sizeOf } from "../kit/dom.js";
+import { h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import { stack } from "../state/latent.js";
 
@@ -15,17 +15,26 @@ const SIDE = 28;
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} [say]
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held, say) {
   const list = h("div", { class: "gan-sliders" });
   element.append(h("div", { class: "gan-head" }, h("h2", {}, t("Leading directions")), h("span", { class: "gan-fact" }, t("what each does, -3 to +3"))), list);
-  let [model, sliders, strips, drawn] = [null, [], [], ""];
+  /** @type {import("../state/models.js").Model|null} whose directions these are */
+  let model = null;
+  /** @type {ReturnType<typeof slider>[]} */
+  let sliders = [];
+  /** @type {CanvasRenderingContext2D[]} */
+  let strips = [];
+  let drawn = "";
 
-  const build = () => {
-    model = held.model;
+  /** @param {import("../state/models.js").Model} next */
+  const build = (next) => {
+    model = next;
     drawn = "";
-    const go = (i, value) => held.model === model && view.set({ z: model.moveTo(held.z, i, value) });
-    sliders = (model?.directions ?? []).map((_, i) =>
+    /** @param {number} i @param {number} value */
+    const go = (i, value) => held.model === next && held.z && view.set({ z: next.moveTo(held.z, i, value) });
+    sliders = next.directions.map((_, i) =>
       slider({
         label: t("Direction {number}", { number: i + 1 }), min: -END, max: END, step: 0.01, rest: 0, value: 0, say, onInput: (value) => go(i, value), onCommit: () => view.commit(),
       }));
@@ -35,14 +44,16 @@ export function mount(element, view, held, say) {
   };
   // pictures follow the end of a gesture; the sliders follow every frame
   const draw = onFrame(() => {
-    if (!held.ready || held.model !== model || !strips.length || !size.width || view.state !== view.committed) return;
-    const { psi, epoch } = view.state;
     const { classWeights, z } = held;
+    if (!held.ready || !model || !z || held.model !== model || !strips.length || !size.width || view.state !== view.committed) return;
+    const { psi, epoch } = view.state;
     const url = model.generatorUrl(epoch);
     const key = [url, psi, classWeights, ...z].join();
     if (key === drawn) return;
     drawn = key;
-    const poses = strips.flatMap((_, i) => Array.from({ length: STOPS }, (_, stop) => held.poseOf(model.moveTo(z, i, stop - END), classWeights)));
+    const drawer = model;
+    const poses = strips.flatMap((_, i) => Array.from({ length: STOPS }, (_, stop) => held.poseOf(drawer, drawer.moveTo(z, i, stop - END), classWeights)));
+    /** @param {number} first @param {Float32Array} pixels */
     const onPart = (first, pixels) => {
       for (let i = 0; i < pixels.length / 784; i += 1) {
         const [strip, stop] = [Math.floor((first + i) / STOPS), (first + i) % STOPS];
@@ -54,23 +65,23 @@ export function mount(element, view, held, say) {
       onError: (error) => ((drawn = ""), say?.(error.message, "error")),
     });
   });
-  const show = () => {
-    if (held.model && held.model !== model) build();
+  const update = () => {
+    if (held.model && held.model !== model) build(held.model);
     // out of sight they follow the end of a gesture, too
-    if (!model || !held.model || (!size.width && view.state !== view.committed)) return;
+    if (!model || !held.z || (!size.width && view.state !== view.committed)) return;
     model.directionValues(held.z).forEach((value, i) => sliders[i].set(value));
     draw();
   };
   const size = sizeOf(list, draw);
-  held.subscribe(show);
-  show();
+  update();
+  return { update, destroy: together(held.subscribe(update), size.destroy, () => pool.drop("directions")) };
 }
 
-/** The thumb is as wide as a picture, so its middle stands over the middle of the one that it gives. */
+/** The thumb is as wide as a picture, so its middle stands over the middle of the one that it gives. @param {HTMLElement} range @returns {CanvasRenderingContext2D} */
 function stripUnder(range) {
   const canvas = h("canvas", { width: STOPS * SIDE, height: SIDE, "aria-hidden": "true" });
   const track = h("div", { class: "gan-film-track" }, canvas);
   range.replaceWith(track);
   track.append(range);
-  return canvas.getContext("2d");
+  return penOf(canvas);
 }

@@ -1,7 +1,7 @@
 /** Back through the training: the same z, drawn by earlier generators. */
 
 import { t } from "../i18n/i18n.js";
-import { h, uid } from "../kit/dom.js";
+import { h, together, uid } from "../kit/dom.js";
 import { underFinger } from "../kit/finger.js";
 import { fill } from "../kit/slider.js";
 
@@ -11,6 +11,7 @@ const FRAME_MS = 450;
  * @param {HTMLElement} element
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held) {
   const id = uid("epoch");
@@ -20,8 +21,13 @@ export function mount(element, view, held) {
   element.append(h("div", { class: "gan-epochs" }, h("label", { for: id }, t("Training so far")), range, play, text));
 
   /** Those before the finished generator, whose place comes after theirs. */
-  const epochs = () => held.model?.info.epochs.filter((one) => one.step !== held.model.info.step) ?? [];
+  const epochs = () => {
+    const info = held.model?.info;
+    return info?.epochs.filter((one) => one.step !== info.step) ?? [];
+  };
+  /** @param {number|null} step */
   const placeOf = (step) => (step === null ? epochs().length : Math.max(0, epochs().findIndex((one) => one.step === step)));
+  /** @param {number} place */
   const stepAt = (place) => epochs()[place]?.step ?? null;
 
   let timer = 0;
@@ -31,6 +37,7 @@ export function mount(element, view, held) {
     play.textContent = t("Play");
     play.setAttribute("aria-pressed", "false");
   };
+  /** @param {number} place @returns {Promise<void>} */
   const go = async (place) => {
     const { model } = held;
     // an epoch is shown when its weights are here, not before
@@ -59,14 +66,14 @@ export function mount(element, view, held) {
   range.addEventListener("change", () => view.commit());
 
   let shown = "";
-  const show = () => {
+  const update = () => {
     const list = epochs();
     const place = placeOf(view.state.epoch);
     const key = `${held.model?.id} ${held.model?.info.step} ${list.length} ${place}`;
     if (key === shown) return;
     shown = key;
-    range.max = Math.max(1, list.length);
-    range.value = list.length ? place : 1;
+    range.max = String(Math.max(1, list.length));
+    range.value = String(list.length ? place : 1);
     range.disabled = play.disabled = !list.length;
     const epoch = list[place];
     const words = epoch ? t("step {step}, epoch {epoch}", { step: epoch.step, epoch: epoch.epoch.toFixed(1) }) : held.model ? whereOf(held.model.info) : "";
@@ -74,10 +81,11 @@ export function mount(element, view, held) {
     range.setAttribute("aria-valuetext", words);
     fill(range, [0, list.length ? place / list.length : 1]);
   };
-  held.subscribe(show);
-  show();
+  update();
+  return { update, destroy: together(held.subscribe(update), stop) };
 }
 
+/** @param {import("../state/models.js").ModelInfo} info @returns {string} */
 function whereOf({ kind, step }) {
   return kind === "run" ? t("newest, step {step}", { step }) : t("finished, step {step}", { step });
 }

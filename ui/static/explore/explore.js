@@ -34,6 +34,7 @@ export async function mount(element) {
 async function draw() {
   await useStyle();
   const note = notes();
+  /** @param {string} name @param {string} label */
   const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
   const parts = {
     chooser: part("chooser", t("Model")), digit: part("digit", t("Digit in hand")), seed: part("seed", t("Seed and spread")), digits: part("digits", t("Digits")),
@@ -50,11 +51,11 @@ async function draw() {
   scorecard.mount(parts.seed, held);
   digits.mount(parts.digits, view, held, note.say);
   directions.mount(parts.directions, view, held, note.say);
-  equalizer.mount(parts.equalizer, view, held, note.say);
+  equalizer.mount(parts.equalizer, held, note.say);
   grid.mount(parts.grid, view, held, note.say);
   pad.mount(parts.pad, view, held, note.say);
   compare.mount(parts.compare, view, held, note.say);
-  const listed = chooser.mount(parts.chooser, view, held);
+  const { listed } = chooser.mount(parts.chooser, view, held);
   // the first picture does not wait for it, and without a server there is nothing to follow
   if (!isStatic) import("../parts/following.js").then(({ mount }) => mount(parts.chooser, held), reportError);
   return { root, listed };

@@ -1,7 +1,7 @@
 /** 64 samples of the prior. Each has a seed of its own and can be taken in hand. */
 
 import { t } from "../i18n/i18n.js";
-import { h } from "../kit/dom.js";
+import { h, together } from "../kit/dom.js";
 import { child, spread } from "../state/latent.js";
 import { mosaic } from "./mosaic.js";
 
@@ -12,6 +12,7 @@ const COUNT = 64;
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} [say]
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held, say) {
   const grid = mosaic({
@@ -34,14 +35,15 @@ export function mount(element, view, held, say) {
     if (index >= 0) grid.holdFocus(index);
     pressed = index;
   };
-  held.subscribe(() => {
+  const update = () => {
     mark();
     grid.update();
-  });
-  mark();
-  grid.update();
+  };
+  update();
+  return { update, destroy: together(held.subscribe(update), grid.destroy) };
 }
 
+/** @param {import("../state/view.js").ViewState} state @param {import("../state/held.js").Held} held @returns {import("./mosaic.js").Wanted|null} */
 function requestOf({ gridSeed, psi, epoch }, { model, classWeights }) {
   if (!model) return null;
   const url = model.generatorUrl(epoch);
@@ -53,6 +55,7 @@ function requestOf({ gridSeed, psi, epoch }, { model, classWeights }) {
   return { key: [url, gridSeed, psi, classWeights].join(), make };
 }
 
+/** @param {Float32Array|null} row @param {number} count @returns {Float32Array|null} [count, row] */
 function repeated(row, count) {
   if (!row) return null;
   const rows = new Float32Array(count * row.length);

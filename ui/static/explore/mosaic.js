@@ -1,7 +1,9 @@
 /** Pictures in rows, each a button, drawn by the pool and never cleared, so that nothing flickers. */
 
 import { pool } from "../engine/pool.js";
-import { h, onFrame, paint, rovingFocus, sizeOf } from "../kit/dom.js";
+import { h, onFrame, paint, penOf, rovingFocus, sizeOf, together } from "../kit/dom.js";
+
+/** @typedef {{key: string, make: () => Omit<import("../engine/pool.js").Request, "onPart">}} Wanted `key` names all that the pictures depend on */
 
 /**
  * @param {Object} options
@@ -14,14 +16,13 @@ import { h, onFrame, paint, rovingFocus, sizeOf } from "../kit/dom.js";
  * @param {(index: number) => (string|null)} [options.caption]
  * @param {(index: number) => void} options.onPick
  * @param {boolean} [options.pickOnMove] whether arrow keys pick too, as in a radiogroup
- * @param {() => ({key: string, make: () => Omit<import("../engine/pool.js").Request, "onPart">}|null)} options.request what to draw now; made only
- *   where its key is new
+ * @param {() => Wanted|null} options.request what to draw now; made only where its key is new
  * @param {(text: string, kind: "info"|"error") => void} [options.say]
- * @returns {{element: HTMLElement, buttons: HTMLElement[], holdFocus: (index: number) => void, update: () => void}}
+ * @returns {{element: HTMLElement, buttons: HTMLElement[], holdFocus: (index: number) => void, update: () => void, destroy: () => void}}
  */
 export function mosaic({ label, slot, count, columns, role = "group", button, caption, onPick, pickOnMove = false, request, say = () => {} }) {
   const canvases = Array.from({ length: count }, () => h("canvas", { class: "gan-cell-canvas", width: 28, height: 28 }));
-  const contexts = canvases.map((canvas) => canvas.getContext("2d"));
+  const contexts = canvases.map((canvas) => penOf(canvas));
   const buttons = canvases.map((canvas, i) => {
     const words = caption && h("span", { class: "gan-cell-caption", "aria-hidden": "true" }, caption(i));
     return h("button", { type: "button", class: "gan-cell", ...button(i), onClick: () => onPick(i) }, canvas, words);
@@ -29,6 +30,7 @@ export function mosaic({ label, slot, count, columns, role = "group", button, ca
   const element = h("div", { class: "gan-mosaic", role, "aria-label": label }, buttons);
   const holdFocus = rovingFocus(element, buttons, { columns, onMove: pickOnMove ? onPick : undefined });
 
+  /** @param {number} first @param {Float32Array} pixels */
   const onPart = (first, pixels) => {
     for (let i = 0; i < pixels.length / 784; i += 1) paint(contexts[first + i], pixels.subarray(i * 784, (i + 1) * 784));
   };
@@ -41,5 +43,5 @@ export function mosaic({ label, slot, count, columns, role = "group", button, ca
     pool.draw(slot, { ...wanted.make(), onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
   });
   const size = sizeOf(element, update);
-  return { element, buttons, holdFocus, update };
+  return { element, buttons, holdFocus, update, destroy: together(size.destroy, () => pool.drop(slot)) };
 }

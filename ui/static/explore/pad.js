@@ -4,14 +4,17 @@
  */
 
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, rarely, sizeOf, uid } from "../kit/dom.js";
+import { h, onFrame, rarely, sizeOf, together, uid } from "../kit/dom.js";
 import { drag } from "../kit/drag.js";
 import { section } from "../kit/section.js";
 import { PLANE_END, spread } from "../state/latent.js";
 import { drawMap } from "./padmap.js";
 import { Tiles, tilesIn } from "./tiles.js";
 
-/** Of a tile: some sixteen go across. */
+/** @typedef {import("../state/models.js").Model} Model */
+/** @typedef {{x: number, y: number}} Point of the plane */
+
+/** Of a tile: some sixteen go across. @param {{width: number}} size @returns {number} */
 const sideIn = ({ width }) => Math.round(Math.min(64, Math.max(44, width / 16)));
 const SPACINGS = [0.125, 0.25, 0.5, 1];
 const DIRECTIONS_END = 6;
@@ -23,6 +26,7 @@ const EDGE = 26;
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} [say]
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held, say = () => {}) {
   const help = uid("help");
@@ -37,38 +41,49 @@ export function mount(element, view, held, say = () => {}) {
   const middle = { x: 0, y: 0 };
   /** Where on the plane a z was taken: undo brings the mark back with it. @type {WeakMap<Float32Array, {x: number, y: number, axes: string}>} */
   const taken = new WeakMap();
-  let [spacing, base, model, label] = [0.5, null, null, ""];
+  let [spacing, label] = [0.5, ""];
+  /** @type {Float32Array|null} what the two directions are laid through */
+  let base = null;
+  /** @type {Model|null} */
+  let model = null;
   const scale = () => sideIn(size) / spacing;
   const axes = () => controls.axes();
+  /** @param {number} value */
   const limit = (value) => Math.max(-end(), Math.min(end(), value));
   const end = () => (axes() ? DIRECTIONS_END : PLANE_END);
 
-  /** The plane as it is now: places of it may be asked for later, when another model is in hand, or none. */
-  const planeNow = () => {
-    const [{ model: drawer }, from, pair] = [held, base, axes()];
-    if (!pair) return (x, y) => drawer.plane(x, y);
+  /** The plane as it is now: places of it may be asked for later, when another model is in hand, or none. @param {Model} drawer @returns {(x: number, y: number) => Float32Array} */
+  const planeOf = (drawer) => {
+    const [from, pair] = [base, axes()];
+    if (!pair || !from) return (x, y) => drawer.plane(x, y);
     // up is more
     return (x, y) => drawer.moveTo(drawer.moveTo(from, pair[0], x), pair[1], -y);
   };
+  /** @returns {Point|null} where the z in hand lies on the plane */
   const here = () => {
-    if (!axes()) return taken.get(held.z)?.axes === "" ? taken.get(held.z) : null;
-    const values = held.model.directionValues(held.z);
-    return { x: values[axes()[0]], y: -values[axes()[1]] };
+    const [{ model: drawer, z }, pair] = [held, axes()];
+    if (!drawer || !z) return null;
+    const place = taken.get(z);
+    if (!pair) return place?.axes === "" ? place : null;
+    const values = drawer.directionValues(z);
+    return { x: values[pair[0]], y: -values[pair[1]] };
   };
+  /** @param {number} x @param {number} y @param {boolean} [commit] */
   const go = (x, y, commit = false) => {
-    if (!held.ready) return;
+    if (!held.ready || !held.model) return;
     const place = { x: limit(x), y: limit(y), axes: String(axes() ?? "") };
-    const z = planeNow()(place.x, place.y);
+    const z = planeOf(held.model)(place.x, place.y);
     taken.set(z, place);
     if (commit) view.commit({ z });
     else view.set({ z });
   };
   /** What the two directions are laid through; it stays while the pad itself moves. */
   const settle = () => {
-    if (!held.ready) return;
+    if (!held.ready || !held.model || !held.z) return;
     const from = taken.get(held.z);
     if (base?.length !== held.model.latentDim || from?.axes !== String(axes() ?? "")) base = held.z;
   };
+  /** The window comes along. @param {Point} place */
   const follow = ({ x, y }) => {
     const [halfX, halfY] = [(size.width / 2 - EDGE) / scale(), (size.height / 2 - EDGE) / scale()];
     middle.x = Math.min(x + halfX, Math.max(x - halfX, middle.x));
@@ -78,19 +93,20 @@ export function mount(element, view, held, say = () => {}) {
   const tiles = new Tiles("pad", () => redraw(), (error) => say(error.message, "error"));
   let shown = "";
   const paintMap = () => {
-    if (!held.ready || !size.width) return;
+    const { classWeights, model: drawer } = held;
+    if (!held.ready || !drawer || !size.width) return;
     const { psi, epoch } = view.state;
-    const { classWeights } = held;
-    const url = held.model.generatorUrl(epoch);
-    const key = [url, psi, classWeights, controls.heat(), axes() ? `${axes()} ${Array.from(base)}` : ""].join();
+    const url = drawer.generatorUrl(epoch);
+    const key = [url, psi, classWeights, controls.heat(), axes() ? `${axes()} ${Array.from(base ?? [])}` : ""].join();
     const picture = [key, middle.x, middle.y, spacing, size.width, size.height, tiles.version].join();
     if (picture === shown) return;
     shown = picture;
-    const [side, zAt, { mean }] = [sideIn(size), planeNow(), held.model];
+    const [side, zAt, { mean }] = [sideIn(size), planeOf(drawer), drawer];
     const seen = tilesIn(middle, size, side, spacing);
+    /** @param {Point} place */
     const idOf = ({ x, y }) => `${axes() ?? ""} ${x},${y}`;
     const places = seen.map(({ x, y }) => ({ id: idOf({ x, y }), z: () => spread(zAt(x, y), mean, psi) }));
-    tiles.want({ key, url, judgeUrl: controls.heat() ? held.model.judgeUrl : null, classWeights, places });
+    tiles.want({ key, url, judgeUrl: controls.heat() ? drawer.judgeUrl : null, classWeights, places });
     drawMap(canvas, size, seen.map((place) => ({ ...place, tile: tiles.get(idOf(place)) })), side, controls.heat());
   };
   const redraw = onFrame(paintMap);
@@ -113,7 +129,7 @@ export function mount(element, view, held, say = () => {}) {
   });
   const update = onFrame(() => {
     if (!held.ready || !size.width) return;
-    if (held.model !== model) {
+    if (held.model && held.model !== model) {
       model = held.model;
       controls.offer(model);
       settle();
@@ -123,11 +139,12 @@ export function mount(element, view, held, say = () => {}) {
     tellPlace();
     paintMap();
   });
+  /** @param {number} by */
   const zoom = (by) => {
     spacing = SPACINGS[Math.max(0, Math.min(SPACINGS.length - 1, SPACINGS.indexOf(spacing) - by))];
     const place = here();
     if (place) follow(place);
-    controls.zoomed(spacing !== SPACINGS[0], spacing !== SPACINGS.at(-1));
+    controls.zoomed(spacing !== SPACINGS[0], spacing !== SPACINGS[SPACINGS.length - 1]);
     update();
   };
   const centre = () => {
@@ -136,7 +153,7 @@ export function mount(element, view, held, say = () => {}) {
     update();
   };
 
-  draggable(pad, {
+  const dragged = draggable(pad, {
     ready: () => held.ready,
     at: (x, y) => go(middle.x + (x - size.width / 2) / scale(), middle.y + (y - size.height / 2) / scale()),
     push(x, y) {
@@ -154,8 +171,11 @@ export function mount(element, view, held, say = () => {}) {
     if (!held.ready || event.altKey || event.ctrlKey || event.metaKey) return;
     const step = (event.shiftKey ? 1 : 0.2) * spacing;
     const from = here() ?? middle;
-    const move = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
-    const turn = { "+": 1, "=": 1, "-": -1 }[event.key];
+    /** @type {Object<string, [number, number]|undefined>} */
+    const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
+    /** @type {Object<string, number|undefined>} */
+    const turns = { "+": 1, "=": 1, "-": -1 };
+    const [move, turn] = [moves[event.key], turns[event.key]];
     if (!move && !turn && event.key !== "Home") return;
     event.preventDefault();
     event.stopPropagation();
@@ -165,32 +185,43 @@ export function mount(element, view, held, say = () => {}) {
     follow({ x, y });
     return undefined;
   });
-  pad.setAttribute("aria-valuemin", -PLANE_END);
-  pad.setAttribute("aria-valuemax", PLANE_END);
-  pad.setAttribute("aria-valuenow", 0);
+  pad.setAttribute("aria-valuemin", String(-PLANE_END));
+  pad.setAttribute("aria-valuemax", String(PLANE_END));
+  pad.setAttribute("aria-valuenow", "0");
   pad.setAttribute("aria-valuetext", t("not on this map"));
-  held.subscribe(update);
   const size = sizeOf(pad, update);
   update();
+  return { update, destroy: together(held.subscribe(update), size.destroy, dragged.destroy, () => tiles.destroy()) };
 }
 
-/** Press, drag, and go on at the edge as long as the finger stays there. */
+/**
+ * Press, drag, and go on at the edge as long as the finger stays there.
+ * @param {HTMLElement} pad
+ * @param {{ready: () => boolean, at: (x: number, y: number) => void, push: (x: number, y: number) => void, end: () => void}} acts
+ */
 function draggable(pad, { ready, at, push, end }) {
-  let [box, pointer, running] = [null, null, 0];
+  /** @type {DOMRect|null} */
+  let box = null;
+  let pointer = { x: 0, y: 0 };
+  let running = 0;
+  /** @param {number} place @param {number} length */
   const over = (place, length) => Math.max(-EDGE, Math.min(EDGE, place < EDGE ? place - EDGE : Math.max(0, place - length + EDGE))) / 4;
-  const take = () => at(Math.max(0, Math.min(box.width, pointer.x)), Math.max(0, Math.min(box.height, pointer.y)));
+  /** @param {DOMRect} box */
+  const take = (box) => at(Math.max(0, Math.min(box.width, pointer.x)), Math.max(0, Math.min(box.height, pointer.y)));
   const frame = () => {
     running = 0;
     if (!box) return;
     const [x, y] = [over(pointer.x, box.width), over(pointer.y, box.height)];
     if (!x && !y) return;
     push(x, y);
-    take();
+    take(box);
     running = requestAnimationFrame(frame);
   };
+  /** @param {PointerEvent} event */
   const move = (event) => {
+    if (!box) return;
     pointer = { x: event.clientX - box.left, y: event.clientY - box.top };
-    take();
+    take(box);
     running ||= requestAnimationFrame(frame);
   };
   return drag(pad, {
@@ -209,13 +240,16 @@ function draggable(pad, { ready, at, push, end }) {
   });
 }
 
+/** @param {() => void} changed @param {(by: number) => void} zoom @param {() => void} centre */
 function controlsOf(changed, zoom, centre) {
   const id = { kind: uid("pad"), across: uid("pad"), down: uid("pad"), heat: uid("pad") };
+  /** @param {string} which @param {[string, string][]} options */
   const choice = (which, options) => h("select", { id: which, class: "gan-select", onChange: () => show() }, options.map(([value, text]) => h("option", { value }, text)));
   const kind = choice(id.kind, [["seeds", t("Seeds, endless")], ["directions", t("Two directions")]]);
   const [across, down] = [choice(id.across, []), choice(id.down, [])];
   const heat = h("input", { id: id.heat, type: "checkbox", onChange: () => show() });
   const pair = h("span", { class: "gan-pad-axes" }, h("label", { for: id.across }, t("across")), across, h("label", { for: id.down }, t("up")), down);
+  /** @param {string} text @param {string} name @param {() => void} act */
   const button = (text, name, act) => h("button", { type: "button", class: "gan-button gan-small", "aria-label": name, title: name, onClick: act }, text);
   const [nearer, farther] = [button("+", t("Zoom in"), () => zoom(1)), button("−", t("Zoom out"), () => zoom(-1))];
   const legend = h("span", { class: "gan-heat-legend", "aria-hidden": "true" }, "0 %", h("span", { class: "gan-heat-ramp" }), "100 %");
@@ -228,13 +262,14 @@ function controlsOf(changed, zoom, centre) {
     legend.style.visibility = heat.checked ? "visible" : "hidden";
     changed();
   };
+  /** @param {Model} model */
   const offer = ({ directions, judgeUrl }) => {
     const options = () => directions.map((_, i) => h("option", { value: i }, i + 1));
     const [x, y] = [Number(across.value || 0), Number(down.value || 1)];
     across.replaceChildren(...options());
     down.replaceChildren(...options());
-    [across.value, down.value] = [x < directions.length ? x : 0, y < directions.length ? y : 1];
-    kind.lastChild.disabled = directions.length < 2;
+    [across.value, down.value] = [x < directions.length ? x : 0, y < directions.length ? y : 1].map(String);
+    kind.options[1].disabled = directions.length < 2;
     if (directions.length < 2) kind.value = "seeds";
     heat.disabled = !judgeUrl;
     if (!judgeUrl) heat.checked = false;
@@ -242,7 +277,9 @@ function controlsOf(changed, zoom, centre) {
   };
   pair.classList.add("gan-off");
   legend.style.visibility = "hidden";
+  /** @returns {[number, number]|null} */
   const axes = () => (kind.value === "directions" && across.value !== down.value ? [Number(across.value), Number(down.value)] : null);
+  /** @param {boolean} canIn @param {boolean} canOut */
   const zoomed = (canIn, canOut) => ([nearer.disabled, farther.disabled] = [!canIn, !canOut]);
   return { element, legend, offer, axes, zoomed, heat: () => heat.checked };
 }

@@ -1,12 +1,14 @@
 /** What lies under the finger on the pad: faint digits, and D's opinion as a heat layer. */
 
-import { h } from "../kit/dom.js";
+import { h, penOf } from "../kit/dom.js";
 import { heat } from "./tiles.js";
+
+/** @typedef {{column: number, row: number, left: number, top: number, tile: import("./tiles.js").Tile|undefined}} Seen a place of the map and what lies there */
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {{width: number, height: number}} size in CSS pixels
- * @param {{column: number, row: number, left: number, top: number, tile: import("./tiles.js").Tile|undefined}[]} seen
+ * @param {Seen[]} seen
  * @param {number} side of a tile in CSS pixels
  * @param {boolean} hot whether D's opinion is shown
  */
@@ -14,7 +16,7 @@ export function drawMap(canvas, size, seen, side, hot) {
   const ratio = Math.min(2, devicePixelRatio || 1);
   const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-  const context = canvas.getContext("2d");
+  const context = penOf(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.globalCompositeOperation = "source-over";
   context.globalAlpha = 1;
@@ -28,9 +30,10 @@ export function drawMap(canvas, size, seen, side, hot) {
   for (const { left, top, tile } of seen) if (tile) context.drawImage(tile.canvas, left + 1, top + 1, side - 2, side - 2);
 }
 
+/** @type {HTMLCanvasElement|null} */
 let cells = null;
 
-/** One pixel a tile, enlarged smoothly. A place nobody has judged yet stays dark. */
+/** One pixel a tile, enlarged smoothly. A place nobody has judged yet stays dark. @param {CanvasRenderingContext2D} context @param {Seen[]} seen @param {number} side */
 function drawHeat(context, seen, side) {
   if (!seen.length) return;
   const [columns, rows] = [seen.map(({ column }) => column), seen.map(({ row }) => row)];
@@ -38,10 +41,10 @@ function drawHeat(context, seen, side) {
   const [width, height] = [Math.max(...columns) - firstColumn + 1, Math.max(...rows) - firstRow + 1];
   cells ??= h("canvas");
   if (cells.width !== width || cells.height !== height) [cells.width, cells.height] = [width, height];
-  const small = cells.getContext("2d");
+  const small = penOf(cells);
   const image = small.createImageData(width, height);
   for (const { column, row, tile } of seen) {
-    if (tile?.score === undefined || tile.score === null) continue;
+    if (!tile || tile.score === null) continue;
     image.data.set([...heat(tile.score), 255], 4 * ((row - firstRow) * width + column - firstColumn));
   }
   small.putImageData(image, 0, 0);

@@ -3,7 +3,9 @@
 import { t } from "../i18n/i18n.js";
 import { h } from "../kit/dom.js";
 
+/** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
+/** @param {number} value */
 const number = (value) => value.toFixed(value < 0.1 ? 4 : value < 10 ? 2 : 0);
 
 /**
@@ -22,23 +24,25 @@ export function rows(score) {
     [t("Real digits it could have drawn (recall)"), score.recall, percent, ""],
     [t("Real digits it comes close to (coverage)"), score.coverage, percent, ""],
     [t("Clear to the classifier"), score.confident, percent, ""],
-    [t("Has a lone speck"), score.specks, percent, score.specks_of_real && t("{real} of real digits", { real: percent(score.specks_of_real) })],
-    [t("Reconstruction error, cross-entropy"), bce, number, score.bce_pca && t("{pca} by as many principal components", { pca: number(score.bce_pca) })],
-    [t("Reconstruction error, squared"), mse, number, score.mse_pca && t("{pca} by as many principal components", { pca: number(score.mse_pca) })],
+    [t("Has a lone speck"), score.specks, percent, score.specks_of_real ? t("{real} of real digits", { real: percent(score.specks_of_real) }) : ""],
+    [t("Reconstruction error, cross-entropy"), bce, number, score.bce_pca ? t("{pca} by as many principal components", { pca: number(score.bce_pca) }) : ""],
+    [t("Reconstruction error, squared"), mse, number, score.mse_pca ? t("{pca} by as many principal components", { pca: number(score.mse_pca) }) : ""],
   ];
-  return all.filter(([, value]) => Number.isFinite(value)).map(([name, value, format, beside]) => [name, format(value), beside ?? ""]);
+  return all.flatMap(([name, value, format, beside]) => (value !== undefined && Number.isFinite(value) ? [/** @type {[string, string, string]} */ ([name, format(value), beside])] : []));
 }
 
 /**
  * @param {HTMLElement} element
  * @param {import("../state/held.js").Held} held
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, held) {
   const table = h("table", { class: "gan-score" });
   const note = h("p", { class: "gan-score-note" });
   const details = h("details", { class: "gan-fold gan-score-card" }, h("summary", { class: "gan-summary" }, t("How good is this model?")), table, note);
+  /** @type {Object<string, number>|null} */
   let shown = null;
-  const show = () => {
+  const update = () => {
     const info = held.infos.find(({ id }) => id === held.view.state.model);
     const score = info?.score ?? null;
     details.hidden = !score;
@@ -51,6 +55,6 @@ export function mount(element, held) {
       : t("{n} test pictures that it never saw.", { n: score.n.toLocaleString("en") });
   };
   element.append(details);
-  held.subscribe(show);
-  show();
+  update();
+  return { update, destroy: held.subscribe(update) };
 }

@@ -4,7 +4,7 @@
  */
 
 import { pool } from "../engine/pool.js";
-import { h, paint } from "../kit/dom.js";
+import { h, paint, penOf } from "../kit/dom.js";
 import { stack } from "../state/latent.js";
 
 const AT_ONCE = 16;
@@ -25,7 +25,9 @@ export class Tiles {
    * @param {(error: Error) => void} failed
    */
   constructor(slot, changed, failed) {
-    Object.assign(this, { slot, changed, failed });
+    this.slot = slot;
+    this.changed = changed;
+    this.failed = failed;
     /** @type {Map<string, Tile>} by key and place, least recently drawn first */
     this.tiles = new Map();
     /** What stood at a place last, whatever it was drawn with: it stands until the new one comes. @type {Map<string, Tile>} */
@@ -49,13 +51,21 @@ export class Tiles {
     return this.tiles.get(`${this.wish?.key} ${id}`) ?? this.last.get(id);
   }
 
+  destroy() {
+    pool.drop(this.slot);
+    this.tiles.clear();
+    this.last.clear();
+  }
+
   #ask() {
+    if (!this.wish) return;
     const { key, url, judgeUrl, classWeights, places } = this.wish;
     const missing = places.filter(({ id }) => !this.tiles.has(`${key} ${id}`)).slice(0, AT_ONCE);
     const waiting = (this.waiting = { key, left: missing.length });
     if (!missing.length) return;
     const rows = missing.map((place) => place.z());
     const z = stack(rows);
+    /** @param {number} first @param {Float32Array} pixels @param {Float32Array|null} scores */
     const onPart = (first, pixels, scores) => {
       const count = pixels.length / 784;
       for (let i = 0; i < count; i += 1) this.#keep(key, missing[first + i].id, pixels.subarray(i * 784, (i + 1) * 784), scores ? scores[i] : null);
@@ -64,6 +74,7 @@ export class Tiles {
       if (waiting.left <= 0 && waiting === this.waiting) this.#ask();
       this.changed();
     };
+    /** @param {Error} error */
     const onError = (error) => {
       // the next wish tries again
       waiting.left = 0;
@@ -73,15 +84,21 @@ export class Tiles {
     pool.draw(this.slot, { url, judgeUrl, z, classWeights: weights, count: missing.length, onPart, onError });
   }
 
+  /** @param {string} key @param {string} id @param {Float32Array} pixels @param {number|null} score */
   #keep(key, id, pixels, score) {
     const canvas = h("canvas", { width: 28, height: 28 });
-    paint(canvas.getContext("2d"), pixels);
-    for (const [tiles, name] of [[this.tiles, `${key} ${id}`], [this.last, id]]) {
-      tiles.delete(name);
-      tiles.set(name, { canvas, score });
-      if (tiles.size > KEPT) tiles.delete(tiles.keys().next().value);
-    }
+    paint(penOf(canvas), pixels);
+    keep(this.tiles, `${key} ${id}`, { canvas, score });
+    keep(this.last, id, { canvas, score });
   }
+}
+
+/** The oldest goes where there are too many. @param {Map<string, Tile>} tiles @param {string} name @param {Tile} tile */
+function keep(tiles, name, tile) {
+  tiles.delete(name);
+  tiles.set(name, tile);
+  const [oldest] = tiles.keys();
+  if (tiles.size > KEPT) tiles.delete(oldest);
 }
 
 /**
@@ -102,6 +119,7 @@ export function tilesIn(centre, { width, height }, side, spacing) {
         column, row, x: column * spacing, y: row * spacing,
         left: width / 2 + (column - middleX - 0.5) * side, top: height / 2 + (row - middleY - 0.5) * side,
       });
+  /** @param {{column: number, row: number}} place */
   const away = ({ column, row }) => (column - middleX) ** 2 + (row - middleY) ** 2;
   return found.sort((a, b) => away(a) - away(b));
 }

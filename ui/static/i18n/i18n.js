@@ -3,12 +3,14 @@
  * The language is `lang=` of the address, else the browser's. A worker, which has no page, speaks English: it must not wait for a dictionary.
  */
 
+/** @type {Object<string, () => Promise<{default: Object<string, string>}>>} */
 const DICTIONARIES = { ko: () => import("./ko.js") };
 
 /** @type {string} "en" or "ko" */
 export const language = choose();
 
-const words = language in DICTIONARIES ? (await DICTIONARIES[language]().catch(() => ({ default: {} }))).default : {};
+/** @type {Object<string, string>} */
+const words = Object.hasOwn(DICTIONARIES, language) ? (await DICTIONARIES[language]().catch(() => ({ default: {} }))).default : {};
 
 /**
  * @param {string} english with `{name}` where a value goes
@@ -16,12 +18,12 @@ const words = language in DICTIONARIES ? (await DICTIONARIES[language]().catch((
  * @returns {string} in the language of the page, or English where that has no translation yet
  */
 export function t(english, values = {}) {
-  return fill(words[english] ?? english, values);
+  return fill(Object.hasOwn(words, english) ? words[english] : english, values);
 }
 
 /** @param {string} text @param {Object<string, string|number>} values @returns {string} */
 export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
+  return text.replace(/\{(\w+)\}/g, (all, name) => (Object.hasOwn(values, name) ? String(values[name]) : all));
 }
 
 /** @param {unknown} error what was thrown @returns {string} its sentence */
@@ -29,9 +31,11 @@ export function messageOf(error) {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** @returns {string} */
 function choose() {
-  if (!globalThis.document) return "en";
-  const asked = new URLSearchParams(globalThis.location?.search).get("lang");
-  const wanted = [asked, ...(globalThis.navigator?.languages ?? [])].filter(Boolean).map((one) => one.slice(0, 2).toLowerCase());
-  return wanted.find((one) => one === "en" || one in DICTIONARIES) ?? "en";
+  const place = /** @type {{document?: object, location?: {search: string}, navigator?: {languages?: readonly string[]}}} */ (globalThis);
+  if (!place.document) return "en";
+  const asked = new URLSearchParams(place.location?.search).get("lang");
+  const wanted = [asked ?? "", ...(place.navigator?.languages ?? [])].filter(Boolean).map((one) => one.slice(0, 2).toLowerCase());
+  return wanted.find((one) => one === "en" || Object.hasOwn(DICTIONARIES, one)) ?? "en";
 }

@@ -1,15 +1,21 @@
 /** Downloads of the path: the server makes the file from the z of its frames. */
 
 import { address, ask } from "../engine/programs.js";
-import { t } from "../i18n/i18n.js";
+import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { h, uid } from "../kit/dom.js";
 import { pathOf } from "../state/paths.js";
 import { LOCAL_KINDS, makeLocally } from "./localexport.js";
 import { framesOf } from "./strip.js";
 
+/** Label and file ending of each. @type {Object<string, [string, string]>} */
 const SERVER_KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], webp: ["WebP", "webp"], strip: [t("PNG strip"), "png"], npz: [t("Latents .npz"), "npz"] };
 const KINDS = isStatic ? LOCAL_KINDS : SERVER_KINDS;
+
+/**
+ * @typedef {{kind: string, path: import("../state/paths.js").Path, view: import("../state/view.js").View, held: import("../state/held.js").Held,
+ *   model: import("../state/models.js").Model, scale: number, usual: string}} Wish `usual`: what the file is called unless the server says
+ */
 
 /**
  * @param {HTMLElement} element
@@ -20,24 +26,26 @@ const KINDS = isStatic ? LOCAL_KINDS : SERVER_KINDS;
 export function mount(element, view, held, say) {
   const id = uid("size");
   const size = h("select", { id, class: "gan-select" }, [4, 8, 16].map((scale) => h("option", { value: scale, selected: scale === 8 }, t("{count} pixels", { count: 28 * scale }))));
+  /** @param {string} kind */
   const download = async (kind) => {
     const path = pathOf(view.state.model);
-    if (!held.ready || !path.ready) return say(t("A path needs two key points."), "error");
+    const { model, ready } = held;
+    if (!ready || !model || !path.ready) return say(t("A path needs two key points."), "error");
     buttons.forEach((button) => (button.disabled = true));
     say(t("Making the {kind} ...", { kind: KINDS[kind][0] }), "info");
     try {
-      const usual = `${held.model.id.replace(":", "-")}-path.${KINDS[kind][1]}`;
-      const [blob, name] = await (isStatic ? madeHere : madeByServer)(kind, path, view, held, Number(size.value), usual);
+      const usual = `${model.id.replace(":", "-")}-path.${KINDS[kind][1]}`;
+      const [blob, name] = await (isStatic ? madeHere : madeByServer)({ kind, path, view, held, model, scale: Number(size.value), usual });
       save(blob, name);
       say(t("{name} is made.", { name }), "info");
     } catch (error) {
-      say(error.message, "error");
+      say(messageOf(error), "error");
     }
     buttons.forEach((button) => (button.disabled = false));
     return undefined;
   };
   const buttons = Object.entries(KINDS).map(([kind, [text]]) =>
-    h("button", { type: "button", class: "gan-button", "aria-label": t("Download {kind}", { kind: text }), onClick: () => download(kind) }, text));
+    h("button", { type: "button", class: "gan-button", "aria-label": t("Download {kind}", { kind: text }), onClick: () => void download(kind) }, text));
   element.append(
     h("div", { class: "gan-head" }, h("h2", {}, t("Download"))),
     h("div", { class: "gan-buttons" }, buttons, h("label", { for: id }, t("Size")), size),
@@ -45,34 +53,40 @@ export function mount(element, view, held, say) {
   );
 }
 
-async function madeByServer(kind, path, view, held, scale, usual) {
-  const body = JSON.stringify(bodyOf(kind, path, view, held, scale));
-  const response = await ask(address("gan/export"), { method: "POST", headers: { "Content-Type": "application/json" }, body });
-  return [await response.blob(), nameOf(response, usual)];
+/** @param {Wish} wish @returns {Promise<[Blob, string]>} */
+async function madeByServer(wish) {
+  const response = await ask(address("gan/export"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(bodyOf(wish)) });
+  return [await response.blob(), nameOf(response, wish.usual)];
 }
 
-async function madeHere(kind, path, view, held, scale, usual) {
-  return [await makeLocally(kind, { model: held.model, ...framesOf(path, held), epoch: view.state.epoch, steps: path.steps, scale }), usual];
+/** @param {Wish} wish @returns {Promise<[Blob, string]>} */
+async function madeHere({ kind, path, view, held, model, scale, usual }) {
+  return [await makeLocally(kind, { model, ...framesOf(path, held, model), epoch: view.state.epoch, steps: path.steps, scale }), usual];
 }
 
-function bodyOf(kind, path, view, held, scale) {
-  const { z, classWeights } = framesOf(path, held);
+/** @param {Wish} wish @returns {Object<string, unknown>} as docs/formats.md has it */
+function bodyOf({ kind, path, view, held, model, scale }) {
+  const { z, classWeights } = framesOf(path, held, model);
   const { steps, framesPerSecond, closed } = path;
+  /** @param {Float32Array} all @param {number} i */
   const row = (all, i) => Array.from(all.subarray((i * all.length) / steps, ((i + 1) * all.length) / steps), exact);
+  /** @param {Float32Array} all */
   const rows = (all) => Array.from({ length: steps }, (_, i) => row(all, i));
-  const labels = classWeights && rows(classWeights);
-  return { model: held.model.id, kind, z: rows(z), labels, epoch: view.state.epoch, fps: framesPerSecond, scale, loop: closed };
+  return { model: model.id, kind, z: rows(z), labels: classWeights && rows(classWeights), epoch: view.state.epoch, fps: framesPerSecond, scale, loop: closed };
 }
 
+/** @param {number} value @returns {number} */
 function exact(value) {
   // nine digits give a float32 back as it was
   return Number(value.toPrecision(9));
 }
 
+/** @param {Response} response @param {string} otherwise @returns {string} */
 function nameOf(response, otherwise) {
   return /filename="?([\w.-]+)"?/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? otherwise;
 }
 
+/** @param {Blob} blob @param {string} name */
 function save(blob, name) {
   const url = URL.createObjectURL(blob);
   const link = h("a", { href: url, download: name });

@@ -5,9 +5,10 @@ import { h, notes, uid, useStyle } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import * as chooser from "../parts/chooser.js";
 import * as digit from "../parts/digit.js";
+import { undoOn } from "../share/keys.js";
 import * as share from "../share/share.js";
 import { held } from "../state/held.js";
-import { pathOf, STEPS } from "../state/paths.js";
+import { pathHistory, pathOf, STEPS } from "../state/paths.js";
 import { view } from "../state/view.js";
 import * as exports from "./exports.js";
 import * as keypoints from "./keypoints.js";
@@ -17,6 +18,7 @@ import * as strip from "./strip.js";
 export async function mount(element) {
   await useStyle();
   const [note, exportNote] = [notes(), notes()];
+  /** @param {string} name @param {string} label */
   const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
   const parts = {
     chooser: part("chooser", t("Model")), digit: part("digit", t("Digit on the path")), keys: part("keys", t("Key points")),
@@ -24,23 +26,30 @@ export async function mount(element) {
   };
   const tools = h("div", { class: "gan-column" }, parts.walk, parts.keys, parts.exports);
   element.append(h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-interpolate-page" }, parts.chooser, h("div", { class: "gan-column" }, parts.digit), tools)));
+  /** @type {Set<() => void>} */
   const listeners = new Set();
+  /** @type {import("../state/held.js").Source} */
   const source = {
     pose() {
       const path = pathOf(view.state.model);
-      if (!held.ready || !path.ready || path.keys[0].z.length !== held.model.latentDim) return null;
+      const { model, ready } = held;
+      if (!ready || !model || !path.ready || path.keys[0].z.length !== model.latentDim) return null;
       const { z, classWeights } = path.at(path.position);
-      return held.poseOf(z, classWeights);
+      return held.poseOf(model, z, classWeights);
     },
-    subscribe: (listener) => listeners.add(listener),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
   digit.mount(parts.digit, view, source);
-  const updates = [keypoints.mount(parts.keys, view, held, note.say), controls(parts.walk, note), strip.mount(parts.walk, view, held, note.say)];
+  const components = [keypoints.mount(parts.keys, view, held, note.say), controls(parts.walk, note.say), strip.mount(parts.walk, view, held, note.say)];
   parts.walk.append(note.element);
   exports.mount(parts.exports, view, held, exportNote.say);
   parts.exports.append(exportNote.element);
 
   let unfollow = () => {};
+  /** @type {import("../state/paths.js").Path|null} */
   let following = null;
   const update = () => {
     const path = pathOf(view.state.model);
@@ -49,25 +58,28 @@ export async function mount(element) {
       following = path;
       unfollow = path.subscribe(update);
     }
-    if (held.ready && !path.ready) keypoints.begin(path, held, view.state.seed);
-    for (const listener of [...updates, ...listeners]) listener();
+    if (held.ready && held.model && !path.ready) keypoints.begin(path, held, held.model, view.state.seed);
+    for (const component of components) component.update();
+    for (const listener of [...listeners]) listener();
   };
   held.subscribe(update);
-  await chooser.mount(parts.chooser, view, held);
+  undoOn("interpolate", pathHistory);
+  await chooser.mount(parts.chooser, view, held).listed;
   update();
 }
 
-function controls(element, note) {
+/** @param {HTMLElement} element @param {(text: string, kind: "info"|"error") => void} say @returns {import("../kit/dom.js").Component} */
+function controls(element, say) {
   const path = () => pathOf(view.state.model);
   const name = uid("way");
+  /** @param {string} text @param {boolean} spherical */
   const way = (text, spherical) => {
-    const input = h("input", { type: "radio", name, onChange: () => path().set({ spherical }) });
+    const input = h("input", { type: "radio", name, onChange: () => path().commit({ spherical }) });
     return { input, spherical, element: h("label", { class: "gan-check" }, input, text) };
   };
   const ways = [way(t("Spherical"), true), way(t("Linear"), false)];
-  const closed = h("input", { type: "checkbox", onChange: () => path().set({ closed: closed.checked }) });
-  const say = note.say;
-  const steps = slider({ label: t("Steps"), ...STEPS, step: 1, decimals: 0, say, onInput: (value) => path().set({ steps: Math.round(value) }) });
+  const closed = h("input", { type: "checkbox", onChange: () => void path().commit({ closed: closed.checked }) });
+  const steps = slider({ label: t("Steps"), ...STEPS, step: 1, decimals: 0, say, onInput: (value) => path().set({ steps: Math.round(value) }), onCommit: () => path().commit() });
   const speed = slider({
     label: t("Speed"), min: 1, max: 60, step: 1, decimals: 0, unit: t("frames/s"), say, onInput: (value) => path().set({ framesPerSecond: Math.round(value) }),
   });
@@ -80,7 +92,7 @@ function controls(element, note) {
       h("label", { class: "gan-check" }, closed, t("Closed loop"))),
     h("div", { class: "gan-two" }, steps.element, speed.element),
   );
-  return () => {
+  const update = () => {
     const { spherical, position, framesPerSecond, ready } = path();
     for (const one of ways) one.input.checked = one.spherical === spherical;
     closed.checked = path().closed;
@@ -89,9 +101,10 @@ function controls(element, note) {
     along.set(position, t("frame {number} of {count}", { number: path().frame + 1, count: path().steps }));
     along.enable(ready);
   };
+  return { update, destroy: play.destroy };
 }
 
-/** Plays by time, not by frames, so that a slow machine drops pictures and keeps the speed. An open path goes there and back. */
+/** Plays by time, not by frames, so that a slow machine drops pictures and keeps the speed. An open path goes there and back. @param {() => import("../state/paths.js").Path} path */
 function playButton(path) {
   const element = h("button", { type: "button", class: "gan-button gan-play", "aria-pressed": "false", "aria-keyshortcuts": "p" }, t("Play"));
   let [running, last, direction] = [0, 0, 1];
@@ -101,6 +114,7 @@ function playButton(path) {
     element.textContent = t("Play");
     element.setAttribute("aria-pressed", "false");
   };
+  /** @param {number} now */
   const frame = (now) => {
     const { ready, steps, framesPerSecond, closed, position } = path();
     if (!ready || !element.offsetWidth) return stop();
@@ -123,5 +137,5 @@ function playButton(path) {
     running = requestAnimationFrame(frame);
     return undefined;
   });
-  return { element };
+  return { element, destroy: stop };
 }

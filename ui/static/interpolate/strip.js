@@ -2,7 +2,7 @@
 
 import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, paint, sizeOf } from "../kit/dom.js";
+import { h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
 import { stack } from "../state/latent.js";
 import { pathOf } from "../state/paths.js";
 
@@ -13,7 +13,7 @@ const PLACE = 30;
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} say
- * @returns {() => void} draws what has changed
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held, say) {
   const canvas = h("canvas", { class: "gan-strip-canvas", width: PLACE, height: 28, role: "img", "aria-label": t("Film strip") });
@@ -21,25 +21,27 @@ export function mount(element, view, held, say) {
   const film = h("div", { class: "gan-film" }, canvas, mark);
   const scroller = h("div", { class: "gan-strip", tabindex: 0, role: "group", "aria-label": t("Film strip") }, film);
   element.append(scroller);
-  const context = canvas.getContext("2d");
+  const context = penOf(canvas);
   let [shown, at] = ["", 0];
 
+  /** @param {number} first @param {Float32Array} pixels */
   const onPart = (first, pixels) => {
     for (let i = 0; i < pixels.length / 784; i += 1) paint(context, pixels.subarray(i * 784, (i + 1) * 784), (first + i) * PLACE, 0);
   };
   const update = onFrame(() => {
     const path = pathOf(view.state.model);
-    if (!held.ready || !path.ready || !size.width || path.keys[0].z.length !== held.model.latentDim) return;
+    const { model } = held;
+    if (!held.ready || !model || !path.ready || !size.width || path.keys[0].z.length !== model.latentDim) return;
     const { psi, epoch } = view.state;
-    const url = held.model.generatorUrl(epoch);
+    const url = model.generatorUrl(epoch);
     const key = [url, psi, view.state.model, path.version].join();
     if (key !== shown) {
       shown = key;
       // a canvas that keeps its width keeps its pictures until the new ones come
       if (canvas.width !== path.steps * PLACE) canvas.width = path.steps * PLACE;
       canvas.setAttribute("aria-label", t("Film strip of {count} frames", { count: path.steps }));
-      film.style.setProperty("--gan-frames", path.steps);
-      pool.draw("strip", { url, ...framesOf(path, held), count: path.steps, onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
+      film.style.setProperty("--gan-frames", String(path.steps));
+      pool.draw("strip", { url, ...framesOf(path, held, model), count: path.steps, onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
     }
     mark.style.transform = `translateX(${100 * path.frame}%)`;
     if (path.frame !== at) follow(scroller, film, path);
@@ -51,9 +53,10 @@ export function mount(element, view, held, say) {
     path.set({ position: Math.min(1, path.positionOf(Math.floor(((event.clientX - box.left) / box.width) * path.steps))) });
   });
   const size = sizeOf(scroller, update);
-  return update;
+  return { update, destroy: together(size.destroy, () => pool.drop("strip")) };
 }
 
+/** @param {HTMLElement} scroller @param {HTMLElement} film @param {import("../state/paths.js").Path} path */
 function follow(scroller, film, path) {
   const frame = film.offsetWidth / path.steps;
   const left = path.frame * frame;
@@ -63,12 +66,14 @@ function follow(scroller, film, path) {
 /**
  * @param {import("../state/paths.js").Path} path
  * @param {import("../state/held.js").Held} held
+ * @param {import("../state/models.js").Model} model
  * @returns {{z: Float32Array, classWeights: Float32Array|null}} of all frames, spread applied
  */
-export function framesOf(path, held) {
+export function framesOf(path, held, model) {
   const poses = Array.from({ length: path.steps }, (_, i) => {
     const { z, classWeights } = path.at(path.positionOf(i));
-    return held.poseOf(z, classWeights);
+    return held.poseOf(model, z, classWeights);
   });
-  return { z: stack(poses.map((pose) => pose.z)), classWeights: poses[0].classWeights && stack(poses.map((pose) => pose.classWeights)) };
+  const weights = poses.flatMap((pose) => (pose.classWeights ? [pose.classWeights] : []));
+  return { z: stack(poses.map((pose) => pose.z)), classWeights: weights.length === poses.length ? stack(weights) : null };
 }

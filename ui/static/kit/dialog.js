@@ -5,14 +5,15 @@ import { h, uid } from "./dom.js";
 
 /**
  * @param {string} title
- * @param {...(Node|string|Array)} children
+ * @param {...import("./dom.js").Child} children
  * @returns {{element: HTMLDialogElement, open: () => void, close: () => void}} made once, opened as often as wanted
  */
 export function dialog(title, ...children) {
   const id = uid("dialog");
-  const close = h("button", { type: "button", class: "gan-button gan-dialog-close", onClick: () => element.close() }, t("Close"));
+  const close = h("button", { type: "button", class: "gan-button gan-dialog-close" }, t("Close"));
   const element = h("dialog", { class: "gan-root gan-dialog", "aria-labelledby": id },
-    h("div", { class: "gan-dialog-head" }, h("h2", { id }, title), close), h("div", { class: "gan-dialog-body" }, children));
+    h("div", { class: "gan-dialog-head" }, h("h2", { id }, title), close), h("div", { class: "gan-dialog-body" }, ...children));
+  close.addEventListener("click", () => element.close());
   // a press beside the dialog closes it
   element.addEventListener("click", (event) => event.target === element && element.close());
   const open = () => {

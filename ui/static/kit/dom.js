@@ -273,3 +273,16 @@ export function penOf(canvas, settings) {
   if (!context) throw new Error("This browser gives no 2-D context.");
   return context;
 }
+
+/**
+ * What every component has (`mount(element, ...)`), or less where it needs less: `update` shows what has changed, `destroy` ends whatever it
+ * listens to, draws, works on or holds.
+ * @typedef {{update: () => void, destroy: () => void}} Component
+ */
+
+/** @param {...(() => unknown)} ends @returns {() => void} ends all of them, once */
+export function together(...ends) {
+  return () => {
+    for (const end of ends.splice(0)) end();
+  };
+}

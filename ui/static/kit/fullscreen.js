@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 
 /**
  * @param {HTMLElement} frame what fills the screen; the button belongs inside it
- * @returns {{element: HTMLButtonElement, toggle: () => void}}
+ * @returns {{element: HTMLButtonElement, toggle: () => void, destroy: () => void}}
  */
 export function fullscreen(frame) {
   const corners = h("span", { class: "gan-corners", "aria-hidden": "true" });
@@ -19,7 +19,7 @@ export function fullscreen(frame) {
     element.setAttribute("aria-label", full ? t("Leave full screen") : t("Full screen"));
     element.setAttribute("aria-pressed", String(full));
   };
-  const cover = (on) => {
+  const cover = (/** @type {boolean} */ on) => {
     covering = on;
     // the top layer: no ancestor can clip it
     if (on) frame.setAttribute("popover", "manual");
@@ -34,12 +34,13 @@ export function fullscreen(frame) {
     else frame.requestFullscreen().catch(() => cover(true));
     element.focus();
   };
-  document.addEventListener("fullscreenchange", show);
+  const ends = new AbortController();
+  document.addEventListener("fullscreenchange", show, { signal: ends.signal });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !isFull()) return;
     event.preventDefault();
     toggle();
-  });
+  }, { signal: ends.signal });
   element.setAttribute("aria-pressed", "false");
-  return { element, toggle };
+  return { element, toggle, destroy: () => ends.abort() };
 }

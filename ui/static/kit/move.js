@@ -1,9 +1,11 @@
 /** Moves a living part of the page to another place: not while somebody holds it, and what had the focus keeps it. */
 
+/** @type {Set<number>} */
 const pressed = new Set();
+/** @type {Set<() => void>} */
 const released = new Set();
 
-for (const name of ["pointerdown", "pointerup", "pointercancel"])
+for (const name of /** @type {const} */ (["pointerdown", "pointerup", "pointercancel"]))
   globalThis.document?.addEventListener(name, ({ pointerId }) => {
     if (name === "pointerdown") return void pressed.add(pointerId);
     pressed.delete(pointerId);
@@ -17,9 +19,10 @@ for (const name of ["pointerdown", "pointerup", "pointercancel"])
  * @returns {Promise<void>} when it stands there
  */
 export async function moveTo(element, place) {
-  while (element.isConnected && pressed.size) await new Promise((go) => released.add(go));
+  while (element.isConnected && pressed.size) await new Promise((go) => released.add(() => go(undefined)));
   released.clear();
-  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const { activeElement } = document;
+  const focused = activeElement instanceof HTMLElement && element.contains(activeElement) ? activeElement : null;
   const scrolled = element.isConnected ? { left: scrollX, top: scrollY } : null;
   place.replaceChildren(element);
   // the layer that it may have stood on is empty now

@@ -10,13 +10,15 @@ const BLOCKS = {
   M: [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16, 17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35, 37, 38, 40, 43, 45, 47, 49],
 };
 const LEVEL_BITS = { L: 1, M: 0 };
+/** @type {((x: number, y: number) => boolean)[]} */
 const MASKS = [
   (x, y) => (x + y) % 2 === 0, (x, y) => y % 2 === 0, (x) => x % 3 === 0, (x, y) => (x + y) % 3 === 0,
   (x, y) => (Math.floor(x / 3) + Math.floor(y / 2)) % 2 === 0, (x, y) => ((x * y) % 2) + ((x * y) % 3) === 0,
   (x, y) => (((x * y) % 2) + ((x * y) % 3)) % 2 === 0, (x, y) => (((x + y) % 2) + ((x * y) % 3)) % 2 === 0,
 ];
 
-/** @typedef {{version: number, level: "L"|"M", mask: number, size: number, modules: Uint8Array}} Code `modules` is [size, size], 1 is dark */
+/** @typedef {"L"|"M"} Level */
+/** @typedef {{version: number, level: Level, mask: number, size: number, modules: Uint8Array}} Code `modules` is [size, size], 1 is dark */
 
 /**
  * The smallest code that holds `text`.
@@ -34,8 +36,8 @@ export function encode(text, { level = "L", version: least = 1, mask } = {}) {
   const data = placed(fixed, size, interleaved(codewords(bytes, version, level), version, level));
   const candidates = (mask === undefined ? MASKS.map((_, i) => i) : [mask]).map((one) => {
     const modules = masked(data, fixed, size, one);
-    formatBits(modules, size, level, one);
-    return { mask: one, modules, cost: MASKS[mask] ? 0 : penalty(modules, size) };
+    formatBits((x, y, dark) => (modules[y * size + x] = dark), size, level, one);
+    return { mask: one, modules, cost: mask !== undefined && MASKS[mask] ? 0 : penalty(modules, size) };
   });
   const best = candidates.reduce((a, b) => (b.cost < a.cost ? b : a));
   return { version, level, mask: best.mask, size, modules: best.modules };
@@ -58,18 +60,23 @@ export function svgPath({ size, modules }) {
   return runs.join("");
 }
 
+/** @param {number} version @returns {number} bytes of data and checks */
 function totalLength(version) {
   const aligned = Math.floor(version / 7) + 2;
   const taken = version < 2 ? 0 : (25 * aligned - 10) * aligned - 55 + (version < 7 ? 0 : 36);
   return Math.floor(((16 * version + 128) * version + 64 - taken) / 8);
 }
 
+/** @param {number} version @param {Level} level @returns {number} */
 function dataLength(version, level) {
   return totalLength(version) - ECC_PER_BLOCK[level][version - 1] * BLOCKS[level][version - 1];
 }
 
+/** @param {Uint8Array} bytes @param {number} version @param {Level} level @returns {number[]} */
 function codewords(bytes, version, level) {
+  /** @type {number[]} */
   const bits = [];
+  /** @param {number} value @param {number} count of its bits */
   const push = (value, count) => {
     for (let i = count - 1; i >= 0; i -= 1) bits.push((value >>> i) & 1);
   };
@@ -84,6 +91,7 @@ function codewords(bytes, version, level) {
   return words;
 }
 
+/** @param {number[]} words @param {number} version @param {Level} level @returns {number[]} with their checks */
 function interleaved(words, version, level) {
   const [blocks, ecc] = [BLOCKS[level][version - 1], ECC_PER_BLOCK[level][version - 1]];
   const short = Math.floor(words.length / blocks);
@@ -92,17 +100,19 @@ function interleaved(words, version, level) {
   let place = 0;
   const parts = Array.from({ length: blocks }, (_, i) => words.slice(place, (place += short + (i >= longFrom ? 1 : 0))));
   const checks = parts.map((part) => remainder(part, generator));
+  /** @param {number[][]} rows @param {number} length */
   const across = (rows, length) => Array.from({ length }, (_, i) => rows.filter((row) => i < row.length).map((row) => row[i])).flat();
   return [...across(parts, short + 1), ...across(checks, ecc)];
 }
 
-/** Multiplies in GF(2^8) modulo x^8 + x^4 + x^3 + x^2 + 1. */
+/** Multiplies in GF(2^8) modulo x^8 + x^4 + x^3 + x^2 + 1. @param {number} a @param {number} b @returns {number} */
 function times(a, b) {
   let product = 0;
   for (let i = 7; i >= 0; i -= 1) product = ((product << 1) ^ ((product >>> 7) * 0x11d)) ^ (((b >>> i) & 1) * a);
   return product;
 }
 
+/** @param {number} degree @returns {number[]} */
 function generatorOf(degree) {
   let polynomial = [1];
   for (let i = 0, root = 1; i < degree; i += 1, root = times(root, 2)) {
@@ -112,6 +122,7 @@ function generatorOf(degree) {
   return polynomial.slice(1);
 }
 
+/** @param {number[]} words @param {number[]} generator @returns {number[]} */
 function remainder(words, generator) {
   const rest = new Array(generator.length).fill(0);
   for (const word of words) {
@@ -122,10 +133,12 @@ function remainder(words, generator) {
   return rest;
 }
 
-/** Everything that is no data. @returns {Int8Array} [size, size]: 1 dark, 0 light, -1 free for data */
+/** Everything that is no data. @returns {Int8Array} [size, size]: 1 dark, 0 light, -1 free for data @param {number} version @param {number} size */
 function functionPatterns(version, size) {
   const fixed = new Int8Array(size * size).fill(-1);
+  /** @param {number} x @param {number} y @param {boolean|number} dark */
   const set = (x, y, dark) => x >= 0 && y >= 0 && x < size && y < size && (fixed[y * size + x] = Number(dark));
+  /** @param {number} cx @param {number} cy @param {number} radius @param {(ring: number) => boolean} dark */
   const rings = (cx, cy, radius, dark) => {
     for (let dy = -radius; dy <= radius; dy += 1)
       for (let dx = -radius; dx <= radius; dx += 1) set(cx + dx, cy + dy, dark(Math.max(Math.abs(dx), Math.abs(dy))));
@@ -141,7 +154,7 @@ function functionPatterns(version, size) {
     if (![[0, 0], [0, last], [last, 0]].some(([a, b]) => a === i && b === j)) rings(x, y, 2, (ring) => ring !== 1);
   }));
   // format bits come later; these places are theirs
-  formatBits({ put: (x, y) => set(x, y, false) }, size, "L", 0);
+  formatBits((x, y) => set(x, y, false), size, "L", 0);
   if (version >= 7) {
     const bits = (version << 12) | bch(version, 12, 0x1f25);
     for (let i = 0; i < 18; i += 1) {
@@ -153,6 +166,7 @@ function functionPatterns(version, size) {
   return fixed;
 }
 
+/** @param {number} version @param {number} size @returns {number[]} */
 function alignment(version, size) {
   if (version === 1) return [];
   const count = Math.floor(version / 7) + 2;
@@ -160,17 +174,18 @@ function alignment(version, size) {
   return [6, ...Array.from({ length: count - 1 }, (_, i) => size - 7 - i * step).reverse()];
 }
 
+/** @param {number} value @param {number} degree @param {number} polynomial @returns {number} */
 function bch(value, degree, polynomial) {
   let rest = value;
   for (let i = 0; i < degree; i += 1) rest = (rest << 1) ^ ((rest >>> (degree - 1)) * polynomial);
   return rest & ((1 << degree) - 1);
 }
 
-/** @param {Uint8Array|{put: Function}} target */
-function formatBits(target, size, level, mask) {
-  const put = target.put ?? ((x, y, dark) => (target[y * size + x] = dark));
+/** @param {(x: number, y: number, dark: number) => void} put @param {number} size @param {Level} level @param {number} mask */
+function formatBits(put, size, level, mask) {
   const data = (LEVEL_BITS[level] << 3) | mask;
   const bits = ((data << 10) | bch(data, 10, 0x537)) ^ 0x5412;
+  /** @param {number} i */
   const bit = (i) => (bits >>> i) & 1;
   for (let i = 0; i < 15; i += 1) {
     if (i < 8) put(8, i < 6 ? i : i + 1, bit(i));
@@ -181,6 +196,7 @@ function formatBits(target, size, level, mask) {
   put(8, size - 8, 1);
 }
 
+/** @param {Int8Array} fixed @param {number} size @param {number[]} words @returns {Uint8Array} */
 function placed(fixed, size, words) {
   const modules = new Uint8Array(size * size);
   let i = 0;
@@ -197,11 +213,14 @@ function placed(fixed, size, words) {
   return modules;
 }
 
+/** @param {Uint8Array} data @param {Int8Array} fixed @param {number} size @param {number} mask @returns {Uint8Array} */
 function masked(data, fixed, size, mask) {
   return data.map((bit, i) => (fixed[i] >= 0 ? fixed[i] : bit ^ Number(MASKS[mask](i % size, Math.floor(i / size)))));
 }
 
+/** @param {Uint8Array} modules @param {number} size @returns {number} */
 function penalty(modules, size) {
+  /** @param {number} x @param {number} y */
   const at = (x, y) => modules[y * size + x];
   let cost = 0;
   for (let i = 0; i < size; i += 1)

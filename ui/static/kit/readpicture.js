@@ -4,6 +4,7 @@
  */
 
 import { t } from "../i18n/i18n.js";
+import { h, penOf } from "./dom.js";
 
 const SIDE = 28;
 const BOX = 20;
@@ -13,6 +14,7 @@ const PAPER = 0.15;
 const STROKE = 1.5;
 
 /** @typedef {{data: Float32Array, width: number, height: number}} Grey row-major */
+/** @typedef {[x: number, y: number, value: number]} Pixel */
 
 /**
  * @param {Blob} file
@@ -26,8 +28,7 @@ export async function readPicture(file) {
   const factor = Math.min(1, WORKING / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * factor)));
   if (Math.min(width, height) < 4 || Math.max(width, height) > 8 * Math.min(width, height)) throw new Error(t("The picture is too small, or too long and thin. Crop it."));
-  const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = penOf(h("canvas", { width, height }), { willReadFrequently: true });
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, width, height);
   return digitOf(greyOf(context.getImageData(0, 0, width, height)));
@@ -36,10 +37,12 @@ export async function readPicture(file) {
 /** @param {Grey} grey 0 ... 255 @returns {Float32Array} [784] in [0, 1] @throws {Error} where nothing is drawn */
 export function digitOf(grey) {
   const edge = borderOf(grey);
+  /** @param {Float32Array} data */
   const strongestOf = (data) => data.reduce((a, b) => Math.max(a, b), 0);
   if (grey.width === SIDE && grey.height === SIDE && median(edge.map(([, , value]) => value)) === 0 && strongestOf(grey.data) >= CONTRAST) return grey.data.map((value) => value / 255);
   const paper = planeOf(grey, edge);
   const difference = grey.data.map((value, i) => value - paper(i % grey.width, Math.floor(i / grey.width)));
+  /** @param {number} sign */
   const sum = (sign) => difference.reduce((total, value) => total + Math.max(0, sign * value), 0);
   const sign = sum(1) >= sum(-1) ? 1 : -1;
   const strongest = strongestOf(difference.map((value) => sign * value));
@@ -48,8 +51,9 @@ export function digitOf(grey) {
   return fit(thicken(crop({ ...grey, data: ink })));
 }
 
-/** What is transparent gets the opaque border's grey, or where there is none the opposite of the ink. */
+/** What is transparent gets the opaque border's grey, or where there is none the opposite of the ink. @param {ImageData} image @returns {Grey} */
 function greyOf({ data, width, height }) {
+  /** @param {number} i @param {number} channel */
   const at = (i, channel) => data[4 * i + channel];
   const luma = Float32Array.from({ length: width * height }, (_, i) => 0.299 * at(i, 0) + 0.587 * at(i, 1) + 0.114 * at(i, 2));
   const alpha = luma.map((_, i) => at(i, 3) / 255);
@@ -60,18 +64,21 @@ function greyOf({ data, width, height }) {
   return { data: luma.map((value, i) => value * alpha[i] + behind * (1 - alpha[i])), width, height };
 }
 
+/** @param {Grey} grey @returns {Pixel[]} */
 function borderOf({ data, width, height }) {
+  /** @param {number} x @param {number} y @returns {Pixel} */
   const pixel = (x, y) => [x, y, data[y * width + x]];
   const across = Array.from({ length: width }, (_, x) => [pixel(x, 0), pixel(x, height - 1)]);
   const down = Array.from({ length: height }, (_, y) => [pixel(0, y), pixel(width - 1, y)]);
   return [...across, ...down].flat();
 }
 
-/** A plane through the border's grey, because the light on a photographed sheet falls off. */
+/** A plane through the border's grey, because the light on a photographed sheet falls off. @param {Grey} grey @param {Pixel[]} edge @returns {(x: number, y: number) => number} */
 function planeOf({ width, height }, edge) {
   const middle = median(edge.map(([, , value]) => value));
   const near = edge.filter(([, , value]) => Math.abs(value - middle) < 48);
   if (near.length < 0.6 * edge.length) return () => middle;
+  /** @param {number} x @param {number} y */
   const terms = (x, y) => [1, (2 * y) / (height - 1) - 1, (2 * x) / (width - 1) - 1];
   const [matrix, right] = [[0, 1, 2].map(() => [0, 0, 0]), [0, 0, 0]];
   for (const [x, y, value] of near) terms(x, y).forEach((a, i, all) => (all.forEach((b, j) => (matrix[i][j] += a * b)), (right[i] += a * value)));
@@ -79,16 +86,17 @@ function planeOf({ width, height }, edge) {
   return (x, y) => terms(x, y).reduce((total, term, i) => total + term * solved[i], 0);
 }
 
-/** Gauss-Jordan; the matrix is symmetric and positive. */
+/** Gauss-Jordan; the matrix is symmetric and positive. @param {number[][]} matrix @param {number[]} right @returns {number[]} */
 function solve(matrix, right) {
   const rows = matrix.map((row, i) => [...row, right[i]]);
   rows.forEach((row, i) => {
     const scaled = row.map((value) => value / row[i]);
     rows.forEach((other, j) => (rows[j] = j === i ? scaled : other.map((value, k) => value - other[i] * scaled[k])));
   });
-  return rows.map((row) => row.at(-1));
+  return rows.map((row) => row[row.length - 1]);
 }
 
+/** @param {Grey} grey @returns {Grey} what has ink */
 function crop({ data, width, height }) {
   let [left, right, top, bottom] = [width, -1, height, -1];
   data.forEach((value, i) => {
@@ -100,9 +108,10 @@ function crop({ data, width, height }) {
   return { data: Float32Array.from({ length: w * h }, (_, i) => data[(top + Math.floor(i / w)) * width + left + (i % w)]), width: w, height: h };
 }
 
-/** Fine strokes, as wide as MNIST's: fitted to 20 pixels they would fade away. */
+/** Fine strokes, as wide as MNIST's: fitted to 20 pixels they would fade away. @param {Grey} ink @returns {Grey} */
 function thicken(ink) {
   const { data, width, height } = ink;
+  /** @param {number} x @param {number} y */
   const at = (x, y) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : data[y * width + x]);
   let [across, down, area] = [0, 0, 0];
   for (let y = 0; y <= height; y += 1)
@@ -114,7 +123,7 @@ function thicken(ink) {
   const missing = Math.round((STROKE * Math.max(width, height)) / BOX - (2 * area) / Math.max(Math.hypot(across, down), 1e-6));
   if (missing < 2) return ink;
   const reach = Math.floor(missing / 2);
-  // the largest value within reach, along rows and then along columns
+  /** The largest value within reach, along rows and then along columns. @param {(place: number) => number} get @param {number} length @param {number} place */
   const widest = (get, length, place) => {
     let best = 0;
     for (let i = Math.max(0, place - reach); i <= Math.min(length - 1, place + reach); i += 1) best = Math.max(best, get(i));
@@ -125,6 +134,7 @@ function thicken(ink) {
   return { data: Float32Array.from({ length: w * h }, (_, i) => widest((y) => rows[y * w + (i % w)], height, Math.floor(i / w) - reach)), width: w, height: h };
 }
 
+/** @param {Grey} ink @returns {Float32Array} [784] */
 function fit(ink) {
   const factor = BOX / Math.max(ink.width, ink.height);
   const small = resized(ink, Math.max(1, Math.round(ink.width * factor)), Math.max(1, Math.round(ink.height * factor)));
@@ -134,7 +144,9 @@ function fit(ink) {
   const white = strong[Math.round(0.9 * (strong.length - 1))];
   const { data, width, height } = crop({ ...small, data: small.data.map((value) => Math.min(1, value / white)) });
   const mass = data.reduce((a, b) => a + b, 0);
+  /** @param {(i: number) => number} place */
   const mean = (place) => data.reduce((total, value, i) => total + value * place(i), 0) / mass;
+  /** @param {number} middle @param {number} size */
   const start = (middle, size) => Math.min(Math.max(halfEven(SIDE / 2 - middle), 0), SIDE - size);
   const [left, top] = [start(mean((i) => i % width), width), start(mean((i) => Math.floor(i / width)), height)];
   const picture = new Float32Array(SIDE * SIDE);
@@ -142,23 +154,26 @@ function fit(ink) {
   return picture;
 }
 
-/** Each new pixel is the mean of what it covers (or, made larger, the value it lies in), weighted by how much. */
+/** Each new pixel is the mean of what it covers (or, made larger, the value it lies in), weighted by how much. @param {Grey} grey @param {number} w @param {number} h @returns {Grey} */
 function resized({ data, width, height }, w, h) {
+  /** @param {number} from @param {number} to @returns {[number, number][][]} */
   const weights = (from, to) => Array.from({ length: to }, (_, i) => {
     const [low, high] = [(i * from) / to, ((i + 1) * from) / to];
-    return Array.from({ length: Math.ceil(high) - Math.floor(low) }, (_, j) => [Math.floor(low) + j, (Math.min(high, Math.floor(low) + j + 1) - Math.max(low, Math.floor(low) + j)) / (high - low)]);
+    return Array.from({ length: Math.ceil(high) - Math.floor(low) }, (_, j) => /** @type {[number, number]} */ ([Math.floor(low) + j, (Math.min(high, Math.floor(low) + j + 1) - Math.max(low, Math.floor(low) + j)) / (high - low)]));
   });
   const [across, down] = [weights(width, w), weights(height, h)];
+  /** @param {number} x @param {number} y */
   const value = (x, y) => down[y].reduce((total, [row, a]) => total + a * across[x].reduce((sum, [column, b]) => sum + b * data[row * width + column], 0), 0);
   return { data: Float32Array.from({ length: w * h }, (_, i) => value(i % w, Math.floor(i / w))), width: w, height: h };
 }
 
-/** As Python rounds, so that a bar of even height lies where the server puts it. */
+/** As Python rounds, so that a bar of even height lies where the server puts it. @param {number} value @returns {number} */
 function halfEven(value) {
   const near = Math.round(value);
   return Math.abs(value - Math.floor(value) - 0.5) < 1e-5 ? 2 * Math.round(value / 2) : near;
 }
 
+/** @param {number[]} values @returns {number} */
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;

@@ -8,11 +8,11 @@ const WIDE = "(min-width: 700px)";
  * @param {string} title
  * @param {{open?: boolean|"wide", fact?: Node|string|null}} [options] `open`: to begin with; "wide" means where there is room. `fact` stands
  *   beside the heading
- * @param {...(Node|Array)} children
+ * @param {...import("./dom.js").Child} children
  * @returns {HTMLDetailsElement}
  */
 export function section(title, { open = false, fact = null } = {}, ...children) {
   const begins = open === "wide" ? (globalThis.matchMedia?.(WIDE).matches ?? true) : open;
   const heading = h("summary", { class: "gan-summary" }, h("h2", {}, title), fact && h("span", { class: "gan-fact" }, fact));
-  return h("details", { class: "gan-fold", open: begins }, heading, h("div", { class: "gan-fold-body" }, children));
+  return h("details", { class: "gan-fold", open: begins }, heading, h("div", { class: "gan-fold-body" }, ...children));
 }

@@ -40,11 +40,11 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
     number.value = last;
     number.removeAttribute("aria-invalid");
   };
-  const set = (next, text) => {
+  const set = (/** @type {number} */ next, /** @type {string} */ text = "") => {
     const written = shown(next, decimals);
     if (text) range.setAttribute("aria-valuetext", text);
     // most sliders stand still while one is dragged, and every write costs a layout
-    if (written !== last || Math.abs(range.valueAsNumber - next) > step) range.value = next;
+    if (written !== last || Math.abs(range.valueAsNumber - next) > step) range.value = String(next);
     if (written !== last) fill(range, [rest ?? min, next].map((one) => (Math.min(max, Math.max(min, one)) - min) / (max - min)));
     last = written;
     writeNumber();
@@ -87,20 +87,21 @@ export function slider({ label, min, max, step, value = min, rest, decimals = 2,
   });
   number.addEventListener("blur", () => number.hasAttribute("aria-invalid") || writeNow());
   set(value);
-  const limit = (most) => {
+  const limit = (/** @type {number} */ most) => {
     max = most;
-    range.max = most;
-    number.setAttribute("aria-valuemax", most);
+    range.max = String(most);
+    number.setAttribute("aria-valuemax", String(most));
   };
   return { element, range, set, limit, enable: (on) => [range, number].forEach((input) => (input.disabled = !on)) };
 }
 
 /** Colours the track from where the slider rests to where it stands. @param {HTMLElement} range @param {number[]} ends two parts of 1 */
 export function fill(range, [rest, place]) {
-  range.style.setProperty("--gan-from", Math.min(rest, place));
-  range.style.setProperty("--gan-to", Math.max(rest, place));
+  range.style.setProperty("--gan-from", String(Math.min(rest, place)));
+  range.style.setProperty("--gan-to", String(Math.max(rest, place)));
 }
 
+/** @param {number} value @param {number} decimals @returns {string} */
 function shown(value, decimals) {
   const text = value.toFixed(decimals);
   return Number(text) === 0 ? (0).toFixed(decimals) : text;

@@ -1,7 +1,7 @@
 /** The model chooser: everything models.json lists, problems as a note, a button that looks again. */
 
-import { t } from "../i18n/i18n.js";
-import { h, notes, uid } from "../kit/dom.js";
+import { messageOf, t } from "../i18n/i18n.js";
+import { h, notes, together, uid } from "../kit/dom.js";
 import { classifier } from "../state/classifier.js";
 import { firstModel, listModels, onModelsChanged } from "../state/models.js";
 import { progressBar } from "./progress.js";
@@ -10,18 +10,19 @@ import { progressBar } from "./progress.js";
  * @param {HTMLElement} element
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
- * @returns {Promise<void>} when the list has come, or could not be had
+ * @returns {import("../kit/dom.js").Component & {listed: Promise<void>}} `listed`: when the list has come, or could not be had
  */
-export async function mount(element, view, held) {
+export function mount(element, view, held) {
   const id = uid("model");
-  const select = h("select", { id, class: "gan-select", onChange: () => view.commit({ model: select.value, epoch: null }) });
+  const select = h("select", { id, class: "gan-select", onChange: () => void view.commit({ model: select.value, epoch: null }) });
   const note = notes();
+  const progress = progressBar();
   const refresh = h("button", { type: "button", class: "gan-button", "aria-label": t("Refresh"), title: t("Look for new models"), onClick: () => load() },
     h("span", { class: "gan-words" }, t("Refresh")), h("span", { class: "gan-sign" }, "↻"));
-  element.append(h("div", { class: "gan-chooser" }, h("label", { for: id }, t("Model")), h("span", { class: "gan-choice" }, select, progressBar()), refresh, note.element));
+  element.append(h("div", { class: "gan-chooser" }, h("label", { for: id }, t("Model")), h("span", { class: "gan-choice" }, select, progress.element), refresh, note.element));
   let problems = "";
 
-  const show = () => {
+  const update = () => {
     const { infos } = held;
     if (select.dataset.listed !== listed(infos)) {
       select.replaceChildren(...infos.map((info) => h("option", { value: info.id }, info.title)));
@@ -30,7 +31,7 @@ export async function mount(element, view, held) {
     select.value = view.state.model ?? "";
     const loading = !held.error && held.model?.id !== view.state.model && infos.length;
     if (held.error) note.say(held.error.message, "error");
-    else note.say(loading ? t("Fetching the weights ...") : problems, "info");
+    else note.say(loading ? t("Fetching the weights ...") : held.trouble || problems, "info");
   };
   const load = async () => {
     refresh.disabled = true;
@@ -39,24 +40,21 @@ export async function mount(element, view, held) {
       problems = list.problems.map(({ name, message }) => `${name}: ${message}`).join(" ");
       if (!list.models.length) problems = `${t("No model was found. Train one in the Train tab, then refresh.")} ${problems}`;
       classifier.offer(list.classifier);
-      offer(list.models);
+      held.offer(list.models);
+      const first = firstModel(list.models);
+      if (view.state.model === null && first) view.start({ model: first.id });
+      update();
     } catch (error) {
-      note.say(error.message, "error");
+      note.say(messageOf(error), "error");
     }
     refresh.disabled = false;
   };
-  const offer = (infos) => {
-    held.offer(infos);
-    const first = firstModel(infos);
-    if (view.state.model === null && first) view.start({ model: first.id });
-    show();
-  };
-  held.subscribe(show);
-  onModelsChanged(load);
-  if (held.infos.length) return show();
-  return load();
+  const destroy = together(held.subscribe(update), onModelsChanged(load), progress.destroy);
+  if (held.infos.length) update();
+  return { update, destroy, listed: held.infos.length ? Promise.resolve() : load() };
 }
 
+/** @param {import("../state/models.js").ModelInfo[]} infos @returns {string} */
 function listed(infos) {
   return infos.map((info) => `${info.id} ${info.title}`).join("\n");
 }

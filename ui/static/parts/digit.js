@@ -1,7 +1,7 @@
 /** The large digit and, under it, what the discriminator and the classifier think of it. Draws at most once a frame, and the last change always. */
 
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, paint, rarely, sizeOf, uid } from "../kit/dom.js";
+import { h, onFrame, paint, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
 import { fullscreen } from "../kit/fullscreen.js";
 import { classifier } from "../state/classifier.js";
 import { reading } from "./reading.js";
@@ -14,27 +14,31 @@ const ENGINES = { simd: "WASM SIMD", plain: t("plain JavaScript"), server: t("se
  * @param {HTMLElement} element
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Source} source
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, source) {
   const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": t("No digit yet") });
-  const context = canvas.getContext("2d");
+  const context = penOf(canvas);
   context.fillRect(0, 0, 28, 28);
   const opening = document.getElementById("gan-opening");
   // the picture that came with the page stands there until the network draws it again
-  if (opening?.naturalWidth) context.drawImage(opening, 0, 0);
+  if (opening instanceof HTMLImageElement && opening.naturalWidth) context.drawImage(opening, 0, 0);
   const [meter, bars] = [meterOf(), reading()];
   const id = uid("smooth");
-  const smooth = h("input", { type: "checkbox", id, onChange: () => view.commit({ smooth: smooth.checked }) });
+  const smooth = h("input", { type: "checkbox", id, onChange: () => void view.commit({ smooth: smooth.checked }) });
   const speed = h("span", { class: "gan-speed" });
   const frame = h("div", { class: "gan-digit-frame" }, canvas);
-  frame.append(fullscreen(frame).element);
+  const full = fullscreen(frame);
+  frame.append(full.element);
   element.append(
     h("figure", { class: "gan-figure" }, frame, h("figcaption", {}, meter.element, bars.element,
       h("div", { class: "gan-caption" }, h("label", { class: "gan-check", for: id }, smooth, t("Smooth pixels")), speed))),
   );
 
   const pixels = new Float32Array(784);
-  let [cost, pause, model, told, drawn, usual] = [0, 0, null, 0, 0, 0];
+  let [cost, pause, told, drawn, usual] = [0, 0, 0, 0, 0];
+  /** @type {Model|null} whose picture stands there */
+  let model = null;
 
   const think = () => {
     const pose = source.pose();
@@ -56,6 +60,7 @@ export function mount(element, view, source) {
     else pause = setTimeout(think, 80);
   };
   const soon = onFrame(draw);
+  /** @param {Model} next */
   const arrive = (next) => {
     model = next;
     cost = drawn = 0;
@@ -65,8 +70,9 @@ export function mount(element, view, source) {
       if (there) soon();
     });
   };
+  /** @param {number} ms @param {Model} drawer */
   const tellSpeed = (ms, { engines }) => {
-    const { backend } = engines.generator;
+    const backend = engines.generator?.backend ?? "plain";
     if (backend === "server" && drawn === 0) speed.textContent = t("drawn by the server");
     // the first pictures are slow because the browser is still compiling
     drawn += 1;
@@ -76,7 +82,7 @@ export function mount(element, view, source) {
     const words = `${usual.toFixed(1)} ms, ${ENGINES[backend]}`;
     if (speed.textContent !== words) speed.textContent = words;
   };
-  const look = () => {
+  const update = () => {
     const pose = source.pose();
     canvas.classList.toggle("gan-smooth", view.state.smooth);
     // what still stands there is of a model that is gone
@@ -86,12 +92,15 @@ export function mount(element, view, source) {
     if (canvas.getAttribute("aria-label") !== name) canvas.setAttribute("aria-label", name);
     soon();
   };
-  source.subscribe(look);
   // hidden in a tab, it draws nothing; shown again, it does
   const size = sizeOf(canvas, soon);
-  look();
+  update();
+  return { update, destroy: together(source.subscribe(update), size.destroy, full.destroy, () => clearTimeout(pause)) };
 }
 
+/** @typedef {import("../state/models.js").Model} Model */
+
+/** @param {import("../state/held.js").Pose} pose @param {import("../state/view.js").ViewState} state @returns {string} */
 function nameOf({ model: { title }, classWeights }, { digit, other, blend }) {
   if (!classWeights) return t("A digit drawn by {title}", { title });
   return blend > 0 ? t("A digit drawn by {title}, asked for a blend of {digit} and {other}", { title, digit, other }) : t("A digit drawn by {title}, asked for a {digit}", { title, digit });
@@ -104,20 +113,23 @@ function meterOf() {
   const percentage = h("span", { class: "gan-nowrap" });
   const text = h("div", { class: "gan-meter-text" }, t("discriminator: "), percentage);
   const element = h("div", { class: "gan-judge" }, text, bar);
-  let [percent, shown, place, visible] = [-1, -1, -1, null];
+  let [percent, shown, place] = [-1, -1, -1];
+  /** @type {boolean|null} */
+  let visible = null;
   const write = rarely(() => {
     if (percent === shown) return;
     shown = percent;
     percentage.textContent = t("{percent} % real", { percent });
-    bar.setAttribute("aria-valuenow", percent);
-    bar.setAttribute("aria-valuetext", percentage.textContent);
+    bar.setAttribute("aria-valuenow", String(percent));
+    bar.setAttribute("aria-valuetext", percentage.textContent ?? "");
   });
+  /** @param {number|null} probability */
   const show = (probability) => {
     if ((probability !== null) !== visible) {
       visible = probability !== null;
       element.style.visibility = visible ? "visible" : "hidden";
     }
-    if (!visible) return;
+    if (probability === null) return;
     const next = Math.round(probability * 400) / 400;
     if (next !== place) fill.style.transform = `scaleX(${(place = next)})`;
     percent = Math.round(100 * probability);

@@ -4,7 +4,7 @@
  */
 
 import { t } from "../i18n/i18n.js";
-import { h } from "../kit/dom.js";
+import { h, together } from "../kit/dom.js";
 import { ACTIVE, RunFeed } from "../runs/runfeed.js";
 import { count, pad } from "../runs/runwords.js";
 import { modelsChanged } from "../state/models.js";
@@ -14,69 +14,103 @@ const RUN = "run:";
 const REST_MS = 1500;
 const REST_TIMES = 3;
 
+/** @typedef {import("../state/models.js").Model} Model */
+/** @typedef {import("../state/models.js").ModelInfo} ModelInfo */
+/** @typedef {import("../runs/types.js").Run} Run */
+
 /**
  * @param {HTMLElement} element gets a line that says how far the training is
  * @param {import("../state/held.js").Held} held
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, held) {
   const line = h("p", { class: "gan-following" });
   line.hidden = true;
   element.append(line);
-  let [feed, model, state] = [null, null, null];
-  let [busy, after] = [false, 0];
+  /** @type {Model|null} */
+  let model = null;
+  let unfollow = () => {};
 
-  const say = ({ status, config }) => {
-    const going = ACTIVE.includes(status?.state);
+  /** @param {Model} growing @param {Run} run */
+  const say = (growing, { status, config }) => {
+    const going = isGoing(status?.state);
     line.hidden = !going;
-    if (!going) return;
-    const step = { step: count(model.info.step), steps: count(config.train.steps) };
-    line.textContent = status.state === "paused" ? t("Training pauses at step {step} of {steps}.", step) : t("Training now: step {step} of {steps}. The digit learns under your hand.", step);
+    if (!going || !config) return;
+    const step = { step: count(growing.info.step), steps: count(config.train.steps) };
+    line.textContent = status?.state === "paused" ? t("Training pauses at step {step} of {steps}.", step) : t("Training now: step {step} of {steps}. The digit learns under your hand.", step);
   };
+  const update = () => {
+    if (held.model === model) return;
+    const next = model = held.model;
+    unfollow();
+    line.hidden = true;
+    unfollow = next ? follow(next, { isLooked: () => element.offsetWidth > 0, onReport: (run) => say(next, run), onGrown: () => held.tell() }) : () => {};
+  };
+  const destroy = together(held.subscribe(update), () => unfollow());
+  update();
+  return { update, destroy };
+}
+
+/**
+ * Lets a model that is a run grow as long as that learns; another model is left as it is.
+ * @param {Model} model
+ * @param {{isLooked: () => boolean, onGrown: () => void, onReport?: (run: Run) => void}} options `onGrown`: its networks are newer now
+ * @returns {() => void} stops it
+ */
+export function follow(model, { isLooked, onGrown, onReport = () => {} }) {
+  const id = idOf(model);
+  if (!id) return () => {};
+  /** @type {string|undefined} */
+  let state;
+  let [busy, after, stopped] = [false, 0, false];
+  /** @param {Run} run */
   const take = async (run) => {
-    if (run.id !== idOf(model)) return;
     const before = state;
     state = run.status?.state;
     if (!run.status) return;
-    say(run);
+    onReport(run);
     // what a run gets at its end, its directions for one, is in the list
-    if (ACTIVE.includes(before) && !ACTIVE.includes(state)) return modelsChanged();
-    const newest = run.reports.at(-1)?.step;
-    if (!ACTIVE.includes(state) || newest === undefined || newest === model.info.step || busy || Date.now() < after) return;
+    if (isGoing(before) && !isGoing(state)) return modelsChanged();
+    const newest = run.reports[run.reports.length - 1]?.step;
+    if (!isGoing(state) || newest === undefined || newest === model.info.step || busy || Date.now() < after) return;
     busy = true;
-    const [began, growing] = [Date.now(), model];
+    const began = Date.now();
     try {
-      await growing.grow(infoAt(growing.info, run));
+      await model.grow(infoAt(model.info, run));
     } catch {
       // a run goes back, a folder goes away, a line breaks: the networks that are here stay, and the next report brings the next ones
     }
     after = Date.now() + Math.max(REST_MS, REST_TIMES * (Date.now() - began)) * (0.8 + 0.4 * Math.random());
     busy = false;
-    if (growing !== held.model) return;
-    say(run);
-    held.tell();
+    if (stopped) return;
+    onReport(run);
+    onGrown();
   };
-  const follow = () => {
-    if (held.model === model) return;
-    model = held.model;
-    feed?.stop();
-    [feed, state] = [null, null];
-    line.hidden = true;
-    if (idOf(model)) feed = new RunFeed(idOf(model), take, () => element.offsetWidth > 0);
+  const feed = new RunFeed(id, (run) => void take(run), isLooked);
+  return () => {
+    stopped = true;
+    feed.stop();
   };
-  held.subscribe(follow);
-  follow();
 }
 
-/** @param {import("../state/models.js").Model|null} model @returns {string|null} of the run that it is */
+/** @param {string|undefined} state */
+const isGoing = (state) => state !== undefined && ACTIVE.includes(state);
+
+/** @param {Model} model @returns {string|null} of the run that it is */
 function idOf(model) {
-  return model?.id.startsWith(RUN) ? model.id.slice(RUN.length) : null;
+  return model.id.startsWith(RUN) ? model.id.slice(RUN.length) : null;
 }
 
-/** What models.json would say of the run now: every report has its snapshot, in a file named by the step (docs/formats.md, section 4). */
+/**
+ * What models.json would say of the run now: every report has its snapshot, in a file named by the step (docs/formats.md, section 4).
+ * @param {ModelInfo} info @param {Run} run with a report @returns {ModelInfo}
+ */
 function infoAt(info, { id, reports }) {
+  /** @param {number} step @param {string} [role] the generator unless told */
   const url = (step, role = "") => `gan/runs/${id}/snapshots/${pad(step)}.${role && `${role}.`}safetensors`;
-  const { step } = reports.at(-1);
-  const files = Object.fromEntries(Object.entries(info.files).map(([role, file]) => [role, file && url(step, role === "generator" ? "" : role)]));
-  const epochs = reports.map((one) => ({ step: one.step, epoch: one.epoch, url: url(one.step), ...(files.encoder && { encoder: url(one.step, "encoder") }) }));
-  return { ...info, step, files: { ...files, directions: null, prior: null }, epochs };
+  const { step } = reports[reports.length - 1];
+  const { discriminator, encoder } = info.files;
+  const files = { generator: url(step), discriminator: discriminator && url(step, "discriminator"), encoder: encoder && url(step, "encoder"), directions: null, prior: null };
+  const epochs = reports.map((one) => ({ step: one.step, epoch: one.epoch, url: url(one.step), ...(encoder && { encoder: url(one.step, "encoder") }) }));
+  return { ...info, step, files, epochs };
 }

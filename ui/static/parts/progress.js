@@ -6,13 +6,13 @@ import { h } from "../kit/dom.js";
 
 const PATIENCE_MS = 300;
 
-/** @returns {HTMLElement} takes no room: it lies on the lower edge of what holds it, which is positioned */
+/** @returns {{element: HTMLElement, destroy: () => void}} takes no room: it lies on the lower edge of what holds it, which is positioned */
 export function progressBar() {
   const fill = h("span", { class: "gan-coming-fill" });
   const element = h("span", { class: "gan-coming", role: "progressbar", "aria-label": t("Weights"), "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
   element.hidden = true;
   let timer = 0;
-  onProgress((come, expected) => {
+  const destroy = onProgress((come, expected) => {
     if (!come && !expected) {
       clearTimeout(timer);
       timer = 0;
@@ -25,8 +25,8 @@ export function progressBar() {
     fill.style.transform = expected ? `scaleX(${part})` : "";
     const words = { come: (come / 1e6).toFixed(1), all: (expected / 1e6).toFixed(1) };
     element.setAttribute("aria-valuetext", expected ? t("{come} of {all} MB", words) : t("{come} MB so far", words));
-    if (expected) element.setAttribute("aria-valuenow", Math.round(100 * part));
+    if (expected) element.setAttribute("aria-valuenow", String(Math.round(100 * part)));
     else element.removeAttribute("aria-valuenow");
   });
-  return element;
+  return { element, destroy };
 }

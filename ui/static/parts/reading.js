@@ -3,7 +3,9 @@
 import { t } from "../i18n/i18n.js";
 import { h, rarely } from "../kit/dom.js";
 
-/** @returns {{element: HTMLElement, show: (probabilities: ArrayLike<number>|null) => void}} null where nothing can be said: its place stays */
+/** @typedef {{element: HTMLElement, show: (probabilities: ArrayLike<number>|null) => void}} Reading null where nothing can be said: its place stays */
+
+/** @returns {Reading} */
 export function reading() {
   const bars = Array.from({ length: 10 }, () => h("span", { class: "gan-reading-fill" }));
   const columns = bars.map((bar, i) => h("span", { class: "gan-reading-digit", "aria-hidden": "true" }, h("span", { class: "gan-reading-bar" }, bar), i));
@@ -11,7 +13,9 @@ export function reading() {
   const element = h("div", { class: "gan-reading", role: "img", "aria-label": t("No reading yet") },
     h("div", { class: "gan-reading-text", "aria-hidden": "true" }, t("reads as: "), said), h("div", { class: "gan-reading-bars" }, columns));
   const shown = new Int16Array(10).fill(-1);
-  let [words, best, first, visible] = ["", 0, -1, null];
+  let [words, best, first] = ["", 0, -1];
+  /** @type {boolean|null} */
+  let visible = null;
   const write = rarely(() => {
     if (best !== first) {
       columns[first]?.classList.remove("gan-reading-first");
@@ -24,12 +28,13 @@ export function reading() {
     element.setAttribute("aria-label", t("The picture reads as {reading}", { reading: text }));
   });
 
+  /** @type {Reading["show"]} */
   const show = (probabilities) => {
     if ((probabilities !== null) !== visible) {
       visible = probabilities !== null;
       element.style.visibility = visible ? "visible" : "hidden";
     }
-    if (!visible) return;
+    if (!probabilities) return;
     best = 0;
     for (let i = 0; i < 10; i += 1) {
       if (probabilities[i] > probabilities[best]) best = i;

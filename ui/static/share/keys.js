@@ -8,7 +8,7 @@ import { held } from "../state/held.js";
 import { view } from "../state/view.js";
 
 const STORE = "gan-keys";
-/** Tabs whose undo is one of their own. @type {Map<string, import("../state/view.js").View>} */
+/** Tabs whose undo is one of their own. @type {Map<string|null, import("../state/held.js").History>} */
 const histories = new Map();
 let enabled = true;
 let actions = {};
@@ -45,7 +45,7 @@ export function startKeys(given) {
   document.addEventListener("keydown", onKey);
 }
 
-/** @param {string} tab @param {import("../state/view.js").View} own what the keys for undo and redo are about on that tab */
+/** @param {string} tab @param {import("../state/held.js").History} own what the keys for undo and redo are about on that tab */
 export function undoOn(tab, own) {
   histories.set(tab, own);
 }

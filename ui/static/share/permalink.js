@@ -26,7 +26,7 @@ let sync = () => {};
 let code = null;
 /** The same in words, so that it is not lost before. @type {[string, string][]} */
 let codeWords = [];
-/** @type {(() => import("../state/codelink.js").LinkedCode|null)|null} */
+/** @type {(() => import("../state/codelink.js").ShownCode|null)|null} */
 let showsCode = null;
 
 /** @param {() => void} listener told when there is something to say about the link @returns {void} */
@@ -69,7 +69,7 @@ export function startLink() {
 
 /**
  * The Autoencode tab has a state of its own, which a link made there holds.
- * @param {() => import("../state/codelink.js").LinkedCode|null} shows what it shows now; null until it shows what was asked
+ * @param {() => import("../state/codelink.js").ShownCode|null} shows what it shows now; null until it shows what was asked
  * @returns {import("../state/codelink.js").LinkedCode|null} what the address asks of it
  */
 export function linkCode(shows) {
@@ -179,7 +179,7 @@ function restorePath({ keys, ...options }) {
     title: seed === undefined ? t("from the link") : t("seed {seed}", { seed }), seed, z: z ?? model.sample(seed),
     classWeights: model.numClasses ? classWeightsOf(weights ?? 0, model.numClasses) : null,
   });
-  pathOf(model.id).set({ ...options, keys: keys.map(point) });
+  pathOf(model.id).start({ ...options, keys: keys.map(point) });
 }
 
 function classWeightsOf(weights, count) {

@@ -49,9 +49,11 @@ export function unpackVector(text) {
   const bytes = fromBase64(text.slice(2));
   if (bytes.length % 6) throw new Error("no list of changes");
   const view = new DataView(bytes.buffer);
+  /** @type {[number, number][]} */
   const edits = Array.from({ length: bytes.length / 6 }, (_, i) => [view.getUint16(6 * i, true), view.getFloat32(6 * i + 2, true)]);
   if (!edits.every(([, value]) => possible(value))) throw new Error("no float32");
   return { z: null, edits };
 }
 
+/** @param {number} value */
 const possible = (value) => Math.abs(value) <= 1e6;

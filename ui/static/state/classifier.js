@@ -1,12 +1,15 @@
 /** Which digit a picture reads as: the project's small classifier, trained apart from the models that it reads. */
 
+import { rangeOf } from "../engine/network.js";
 import { address, fetchEngine, fromUnit } from "../engine/programs.js";
+import { messageOf } from "../i18n/i18n.js";
 
 /** The classifier, fetched when first asked for. */
 export class Classifier {
   constructor() {
     /** @type {string|null} as models.json names it */
     this.path = null;
+    /** @type {import("../engine/network.js").Network|null} */
     this.engine = null;
   }
 
@@ -25,14 +28,14 @@ export class Classifier {
       const engine = await fetchEngine(address(path));
       if (engine.program.role === "classifier" && this.path === path) this.engine = engine;
     } catch (error) {
-      console.warn(`No reading of digits: ${error.message}`);
+      console.warn(`No reading of digits: ${messageOf(error)}`);
     }
     return this.engine !== null;
   }
 
   /** @param {ArrayLike<number>} pixels in [0, 1] @returns {Float32Array|null} a probability for each digit, valid until the next call; null until it is here */
   read(pixels) {
-    return this.engine?.run(fromUnit(pixels, this.engine.program.input.range)) ?? null;
+    return this.engine?.run(fromUnit(pixels, rangeOf(this.engine.program.input))) ?? null;
   }
 }
 

@@ -48,6 +48,7 @@ export class Cloud {
     return z.map((value) => Math.max(this.floor, value));
   }
 
+  /** @param {Float32Array} z on the plane @param {number} x @param {number} y */
   #lift(z, x, y) {
     const near = this.places.map(([px, py], i) => ({ i, far: (px - x) ** 2 + (py - y) ** 2 })).sort((a, b) => a.far - b.far).slice(0, NEIGHBOURS);
     const weights = near.map(({ far }) => 1 / (far + 1e-6));
@@ -59,6 +60,7 @@ export class Cloud {
   }
 }
 
+/** @param {Float32Array[]} codes @returns {Float32Array} */
 function meanOf(codes) {
   const mean = new Float32Array(codes[0].length);
   for (const code of codes) for (let i = 0; i < mean.length; i += 1) mean[i] += code[i] / codes.length;
@@ -71,6 +73,7 @@ function meanOf(codes) {
  */
 export function principalAxes(codes, mean) {
   const rows = codes.map((code) => code.map((value, i) => value - mean[i]));
+  /** @type {Float32Array[]} */
   const axes = [];
   for (let k = 0; k < 2; k += 1) {
     let axis = unit(mean.map((_, i) => Math.cos(i * (k + 1)) + 1.5));
@@ -88,10 +91,12 @@ export function principalAxes(codes, mean) {
   return axes;
 }
 
+/** @param {Float32Array} from @param {Float32Array} axis @param {number} amount of it */
 function subtract(from, axis, amount) {
   for (let i = 0; i < from.length; i += 1) from[i] -= amount * axis[i];
 }
 
+/** @param {Float32Array} axis @returns {Float32Array} of length 1 */
 function unit(axis) {
   const length = Math.sqrt(dot(axis, axis)) || 1;
   return axis.map((value) => value / length);

@@ -1,39 +1,31 @@
 /**
- * The code in hand: what the encoder says, moved along directions, and what the bars change of it. It plays both parts that equalizer.js talks
- * to, the view and the model held, so that the code is an equalizer like z.
+ * The code in hand: what the encoder says, moved along directions, and what the bars change of it. Bars and tools bend it as they bend z (`Hand`).
  */
 
-import { View } from "./view.js";
+import { Store } from "./store.js";
 
-/** The view of a code: whoever sets z tells the code itself, and what is kept (and undone, and linked) is its difference to the encoder's. */
-class Changes extends View {
-  /** @param {CodeHand} hand */
-  constructor(hand) {
-    super();
-    this.hand = hand;
-  }
-
-  set(patch) {
-    const { base } = this.hand;
-    super.set(patch.z ? { ...patch, z: Float32Array.from(patch.z, (value, i) => value - base[i]) } : patch);
-  }
-}
-
-/** Changes are kept as differences, so they stay while a pen draws on and the encoder says something else. */
+/**
+ * Changes are kept (and undone, and linked) as differences to the encoder's code, so they stay while a pen draws on and the encoder says
+ * something else.
+ * @implements {Hand}
+ */
 export class CodeHand {
   /** @param {() => void} onChange told when a bar, a tool or the map has changed the code, or a change was undone */
   constructor(onChange) {
-    this.view = new Changes(this);
-    /** @type {import("./models.js").Model|null} */
+    /** What is added to the encoder's code. @type {Store<{change: Float32Array|null}>} */
+    this.history = new Store(/** @type {{change: Float32Array|null}} */ ({ change: null }));
+    /** @type {Model|null} */
     this.model = null;
+    /** @type {Float32Array|null} what the encoder and the directions say */
     this.base = null;
     /** @type {Float32Array|null} the code with its changes */
     this.z = null;
+    /** @type {Set<() => void>} */
     this.listeners = new Set();
-    this.view.subscribe((state, before) => {
-      if (state.z === before.z || !this.base) return;
-      this.#renew();
-      onChange();
+    this.destroy = this.history.subscribe((state, before) => {
+      if (this.model && this.base) this.z = this.#changed(this.model, this.base);
+      if (state.change !== before.change && this.base) onChange();
+      else this.#tell();
     });
   }
 
@@ -47,44 +39,69 @@ export class CodeHand {
     return this.base !== null;
   }
 
-  /** @returns {Float32Array|null} what is added to the encoder's code */
+  /** @returns {Float32Array|null} */
   get change() {
-    return this.view.state.z;
+    return this.history.state.change;
   }
 
   get changed() {
     return this.change !== null;
   }
 
-  /** @param {Float32Array} z while a press moves */
+  get settled() {
+    return this.history.state === this.history.committed;
+  }
+
+  /** @param {Float32Array} z while a gesture goes on */
   take(z) {
-    this.view.set({ z });
+    const { base } = this;
+    if (base) this.history.set({ change: z.map((value, i) => value - base[i]) });
+  }
+
+  /** @param {Float32Array} [z] a last change */
+  settle(z) {
+    if (z) this.take(z);
+    this.history.commit();
   }
 
   /** Takes all changes back. */
   reset() {
-    this.view.commit({ z: null });
+    this.history.commit({ change: null });
   }
 
-  /** @param {import("./models.js").Model} model @param {Float32Array} base what the encoder and the directions say now @returns {Float32Array} the code */
+  /** As a link has it. @param {Float32Array|null} change */
+  start(change) {
+    this.history.start({ change });
+  }
+
+  /** @param {Model} model @param {Float32Array} base what the encoder and the directions say now @returns {Float32Array} the code */
   follow(model, base) {
     // a change that a link brought waits here for the first model
-    if (this.model && model !== this.model) this.view.start({ z: null });
-    if (this.change && this.change.length !== base.length) this.view.start({ z: null });
+    const another = this.model !== null && model !== this.model;
+    [this.model, this.base] = [null, null];
+    if (another || (this.change && this.change.length !== base.length)) this.start(null);
     [this.model, this.base] = [model, base];
-    this.#renew();
-    for (const listener of [...this.listeners]) listener();
+    this.z = this.#changed(model, base);
+    this.#tell();
     return this.z;
   }
 
-  #renew() {
+  /** @param {Model} model @param {Float32Array} base @returns {Float32Array} */
+  #changed(model, base) {
     const { change } = this;
-    const floor = lowest(this.model);
-    this.z = change ? this.base.map((value, i) => Math.max(floor, value + change[i])) : this.base;
+    const floor = lowest(model);
+    return change ? base.map((value, i) => Math.max(floor, value + change[i])) : base;
+  }
+
+  #tell() {
+    for (const listener of [...this.listeners]) listener();
   }
 }
 
-/** @param {import("./models.js").Model} model @returns {number} the least that a number of its code can be */
+/** @typedef {import("./models.js").Model} Model */
+/** @typedef {import("./held.js").Hand} Hand */
+
+/** @param {Model} model @returns {number} the least that a number of its code can be */
 export function lowest({ prior }) {
   return prior.kind === "rectified_normal" ? 0 : -Infinity;
 }

@@ -6,13 +6,32 @@
  * @typedef {{pose: () => Pose|null, subscribe: (listener: () => void) => () => void}} Source
  */
 
+/**
+ * A vector in the hand, which bars and tools bend: z (`Held`) or an autoencoder's code (`CodeHand`).
+ * @typedef {Object} Hand
+ * @property {import("./models.js").Model|null} model whose vector it is
+ * @property {boolean} ready
+ * @property {Float32Array|null} z
+ * @property {boolean} changed whether it is another than where it rests
+ * @property {boolean} settled whether no gesture goes on
+ * @property {History} history
+ * @property {(z: Float32Array) => void} take while a gesture goes on
+ * @property {(z?: Float32Array) => void} settle ends a gesture
+ * @property {() => void} reset back to where it rests
+ * @property {(listener: () => void) => () => void} subscribe
+ */
+
+/** @typedef {{canUndo: boolean, canRedo: boolean, undo: () => void, redo: () => void}} History */
+/** @typedef {{model: string|null, epoch: number|null, error: Error}} Problem `epoch`: whose weights could not be had, null for the finished ones */
+
+import { onTrouble } from "../engine/programs.js";
 import { onArrival } from "../engine/remote.js";
 import { t } from "../i18n/i18n.js";
 import { spread } from "./latent.js";
 import { openModel } from "./models.js";
 import { view } from "./view.js";
 
-/** A source of poses that follows a view. */
+/** A source of poses that follows a view. @implements {Hand} */
 export class Held {
   /** @param {import("./view.js").View} view */
   constructor(view) {
@@ -21,18 +40,31 @@ export class Held {
     this.model = null;
     /** @type {import("./models.js").ModelInfo[]} */
     this.infos = [];
-    /** @type {Error|null} why the chosen model is not there */
-    this.error = null;
+    /** What works, but not as it should. */
+    this.trouble = "";
+    /** @type {Problem|null} */
+    this.problem = null;
+    /** Why the server did not draw what is in the hand. @type {Error|null} */
+    this.undrawn = null;
+    /** @type {{key: string, z: Float32Array}|null} what the seed gives */
+    this.drawn = null;
+    /** @type {Set<() => void>} */
     this.listeners = new Set();
-    view.subscribe((state, before) => {
-      if (state.model !== before.model) this.#open();
-      else if (state.epoch !== before.epoch) this.#openEpoch();
-      this.tell();
-    });
-    onArrival((error) => {
-      if (error || this.error) this.error = error;
-      this.tell();
-    });
+    this.ends = [
+      view.subscribe((state, before) => {
+        if (state.model !== before.model) this.#open();
+        else if (state.epoch !== before.epoch) this.#openEpoch();
+        this.tell();
+      }),
+      onArrival((error) => {
+        this.undrawn = error;
+        this.tell();
+      }),
+      onTrouble((trouble) => {
+        this.trouble = trouble;
+        this.tell();
+      }),
+    ];
   }
 
   /** @param {() => void} listener called when view, model or an epoch's weights change @returns {() => void} stops it */
@@ -45,10 +77,22 @@ export class Held {
     for (const listener of [...this.listeners]) listener();
   }
 
+  destroy() {
+    for (const end of this.ends) end();
+    this.listeners.clear();
+  }
+
   /** @param {import("./models.js").ModelInfo[]} infos what models.json lists now */
   offer(infos) {
     this.infos = infos;
     this.#open();
+  }
+
+  /** @returns {Error|null} why what the view names is not there; what came late of something else is not told */
+  get error() {
+    const { model, epoch } = this.view.state;
+    const told = this.problem?.model === model && (this.problem.epoch === null || this.problem.epoch === epoch) ? this.problem.error : null;
+    return told ?? this.undrawn;
   }
 
   /** @returns {boolean} whether the model that the view names is here */
@@ -66,6 +110,35 @@ export class Held {
     return this.drawn.z;
   }
 
+  /** @returns {boolean} whether z is another than what the seed gives */
+  get changed() {
+    return this.view.state.z !== null;
+  }
+
+  get settled() {
+    return this.view.state === this.view.committed;
+  }
+
+  /** @returns {History} */
+  get history() {
+    return this.view;
+  }
+
+  /** @param {Float32Array} z while a gesture goes on */
+  take(z) {
+    this.view.set({ z });
+  }
+
+  /** @param {Float32Array} [z] a last change */
+  settle(z) {
+    this.view.commit(z && { z });
+  }
+
+  /** Back to what the seed gives. */
+  reset() {
+    this.view.commit({ z: null });
+  }
+
   /** @returns {Float32Array|null} */
   get classWeights() {
     return this.model ? weightsOf(this.view.state, this.model.numClasses) : null;
@@ -73,39 +146,49 @@ export class Held {
 
   /** @returns {Pose|null} null while no model is there */
   pose() {
-    if (!this.model) return null;
-    return this.poseOf(this.z, this.classWeights);
+    const { model, z } = this;
+    return model && z && this.poseOf(model, z, this.classWeights);
   }
 
-  /** @param {Float32Array} z before the spread @param {Float32Array|null} classWeights @returns {Pose} */
-  poseOf(z, classWeights) {
+  /** @param {import("./models.js").Model} model @param {Float32Array} z before the spread @param {Float32Array|null} classWeights @returns {Pose} */
+  poseOf(model, z, classWeights) {
     const { psi, epoch } = this.view.state;
-    return { model: this.model, z: spread(z, this.model.mean, psi), classWeights, epoch };
+    return { model, z: spread(z, model.mean, psi), classWeights, epoch };
   }
 
   async #open() {
     const id = this.view.state.model;
     const info = this.infos.find((one) => one.id === id);
-    this.error = info || id === null || !this.infos.length ? null : new Error(t("There is no model {model} any more. Choose another.", { model: JSON.stringify(id) }));
+    this.undrawn = null;
+    const missing = !info && id !== null && this.infos.length > 0;
+    this.#note(missing ? new Error(t("There is no model {model} any more. Choose another.", { model: JSON.stringify(id) })) : null, id, null);
     const model = info ? openModel(info) : null;
     try {
       await model?.load();
       if (this.view.state.model === id) this.model = model;
     } catch (error) {
-      if (this.view.state.model === id) [this.model, this.error] = [null, error];
+      if (this.view.state.model === id) this.model = null;
+      this.#note(/** @type {Error} */ (error), id, null);
     }
     this.tell();
     if (this.view.state.epoch !== null) this.#openEpoch();
   }
 
   async #openEpoch() {
+    const { model, view: { state: { epoch } } } = this;
     try {
-      await this.model?.ensureEpoch(this.view.state.epoch);
-      this.error = null;
+      await model?.ensureEpoch(epoch);
     } catch (error) {
-      this.error = error;
+      this.#note(/** @type {Error} */ (error), model?.id ?? null, epoch);
     }
     this.tell();
+  }
+
+  /** The last thing that went wrong, if it is still about what is in view. @param {Error|null} error @param {string|null} model @param {number|null} epoch */
+  #note(error, model, epoch) {
+    const { state } = this.view;
+    if (model !== state.model || (epoch !== null && epoch !== state.epoch)) return;
+    this.problem = error && { model, epoch, error };
   }
 }
 

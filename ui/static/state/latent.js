@@ -27,6 +27,7 @@ export function child(seed, row) {
   return row === 0 ? seed >>> 0 : mix((mix((seed + 0x9e3779b9) | 0) + Math.imul(row, 0x85ebca6b)) | 0);
 }
 
+/** @param {number} seed @param {number} i @returns {number} */
 function word(seed, i) {
   return mix((mix(seed ^ 0x6a09e667) + Math.imul(i, 0x9e3779b1)) | 0);
 }
@@ -63,8 +64,9 @@ export function sample(seed, d, prior) {
   return fromUnit(normal(seed, d), prior);
 }
 
+/** @param {Float32Array|Float64Array} unit independent normal numbers @param {Prior} [prior] @returns {Float32Array} a z of the prior */
 function fromUnit(unit, prior) {
-  if (prior?.kind !== "rectified_normal") return Float32Array.from(unit);
+  if (prior?.kind !== "rectified_normal" || !prior.mean || !prior.factor) return Float32Array.from(unit);
   const d = unit.length;
   const z = new Float32Array(d);
   for (let i = 0; i < d; i += 1) {
@@ -109,7 +111,7 @@ export function planeSeed(column, row) {
  * A z near another, as likely under a normal prior as the one it comes from: the deviation is turned a little towards a fresh one.
  * @param {ArrayLike<number>} z
  * @param {ArrayLike<number>} fresh another z of the prior
- * @param {Prior & {mean: Float32Array|null}} prior
+ * @param {{kind: string, mean: Float32Array|null}} prior
  * @param {number} share 0 keeps z, 1 gives `fresh`
  * @returns {Float32Array}
  */

@@ -24,14 +24,27 @@ const STEPS = [2, 120];
  */
 
 /** Short names of the fields of a view; a field that is not listed has its own name and is written as JSON. */
+/** @type {Object<string, string>} */
 const SHORT = { model: "m", seed: "s", gridSeed: "g", digit: "d", other: "o", blend: "b", psi: "psi", epoch: "e", smooth: "px", z: "z" };
+/** @type {Object<string, string>} */
 const LONG = Object.fromEntries(Object.entries(SHORT).map(([long, short]) => [short, long]));
+/** @typedef {Omit<LinkedPath, "keys">} PathOptions */
+/** @typedef {keyof PathOptions} PathField */
+/** @type {Record<PathField, string>} */
 const PATH = { closed: "pc", spherical: "ps", steps: "pn", framesPerSecond: "pf", position: "pp" };
+const PATH_FIELDS = /** @type {PathField[]} */ (Object.keys(PATH));
+/** @type {PathOptions} */
 const PATH_START = { closed: false, spherical: true, steps: 24, framesPerSecond: 12, position: 0 };
+/** @param {number} low @param {number} high @returns {(x: unknown) => boolean} */
+const whole = (low, high) => (x) => typeof x === "number" && Number.isInteger(x) && x >= low && x <= high;
+/** @param {unknown} x */
+const isFlag = (x) => typeof x === "boolean";
+/** @type {Record<PathField, (x: unknown) => boolean>} */
 const PATH_CHECKS = {
-  closed: (x) => typeof x === "boolean", spherical: (x) => typeof x === "boolean", position: (x) => x >= 0 && x <= 1,
-  steps: (x) => Number.isInteger(x) && x >= STEPS[0] && x <= STEPS[1], framesPerSecond: (x) => Number.isInteger(x) && x >= 1 && x <= 60,
+  closed: isFlag, spherical: isFlag, steps: whole(STEPS[0], STEPS[1]), framesPerSecond: whole(1, 60),
+  position: (x) => typeof x === "number" && x >= 0 && x <= 1,
 };
+const FIELDS = /** @type {(keyof import("./view.js").ViewState)[]} */ (Object.keys(START));
 const LAYOUT = ["tab", "hide", "talk"];
 
 /**
@@ -41,15 +54,17 @@ const LAYOUT = ["tab", "hide", "talk"];
  * @returns {string} the query without "?"; "" for the view that the page opens with
  */
 export function encodeView(state, { base = null, path = null, code = [], layout = {} } = {}) {
+  /** @type {[string, string|number|null][]} */
   const entries = [];
-  for (const [key, value] of Object.entries(state)) {
-    if (key === "z") entries.push(["z", value && packVector(value, base)]);
-    else if (key === "gridSeed") entries.push(["g", value === state.seed ? null : value]);
-    else if (JSON.stringify(value) !== JSON.stringify(START[key])) entries.push([SHORT[key] ?? key, scalar(value)]);
+  for (const key of FIELDS) {
+    const value = state[key];
+    if (key === "z") entries.push(["z", state.z && packVector(state.z, base)]);
+    else if (key === "gridSeed") entries.push(["g", state.gridSeed === state.seed ? null : state.gridSeed]);
+    else if (JSON.stringify(value) !== JSON.stringify(START[key])) entries.push([Object.hasOwn(SHORT, key) ? SHORT[key] : key, scalar(value)]);
   }
   if (path) {
     entries.push(["p", path.keys.map(packKey).join(".")]);
-    for (const [key, short] of Object.entries(PATH)) if (path[key] !== PATH_START[key]) entries.push([short, scalar(path[key])]);
+    for (const key of PATH_FIELDS) if (path[key] !== PATH_START[key]) entries.push([PATH[key], scalar(path[key])]);
   }
   entries.push(...code);
   const said = entries.filter(([, value]) => value !== null);
@@ -57,7 +72,7 @@ export function encodeView(state, { base = null, path = null, code = [], layout 
   if (layout.tab && layout.tab !== TABS[0]) said.push(["tab", layout.tab]);
   if (layout.hide?.length) said.push(["hide", layout.hide.join(",")]);
   if (layout.talk) said.push(["talk", 1]);
-  return said.map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll("%2C", ",")}`).join("&");
+  return said.map(([key, value]) => `${key}=${encodeURIComponent(String(value)).replaceAll("%2C", ",")}`).join("&");
 }
 
 /**
@@ -68,20 +83,23 @@ export function encodeView(state, { base = null, path = null, code = [], layout 
 export function decodeView(query) {
   const params = new URLSearchParams(query);
   const layout = decodeLayout(params);
+  /** @type {Linked & {layout: Layout, given: boolean}} */
   const linked = { state: {}, edits: null, path: null, code: null, layout, given: params.has("v") };
   if (!linked.given) return linked;
   if (query.length > LONGEST) throw new Error(t("It has {count} characters; at most {most} are read.", { count: query.length, most: LONGEST }));
-  if (params.get("v") !== String(VERSION)) throw new Error(t("It is of version {version}; this page reads version {known}.", { version: shown(params.get("v")), known: VERSION }));
+  const version = params.get("v") ?? "";
+  if (version !== String(VERSION)) throw new Error(t("It is of version {version}; this page reads version {known}.", { version: shown(version), known: VERSION }));
   for (const [key, text] of params) {
-    const field = LONG[key] ?? (key in START ? key : null);
-    if (field === null || key === "z") continue;
+    const field = fieldOf(key);
+    if (field === null || field === "z") continue;
     const value = valueOf(field, text);
     if (value === undefined || !CHECKS[field](value)) throw wrong(key, text);
-    linked.state[field] = value;
+    Object.assign(linked.state, { [field]: value });
   }
-  if (params.has("z")) {
-    const { z, edits } = read("z", params.get("z"), unpackVector);
-    if (z && !CHECKS.z(Array.from(z))) throw wrong("z", params.get("z"));
+  const vector = params.get("z");
+  if (vector !== null) {
+    const { z, edits } = read("z", vector, unpackVector);
+    if (z && !CHECKS.z(Array.from(z))) throw wrong("z", vector);
     if (z) linked.state.z = z;
     linked.edits = edits;
   }
@@ -91,7 +109,13 @@ export function decodeView(query) {
   return linked;
 }
 
-/** What a reader that throws makes of a parameter. */
+/** @param {string} key of an address @returns {keyof import("./view.js").ViewState|null} the field that it says something of */
+function fieldOf(key) {
+  const long = Object.hasOwn(LONG, key) ? LONG[key] : key;
+  return FIELDS.find((field) => field === long) ?? null;
+}
+
+/** What a reader that throws makes of a parameter. @template T @param {string} key @param {string} text @param {(text: string) => T} reader @returns {T} */
 function read(key, text, reader) {
   try {
     return reader(text);
@@ -102,54 +126,66 @@ function read(key, text, reader) {
 
 /** @param {URLSearchParams} params @returns {Layout} what cannot be is passed over: it changes no picture */
 export function decodeLayout(params) {
-  const tab = TABS.includes(params.get("tab")) ? params.get("tab") : TABS[0];
+  const tab = TABS.find((one) => one === params.get("tab")) ?? TABS[0];
   const hide = (params.get("hide") ?? "").split(",").filter((name) => /^[a-z]{1,24}$/.test(name)).slice(0, 40);
   return { tab, hide: [...new Set(hide)], talk: params.get("talk") === "1" };
 }
 
 /** @param {string} key @returns {boolean} whether a parameter of an address is one of ours */
 export function isOurs(key) {
-  return ["v", "p", ...Object.values(PATH), ...CODE_KEYS, ...LAYOUT].includes(key) || key in LONG || key in START;
+  return ["v", "p", ...Object.values(PATH), ...CODE_KEYS, ...LAYOUT].includes(key) || fieldOf(key) !== null;
 }
 
+/** @param {URLSearchParams} params @returns {LinkedPath|null} */
 function decodePath(params) {
-  if (!params.has("p")) return null;
-  const keys = params.get("p").split(".").map((text) => unpackKey(text));
-  if (keys.length < 2 || keys.length > 100) throw wrong("p", params.get("p"));
+  const all = params.get("p");
+  if (all === null) return null;
+  const keys = all.split(".").map((text) => unpackKey(text));
+  if (keys.length < 2 || keys.length > 100) throw wrong("p", all);
   const path = { keys, ...PATH_START };
-  for (const [key, short] of Object.entries(PATH)) {
-    if (!params.has(short)) continue;
-    path[key] = typeof PATH_START[key] === "boolean" ? flag(params.get(short)) : number(params.get(short));
-    if (!PATH_CHECKS[key](path[key])) throw wrong(short, params.get(short));
+  for (const key of PATH_FIELDS) {
+    const text = params.get(PATH[key]);
+    if (text === null) continue;
+    const value = typeof PATH_START[key] === "boolean" ? flag(text) : number(text);
+    if (!PATH_CHECKS[key](value)) throw wrong(PATH[key], text);
+    Object.assign(path, { [key]: value });
   }
   return path;
 }
 
+/** @param {LinkedKey} key @returns {string} */
 function packKey({ seed, z, weights }) {
   const tail = weights === undefined || weights === null ? "" : typeof weights === "number" ? `~${weights}` : `~w${packFloats(weights)}`;
-  return (seed !== undefined ? `s${seed}` : `z${packFloats(z)}`) + tail;
+  return (seed !== undefined ? `s${seed}` : `z${packFloats(z ?? [])}`) + tail;
 }
 
+/** @param {string} text @returns {LinkedKey} */
 function unpackKey(text) {
   const match = /^(?:s(\d{1,10})|z([\w-]+))(?:~(?:(\d{1,3})|w([\w-]+)))?$/.exec(text);
   if (!match) throw wrong("p", text);
   const [, seed, z, digit, weights] = match;
+  /** @type {LinkedKey} */
   const key = seed !== undefined ? { seed: Number(seed) } : { z: read("p", z, unpackFloats) };
-  if (key.seed > MAX_SEED) throw wrong("p", text);
+  if (key.seed !== undefined && key.seed > MAX_SEED) throw wrong("p", text);
   if (digit !== undefined) key.weights = Number(digit);
-  if (weights !== undefined) key.weights = read("p", weights, unpackFloats);
-  if (key.weights instanceof Float32Array && (key.weights.some((x) => !(x >= 0)) || Math.abs(key.weights.reduce((a, b) => a + b, 0) - 1) > 1e-3)) throw wrong("p", text);
-  return key;
+  if (weights === undefined) return key;
+  const shares = read("p", weights, unpackFloats);
+  if (shares.some((x) => !(x >= 0)) || Math.abs(shares.reduce((a, b) => a + b, 0) - 1) > 1e-3) throw wrong("p", text);
+  return { ...key, weights: shares };
 }
 
-const scalar = (value) => (typeof value === "boolean" ? Number(value) : typeof value === "object" ? JSON.stringify(value) : value);
+/** @param {unknown} value of a field @returns {string|number|null} */
+const scalar = (value) => (typeof value === "boolean" ? Number(value) : typeof value === "number" || typeof value === "string" ? value : JSON.stringify(value));
+/** @param {string} text @returns {number} NaN where it is none */
 const number = (text) => (/^-?\d+(\.\d+)?(e-?\d+)?$/.test(text) ? Number(text) : NaN);
-const flag = (text) => ({ 0: false, 1: true })[text];
+/** @param {string} text @returns {boolean|undefined} */
+const flag = (text) => (text === "1" ? true : text === "0" ? false : undefined);
 
+/** @param {keyof import("./view.js").ViewState} field @param {string} text @returns {unknown} undefined where it is no value of that field */
 function valueOf(field, text) {
   if (field === "model") return text;
   if (typeof START[field] === "boolean") return flag(text);
-  if (field in SHORT) return number(text);
+  if (Object.hasOwn(SHORT, field)) return number(text);
   try {
     return typeof START[field] === "number" ? number(text) : typeof START[field] === "string" ? text : JSON.parse(text);
   } catch {
@@ -157,16 +193,19 @@ function valueOf(field, text) {
   }
 }
 
+/** @param {string} key @param {string} text @returns {Error} */
 function wrong(key, text) {
-  const expected = EXPECTED[key] ? fill(t(EXPECTED[key]), { most: MAX_SEED }) : t("something else");
+  const expected = Object.hasOwn(EXPECTED, key) ? fill(t(EXPECTED[key]), { most: MAX_SEED }) : t("something else");
   return new Error(t("{key} is {value}; expected {expected}.", { key, value: shown(text), expected }));
 }
 
+/** @param {string} text @returns {string} */
 function shown(text) {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
 }
 
 const SEED = "a whole number from 0 to {most}";
+/** @type {Object<string, string>} */
 const EXPECTED = {
   s: SEED, g: SEED, d: "a digit", o: "a digit", b: "a number from 0 to 1", psi: "a number from 0 to 2", e: "a step of the training", px: "0 or 1",
   z: "numbers in base64url", p: "two or more key points", pc: "0 or 1", ps: "0 or 1", pn: "a whole number from 2 to 120", pf: "a whole number from 1 to 60",

@@ -1,21 +1,44 @@
 /** The models of gan/models.json, each with its networks fetched when first asked for and kept. */
 
+import { Kept } from "../engine/kept.js";
+import { rangeOf } from "../engine/network.js";
 import { address, ask, CannotRun, fetchEngine, fetchTensors, fromUnit, judgeWith, toUnit } from "../engine/programs.js";
 import { drawPath } from "../engine/remote.js";
-import { t } from "../i18n/i18n.js";
+import { messageOf, t } from "../i18n/i18n.js";
 import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
 
 /**
- * @typedef {{step: number, epoch: number, url: string}} Epoch
- * @typedef {{id: string, kind: "checkpoint"|"run", title: string, family: string, latent_dim: number, num_classes: number, image_shape: number[],
- *   prior: {kind: string}, step: number, files: Object<string, string|null>, epochs: Epoch[]}} ModelInfo
+ * A model as models.json has it (docs/formats.md, section 5).
+ * @typedef {Object} ModelInfo
+ * @property {string} id
+ * @property {"checkpoint"|"run"} kind
+ * @property {string} title
+ * @property {string} family
+ * @property {number} latent_dim
+ * @property {number} num_classes 0 where it takes no labels
+ * @property {number[]} image_shape height, width, channels
+ * @property {number} [votes] how many of z's first numbers vote for the digit
+ * @property {{kind: string}} prior
+ * @property {number} step
+ * @property {Object<string, number>|null} [score] its score card, where it has one
+ * @property {Files} files addresses, relative to the page
+ * @property {Epoch[]} epochs
+ *
+ * @typedef {"generator"|"discriminator"|"encoder"} Role
+ * @typedef {{generator: string|null, discriminator?: string|null, encoder?: string|null, directions?: string|null, prior?: string|null}} Files
+ * @typedef {{step: number, epoch: number, url: string, encoder?: string}} Epoch
+ * @typedef {import("../engine/network.js").Network} Network
  */
 
-/** Earlier generators a model keeps: a long run has a hundred. */
-const EPOCHS_KEPT = 16;
+/** Earlier generators a model keeps: a long run has a hundred, and the browser keeps some of those that went. */
+const EPOCHS = { bytes: 24e6, count: 6 };
+/** Models that stay open, networks and all, though nobody holds them. */
+const OPEN = { bytes: Infinity, count: 4 };
 
-/** @type {Map<string, Model>} by id */
-const opened = new Map();
+/** @type {Kept<Model>} by id */
+const opened = new Kept(OPEN, () => 0);
+/** Whoever still holds a model and whoever opens it again have the same one. @type {Map<string, WeakRef<Model>>} */
+const alive = new Map();
 
 const CHANGED = "gan-models-changed"; // the notice of Gradio's page sends it too (`ui/components.py`)
 
@@ -63,11 +86,13 @@ export function firstModel(infos) {
 
 /** @param {ModelInfo} info @returns {Model} the same one each time, until its files change */
 export function openModel(info) {
-  const known = opened.get(info.id);
-  const same = known && JSON.stringify(known.info.files) === JSON.stringify(info.files);
-  if (!same) opened.set(info.id, new Model(info));
-  else known.info = info;
-  return opened.get(info.id);
+  const known = alive.get(info.id)?.deref();
+  const same = known !== undefined && JSON.stringify(known.info.files) === JSON.stringify(info.files);
+  const model = same ? known : new Model(info);
+  model.info = info;
+  if (!same) alive.set(info.id, new WeakRef(model));
+  opened.set(info.id, model);
+  return model;
 }
 
 /** One model: draws, judges, encodes. Methods without a promise work at once after `await load()`. */
@@ -81,8 +106,10 @@ export class Model {
     this.numClasses = info.num_classes;
     /** @type {number} how many of z's first numbers vote for the digit */
     this.votes = info.votes ?? 0;
-    /** @type {Object<string, import("../engine/engine.js").Engine>} networks that are here, by role; epochs by "epoch 400" */
+    /** @type {Partial<Record<Role, Network>>} networks that are here */
     this.engines = {};
+    /** @type {Kept<Network>} earlier generators that are here, by step */
+    this.epochs = new Kept(EPOCHS, ({ bytes }) => bytes);
     /** @type {import("./latent.js").Prior} */
     this.prior = { kind: "normal" };
     /** @type {Float32Array|null} null for zeros */
@@ -93,6 +120,7 @@ export class Model {
     this.directions = [];
     /** @type {Float32Array[]} */
     this.duals = [];
+    /** @type {Promise<Model>|null} */
     this.loading = null;
     /** Whether the server draws, because this browser cannot. */
     this.remote = false;
@@ -102,7 +130,7 @@ export class Model {
   load() {
     this.loading ??= this.#load().catch((error) => {
       this.loading = null;
-      throw new Error(t("{title} cannot be opened. {reason}", { title: this.title, reason: error.message }));
+      throw new Error(t("{title} cannot be opened. {reason}", { title: this.title, reason: messageOf(error) }));
     });
     return this.loading;
   }
@@ -113,7 +141,7 @@ export class Model {
     return this;
   }
 
-  /** @param {"generator"|"discriminator"|"encoder"} role @returns {Promise<boolean>} whether the model has it; it is here then */
+  /** @param {Role} role @returns {Promise<boolean>} whether the model has it; it is here then */
   async ensure(role) {
     const path = this.info.files[role];
     if (!path) return false;
@@ -141,32 +169,34 @@ export class Model {
    * @throws {Error} where a network cannot be had; the older ones stay
    */
   async grow(info) {
-    const roles = this.remote ? [] : Object.keys(this.engines).filter((role) => info.files[role]);
-    const grown = await Promise.all(roles.map((role) => fetchEngine(address(info.files[role]))));
-    if (!this.remote) this.#keepEpoch(this.info.step, this.engines.generator);
+    const roles = this.remote ? [] : /** @type {Role[]} */ (Object.keys(this.engines));
+    const grown = await Promise.all(roles.map(async (role) => {
+      const path = info.files[role];
+      return path ? fetchEngine(address(path)) : this.engines[role];
+    }));
+    if (!this.remote && this.engines.generator) this.epochs.set(String(this.info.step), this.engines.generator);
     roles.forEach((role, i) => (this.engines[role] = grown[i]));
     this.info = info;
   }
 
   /** @param {number|null} step null for the finished generator @returns {Promise<void>} */
   async ensureEpoch(step) {
-    if (step === null || this.engines[`epoch ${step}`]) return;
+    if (step === null || this.epochs.get(String(step))) return;
     const epoch = this.info.epochs.find((one) => one.step === step);
     if (!epoch) throw new Error(t("{model} has no epoch at step {step}.", { model: this.title, step }));
-    this.#keepEpoch(step, await fetchEngine(this.generatorUrl(step)));
+    this.epochs.set(String(step), await fetchEngine(this.generatorUrl(step)));
   }
 
-  #keepEpoch(step, engine) {
-    this.engines[`epoch ${step}`] = engine;
-    const kept = Object.keys(this.engines).filter((name) => name.startsWith("epoch"));
-    for (const name of kept.slice(0, -EPOCHS_KEPT)) delete this.engines[name];
+  /** @param {number|null} step @returns {boolean} whether that earlier generator is here */
+  hasEpoch(step) {
+    return this.epochs.values.has(String(step));
   }
 
   /** @param {number|null} step @returns {string} absolute address of the generator's program, for the worker */
   generatorUrl(step = null) {
     const epoch = step === null ? null : this.info.epochs.find((one) => one.step === step);
     if (this.remote) return address(drawPath({ id: this.id, latentDim: this.latentDim, epoch: epoch ? step : null }));
-    return address(epoch?.url ?? this.info.files.generator);
+    return address(epoch?.url ?? this.info.files.generator ?? "");
   }
 
   /** @param {number} seed @returns {Float32Array} */
@@ -219,8 +249,8 @@ export class Model {
    * @returns {Float32Array} pixels in [0, 1]
    */
   generate(z, classWeights = null, epochStep = null, out = undefined) {
-    const engine = this.engines[`epoch ${epochStep}`] ?? this.#engine("generator");
-    return toUnit(engine.run(z, classWeights), engine.program.output.range, out ?? new Float32Array(engine.outputLength));
+    const engine = (epochStep === null ? null : this.epochs.get(String(epochStep))) ?? this.#engine("generator");
+    return toUnit(engine.run(z, classWeights), rangeOf(engine.program.output), out ?? new Float32Array(engine.outputLength));
   }
 
   /**
@@ -237,12 +267,13 @@ export class Model {
   /** @param {ArrayLike<number>} pixels in [0, 1] @returns {Float32Array} the code */
   encode(pixels) {
     const engine = this.#engine("encoder");
-    return Float32Array.from(engine.run(fromUnit(pixels, engine.program.input.range)));
+    return Float32Array.from(engine.run(fromUnit(pixels, rangeOf(engine.program.input))));
   }
 
   /** @param {ArrayLike<number>} z @returns {number[]} where the sliders of the leading directions stand */
   directionValues(z) {
-    const offset = this.mean ? Float32Array.from(z, (value, i) => value - this.mean[i]) : z;
+    const { mean } = this;
+    const offset = mean ? Float32Array.from(z, (value, i) => value - mean[i]) : z;
     return this.duals.map((dual) => dot(dual, offset));
   }
 
@@ -260,7 +291,8 @@ export class Model {
     const { mean, factor } = await fetchTensors(address(this.info.files.prior));
     const d = this.latentDim;
     if (mean?.data.length !== d || factor?.data.length !== d * d) throw new Error(t("Its prior does not fit a z of {count} numbers.", { count: d }));
-    this.prior = { kind: this.info.prior.kind, mean: mean.data, factor: factor.data };
+    const kind = this.info.prior.kind === "rectified_normal" ? this.info.prior.kind : "normal";
+    this.prior = { kind, mean: mean.data, factor: factor.data };
     this.mean = mean.data;
     this.std = Float32Array.from({ length: d }, (_, i) => Math.hypot(...factor.data.subarray(i * d, (i + 1) * d)));
   }
@@ -268,21 +300,28 @@ export class Model {
   async #loadDirections() {
     if (!this.info.files.directions) return;
     const { directions, duals } = await fetchTensors(address(this.info.files.directions));
+    /** @param {import("../engine/safetensors.js").Tensor} tensor @returns {Float32Array[]} */
     const rows = ({ shape, data }) => Array.from({ length: shape[0] }, (_, i) => data.subarray(i * shape[1], (i + 1) * shape[1]));
-    if (directions?.shape[1] !== this.latentDim || duals?.shape.join() !== directions.shape.join())
+    if (directions?.shape.length !== 2 || directions.shape[1] !== this.latentDim || duals?.shape.join() !== directions.shape.join())
       throw new Error(t("Its directions do not fit its z."));
     [this.directions, this.duals] = [rows(directions), rows(duals)];
   }
 
+  /** @param {Role} role @returns {Network} */
   #engine(role) {
-    if (!this.engines[role]) throw new Error(t("The {role} of {title} is not loaded.", { role, title: this.title }));
-    return this.engines[role];
+    const engine = this.engines[role];
+    if (!engine) throw new Error(t("The {role} of {title} is not loaded.", { role, title: this.title }));
+    return engine;
   }
 
+  /** @param {Role} role @throws {Error} where its network is another model's */
   #check(role) {
-    const { program } = this.engines[role];
+    const { program } = this.#engine(role);
     if (this.remote) return;
     const fits = role !== "generator" || (program.input.shape.join() === String(this.latentDim) && (program.num_classes ?? 0) === this.numClasses);
-    if (program.role !== role || !fits) throw new Error(t("Its {role} file is for another model.", { role }));
+    if (program.role === role && fits) return;
+    // what was refused is not here
+    delete this.engines[role];
+    throw new Error(t("Its {role} file is for another model.", { role }));
   }
 }

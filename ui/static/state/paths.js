@@ -2,6 +2,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { lerp, slerp } from "./latent.js";
+import { Store } from "./store.js";
 import { view } from "./view.js";
 
 /**
@@ -13,65 +14,82 @@ import { view } from "./view.js";
  * @property {boolean} [automatic] put there to begin with, gives way to one dropped from elsewhere
  */
 
-export const STEPS = { min: 2, max: 120 };
+/**
+ * @typedef {Object} PathState
+ * @property {readonly KeyPoint[]} keys
+ * @property {boolean} spherical
+ * @property {boolean} closed
+ * @property {number} steps
+ * @property {number} framesPerSecond
+ * @property {number} position 0 ... 1
+ */
 
-/** The path of one model. */
-export class Path {
+export const STEPS = { min: 2, max: 120 };
+/** @type {PathState} */
+const START = { keys: [], spherical: true, closed: false, steps: 24, framesPerSecond: 12, position: 0 };
+
+/** The path of one model, with a history of its own. @extends {Store<PathState>} */
+export class Path extends Store {
   constructor() {
-    /** @type {KeyPoint[]} */
-    this.keys = [];
-    this.spherical = true;
-    this.closed = false;
-    this.steps = 24;
-    this.framesPerSecond = 12;
-    /** @type {number} 0 ... 1 */
-    this.position = 0;
+    super(START, ["position", "framesPerSecond"]);
     /** Goes up when the pictures along the way change; moving along does not count. */
     this.version = 0;
-    this.listeners = new Set();
+    this.subscribe((state, before) => {
+      if (["keys", "spherical", "closed", "steps"].some((name) => state[/** @type {keyof PathState} */ (name)] !== before[/** @type {keyof PathState} */ (name)])) this.version += 1;
+    });
   }
 
-  /** @param {() => void} listener @returns {() => void} stops it */
-  subscribe(listener) {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  get keys() {
+    return this.state.keys;
   }
 
-  /** @param {Partial<Path>} patch keys, spherical, closed, steps, framesPerSecond or position */
-  set(patch) {
-    Object.assign(this, patch);
-    if (Object.keys(patch).some((name) => name !== "position" && name !== "framesPerSecond")) this.version += 1;
-    for (const listener of [...this.listeners]) listener();
+  get spherical() {
+    return this.state.spherical;
+  }
+
+  get closed() {
+    return this.state.closed;
+  }
+
+  get steps() {
+    return this.state.steps;
+  }
+
+  get framesPerSecond() {
+    return this.state.framesPerSecond;
+  }
+
+  get position() {
+    return this.state.position;
   }
 
   /** @param {KeyPoint} key at the end */
   add(key) {
-    this.set({ keys: [...this.keys, key] });
+    this.commit({ keys: [...this.keys, key] });
   }
 
   /** @param {KeyPoint} key in the place of the first automatic one, else at the end */
   drop(key) {
     const place = this.keys.findIndex((one) => one.automatic);
     if (place < 0) this.add(key);
-    else this.set({ keys: this.keys.with(place, key) });
+    else this.commit({ keys: this.keys.with(place, key) });
   }
 
   /** @param {number} index */
   remove(index) {
-    this.set({ keys: this.keys.filter((_, i) => i !== index) });
+    this.commit({ keys: this.keys.filter((_, i) => i !== index) });
   }
 
   /** @param {number} index @param {number} by -1 or 1 */
   move(index, by) {
     const keys = [...this.keys];
-    const [key] = keys.splice(index, 1);
-    keys.splice(index + by, 0, key);
-    this.set({ keys });
+    keys.splice(index + by, 0, ...keys.splice(index, 1));
+    this.commit({ keys });
   }
 
   /** @param {number} index @param {Partial<KeyPoint>} patch */
   change(index, patch) {
-    this.set({ keys: this.keys.with(index, { ...this.keys[index], ...patch }) });
+    this.commit({ keys: this.keys.with(index, { ...this.keys[index], ...patch }) });
   }
 
   /** @returns {boolean} whether there is a way to walk */
@@ -104,17 +122,39 @@ export class Path {
   }
 }
 
+/** @type {Map<string|null, Path>} */
 const paths = new Map();
 
 /** @param {string|null} model id @returns {Path} that model's */
 export function pathOf(model) {
-  if (!paths.has(model)) paths.set(model, new Path());
-  return paths.get(model);
+  const path = paths.get(model) ?? new Path();
+  paths.set(model, path);
+  return path;
 }
+
+/** @type {import("./held.js").History} of the path in view; where nothing of it is left to undo, of the view, which names the model and its seed */
+export const pathHistory = {
+  get canUndo() {
+    return pathOf(view.state.model).canUndo || view.canUndo;
+  },
+  get canRedo() {
+    return pathOf(view.state.model).canRedo || view.canRedo;
+  },
+  undo() {
+    const path = pathOf(view.state.model);
+    if (path.canUndo) path.undo();
+    else view.undo();
+  },
+  redo() {
+    const path = pathOf(view.state.model);
+    if (path.canRedo) path.redo();
+    else view.redo();
+  },
+};
 
 /**
  * Drops a key point from another part of the page.
- * @param {{z: ArrayLike<number>, classWeights?: ArrayLike<number>|null, title: string, seed?: number, model?: string}} point z before the spread; `model` is the id of
+ * @param {{z: ArrayLike<number>, classWeights?: ArrayLike<number>|null, title: string, seed?: number, model?: string|null}} point z before the spread; `model` is the id of
  *   the model whose z it is, the one in view unless told: the view goes there
  * @returns {number} how many key points that model's path has now
  */
@@ -125,8 +165,13 @@ export function addKeyPoint({ z, classWeights = null, title, seed, model = view.
   return path.keys.filter((key) => !key.automatic).length;
 }
 
-/** @param {import("./view.js").View} view @param {import("./held.js").Held} held with a model @returns {KeyPoint} the digit of the Explore tab */
+/**
+ * @param {import("./view.js").View} view
+ * @param {import("./held.js").Held} held
+ * @returns {KeyPoint|null} the digit of the Explore tab; null while no model is there
+ */
 export function pointInHand({ state: { seed, z } }, held) {
+  if (!held.ready || !held.z) return null;
   const title = z ? t("seed {seed}, changed", { seed }) : t("seed {seed}", { seed });
   return { title, z: Float32Array.from(held.z), classWeights: held.classWeights, ...(z ? {} : { seed }) };
 }

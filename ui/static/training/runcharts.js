@@ -1,7 +1,7 @@
 /** The curves of a run: the duel, the losses, and how good and how varied its pictures are. */
 
 import { t } from "../i18n/i18n.js";
-import { LineChart } from "../kit/charts.js";
+import { lineChart } from "../kit/charts.js";
 import { h } from "../kit/dom.js";
 import { changeInWords, duelInWords } from "../runs/runwords.js";
 
@@ -95,6 +95,7 @@ export class RunCharts {
   }
 
   clear() {
+    for (const chart of this.charts.values()) chart.destroy();
     this.charts.clear();
     this.places.replaceChildren();
     this.more.replaceChildren();
@@ -123,7 +124,7 @@ export class RunCharts {
   }
 
   add(name, options) {
-    const chart = new LineChart(options);
+    const chart = lineChart(options);
     chart.onPick = (step) => this.onPick(step);
     this.charts.set(name, chart);
     if (name === "belief") chart.element.append(this.duel);

@@ -19,6 +19,8 @@ export default {
   "The address of this page asks that the server draws.": "이 페이지의 주소가 서버에서 그리도록 요청합니다.",
   "This browser cannot run the network.": "이 브라우저에서는 신경망을 실행할 수 없습니다.",
   "This browser could not start the worker that draws many pictures.": "이 브라우저에서 여러 그림을 그리는 작업자를 시작하지 못했습니다.",
+  "This browser has no memory left for fast drawing, so plain JavaScript draws, slowly. Close other tabs of it, or reload the page.":
+    "이 브라우저에 빠르게 그릴 메모리가 남지 않아 일반 JavaScript로 느리게 그립니다. 다른 탭을 닫거나 페이지를 새로 고치세요.",
   "The server does not answer ({name}). Check that it runs, then try again.": "서버가 응답하지 않습니다({name}). 서버가 켜져 있는지 확인하고 다시 시도하세요.",
   "The server could not do this ({name}, status {status}). Refresh the list of models, then try again.":
     "서버가 처리하지 못했습니다({name}, 상태 {status}). 모델 목록을 새로 고친 뒤 다시 시도하세요.",
@@ -30,6 +32,8 @@ export default {
   "This weight file is damaged: {reason}. Reload the page, or make the file again.":
     "가중치 파일이 손상되었습니다: {reason}. 페이지를 새로 고치거나 파일을 다시 만드세요.",
   "it is {count} bytes long, too short for a header": "길이가 {count}바이트라 헤더보다 짧음",
+  "it has {count} bytes, at most {most} are read": "길이가 {count}바이트인데 최대 {most}바이트까지 읽음",
+  "it has {count} tensors, at most {most} are read": "텐서가 {count}개인데 최대 {most}개까지 읽음",
   "its header claims {claimed} bytes, the file has {count}": "헤더는 {claimed}바이트라는데 파일은 {count}바이트임",
   "its header is not JSON": "헤더가 JSON이 아님",
   "its header is not a JSON object": "헤더가 JSON 객체가 아님",
