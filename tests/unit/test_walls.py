@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from ui import page
 from ui.server import discreet, logs, patience, routes, table
-from ui.server.gate import Full, Gate, OpenBytes
+from ui.server.gate import Full, Gate, OpenBytes, Pace
 from ui.server.sites import Sites, names_of
 from ui.server.table import Frame, Right, Rule, Site
 from ui.server.walls import Outgoing, Walls
@@ -245,6 +245,24 @@ def test_open_bytes_are_bounded_and_given_back() -> None:
     assert held.held == 0
 
 
+def test_all_together_are_read_at_a_pace() -> None:
+    async def senders() -> list[float]:
+        loop, waits = asyncio.get_running_loop(), []
+        pace = Pace(rate=1000, burst=500)
+        with pytest.MonkeyPatch.context() as patch:
+
+            async def sleep(seconds: float) -> None:
+                waits.append(seconds)
+
+            patch.setattr(asyncio, "sleep", sleep)
+            patch.setattr(loop, "time", lambda: 100.0)
+            for _ in range(4):
+                await pace.keep(250)
+        return waits
+
+    assert asyncio.run(senders()) == pytest.approx([0.25, 0.5])
+
+
 @pytest.fixture
 def behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, Walls]]:
     """An application behind walls, whose routes have a place in the table."""
@@ -292,6 +310,14 @@ def test_what_comes_through_and_what_does_not(behind: tuple[TestClient, Walls]) 
     assert client.post("/control", content=b"x", headers={"x-gan-control": "x" * 20}).content == b"x"
 
 
+def test_a_body_that_nobody_reads_ends_the_connection(behind: tuple[TestClient, Walls]) -> None:
+    client, _ = behind
+    assert client.post("/echo", content=b"hello").headers.get("connection") != "close"
+    assert client.post("/unknown", content=b"x").headers["connection"] == "close"
+    assert client.post("/echo", content=b"x", headers={"Content-Length": str(10**10)}).headers["connection"] == "close"
+    assert client.request("GET", "/large", content=b"x").headers["connection"] == "close"
+
+
 def test_asking_what_is_possible_allows_nobody_anything(behind: tuple[TestClient, Walls]) -> None:
     client, _ = behind
     asked = {"Origin": "http://evil.test", "Access-Control-Request-Method": "POST", "Access-Control-Request-Private-Network": "true"}
@@ -316,7 +342,7 @@ def test_a_large_answer_goes_out_in_pieces() -> None:
         sent.append(message)
 
     async def answer() -> None:
-        outgoing = Outgoing(send, lambda kind: [])
+        outgoing = Outgoing(send, False, lambda kind: [])
         await outgoing.send({"type": "http.response.start", "status": 200, "headers": []})
         await outgoing.send({"type": "http.response.body", "body": b"x" * 150_000})
 

@@ -18,8 +18,7 @@ from ui.server.events import ENDPOINTS
 from ui.settings import Settings
 from ui.site.listing import ModelEntry
 
-MOST_IMAGES = 256
-MOST_SENT = 64  # pictures that come; events.py reckons with it
+MOST_IMAGES = 64  # Gradio walks through every number of a result while nobody else is served
 # The numbers of pictures are 0.0000 to 1.0000: one float object for each, to which the lists of a result point, instead of 24 bytes a pixel.
 _SHADES = np.array([round(i / 10_000, 4) for i in range(10_001)], object)
 
@@ -73,7 +72,7 @@ class Endpoints:
 
         Args:
             model: an `id` of /models.
-            n: 1 ... 256.
+            n: 1 ... 64.
             seed: 0 ... 2^32 - 1.
             psi: spread of z, 0 ... 2; below 1 safer and more alike, above 1 wilder.
             digit: 0 ... 9 for a conditional model; all ten in turn where it is not given.
@@ -100,7 +99,7 @@ class Endpoints:
         Args:
             model: an `id` of /models.
             seeds: two or more seeds.
-            steps: number of pictures, 2 ... 256.
+            steps: number of pictures, 2 ... 64.
             path: spherical or linear.
             psi: spread of z, 0 ... 2.
             digits: for a conditional model, the digit at each key point; the label moves along.
@@ -180,8 +179,8 @@ def _pictures(images: Any) -> np.ndarray:
         pictures = np.array(images, np.float32)
     except (TypeError, ValueError, OverflowError) as error:
         raise ConfigError("images is not an array of numbers; expected [n][28][28] floats in [0, 1].") from error
-    if pictures.ndim != 3 or pictures.shape[1:] != (28, 28) or not 1 <= len(pictures) <= MOST_SENT:
-        raise ConfigError(f"images has shape {list(pictures.shape)}; expected [n][28][28] with n from 1 to {MOST_SENT}.")
+    if pictures.ndim != 3 or pictures.shape[1:] != (28, 28) or not 1 <= len(pictures) <= MOST_IMAGES:
+        raise ConfigError(f"images has shape {list(pictures.shape)}; expected [n][28][28] with n from 1 to {MOST_IMAGES}.")
     if not np.all((pictures >= 0) & (pictures <= 1)):
         raise ConfigError("images holds values outside [0, 1]; expected floats from 0 (black) to 1 (white).")
     return pictures

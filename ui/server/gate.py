@@ -56,6 +56,21 @@ class Turn:
             places.release()
 
 
+class Pace:
+    """How fast all together may send: who goes beyond it is read later, and the network has its sender wait."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self.rate, self.ahead = rate, burst / rate
+        self.when = 0.0  # up to when what has come would have taken at that rate
+
+    async def keep(self, n: int) -> None:
+        """Wait until `n` more bytes are due."""
+        now = asyncio.get_running_loop().time()
+        self.when = max(self.when, now - self.ahead) + n / self.rate
+        if self.when > now:
+            await asyncio.sleep(self.when - now)
+
+
 class OpenBytes:
     """The bytes of all request bodies that are held at this moment."""
 

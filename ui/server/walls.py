@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.server.gate import Full, Gate, OpenBytes, Turn
+from ui.server.gate import Full, Gate, OpenBytes, Pace, Turn
 from ui.server.sites import Sites
 from ui.server.table import MB, Body, Right, Rule, find, methods
 from ui.settings import Settings
@@ -27,9 +27,10 @@ from ui.train import access
 
 MOST_OPEN = 48 * MB  # of request bodies, over all clients
 BODY_SECONDS, PART_SECONDS = 30.0, 10.0  # for a whole body, and between two parts of it
+RATE, BURST = 16 * MB, 8 * MB  # a second of large bodies, over all clients
 PIECE = 64 * 2**10
 MOST_STREAMS = 1500  # of Gradio's; those of a run count for themselves
-READ_AWAY = 32 * MB  # a larger body is not read to its end before its sender is told
+READ_AWAY = 32 * MB  # what is too large is read to its end up to here: who still sends does not read the answer
 _log = logging.getLogger(__name__)
 
 
@@ -53,7 +54,7 @@ class Walls:
 
     def __init__(self, app: ASGIApp, settings: Settings, sites: Sites, events: Events | None = None) -> None:
         self.app, self.settings, self.sites, self.events = app, settings, sites, events
-        self.gate, self.open, self.streams = Gate(), OpenBytes(MOST_OPEN), 0
+        self.gate, self.open, self.pace, self.streams = Gate(), OpenBytes(MOST_OPEN), Pace(RATE, BURST), 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let through."""
@@ -62,7 +63,8 @@ class Walls:
                 await self.app(scope, receive, send)
             return  # there are no web sockets here
         headers, rule = Headers(scope=scope), find(scope["method"], scope["path"])
-        outgoing = Outgoing(send, lambda media_type: self.sites.headers(rule, scope["query_string"].decode("latin-1"), media_type))
+        sends = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+        outgoing = Outgoing(send, sends, lambda media_type: self.sites.headers(rule, scope["query_string"].decode("latin-1"), media_type))
         try:
             try:
                 rule = self._admitted(scope, headers, rule)
@@ -103,7 +105,8 @@ class Walls:
             await self._stream(scope, receive, outgoing)
             return
         with self.open.account() as account:
-            body = await read_body(rule, headers, receive, account.take) if rule.limit else b""
+            body = await read_body(rule, headers, receive, account.take, self.pace) if rule.limit else b""
+            outgoing.unread = outgoing.unread and not rule.limit
             await self._check_right(rule, scope)
             if rule.body is Body.EVENT and self.events is not None:
                 self.events.check(scope["path"], body)
@@ -136,8 +139,9 @@ class Walls:
 class Outgoing:
     """What goes out: with our headers, in pieces; the turn at the gate ends with its first word, when all is worked out."""
 
-    def __init__(self, send: Send, headers: Callable[[str], list[tuple[bytes, bytes]]]) -> None:
+    def __init__(self, send: Send, unread: bool, headers: Callable[[str], list[tuple[bytes, bytes]]]) -> None:
         self._send, self._headers = send, headers
+        self.unread = unread  # a body that nobody has read ends the connection: the server would read it to its end
         self.begun = False
         self.turn: Turn | None = None
 
@@ -165,16 +169,17 @@ class Outgoing:
         came = [(name.lower(), value) for name, value in message.get("headers", [])]
         media_type = next((value.decode("latin-1") for name, value in came if name == b"content-type"), "")
         ours = self._headers(media_type)
+        ours += [(b"connection", b"close")] if self.unread else []
         names = {name for name, _ in ours}
         return [*((name, value) for name, value in came if name not in names and not name.startswith(b"access-control-")), *ours]
 
 
-async def read_body(rule: Rule, headers: Headers, receive: Receive, take: Callable[[int], None]) -> bytes:
+async def read_body(rule: Rule, headers: Headers, receive: Receive, take: Callable[[int], None], pace: Pace) -> bytes:
     """All of a body. Raises Ended when it is too large or too slow, Full when too much is being sent by all together."""
     said = headers.get("content-length", "")
-    declared = int(said) if said.isascii() and said.isdigit() else None
-    if declared is not None and declared > rule.limit:
-        raise _too_large(rule, declared)
+    declared = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+    if declared is not None and declared > READ_AWAY:
+        raise _too_large(rule)
     parts: list[bytes] = []
     size = 0
     try:
@@ -186,21 +191,25 @@ async def read_body(rule: Rule, headers: Headers, receive: Receive, take: Callab
                     raise Ended(400, "The request was broken off.")
                 part = message.get("body", b"")
                 size += len(part)
-                if size > rule.limit:
-                    raise _too_large(rule, declared)
-                take(len(part))
-                parts.append(part)
+                if size <= rule.limit:
+                    take(len(part))
+                    parts.append(part)
+                elif declared is None:
+                    raise _too_large(rule)
                 if not message.get("more_body"):
-                    return b"".join(parts)
+                    break
+                if size > PIECE:
+                    await pace.keep(len(part))
     except TimeoutError as error:
-        sentence = f"The request came too slowly; expected all of it in {BODY_SECONDS:.0f} s. Try again with a better connection."
-        raise Ended(408, sentence, Connection="close") from error
+        raise Ended(408, f"The request came too slowly; expected all of it in {BODY_SECONDS:.0f} s. Try a better connection.") from error
+    if size > rule.limit:  # read to its end, so that its sender reads the answer
+        raise _too_large(rule)
+    return b"".join(parts)
 
 
-def _too_large(rule: Rule, declared: int | None) -> Ended:
+def _too_large(rule: Rule) -> Ended:
     limit = f"{rule.limit / MB:.3g} MB" if rule.limit >= MB else f"{rule.limit // 1024} KB"
-    close = {} if declared is not None and declared <= READ_AWAY else {"Connection": "close"}
-    return Ended(413, f"The request is over {limit}. Send fewer frames or a smaller picture.", **close)
+    return Ended(413, f"The request is over {limit}. Send fewer frames or a smaller picture.")
 
 
 def _again(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
