@@ -16,7 +16,6 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.model import digit_reader, program
@@ -66,13 +65,16 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     rest = {address: data for steps in earlier.values() for own in steps.values() for address, data in own.values()}
     core |= {path: data for path, data in runs.items() if path.endswith(".json")}
     rest |= {path: data for path, data in runs.items() if path not in core}
-    core["gan/models.json"] = _json({"models": _listed(found, earlier), "problems": [], "classifier": _classifier()[0]})
+    core["gan/models.json"] = files.to_line({"models": _listed(found, earlier), "problems": [], "classifier": _classifier()[0]})
     core["index.html"] = _complete(core["index.html"], found).replace(b"<!-- SHARING -->", sharing.tags(_checked(url), title).encode())
     core[sharing.MANIFEST] = sharing.manifest(core[sharing.MANIFEST], title)
     version = _version(core | rest)
     core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", html.escape(title).encode())
     core["sw.js"] = _worker(core, rest, version)
-    extra = {"README.md": _readme(title), MARK: _json({"made by": "python -m gan_core site", "version": version, "created": time.time()})}
+    extra = {
+        "README.md": _readme(title),
+        MARK: files.to_line({"made by": "python -m gan_core site", "version": version, "created": time.time()}),
+    }
     contents = core | rest | extra
     size = sum(map(len, contents.values()))
     if size > LIMIT:
@@ -230,10 +232,6 @@ def _worker(core: dict[str, bytes], rest: dict[str, bytes], version: str) -> byt
 
 def _readme(title: str) -> bytes:
     return (STATIC / "shell" / "site" / "README.md").read_text().replace("__TITLE__", json.dumps(title, ensure_ascii=False)).encode()
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, allow_nan=False, separators=(",", ":")) + "\n").encode()
 
 
 def _write(out: Path, contents: dict[str, bytes]) -> None:

@@ -6,7 +6,6 @@ Gives files by the addresses of docs/formats.md, section 5.
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -69,8 +68,8 @@ def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, b
             entries.append(_redraw(checkpoint, contents))
     # newest first, those that draw from nothing before those that copy, and what went wrong on purpose after what did not
     entries.sort(key=lambda entry: ("failure" in entry, families.get(entry["family"]).objective == "reconstruction", -entry["created"]))
-    contents["gan/runs.json"] = _json({"runs": entries})
-    contents["gan/lab.json"] = _json({"failures": lab.entries(of_failures(recordings) if recordings else {})})
+    contents["gan/runs.json"] = files.to_line({"runs": entries})
+    contents["gan/lab.json"] = files.to_line({"failures": lab.entries(of_failures(recordings) if recordings else {})})
     return contents
 
 
@@ -139,7 +138,7 @@ def _add(
     shown = {"model": model, "train": train, **{name: config[name] for name in ("recorded", "created") if name in config}}
     status = {key: state[key] for key in ("state", "step", "steps", "reason")}
     progress = {"id": name, "status": status, "config": shown, "reports": reports, "next": len(reports)}
-    contents[f"{base}/progress.json"] = _json(progress | (about or {}))
+    contents[f"{base}/progress.json"] = files.to_line(progress | (about or {}))
     for step, picture in pictures.items():
         contents[f"{base}/snapshots/{step:07d}.png"] = pixels.encode_png(picture)
     few = _few(sorted(pictures), MOST_TILES)
@@ -158,7 +157,3 @@ def _read(run: Run, step: int) -> np.ndarray:
         return decoding.read_grey(run.snapshot(step, "png"), inside=run.folder)
     except DataError as error:
         raise RunError(f"the recording {run.id!r}: {error} Or remove the recording.") from error
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, allow_nan=False, separators=(",", ":")) + "\n").encode()
