@@ -22,6 +22,7 @@ from gan_core.data.npz import read_npz
 from gan_core.data.own import count_folder, load_own
 from gan_core.data.sklearn_digits import read_digits
 from gan_core.errors import DataError
+from gan_core.storage import files as storage
 
 SPLITS = ("train", "test")
 DIGITS = tuple("0123456789")
@@ -242,11 +243,11 @@ def _read_idx_files(info: DatasetInfo, paths: list[Path], split: str) -> tuple[n
 def _read_idx(path: Path, file: RemoteFile, shape: tuple[int, ...]) -> np.ndarray:
     """Format IDX: two zero bytes, type 8 (uint8), number of dimensions, big-endian sizes, values. http://yann.lecun.com/exdb/mnist/."""
     try:
-        packed = path.read_bytes()
+        packed = storage.read_bytes(path, file.size)
         if hashlib.sha256(packed).hexdigest() != file.sha256:
             raise DataError(f"{str(path)!r} is not the file it should be (SHA-256 differs). Delete or replace it.")
         content = gzip.decompress(packed)
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, ValueError, EOFError, zlib.error) as error:
         raise DataError(f"{str(path)!r} cannot be read ({error}). Delete or replace it.") from error
     header = b"\0\0\x08" + bytes([len(shape)]) + np.array(shape, ">u4").tobytes()
     if not content.startswith(header) or len(content) != len(header) + np.prod(shape):

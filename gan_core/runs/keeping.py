@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
@@ -166,11 +165,7 @@ def _weights(run: Run, step: int) -> dict[str, bytes]:
 
 def contact_sheet(run: Run, steps: list[int], scale: int = 1) -> bytes:
     """The fixed-z grids of these steps side by side, labelled, as a PNG. Raises RunError when a snapshot cannot be read."""
-    try:
-        tiles = [np.asarray(Image.open(run.snapshot(step, "png")).convert("L")) for step in steps]
-    except OSError as error:
-        raise RunError(f"a snapshot of run {run.id!r} cannot be read ({error}).") from error
-    return pixels.contact_sheet(tiles, [f"step {step:,}" for step in steps], columns=4, scale=scale)
+    return pixels.contact_sheet([run.picture(step) for step in steps], [f"step {step:,}" for step in steps], columns=4, scale=scale)
 
 
 def command(config: dict[str, Any], name: str) -> str:

@@ -15,8 +15,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from gan_core.config import NAME_RULE, ModelConfig, TrainConfig, check_name
-from gan_core.errors import RunError
+from gan_core.errors import DataError, RunError
+from gan_core.imaging import decoding
 from gan_core.model import program
 from gan_core.runs import reading
 from gan_core.runs.records import Report, RunConfig, Status, Ticket
@@ -112,6 +116,13 @@ class Run:
     def snapshot(self, step: int, kind: str = "safetensors") -> Path:
         """Path of a snapshot's file; kind is 'png', 'safetensors' or '<role>.safetensors'."""
         return self.folder / "snapshots" / f"{step:07d}.{kind}"
+
+    def picture(self, step: int) -> npt.NDArray[np.uint8]:
+        """The picture of a snapshot, grey `[h, w]`. Raises RunError."""
+        try:
+            return decoding.read_grey(self.snapshot(step, "png"), inside=self.folder)
+        except DataError as error:
+            raise RunError(f"run {self.id!r}: {error}") from error
 
     # ---- writing
 

@@ -125,7 +125,7 @@ def test_recordings_are_replayed_with_their_numbers(models: Path, tmp_path: Path
     assert all((tmp_path / "out" / f"gan/runs/{recorded.id}/snapshots/{step:07d}.png").is_file() for step in steps)
     assert read(tmp_path / "out", "gan/runs.json")["runs"][0]["id"] == recorded.id
     recorded.snapshot(300, "png").write_bytes(b"no picture")
-    with pytest.raises(RunError, match=r"the recording .*0000300\.png cannot be read"):
+    with pytest.raises(RunError, match=r"run .*0000300\.png cannot be read"):
         build.build(tmp_path / "out", models, tmp_path / "recordings")
 
 

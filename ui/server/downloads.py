@@ -29,14 +29,7 @@ def _snapshots(run: Run, most: int) -> list[tuple[int, np.ndarray]]:
     steps = run.snapshot_steps()
     if not steps:
         raise RunError(f"{run.id} has no picture yet; wait for its first report.")
-    found = []
-    for index in spread(len(steps), most):
-        try:
-            with Image.open(run.snapshot(steps[index], "png")) as picture:
-                found.append((steps[index], np.asarray(picture.convert("L"))))
-        except (OSError, SyntaxError, ValueError) as error:
-            raise RunError(f"the picture of step {steps[index]} of {run.id} cannot be read ({error}).") from error
-    return found
+    return [(steps[index], run.picture(steps[index])) for index in spread(len(steps), most)]
 
 
 def _title(run: Run) -> str:

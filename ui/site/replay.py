@@ -16,7 +16,7 @@ import numpy as np
 
 from gan_core import families
 from gan_core.data import catalog
-from gan_core.errors import DataError, GanCoreError, RunError
+from gan_core.errors import GanCoreError, RunError
 from gan_core.imaging import decoding, pixels
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
@@ -81,7 +81,7 @@ def _replay(run: Run, contents: dict[str, bytes]) -> dict[str, Any]:
         raise RunError(f"the recording {run.id!r} has no report with a picture; remove it or record it again.")
     failure = failure_of(config)
     chosen = reports if failure else _few([report for report in reports if report["step"] in with_picture], MOST_REPORTS)
-    pictures = {report["step"]: _read(run, report["step"]) for report in chosen if report["step"] in with_picture}
+    pictures = {report["step"]: run.picture(report["step"]) for report in chosen if report["step"] in with_picture}
     state = {"state": status["state"], "step": status["step"], "steps": status["steps"], "reason": status.get("reason", "")}
     entry = _add(run.id, config, {**state, "created": config["created"]}, chosen, pictures, contents, about=beside(run, config))
     for step in pictures:
@@ -150,10 +150,3 @@ def _add(
 def _few(things: list[Any], most: int) -> list[Any]:
     """At most so many of them, evenly spread, the first and the last among them."""
     return [things[i] for i in sorted({round(place) for place in np.linspace(0, len(things) - 1, min(most, len(things)))})]
-
-
-def _read(run: Run, step: int) -> np.ndarray:
-    try:
-        return decoding.read_grey(run.snapshot(step, "png"), inside=run.folder)
-    except DataError as error:
-        raise RunError(f"the recording {run.id!r}: {error} Or remove the recording.") from error
