@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { encodeCode } from "../../../ui/static/state/codelink.js";
 import { normal } from "../../../ui/static/state/latent.js";
-import { decodeLayout, decodeView, encodeView, LONGEST } from "../../../ui/static/state/link.js";
+import { decodeLayout, decodeView, encodeView, isOurs, LONGEST } from "../../../ui/static/state/link.js";
 import { START } from "../../../ui/static/state/view.js";
 
 const base = normal(7, 64);
@@ -80,4 +80,11 @@ test("a tampered link is refused with the field that is wrong", () => {
     "v=1&p=s1.s2&pp=2": /pp is/, "v=1&p=s1.s2&pc=2": /pc is/, "v=1&p=s1.s2~wAACAPwAAgD8": /p is/, [`v=1&m=${"x".repeat(300)}`]: /m is/, [`v=1&m=${"x".repeat(LONGEST)}`]: /characters; at most/,
   };
   for (const [query, message] of Object.entries(wrong)) assert.throws(() => decodeView(query), message, query);
+});
+
+test("a parameter that is called as something that every object has is passed over, in a link and as ours", () => {
+  for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
+    assert.equal(decodeView(`?v=1&s=7&${name}=1`).state.seed, 7);
+    assert.equal(isOurs(name), false);
+  }
 });
