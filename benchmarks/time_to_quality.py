@@ -73,7 +73,7 @@ def ours(score: Scorer, family: str, seconds: float, changes: dict[str, Any]) ->
     from gan_core import families
     from gan_core.imaging import pixels
     from gan_core.model.latent import Prior
-    from gan_core.training.objectives import OBJECTIVES
+    from gan_core.training import objectives
 
     found = families.get(family)
     widths = changes.pop("widths", {})
@@ -82,7 +82,7 @@ def ours(score: Scorer, family: str, seconds: float, changes: dict[str, Any]) ->
     train = found.train_config("live", **changes)
     data = catalog.load("mnist", split="train")
     clock = Clock()
-    objective = OBJECTIVES[found.objective](found, model, train, data)
+    objective = objectives.make(found, model, train, data)
 
     @tf.function
     def many(first: Any, in_epoch: Any, count: Any, order: Any) -> Any:

@@ -76,13 +76,13 @@ def saturation(loss: str, head_start: int, steps: int) -> dict[str, float]:
     """
     import tensorflow as tf
 
-    from gan_core.training.objectives import OBJECTIVES
+    from gan_core.training import objectives
     from gan_core.training.turns import Phases
 
     family = families.get(FAMILY)
     settings = family.train_config("live", dataset="mnist", loss=loss, seed=SEED)
     data = catalog.load("mnist", split="train")
-    objective: Any = OBJECTIVES[family.objective](family, family.model_config("live"), settings, data)
+    objective: Any = objectives.make(family, family.model_config("live"), settings, data)
     phases = Phases(objective)
     order = tf.constant(np.random.default_rng(SEED).permutation(len(data.images)).astype(np.int32))
 

@@ -68,7 +68,7 @@ def main() -> None:
           f"recall {near.recall:.2f} coverage {near.coverage:.2f}", flush=True)  # fmt: skip
     for folder in options.checkpoints:
         explorer = Explorer.open(folder)
-        if explorer.family.objective == "reconstruction":
+        if explorer.family.has_encoder:
             continue
         asked = explorer.even_labels(options.n) if explorer.num_classes else None
         drawn = explorer.generate(explorer.sample_z(options.n, options.seed), asked)[..., None]

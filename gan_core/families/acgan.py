@@ -1,7 +1,7 @@
 """ACGAN: a conditional GAN whose discriminator is not told the digit but names it.
 
 Source: Odena et al. 2017, Conditional Image Synthesis with Auxiliary Classifier GANs. https://arxiv.org/abs/1610.09585
-On the DCGAN's networks; the discriminator's last layer gives the logit and one more number a class.
+On the DCGAN's networks; the discriminator's last dense layer gives the logit and one more number a class (layers.LogitAndClasses).
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ PRESETS = {
 
 
 def build(config: ModelConfig) -> dict[str, Any]:
-    """Generator `[n, latent_dim]`, class weights -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> `[n, 1 + num_classes]`."""
-    from gan_core.nn.layers import Chain, ConcatLabels, convolutional_discriminator, convolutional_generator
+    """Generator `[n, latent_dim]`, class weights -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
+    from gan_core.nn.layers import Chain, ConcatLabels, LogitAndClasses, convolutional_discriminator, convolutional_generator
 
     widths, classes = config.widths, config.num_classes
     generator = [ConcatLabels(), *convolutional_generator(widths["generator"], widths.get("mapping", ()))]
-    discriminator = convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes)
+    discriminator = [*convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes), LogitAndClasses()]
     return {
         "generator": Chain("generator", generator, (config.latent_dim,), classes),
         "discriminator": Chain("discriminator", discriminator, config.image_shape),
@@ -46,7 +46,6 @@ FAMILY = Family(
     title="ACGAN",
     summary="A conditional GAN whose discriminator names the digit instead of being told it.",
     paper="Odena et al. 2017, https://arxiv.org/abs/1610.09585",
-    objective="auxiliary",
     pixel_range=(-1.0, 1.0),
     presets=PRESETS,
     build=build,

@@ -31,29 +31,40 @@ class Family:
     """One kind of generative model.
 
     Args:
-        objective: 'adversarial' (generator against discriminator) or 'reconstruction' (encoder and decoder).
+        roles: of its networks, 'generator' and either 'discriminator' (they are trained against each other) or 'encoder' (they are trained to
+            give a picture back). The generator always draws a picture from z, so a decoder is one.
         pixel_range: range of the pixels its networks see and draw.
         conditional: whether the digit is given to the networks.
         xla: whether its training step is compiled by XLA on a CPU; chosen by measurement (DESIGN.md section 5).
         bfloat16: whether its layers compute in bfloat16 where the processor has it and nobody asks otherwise; chosen by measurement.
         opening: whether the page opens on it, where a checkpoint of it is there.
         order: place in lists, simplest family first.
-        build: ModelConfig -> {'generator': Chain, 'discriminator' or 'encoder': Chain}.
+        build: ModelConfig -> a Chain for each of its roles.
     """
 
     name: str
     title: str
     summary: str
     paper: str
-    objective: str
     pixel_range: tuple[float, float]
     presets: dict[str, Preset]
     build: Callable[[ModelConfig], dict[str, Any]]
+    roles: tuple[str, ...] = ("generator", "discriminator")
     conditional: bool = False
     xla: bool = False
     bfloat16: bool = False
     opening: bool = False
     order: int = 100
+
+    @property
+    def has_discriminator(self) -> bool:
+        """Whether its generator is trained against a discriminator."""
+        return "discriminator" in self.roles
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether it makes a code of a picture."""
+        return "encoder" in self.roles
 
     def preset(self, name: str) -> Preset:
         """The preset called `name`. Raises ConfigError that lists the presets."""

@@ -69,7 +69,6 @@ FAMILY = Family(
     title="Conditional GAN",
     summary="Ask for a digit; the same z keeps its style across all ten.",
     paper="Mirza & Osindero 2014, https://arxiv.org/abs/1411.1784",
-    objective="conditional",
     pixel_range=(-1.0, 1.0),
     presets=PRESETS,
     build=build,

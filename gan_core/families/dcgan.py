@@ -3,7 +3,7 @@
 Source: Radford et al. 2016, Unsupervised Representation Learning with Deep Convolutional GANs. https://arxiv.org/abs/1511.06434
 The `reference` preset is the course material's network. The upsampling and the convolution after it are one layer here, which is the same
 function with less arithmetic (layers.UpsampleConv2D). The other presets train with `votes` where the data have labels: the generator takes
-none, but every digit gets a region of the latent space (adversarial.Conditional).
+none, but every digit gets a region of the latent space (training/parts/votes.py).
 """
 
 from __future__ import annotations
@@ -57,7 +57,6 @@ FAMILY = Family(
     title="DCGAN",
     summary="Convolutional networks: crisp strokes.",
     paper="Radford et al. 2016, https://arxiv.org/abs/1511.06434",
-    objective="conditional",
     pixel_range=(-1.0, 1.0),
     presets=PRESETS,
     build=build,

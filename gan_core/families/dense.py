@@ -68,7 +68,6 @@ FAMILY = Family(
     title="Dense GAN",
     summary="Two fully connected networks: fast to train, quick to collapse.",
     paper="Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661",
-    objective="conditional",
     pixel_range=(0.0, 1.0),
     presets=PRESETS,
     build=build,

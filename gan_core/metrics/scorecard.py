@@ -52,7 +52,7 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
         explorer = Explorer.open(source)
         dataset = _data_of(explorer, data_name)
         held_out = catalog.load(dataset, split="test", download=True)
-        make = reconstruction_card if explorer.family.objective == "reconstruction" else _model_card
+        make = reconstruction_card if explorer.family.has_encoder else _model_card
         card = {"checkpoint": explorer.name, "dataset": held_out.name, **make(explorer, held_out, dataset, n, seed)}
     card["seconds"] = round(time.perf_counter() - began, 1)
     if write and source.suffix != ".npz":

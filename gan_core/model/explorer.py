@@ -63,7 +63,7 @@ class Explorer:
     def _network(self, role: str) -> Program:
         if not self.checkpoint.has(f"{role}.safetensors"):
             raise ConfigError(
-                f"{self.name} has no {role}; expected a model of another family ({self.family.title} is {self.family.objective})."
+                f"{self.name} has no {role}; expected a model of another family ({self.family.title} has {' and '.join(self.family.roles)})."
             )
         return self._program(f"{role}.safetensors", role)
 

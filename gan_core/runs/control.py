@@ -140,7 +140,7 @@ def _write(run: Run, desired: DesiredState) -> None:
 
 def adversarial(run: Run) -> bool:
     """Whether the run has a discriminator."""
-    return families.get(run.model_config().family).objective != "reconstruction"
+    return families.get(run.model_config().family).has_discriminator
 
 
 def check_settings(run: Run, settings: object, allowed: tuple[str, ...]) -> dict[str, Setting]:

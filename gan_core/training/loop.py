@@ -22,9 +22,8 @@ from gan_core.runs import alarms, beginning, branching, control, hardware, miles
 from gan_core.runs.records import Change, Report
 from gan_core.runs.run import Run
 from gan_core.runs.timing import SECONDS_BETWEEN_STATES
-from gan_core.training import saved
+from gan_core.training import objectives, saved
 from gan_core.training.monitor import Monitor
-from gan_core.training.objectives import OBJECTIVES
 from gan_core.training.steering import Hands
 from gan_core.training.turns import NotFinite
 
@@ -56,7 +55,7 @@ class Trainer:
 
     def build(self) -> None:
         """The objective for the settings of now, and what follows from them."""
-        self.objective = OBJECTIVES[self.family.objective](self.family, self.model, self.train, self.data)
+        self.objective = objectives.make(self.family, self.model, self.train, self.data)
         self.batch = self.train.batch_size * self.objective.batches_a_step
         self.epoch_steps = max(1, self.samples // self.batch)
         self.compiled = tf.function(self._many)

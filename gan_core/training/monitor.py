@@ -34,7 +34,7 @@ class Monitor:
         self.data, self.cost, self.looked = data, 0.0, 0.0
         known = catalog.DATASETS.get(data.name)
         self.reads_digits = bool(known and known.classes == catalog.DIGITS)
-        self.draws = objective.family.objective != "reconstruction"  # a decoder has no z of its own while it trains
+        self.draws = objective.family.has_discriminator  # a decoder has no z of its own while it trains
         self.attach(objective)
         if not self.draws:
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -21,12 +21,18 @@ from gan_core.families import Family
 from gan_core.imaging import pixels
 from gan_core.model.program import Program
 from gan_core.nn import distributed, optimizers
+from gan_core.nn.layers import AnyScore, Chain
 from gan_core.runs import hardware
 
 
-def gradients(tape: Any, loss: Any, variables: list[Any]) -> Any:
+def values(variables: list[keras.Variable]) -> list[tf.Variable]:
+    """What TensorFlow knows Keras variables as."""
+    return [variable.value for variable in variables]
+
+
+def gradients_of(tape: tf.GradientTape, loss: tf.Tensor, variables: list[keras.Variable]) -> list[tf.Tensor]:
     """Gradients of `loss` for Keras variables."""
-    return tape.gradient(loss, [variable.value for variable in variables])
+    return list(tape.gradient(loss, values(variables)))
 
 
 @contextlib.contextmanager
@@ -40,54 +46,80 @@ def _computing_in(precision: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
+@dataclass(frozen=True)
+class Setup:
+    """What a training is made of, its networks with it.
+
+    Args:
+        train: the settings, those that say 'auto' settled.
+        networks: by role, with fresh weights of the seed.
+        classes: how many the pictures are told apart by: the model's own, or those that D has scores for; 0 for none.
+    """
+
+    family: Family
+    model: ModelConfig
+    train: TrainConfig
+    data: catalog.Dataset
+    networks: dict[str, Chain]
+    classes: int
+
+    @staticmethod
+    def of(family: Family, model: ModelConfig, train: TrainConfig, data: catalog.Dataset) -> Setup:
+        """Settings settled and networks built. Raises ConfigError where the settings cannot be had here."""
+        keras.utils.set_random_seed(train.seed)
+        train = hardware.settled(train, family.bfloat16)
+        # grappler's remapper fails on the graphs of convolutional GANs, with an error on the terminal, and then leaves them as they are
+        tf.config.optimizer.set_experimental_options({"remapping": not family.has_discriminator})
+        with _computing_in(train.precision):
+            networks = family.build(model)
+        distributed.synchronise(networks)
+        return Setup(family, model, train, data, networks, model.num_classes or _votes(networks, model, data))
+
+
+def _votes(networks: dict[str, Chain], model: ModelConfig, data: catalog.Dataset) -> int:
+    """Classes that a model without labels of its own is nevertheless trained with: D's scores, where the data have labels that fit them."""
+    last = networks["discriminator"].steps[-1] if "discriminator" in networks else None
+    if not isinstance(last, AnyScore) or data.labels is None:
+        return 0
+    return last.classes if int(data.labels.max()) < last.classes <= model.latent_dim else 0
+
+
 class Objective(ABC):
     """The networks, their optimizers and one training step. Subclasses say what a step is."""
 
     metric_names: tuple[str, ...]
     batches_a_step = 1
 
-    def __init__(self, family: Family, model: ModelConfig, train: TrainConfig, data: catalog.Dataset) -> None:
-        keras.utils.set_random_seed(train.seed)
-        self.family, self.model, self.train = family, model, hardware.settled(train, family.bfloat16)
+    def __init__(self, setup: Setup) -> None:
+        self.family, self.model, self.train, self.data = setup.family, setup.model, setup.train, setup.data
+        self.networks, self.classes = setup.networks, setup.classes
         self.xla = self._compiled_by_xla()
-        # grappler's remapper fails on the graphs of convolutional GANs, with an error on the terminal, and then leaves them as they are
-        tf.config.optimizer.set_experimental_options({"remapping": family.objective == "reconstruction"})
-        with _computing_in(self.train.precision):
-            self.networks = family.build(model)
-        distributed.synchronise(self.networks)
-        self.averages = family.build(model) if train.ema_decay else {}
+        self.averages = self.family.build(self.model) if self.train.ema_decay else {}
         for role, network in self.averages.items():
             network.set_weights(self.networks[role].get_weights())
-        self.data = data
-        self.images = tf.constant(data.images)
-        self.classes = model.num_classes or self._votes()
-        self.labels = tf.constant(data.labels if self.classes else np.zeros(len(data.images), np.int64))
-        self.optimizers: dict[str, Any] = {}
+        self.images = tf.constant(self.data.images)
+        self.labels = tf.constant(self.data.labels if self.classes else np.zeros(len(self.data.images), np.int64))
+        self.optimizers: dict[str, keras.optimizers.Optimizer] = {}
 
     def _compiled_by_xla(self) -> bool:
         if self.train.xla == "on" and distributed.active():
             raise ConfigError("xla is 'on'; expected auto or off under a distribution strategy, whose collectives XLA cannot compile here.")
         # XLA's code for random numbers is slow on a CPU, and it has none for several devices
-        fit = self.family.xla and not self.model.widths.get("dropout") and not distributed.active()
+        draws = any(network.draws for network in self.networks.values())
+        fit = self.family.xla and not draws and not distributed.active()
         return fit if self.train.xla == "auto" else self.train.xla == "on"
 
-    def _votes(self) -> int:
-        """Classes that a model without labels of its own is nevertheless trained with (`votes`), 0 where the data have no such labels."""
-        votes, labels = self.model.widths.get("votes", 0), self.data.labels
-        fit = labels is not None and int(labels.max()) < votes <= self.model.latent_dim
-        return votes if fit else 0
-
-    def add_optimizer(self, name: str, variables: list[Any], learning_rate: float, updates: int) -> None:
+    def add_optimizer(self, name: str, variables: list[keras.Variable], learning_rate: float, updates: int) -> None:
         self.optimizers[name] = optimizers.make(self.train, learning_rate, updates, fused=not self.xla)
         self.optimizers[name].build(variables)
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> dict[str, keras.Variable]:
         """Every variable that a resumed run needs, by role, place and kind (Keras' own names count up from one model to the next)."""
         owners = {**self.networks, **{f"{role}_ema": network for role, network in self.averages.items()}}
         variables = {f"{owner}/{i:03d}.{v.name}": v for owner, network in owners.items() for i, v in enumerate(network.variables)}
         return variables | {f"{name}/{i:03d}": v for name, optimizer in self.optimizers.items() for i, v in enumerate(optimizer.variables)}
 
-    def batch(self, number: Any, order: Any) -> tuple[Any, Any]:
+    def batch(self, number: tf.Tensor, order: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Batch `number` of the epoch in `order`: pictures in the model's range `[b, 28, 28, 1]` and class weights `[b, classes]`.
 
         Of several replicas each has its own slice of the batch.
@@ -98,7 +130,7 @@ class Objective(ABC):
         batch = pixels.scale(tf.cast(tf.gather(self.images, distributed.mine(rows)), tf.float32)[..., None], (low, high))
         return batch, tf.one_hot(distributed.mine(self.labels_of(rows)), self.classes)
 
-    def labels_of(self, rows: Any) -> Any:
+    def labels_of(self, rows: tf.Tensor) -> tf.Tensor:
         """Class ids `[b]` of these pictures; a share `random_labels` of them by lot, the same whenever the batch comes again."""
         labels = tf.gather(self.labels, rows)
         if not self.train.random_labels or not self.classes:
@@ -107,7 +139,7 @@ class Objective(ABC):
         drawn = tf.random.stateless_uniform(shape, seed, 0, self.classes, tf.int64)
         return tf.where(tf.random.stateless_uniform(shape, seed + 1) < self.train.random_labels, drawn, tf.cast(labels, tf.int64))
 
-    def average(self, number: Any, *roles: str) -> None:
+    def average(self, number: tf.Tensor, *roles: str) -> None:
         """Move the averaged networks towards the trained ones; fast at first, so that the average does not remember the noise it began with."""
         now = tf.cast(number, tf.float32)
         for role in roles if self.averages else ():
@@ -116,7 +148,7 @@ class Objective(ABC):
                 mean.assign_add(rate * (variable.value - mean.value))
 
     @abstractmethod
-    def step(self, number: Any, in_epoch: Any, order: Any) -> Any:
+    def step(self, number: tf.Tensor, in_epoch: tf.Tensor, order: tf.Tensor) -> tf.Tensor:
         """Training step `number`, on the batches at `in_epoch` of the epoch's `order`; its metrics, `[len(metric_names)]`."""
 
     @abstractmethod
@@ -131,6 +163,6 @@ class Objective(ABC):
         """What a report holds besides the step's own metrics."""
         return {}
 
-    def best(self, role: str) -> Any:
+    def best(self, role: str) -> Chain:
         """The averaged network where there is one, else the trained one."""
         return self.averages.get(role, self.networks[role])

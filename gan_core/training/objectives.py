@@ -1,16 +1,16 @@
-"""Which objective a family is trained by."""
+"""Which objective a family is trained by: that of its networks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from gan_core.training.adversarial import Adversarial, Auxiliary, Conditional
-from gan_core.training.objective import Objective
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.data import catalog
+from gan_core.families import Family
+from gan_core.training.objective import Objective, Setup
+from gan_core.training.parts import with_parts
 from gan_core.training.reconstruction import Reconstruction
 
-OBJECTIVES: dict[str, Callable[..., Objective]] = {
-    "adversarial": Adversarial,
-    "conditional": Conditional,
-    "auxiliary": Auxiliary,
-    "reconstruction": Reconstruction,
-}
+
+def make(family: Family, model: ModelConfig, train: TrainConfig, data: catalog.Dataset) -> Objective:
+    """The networks of `model`, ready to be trained. Raises ConfigError where the settings do not fit each other."""
+    setup = Setup.of(family, model, train, data)
+    return (with_parts(setup) if family.has_discriminator else Reconstruction)(setup)

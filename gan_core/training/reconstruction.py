@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import numpy as np
 import tensorflow as tf
 
-from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
-from gan_core.families import Family
 from gan_core.imaging import pixels
 from gan_core.model.program import Program
 from gan_core.nn.fold import fold
-from gan_core.training.objective import Objective, gradients
+from gan_core.training.objective import Objective, Setup, gradients_of
 
 HELD_OUT = 200  # pictures behind val_loss: enough to follow it, cheap enough to leave on
 
@@ -24,23 +20,22 @@ class Reconstruction(Objective):
 
     metric_names = ("loss",)
 
-    def __init__(self, family: Family, model: ModelConfig, train: TrainConfig, data: catalog.Dataset) -> None:
-        super().__init__(family, model, train, data)
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
         self.variables = [variable for network in self.networks.values() for variable in network.trainable_variables]
-        self.add_optimizer("optimizer", self.variables, train.g_learning_rate, train.steps)
-        held_out = catalog.load(train.dataset, split="test").images
-        self.held_out = pixels.to_model(
-            held_out[np.linspace(0, len(held_out) - 1, min(HELD_OUT, len(held_out))).astype(int)], family.pixel_range
-        )
+        self.add_optimizer("optimizer", self.variables, self.train.g_learning_rate, self.train.steps)
+        held_out = catalog.load(self.train.dataset, split="test").images
+        shown = np.linspace(0, len(held_out) - 1, min(HELD_OUT, len(held_out))).astype(int)
+        self.held_out = pixels.to_model(held_out[shown], self.family.pixel_range)
 
-    def step(self, number: Any, in_epoch: Any, order: Any) -> Any:
+    def step(self, number: tf.Tensor, in_epoch: tf.Tensor, order: tf.Tensor) -> tf.Tensor:
         """One step on the mean binary cross-entropy of the pixels, in nats."""
         pictures, labels = self.batch(in_epoch, order)
         with tf.GradientTape() as tape:
             code = self.networks["encoder"](pictures, labels, training=True)
             drawn = tf.cast(self.networks["generator"](code, labels, training=True), tf.float32)
             loss = tf.reduce_mean(keras.losses.binary_crossentropy(pictures, drawn))
-        self.optimizers["optimizer"].apply(gradients(tape, loss, self.variables), self.variables)
+        self.optimizers["optimizer"].apply(gradients_of(tape, loss, self.variables), self.variables)
         self.average(number, "encoder", "generator")
         return tf.stack([loss])
 

@@ -64,7 +64,7 @@ def losses(name: str) -> list[list[float]]:
     family = families.get(family_name)
     model = family.model_config(preset, widths=widths, latent_dim=latent_dim)
     train = family.train_config(preset, **{"dataset": "digits", "batch_size": 16, "precision": "float32", "seed": 3, **changes})
-    objective = objectives.OBJECTIVES[family.objective](family, model, train, catalog.load("digits"))
+    objective = objectives.make(family, model, train, catalog.load("digits"))
     order = tf.range(1501)
     told = [objective.step(tf.constant(i), tf.constant(i), order).numpy() for i in range(STEPS)]
     return [[float(f"{value:.9g}") for value in row[: 2 if len(row) > 1 else 1]] for row in told]

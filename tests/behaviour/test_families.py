@@ -20,10 +20,11 @@ from gan_core.nn.fold import fold
 from gan_core.nn.layers import Chain, LabelPlanes, UpsampleConv2D
 from gan_core.runs import keeping
 from gan_core.training import objectives, trainer
+from gan_core.training.adversarial import Pictures
 from gan_core.training.objective import Objective
 
 NAMES = families.names()
-ADVERSARIAL = [name for name in NAMES if families.get(name).objective != "reconstruction"]
+ADVERSARIAL = [name for name in NAMES if families.get(name).has_discriminator]
 
 
 def build(name: str, preset: str = "reference") -> dict:
@@ -46,8 +47,6 @@ def test_the_folded_program_is_the_keras_network(name: str, preset: str) -> None
         x = np.random.default_rng(1).normal(size=(5, *network.sample_shape)).astype(np.float32)
         labels = np.eye(10, dtype=np.float32)[:5]
         expected = np.asarray(network(x, labels, training=False))
-        if role == "discriminator":
-            expected = expected[:, :1]  # the logit; an ACGAN's also names the digit
         folded = program.from_bytes(program.to_bytes(fold(network, family.pixel_range), "float32"))
         assert folded.role == role and np.abs(folded.run(x, labels if folded.num_classes else None) - expected).max() < 1e-4
         rounded = program.from_bytes(program.to_bytes(fold(network, family.pixel_range)))
@@ -107,11 +106,11 @@ def test_labels_matter_to_both_networks(name: str) -> None:
 def objective(name: str, widths: dict | None = None, preset: str = "reference", **train: object) -> Objective:
     """An objective of tiny networks on `digits`; with the widths of the preset itself where that is another than `reference`."""
     family = families.get(name)
-    size = 128 if family.objective == "reconstruction" else 16
+    size = 128 if family.has_encoder else 16
     base = WIDTHS[name] if preset == "reference" else family.model_config(preset).widths
     model = family.model_config(preset, widths={**base, **(widths or {})}, latent_dim=size)
     settings = family.train_config(preset, dataset="digits", steps=10, batch_size=16, **{"precision": "float32", **train})
-    return objectives.OBJECTIVES[family.objective](family, model, settings, catalog.load("digits"))
+    return objectives.make(family, model, settings, catalog.load("digits"))
 
 
 def steps(objective: Objective, count: int = 3) -> np.ndarray:
@@ -153,7 +152,7 @@ def test_the_class_scores_of_a_discriminator_learn_to_name_real_pictures() -> No
 
     def cross_entropy(naming: float) -> float:
         settings = family.train_config(dataset="digits", steps=100, batch_size=64, naming=naming, one_stage=True, d_learning_rate=5e-3)
-        made = objectives.OBJECTIVES[family.objective](family, model, settings, data)
+        made = objectives.make(family, model, settings, data)
         steps(made, 100 if naming else 0)
         pictures, labels = made.batch(tf.constant(0), tf.range(1501))
         scores = made.networks["discriminator"](pictures, None, leave_out=1)[:, 1:]
@@ -171,9 +170,9 @@ def test_scores_that_are_to_be_0_and_1_are_not_trained_to_name_digits(loss: str,
 
     def d_loss(naming: float) -> float:
         settings = family.train_config(dataset="digits", steps=10, batch_size=64, naming=naming, loss=loss)
-        made: Any = objectives.OBJECTIVES[family.objective](family, model, settings, catalog.load("digits"))
+        made: Any = objectives.make(family, model, settings, catalog.load("digits"))
         pictures, labels = made.batch(tf.constant(0), tf.range(64))
-        return float(made.d_objective(pictures, tf.zeros_like(pictures), labels, labels)[0])
+        return float(made.d_objective(Pictures(pictures, labels, tf.zeros_like(pictures), labels))[0])
 
     assert d_loss(1.0) - d_loss(0.0) == pytest.approx(np.log(10) if named else 0, abs=0.3 if named else 1e-6)
 

@@ -18,8 +18,6 @@ WIDTHS = {
 def make_run(root: Path, family: str = "dense", widths: dict | None = None, **train: object) -> runs.Run:
     """A run directory of a tiny network of that family on `digits`, not started yet."""
     found = families.get(family)
-    model = found.model_config(
-        widths=widths or WIDTHS.get(family, found.model_config().widths), latent_dim=128 if found.objective == "reconstruction" else 8
-    )
+    model = found.model_config(widths=widths or WIDTHS.get(family, found.model_config().widths), latent_dim=128 if found.has_encoder else 8)
     settings = {"dataset": "digits", "steps": 40, "batch_size": 16, "report_every": 10, "precision": "float32", **train}
     return runs.create(root, model, found.train_config(**settings))

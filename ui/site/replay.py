@@ -67,7 +67,7 @@ def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, b
         if checkpoint.config.run not in recorded:
             entries.append(_redraw(checkpoint, contents))
     # newest first, those that draw from nothing before those that copy, and what went wrong on purpose after what did not
-    entries.sort(key=lambda entry: ("failure" in entry, families.get(entry["family"]).objective == "reconstruction", -entry["created"]))
+    entries.sort(key=lambda entry: ("failure" in entry, families.get(entry["family"]).has_encoder, -entry["created"]))
     contents["gan/runs.json"] = files.to_line({"runs": entries})
     contents["gan/lab.json"] = files.to_line({"failures": lab.entries(of_failures(recordings) if recordings else {})})
     return contents
@@ -101,7 +101,7 @@ def _redraw(checkpoint: Checkpoint, contents: dict[str, bytes]) -> dict[str, Any
     for epoch in config.epochs:
         pictures[epoch.step] = _grid(explorer, epoch.step)
         reports.append({"step": epoch.step, "epoch": epoch.epoch, "seconds": config.seconds if epoch is config.epochs[-1] else None})
-    reason = AGAIN_DIGITS if checkpoint.family.objective == "reconstruction" else AGAIN
+    reason = AGAIN_DIGITS if checkpoint.family.has_encoder else AGAIN
     state = {"state": "finished", "step": config.step, "steps": config.step, "reason": reason, "created": _created(checkpoint)}
     settings = {"model": config.model.to_dict(), "train": config.train.to_dict()}
     return _add(checkpoint.name, settings, state, reports, pictures, contents, checkpoint.name)
@@ -109,7 +109,7 @@ def _redraw(checkpoint: Checkpoint, contents: dict[str, bytes]) -> dict[str, Any
 
 def _grid(explorer: Explorer, step: int) -> np.ndarray:
     """Fixed z (8 of them as all ten digits for a conditional model); for an autoencoder, input above reconstruction."""
-    if explorer.family.objective == "reconstruction":
+    if explorer.family.has_encoder:
         shown = catalog.load("digits", split="test").images[:32].astype(np.float32) / 255
         rows = np.stack([shown.reshape(4, 8, 28, 28), explorer.reconstruct(shown, step).reshape(4, 8, 28, 28)], axis=1)
         return pixels.grid(pixels.to_uint8(rows.reshape(64, 28, 28)), 8)

@@ -1,0 +1,28 @@
+"""What penalties on D's slope have in common: gradients of a function of the slope's length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import tensorflow as tf
+
+from gan_core.training.adversarial import Adversarial
+from gan_core.training.objective import gradients_of
+
+
+def slope_gradients(
+    objective: Adversarial, pictures: tf.Tensor, labels: tf.Tensor, of_squares: Callable[[tf.Tensor], tf.Tensor]
+) -> list[tf.Tensor]:
+    """Gradients for D's variables of `of_squares` of the squared lengths `[b]` of D's slopes dD/dx at these pictures."""
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            inner.watch(pictures)
+            logits = objective.discriminator(pictures, labels)
+        loss = of_squares(tf.reduce_sum(inner.gradient(logits, pictures) ** 2, axis=[1, 2, 3]))
+    found = gradients_of(outer, loss, objective.d_variables)
+    return [tf.zeros_like(variable.value) if each is None else each for each, variable in zip(found, objective.d_variables, strict=True)]
+
+
+def added(first: list[tf.Tensor], second: list[tf.Tensor]) -> list[tf.Tensor]:
+    """Two lists of gradients added up."""
+    return [one + other for one, other in zip(first, second, strict=True)]

@@ -1,0 +1,25 @@
+"""Votes: the first coordinates of z say which digit is expected of it, though the generator takes no label."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from gan_core.training.objective import Setup
+from gan_core.training.parts.class_scores import ClassScores
+
+
+class Votes(ClassScores):
+    """For models whose G takes no label and whose D ends in one score a class, on data with labels (the width `votes`).
+
+    The first coordinates of z vote, and the largest is the digit that D expects of the fake. So every digit has a region of the latent
+    space, all of the same size. Source: ours; D's scores as in Salimans et al. 2016, section 5. https://arxiv.org/abs/1606.03498
+    """
+
+    @classmethod
+    def wanted(cls, setup: Setup) -> bool:
+        """Where D has scores to vote for and the data have labels that fit them (Setup.classes)."""
+        return setup.classes > 0 and not setup.model.num_classes
+
+    def fake_labels(self, z: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        """The classes voted for."""
+        return tf.one_hot(tf.argmax(z[:, : self.classes], axis=1), self.classes)
