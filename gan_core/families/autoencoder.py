@@ -118,5 +118,6 @@ FAMILY = Family(
     pixel_range=(0.0, 1.0),
     presets=PRESETS,
     build=build,
+    tiny={"latent_dim": 128, "widths": {"encoder": [3, 4], "decoder": [4, 4, 3]}},
     order=4,
 )

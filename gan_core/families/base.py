@@ -39,6 +39,7 @@ class Family:
         bfloat16: whether its layers compute in bfloat16 where the processor has it and nobody asks otherwise; chosen by measurement.
         opening: whether the page opens on it, where a checkpoint of it is there.
         order: place in lists, simplest family first.
+        tiny: what its smallest model has otherwise than its preset `reference`: a latent_dim and widths. Every test of all families uses it.
         build: ModelConfig -> a Chain for each of its roles.
     """
 
@@ -49,6 +50,7 @@ class Family:
     pixel_range: tuple[float, float]
     presets: dict[str, Preset]
     build: Callable[[ModelConfig], dict[str, Any]]
+    tiny: dict[str, Any]
     roles: tuple[str, ...] = ("generator", "discriminator")
     conditional: bool = False
     xla: bool = False

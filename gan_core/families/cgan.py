@@ -72,6 +72,7 @@ FAMILY = Family(
     pixel_range=(-1.0, 1.0),
     presets=PRESETS,
     build=build,
+    tiny={"latent_dim": 8, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3}},
     bfloat16=True,
     conditional=True,
     order=3,

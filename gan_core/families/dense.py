@@ -71,6 +71,7 @@ FAMILY = Family(
     pixel_range=(0.0, 1.0),
     presets=PRESETS,
     build=build,
+    tiny={"latent_dim": 8, "widths": {"generator": [16], "discriminator": [16]}},
     xla=True,
     order=1,
 )

@@ -29,15 +29,19 @@ class Reconstruction(Objective):
         self.held_out = pixels.to_model(held_out[shown], self.family.pixel_range)
 
     def step(self, number: tf.Tensor, in_epoch: tf.Tensor, order: tf.Tensor) -> tf.Tensor:
-        """One step on the mean binary cross-entropy of the pixels, in nats."""
+        """One step on the mean binary cross-entropy of the pixels, in nats, and on what layers add to it."""
         pictures, labels = self.batch(in_epoch, order)
         with tf.GradientTape() as tape:
             code = self.networks["encoder"](pictures, labels, training=True)
             drawn = tf.cast(self.networks["generator"](code, labels, training=True), tf.float32)
-            loss = tf.reduce_mean(keras.losses.binary_crossentropy(pictures, drawn))
+            loss = tf.reduce_mean(keras.losses.binary_crossentropy(pictures, drawn)) + self._own_losses()
         self.optimizers["optimizer"].apply(gradients_of(tape, loss, self.variables), self.variables)
         self.average(number, "encoder", "generator")
         return tf.stack([loss])
+
+    def _own_losses(self) -> tf.Tensor:
+        """What layers of the networks ask for besides (`add_loss`), such as the divergence of a variational code, in the pass just taken."""
+        return sum((loss for network in self.networks.values() for loss in network.losses), tf.constant(0.0))
 
     def programs(self, step: int) -> dict[str, Program]:
         """The networks as they are now, ready to be looked at."""
@@ -51,5 +55,10 @@ class Reconstruction(Objective):
         return pixels.encode_png(pixels.grid(pixels.to_uint8(pixels.to_unit(rows.reshape(64, 28, 28, 1), self.family.pixel_range)), 8))
 
     def extra_metrics(self, programs: dict[str, Program]) -> dict[str, float]:
+        """`val_loss`: what the step makes small, of pictures that were not trained on."""
         drawn = np.clip(programs["generator"].run(programs["encoder"].run(self.held_out)), 1e-7, 1 - 1e-7)
-        return {"val_loss": float(-np.mean(self.held_out * np.log(drawn) + (1 - self.held_out) * np.log1p(-drawn)))}
+        error = float(-np.mean(self.held_out * np.log(drawn) + (1 - self.held_out) * np.log1p(-drawn)))
+        encoder = self.best("encoder")
+        if encoder.losses:  # of the pass that made its variables, as long as there was no other
+            encoder(self.held_out, training=False)
+        return {"val_loss": error + float(sum(encoder.losses))}

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import ROOT
-from tiny import WIDTHS, make_run
+from tiny import make_run, tiny_widths
 
 from gan_core import families, runs
 from gan_core.errors import ConfigError, DataError, RunError
@@ -46,7 +46,7 @@ def test_what_is_measured_is_the_real_step(family: str, tmp_path: Path) -> None:
 def test_settings_that_explode_can_be_timed_too() -> None:
     dense = families.get("dense")
     train = dense.train_config("reference", dataset="digits", g_learning_rate=1.0, d_learning_rate=1.0, optimizer="sgd")
-    measured = calibration.calibrate(dense.model_config("reference", widths=WIDTHS["dense"]), train, seconds=0.5)
+    measured = calibration.calibrate(dense.model_config("reference", widths=tiny_widths("dense")), train, seconds=0.5)
     assert measured.step > 0
 
 

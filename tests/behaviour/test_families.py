@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tiny import WIDTHS, make_run
+from tiny import make_run, tiny_model, tiny_widths
 
 from gan_core import families
 from gan_core.data import catalog
@@ -106,9 +106,9 @@ def test_labels_matter_to_both_networks(name: str) -> None:
 def objective(name: str, widths: dict | None = None, preset: str = "reference", **train: object) -> Objective:
     """An objective of tiny networks on `digits`; with the widths of the preset itself where that is another than `reference`."""
     family = families.get(name)
-    size = 128 if family.has_encoder else 16
-    base = WIDTHS[name] if preset == "reference" else family.model_config(preset).widths
-    model = family.model_config(preset, widths={**base, **(widths or {})}, latent_dim=size)
+    base = tiny_widths(name) if preset == "reference" else family.model_config(preset).widths
+    size = {} if family.has_encoder else {"latent_dim": 16}
+    model = tiny_model(name, preset, widths={**base, **(widths or {})}, **size)
     settings = family.train_config(preset, dataset="digits", steps=10, batch_size=16, **{"precision": "float32", **train})
     return objectives.make(family, model, settings, catalog.load("digits"))
 
@@ -147,7 +147,7 @@ def test_batch_norm_statistics_move_in_training(name: str) -> None:
 
 def test_the_class_scores_of_a_discriminator_learn_to_name_real_pictures() -> None:
     family = families.get("cgan")
-    model = family.model_config(widths={**WIDTHS["cgan"], "discriminator": [8, 16], "label_score": True, "dropout": 0.0}, latent_dim=8)
+    model = family.model_config(widths={**tiny_widths("cgan"), "discriminator": [8, 16], "label_score": True, "dropout": 0.0}, latent_dim=8)
     data = catalog.load("digits")
 
     def cross_entropy(naming: float) -> float:
@@ -166,7 +166,7 @@ def test_the_class_scores_of_a_discriminator_learn_to_name_real_pictures() -> No
 @pytest.mark.parametrize(("loss", "named"), [("non_saturating", True), ("hinge", True), ("least_squares", False)])
 def test_scores_that_are_to_be_0_and_1_are_not_trained_to_name_digits(loss: str, named: bool) -> None:
     family = families.get("cgan")
-    model = family.model_config(widths={**WIDTHS["cgan"], "discriminator": [8, 16], "label_score": True, "dropout": 0.0}, latent_dim=8)
+    model = family.model_config(widths={**tiny_widths("cgan"), "discriminator": [8, 16], "label_score": True, "dropout": 0.0}, latent_dim=8)
 
     def d_loss(naming: float) -> float:
         settings = family.train_config(dataset="digits", steps=10, batch_size=64, naming=naming, loss=loss)

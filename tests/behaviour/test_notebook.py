@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import ROOT
-from tiny import WIDTHS
+from tiny import tiny_widths
 
 import gan_core
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.runs import Run, keeping
 
-TINY = {"dataset": "digits", "batch_size": 8, "widths": WIDTHS["dense"], "latent_dim": 6}
+TINY = {"dataset": "digits", "batch_size": 8, "widths": tiny_widths("dense"), "latent_dim": 6}
 
 
 def test_a_training_in_one_call_and_its_model_in_another(

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from gan_core import families, runs
+from gan_core.config import ModelConfig
 
-WIDTHS = {
-    "dense": {"generator": [16], "discriminator": [16]},
-    "dcgan": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3},
-    "cgan": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3},
-    "acgan": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3},
-    "autoencoder": {"encoder": [3, 4], "decoder": [4, 4, 3]},
-}
+
+def tiny_widths(family: str) -> dict[str, Any]:
+    """The widths of the family's smallest networks, as its file gives them."""
+    return dict(families.get(family).tiny["widths"])
+
+
+def tiny_model(family: str, preset: str = "reference", **changes: Any) -> ModelConfig:
+    """The family's smallest model, with `changes` on top."""
+    found = families.get(family)
+    return found.model_config(preset, **{**found.tiny, **changes})
 
 
 def make_run(root: Path, family: str = "dense", widths: dict | None = None, **train: object) -> runs.Run:
     """A run directory of a tiny network of that family on `digits`, not started yet."""
-    found = families.get(family)
-    model = found.model_config(widths=widths or WIDTHS.get(family, found.model_config().widths), latent_dim=128 if found.has_encoder else 8)
+    model = tiny_model(family, **({"widths": widths} if widths else {}))
     settings = {"dataset": "digits", "steps": 40, "batch_size": 16, "report_every": 10, "precision": "float32", **train}
-    return runs.create(root, model, found.train_config(**settings))
+    return runs.create(root, model, families.get(family).train_config(**settings))

@@ -107,7 +107,7 @@ def test_interpolate_in_every_format(conditional: Checkpoint, tmp_path: Path, en
 
 
 WRONG = [
-    (["train", "vae"], "dense, dcgan, cgan, autoencoder"),
+    (["train", "gpt"], "dense, dcgan, cgan, autoencoder"),
     (["train"], "which family"),
     (["train", "dense", "--preset", "best"], "reference"),
     (["train", "dense", "--steps", "0"], "steps is 0"),

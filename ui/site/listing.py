@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
+from gan_core import families
 from gan_core.config import ModelConfig
 from gan_core.model.checkpoint_config import votes_of
 from gan_core.model.checkpoints import Checkpoint
@@ -33,6 +34,7 @@ class Shape(TypedDict):
     latent_dim: int
     num_classes: int
     image_shape: list[int]
+    opening: bool
 
 
 class ModelEntry(Shape):
@@ -69,6 +71,7 @@ def shape_of(model: ModelConfig) -> Shape:
         "latent_dim": model.latent_dim,
         "num_classes": model.num_classes,
         "image_shape": list(model.image_shape),
+        "opening": families.get(model.family).opening,
     }
 
 

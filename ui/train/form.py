@@ -34,7 +34,7 @@ def preset_values(family: str, preset: str) -> dict[str, Any]:
 
 def shows(family: str, name: str) -> bool:
     """Whether the form of this family has the field. Raises ConfigError."""
-    return name not in SETTINGS or not SETTINGS[name].duel or families.get(family).objective != "reconstruction"
+    return name not in SETTINGS or not SETTINGS[name].duel or families.get(family).has_discriminator
 
 
 def check_fields(values: object) -> dict[str, Any]:

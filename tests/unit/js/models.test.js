@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { fetchBytes, onProgress } from "../../../ui/static/engine/programs.js";
-import { listModels, modelsChanged, onModelsChanged, openModel } from "../../../ui/static/state/models.js";
+import { firstModel, listModels, modelsChanged, onModelsChanged, openModel } from "../../../ui/static/state/models.js";
 import { makeFile, makeProgram, tensorOf } from "./files.js";
 
 globalThis.GAN_BASE = "http://host.test/some/prefix/";
@@ -28,7 +28,7 @@ const network = (role, inputs, outputs, extra = {}) =>
   );
 
 const info = (id, patch = {}) => ({
-  id, kind: "checkpoint", title: id, family: "dcgan", latent_dim: 3, num_classes: 0, image_shape: [28, 28, 1], prior: { kind: "normal" }, step: 9,
+  id, kind: "checkpoint", title: id, family: "dcgan", latent_dim: 3, num_classes: 0, image_shape: [28, 28, 1], opening: true, prior: { kind: "normal" }, step: 9,
   epochs: [{ step: 4, epoch: 0.1, url: "epoch4" }], files: { generator: "g", discriminator: "d", encoder: null, directions: "v", prior: null }, ...patch,
 });
 
@@ -153,4 +153,10 @@ test("a change of the list is told to all who show it, until they stop", () => {
   stops[0]();
   modelsChanged();
   assert.deepEqual(told, ["a", "b", "b"]);
+});
+
+test("the page opens on a checkpoint whose family says so, else on the first model", () => {
+  const [plain, opening] = [info("plain", { opening: false }), info("opening", { family: "anything" })];
+  assert.equal(firstModel([plain, info("run:1", { kind: "run" }), opening]), opening);
+  assert.equal(firstModel([plain]), plain);
 });

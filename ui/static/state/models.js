@@ -17,6 +17,7 @@ import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
  * @property {number} latent_dim
  * @property {number} num_classes 0 where it takes no labels
  * @property {number[]} image_shape height, width, channels
+ * @property {boolean} [opening] whether the page opens on a checkpoint of its family
  * @property {number} [votes] how many of z's first numbers vote for the digit
  * @property {{kind: string}} prior
  * @property {number} step
@@ -81,7 +82,7 @@ async function fetchList() {
 
 /** @param {ModelInfo[]} infos @returns {ModelInfo|undefined} the one that the page opens on */
 export function firstModel(infos) {
-  return infos.find((info) => info.family === "dcgan" && info.kind === "checkpoint") ?? infos[0];
+  return infos.find((info) => info.opening && info.kind === "checkpoint") ?? infos[0];
 }
 
 /** @param {ModelInfo} info @returns {Model} the same one each time, until its files change */

@@ -142,8 +142,9 @@ export function settingsNow(run) {
   return settings;
 }
 
+/** Whether a generator and a discriminator take turns in it: then there is a loss of D from its first report on. */
 function isDuel(run) {
-  return run.config?.model?.family !== "autoencoder";
+  return run.reports.some((row) => "d_loss" in row);
 }
 
 function field(name) {
