@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+import tensorflow as tf
 from keras import ops
 
 
-def cross_entropy_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: float = 0.0) -> Any:
+def cross_entropy_d_loss(real_logits: tf.Tensor, fake_logits: tf.Tensor, label_smoothing: float = 0.0) -> tf.Tensor:
     """Discriminator loss, -mean log D(x) - mean log(1 - D(G(z))).
 
     Args:
@@ -23,7 +23,7 @@ def cross_entropy_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: fl
     return real + ops.mean(ops.softplus(fake_logits))
 
 
-def non_saturating_g_loss(fake_logits: Any) -> Any:
+def non_saturating_g_loss(fake_logits: tf.Tensor) -> tf.Tensor:
     """Non-saturating generator loss, -mean log D(G(z)) = mean softplus(-logit).
 
     Args:
@@ -34,7 +34,7 @@ def non_saturating_g_loss(fake_logits: Any) -> Any:
     return ops.mean(ops.softplus(-fake_logits))
 
 
-def minimax_g_loss(fake_logits: Any) -> Any:
+def minimax_g_loss(fake_logits: tf.Tensor) -> tf.Tensor:
     """The original generator loss, mean log(1 - D(G(z))) = -mean softplus(logit).
 
     Args:
@@ -45,7 +45,7 @@ def minimax_g_loss(fake_logits: Any) -> Any:
     return -ops.mean(ops.softplus(fake_logits))
 
 
-def least_squares_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: float = 0.0) -> Any:
+def least_squares_d_loss(real_logits: tf.Tensor, fake_logits: tf.Tensor, label_smoothing: float = 0.0) -> tf.Tensor:
     """Least-squares discriminator loss, mean (D(x) - 1)^2 / 2 + mean D(G(z))^2 / 2, on raw outputs.
 
     Args:
@@ -57,7 +57,7 @@ def least_squares_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: fl
     return 0.5 * ops.mean(ops.square(real_logits - (1 - label_smoothing))) + 0.5 * ops.mean(ops.square(fake_logits))
 
 
-def least_squares_g_loss(fake_logits: Any) -> Any:
+def least_squares_g_loss(fake_logits: tf.Tensor) -> tf.Tensor:
     """Least-squares generator loss, mean (D(G(z)) - 1)^2 / 2, on raw outputs.
 
     Args:
@@ -68,7 +68,7 @@ def least_squares_g_loss(fake_logits: Any) -> Any:
     return 0.5 * ops.mean(ops.square(fake_logits - 1))
 
 
-def hinge_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: float = 0.0) -> Any:
+def hinge_d_loss(real_logits: tf.Tensor, fake_logits: tf.Tensor, label_smoothing: float = 0.0) -> tf.Tensor:
     """Hinge discriminator loss, mean max(0, 1 - D(x)) + mean max(0, 1 + D(G(z))), on raw outputs.
 
     Args:
@@ -80,7 +80,7 @@ def hinge_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: float = 0.
     return ops.mean(ops.relu(1 - label_smoothing - real_logits)) + ops.mean(ops.relu(1 + fake_logits))
 
 
-def wasserstein_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: float = 0.0) -> Any:
+def wasserstein_d_loss(real_logits: tf.Tensor, fake_logits: tf.Tensor, label_smoothing: float = 0.0) -> tf.Tensor:
     """Critic loss, mean D(G(z)) - mean D(x): minus an estimate of the Wasserstein distance, as long as D's slope is held near 1.
 
     Args:
@@ -93,7 +93,7 @@ def wasserstein_d_loss(real_logits: Any, fake_logits: Any, label_smoothing: floa
     return ops.mean(fake_logits) - ops.mean(real_logits)
 
 
-def score_g_loss(fake_logits: Any) -> Any:
+def score_g_loss(fake_logits: tf.Tensor) -> tf.Tensor:
     """Generator loss of the hinge and the Wasserstein objective, -mean D(G(z)).
 
     Args:
@@ -104,7 +104,7 @@ def score_g_loss(fake_logits: Any) -> Any:
     return -ops.mean(fake_logits)
 
 
-def isolation(pictures: Any, low: float) -> Any:
+def isolation(pictures: tf.Tensor, low: float) -> tf.Tensor:
     """How far every pixel stands over all of the 16 that are two pixels away from it, in their square ring: what a lone spot has.
 
     Args:
@@ -122,7 +122,7 @@ def isolation(pictures: Any, low: float) -> Any:
 LEAST_PUSH = 1e-12  # slope of D's loss that every fake keeps in one stage: nothing to D, but what G's slope can be told from
 
 
-def pushed(d_loss: Any, fake_logits: Any) -> Any:
+def pushed(d_loss: tf.Tensor, fake_logits: tf.Tensor) -> tf.Tensor:
     """D's loss with a slope of at least LEAST_PUSH / batch at every fake.
 
     In float32 the slope sigmoid(logit) is 0 from -104 on, and what is 0 cannot be scaled to be G's slope. The push is below the rounding of
@@ -131,7 +131,7 @@ def pushed(d_loss: Any, fake_logits: Any) -> Any:
     return d_loss + LEAST_PUSH * ops.mean(fake_logits)
 
 
-def non_saturating_ratio(fake_logits: Any) -> Any:
+def non_saturating_ratio(fake_logits: tf.Tensor) -> tf.Tensor:
     """Slope of `non_saturating_g_loss` at each fake over that of the `pushed` cross-entropy, `[batch, 1]`.
 
     It is -exp(-logit) but for the push, which bounds it by 1 / LEAST_PUSH: finite for every logit, and exact, as the push is in both.
@@ -140,7 +140,7 @@ def non_saturating_ratio(fake_logits: Any) -> Any:
     return -ops.sigmoid(-fake_logits) / (ops.sigmoid(fake_logits) + LEAST_PUSH)
 
 
-def minimax_ratio(fake_logits: Any) -> Any:
+def minimax_ratio(fake_logits: tf.Tensor) -> tf.Tensor:
     """Slope of `minimax_g_loss` at each fake over that of the `pushed` cross-entropy, `[batch, 1]`: -1 but for the push. Source: as above."""
     slope = ops.sigmoid(fake_logits)
     return -slope / (slope + LEAST_PUSH)
@@ -156,14 +156,14 @@ class AdversarialLoss:
             (a slope of D's loss is 0 where G's is not). config.ONE_STAGE_LOSSES are those that have one.
     """
 
-    d_loss: Callable[..., Any]
-    g_loss: Callable[[Any], Any]
-    probability: Callable[[Any], Any]
+    d_loss: Callable[..., tf.Tensor]
+    g_loss: Callable[[tf.Tensor], tf.Tensor]
+    probability: Callable[[tf.Tensor], tf.Tensor]
     names: bool = True
-    ratio: Callable[[Any], Any] | None = None
+    ratio: Callable[[tf.Tensor], tf.Tensor] | None = None
 
 
-def _clipped(raw: Any) -> Any:
+def _clipped(raw: tf.Tensor) -> tf.Tensor:
     return ops.clip(raw, 0.0, 1.0)  # least squares regresses the label itself, 0 for fake and 1 for real
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -18,7 +16,7 @@ class FusedAdam(keras.optimizers.Adam):
     Source: Kingma and Ba 2015. https://arxiv.org/abs/1412.6980 (in the form before its section 2.1, as Keras' and TensorFlow's)
     """
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+    def update_step(self, gradient: tf.Tensor, variable: keras.Variable, learning_rate: tf.Tensor) -> None:
         """One update of `variable`, as Keras'."""
         if distributed.active() or not hasattr(variable.value, "handle"):
             return super().update_step(gradient, variable, learning_rate)
@@ -58,21 +56,23 @@ class Soap(FusedAdam):
     # the longest seen in a training that goes well being 411
     MOST_RATES = 1000.0
 
-    def build(self, variables: list[Any]) -> None:
+    def build(self, variables: list[keras.Variable]) -> None:
         super().build(variables)
-        self.sides: list[list[tuple[Any, Any] | None]] = []  # a kernel's rows and outputs: mean product and eigenvectors of each
+        self.sides: list[
+            list[tuple[keras.Variable, keras.Variable] | None]
+        ] = []  # a kernel's rows and outputs: mean product and eigenvectors of each
         for variable in variables:
             shape = variable.shape
             lengths = (int(np.prod(shape[:-1])), shape[-1]) if len(shape) > 1 else ()
             self.sides.append([self._side(length) if length <= self.MOST_SIDE else None for length in lengths])
 
-    def _side(self, length: int) -> tuple[Any, Any]:
+    def _side(self, length: int) -> tuple[keras.Variable, keras.Variable]:
         return (
             self.add_variable((length, length), "zeros", "float32", name="products"),
             self.add_variable((length, length), "identity", "float32", name="basis"),
         )
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+    def update_step(self, gradient: tf.Tensor, variable: keras.Variable, learning_rate: tf.Tensor) -> None:
         """One update of `variable`: Adam's where it is no kernel."""
         index = self._get_variable_index(variable)
         if not any(self.sides[index]):
@@ -97,7 +97,7 @@ class Soap(FusedAdam):
             self._turn(outputs, tf.matmul(matrix, matrix, transpose_a=True))
         return None
 
-    def _turn(self, side: tuple[Any, Any], product: Any) -> None:
+    def _turn(self, side: tuple[keras.Variable, keras.Variable], product: tf.Tensor) -> None:
         """Take `product` into the mean of a side; find its eigenvectors where they are due: at each of the first updates too."""
         products, basis = side
         self.assign_add(products, (product - products) * (1 - self.DECAY))
@@ -107,26 +107,26 @@ class Soap(FusedAdam):
         self.assign(basis, tf.cond(due, lambda: tf.linalg.eigh(mean)[1], lambda: tf.convert_to_tensor(basis)))
 
 
-def _into(matrix: Any, left: Any, right: Any) -> Any:
+def _into(matrix: tf.Tensor, left: tf.Tensor | None, right: tf.Tensor | None) -> tf.Tensor:
     """`matrix` as it looks in the bases of its two sides; a side with None has no basis of its own."""
     matrix = matrix if left is None else tf.matmul(left, matrix, transpose_a=True)
     return matrix if right is None else tf.matmul(matrix, right)
 
 
-def _out_of(matrix: Any, left: Any, right: Any) -> Any:
+def _out_of(matrix: tf.Tensor, left: tf.Tensor | None, right: tf.Tensor | None) -> tf.Tensor:
     """The way back from `_into`."""
     matrix = matrix if left is None else tf.matmul(left, matrix)
     return matrix if right is None else tf.matmul(matrix, right, transpose_b=True)
 
 
-def make(train: TrainConfig, learning_rate: float, updates: int, fused: bool = True) -> Any:
+def make(train: TrainConfig, learning_rate: float, updates: int, fused: bool = True) -> keras.optimizers.Optimizer:
     """The optimizer that `train` asks for; over `updates` updates the rate falls linearly to `final_lr_fraction` of itself.
 
     `fused`: not where XLA compiles the step, as its own fusion of Keras' Adam is a fifth faster there than its form of the kernel.
     Of several replicas Keras adds up the gradients; the factor makes that their mean.
     """
     scale = {"loss_scale_factor": float(distributed.replicas())} if distributed.replicas() > 1 else {}
-    rate: Any = learning_rate
+    rate: float | keras.optimizers.schedules.LearningRateSchedule = learning_rate
     if train.final_lr_fraction < 1:
         rate = keras.optimizers.schedules.PolynomialDecay(learning_rate, updates, learning_rate * train.final_lr_fraction)
     if train.optimizer == "sgd":

@@ -59,7 +59,7 @@ def _steps(trainer: Trainer, count: int) -> tuple[int, float]:
 
 def _report(trainer: Trainer) -> float:
     """Seconds of a report without a look; the first one compiles and is not counted."""
-    trainer.quality = dict  # type: ignore[method-assign]
+    trainer.quality = dict  # type: ignore[method-assign, assignment]
     trainer.report()
     began = time.perf_counter()
     trainer.report()

@@ -23,7 +23,7 @@ from gan_core.runs.records import Change, Report
 from gan_core.runs.run import Run
 from gan_core.runs.timing import SECONDS_BETWEEN_STATES
 from gan_core.training import objectives, saved
-from gan_core.training.monitor import Monitor
+from gan_core.training.monitor import Look, Monitor
 from gan_core.training.steering import Hands
 from gan_core.training.turns import NotFinite
 
@@ -200,7 +200,7 @@ class Trainer:
         self.reported_step, self.reported_seconds = self.step, self.seconds
         self.on_report(report)
 
-    def quality(self) -> dict[str, Any]:
+    def quality(self) -> Look:
         """What the classifier sees in what is drawn, where the share of time for it allows; always at the beginning and at the end."""
         if self.monitor.draws and (self.step in (0, self.train.steps) or self.monitor.due(self.seconds)):
             return self.monitor.look(self.seconds)

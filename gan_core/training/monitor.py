@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import tensorflow as tf
@@ -25,6 +25,18 @@ REAL = 2000  # pictures behind the statistics of the data
 DIMENSIONS = 16  # principal directions of the real features that the distance looks at: 99 % of their variance lies in about as many
 CONFIDENT = 0.9
 SHARE = 0.05  # of the training time
+
+
+class Look(TypedDict, total=False):
+    """The figures of docs/formats.md, section 4. Missing is what cannot be told of the data."""
+
+    digits: list[float]
+    confident: float
+    evenness: float
+    variety: float
+    distance: float
+    label_accuracy: float
+    look_seconds: float
 
 
 class Monitor:
@@ -53,15 +65,15 @@ class Monitor:
         classes = objective.model.num_classes
         prior = Prior.normal(objective.model.latent_dim)
         z = tf.constant(prior.sample(SAMPLES, objective.train.seed) * np.float32(objective.train.z_scale))
-        self.asked = np.arange(SAMPLES) % classes if classes else None
-        weights = tf.constant(np.eye(classes, dtype=np.float32)[self.asked]) if classes else None
+        self.requested_digits = np.arange(SAMPLES) % classes if classes else None
+        weights = tf.constant(np.eye(classes, dtype=np.float32)[self.requested_digits]) if classes else None
         classifier = digit_reader.load() if self.reads_digits else None
 
-        def draw() -> Any:
+        def draw() -> tf.Tensor:
             low, high = objective.family.pixel_range
             return (objective.best("generator")(z, weights, training=False) - low) / (high - low)
 
-        def features(pictures: Any) -> Any:
+        def features(pictures: tf.Tensor) -> tf.Tensor:
             if classifier is None:
                 return tf.reshape(pictures, [-1, pictures.shape[1] * pictures.shape[2]])
             return _forward(classifier, pictures)
@@ -72,24 +84,23 @@ class Monitor:
         """Whether the last look has been paid for by so many seconds of training: looks are evenly spread, whatever they cost."""
         return self.draws and self.cost <= SHARE * (seconds - self.looked)
 
-    def look(self, seconds: float = 0.0) -> dict[str, Any]:
-        """The figures of docs/formats.md, section 4: `digits`, `confident`, `evenness`, `variety`, `distance`, `label_accuracy`.
-
-        Variety is a share of the data's, so it is not told of data whose pictures are all one.
+    def look(self, seconds: float = 0.0) -> Look:
+        """How good the generator is now; without digits and distances where the data are no digits, without variety where they have none.
 
         Args:
             seconds: of training so far, from which the next look is reckoned.
         """
         began = time.perf_counter()
         features, probabilities = self._read(self._draw().numpy())
-        found: dict[str, Any] = {"variety": _rounded(_spread(features) / self.real_spread)} if self.real_spread else {}
+        figures_now: Look = {} if probabilities is None else _reading(probabilities, self.requested_digits)
+        if self.real_spread:
+            figures_now["variety"] = _rounded(_spread(features) / self.real_spread)
         if probabilities is not None:
-            found |= _reading(probabilities, self.asked)
             drawn = figures.gaussian((features - self.mean) @ self.directions)
-            found["distance"] = _rounded(figures.frechet_of_gaussians(*self.real, *drawn))
+            figures_now["distance"] = _rounded(figures.frechet_of_gaussians(*self.real, *drawn))
         self.cost, self.looked = time.perf_counter() - began, seconds
-        found["look_seconds"] = _rounded(self.cost)
-        return found
+        figures_now["look_seconds"] = _rounded(self.cost)
+        return figures_now
 
     def _features(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
         return self._read(np.concatenate([self._see(tf.constant(batch)).numpy() for batch in np.array_split(pictures, REAL // SAMPLES)]))
@@ -104,15 +115,18 @@ class Monitor:
         return features, powers / powers.sum(axis=1, keepdims=True)
 
 
-def _reading(probabilities: np.ndarray, asked: np.ndarray | None) -> dict[str, Any]:
+def _reading(probabilities: np.ndarray, requested: np.ndarray | None) -> Look:
+    """What the classifier's class probabilities `[n, 10]` say, where the digits `requested` `[n]` were asked for."""
     digits = probabilities.argmax(axis=1)
     histogram = figures.digit_histogram(digits)
-    found: dict[str, Any] = {
+    reading: Look = {
         "digits": [_rounded(share) for share in histogram],
         "confident": _rounded(float((probabilities.max(axis=1) >= CONFIDENT).mean())),
         "evenness": _rounded(evenness(histogram)),
     }
-    return found | ({} if asked is None else {"label_accuracy": _rounded(figures.label_accuracy(digits, asked))})
+    if requested is not None:
+        reading["label_accuracy"] = _rounded(figures.label_accuracy(digits, requested))
+    return reading
 
 
 def evenness(histogram: np.ndarray) -> float:
@@ -134,7 +148,7 @@ def _rounded(value: float) -> float:
     return round(float(value), 4)
 
 
-def _forward(program: Program, x: Any) -> Any:
+def _forward(program: Program, x: tf.Tensor) -> tf.Tensor:
     """The classifier's features by TensorFlow, thirty times as fast as by NumPy: `[n, 28, 28, 1]` in [0, 1] -> `[n, 64]`."""
     for op in program.ops[: -digit_reader.HEAD]:
         if op["op"] == "conv":

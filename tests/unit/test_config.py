@@ -74,7 +74,7 @@ def test_precision_auto_is_settled_by_what_the_processor_has(
 def test_families_are_discovered_in_order_and_an_unknown_one_lists_them() -> None:
     assert families.names()[:4] == ["dense", "dcgan", "cgan", "autoencoder"]
     with pytest.raises(ConfigError, match="dense, dcgan, cgan, autoencoder"):
-        families.get("vae")
+        families.get("gpt")
     with pytest.raises(ConfigError, match="reference"):
         families.get("dense").preset("best")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from gan_core.nn.layers.labels import LabelPlanes
 
@@ -29,7 +29,7 @@ class Chain(keras.Model):
         self(np.zeros((2, *input_shape), np.float32), np.zeros((2, num_classes), np.float32), training=False)  # makes the variables
         self.output_size = self.shapes[-1]
 
-    def call(self, x: Any, labels: Any = None, training: bool = False, leave_out: int = 0) -> Any:
+    def call(self, x: tf.Tensor, labels: tf.Tensor | None = None, training: bool = False, leave_out: int = 0) -> tf.Tensor:
         """The layers in turn, but for the last `leave_out`. `labels` are class weights `[n, num_classes]`."""
         planes = training and isinstance(self.steps[0], LabelPlanes)
         if planes:

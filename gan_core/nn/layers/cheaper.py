@@ -21,7 +21,7 @@ class Dropout(keras.layers.Dropout):
     def __init__(self, rate: float, **kwargs: Any) -> None:
         super().__init__(check_number("dropout", rate, 0.0, 0.99), **kwargs)
 
-    def call(self, inputs: Any, training: bool = False) -> Any:
+    def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """As Keras': while training, zero with probability `rate`, else x / (1 - rate)."""
         if not training or not self.rate:
             return inputs
@@ -38,7 +38,7 @@ class Dropout(keras.layers.Dropout):
 class BatchNormalization(keras.layers.BatchNormalization):
     """Keras' batch normalisation, with TensorFlow's one fused kernel in training."""
 
-    def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
+    def call(self, inputs: tf.Tensor, training: bool = False, mask: tf.Tensor = None) -> tf.Tensor:
         """As Keras': normalised by the batch while training, which also moves the running averages, else by those."""
         if not training or self.synchronized:
             return super().call(inputs, training=training, mask=mask)

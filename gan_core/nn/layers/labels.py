@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from gan_core.nn.operations import Operations
@@ -16,7 +15,7 @@ class ConcatLabels(keras.layers.Layer):
 
     takes_labels = True
 
-    def call(self, x: Any, labels: Any) -> Any:
+    def call(self, x: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """Joined along the last axis."""
         return ops.concatenate([x, ops.cast(labels, x.dtype)], axis=-1)
 
@@ -33,14 +32,14 @@ class LabelPlanes(keras.layers.Layer):
 
     takes_labels = True
 
-    def call(self, x: Any, labels: Any) -> Any:
+    def call(self, x: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """Plane k of picture i is filled with labels[i, k]."""
         height, width = x.shape[1:3]
         planes = ops.tile(ops.cast(labels, x.dtype)[:, None, None, :], [1, height, width, 1])
         return ops.concatenate([x, planes], axis=-1)
 
     @staticmethod
-    def through(conv: keras.layers.Conv2D, x: Any, labels: Any) -> Any:
+    def through(conv: keras.layers.Conv2D, x: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """What `conv` makes of x and its planes, without making the planes.
 
         A convolution is linear, and a class adds the same to every picture: it is convolved once a class and weighted by the labels, which
@@ -72,11 +71,11 @@ class LabelScore(keras.layers.Layer):
     def __init__(self) -> None:
         super().__init__(dtype="float32")  # whatever the layers before it compute in
 
-    def call(self, x: Any, labels: Any) -> Any:
+    def call(self, x: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """The first number plus the weighted sum of the rest."""
         return x[:, :1] + ops.sum(x[:, 1:] * ops.cast(labels, x.dtype), axis=1, keepdims=True)
 
-    def of_classes(self, scores: Any, labels: Any) -> Any:
+    def of_classes(self, scores: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """The logit for these classes, which is its call."""
         return self(scores, labels)
 
@@ -98,11 +97,11 @@ class AnyScore(keras.layers.Layer):
         """Remembers how many `classes` there are."""
         self.classes = int(input_shape[-1] or 0)
 
-    def call(self, x: Any) -> Any:
+    def call(self, x: tf.Tensor) -> tf.Tensor:
         """Over the last axis."""
         return ops.logsumexp(x, axis=1, keepdims=True)
 
-    def of_classes(self, scores: Any, labels: Any) -> Any:
+    def of_classes(self, scores: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """The logit of being one of these classes only: `[n, k]`, `[n, k]` -> `[n, 1]`."""
         return ops.sum(scores * labels, axis=1, keepdims=True)
 
@@ -117,7 +116,7 @@ class LogitAndClasses(keras.layers.Layer):
     Source: Odena et al. 2017. https://arxiv.org/abs/1610.09585
     """
 
-    def call(self, x: Any) -> Any:
+    def call(self, x: tf.Tensor) -> tf.Tensor:
         """The first number."""
         return x[:, :1]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from gan_core.config import check_number
@@ -30,7 +29,7 @@ class Saturate(keras.layers.Layer):
         self.stretch = 1 / (1 - 2 * margin)
         self.shift = (1 - self.stretch) * (low + high) / 2
 
-    def call(self, x: Any) -> Any:
+    def call(self, x: tf.Tensor) -> tf.Tensor:
         """Elementwise."""
         cut = ops.clip(x * self.stretch + self.shift, self.low, self.high)
         return x + ops.stop_gradient(cut - x)
@@ -64,7 +63,7 @@ class Despeckle(keras.layers.Layer):
         kernel[..., 1] = -self.SLOPE / self.SIDE**2
         return kernel
 
-    def call(self, x: Any, training: bool = False) -> Any:
+    def call(self, x: tf.Tensor, training: bool = False) -> tf.Tensor:
         """`[n, h, w, 1]`, as many pixels as before."""
         for _ in range(0 if training else self.passes):
             around = ops.average_pool(ops.pad(x, [[0, 0], [2, 2], [2, 2], [0, 0]]), self.SIDE, strides=1)
@@ -93,7 +92,7 @@ class SpreadOut(keras.layers.Layer):
         super().__init__()
         self.spread = check_number("spread", spread, 0.1, 10.0)
 
-    def call(self, x: Any) -> Any:
+    def call(self, x: tf.Tensor) -> tf.Tensor:
         """Elementwise."""
         return x * self.spread
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from gan_core.model.operations import upsampling_taps
@@ -33,7 +34,7 @@ class UpsampleConv2D(keras.layers.Layer):
         reach = one.shape[1]
         self.taps = np.einsum("pta,qsb->tspqab", one, one).reshape(reach * reach * 4, size * size)  # both directions at once
 
-    def call(self, x: Any) -> Any:
+    def call(self, x: tf.Tensor) -> tf.Tensor:
         """`[n, h, w, c]` -> `[n, 2h, 2w, filters]` (less (k - 1) rows and columns when 'valid')."""
         height, width = x.shape[1], x.shape[2]
         taps = ops.cast(self.taps, self.compute_dtype)
