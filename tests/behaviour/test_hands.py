@@ -215,7 +215,7 @@ def test_an_autoencoder_has_no_turns_and_no_discriminators_settings(tmp_path: Pa
         run.set_status("running", step=1)
         with pytest.raises(ConfigError, match="no discriminator"):
             control.ask(run, {"do": "step", "part": "d"})
-        with pytest.raises(ConfigError, match="expected one of: g_learning_rate, batch_size"):
+        with pytest.raises(ConfigError, match="expected one of: batch_size, g_learning_rate"):
             control.ask(run, {"do": "change", "settings": {"d_learning_rate": 1e-3}})
 
 

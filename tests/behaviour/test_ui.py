@@ -145,7 +145,7 @@ def test_start_checks_the_form_and_starts_a_run(settings: Settings, monkeypatch:
         ({"amount": None}, "epochs is None"),
         ({"amount": -1}, "epochs is -1"),
         ({"unit": "hours"}, "'hours'"),
-        ({"family": "vae"}, "no family 'vae'"),
+        ({"family": "gpt"}, "no family 'gpt'"),
         ({"preset": "huge"}, "no preset 'huge'"),
         ({"dataset": "/nowhere"}, "/nowhere"),
         ({"dataset": None}, "dataset is None"),

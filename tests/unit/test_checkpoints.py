@@ -99,7 +99,7 @@ DAMAGES = {
     "config nested": lambda folder: (folder / "config.json").write_text("[" * 100_000),
     "extra tensor": lambda folder: edit_tensors(folder, lambda tensors: {**tensors, "virus": np.zeros(3, np.float16)}),
     "wrong shape": lambda folder: edit_tensors(folder, lambda tensors: {**tensors, "00.bias": np.zeros(3, np.float16)}),
-    "unknown family": lambda folder: edit_config(folder, model={"family": "vae"}),
+    "unknown family": lambda folder: edit_config(folder, model={"family": "gpt"}),
     "newer format": lambda folder: edit_config(folder, format=2),
     "path outside": lambda folder: edit_config(
         folder,
