@@ -108,6 +108,10 @@ def js() -> None:
         print("js: skipped, there is no node here (https://nodejs.org, 20 or later).")
         return
     run("node", "--test", "tests/unit/js/")
+    if shutil.which("clang-19") and shutil.which("wasm-ld-19"):
+        run("bash", ROOT / "ui/static/autodiff/kernels.build.sh", "--check")
+    else:
+        print("js: kernels.wasm was not checked against kernels.c: there is no clang-19 and lld-19 (Debian's packages of that name).")
     tools = npm_tools()
     if tools is None:
         print(f"js: ESLint, tsc and kernel.wasm were not checked: npm could not install {' '.join(NPM_PACKAGES)}.")

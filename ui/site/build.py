@@ -30,7 +30,7 @@ MARK = "site.json"  # tells a former build from a folder of somebody's own
 LIMIT = 25_000_000  # bytes in all
 SPARE = 300_000  # for the lists, the service worker and the opening picture, which are made last
 FEWEST_EPOCHS = 2
-NOT_SERVED = (".wat", ".mjs")
+NOT_SERVED = (".wat", ".mjs", ".c", ".sh")
 _MODULE = re.compile(r"[\w./-]+")
 
 

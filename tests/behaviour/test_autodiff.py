@@ -1,0 +1,92 @@
+"""The training step of the page beside ours: the same weights, pictures and z give the same losses, averages and weights."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from safetensors.numpy import save_file
+
+from gan_core import families
+from gan_core.data import catalog
+
+STEPS = 20
+SCRIPT = ROOT / "tests" / "behaviour" / "autodiff_replay.mjs"
+
+
+def record(folder: Path, family: str, preset: str, **changes: Any) -> list[list[float]]:
+    """Train for STEPS steps here and write down all that the page's step needs; the losses of each step."""
+    import tensorflow as tf
+
+    from gan_core.nn.description import describe
+    from gan_core.training.objectives import OBJECTIVES
+
+    chosen = families.get(family)
+    model = chosen.model_config(preset)
+    train = chosen.train_config(preset, dataset="digits", precision="float32", xla="off", **changes)
+    data = catalog.load("digits", split="train")
+    objective = OBJECTIVES[chosen.objective](chosen, model, train, data)
+    tensors: dict[str, np.ndarray] = {}
+
+    def keep(prefix: str, networks: dict[str, Any]) -> None:
+        for role, network in networks.items():
+            for i, variable in enumerate(v for v in network.variables if "seed" not in v.name):
+                tensors[f"{prefix}{role}/{i:03d}.{variable.name}"] = np.ascontiguousarray(variable.numpy())
+
+    keep("before/", objective.networks)
+    order = tf.constant(np.random.default_rng(0).permutation(len(data.images)))
+    losses = []
+    for number in range(STEPS):
+        batches = [objective.batch(number * train.d_steps + i, order) for i in range(train.d_steps)]
+        z = objective.z(number, train.d_steps if train.share_fakes or train.one_stage else train.d_steps + 1)
+        for i, (images, labels) in enumerate(batches):
+            tensors[f"x/{number}/{i}"] = images.numpy().reshape(len(images), -1)
+            if labels.shape[1]:
+                tensors[f"y/{number}/{i}"] = labels.numpy().argmax(axis=1).astype(np.int32)
+        tensors[f"z/{number}"] = z.numpy()
+        losses.append([float(value) for value in objective.update(tf.constant(number, tf.int64), batches, z)])
+    keep("average/", objective.averages)
+    save_file(tensors, folder / "tensors.safetensors")
+    about = {"networks": {role: describe(network) for role, network in objective.networks.items()}, "train": train.to_dict(),
+             "model": model.to_dict(), "votes": 0 if model.num_classes else objective.classes, "steps": STEPS}  # fmt: skip
+    (folder / "about.json").write_text(json.dumps(about))
+    return losses
+
+
+# Rounding grows from step to step, the faster the higher the rate: at the live DCGAN's, weights changed by 1e-7 give losses 1e-3 apart after
+# seven steps in TensorFlow itself. So the convolutional ones are also compared at a tenth of their rates.
+CASES = {
+    "dense live": ("dense", "live", {}, STEPS),
+    "dense reference": ("dense", "reference", {}, STEPS),
+    "dense least squares": ("dense", "live", {"loss": "least_squares"}, STEPS),
+    "dense hinge": ("dense", "reference", {"loss": "hinge", "label_smoothing": 0.1}, STEPS),
+    "dense minimax, k 2": ("dense", "reference", {"loss": "minimax", "d_steps": 2}, STEPS),
+    "dcgan live": ("dcgan", "live", {}, 5),
+    "dcgan slow": ("dcgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
+    "cgan live": ("cgan", "live", {}, 8),
+    "cgan slow": ("cgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_page_trains_as_we_do(case: str, tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs node: the page's modules run in it")
+    family, preset, changes, alike = CASES[case]
+    expected = np.array(record(tmp_path, family, preset, **changes))
+    done = subprocess.run([node, SCRIPT, tmp_path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    ours = json.loads(done.stdout)
+    assert np.array(ours["losses"])[:alike, :2] == pytest.approx(expected[:alike, :2], abs=1e-3)
+    assert np.array(ours["losses"])[:alike, 2:] == pytest.approx(
+        expected[:alike, 2:], abs=0.04
+    )  # one picture more or less on the right side
+    if alike == STEPS:
+        assert ours["average"] < 5e-3

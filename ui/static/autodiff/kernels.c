@@ -1,0 +1,325 @@
+// Where a training in the page spends its time: matrix products and what lies between them, on 128-bit vectors.
+// Made into kernels.wasm and kernels-relaxed.wasm (with fused multiply-adds) by kernels.build.sh. Matrices are float32, row after row;
+// pictures are [n, height, width, channels]. Nothing here allocates: who calls says where room is.
+
+#include <wasm_simd128.h>
+
+#define EXPORT(name) __attribute__((export_name(name)))
+
+typedef __INTPTR_TYPE__ index;
+
+#ifdef __wasm_relaxed_simd__
+#define MULTIPLY_ADD(a, b, c) wasm_f32x4_relaxed_madd(a, b, c)
+#else
+#define MULTIPLY_ADD(a, b, c) wasm_f32x4_add(wasm_f32x4_mul(a, b), c)
+#endif
+
+// ---- matrix product: C[m, n] = A[m, k] B[k, n] + (keep ? C : 0), either side transposed by its strides
+
+#define ROWS 4      // of a tile: with 8 columns its sums stay in registers
+#define COLUMNS 8
+#define DEPTH 256   // of k at a time: a panel of B of 8 kB stays in the first cache
+#define TALL 96     // rows of A at a time: 96 kB, which stays in the second
+
+static void pack_columns(const float *b, index row_stride, index column_stride, index k, index n, float *to) {
+  for (index j = 0; j < n; j += COLUMNS) {
+    index width = n - j < COLUMNS ? n - j : COLUMNS;
+    const float *from = b + j * column_stride;
+    if (width == COLUMNS && column_stride == 1) {
+      for (index p = 0; p < k; p++, from += row_stride, to += COLUMNS) {
+        wasm_v128_store(to, wasm_v128_load(from));
+        wasm_v128_store(to + 4, wasm_v128_load(from + 4));
+      }
+      continue;
+    }
+    for (index p = 0; p < k; p++, from += row_stride, to += COLUMNS)
+      for (index i = 0; i < COLUMNS; i++) to[i] = i < width ? from[i * column_stride] : 0;
+  }
+}
+
+static void pack_rows(const float *a, index row_stride, index column_stride, index m, index k, float *to) {
+  for (index i = 0; i < m; i += ROWS) {
+    index height = m - i < ROWS ? m - i : ROWS;
+    const float *from = a + i * row_stride;
+    for (index p = 0; p < k; p++, from += column_stride, to += ROWS)
+      for (index r = 0; r < ROWS; r++) to[r] = r < height ? from[r * row_stride] : 0;
+  }
+}
+
+// One tile: c[0 ... height, 0 ... width] (+)= the product of ROWS rows and a packed panel of columns.
+static inline void tile(const float *a, index a_row, index a_column, const float *b, index k, float *c, index stride, index height, index width, int keep) {
+  v128_t s[ROWS][2];
+  for (int r = 0; r < ROWS; r++) s[r][0] = s[r][1] = wasm_f32x4_splat(0);
+  for (index p = 0; p < k; p++, a += a_column, b += COLUMNS) {
+    v128_t left = wasm_v128_load(b), right = wasm_v128_load(b + 4);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < ROWS; r++) {
+      v128_t x = wasm_v128_load32_splat(a + r * a_row);
+      s[r][0] = MULTIPLY_ADD(x, left, s[r][0]);
+      s[r][1] = MULTIPLY_ADD(x, right, s[r][1]);
+    }
+  }
+  if (height == ROWS && width == COLUMNS) {
+#pragma clang loop unroll(full)
+    for (int r = 0; r < ROWS; r++, c += stride) {
+      wasm_v128_store(c, keep ? wasm_f32x4_add(wasm_v128_load(c), s[r][0]) : s[r][0]);
+      wasm_v128_store(c + 4, keep ? wasm_f32x4_add(wasm_v128_load(c + 4), s[r][1]) : s[r][1]);
+    }
+    return;
+  }
+  float out[ROWS][COLUMNS];
+  for (int r = 0; r < ROWS; r++) { wasm_v128_store(out[r], s[r][0]); wasm_v128_store(out[r] + 4, s[r][1]); }
+  for (index r = 0; r < height; r++, c += stride)
+    for (index i = 0; i < width; i++) c[i] = keep ? c[i] + out[r][i] : out[r][i];
+}
+
+// Room for `multiply`, in floats.
+EXPORT("room") index room(index n) { return DEPTH * ((n + COLUMNS - 1) / COLUMNS * COLUMNS) + DEPTH * TALL; }
+
+EXPORT("multiply")
+void multiply(const float *a, index a_row, index a_column, const float *b, index b_row, index b_column, float *c, index m, index k, index n,
+              int keep, float *workspace) {
+  index padded = (n + COLUMNS - 1) / COLUMNS * COLUMNS;
+  float *columns = workspace, *rows = workspace + DEPTH * padded;
+  for (index p = 0; p < k; p += DEPTH) {
+    index depth = k - p < DEPTH ? k - p : DEPTH;
+    pack_columns(b + p * b_row, b_row, b_column, depth, n, columns);
+    for (index i = 0; i < m; i += TALL) {
+      index tall = m - i < TALL ? m - i : TALL;
+      if (n <= COLUMNS && tall % ROWS == 0) {  // read once only: packing would cost more than it spares
+        for (index r = 0; r < tall; r += ROWS)
+          tile(a + (i + r) * a_row + p * a_column, a_row, a_column, columns, depth, c + (i + r) * n, n, ROWS, n, keep || p > 0);
+        continue;
+      }
+      pack_rows(a + i * a_row + p * a_column, a_row, a_column, tall, depth, rows);
+      for (index j = 0; j < n; j += COLUMNS) {
+        index width = n - j < COLUMNS ? n - j : COLUMNS;
+        for (index r = 0; r < tall; r += ROWS) {
+          index height = tall - r < ROWS ? tall - r : ROWS;
+          tile(rows + r * depth, 1, ROWS, columns + j * depth, depth, c + (i + r) * n + j, n, height, width, keep || p > 0);
+        }
+      }
+    }
+  }
+}
+
+// Copies and zeros in loops of their own: most are a few pixels long, for which the engine's bulk operations take too long to start.
+static inline void copy(float *to, const float *from, index count) {
+  index i = 0;
+  for (; i + 4 <= count; i += 4) wasm_v128_store(to + i, wasm_v128_load(from + i));
+#pragma clang loop vectorize(disable) unroll(disable)
+  for (; i < count; i++) to[i] = from[i];
+}
+
+static inline void clear(float *to, index count) {
+  index i = 0;
+  for (; i + 4 <= count; i += 4) wasm_v128_store(to + i, wasm_f32x4_splat(0));
+#pragma clang loop vectorize(disable) unroll(disable)
+  for (; i < count; i++) to[i] = 0;
+}
+
+// ---- patches of pictures: the rows of a convolution's matrix product, and back
+
+// a[(n * rows + y) * columns + x, (ky * width + kx) * depth + d] = the pixel that tap (ky, kx) of output pixel (y, x) falls on, 0 outside.
+EXPORT("gather")
+void gather(const float *x, index n, index height, index width, index depth, index kh, index kw, index stride, index top, index left,
+            index rows, index columns, float *a) {
+  for (index i = 0; i < n; i++, x += height * width * depth)
+    for (index y = 0; y < rows; y++)
+      for (index c = 0; c < columns; c++)
+        for (index ky = 0; ky < kh; ky++) {
+          index sy = y * stride + ky - top, sx = c * stride - left;
+          if (sy < 0 || sy >= height) {
+            clear(a, kw * depth);
+            a += kw * depth;
+            continue;
+          }
+          index before = sx < 0 ? -sx : 0, end = sx + kw > width ? width - sx : kw;
+          if (before) clear(a, before * depth);
+          copy(a + before * depth, x + (sy * width + sx + before) * depth, (end - before) * depth);
+          if (end < kw) clear(a + end * depth, (kw - end) * depth);
+          a += kw * depth;
+        }
+}
+
+static inline void add(float *to, const float *from, index count) {
+  index i = 0;
+  for (; i + 4 <= count; i += 4) wasm_v128_store(to + i, wasm_f32x4_add(wasm_v128_load(to + i), wasm_v128_load(from + i)));
+  for (; i < count; i++) to[i] += from[i];
+}
+
+// The way back: every patch is added to where it came from.
+EXPORT("scatter")
+void scatter(const float *a, index n, index height, index width, index depth, index kh, index kw, index stride, index top, index left,
+             index rows, index columns, float *x) {
+  clear(x, n * height * width * depth);
+  for (index i = 0; i < n; i++, x += height * width * depth)
+    for (index y = 0; y < rows; y++)
+      for (index c = 0; c < columns; c++)
+        for (index ky = 0; ky < kh; ky++, a += kw * depth) {
+          index sy = y * stride + ky - top, sx = c * stride - left;
+          if (sy < 0 || sy >= height) continue;
+          index before = sx < 0 ? -sx : 0, end = sx + kw > width ? width - sx : kw;
+          add(x + (sy * width + sx + before) * depth, a + before * depth, (end - before) * depth);
+        }
+}
+
+// Four phases [n, h, w, 2, 2, c] become a picture of twice the size [n, 2h - 2cut, 2w - 2cut, c] (`back`: the other way round, 0 where cut).
+EXPORT("phases")
+void phases(float *small, index n, index height, index width, index channels, index cut, float *large, int back) {
+  index rows = 2 * height - 2 * cut, columns = 2 * width - 2 * cut;
+  for (index i = 0; i < n; i++)
+    for (index y = 0; y < height; y++)
+      for (index x = 0; x < width; x++)
+        for (index f = 0; f < 4; f++) {
+          float *s = small + (((i * height + y) * width + x) * 4 + f) * channels;
+          index ty = 2 * y + (f >> 1) - cut, tx = 2 * x + (f & 1) - cut;
+          int inside = ty >= 0 && tx >= 0 && ty < rows && tx < columns;
+          float *l = large + ((i * rows + ty) * columns + tx) * channels;
+          if (!inside) { if (back) clear(s, channels); }
+          else if (back) copy(s, l, channels);
+          else copy(l, s, channels);
+        }
+}
+
+// ---- row by row
+
+EXPORT("add_bias") void add_bias(float *x, const float *bias, index rows, index channels) {
+  for (index i = 0; i < rows; i++) add(x + i * channels, bias, channels);
+}
+
+// to[channels] = the sum of all rows
+EXPORT("sum_rows") void sum_rows(const float *x, index rows, index channels, float *to) {
+  clear(to, channels);
+  for (index i = 0; i < rows; i++) add(to, x + i * channels, channels);
+}
+
+// Leaky rectifier of slope `alpha` below 0, in place; relu for alpha 0.
+EXPORT("leaky") void leaky(float *x, index count, float alpha) {
+  for (index i = 0; i < count; i++) x[i] = x[i] > 0 ? x[i] : alpha * x[i];
+}
+
+// slope *= the derivative where y came out; y and its input have the same sign
+EXPORT("leaky_back") void leaky_back(const float *y, float *slope, index count, float alpha) {
+  for (index i = 0; i < count; i++) slope[i] = y[i] > 0 ? slope[i] : alpha * slope[i];
+}
+
+EXPORT("tanh_back") void tanh_back(const float *y, float *slope, index count) {
+  for (index i = 0; i < count; i++) slope[i] *= 1 - y[i] * y[i];
+}
+
+EXPORT("sigmoid_back") void sigmoid_back(const float *y, float *slope, index count) {
+  for (index i = 0; i < count; i++) slope[i] *= y[i] * (1 - y[i]);
+}
+
+// exp by 2^n times a polynomial of degree 6, relative error under 3e-7: enough below float32's own rounding of what is made of it.
+static inline v128_t exp4(v128_t x) {
+  x = wasm_f32x4_min(wasm_f32x4_max(x, wasm_f32x4_splat(-87.0f)), wasm_f32x4_splat(88.0f));
+  v128_t n = wasm_f32x4_nearest(wasm_f32x4_mul(x, wasm_f32x4_splat(1.44269504088896341f)));
+  v128_t r = wasm_f32x4_sub(wasm_f32x4_sub(x, wasm_f32x4_mul(n, wasm_f32x4_splat(0.693359375f))), wasm_f32x4_mul(n, wasm_f32x4_splat(-2.12194440e-4f)));
+  v128_t y = wasm_f32x4_splat(1.3888949086377719e-3f);
+  static const float terms[] = {8.3333337069e-3f, 4.1666667908e-2f, 1.6666667163e-1f, 0.5f, 1.0f, 1.0f};
+  for (int i = 0; i < 6; i++) y = wasm_f32x4_add(wasm_f32x4_mul(y, r), wasm_f32x4_splat(terms[i]));
+  v128_t power = wasm_i32x4_shl(wasm_i32x4_add(wasm_i32x4_trunc_sat_f32x4(n), wasm_i32x4_splat(127)), 23);
+  return wasm_f32x4_mul(y, power);
+}
+
+// x = sigmoid(x) or, with `two`, tanh(x) = 2 sigmoid(2x) - 1; room for a multiple of 4 behind x
+EXPORT("sigmoid") void sigmoid(float *x, index count, int two) {
+  v128_t one = wasm_f32x4_splat(1), factor = wasm_f32x4_splat(two ? -2.0f : -1.0f);
+  for (index i = 0; i < count; i += 4) {
+    v128_t y = wasm_f32x4_div(one, wasm_f32x4_add(one, exp4(wasm_f32x4_mul(wasm_v128_load(x + i), factor))));
+    wasm_v128_store(x + i, two ? wasm_f32x4_sub(wasm_f32x4_add(y, y), one) : y);
+  }
+}
+
+// ---- batch normalisation over rows, [rows, channels]
+
+// Mean and 1 / sqrt(variance + epsilon) of every channel; variance of the batch in `variance`.
+EXPORT("moments")
+void moments(const float *x, index rows, index channels, float epsilon, float *mean, float *variance, float *scale) {
+  sum_rows(x, rows, channels, mean);
+  for (index c = 0; c < channels; c++) { mean[c] /= rows; variance[c] = 0; }
+  for (index i = 0; i < rows; i++)
+    for (index c = 0; c < channels; c++) { float d = x[i * channels + c] - mean[c]; variance[c] += d * d; }
+  for (index c = 0; c < channels; c++) { variance[c] /= rows; scale[c] = 1 / __builtin_sqrtf(variance[c] + epsilon); }
+}
+
+// y = (x - mean) * scale * gamma + beta; `normal` keeps (x - mean) * scale for the way back
+EXPORT("normalise")
+void normalise(const float *x, index rows, index channels, const float *mean, const float *scale, const float *gamma, const float *beta,
+               float *normal, float *y) {
+  for (index i = 0; i < rows * channels; i += channels)
+    for (index c = 0; c < channels; c++) {
+      float hat = (x[i + c] - mean[c]) * scale[c];
+      normal[i + c] = hat;
+      y[i + c] = hat * gamma[c] + beta[c];
+    }
+}
+
+// slope becomes that by x; by_gamma, by_beta are those by the parameters. Ioffe & Szegedy 2015, section 3.
+EXPORT("normalise_back")
+void normalise_back(float *slope, const float *normal, index rows, index channels, const float *scale, const float *gamma, float *by_gamma,
+                    float *by_beta) {
+  sum_rows(slope, rows, channels, by_beta);
+  clear(by_gamma, channels);
+  for (index i = 0; i < rows * channels; i += channels)
+    for (index c = 0; c < channels; c++) by_gamma[c] += slope[i + c] * normal[i + c];
+  float share = 1.0f / rows;
+  for (index i = 0; i < rows * channels; i += channels)
+    for (index c = 0; c < channels; c++)
+      slope[i + c] = gamma[c] * scale[c] * (slope[i + c] - share * (by_beta[c] + normal[i + c] * by_gamma[c]));
+}
+
+// ---- largest of 2x2
+
+EXPORT("pool")
+void pool(const float *x, index n, index height, index width, index channels, float *y, unsigned char *which) {
+  index rows = (height + 1) / 2, columns = (width + 1) / 2;
+  for (index i = 0; i < n; i++)
+    for (index r = 0; r < rows; r++)
+      for (index c = 0; c < columns; c++)
+        for (index d = 0; d < channels; d++, y++, which++) {
+          int first = 1;
+          for (int f = 0; f < 4; f++) {
+            index sy = 2 * r + (f >> 1), sx = 2 * c + (f & 1);
+            if (sy >= height || sx >= width) continue;
+            float value = x[((i * height + sy) * width + sx) * channels + d];
+            if (first || value > *y) { *y = value; *which = f; first = 0; }
+          }
+        }
+}
+
+EXPORT("pool_back")
+void pool_back(const float *slope, const unsigned char *which, index n, index height, index width, index channels, float *x) {
+  index rows = (height + 1) / 2, columns = (width + 1) / 2;
+  clear(x, n * height * width * channels);
+  for (index i = 0; i < n; i++)
+    for (index r = 0; r < rows; r++)
+      for (index c = 0; c < columns; c++)
+        for (index d = 0; d < channels; d++, slope++, which++)
+          x[((i * height + 2 * r + (*which >> 1)) * width + 2 * c + (*which & 1)) * channels + d] += *slope;
+}
+
+// ---- optimizer
+
+// Adam as Keras writes it: rate has the corrections of step t in it. Kingma & Ba 2015, section 2.
+EXPORT("adam")
+void adam(float *x, const float *slope, float *first, float *second, index count, float rate, float beta1, float beta2, float epsilon) {
+  for (index i = 0; i < count; i++) {
+    first[i] += (slope[i] - first[i]) * (1 - beta1);
+    second[i] += (slope[i] * slope[i] - second[i]) * (1 - beta2);
+    x[i] -= rate * first[i] / (__builtin_sqrtf(second[i]) + epsilon);
+  }
+}
+
+// to += rate * (from - to): an average that moves
+EXPORT("follow") void follow(float *to, const float *from, index count, float rate) {
+  for (index i = 0; i < count; i++) to[i] += rate * (from[i] - to[i]);
+}
+
+// x *= by[i % channels of its row]
+EXPORT("scale_rows") void scale_rows(float *x, const float *by, index rows, index channels) {
+  for (index i = 0; i < rows; i++)
+    for (index c = 0; c < channels; c++) x[i * channels + c] *= by[i];
+}
