@@ -1,6 +1,6 @@
 """Explorer: one model held in the hand, by NumPy alone.
 
-from gan_core.explorer import Explorer
+from gan_core import Explorer
 e = Explorer.open("checkpoints/dcgan-mnist")
 images = e.generate(e.sample_z(16, seed=7))          # float32 [16, 28, 28] in [0, 1]
 walk = e.walk(e.points([3, 7]), steps=30)            # walk.images [30, 28, 28]
@@ -20,9 +20,10 @@ from gan_core.arrays import Floats
 from gan_core.config import check_integer, check_number, check_seed
 from gan_core.errors import ConfigError
 from gan_core.imaging import pixels as pictures
-from gan_core.model import latent
+from gan_core.model import grasp, latent
 from gan_core.model.checkpoint_config import Epoch
 from gan_core.model.checkpoints import Checkpoint
+from gan_core.model.gradient import gradient
 from gan_core.model.program import Program
 
 BATCH = 32  # pictures at once: bounds the memory of the largest layer, 2 MB a picture for a DCGAN
@@ -199,6 +200,59 @@ class Explorer:
         weights = self.class_weights(labels, len(shown)) if discriminator.num_classes else None
         logits = self._batched(discriminator, pictures.unit_to_model(shown, discriminator.input["range"]), weights)[:, 0]
         return np.clip(logits, 0, 1) if discriminator.output.get("probability") == "clip" else 0.5 * (np.tanh(0.5 * logits) + 1)
+
+    def drag(self, z: npt.ArrayLike, start: tuple[float, float], end: tuple[float, float], labels: Any = None, steps: int = 10) -> Walk:
+        """Take the ink at `start` and pull it to `end`: the z whose picture follows, and how it came there.
+
+        Args:
+            z: one latent vector `[latent_dim]` or `[1, latent_dim]`.
+            start, end: (x, y) in pixels from the top left one's middle; the way between is taken in `steps` steps, 1 ... 1,000.
+            labels: as for `generate`, of one picture.
+        Returns: the walk `[steps + 1]` from `z` on.
+        Raises: ConfigError.
+        """
+        point = np.asarray(z, np.float32).reshape(1, -1)
+        first = self.generate(point, labels)[0]
+        for name, place in (("start", start), ("end", end)):
+            for axis, length in zip("xy", reversed(first.shape), strict=True):
+                check_number(f"{axis} of {name}", place[axis == "y"], -length, 2 * length)
+        weights = self.class_weights(labels, 1)
+        hand = grasp.Grasp(self._generator(None), self.prior, point[0], None if weights is None else weights[0], start)
+        way = [point[0]]
+        for share in np.arange(1, check_integer("steps", steps, 1, 1000) + 1) / steps:
+            way.append(hand.pull((start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))))
+        walked = np.stack(way)
+        moved = None if weights is None else np.repeat(weights, len(walked), axis=0)
+        return Walk(walked, moved, self.generate(walked, moved))
+
+    def invert(self, images: npt.ArrayLike, labels: Any = None, starts: int = 4, steps: int = 150, seed: int = 0) -> grasp.Inversion:
+        """The z whose pictures are nearest to these: a GAN has no encoder, so they are searched for, from several starts.
+
+        Args:
+            images: `[n, 28, 28]` in [0, 1], white on black.
+            labels: as for `generate`.
+            starts, steps: how many searches for each picture, 1 ... 64, and how long each is, 1 ... 10,000.
+        Returns: z, what they draw, and the root mean square error of each.
+        Raises: ConfigError.
+        """
+        shown = _checked(images)
+        return grasp.invert(
+            self._generator(None), self.prior, shown, self.class_weights(labels, len(shown)), check_integer("starts", starts, 1, 64),
+            check_integer("steps", steps, 1, 10_000), seed=check_seed(seed),
+        )  # fmt: skip
+
+    def wish(self, images: npt.ArrayLike, labels: Any = None) -> Floats:
+        """What the discriminator tells the generator: the gradient of its logit by the pixels, `[n, 28, 28]`; above 0: brighter there.
+
+        Args: as for `judge`.
+        Raises: ConfigError for an autoencoder.
+        """
+        discriminator, shown = self._network("discriminator"), _checked(images)
+        weights = self.class_weights(labels, len(shown)) if discriminator.num_classes else None
+        low, high = discriminator.input["range"]
+        inside = pictures.unit_to_model(shown, (low, high))
+        slopes = gradient(discriminator, inside, np.ones((len(shown), 1), np.float32), weights).by_input
+        return slopes.reshape(shown.shape) * np.float32(high - low)
 
     def directions(self) -> tuple[Floats, Floats]:
         """Leading directions and their duals, `[8, latent_dim]` each (see gan_core.directions). Raises CheckpointError."""
