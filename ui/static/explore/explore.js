@@ -44,7 +44,7 @@ async function draw() {
   const hand = h("div", { class: "gan-column" }, parts.digit, parts.seed);
   const instruments = h("div", { class: "gan-column" }, parts.digits, parts.directions, parts.grid, parts.pad, parts.equalizer, parts.compare);
   const root = h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-explore-page" }, parts.chooser, hand, instruments));
-  digit.mount(parts.digit, view, held);
+  digit.mount(parts.digit, view, held, { holds: true });
   seed.mount(parts.seed, view, held, note.say);
   epochs.mount(parts.seed, view, held);
   parts.seed.append(note.element);

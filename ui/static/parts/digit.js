@@ -4,6 +4,7 @@ import { t } from "../i18n/i18n.js";
 import { h, onFrame, paint, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
 import { fullscreen } from "../kit/fullscreen.js";
 import { classifier } from "../state/classifier.js";
+import { hold } from "./hold.js";
 import { reading } from "./reading.js";
 
 /** Opinions that take longer wait for a pause of the hand. */
@@ -14,10 +15,11 @@ const ENGINES = { simd: "WASM SIMD", plain: t("plain JavaScript"), server: t("se
  * @param {HTMLElement} element
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Source} source
+ * @param {{holds?: boolean}} [options] `holds`: its ink can be taken and pulled
  * @returns {import("../kit/dom.js").Component}
  */
-export function mount(element, view, source) {
-  const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": t("No digit yet") });
+export function mount(element, view, source, { holds = false } = {}) {
+  const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": t("No digit yet"), tabindex: holds ? 0 : null });
   const context = penOf(canvas);
   context.fillRect(0, 0, 28, 28);
   const opening = document.getElementById("gan-opening");
@@ -95,7 +97,9 @@ export function mount(element, view, source) {
   // hidden in a tab, it draws nothing; shown again, it does
   const size = sizeOf(canvas, soon);
   update();
-  return { update, destroy: together(source.subscribe(update), size.destroy, full.destroy, () => clearTimeout(pause)) };
+  const hand = holds ? hold(canvas, view, source) : null;
+  canvas.classList.toggle("gan-holds", holds);
+  return { update, destroy: together(source.subscribe(update), size.destroy, full.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
 }
 
 /** @typedef {import("../state/models.js").Model} Model */

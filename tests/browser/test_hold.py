@@ -1,0 +1,76 @@
+"""The ink of the large digit in the hand: mouse, finger and arrow keys pull it, z follows, one undo takes it back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Visit, choose_model, digit, drag, drawn_in_python, eventually, expect_picture, pixels, shown, touch_drag
+
+MODELS = ("dcgan-mnist", "cgan-mnist", "dense-mnist", "autoencoder-mnist")
+
+
+def outermost_ink(page: Page) -> tuple[float, float]:
+    """The place on the screen of the ink farthest from the middle."""
+    seen = pixels(digit(page))
+    rows, columns = np.nonzero(seen > 0.6)
+    far = int(np.argmax((rows - 13.5) ** 2 + (columns - 13.5) ** 2))
+    box = digit(page).bounding_box()
+    assert box is not None
+    scale = box["width"] / 28
+    return box["x"] + (columns[far] + 0.5) * scale, box["y"] + (rows[far] + 0.5) * scale
+
+
+def inwards(page: Page, by: float = 4) -> tuple[tuple[float, float], tuple[float, float]]:
+    """From the outermost ink `by` pixels of the picture towards the middle."""
+    x, y = outermost_ink(page)
+    box = digit(page).bounding_box()
+    assert box is not None
+    middle = np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+    way = middle - (x, y)
+    end = np.array([x, y]) + way / np.linalg.norm(way) * by * box["width"] / 28
+    return (x, y), (float(end[0]), float(end[1]))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_stroke_is_pulled_and_everything_follows(page: Page, explorers, model: str) -> None:
+    if model != "dcgan-mnist":
+        choose_model(page, model)
+    before = shown(page)
+    start, end = inwards(page)
+    drag(page, start, end, steps=10, release=False)
+    eventually(page, lambda: np.abs(shown(page)["z"] - before["z"]).max() > 0.05, "z follows the hand")
+    page.mouse.up()
+    after = shown(page)
+    expect_picture(page, digit(page), drawn_in_python(explorers, after), tolerance=0.02)
+    assert np.linalg.norm(after["z"]) <= 1.16 * np.sqrt(after["z"].size) or model == "autoencoder-mnist"
+    page.get_by_role("button", name="Undo").click()
+    eventually(page, lambda: np.array_equal(shown(page)["z"], before["z"]), "one undo takes the pull back")
+
+
+def test_arrow_keys_pull_it_too(page: Page) -> None:
+    before = shown(page)
+    digit(page).focus()
+    expect(digit(page)).to_be_focused()
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    eventually(page, lambda: np.abs(shown(page)["z"] - before["z"]).max() > 0.02, "z follows the keys")
+
+
+def test_a_finger_pulls_and_the_page_stays(visit: Visit) -> None:
+    page = visit(viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True)
+    digit(page).scroll_into_view_if_needed()
+    before, scrolled = shown(page), page.evaluate("scrollY")
+    start, end = inwards(page, 6)
+    touch_drag(page, start, end, steps=25)
+    eventually(page, lambda: np.abs(shown(page)["z"] - before["z"]).max() > 0.02, "z follows the finger")
+    assert page.evaluate("scrollY") == scrolled
+
+
+def test_a_press_without_a_pull_changes_nothing(page: Page) -> None:
+    before = shown(page)
+    x, y = outermost_ink(page)
+    page.mouse.click(x, y)
+    page.wait_for_timeout(500)
+    assert np.abs(shown(page)["z"] - before["z"]).max() < 1e-3
