@@ -99,6 +99,7 @@ export function mount(element, view, source, { holds = false } = {}) {
   update();
   const hand = holds ? hold(canvas, view, source) : null;
   canvas.classList.toggle("gan-holds", holds);
+  if (holds) canvas.title = t("Press on the ink and pull it, or use the arrow keys.");
   return { update, destroy: together(source.subscribe(update), size.destroy, full.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
 }
 
