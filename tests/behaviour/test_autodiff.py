@@ -43,7 +43,9 @@ def record(folder: Path, family: str, preset: str, **changes: Any) -> list[list[
     order = tf.constant(np.random.default_rng(0).permutation(len(data.images)))
     losses = []
     for number in range(STEPS):
-        batches = [objective.batch((number * train.d_steps + i) % (len(data.images) // train.batch_size), order) for i in range(train.d_steps)]
+        batches = [
+            objective.batch((number * train.d_steps + i) % (len(data.images) // train.batch_size), order) for i in range(train.d_steps)
+        ]
         z = objective.z(number, train.d_steps if train.share_fakes or train.one_stage else train.d_steps + 1)
         for i, (images, labels) in enumerate(batches):
             tensors[f"x/{number}/{i}"] = images.numpy().reshape(len(images), -1)
