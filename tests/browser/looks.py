@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from conftest import ROOT
@@ -43,15 +42,16 @@ def small(screenshot: bytes) -> np.ndarray:
     return np.asarray(picture.resize(size, Image.Resampling.BOX), np.float32) / 255
 
 
-def keep(picture: np.ndarray, path: Path) -> None:
-    """Store a small picture; lossy, since it is compared with patience."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(np.rint(picture * 255).astype(np.uint8)).save(path, "WEBP", quality=82, method=6)
+def packed(picture: np.ndarray) -> bytes:
+    """A small picture as a file; lossy, since it is compared with patience."""
+    held = io.BytesIO()
+    Image.fromarray(np.rint(picture * 255).astype(np.uint8)).save(held, "WEBP", quality=82, method=6)
+    return held.getvalue()
 
 
-def kept(path: Path) -> np.ndarray:
-    """A stored picture, as `small` gives it."""
-    return np.asarray(Image.open(path).convert("RGB"), np.float32) / 255
+def unpacked(data: bytes) -> np.ndarray:
+    """The picture of such a file. Compare it with one that was packed too: packing washes the colours of small letters out."""
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), np.float32) / 255
 
 
 def difference(one: np.ndarray, other: np.ndarray) -> Difference:
