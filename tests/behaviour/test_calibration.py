@@ -31,7 +31,8 @@ FORM = {"family": "dense", "preset": "reference", "dataset": "digits", "amount":
 
 
 def asking(key: str = "", **headers: str) -> Any:
-    return SimpleNamespace(headers={access.HEADER: key, **headers})
+    """A request from this machine."""
+    return SimpleNamespace(headers={access.HEADER: key, **headers}, client=SimpleNamespace(host="127.0.0.1"))
 
 
 @pytest.mark.parametrize("family", ["dense", "autoencoder"])
@@ -119,7 +120,7 @@ def test_only_who_may_start_a_run_may_ask(settings: Settings) -> None:
         Estimates(dataclasses.replace(settings, training=False)).ask(asking(), FORM)
 
 
-@pytest.mark.parametrize("body", [None, [], {}, {"family": "dense"}, {**FORM, "extra": 1}, {**FORM, "measure": 1}, {**FORM, "steps": 5}])
+@pytest.mark.parametrize("body", [None, [], {}, {"family": "dense"}, {**FORM, "extra": 1}, {**FORM, "steps": 5}])
 def test_a_body_that_is_no_form_is_refused(settings: Settings, body: Any) -> None:
     with pytest.raises(ConfigError, match="expected an object with family, preset"):
         Estimates(settings).ask(asking(), body)
@@ -133,6 +134,11 @@ def test_a_body_that_is_no_form_is_refused(settings: Settings, body: Any) -> Non
 def test_wrong_values_are_told(settings: Settings, field: str, value: Any) -> None:
     with pytest.raises((ConfigError, DataError)):
         Estimates(settings).ask(asking(), {**FORM, field: value, "measure": True})
+
+
+def test_whether_to_measure_is_yes_or_no(settings: Settings) -> None:
+    with pytest.raises(ConfigError, match="measure is 1; expected true or false"):
+        Estimates(settings).ask(asking(), {**FORM, "measure": 1})
 
 
 def test_a_field_that_a_request_leaves_out_is_the_presets(settings: Settings) -> None:
