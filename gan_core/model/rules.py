@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from gan_core.arrays import Floats
-from gan_core.errors import ConfigError
 from gan_core.model.operations import ACTIVATIONS, Operation, upsampling_taps
 from gan_core.storage.fields import Fields, shown
 from gan_core.storage.tensors import Shape
@@ -67,7 +66,7 @@ def outcomes(ops: list[Operation], shape: Shape, tensors: dict[str, Floats], num
     for number, op in enumerate(ops):
         try:
             found.append(outcome(op, found[-1].shape if found else shape, tensors, num_classes))
-        except (ValueError, ConfigError) as error:
+        except ValueError as error:
             raise ValueError(f"operation {number} cannot be run: {error}") from None
     for what, most, came in (
         ("multiply-adds", MAX_MULTIPLY_ADDS, sum(one.multiply_adds for one in found)),
@@ -79,7 +78,7 @@ def outcomes(ops: list[Operation], shape: Shape, tensors: dict[str, Floats], num
 
 
 def outcome(op: Operation, shape: Shape, tensors: dict[str, Floats], num_classes: int) -> Outcome:
-    """What one operation does to an input of `shape`. Raises ValueError or ConfigError where it cannot be run."""
+    """What one operation does to an input of `shape`. Raises ValueError where it cannot be run."""
     fields = Fields(op, "it")
     kind = fields.text("op", 40)
     if kind in ("dense", "conv", "upconv"):

@@ -3,15 +3,17 @@
     status = Fields(files.read_json(path), "status.json")
     step = status.whole("step", 0, MAX_STEPS)
 
-Whatever is wrong is a ValueError or a ConfigError that says which field, what came and what was expected; `files.refusing` takes both.
+Whatever is wrong is a ValueError that says which field, what came and what was expected; `files.refusing` makes of it what a person is told.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
 from gan_core.config import check_choice, check_integer, check_number
+from gan_core.errors import ConfigError
 from gan_core.storage.files import shortened
 
 MAX_STEPS = 2**31 - 1  # of a training: what the browser takes in a link, too
@@ -43,12 +45,14 @@ class Fields:
     def whole(self, name: str, low: int, high: int, default: int | None = None) -> int:
         """A whole number in [low, high]."""
         value = self._get(name, default)
-        return check_integer(self._name(name), value if isinstance(value, int | float) else shown(value), low, high)
+        with _as_value_errors():
+            return check_integer(self._name(name), value if isinstance(value, int | float) else shown(value), low, high)
 
     def number(self, name: str, low: float, high: float, default: float | None = None) -> float:
         """A finite number in [low, high]."""
         value = self._get(name, default)
-        return check_number(self._name(name), value if isinstance(value, int | float) else shown(value), low, high)
+        with _as_value_errors():
+            return check_number(self._name(name), value if isinstance(value, int | float) else shown(value), low, high)
 
     def text(self, name: str, longest: int, default: str | None = None) -> str:
         """A text of at most so many characters, none of which steers a terminal or ends a path (NUL)."""
@@ -59,7 +63,8 @@ class Fields:
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         """One of the choices."""
-        return check_choice(self._name(name), shortened(self.text(name, 10_000), 80), choices)
+        with _as_value_errors():
+            return check_choice(self._name(name), shortened(self.text(name, 10_000), 80), choices)
 
     def inner(self, name: str, most: int = 100_000) -> Fields:
         """An object of at most so many fields."""
@@ -92,6 +97,15 @@ class Fields:
         if value is None and name not in self._fields:
             raise ValueError(f"{self._where} has no {name!r}")
         return value
+
+
+@contextlib.contextmanager
+def _as_value_errors() -> Iterator[None]:
+    """A setting of one's own is told at once; a stranger's field is first told by who reads the file."""
+    try:
+        yield
+    except ConfigError as error:
+        raise ValueError(str(error).rstrip(".")) from None
 
 
 def shown(value: object) -> str:

@@ -118,7 +118,7 @@ def odd_safetensors(chance: random.Random, data: bytes) -> bytes:
         return odd_bytes(chance, data, chance.choice((1, 2, 5)))
     header, numbers = parts(data)
     times = chance.choice((1, 1, 1, 2, 3))
-    if kind < 0.45 or "__metadata__" not in header:
+    if kind < 0.45 or "program" not in header.get("__metadata__", {}):
         return safetensors(odd_json(chance, header, times), numbers)
     if kind < 0.55:
         return safetensors(odd_bytes(chance, dumps(header), times), numbers)

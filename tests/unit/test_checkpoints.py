@@ -282,6 +282,17 @@ def test_a_score_card_that_cannot_be_read_costs_no_model_and_is_told(name: str, 
     assert [(problem["name"], "score card" in problem["message"]) for problem in answer["problems"]] == [("tiny", True)]
 
 
+@settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.randoms(use_true_random=False), st.booleans())
+def test_a_changed_score_card_is_numbers_or_a_sentence(checkpoint: Checkpoint, chance: random.Random, in_its_bytes: bool) -> None:
+    good = (ROOT / "checkpoints" / "dcgan-mnist" / "metrics.json").read_bytes()
+    changed = mutations.odd_bytes(chance, good, 2) if in_its_bytes else mutations.dumps(mutations.odd_json(chance, json.loads(good), 3))
+    (checkpoint.folder / "metrics.json").write_bytes(changed)
+    found = checkpoint.metrics()
+    assert found.problem == "" or (found.score is None and len(found.problem) < 700)
+    assert all(np.isfinite(value) for value in (found.score or {}).values())
+
+
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), lambda path: path.mkdir()])
 def test_a_score_card_that_is_no_file_is_told_at_once(make: Callable[[Path], object], checkpoint: Checkpoint) -> None:
     make(checkpoint.folder / "metrics.json")

@@ -3,16 +3,20 @@
 import json
 import math
 import os
+import random
 import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save
+from stress import mutations
 
 from gan_core.errors import CheckpointError, ConfigError, RunError
-from gan_core.storage import files
+from gan_core.storage import files, tensors
 from gan_core.storage.fields import Fields
 
 MANY = settings(max_examples=150, derandomize=True, deadline=None)
@@ -148,7 +152,7 @@ def test_fields_are_what_they_should_be_or_refused(value: Any) -> None:
     for ask in asked:
         try:
             found = ask(Fields({"a": value}, "it"))
-        except (ValueError, ConfigError) as error:
+        except ValueError as error:
             assert "it" in str(error) and len(str(error)) < 400
         else:
             assert not isinstance(found, float) or math.isfinite(found)
@@ -159,9 +163,42 @@ def test_a_field_that_is_missing_has_its_default_or_is_named() -> None:
     assert fields.whole("b", 0, 3) == 2 and fields.whole("c", 0, 3, default=1) == 1 and "a" not in fields and list(fields) == ["a", "b"]
     with pytest.raises(ValueError, match=r"config\.json has no 'c'"):
         fields.whole("c", 0, 3)
-    with pytest.raises(ConfigError, match=r"config\.json: a is 'None'"):
+    with pytest.raises(ValueError, match=r"config\.json: a is 'None'"):
         fields.whole("a", 0, 3)
     with pytest.raises(ValueError, match="expected an object"):
         Fields([1, 2], "config.json")
     with pytest.raises(ValueError, match="a list of 4; expected a list of at most 3"):
         Fields({"a": [1] * 4}, "it").items("a", 3)
+
+
+@MANY
+@given(st.randoms(use_true_random=False))
+def test_a_changed_file_of_tensors_is_read_or_a_value_error(chance: random.Random) -> None:
+    good = save(
+        {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.zeros((0, 4), np.float16), "c": np.array(3, np.int64)}, {"x": "y"}
+    )
+    try:
+        found, header = tensors.parse(mutations.odd_safetensors(chance, good), most_numbers=1000)
+    except ValueError as error:
+        assert 10 < len(str(error)) < 400
+    else:
+        assert {name: array.shape for name, array in found.items()} == {name: shape for name, (_, shape) in header.tensors.items()}
+
+
+def test_a_file_of_tensors_that_lies_about_its_place_or_its_number_is_refused() -> None:
+    one = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
+    for header, words in (
+        ({"a": one, "b": one}, "overlap"),
+        ({"a": {**one, "data_offsets": [4, 12]}}, "gaps"),
+        ({"a": {**one, "shape": [3]}}, "not what its shape needs"),
+        ({"a": {**one, "shape": [True, 2]}}, "whole numbers"),
+        ({"a": {**one, "shape": [2**31, 2**31]}}, "whole numbers"),
+        ({"a": {**one, "dtype": "F8"}}, "expected one of"),
+        ({"a": [1]}, "expected an object"),
+        ({"a": one, "__metadata__": {"program": 1}}, "than texts"),
+        ({f"{number}": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for number in range(2001)}, "2,001 tensors"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            tensors.parse(mutations.safetensors(header, bytes(8)))
+    with pytest.raises(ValueError, match="expected at most 5"):
+        tensors.parse(save({"a": np.zeros(6, np.float32)}), most_numbers=5)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from stress import mutate, readers
+from stress.reader import Reader
 
 READERS = [readers.checkpoint_config, readers.metrics, readers.program_file, readers.npz, readers.picture, readers.link, readers.run_folder,
            readers.recording, readers.folder_of_links]  # fmt: skip
@@ -29,7 +30,7 @@ def test_a_reader_that_raises_something_else_is_seen_and_its_input_kept(tmp_path
             raise KeyError(data)
         return True
 
-    trial = mutate.Trial(readers.Reader("broken", [b"a", b"b"], lambda chance, data: data, read), tmp_path / "kept")
+    trial = mutate.Trial(Reader("broken", [b"a", b"b"], lambda chance, data: data, read), tmp_path / "kept")
     result = mutate.at_random(trial, 40, seed=0)
     (fault,) = result.faults
     assert fault.startswith("KeyError in test_mutate.py:") and result.accepted + result.faults[fault] == result.inputs == 40
