@@ -8,6 +8,7 @@ import sys
 import tomllib
 
 import pytest
+import yaml  # comes with Gradio
 from conftest import ROOT
 from packaging.requirements import Requirement
 
@@ -76,3 +77,29 @@ def test_the_package_carries_its_classifier() -> None:
     carried = {path for pattern in patterns for path in package.rglob(pattern)}
     others = {path for path in package.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
     assert others == carried
+
+
+def test_the_workflow_runs_what_a_person_runs_and_pins_its_actions_by_hash() -> None:
+    text = (ROOT / ".github" / "workflows" / "checks.yml").read_text()
+    jobs = yaml.safe_load(text)["jobs"]
+    steps = [step for job in jobs.values() for step in job["steps"]]
+    used = [step["uses"] for step in steps if "uses" in step]
+    assert used and all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", use) for use in used)
+    assert jobs["tests"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
+    assert ".ci/run" in [step.get("run") for step in jobs["tests"]["steps"]]
+
+
+def test_ci_ends_with_the_test_command_of_the_readme() -> None:
+    (command,) = [line.strip() for line in lines_of("README.md") if "-m pytest" in line]
+    last = lines_of(".ci/run")[-1]
+    assert "README.md" in last and "-m pytest" in last and command.endswith("-m pytest -n 2 --dist loadfile")
+
+
+def test_constraints_name_one_release_of_every_requirement_with_its_hashes() -> None:
+    text = (ROOT / "constraints.txt").read_text()
+    pinned = dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.M))
+    blocks = re.split(r"^(?=[\w.-]+==)", text, flags=re.M)[1:]
+    assert len(blocks) > 80 and all("--hash=sha256:" in block for block in blocks)
+    for line in [*PROJECT["dependencies"], *EXTRAS["train"], *EXTRAS["app"], *EXTRAS["dev"][1:]]:
+        requirement = Requirement(line)
+        assert requirement.specifier.contains(pinned[requirement.name]), line
