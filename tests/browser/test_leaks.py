@@ -79,7 +79,7 @@ def test_changing_models_leaves_nothing_behind(page: Page) -> None:
     expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value(MODELS[-1])
     what = f"{before}\n{after}"
     assert after.listeners <= before.listeners + 20, what
-    assert after.nodes <= before.nodes + 200, what
+    assert after.nodes <= before.nodes + 2400, what  # the pad keeps up to 1,200 tiles, each twice
     assert after.workers == before.workers, what
     assert after.memories <= before.memories + 3 and after.memories <= 48, what
     assert after.kept <= 32 and after.kept_bytes <= 128e6, what

@@ -157,6 +157,17 @@ def test_drawing_and_upload_go_through_the_autoencoder(arrive: Callable[..., Vis
     eventually(page, lambda: pixels(first).max() > 0.9 and pixels(first)[:3].max() == 0, "the digit as MNIST has them")
 
 
+def test_keys_pass_over_the_test_pictures_that_are_not_there(arrive: Callable[..., Visitor]) -> None:
+    page = arrive("?tab=autoencode").page
+    draw = page.get_by_role("tab", name="Draw", exact=True)
+    expect(draw).to_have_attribute("aria-selected", "true")
+    draw.focus()
+    for key, name in (("ArrowLeft", "Upload"), ("ArrowRight", "Draw"), ("Home", "Draw"), ("ArrowRight", "Upload")):
+        page.keyboard.press(key)
+        expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
+        expect(page.get_by_role("tab", name=name, exact=True)).to_be_focused()
+
+
 def test_downloads_are_made_here(arrive: Callable[..., Visitor]) -> None:
     page = arrive("?tab=interpolate").page
     expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
