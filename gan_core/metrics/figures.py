@@ -74,12 +74,12 @@ def specked(images: np.ndarray, level: float = 0.3) -> np.ndarray:
     rim = (LARGEST_SPECK + 1, LARGEST_SPECK)  # one more at the beginning: sums begin with 0
     lit = np.pad(x > level, ((0, 0), rim, rim))
     sums = lit.astype(np.int16).cumsum(axis=1, dtype=np.int16).cumsum(axis=2, dtype=np.int16)
-    found = np.zeros(len(x), bool)
+    has_speck = np.zeros(len(x), bool)
     for size in range(1, LARGEST_SPECK + 1):
         inner, outer = _in_windows(sums, size), _in_windows(sums, size + 2)
         inside = inner[:, 1 : 1 + outer.shape[1], 1 : 1 + outer.shape[2]]
-        found |= ((inside > 0) & (inside == outer)).any(axis=(1, 2))
-    return found
+        has_speck |= ((inside > 0) & (inside == outer)).any(axis=(1, 2))
+    return has_speck
 
 
 def _in_windows(sums: np.ndarray, size: int) -> np.ndarray:
@@ -101,9 +101,9 @@ def total_variation(p: np.ndarray, q: np.ndarray) -> float:
     return float(np.abs(first - second).sum() / 2)
 
 
-def label_accuracy(predicted: np.ndarray, asked: np.ndarray) -> float:
+def label_accuracy(predicted: np.ndarray, requested: np.ndarray) -> float:
     """Share of pictures that a classifier reads as the digit asked for; both int `[n]`. Raises: DataError where the shapes differ."""
-    first, second = _pair(predicted, asked)
+    first, second = _pair(predicted, requested)
     return float((first == second).mean())
 
 
@@ -266,8 +266,8 @@ def bootstrap_interval(
     each = -(-check_integer("resamples", resamples, 10, 100_000) // len(samples))
     figures = []
     for sample in samples:
-        found = np.array([statistic(sample[rng.integers(0, len(sample), len(sample))]) for _ in range(each)], np.float64)
-        figures.append(found - found.mean(axis=0) + np.asarray(statistic(sample), np.float64) if centred else found)
+        resampled = np.array([statistic(sample[rng.integers(0, len(sample), len(sample))]) for _ in range(each)], np.float64)
+        figures.append(resampled - resampled.mean(axis=0) + np.asarray(statistic(sample), np.float64) if centred else resampled)
     low, high = np.quantile(np.concatenate(figures), [(1 - level) / 2, (1 + level) / 2], axis=0)
     return (float(low), float(high)) if low.ndim == 0 else (low, high)
 

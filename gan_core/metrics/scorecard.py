@@ -136,10 +136,10 @@ def unit(pictures: np.ndarray) -> np.ndarray:
 
 
 def _model_card(explorer: Explorer, held_out: catalog.Dataset, dataset: str, n: int, seed: int) -> Card:
-    asked = explorer.even_labels(n) if explorer.num_classes else None
+    requested = explorer.even_labels(n) if explorer.num_classes else None
     seeds = [(seed + number) % 2**32 for number in range(SEEDS)]
-    draws = (explorer.generate(explorer.sample_z(n, each), asked) for each in seeds)
-    card = {"n": n, "seed": seed, **sample_card(draws, asked, held_out, dataset, seeds)}
+    draws = (explorer.generate(explorer.sample_z(n, each), requested) for each in seeds)
+    card = {"n": n, "seed": seed, **sample_card(draws, requested, held_out, dataset, seeds)}
     return {**card, **_style(explorer, seed)} if explorer.num_classes else card
 
 
@@ -157,24 +157,24 @@ def _file_card(path: Path, data_name: str) -> Card:
         held = read_npz(path, ("images", "labels"))
     except FileNotFoundError as error:
         raise DataError(f"there is no {path}; expected an .npz as `sample` writes it.") from error
-    drawn, asked = held.get("images"), held.get("labels")
+    drawn, requested = held.get("images"), held.get("labels")
     if drawn is None or drawn.ndim != 3 or drawn.shape[1:] != (28, 28) or len(drawn) < 100 or not ((drawn >= 0) & (drawn <= 1)).all():
         what = "no `images`" if drawn is None else f"`images` of shape {list(drawn.shape)}"
         raise DataError(f"{path.name} holds {what}; expected floats in [0, 1] of shape [n, 28, 28], n at least 100.")
-    if asked is not None and asked.shape != (len(drawn),):
-        raise DataError(f"{path.name} holds labels of shape {list(asked.shape)} for {len(drawn)} images; expected one a picture.")
+    if requested is not None and requested.shape != (len(drawn),):
+        raise DataError(f"{path.name} holds labels of shape {list(requested.shape)} for {len(drawn)} images; expected one a picture.")
     held_out = catalog.load(data_name, split="test", download=True)
-    return {"file": path.name, "dataset": held_out.name, "n": len(drawn), **sample_card([drawn], asked, held_out, data_name)}
+    return {"file": path.name, "dataset": held_out.name, "n": len(drawn), **sample_card([drawn], requested, held_out, data_name)}
 
 
 def sample_card(
-    draws: Iterable[np.ndarray], asked: np.ndarray | None, held_out: catalog.Dataset, dataset: str, seeds: list[int] | None = None
+    draws: Iterable[np.ndarray], requested: np.ndarray | None, held_out: catalog.Dataset, dataset: str, seeds: list[int] | None = None
 ) -> Card:
     """The figures of samples against held-out pictures.
 
     Args:
         draws: samples `[n, 28, 28]` of one source, one set for each of `seeds`; the figures are those of the first, their intervals of all.
-        asked: the digits asked for, int `[n]`, the same for every set, or None.
+        requested: the digits asked for, int `[n]`, the same for every set, or None.
         dataset: whose training pictures the samples may have copied.
     """
     if len(held_out.images) <= K:
@@ -200,10 +200,10 @@ def sample_card(
         "frechet_floor": clock.figure([digit_reader.read(classifier, trained[: len(first)]).features], distance, biased=True),
         **_classic(held_out.name),
         **_neighbourhood(clock, real.features, features),
-        **(_what_it_draws(clock, fakes, asked, held_out) if shows_digits(held_out) else {}),
+        **(_what_it_draws(clock, fakes, requested, held_out) if shows_digits(held_out) else {}),
         "specks": clock.figure(specked),
         "specks_of_real": clock.figure([figures.specked(unit(held_out.images))]),
-        **_coverage_of_each(clock, real, fakes, asked, held_out),
+        **_coverage_of_each(clock, real, fakes, requested, held_out),
         **_memory(clock, first, held_out, trained),
     }
 
@@ -231,7 +231,7 @@ def shows_digits(data: catalog.Dataset) -> bool:
     return data.classes == catalog.DIGITS[: len(data.classes)] and int(data.labels.max()) < len(catalog.DIGITS)
 
 
-def _what_it_draws(clock: Clock, fakes: list[Reading], asked: np.ndarray | None, held_out: catalog.Dataset) -> Card:
+def _what_it_draws(clock: Clock, fakes: list[Reading], requested: np.ndarray | None, held_out: catalog.Dataset) -> Card:
     classes = fakes[0].probabilities.shape[1]
     digits, probabilities = [fake.digits for fake in fakes], [fake.probabilities for fake in fakes]
     card: Card = {
@@ -246,21 +246,21 @@ def _what_it_draws(clock: Clock, fakes: list[Reading], asked: np.ndarray | None,
             return figures.total_variation(figures.digit_histogram(rows, classes), wanted)
 
         card["histogram_distance"] = clock.figure(digits, away, biased=True)
-    if asked is not None:
-        card["label_accuracy"] = clock.figure([each == asked for each in digits])
+    if requested is not None:
+        card["label_accuracy"] = clock.figure([each == requested for each in digits])
     return card
 
 
-def _coverage_of_each(clock: Clock, real: Reading, fakes: list[Reading], asked: np.ndarray | None, held_out: catalog.Dataset) -> Card:
+def _coverage_of_each(clock: Clock, real: Reading, fakes: list[Reading], requested: np.ndarray | None, held_out: catalog.Dataset) -> Card:
     """Coverage class by class: the real pictures of a digit against those drawn when it was asked for, where there are enough of both."""
-    if asked is None or held_out.labels is None:
+    if requested is None or held_out.labels is None:
         return {}
     each = {}
-    for digit in np.unique(asked):
+    for digit in np.unique(requested):
         own = real.features[held_out.labels == digit]
-        if min(len(own), int((asked == digit).sum())) <= K:
+        if min(len(own), int((requested == digit).sum())) <= K:
             continue
-        each[str(digit)] = clock.figure([figures.neighbourhood(own, fake.features[asked == digit], K).covered for fake in fakes])
+        each[str(digit)] = clock.figure([figures.neighbourhood(own, fake.features[requested == digit], K).covered for fake in fakes])
     if not each:
         return {}
     worst = min(each.values(), key=lambda figure: figure["value"])

@@ -19,8 +19,10 @@ def slope_gradients(
             inner.watch(pictures)
             logits = objective.discriminator(pictures, labels)
         loss = of_squares(tf.reduce_sum(inner.gradient(logits, pictures) ** 2, axis=[1, 2, 3]))
-    found = gradients_of(outer, loss, objective.d_variables)
-    return [tf.zeros_like(variable.value) if each is None else each for each, variable in zip(found, objective.d_variables, strict=True)]
+    gradients = gradients_of(outer, loss, objective.d_variables)
+    return [
+        tf.zeros_like(variable.value) if each is None else each for each, variable in zip(gradients, objective.d_variables, strict=True)
+    ]
 
 
 def added(first: list[tf.Tensor], second: list[tf.Tensor]) -> list[tf.Tensor]:

@@ -1,0 +1,96 @@
+"""What a training does besides the plain step: which parts a preset uses, and those parts that no other test holds to their formula."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from test_families import objective
+from tiny import tiny_model
+
+from gan_core import families
+from gan_core.data import catalog
+from gan_core.training import objectives
+from gan_core.training.adversarial import Adversarial, Pictures
+from gan_core.training.objective import Setup
+from gan_core.training.parts import chosen, with_parts
+
+USED = {
+    ("dense", "reference"): [], ("dense", "live"): ["OneStage", "Naming", "Votes"], ("dense", "studio"): ["OneStage", "R1"],
+    ("dcgan", "reference"): [], ("dcgan", "live"): ["OneStage", "Naming", "Votes"],
+    ("dcgan", "studio"): ["OneStage", "R1", "SpeckPenalty", "Naming", "Votes"],
+    ("cgan", "reference"): [], ("cgan", "live"): ["OneStage", "Naming"], ("cgan", "studio"): ["OneStage", "R1", "SpeckPenalty", "Naming"],
+    ("acgan", "reference"): ["AuxiliaryClassifier"], ("acgan", "live"): ["SharedFakes", "AuxiliaryClassifier"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "preset"), list(USED))
+def test_a_preset_uses_the_parts_it_asks_for(name: str, preset: str) -> None:
+    family = families.get(name)
+    setup = Setup.of(family, family.model_config(preset), family.train_config(preset, dataset="digits"), catalog.load("digits"))
+    assert [part.__name__ for part in chosen(setup)] == USED[name, preset]
+    if not USED[name, preset]:
+        assert with_parts(setup) is Adversarial, "a student who opens its step sees the algorithm and nothing else"
+
+
+def linear(**settings: float) -> tuple[Adversarial, list[list[np.ndarray]]]:
+    """A dense GAN whose D is w . x, and the list that the gradients given to D's optimizer go to."""
+    made = objective("dense", **settings)
+    made.networks["discriminator"] = made.family.build(made.family.model_config(widths={"generator": [4], "discriminator": []}))[
+        "discriminator"
+    ]
+    made.d_variables = made.networks["discriminator"].trainable_variables
+    taken: list[list[np.ndarray]] = []
+    made.optimizers["d_optimizer"] = SimpleNamespace(apply=lambda gradients, variables: taken.append([each.numpy() for each in gradients]))
+    return made, taken
+
+
+def test_r1_of_a_linear_critic_is_known_and_comes_every_few_steps() -> None:
+    """D(x) = w . x has slope w everywhere: penalty gamma / 2 |w|^2, gradient gamma w, eight times as strong in every eighth step."""
+    made, taken = linear(r1_gamma=0.3, r1_every=8)
+    shown = Pictures(tf.zeros([16, 28, 28, 1]), tf.zeros([16, 0]), tf.ones([16, 28, 28, 1]), tf.zeros([16, 0]))
+    ones = [tf.ones_like(variable.value) for variable in made.d_variables]
+    for number in (0, 1, 7, 8):
+        made.train_d(ones, shown, tf.constant(number))
+    penalty = 8 * 0.3 * made.d_variables[0].numpy()
+    for (kernel, bias), due in zip(taken, (True, False, False, True), strict=True):
+        assert np.abs(kernel - (1 + penalty * due)).max() < 1e-5 * np.abs(penalty).max() + 1e-6
+        assert (bias == 1).all()
+
+
+def test_penalties_add_up() -> None:
+    shown = Pictures(tf.zeros([16, 28, 28, 1]), tf.zeros([16, 0]), tf.ones([16, 28, 28, 1]), tf.zeros([16, 0]))
+    found = {}
+    for name, settings in (
+        ("both", {"r1_gamma": 0.3, "gradient_penalty": 2.0}),
+        ("r1", {"r1_gamma": 0.3}),
+        ("gp", {"gradient_penalty": 2.0}),
+    ):
+        made, taken = linear(**settings)
+        made.train_d([tf.zeros_like(variable.value) for variable in made.d_variables], shown, tf.constant(0))
+        found[name] = taken[0][0]
+    assert np.abs(found["r1"]).max() > 1e-3 < np.abs(found["gp"]).max()
+    assert found["both"] == pytest.approx(found["r1"] + found["gp"], abs=1e-5)
+
+
+def test_the_largest_of_zs_first_coordinates_votes_for_the_digit_that_d_expects() -> None:
+    family = families.get("dcgan")
+    model = tiny_model("dcgan", latent_dim=16, widths={**family.tiny["widths"], "votes": 10, "dropout": 0.0})
+    made = objectives.make(family, model, family.train_config(dataset="digits", batch_size=16, precision="float32"), catalog.load("digits"))
+    assert isinstance(made, Adversarial) and made.classes == 10
+    [(z, fake_labels)] = made.latents(tf.constant(5), [tf.one_hot(tf.zeros(16, tf.int32), 10)])
+    assert np.array_equal(fake_labels, np.eye(10)[np.asarray(z)[:, :10].argmax(axis=1)]), "whatever the real pictures beside them are"
+    pictures = made.generator(z, fake_labels)
+    scores = np.asarray(made.networks["discriminator"](pictures, None, leave_out=1))
+    assert np.asarray(made.discriminator(pictures, fake_labels))[:, 0] == pytest.approx(
+        (scores * np.asarray(fake_labels)).sum(axis=1), abs=1e-5
+    )
+
+
+def test_data_without_labels_leave_nothing_to_vote_for() -> None:
+    family, data = families.get("dcgan"), catalog.load("digits")
+    unlabelled = catalog.Dataset("own", data.images, None, "")
+    setup = Setup.of(family, family.model_config("live"), family.train_config("live"), unlabelled)
+    assert setup.classes == 0 and [part.__name__ for part in chosen(setup)] == ["OneStage"]
