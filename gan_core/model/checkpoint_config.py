@@ -206,7 +206,7 @@ def _score(fields: Fields) -> dict[str, float] | None:
 
 
 def votes_of(model: ModelConfig, train: TrainConfig) -> int:
-    """How many of z's first coordinates were trained to vote for the digit (adversarial.Conditional): 0 where none, or the data had no labels.
+    """How many of z's first coordinates were trained to vote for the digit (training/parts/votes.py): 0 where none, or the data had no labels.
 
     Raises: ConfigError where that is no number of coordinates.
     """
