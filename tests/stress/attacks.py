@@ -130,8 +130,8 @@ async def large_json(client: Client) -> None:
 
 
 async def unread_results(client: Client) -> None:
-    """Results of 256 pictures that nobody fetches."""
-    body = json.dumps({"data": [client.model, 256, client.chance.randrange(2**31), 1.0, None, None]}).encode()
+    """Results of as many pictures as there may be, that nobody fetches."""
+    body = json.dumps({"data": [client.model, client.chance.choice((64, 256)), client.chance.randrange(2**31), 1.0, None, None]}).encode()
     await client.ask("POST", "/gradio_api/call/generate", body)
 
 

@@ -51,6 +51,7 @@ class Row:
     page: list[float] = field(default_factory=list)
     reports: list[float] = field(default_factory=list)
     came: Counter[int] = field(default_factory=Counter)
+    missed: list[str] = field(default_factory=list)
     note: str = ""
 
     @property
@@ -66,6 +67,7 @@ class Row:
         return (
             f"{self.name:16}{self.before:7.0f}{self.most:8.0f}{self.after:7.0f}{page:>8}{reports:>8}"
             f"  {'held' if self.held else 'FELL':5} {statuses} {self.note}"
+            f"{f' the visitor got no answer {len(self.missed)} times: {self.missed[0]}' if self.missed else ''}"
         )
 
 
@@ -173,9 +175,10 @@ class Here:
             began, row = time.monotonic(), self.row
             try:
                 self.get(paths[number % len(paths)], 30)
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as error:
                 if row is not None and not row.note:
                     row.page.append(max(MOST_SECONDS + 1, time.monotonic() - began))
+                    row.missed.append(repr(error)[:80])
             else:
                 if row is not None:
                     row.page.append(time.monotonic() - began)

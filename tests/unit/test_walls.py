@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from starlette.testclient import TestClient
 from ui import page
 from ui.server import discreet, logs, patience, routes, table
 from ui.server.gate import Full, Gate, OpenBytes, Pace
-from ui.server.sites import Sites, names_of
+from ui.server.sites import Sites, hashes_of, names_of
 from ui.server.table import Frame, Right, Rule, Site
 from ui.server.walls import Outgoing, Walls
 from ui.settings import Settings
@@ -157,6 +159,14 @@ def test_frames_where_asked_for_and_never_with_the_token() -> None:
     assert policy.endswith(b"frame-ancestors 'self' https://huggingface.co")
     assert dict(sites.headers(first, "x=1&control=secret", "text/html"))[b"x-frame-options"] == b"DENY"
     assert dict(sites.headers(READS, "", "application/json"))[b"content-security-policy"] == b"frame-ancestors 'none'"
+
+
+def test_only_the_scripts_that_stand_in_the_page_may_run_in_it() -> None:
+    page = b'<script type="module" src="a.js"></script><script>one()</script><p>x</p><script data-x>two()\n</script><script>one()</script>'
+    scripts = hashes_of(page)
+    assert scripts.count("'sha256-") == 2 and "'sha256-" + base64.b64encode(hashlib.sha256(b"two()\n").digest()).decode() in scripts
+    policy = dict(Sites().headers(table.find("GET", "/"), "", "text/html", scripts))[b"content-security-policy"].decode()
+    assert scripts in policy and "script-src 'self'" in policy and "'unsafe-inline'" not in policy.split("style-src")[0]
 
 
 # ---- who may name paths, and what is told of them
@@ -342,7 +352,7 @@ def test_a_large_answer_goes_out_in_pieces() -> None:
         sent.append(message)
 
     async def answer() -> None:
-        outgoing = Outgoing(send, False, lambda kind: [])
+        outgoing = Outgoing(send, False, lambda *told: [])
         await outgoing.send({"type": "http.response.start", "status": 200, "headers": []})
         await outgoing.send({"type": "http.response.body", "body": b"x" * 150_000})
 

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gan_core.errors import GanCoreError
 from ui.server import library
 from ui.server.gate import Full, Gate
+from ui.server.sites import SCRIPTS, hashes_of
 from ui.settings import STATIC, Settings
 from ui.site import first_sight, sharing
 from ui.site.first_sight import Opening
@@ -107,7 +108,8 @@ class FirstSight:
             if turn is not None:
                 turn.end()
         headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
-        await send({**start, "headers": [*headers, (b"content-length", str(len(page)).encode())]})
+        ours = [(b"content-length", str(len(page)).encode()), (SCRIPTS.encode(), hashes_of(page).encode())]
+        await send({**start, "headers": [*headers, *ours]})
         await send({"type": "http.response.body", "body": page})
 
     def complete(self, page: bytes, query: str, languages: str = "", address: str = "", drawn: bool = True) -> bytes:

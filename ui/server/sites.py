@@ -5,6 +5,9 @@ Sources: Fetch metadata https://www.w3.org/TR/fetch-metadata/, CSP https://www.w
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
@@ -12,12 +15,14 @@ from urllib.parse import parse_qsl, urlsplit
 from ui.server.table import Frame, Rule, Site
 from ui.settings import LOCAL
 
+_INLINE = re.compile(rb"<script\b(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _OTHER = ("cross-site", "same-site")
 _PORTS = {"http": 80, "https": 443}
 _FOREIGN = "This request came from a page of another site; expected the page of this server. Open that and try again."
-# Gradio compiles templates of gr.HTML with `new Function` and writes a script with its settings and styles into the page: hence the two 'unsafe'.
+SCRIPTS = "x-gan-scripts"  # the header in which the page says the hashes of the scripts that stand in it; it does not go out
+# Gradio compiles templates of gr.HTML with `new Function` and writes styles into the page: hence the two 'unsafe'.
 _POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "default-src 'self'; script-src 'self' 'unsafe-eval' blob:{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; media-src 'self' data: blob:; connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; "
     "base-uri 'self'; form-action 'none'; frame-src 'none'"
 )
@@ -68,15 +73,15 @@ class Sites:
         asked = (headers.get("host", ""), headers.get("x-forwarded-host", "").split(",")[0].strip(), *self.names)
         return scheme in _PORTS and any(name and _place(scheme, place) == _place(scheme, name) for name in asked)
 
-    def headers(self, rule: Rule | None, query: str, media_type: str) -> list[tuple[bytes, bytes]]:
-        """What goes along with an answer."""
+    def headers(self, rule: Rule | None, query: str, media_type: str, scripts: str = "") -> list[tuple[bytes, bytes]]:
+        """What goes along with an answer; `scripts` are the hashes of those that stand in a page."""
         around = self._ancestors(rule, query)
         page = media_type.startswith("text/html")
         told = {
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
             "cross-origin-resource-policy": "same-origin",
-            "content-security-policy": f"{_POLICY}; {around}" if page else around,
+            "content-security-policy": f"{_POLICY.format(scripts=scripts and ' ' + scripts)}; {around}" if page else around,
         }
         if around.endswith(("'none'", "'self'")):
             told["x-frame-options"] = "DENY" if around.endswith("'none'") else "SAMEORIGIN"
@@ -87,6 +92,13 @@ class Sites:
         if not asked or any(name == "control" for name, _ in parse_qsl(query, keep_blank_values=True)):
             return "frame-ancestors 'none'"
         return " ".join(("frame-ancestors 'self'", *self.frames))
+
+
+def hashes_of(page: bytes) -> str:
+    """The scripts that stand in a page, as a content policy names them; no other one may be put into it."""
+    return " ".join(
+        dict.fromkeys(f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in _INLINE.findall(page))
+    )
 
 
 def names_of(urls: Iterable[str]) -> set[str]:

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.server.gate import Full, Gate, OpenBytes, Pace, Turn
-from ui.server.sites import Sites
+from ui.server.sites import SCRIPTS, Sites
 from ui.server.table import MB, Body, Right, Rule, find, methods
 from ui.settings import Settings
 from ui.train import access
@@ -64,7 +64,7 @@ class Walls:
             return  # there are no web sockets here
         headers, rule = Headers(scope=scope), find(scope["method"], scope["path"])
         sends = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
-        outgoing = Outgoing(send, sends, lambda media_type: self.sites.headers(rule, scope["query_string"].decode("latin-1"), media_type))
+        outgoing = Outgoing(send, sends, lambda *told: self.sites.headers(rule, scope["query_string"].decode("latin-1"), *told))
         try:
             try:
                 rule = self._admitted(scope, headers, rule)
@@ -139,7 +139,7 @@ class Walls:
 class Outgoing:
     """What goes out: with our headers, in pieces; the turn at the gate ends with its first word, when all is worked out."""
 
-    def __init__(self, send: Send, unread: bool, headers: Callable[[str], list[tuple[bytes, bytes]]]) -> None:
+    def __init__(self, send: Send, unread: bool, headers: Callable[[str, str], list[tuple[bytes, bytes]]]) -> None:
         self._send, self._headers = send, headers
         self.unread = unread  # a body that nobody has read ends the connection: the server would read it to its end
         self.begun = False
@@ -167,10 +167,10 @@ class Outgoing:
     def _told(self, message: Message) -> list[tuple[bytes, bytes]]:
         """The application's headers and ours; who may read from other sites is not the application's to say: nobody may."""
         came = [(name.lower(), value) for name, value in message.get("headers", [])]
-        media_type = next((value.decode("latin-1") for name, value in came if name == b"content-type"), "")
-        ours = self._headers(media_type)
+        said = {name.decode("latin-1"): value.decode("latin-1") for name, value in came}
+        ours = self._headers(said.get("content-type", ""), said.get(SCRIPTS, ""))
         ours += [(b"connection", b"close")] if self.unread else []
-        names = {name for name, _ in ours}
+        names = {SCRIPTS.encode(), *(name for name, _ in ours)}
         return [*((name, value) for name, value in came if name not in names and not name.startswith(b"access-control-")), *ours]
 
 
