@@ -31,7 +31,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from benchmarks.viewers import free_port, rss_mb  # noqa: E402
+from benchmarks.viewers import cpu_seconds, free_port, rss_mb  # noqa: E402
 from gan_core import families, runs  # noqa: E402
 from gan_core.storage import files  # noqa: E402
 from stress.attacks import ATTACKS, crowd  # noqa: E402
@@ -51,6 +51,7 @@ class Row:
     page: list[float] = field(default_factory=list)
     reports: list[float] = field(default_factory=list)
     came: Counter[int] = field(default_factory=Counter)
+    cores: float = 0.0  # of the machine that the web process got
     missed: list[str] = field(default_factory=list)
     note: str = ""
 
@@ -65,7 +66,7 @@ class Row:
         statuses = " ".join(f"{status}:{n}" for status, n in sorted(self.came.items()))
         page, reports = (f"{max(times, default=float('nan')):6.2f}" for times in (self.page, self.reports))
         return (
-            f"{self.name:16}{self.before:7.0f}{self.most:8.0f}{self.after:7.0f}{page:>8}{reports:>8}"
+            f"{self.name:16}{self.before:7.0f}{self.most:8.0f}{self.after:7.0f}{page:>8}{reports:>8}{self.cores:7.2f}"
             f"  {'held' if self.held else 'FELL':5} {statuses} {self.note}"
             f"{f' the visitor got no answer {len(self.missed)} times: {self.missed[0]}' if self.missed else ''}"
         )
@@ -141,6 +142,12 @@ class Here:
             return rss_mb(self.app.pid) if self.app else 0.0
         return 0.0
 
+    def cpu(self) -> float:
+        """CPU seconds of the web process; 0 where it is gone."""
+        with contextlib.suppress(OSError):
+            return cpu_seconds(self.app.pid) if self.app else 0.0
+        return 0.0
+
     # ---- what goes on beside the attack
 
     def _report(self) -> None:
@@ -200,9 +207,11 @@ class Here:
         listed = json.loads(self.get("/gan/models.json"))["models"]
         large = next(model["files"]["generator"] for model in listed if model["id"] == "dcgan-mnist")
         row = self.row = Row(name, self.rss())
+        began, used = time.monotonic(), self.cpu()
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
             row.came = pool.submit(crowd, name, clients, self.port, self.run.id, large, "dcgan-mnist", seconds).result(seconds + 240)
         self.row = None
+        row.cores = (self.cpu() - used) / (time.monotonic() - began)
         if not row.note:
             self.ended.wait(rest)
             row.after = self.rss()
@@ -239,7 +248,7 @@ def main() -> int:
     try:
         with Here(folder, options.code.resolve(), options.kill_at) as here:
             time.sleep(3)
-            print(f"{'attack':16}{'MB':>7}{'most':>8}{'after':>7}{'page s':>8}{'report s':>9}       statuses", flush=True)
+            print(f"{'attack':16}{'MB':>7}{'most':>8}{'after':>7}{'page s':>8}{'report s':>9}{'cores':>6}       statuses", flush=True)
             for name in options.only:
                 rows.append(here.attack(name, options.clients, options.seconds, options.rest))
                 print(rows[-1].told(), flush=True)

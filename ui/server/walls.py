@@ -29,6 +29,7 @@ MOST_OPEN = 48 * MB  # of request bodies, over all clients
 BODY_SECONDS, PART_SECONDS = 30.0, 10.0  # for a whole body, and between two parts of it
 RATE, BURST = 16 * MB, 8 * MB  # a second of large bodies, over all clients
 PIECE = 64 * 2**10
+REFUSED_SECONDS, FULL_SECONDS = 0.2, 1.0  # who asks again at once waits so long for the same answer
 MOST_STREAMS = 1500  # of Gradio's; those of a run count for themselves
 READ_AWAY = 32 * MB  # what is too large is read to its end up to here: who still sends does not read the answer
 _log = logging.getLogger(__name__)
@@ -70,10 +71,12 @@ class Walls:
                 rule = self._admitted(scope, headers, rule)
                 await self._pass(rule, scope, headers, receive, outgoing)
             except Ended as error:
+                await asyncio.sleep(REFUSED_SECONDS if error.status >= 400 else 0)
                 await _answer(error, error.status, error.headers)(scope, receive, outgoing.send)
             except access.Forbidden as error:
                 await _answer(error, 403, {})(scope, receive, outgoing.send)
             except Full as error:
+                await asyncio.sleep(FULL_SECONDS)
                 await _answer(error, 503, {"Retry-After": str(error.seconds)})(scope, receive, outgoing.send)
         except Exception:  # told once, here: the server would print it again with the whole request
             _log.exception("%s failed.", "A request" if rule is None else f"{rule.method} {rule.path}")
