@@ -58,13 +58,14 @@ def ask(server: Server, method: str, path: str, body: bytes | None = None, **hea
         ("POST", "/gradio_api/call/nothing", b'{"data": []}', 404),
         ("POST", "/gradio_api/call/v2/nothing", b"{}", 404),
         ("POST", "/gradio_api/cancel", b'{"session_hash": 5}', 400),
+        ("POST", "/gradio_api/call/v2/generate", b"{}", 400),
         ("POST", "/gradio_api/call/generate", b"[" * 50_000, 400),
         ("POST", "/gradio_api/call/generate", b"x" * 2_000_000, 413),
         ("POST", "/gan/draw", b"x" * 600_000, 413),
     ],
 )
 def test_nonsense_is_a_sentence(server: Server, method: str, path: str, body: bytes | None, status: int) -> None:
-    came, text, headers = ask(server, method, path, body)
+    came, text, headers = ask(server, method, path, body, Content_Type="application/json")
     assert came == status and len(json.loads(text)["error"]) > 20, text[:200]
     assert headers["x-content-type-options"] == "nosniff"
 

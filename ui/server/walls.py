@@ -11,7 +11,7 @@ import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -112,6 +112,7 @@ class Walls:
             outgoing.unread = outgoing.unread and not rule.limit
             await self._check_right(rule, scope)
             if rule.body is Body.EVENT and self.events is not None:
+                outgoing.strangers = True
                 self.events.check(scope["path"], body)
             if rule.gated and scope["method"] != "HEAD":
                 outgoing.turn = await self.gate.enter()
@@ -145,7 +146,8 @@ class Outgoing:
     def __init__(self, send: Send, unread: bool, headers: Callable[[str, str], list[tuple[bytes, bytes]]]) -> None:
         self._send, self._headers = send, headers
         self.unread = unread  # a body that nobody has read ends the connection: the server would read it to its end
-        self.begun = False
+        self.begun = self.said = False
+        self.strangers = False  # whether what came was made for Gradio by somebody else than the page, perhaps
         self.turn: Turn | None = None
 
     def end_turn(self) -> None:
@@ -158,7 +160,12 @@ class Outgoing:
         if message["type"] == "http.response.start":
             self.begun = True
             self.end_turn()
+            if message["status"] == 500 and self.strangers:
+                await self._say_mistake()
+                return
             await self._send({**message, "headers": self._told(message)})
+            return
+        if self.said:
             return
         body, more = message.get("body", b""), message.get("more_body", False)
         if len(body) <= PIECE:
@@ -167,7 +174,15 @@ class Outgoing:
         for start in range(0, len(body), PIECE):
             await self._send({**message, "body": body[start : start + PIECE], "more_body": more or start + PIECE < len(body)})
 
-    def _told(self, message: Message) -> list[tuple[bytes, bytes]]:
+    async def _say_mistake(self) -> None:
+        """Gradio stumbles, with 500, over what an event brings that its function does not take."""
+        self.said = True
+        text = json.dumps({"error": "The request does not fit this function; /gradio_api/info says what it takes."}).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(text)).encode())]
+        await self._send({"type": "http.response.start", "status": 400, "headers": self._told({"headers": headers})})
+        await self._send({"type": "http.response.body", "body": text})
+
+    def _told(self, message: Message | dict[str, Any]) -> list[tuple[bytes, bytes]]:
         """The application's headers and ours; who may read from other sites is not the application's to say: nobody may."""
         came = [(name.lower(), value) for name, value in message.get("headers", [])]
         said = {name.decode("latin-1"): value.decode("latin-1") for name, value in came}
