@@ -1,6 +1,7 @@
 """The first losses of small trainings, one of every kind of step: what a change of the training code must leave as it is.
 
-`golden_losses.json` was made by `python tests/behaviour/golden.py` at commit 2ac45f1, before the step was taken apart into its parts.
+`golden_losses.json` was made by `python tests/behaviour/golden.py` at commit 2ac45f1 (with the module names and the objectives' table of
+then), before the step was taken apart into its parts.
 Run it again only where a change of the numbers is meant, and say why in the commit.
 """
 

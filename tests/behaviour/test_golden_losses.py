@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 RECORDED = json.loads(golden.FILE.read_text())
+ROUNDING = (
+    1e-5  # 1e-6 on the processor that recorded them; other kernels (oneDNN off) were 2e-7 away after 20 steps, another training is 1e-3
+)
 
 
 @pytest.mark.parametrize("name", list(golden.CASES))
 def test_the_losses_are_those_recorded(name: str) -> None:
-    assert np.asarray(golden.losses(name)) == pytest.approx(np.asarray(RECORDED[name]), rel=1e-6)
+    assert np.asarray(golden.losses(name)) == pytest.approx(np.asarray(RECORDED[name]), rel=ROUNDING)
