@@ -54,7 +54,7 @@ def opened(chromium: Browser, app: str, served: Served) -> Iterator[Open]:
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         if without:
-            context.route(f"**/{without}", lambda route: route.abort())
+            context.route(f"**/{without}", lambda route: route.fulfill(body="", content_type="text/css"))
         page = context.new_page()
         if first:
             page.add_init_script(first)
