@@ -6,7 +6,8 @@ from typing import Any
 
 import keras
 
-from gan_core.nn.layers import AnyScore, Chain, ConcatLabels, Despeckle, LabelPlanes, LabelScore, Saturate, UpsampleConv2D
+from gan_core.errors import ConfigError
+from gan_core.nn.layers import AnyScore, Chain, ConcatLabels, Despeckle, LabelPlanes, LabelScore, Saturate, SpreadOut, UpsampleConv2D
 
 
 def describe(chain: Chain) -> dict[str, Any]:
@@ -42,8 +43,8 @@ def _layer(layer: Any) -> list[dict[str, Any]]:
         return [{"layer": "pool"}]
     if isinstance(layer, keras.layers.Dropout):
         return [{"layer": "dropout", "rate": layer.rate}] if layer.rate else []
-    if isinstance(layer, keras.layers.Rescaling):
-        return [{"layer": "rescale", "factor": layer.scale}]
+    if isinstance(layer, SpreadOut):
+        return [{"layer": "rescale", "factor": layer.spread}]
     if isinstance(layer, Saturate):
         return [{"layer": "saturate", "low": layer.low, "high": layer.high, "margin": (1 - 1 / layer.stretch) / 2}]
     named = {
@@ -53,6 +54,10 @@ def _layer(layer: Any) -> list[dict[str, Any]]:
         AnyScore: "any_score",
         Despeckle: "despeckle",
     }
+    if type(layer) not in named:
+        raise ConfigError(
+            f"the layer {type(layer).__name__} cannot be trained in the page; expected one that ui/static/autodiff/layers.js has."
+        )
     return [{"layer": named[type(layer)]}]
 
 

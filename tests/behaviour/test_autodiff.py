@@ -25,13 +25,13 @@ def record(folder: Path, family: str, preset: str, **changes: Any) -> list[list[
     import tensorflow as tf
 
     from gan_core.nn.description import describe
-    from gan_core.training.objectives import OBJECTIVES
+    from gan_core.training import objectives
 
     chosen = families.get(family)
     model = chosen.model_config(preset)
     train = chosen.train_config(preset, dataset="digits", precision="float32", xla="off", **changes)
     data = catalog.load("digits", split="train")
-    objective = OBJECTIVES[chosen.objective](chosen, model, train, data)
+    objective = objectives.make(chosen, model, train, data)
     tensors: dict[str, np.ndarray] = {}
 
     def keep(prefix: str, networks: dict[str, Any]) -> None:
@@ -46,13 +46,15 @@ def record(folder: Path, family: str, preset: str, **changes: Any) -> list[list[
         batches = [
             objective.batch((number * train.d_steps + i) % (len(data.images) // train.batch_size), order) for i in range(train.d_steps)
         ]
-        z = objective.z(number, train.d_steps if train.share_fakes or train.one_stage else train.d_steps + 1)
-        for i, (images, labels) in enumerate(batches):
+        labels = [labels for _, labels in batches]
+        step = tf.constant(number, tf.int64)
+        latents = objective.latents(step, [*labels, labels[-1]] if objective.draws_for_g else labels)
+        for i, (images, weights) in enumerate(batches):
             tensors[f"x/{number}/{i}"] = images.numpy().reshape(len(images), -1)
-            if labels.shape[1]:
-                tensors[f"y/{number}/{i}"] = labels.numpy().argmax(axis=1).astype(np.int32)
-        tensors[f"z/{number}"] = z.numpy()
-        losses.append([float(value) for value in objective.update(tf.constant(number, tf.int64), batches, z)])
+            if weights.shape[1]:
+                tensors[f"y/{number}/{i}"] = weights.numpy().argmax(axis=1).astype(np.int32)
+        tensors[f"z/{number}"] = np.stack([z.numpy() for z, _ in latents])
+        losses.append([float(value) for value in objective.update(step, batches, latents)])
     keep("average/", objective.averages)
     save_file(tensors, folder / "tensors.safetensors")
     about = {"networks": {role: describe(network) for role, network in objective.networks.items()}, "train": train.to_dict(),

@@ -4,7 +4,7 @@
  */
 
 import { Adam } from "./adam.js";
-import { LOSSES } from "./losses.js";
+import { LEAST_PUSH, LOSSES } from "./losses.js";
 
 /**
  * @typedef {import("./network.js").Network} Network
@@ -97,9 +97,9 @@ export class Adversarial {
     const size = this.train.batch_size;
     const asked = this.#draw(z, batch.labels);
     const report = this.#judge(batch, asked);
-    const { factor } = this.loss;
-    if (!factor) throw new Error(`The loss ${this.train.loss} needs two stages.`);
-    const factors = Array.from({ length: size }, (_, i) => factor(this.logits[size + i]));
+    const { ratio } = this.loss;
+    if (!ratio) throw new Error(`The loss ${this.train.loss} needs two stages.`);
+    const factors = Array.from({ length: size }, (_, i) => ratio(this.logits[size + i]));
     const slopes = /** @type {Numbers} */ (this.#learnD(batch, true)).subarray(size * this.generator.outputSize);
     for (let i = 0, at = 0; i < size; i += 1) for (let j = 0; j < this.generator.outputSize; j += 1, at += 1) slopes[at] *= factors[i];
     this.generator.backward(slopes, this.drawn);
@@ -145,7 +145,7 @@ export class Adversarial {
       const [onReal, realSlope] = this.loss.real(real, this.train.label_smoothing ?? 0);
       const [onFake, fakeSlope] = this.loss.fake(fake);
       this.logitSlope[i] = realSlope / size;
-      this.logitSlope[size + i] = fakeSlope / size;
+      this.logitSlope[size + i] = (fakeSlope + (this.train.one_stage ? LEAST_PUSH : 0)) / size;
       const [p, q] = [this.loss.probability(real), this.loss.probability(fake)];
       report.d_loss += (onReal + onFake) / size;
       report.g_loss += this.loss.g(fake)[0] / size;

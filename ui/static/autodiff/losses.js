@@ -6,9 +6,12 @@
  * @property {(logit: number) => [number, number]} fake D's loss on a fake
  * @property {(logit: number) => [number, number]} g G's loss on a fake
  * @property {(logit: number) => number} probability D(x)
- * @property {((logit: number) => number)|null} factor G's derivative over D's on a fake, for both updates from one pass; null where that is unbounded
+ * @property {((logit: number) => number)|null} ratio G's derivative over D's pushed one on a fake, for both updates from one pass; null where there is none
  * @property {boolean} names whether D's scores may also name the digit
  */
+
+/** Least slope of D's loss at a fake in one stage: what is 0 cannot be scaled to be G's slope. It is below the rounding of any logit over -11. */
+export const LEAST_PUSH = 1e-12;
 
 /** @param {number} x */
 const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
@@ -27,14 +30,14 @@ const score = (x) => [-x, -1];
 
 /** @type {Object<string, Loss>} */
 export const LOSSES = {
-  non_saturating: { ...crossEntropy, g: (x) => [softplus(-x), sigmoid(x) - 1], factor: (x) => -Math.exp(Math.min(-x, 88)) },
-  minimax: { ...crossEntropy, g: (x) => [-softplus(x), -sigmoid(x)], factor: () => -1 },
+  non_saturating: { ...crossEntropy, g: (x) => [softplus(-x), sigmoid(x) - 1], ratio: (x) => -sigmoid(-x) / (sigmoid(x) + LEAST_PUSH) },
+  minimax: { ...crossEntropy, g: (x) => [-softplus(x), -sigmoid(x)], ratio: (x) => -sigmoid(x) / (sigmoid(x) + LEAST_PUSH) },
   least_squares: {
     real: (x, smoothing) => [0.5 * (x - 1 + smoothing) ** 2, x - 1 + smoothing],
     fake: (x) => [0.5 * x * x, x],
     g: (x) => [0.5 * (x - 1) ** 2, x - 1],
     probability: (x) => Math.min(1, Math.max(0, x)),
-    factor: null,
+    ratio: null,
     names: false,
   },
   hinge: {
@@ -42,7 +45,7 @@ export const LOSSES = {
     fake: (x) => [Math.max(0, 1 + x), x > -1 ? 1 : 0],
     g: score,
     probability: sigmoid,
-    factor: null,
+    ratio: null,
     names: true,
   },
 };
