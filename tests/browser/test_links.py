@@ -171,8 +171,8 @@ def test_the_code_holds_the_link(page: Page) -> None:
     expect(dialog).to_contain_text("?v=1&m=dcgan-mnist")
     drawn = page.evaluate("""async () => {
         const { encode, svgPath } = await import(new URL('gan/static/kit/qr.js', document.baseURI).href);
-        const { currentLink } = await import(new URL('gan/static/share/permalink.js', document.baseURI).href);
-        return svgPath(encode(currentLink())) === document.querySelector('.gan-code path').getAttribute('d');
+        const { permalink } = await import(new URL('gan/static/share/permalink.js', document.baseURI).href);
+        return svgPath(encode(permalink.current())) === document.querySelector('.gan-code path').getAttribute('d');
     }""")
     assert drawn
     page.keyboard.press("Escape")

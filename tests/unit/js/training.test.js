@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { lastWith, readable, ticks } from "../../../ui/static/kit/charts.js";
+import { ticks } from "../../../ui/static/kit/chartpaint.js";
+import { lastWith, readable } from "../../../ui/static/kit/numbers.js";
 import { failureOf, isCured } from "../../../ui/static/runs/failures.js";
 import { RunFeed } from "../../../ui/static/runs/runfeed.js";
 import { changeInWords, duelInWords, duration, nameOf, recordingInWords, stateInWords } from "../../../ui/static/runs/runwords.js";
 import { about, inWords } from "../../../ui/static/training/estimate.js";
 import { spread } from "../../../ui/static/training/filmroll.js";
 import { settingsNow } from "../../../ui/static/training/hands.js";
-import { bestMoment, qualityInWords } from "../../../ui/static/training/histogram.js";
+import { qualityInWords } from "../../../ui/static/training/histogram.js";
 import { changesOf } from "../../../ui/static/training/runcharts.js";
+import { bestMoment } from "../../../ui/static/training/trainingview.js";
 
 globalThis.GAN_BASE = "http://host.test/";
 globalThis.document = { hidden: false, addEventListener() {}, removeEventListener() {} };

@@ -6,7 +6,7 @@ import { slider } from "../kit/slider.js";
 import * as equalizer from "../parts/equalizer.js";
 import { progressBar } from "../parts/progress.js";
 import { undoOn } from "../share/keys.js";
-import { codeChanged, linkCode, refuse } from "../share/permalink.js";
+import { permalink } from "../share/permalink.js";
 import * as share from "../share/share.js";
 import { classifier } from "../state/classifier.js";
 import { CodeHand, lowest } from "../state/codehand.js";
@@ -164,7 +164,7 @@ function autoencodeTab() {
     seen.note.textContent = damage.active() ? `${t("damaged by")}\nMSE ${mse(pixels, input).toFixed(4)}` : t("drag to blank a part");
     resetCode.disabled = offsets.every((value) => value === 0) && !hand.changed;
     epochs.show(model, input);
-    codeChanged();
+    permalink.sync();
   };
 
   /** What is on screen; null until a link's wishes are. @returns {import("../state/codelink.js").ShownCode|null} */
@@ -184,13 +184,13 @@ function autoencodeTab() {
     move((old, i) => asked.offsets[i] ?? 0);
   };
   const start = async () => {
-    const asked = linkCode(linked);
+    const asked = permalink.linkCode(linked);
     wanted = asked?.model ?? null;
-    await Promise.all([list(), sources.start(asked?.picture).catch(refuse)]);
+    await Promise.all([list(), sources.start(asked?.picture).catch((error) => permalink.refuse(error))]);
     try {
       if (asked) restore(asked);
     } catch (error) {
-      refuse(/** @type {Error} */ (error));
+      permalink.refuse(error);
     }
     restored = true;
   };

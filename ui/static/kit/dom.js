@@ -30,6 +30,15 @@ export function h(tag, props, ...children) {
   return element;
 }
 
+/**
+ * Writes a text where it is another one: every write costs a layout, and is read aloud again.
+ * @param {Element} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 let counter = 0;
 
 /**

@@ -45,7 +45,7 @@ let asked = null;
 
 /** @param {string} id @returns {boolean} whether this browser has started that run */
 export function isMine(id) {
-  return keep(() => localStorage, MINE).split(" ").includes(id);
+  return id !== "" && keep(() => localStorage, MINE).split(" ").includes(id);
 }
 
 /** @param {string} id a run that this browser has started */

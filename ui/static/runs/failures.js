@@ -1,6 +1,7 @@
 /** The failures of the lab in words, and which of them a run is: one of its trainings, or its recording. */
 
 import { t } from "../i18n/i18n.js";
+import { askJson } from "./runfeed.js";
 
 /**
  * Title and a line on why it goes wrong, by the names of `gan/lab.json`.
@@ -14,6 +15,19 @@ export const FAILURES = {
   minimax_saturates: [t("Minimax loss saturates"), t("The first paper's own loss, log(1 - D(G(z))), is flat where the discriminator is sure: the generator gets no gradient.")],
   labels_ignored: [t("Labels ignored"), t("The labels of the training pictures are drawn by lot, so no digit belongs to any number, and asking for one does nothing.")],
 };
+
+/** @type {Promise<import("./types.js").Failure[]>|null} */
+let asked = null;
+
+/**
+ * @returns {Promise<import("./types.js").Failure[]>} those of the lab, asked for once
+ * @throws {Error} where they do not come; asked again next time
+ */
+export function listFailures() {
+  asked ??= /** @type {Promise<{failures: import("./types.js").Failure[]}>} */ (askJson("lab.json")).then(({ failures }) => failures);
+  asked.catch(() => (asked = null));
+  return asked;
+}
 
 /** @param {string} name @returns {string} its title; its name where this page does not know it */
 export function titleOf(name) {

@@ -11,8 +11,9 @@ const STORE = "gan-keys";
 /** Tabs whose undo is one of their own. @type {Map<string|null, import("../state/held.js").History>} */
 const histories = new Map();
 let enabled = true;
-let actions = {};
-let list = null;
+let actions = { link: () => {}, code: () => {}, talk: () => {} };
+/** @type {Shortcut[]} */
+let list = [];
 
 /** @typedef {{keys: string[], text: string, run: (event: KeyboardEvent) => void, on?: string[]}} Shortcut `on`: tabs where it works, all unless told */
 
@@ -38,7 +39,7 @@ function shortcuts() {
 
 /** @param {{link: () => void, code: () => void, talk: () => void}} given what the keys of the bar do */
 export function startKeys(given) {
-  if (list) return;
+  if (list.length) return;
   actions = given;
   list = shortcuts();
   enabled = remembered() !== "off";
@@ -50,18 +51,20 @@ export function undoOn(tab, own) {
   histories.set(tab, own);
 }
 
-const viewHere = () => histories.get(currentTab()) ?? view;
+const viewHere = () => histories.get(currentTab() ?? "") ?? view;
 
 /** Shows what the keys do. */
 export function openKeys() {
-  const box = h("input", { type: "checkbox", checked: enabled, onChange: () => remember((enabled = box.checked)) });
+  const box = h("input", { type: "checkbox", checked: enabled });
+  box.addEventListener("change", () => remember((enabled = box.checked)));
   const rows = list.map(({ keys, text }) => h("div", { class: "gan-key-row" },
-    h("dt", {}, keys.length > 2 ? [h("kbd", {}, keys[0]), " - ", h("kbd", {}, keys.at(-1))] : h("kbd", {}, keys[0])), h("dd", {}, text)));
+    h("dt", {}, keys.length > 2 ? [h("kbd", {}, keys[0]), " - ", h("kbd", {}, keys[keys.length - 1])] : h("kbd", {}, keys[0])), h("dd", {}, text)));
   const shown = dialog(t("Keys"), h("dl", { class: "gan-key-list" }, rows), h("label", { class: "gan-check" }, box, t("Use single keys")));
   shown.element.addEventListener("close", () => shown.element.remove());
   shown.open();
 }
 
+/** @param {KeyboardEvent} event */
 function onKey(event) {
   if (event.defaultPrevented || event.altKey || isTyping(event) || dialogOpen()) return;
   if (event.ctrlKey || event.metaKey) return undoKeys(event);
@@ -73,12 +76,13 @@ function onKey(event) {
   return undefined;
 }
 
-/** A letter by what it types, or where that is of another script (Hangul), by the place of its key. */
+/** A letter by what it types, or where that is of another script (Hangul), by the place of its key. @param {KeyboardEvent} event */
 function keyOf({ key, code }) {
   if (/^[\x20-\x7e]$/.test(key)) return key.toLowerCase();
   return /^Key([A-Z])$/.exec(code)?.[1].toLowerCase() ?? "";
 }
 
+/** @param {KeyboardEvent} event */
 function undoKeys(event) {
   const key = keyOf(event);
   if (!["z", "y"].includes(key) || !["explore", "interpolate", "autoencode"].includes(currentTab() ?? "explore")) return;
@@ -87,21 +91,25 @@ function undoKeys(event) {
   else viewHere().undo();
 }
 
+/** @param {number} digit */
 function takeDigit(digit) {
-  if (!held.ready) return;
-  if (digit < held.model.numClasses) view.commit({ digit });
-  else if (digit < held.model.votes && held.model.vote(held.z) !== digit) view.commit({ z: held.model.votedFor(held.z, digit) });
+  const { model, z } = held;
+  if (!held.ready || !model || !z) return;
+  if (digit < model.numClasses) view.commit({ digit });
+  else if (digit < model.votes && model.vote(z) !== digit) view.commit({ z: model.votedFor(z, digit) });
 }
 
+/** @param {1|-1} by */
 function stepModel(by) {
   const place = held.infos.findIndex((info) => info.id === view.state.model);
   const next = held.infos[(place + by + held.infos.length) % held.infos.length];
   if (next) view.commit({ model: next.id, epoch: null });
 }
 
+/** @param {string} selector @returns {boolean} whether there is one that can be seen */
 function press(selector) {
-  const button = [...document.querySelectorAll(selector)].find((one) => one.offsetWidth > 0);
-  button?.click();
+  const button = [...document.querySelectorAll(selector)].find((one) => one instanceof HTMLElement && one.offsetWidth > 0);
+  if (button instanceof HTMLElement) button.click();
   return Boolean(button);
 }
 
@@ -118,6 +126,7 @@ function remembered() {
   }
 }
 
+/** @param {boolean} on */
 function remember(on) {
   try {
     localStorage.setItem(STORE, on ? "on" : "off");

@@ -5,15 +5,16 @@ import { dialog } from "../kit/dialog.js";
 import { h, notes } from "../kit/dom.js";
 import { currentTab } from "../kit/tabs.js";
 import { openKeys, startKeys } from "./keys.js";
-import { currentLink, onProblem, problem, startLink } from "./permalink.js";
+import { permalink } from "./permalink.js";
 import { openTalk, startTalk, toggleTalk } from "./talk.js";
 
+/** @type {Set<ReturnType<typeof notes>>} */
 const bars = new Set();
 const actions = { link: () => copyLink(), code: openCode, keys: openKeys, talk: toggleTalk };
 
 /** Reads the address and listens to keys; whoever mounts first does it for the whole page. */
 export function start() {
-  startLink();
+  permalink.start();
   startKeys(actions);
   startTalk();
 }
@@ -22,7 +23,7 @@ export function start() {
 export function bar() {
   start();
   const note = notes();
-  const button = (text, key, onClick, more = {}) =>
+  const button = (/** @type {string} */ text, /** @type {string} */ key, /** @type {() => void} */ onClick, more = {}) =>
     h("button", { type: "button", class: "gan-button", "aria-keyshortcuts": key, title: t("Key: {key}", { key }), onClick, ...more }, text);
   const element = h("section", { class: "gan-share gan-at-share", "aria-label": t("Share") },
     h("div", { class: "gan-buttons" }, button(t("Copy link"), "c", () => copyLink()), button(t("QR code"), "q", openCode),
@@ -31,18 +32,22 @@ export function bar() {
       button(t("Leave talk mode"), "t", toggleTalk, { class: "gan-button gan-share-leave" })),
     note.element);
   bars.add(note);
-  const tell = () => problem && note.say(problem, "error");
-  onProblem(tell);
+  let told = "";
+  const tell = () => {
+    if (permalink.problem && permalink.problem !== told) note.say((told = permalink.problem), "error");
+  };
+  permalink.subscribe(tell);
   tell();
   return element;
 }
 
-function say(text, kind = "info") {
-  for (const note of bars) note.say(text, kind);
+/** @param {string} text */
+function say(text) {
+  for (const note of bars) note.say(text);
 }
 
 /** Copies, or shows the link selected where the browser does not let us copy. @param {string} [link] */
-export async function copyLink(link = currentLink()) {
+export async function copyLink(link = permalink.current()) {
   try {
     await navigator.clipboard.writeText(link);
     say(watches() ? t("The link is copied: it opens this tab, on the training that goes on.") : t("The link is copied: it opens exactly this picture."));
@@ -51,6 +56,7 @@ export async function copyLink(link = currentLink()) {
   }
 }
 
+/** @param {string} text */
 function showLink(text) {
   const field = h("textarea", { class: "gan-link-field", readonly: true, rows: 4, "aria-label": t("Link") }, text);
   const box = dialog(t("Copy this link"), h("p", {}, t("This browser does not let the page copy. The link is selected: press Ctrl+C, or hold it on a phone.")), field);
@@ -62,7 +68,7 @@ function showLink(text) {
 
 /** A code of the link, as large as the screen allows. */
 export async function openCode() {
-  const link = currentLink({ talk: false });
+  const link = permalink.current({ talk: false });
   let drawing;
   try {
     drawing = codeOf(link, await import("../kit/qr.js")); // nobody waits for it before it is asked for
@@ -80,6 +86,7 @@ function watches() {
   return currentTab() === "train";
 }
 
+/** @param {string} link @param {typeof import("../kit/qr.js")} qr */
 function codeOf(link, { encode, svgPath }) {
   const code = encode(link);
   const side = code.size + 8; // four modules of quiet zone on every side

@@ -4,15 +4,16 @@ import { t } from "../i18n/i18n.js";
 import { dialog } from "../kit/dialog.js";
 import { debounce, h, useStyle } from "../kit/dom.js";
 import { currentTab } from "../kit/tabs.js";
-import { currentLink, layout, writeAddress } from "./permalink.js";
+import { permalink } from "./permalink.js";
 
-/** Parts of the page itself, by their name in `hide=`. */
+/** Parts of the page itself, by their name in `hide=`. @type {Record<string, string>} */
 const FRAME = { head: ".gan-header", tabs: ".tab-wrapper, .site-tabs", form: ".gan-train-form" };
 /** Stands for "nothing is hidden", which differs from "nobody has chosen". */
 const NOTHING = "none";
 /** How long the way out is shown after the pointer moved. */
 const AWAKE_MS = 2500;
 
+/** What hides parts: a sheet of its own, which a policy against styles in the page lets pass. @type {CSSStyleSheet|null} */
 let rules = null;
 let filling = false;
 
@@ -20,7 +21,8 @@ let filling = false;
 export function startTalk() {
   if (rules) return;
   useStyle(new URL("share.css", import.meta.url));
-  document.head.append((rules = h("style", { id: "gan-hide" })));
+  rules = new CSSStyleSheet();
+  document.adoptedStyleSheets.push(rules);
   document.addEventListener("fullscreenchange", () => {
     if (document.fullscreenElement === document.documentElement) filling = true;
     else if (filling) {
@@ -29,25 +31,27 @@ export function startTalk() {
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && layout.talk && !document.fullscreenElement && !document.querySelector("dialog[open]")) set({ talk: false });
+    if (event.key === "Escape" && permalink.layout.talk && !document.fullscreenElement && !document.querySelector("dialog[open]")) set({ talk: false });
   });
   const sleep = debounce(() => document.documentElement.removeAttribute("data-gan-awake"), AWAKE_MS);
   document.addEventListener("pointermove", () => {
-    if (!layout.talk) return;
+    if (!permalink.layout.talk) return;
     document.documentElement.toggleAttribute("data-gan-awake", true);
     sleep();
   });
+  permalink.subscribe(apply);
   apply();
 }
 
 /** On, in full screen; or off. A page that a link opened in talk mode first fills the screen, which only a person may ask for. */
 export function toggleTalk() {
   const filled = document.fullscreenElement === document.documentElement;
-  if (layout.talk && (filled || !document.fullscreenEnabled || filling)) {
+  const { talk } = permalink.layout;
+  if (talk && (filled || !document.fullscreenEnabled || filling)) {
     if (filled) document.exitFullscreen();
     return set({ talk: false });
   }
-  if (layout.talk && !filled) {
+  if (talk && !filled) {
     // asked for by the link: a second press leaves where the screen could not be filled
     filling = true;
     return fillScreen();
@@ -58,18 +62,17 @@ export function toggleTalk() {
 
 /** Lets a lecturer tick what is shown, start, or take the link along. */
 export function openTalk() {
-  const boxes = parts().map(({ name, label, shown }) => {
-    const input = h("input", { type: "checkbox", checked: shown, value: name, onChange: () => set({ hide: hidden() }) });
-    return { input, element: h("label", { class: "gan-check" }, input, label) };
-  });
+  const boxes = parts().map(({ name, label, shown }) => ({ label, input: h("input", { type: "checkbox", checked: shown, value: name }) }));
   const hidden = () => {
     const names = boxes.filter(({ input }) => !input.checked).map(({ input }) => input.value);
     return names.length ? names : [NOTHING];
   };
+  const choices = h("fieldset", { class: "gan-choices", onChange: () => set({ hide: hidden() }) }, h("legend", {}, t("Shown")),
+    boxes.map(({ label, input }) => h("label", { class: "gan-check" }, input, label)));
   const copied = h("p", { class: "gan-note", role: "status", "aria-live": "polite" });
   const field = h("textarea", { class: "gan-link-field", readonly: true, rows: 3, hidden: true, "aria-label": t("Link") });
-  const copy = async (changes) => {
-    const link = currentLink({ ...changes, hide: hidden() });
+  const copy = async (/** @type {{talk: boolean}} */ changes) => {
+    const link = permalink.current({ ...changes, hide: hidden() });
     try {
       await navigator.clipboard.writeText(link);
       copied.textContent = t("Copied. Whoever opens it sees just these parts.");
@@ -79,7 +82,7 @@ export function openTalk() {
       field.select();
     }
   };
-  const button = (text, onClick) => h("button", { type: "button", class: "gan-button", onClick }, text);
+  const button = (/** @type {string} */ text, /** @type {() => void} */ onClick) => h("button", { type: "button", class: "gan-button", onClick }, text);
   const begin = () => {
     box.close();
     set({ hide: hidden(), talk: true });
@@ -87,7 +90,7 @@ export function openTalk() {
   };
   const box = dialog(t("Talk mode"),
     h("p", {}, t("Full screen, large type, only what is ticked. Escape leaves.")),
-    h("fieldset", { class: "gan-choices" }, h("legend", {}, t("Shown")), boxes.map(({ element }) => element)),
+    choices,
     h("div", { class: "gan-buttons" }, button(t("Start"), begin), button(t("Copy link for the talk"), () => copy({ talk: true })),
       button(t("Copy link for students"), () => copy({ talk: false })), button(t("Show everything again"), () => (set({ hide: [] }), box.close()))),
     copied, field);
@@ -98,29 +101,34 @@ export function openTalk() {
 /** What can be hidden on the open tab: its parts, and those of the page. */
 function parts() {
   const tab = currentTab() ?? "explore";
+  const { hide } = permalink.layout;
   const found = [...document.querySelectorAll(".gan-part, .train-part, .gan-at-share")].filter((part) => part.closest(`.gan-${tab}-page, .gan-${tab}`));
-  const own = found.map((part) => ({ name: nameOf(part), label: part.getAttribute("aria-label") ?? nameOf(part), part })).filter(({ name }) => name);
-  const listed = own.map(({ name, label, part }) => ({ name, label, shown: !isHidden(name) && (layout.hide.length > 0 || shownFirst(part)) }));
-  const form = document.querySelector(FRAME.form) && tab === "train" ? [{ name: "form", label: t("Settings of a new training"), shown: layout.hide.length > 0 && !isHidden("form") }] : [];
-  return [...listed, ...form, { name: "head", label: t("Title of the page"), shown: layout.hide.length > 0 && !isHidden("head") }, { name: "tabs", label: t("Tabs"), shown: layout.hide.length > 0 && !isHidden("tabs") }];
+  const own = found.filter((part) => nameOf(part)).map((part) => ({ name: nameOf(part), label: part.getAttribute("aria-label") ?? nameOf(part), part }));
+  const listed = own.map(({ name, label, part }) => ({ name, label, shown: !isHidden(name) && (hide.length > 0 || shownFirst(part)) }));
+  const form = document.querySelector(FRAME.form) && tab === "train" ? [{ name: "form", label: t("Settings of a new training"), shown: hide.length > 0 && !isHidden("form") }] : [];
+  return [...listed, ...form, { name: "head", label: t("Title of the page"), shown: hide.length > 0 && !isHidden("head") }, { name: "tabs", label: t("Tabs"), shown: hide.length > 0 && !isHidden("tabs") }];
 }
 
-const nameOf = (part) => [...part.classList].find((name) => name.startsWith("gan-at-"))?.slice("gan-at-".length);
-const isHidden = (name) => layout.hide.includes(name);
+/** @param {Element} part @returns {string} its name in `hide=`, or "" */
+const nameOf = (part) => [...part.classList].find((name) => name.startsWith("gan-at-"))?.slice("gan-at-".length) ?? "";
+/** @param {string} name */
+const isHidden = (name) => permalink.layout.hide.includes(name);
+/** @param {Element} part @returns {boolean} whether it is shown while nobody has chosen */
 const shownFirst = (part) => part.matches(".train-part, .gan-at-share, .gan-at-digit, .gan-at-digits, .gan-at-directions, .gan-at-walk, .gan-at-keys, .gan-at-source, .gan-at-plates, .gan-at-map");
 
+/** @param {Partial<import("../state/link.js").Layout>} changes */
 function set(changes) {
-  Object.assign(layout, changes);
-  apply();
+  permalink.arrange(changes);
   if ("talk" in changes) scrollTo(0, 0);
-  writeAddress();
+  permalink.write(); // at once: a link that is copied now has it
 }
 
 function apply() {
+  const { talk, hide } = permalink.layout;
   const root = document.documentElement;
-  root.classList.toggle("gan-talk", layout.talk);
-  root.toggleAttribute("data-gan-chosen", layout.hide.length > 0);
-  rules.textContent = layout.hide.map((name) => `${FRAME[name] ?? `.gan-root .gan-at-${name}`} { display: none !important; }`).join("\n");
+  root.classList.toggle("gan-talk", talk);
+  root.toggleAttribute("data-gan-chosen", hide.length > 0);
+  rules?.replaceSync(hide.map((name) => `${FRAME[name] ?? `.gan-root .gan-at-${name}`} { display: none !important; }`).join("\n"));
   // canvases measure themselves anew
   window.dispatchEvent(new Event("resize"));
 }

@@ -34,7 +34,7 @@ const LONG = Object.fromEntries(Object.entries(SHORT).map(([long, short]) => [sh
 const PATH = { closed: "pc", spherical: "ps", steps: "pn", framesPerSecond: "pf", position: "pp" };
 const PATH_FIELDS = /** @type {PathField[]} */ (Object.keys(PATH));
 /** @type {PathOptions} */
-const PATH_START = { closed: false, spherical: true, steps: 24, framesPerSecond: 12, position: 0 };
+export const START_PATH = { closed: false, spherical: true, steps: 24, framesPerSecond: 12, position: 0 };
 /** @param {number} low @param {number} high @returns {(x: unknown) => boolean} */
 const whole = (low, high) => (x) => typeof x === "number" && Number.isInteger(x) && x >= low && x <= high;
 /** @param {unknown} x */
@@ -64,7 +64,7 @@ export function encodeView(state, { base = null, path = null, code = [], layout 
   }
   if (path) {
     entries.push(["p", path.keys.map(packKey).join(".")]);
-    for (const key of PATH_FIELDS) if (path[key] !== PATH_START[key]) entries.push([PATH[key], scalar(path[key])]);
+    for (const key of PATH_FIELDS) if (path[key] !== START_PATH[key]) entries.push([PATH[key], scalar(path[key])]);
   }
   entries.push(...code);
   const said = entries.filter(([, value]) => value !== null);
@@ -142,11 +142,11 @@ function decodePath(params) {
   if (all === null) return null;
   const keys = all.split(".").map((text) => unpackKey(text));
   if (keys.length < 2 || keys.length > 100) throw wrong("p", all);
-  const path = { keys, ...PATH_START };
+  const path = { keys, ...START_PATH };
   for (const key of PATH_FIELDS) {
     const text = params.get(PATH[key]);
     if (text === null) continue;
-    const value = typeof PATH_START[key] === "boolean" ? flag(text) : number(text);
+    const value = typeof START_PATH[key] === "boolean" ? flag(text) : number(text);
     if (!PATH_CHECKS[key](value)) throw wrong(PATH[key], text);
     Object.assign(path, { [key]: value });
   }

@@ -1,7 +1,7 @@
 /** How long the settings of the form will take on this machine, before Start is pressed: measured when asked for, then kept up with the form. */
 
-import { t } from "../i18n/i18n.js";
-import { debounce, h, useStyle } from "../kit/dom.js";
+import { messageOf, t } from "../i18n/i18n.js";
+import { debounce, h, setText, useStyle } from "../kit/dom.js";
 import { access } from "../runs/access.js";
 import { control } from "../runs/control.js";
 
@@ -9,80 +9,91 @@ const REST_MS = 600; // a form that has not been touched for so long is meant
 const AGAIN_MS = 1000;
 const PATIENT_MS = 5000; // while a run goes on
 
+/** @typedef {{state: string, seconds?: number, busy?: boolean}} Answer */
+
 /**
  * @param {HTMLElement} root
- * @param {{props?: any, watch?: Function}} [host] Gradio's side: its value is `{form}`, the fields by name
+ * @param {import("./host.js").Host<{form?: Record<string, unknown>}>} [host] Gradio's side: its value is `{form}`, the fields by name
+ * @returns {Promise<{destroy: () => void}>}
  */
 export async function mount(root, host = {}) {
   await useStyle(new URL("training.css", import.meta.url));
   const { start } = await access();
   root.hidden = !start;
-  const estimate = new Estimate(root);
-  const settled = debounce(() => estimate.choose(host.props.value?.form), REST_MS);
+  const estimate = draw(root);
+  const choose = () => estimate.choose(host.props?.value?.form);
+  const settled = debounce(choose, REST_MS);
   host.watch?.("value", settled);
-  estimate.choose(host.props?.value?.form);
+  choose();
   return estimate;
 }
 
-class Estimate {
-  constructor(root) {
-    this.form = null;
-    this.measure = false; // only who has asked once has the machine measured
-    this.asked = 0;
-    this.timer = 0;
-    this.words = h("p", { class: "train-estimate-words", role: "status", "aria-live": "polite" });
-    this.button = h("button", { type: "button", class: "gan-button", onClick: () => this.begin() }, t("How long will it take?"));
-    root.classList.add("gan-root");
-    root.replaceChildren(h("div", { class: "train-estimate" }, this.button, this.words));
-  }
-
-  begin() {
-    this.measure = true;
-    this.ask();
-  }
-
-  /** @param {Object<string, any>|undefined} form */
-  choose(form) {
-    if (!form || JSON.stringify(form) === JSON.stringify(this.form)) return;
-    this.form = form;
-    this.ask();
-  }
+/** @param {HTMLElement} root */
+function draw(root) {
+  /** @type {Record<string, unknown>|null} */
+  let form = null;
+  let measure = false; // only who has asked once has the machine measured
+  let asked = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
+  const words = h("p", { class: "train-estimate-words", role: "status", "aria-live": "polite" });
+  const button = h("button", { type: "button", class: "gan-button", onClick: () => {
+    measure = true;
+    ask();
+  } }, t("How long will it take?"));
+  root.classList.add("gan-root");
+  root.replaceChildren(h("div", { class: "train-estimate" }, button, words));
 
   /** Asks until it is known; an answer that comes after the form has changed is of no use. */
-  async ask() {
-    clearTimeout(this.timer);
-    if (!this.form) return;
-    const number = (this.asked += 1);
+  const ask = async () => {
+    clearTimeout(timer);
+    if (!form) return;
+    const number = (asked += 1);
+    /** @type {Answer} */
+    let answer;
     try {
-      const answer = await control("estimate", { ...this.form, measure: this.measure });
-      if (number !== this.asked) return;
-      this.say(inWords(answer));
-      this.button.hidden = this.measure && answer.state !== "unknown";
-      if (this.measure && answer.state !== "known") this.timer = setTimeout(() => this.ask(), answer.state === "busy" ? PATIENT_MS : AGAIN_MS);
+      answer = await control("estimate", { ...form, measure });
     } catch (error) {
       // settings that cannot be trained are told when Start is pressed, or when it was asked for
-      if (number !== this.asked) return;
-      this.say(this.measure ? error.message : "");
-      this.measure = this.button.hidden = false;
+      if (number !== asked) return;
+      setText(words, measure ? messageOf(error) : "");
+      measure = button.hidden = false;
+      return;
     }
-  }
-
-  say(text) {
-    if (this.words.textContent !== text) this.words.textContent = text;
-  }
+    if (number !== asked) return;
+    setText(words, inWords(answer));
+    button.hidden = measure && answer.state !== "unknown";
+    if (measure && answer.state !== "known") timer = setTimeout(ask, answer.state === "busy" ? PATIENT_MS : AGAIN_MS);
+  };
+  return {
+    /** @param {Record<string, unknown>|undefined} now */
+    choose(now) {
+      if (!now || JSON.stringify(now) === JSON.stringify(form)) return;
+      form = now;
+      ask();
+    },
+    destroy() {
+      clearTimeout(timer);
+      asked += 1;
+      form = null;
+      root.replaceChildren();
+    },
+  };
 }
 
-/** @param {{state: string, seconds?: number, busy?: boolean}} answer @returns {string} */
-export function inWords({ state, seconds, busy }) {
+/** @param {Answer} answer @returns {string} */
+export function inWords({ state, seconds = NaN, busy }) {
   if (state === "known") {
     const time = about(seconds);
     return busy ? t("About {time} on this machine when nothing else trains; a training goes on now.", { time }) : t("About {time} on this machine.", { time });
   }
-  return {
+  /** @type {Record<string, string>} */
+  const words = {
     measuring: t("Measuring this machine: two seconds of training, and what it takes to start ..."),
     waiting: t("Another measurement goes on; this one is next."),
     busy: t("A training goes on. It is not disturbed: the machine is measured when that has ended."),
-  }[state] ?? "";
+  };
+  return words[state] ?? "";
 }
 
 /** @param {number} seconds @returns {string} as roughly as it can be known */

@@ -3,103 +3,102 @@
 import { t } from "../i18n/i18n.js";
 import { h } from "../kit/dom.js";
 import { ganUrl } from "../runs/runfeed.js";
+import { count, pad } from "../runs/runwords.js";
+
+/**
+ * @typedef {import("../runs/types.js").Report} Report
+ * @typedef {import("./trainingview.js").Picture} Picture
+ */
 
 const MOST_FRAMES = 12;
 
-function address(id, step) {
-  return ganUrl(`runs/${encodeURIComponent(id)}/snapshots/${String(step).padStart(7, "0")}.png`);
-}
-
-/** A picture that is decoded before it is shown: the old one stays until then. */
+/** A picture that is decoded before it is shown: the old one stays until then. @param {string} id @param {number} step @param {string} alt */
 async function decoded(id, step, alt) {
   const image = new Image();
-  image.src = address(id, step);
+  image.src = ganUrl(`runs/${encodeURIComponent(id)}/snapshots/${pad(step)}.png`);
   image.alt = alt;
   await image.decode();
   return image;
 }
 
-/** The grid of fixed z at one moment. */
-export class SnapshotView {
-  constructor() {
-    this.element = h("div", { class: "train-grid" }, h("p", { class: "train-empty" }, t("The first pictures appear here.")));
-    this.wanted = "";
-  }
-
-  clear() {
-    this.wanted = "";
-    this.element.replaceChildren(h("p", { class: "train-empty" }, t("The first pictures appear here.")));
-  }
-
-  /** Shows the grid of `step`; a request that is overtaken by a later one shows nothing. */
-  async show(id, step, config, text) {
-    const wanted = `${id} ${step}`;
-    if (wanted === this.wanted) return;
-    this.wanted = wanted;
-    this.element.style.aspectRatio = config?.model?.num_classes ? "10 / 8" : "1";
-    try {
-      const image = await decoded(id, step, t("Grid of digits drawn at {moment}, always from the same latent vectors", { moment: text }));
-      if (this.wanted === wanted) this.element.replaceChildren(image);
-    } catch {
-      // the picture is not there (a full disk, or a run that was rewound): the last one stays, and is asked for again
-      if (this.wanted === wanted) this.wanted = "";
-    }
-  }
+/**
+ * The grid of fixed z at one moment.
+ * @param {HTMLElement} place
+ * @returns {{update: (id: string, picture: Picture|null) => void, destroy: () => void}} a picture that is overtaken by a later one is not shown
+ */
+export function mountGrid(place) {
+  const element = h("div", { class: "train-grid" });
+  place.append(element);
+  let wanted = "none";
+  return {
+    async update(id, picture) {
+      const asked = picture ? `${id} ${picture.step}` : "";
+      if (asked === wanted) return;
+      wanted = asked;
+      if (!picture) return element.replaceChildren(h("p", { class: "train-empty" }, t("The first pictures appear here.")));
+      element.classList.toggle("train-grid-wide", picture.wide);
+      try {
+        const image = await decoded(id, picture.step, t("Grid of digits drawn at {moment}, always from the same latent vectors", { moment: picture.text }));
+        if (asked === wanted) element.replaceChildren(image);
+      } catch {
+        // the picture is not there (a full disk, or a run that was rewound): the last one stays, and is asked for again
+        if (asked === wanted) wanted = "none";
+      }
+    },
+    destroy() {
+      wanted = "gone";
+      element.remove();
+    },
+  };
 }
 
-/** "Step 0, 400, 800 ..." side by side: at most twelve moments, evenly spread; the spacing doubles when they are full. */
-export class ContactSheet {
-  /** @param {(index: number) => void} onChoose told the index of a report */
-  constructor(onChoose) {
-    this.onChoose = onChoose;
-    this.frames = h("ol", { class: "train-frames" });
-    this.element = h("section", { class: "train-sheet train-part gan-at-sheet", "aria-label": t("Contact sheet") }, h("h3", {}, t("Contact sheet")), this.frames);
-    this.shown = new Map();
-    this.id = "";
-  }
+/**
+ * "Step 0, 400, 800 ..." side by side: at most twelve moments, evenly spread; the spacing doubles when they are full.
+ * @param {HTMLElement} place
+ * @param {(step: number) => void} onChoose
+ * @returns {{update: (view: {run: {id: string}|null, pictured: Report[], picture: Picture|null}) => void, destroy: () => void}}
+ */
+export function mountSheet(place, onChoose) {
+  const frames = h("ol", { class: "train-frames" });
+  const element = h("section", { class: "train-sheet train-part gan-at-sheet", "aria-label": t("Contact sheet") }, h("h3", {}, t("Contact sheet")), frames);
+  place.append(element);
+  /** @type {Map<number, HTMLElement>} by step */
+  const shown = new Map();
+  let id = "";
 
-  show({ id, reports, config }) {
-    if (id !== this.id) {
-      this.id = id;
-      this.shown.clear();
-      this.frames.replaceChildren();
-    }
-    this.frames.dataset.wide = String(Boolean(config?.model?.num_classes));
-    const chosen = spread(reports.length);
-    const steps = chosen.map((index) => reports[index].step);
-    for (const [step, frame] of this.shown) {
-      if (!steps.includes(step)) {
-        frame.remove();
-        this.shown.delete(step);
-      }
-    }
-    chosen.forEach((index, place) => this.place(reports[index], index, place));
-  }
-
-  place(report, index, place) {
-    let frame = this.shown.get(report.step);
-    if (!frame) {
-      frame = this.frame(report);
-      this.shown.set(report.step, frame);
-    }
-    frame.dataset.index = String(index);
-    if (this.frames.children[place] !== frame) this.frames.insertBefore(frame, this.frames.children[place] ?? null);
-  }
-
-  frame(report) {
+  /** @param {number} step */
+  const frameOf = (step) => {
     const picture = h("span", { class: "train-frame-picture" });
-    const text = t("step {step}", { step: report.step.toLocaleString("en") });
-    const frame = h("li", {}, h("button", { type: "button", onClick: () => this.onChoose(Number(frame.dataset.index)) }, picture, h("span", {}, text)));
-    decoded(this.id, report.step, "").then(
-      (image) => picture.replaceChildren(image),
-      () => {},
-    );
-    return frame;
-  }
-
-  mark(step) {
-    for (const [known, frame] of this.shown) frame.firstChild.setAttribute("aria-pressed", String(known === step));
-  }
+    const button = h("button", { type: "button", onClick: () => onChoose(step) }, picture, h("span", {}, t("step {step}", { step: count(step) })));
+    decoded(id, step, "").then((image) => picture.replaceChildren(image), () => {});
+    return h("li", {}, button);
+  };
+  return {
+    update({ run, pictured, picture }) {
+      if (run?.id !== id) {
+        id = run?.id ?? "";
+        shown.clear();
+        frames.replaceChildren();
+      }
+      const steps = spread(pictured.length).map((index) => pictured[index].step);
+      for (const [step, frame] of shown) {
+        if (steps.includes(step)) continue;
+        frame.remove();
+        shown.delete(step);
+      }
+      frames.dataset.wide = String(picture?.wide ?? false);
+      steps.forEach((step, i) => {
+        const frame = shown.get(step) ?? frameOf(step);
+        shown.set(step, frame);
+        if (frames.children[i] !== frame) frames.insertBefore(frame, frames.children[i] ?? null);
+        frame.firstElementChild?.setAttribute("aria-pressed", String(step === picture?.step));
+      });
+    },
+    destroy() {
+      shown.clear();
+      element.remove();
+    },
+  };
 }
 
 /**

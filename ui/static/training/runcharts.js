@@ -1,16 +1,21 @@
 /** The curves of a run: the duel, the losses, and how good and how varied its pictures are. */
 
 import { t } from "../i18n/i18n.js";
-import { lineChart } from "../kit/charts.js";
-import { h } from "../kit/dom.js";
+import * as chart from "../kit/charts.js";
+import { h, setText } from "../kit/dom.js";
 import { changeInWords, duelInWords } from "../runs/runwords.js";
+
+/**
+ * @typedef {import("../runs/types.js").Report} Report
+ * @typedef {import("../kit/charts.js").Chart} Chart
+ */
 
 const BLUE = "--gan-chart-1";
 const ORANGE = "--gan-chart-2";
 const DASHED = [7, 4];
 const BESIDE = 2; // charts beside the picture
 
-/** @type {Object<string, {needs: string, options: import("../kit/charts.js").ChartOptions}>} a chart is shown once a report has the number it needs */
+/** @type {Record<string, {needs: keyof Report, options: import("../kit/charts.js").ChartOptions}>} a chart is shown once a report has the number it needs */
 const CHARTS = {
   belief: {
     needs: "d_real",
@@ -79,62 +84,67 @@ const CHARTS = {
   },
 };
 
-/** All charts that a run has numbers for, with what was changed when below them. */
-export class RunCharts {
-  /** @param {(step: number) => void} onPick told the step that a person clicked */
-  constructor(onPick) {
-    this.onPick = onPick;
-    this.charts = new Map();
-    this.places = h("div", { class: "train-charts-list" });
-    this.duel = h("p", { class: "train-duel" }, " ");
-    this.changes = h("ol", { class: "train-changes" });
-    this.changed = "";
-    this.element = h("div", { class: "train-charts" }, this.places, this.changes);
-    /** The charts that do not fit beside the picture. */
-    this.more = h("section", { class: "train-more train-part gan-at-curves", "aria-label": t("More curves") });
-  }
+/**
+ * All charts that a run has numbers for, with what was changed when below those beside the picture.
+ * @param {HTMLElement} beside the picture: the first of them
+ * @param {HTMLElement} below the others
+ * @param {(step: number) => void} onPick told the step that a person clicked
+ * @returns {{update: (view: {run: {id: string}|null, seen: Report[], row: Report|null}) => void, destroy: () => void}}
+ */
+export function mount(beside, below, onPick) {
+  /** @type {Map<string, Chart>} */
+  const charts = new Map();
+  const places = h("div", { class: "train-charts-list" });
+  const duel = h("p", { class: "train-duel" }, " ");
+  const changes = h("ol", { class: "train-changes" });
+  const element = h("div", { class: "train-charts" }, places, changes);
+  const more = h("section", { class: "train-more train-part gan-at-curves", "aria-label": t("More curves") });
+  beside.append(element);
+  below.append(more);
+  let [id, changed] = ["", ""];
 
-  clear() {
-    for (const chart of this.charts.values()) chart.destroy();
-    this.charts.clear();
-    this.places.replaceChildren();
-    this.more.replaceChildren();
-    this.changes.replaceChildren();
-    this.changed = "";
-  }
-
-  /**
-   * @param {any[]} reports
-   * @param {any} row the report that is looked at
-   */
-  show(reports, row) {
-    for (const [name, { needs, options }] of Object.entries(CHARTS)) {
-      if (this.charts.has(name) || !reports.some((one) => needs in one)) continue;
-      this.add(name, { ...options, curves: options.curves.filter(({ key }) => key !== "label_accuracy" || reports.some((one) => key in one)) });
+  const clear = () => {
+    for (const one of charts.values()) one.destroy();
+    charts.clear();
+    changes.replaceChildren();
+    changed = "";
+  };
+  /** @param {Report[]} seen */
+  const complete = (seen) => {
+    const missing = Object.entries(CHARTS).filter(([name, { needs }]) => !charts.has(name) && seen.some((one) => one[needs] !== undefined));
+    if (!missing.length) return;
+    for (const [name, { options }] of missing) {
+      const curves = options.curves.filter(({ key }) => key !== "label_accuracy" || seen.some((one) => one.label_accuracy !== undefined));
+      charts.set(name, chart.mount(places, { ...options, curves }, onPick));
     }
-    const changes = changesOf(reports);
-    const marks = changes.map(({ step }, i) => ({ step, name: String(i + 1) }));
-    for (const chart of this.charts.values()) chart.show(reports, row.step, marks);
-    this.duel.textContent = duelInWords(row) || " ";
-    const told = changes.map(changeInWords);
-    if (told.join("\n") !== this.changed) {
-      this.changed = told.join("\n");
-      this.changes.replaceChildren(...told.map((text) => h("li", {}, text)));
-    }
-  }
-
-  add(name, options) {
-    const chart = lineChart(options);
-    chart.onPick = (step) => this.onPick(step);
-    this.charts.set(name, chart);
-    if (name === "belief") chart.element.append(this.duel);
-    const order = Object.keys(CHARTS).filter((known) => this.charts.has(known)).map((known) => this.charts.get(known).element);
-    this.places.replaceChildren(...order.slice(0, BESIDE));
-    this.more.replaceChildren(...order.slice(BESIDE));
-  }
+    charts.get("belief")?.element.append(duel);
+    const order = Object.keys(CHARTS).flatMap((name) => charts.get(name)?.element ?? []);
+    places.replaceChildren(...order.slice(0, BESIDE));
+    more.replaceChildren(...order.slice(BESIDE));
+  };
+  return {
+    update({ run, seen, row }) {
+      if ((run?.id ?? "") !== id) clear();
+      id = run?.id ?? "";
+      if (!row) return;
+      complete(seen);
+      const happened = changesOf(seen);
+      const marks = happened.map(({ step }, i) => ({ step, name: String(i + 1) }));
+      for (const one of charts.values()) one.update(seen, row.step, marks);
+      setText(duel, duelInWords(row) || " ");
+      const told = happened.map(changeInWords);
+      if (told.join("\n") === changed) return;
+      changed = told.join("\n");
+      changes.replaceChildren(...told.map((text) => h("li", {}, text)));
+    },
+    destroy() {
+      clear();
+      for (const one of [element, more]) one.remove();
+    },
+  };
 }
 
-/** @returns {any[]} every change that the reports tell of, in order */
+/** @param {readonly Report[]} reports @returns {import("../runs/types.js").Change[]} every change that they tell of, in order */
 export function changesOf(reports) {
   return reports.flatMap((row) => row.changes ?? []);
 }

@@ -1,0 +1,211 @@
+/**
+ * What the Train tab shows, as one value: a pure function of what is known of a run, of where a person looks, and of what is known around
+ * it. The parts of the tab draw it and decide nothing.
+ */
+
+import { t } from "../i18n/i18n.js";
+import { isStatic } from "../kit/build.js";
+import { ACTIVE } from "../runs/runfeed.js";
+import { STATES, count, duration, nameOf, recordingInWords, stateInWords } from "../runs/runwords.js";
+import { downloadsOf } from "./downloads.js";
+
+/**
+ * @typedef {import("../runs/types.js").Run} Run
+ * @typedef {import("../runs/types.js").Report} Report
+ * @typedef {import("../runs/types.js").ListedRun} ListedRun
+ * @typedef {{at: number|null, pinned: number|null, playing: boolean}} Look `at`: number of the report that is looked at, null for the newest
+ *   whatever it is; `pinned`: step of a second picture; `playing`: a past goes on as if it were now
+ * @typedef {Object} Around
+ * @property {ListedRun[]} runs the list as it came last
+ * @property {ReadonlyMap<string, string>} recordings that were asked for here, with their failures; they are in no list of runs
+ * @property {boolean} controls whether there are buttons to train with on this page
+ * @property {boolean} mayChange whether this visitor may change the run that is shown
+ * @property {string} problem why the list did not come, or ""
+ *
+ * @typedef {{step: number, text: string, wide: boolean}} Picture of a moment: `wide` where it has ten columns
+ * @typedef {ReturnType<typeof trainingView>} TrainingView
+ */
+
+/** @type {Readonly<Look>} where a person looks who has just come to a run */
+export const NEWEST = Object.freeze({ at: null, pinned: null, playing: false });
+
+/**
+ * @param {Run|null} run null while none is chosen
+ * @param {Readonly<Look>} look
+ * @param {Around} around
+ */
+export function trainingView(run, look, around) {
+  const { status = null, config = null, reports = [] } = run ?? {};
+  const last = reports.length - 1;
+  const at = look.at === null || look.at < 0 || look.at >= last ? null : look.at;
+  /** @type {Report|null} */
+  const row = reports[at ?? last] ?? null;
+  const state = stateOf(run, around);
+  const active = ACTIVE.includes(status?.state ?? "");
+  const recording = run !== null && around.recordings.has(run.id);
+  const best = bestMoment(reports);
+  const picture = run && row && pictureOf(run, row);
+  const step = stepOf(run, at);
+  const share = status?.steps ? Math.min(1, step / status.steps) : 0;
+  const pinned = look.pinned === null || !run ? null : reports.findLast((one) => one.step <= /** @type {number} */ (look.pinned)) ?? null;
+  return {
+    run, row, at, state, share,
+    stateWord: STATES[state] ?? state,
+    numbers: numbersOf(run, at, step),
+    words: wordsOf(run, state, around),
+    list: listOf(run, around),
+    may: status !== null && around.mayChange && !isStatic && !config?.recorded,
+    active: active && status?.state !== "starting",
+    newest: at === null,
+    playing: look.playing && at !== null,
+    /** What the curves show: of a past that is played, no more than has been. */
+    seen: look.playing && at !== null ? reports.slice(0, at + 1) : reports,
+    pictured: run ? pictured(run) : [],
+    picture,
+    beside: run && pinned && { ...pictureOf(run, pinned), moment: momentOf(pinned) },
+    place: at ?? Math.max(0, last),
+    last: Math.max(0, last),
+    moment: row && (at === null ? t("{moment} (newest)", { moment: momentOf(row) }) : momentOf(row)),
+    momentSaid: row ? momentOf(row) : "",
+    can: {
+      scrub: last > 0,
+      newest: at !== null,
+      best: row !== null && best >= 0 && reports[best].step !== row.step,
+      pin: row !== null,
+      explore: row !== null && !recording,
+      play: last > 0 && status !== null && !active && status.state !== "queued",
+    },
+    best,
+    alarms: (at === null && status?.state === "failed" && status.alarms?.length ? status.alarms : row?.alarms) ?? [],
+    downloads: run && picture ? downloadsOf(run, picture.step) : [],
+    /** For Gradio's buttons, which act on what is shown here. */
+    told: toldOf(run, state, at, around),
+  };
+}
+
+/** @param {Run|null} run @param {Around} around @returns {boolean} whether its folder was deleted */
+export function isGone(run, { runs, recordings }) {
+  return Boolean(run?.lost) && !recordings.has(run?.id ?? "") && !runs.some(({ id }) => id === run?.id);
+}
+
+/** @param {ListedRun} run @returns {boolean} whether the server could read its settings: one of another version, or a damaged one, it lists with the reason */
+export function isReadable({ family }) {
+  return family !== "?";
+}
+
+/**
+ * Whether who only watches may be taken along to the training that begins: the run that was watched is over, and nobody works with it.
+ * @param {Run|null} run
+ * @param {Readonly<Look>} look
+ * @param {Around} around
+ */
+export function isFree(run, look, around) {
+  if (!run) return true;
+  const over = run.status !== null && ![...ACTIVE, "queued"].includes(run.status.state);
+  return (over || isGone(run, around)) && look.at === null && look.pinned === null && !around.recordings.has(run.id);
+}
+
+/** @param {readonly Report[]} reports @returns {number} index of the report with the lowest distance, -1 where none has one */
+export function bestMoment(reports) {
+  let best = -1;
+  reports.forEach(({ distance }, i) => {
+    if (distance !== undefined && Number.isFinite(distance) && (best < 0 || distance < (reports[best].distance ?? Infinity))) best = i;
+  });
+  return best;
+}
+
+/** @param {Run|null} run @param {Around} around @returns {string} its state, by the names of STATES; "" while nothing is known */
+function stateOf(run, around) {
+  if (!run) return "";
+  if (run.config?.recorded) return "recorded";
+  if (isGone(run, around)) return "gone";
+  const entry = around.runs.find(({ id }) => id === run.id);
+  if (run.lost && entry && !isReadable(entry)) return entry.state ?? "";
+  return run.status?.state ?? "";
+}
+
+/**
+ * What Gradio's buttons are told: the state is known from the list at once, as the next press is meant for this run.
+ * @param {Run|null} run
+ * @param {string} state
+ * @param {number|null} at
+ * @param {Around} around
+ * @returns {{run: string, state: string, step: number|null}|null}
+ */
+function toldOf(run, state, at, { runs, recordings }) {
+  if (!run) return null;
+  const known = recordings.has(run.id) ? "recorded" : state === "gone" ? state : run.status?.state ?? runs.find(({ id }) => id === run.id)?.state;
+  return known ? { run: run.id, state: known, step: at === null ? null : run.reports[at].step } : null;
+}
+
+/** @param {Run|null} run @param {number|null} at @returns {number} how far it is, or was where a recording is looked back on */
+function stepOf(run, at) {
+  if (!run?.status) return 0;
+  if (run.config?.recorded && at !== null) return run.reports[at].step;
+  // a process that resumes says 0 until it has found its place
+  return Math.max(run.status.step ?? 0, run.reports[run.reports.length - 1]?.step ?? 0);
+}
+
+/** @param {Run|null} run @param {number|null} at @param {number} step */
+function numbersOf(run, at, step) {
+  if (!run?.status) return "";
+  const { status, config, reports } = run;
+  const row = config?.recorded && at !== null ? reports[at] : reports[reports.length - 1];
+  const parts = [t("step {step} of {steps}", { step: count(step), steps: count(status.steps) })];
+  if (row?.images_per_second) parts.push(t("{count} images/s", { count: count(Math.round(row.images_per_second)) }));
+  if (status.state === "running" && Number.isFinite(row?.seconds_left)) parts.push(t("{time} left", { time: duration(row.seconds_left) }));
+  else if (row) parts.push(t("{time} of training", { time: duration(row.seconds) }));
+  return parts.join(" · ");
+}
+
+/** @param {Run|null} run @param {string} state @param {Around} around @returns {string} what is the matter, and what to do */
+function wordsOf(run, state, { runs, controls, problem }) {
+  if (!run) return problem || (runs.length ? "" : [t("No training yet."), controls && t("Choose a family and a data set, then press Start.")].filter(Boolean).join(" "));
+  if (state === "gone" && run.reports.length) return t("Its folder was deleted. What was seen of it stays here until this page is closed; another one can be chosen above.");
+  if (state === "gone") return t("Its folder was deleted. Choose another one above.");
+  const entry = runs.find(({ id }) => id === run.id);
+  if (run.lost && entry && !isReadable(entry)) return capitalised(entry.reason ?? "");
+  if (run.lost) return t("{reason} It is asked again by itself.", { reason: run.lost });
+  if (!run.status) return "";
+  if (run.config?.recorded) return recordingInWords({ recorded: run.config.recorded, created: run.config.created });
+  return stateInWords(run.status, run.config, controls);
+}
+
+/**
+ * The runs of the list, and the one that is shown where it is none of them: a recording, or one that is gone.
+ * @param {Run|null} run
+ * @param {Around} around
+ * @returns {{id: string, text: string}[]}
+ */
+function listOf(run, around) {
+  /** @type {ListedRun[]} */
+  const listed = [...around.runs];
+  if (run && !listed.some(({ id }) => id === run.id)) {
+    if (around.recordings.has(run.id)) listed.unshift({ id: run.id, failure: around.recordings.get(run.id) });
+    else if (isGone(run, around)) listed.unshift({ id: run.id, state: "gone" });
+  }
+  // of the one that is shown, more is known than the list does
+  return listed.map((one) => ({ id: one.id, text: nameOf(one.id === run?.id && run.status && one.state !== "gone" ? { ...one, state: run.status.state } : one) }));
+}
+
+/** @param {Run} run @returns {Report[]} the reports that a picture was kept of: all of them, but for a recording */
+function pictured({ reports, pictures }) {
+  return pictures ? reports.filter(({ step }) => pictures.includes(step)) : reports;
+}
+
+/** @param {Run} run @param {Report} row @returns {Picture} that is shown with a report: its own, or the last one before it that was kept */
+function pictureOf(run, row) {
+  const kept = pictured(run);
+  const shown = kept.findLast(({ step }) => step <= row.step) ?? kept[0] ?? row;
+  return { step: shown.step, text: momentOf(shown), wide: Boolean(run.config?.model?.num_classes) };
+}
+
+/** @param {Report} row */
+function momentOf(row) {
+  return t("step {step}, epoch {epoch}", { step: count(row.step), epoch: row.epoch.toFixed(1) });
+}
+
+/** @param {string} text */
+function capitalised(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
