@@ -8,7 +8,7 @@ import { RunFeed } from "../../../ui/static/runs/runfeed.js";
 import { changeInWords, duelInWords, duration, nameOf, recordingInWords, stateInWords } from "../../../ui/static/runs/runwords.js";
 import { about, inWords } from "../../../ui/static/training/estimate.js";
 import { spread } from "../../../ui/static/training/filmroll.js";
-import { settingsNow } from "../../../ui/static/training/hands.js";
+import { namesFor, settingsNow } from "../../../ui/static/training/hands.js";
 import { qualityInWords } from "../../../ui/static/training/histogram.js";
 import { changesOf } from "../../../ui/static/training/runcharts.js";
 import { bestMoment } from "../../../ui/static/training/trainingview.js";
@@ -128,6 +128,12 @@ test("a change says what was and what is, and the settings of now are those afte
   assert.equal(changeInWords(reports[0].changes[0]), "step 3: Learning rate, generator 0.001 to 0.0001");
   assert.match(changeInWords({ step: 1200, settings: {}, from: "dense-mnist-1" }), /^step 1,200: gone on from dense-mnist-1/);
   assert.deepEqual(settingsNow({ config: { train: { g_learning_rate: 1, batch_size: 8 } }, reports }), { g_learning_rate: 0.01, batch_size: 8, loss: "non_saturating" });
+});
+
+test("the panel offers what the project's settings offer in flight, and a model without a discriminator what it has of that", () => {
+  const of = (family) => namesFor({ config: { model: { family } } }, { batch_size: 64, g_learning_rate: 1e-3, d_learning_rate: 1e-3, loss: "hinge", d_steps: 1, beta_1: 0.5, seed: 0 });
+  assert.deepEqual(of("dense"), ["batch_size", "g_learning_rate", "d_learning_rate", "loss", "d_steps"]);
+  assert.deepEqual(of("autoencoder"), ["batch_size", "g_learning_rate"]);
 });
 
 test("a run of the failure lab is known by its settings, until its cure is in", () => {

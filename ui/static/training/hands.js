@@ -3,7 +3,8 @@
 import { t } from "../i18n/i18n.js";
 import { h, setText } from "../kit/dom.js";
 import { control } from "../runs/control.js";
-import { SETTINGS, said } from "../runs/runwords.js";
+import { said } from "../runs/runwords.js";
+import { ABOUT } from "../runs/settings.js";
 import { answered } from "./answer.js";
 
 /**
@@ -12,20 +13,7 @@ import { answered } from "./answer.js";
  * @typedef {{run: Run|null, may: boolean, active: boolean}} HandsView
  */
 
-const LOSSES = ["non_saturating", "minimax", "least_squares", "hinge"];
 const RATES = [0.5, 1, 2, 5, 10];
-/**
- * Which settings are whole numbers, and the bounds of each (TrainConfig checks them again).
- * @type {Record<string, {min: number, max: number, step: number|"any"}>}
- */
-const FIELDS = {
-  g_learning_rate: { min: 1e-7, max: 1, step: "any" },
-  d_learning_rate: { min: 0, max: 1, step: "any" },
-  d_steps: { min: 1, max: 20, step: 1 },
-  label_smoothing: { min: 0, max: 0.5, step: "any" },
-  batch_size: { min: 2, max: 4096, step: 1 },
-};
-const ALONE = ["g_learning_rate", "batch_size"]; // what a model without a discriminator has of them
 
 /**
  * @param {HTMLElement} place
@@ -41,7 +29,7 @@ export function mount(place) {
   };
   const settings = settingsForm((changed) => {
     if (!Object.keys(changed).length) return setText(told, t("Nothing was changed."));
-    const what = Object.entries(changed).map(([name, value]) => `${SETTINGS[name]} ${said(value)}`).join(" · ");
+    const what = Object.entries(changed).map(([name, value]) => `${ABOUT[name].label} ${said(value)}`).join(" · ");
     ask({ do: "change", settings: changed }, t("Asked for: {what}. It takes effect in a moment and is marked on the curves.", { what }));
   });
   const pace = paceButtons(ask, () => shown.run);
@@ -100,7 +88,7 @@ function settingsForm(onApply) {
     /** @type {Settings} */
     const changed = {};
     for (const [name, input] of Object.entries(fields)) {
-      const value = input instanceof HTMLInputElement ? input.valueAsNumber : input.value;
+      const value = ABOUT[name].kind === "bool" ? input.value === "true" : input instanceof HTMLInputElement ? input.valueAsNumber : input.value;
       if (value !== now[name]) changed[name] = Number.isNaN(value) ? null : value;
     }
     onApply(changed);
@@ -114,27 +102,32 @@ function settingsForm(onApply) {
     /** @param {Run} run @param {boolean} active */
     update(run, active) {
       const settings = run.status?.hand?.settings ?? settingsNow(run);
-      const names = Object.keys(SETTINGS).filter((name) => name in settings && (name === "loss" || name in FIELDS) && (isDuel(run) || ALONE.includes(name)));
+      const names = namesFor(run, settings);
       if (built !== `${run.id} ${names.join()}`) {
         [built, filled] = [`${run.id} ${names.join()}`, ""];
         fields = Object.fromEntries(names.map((name) => [name, field(name)]));
-        element.replaceChildren(...names.map((name) => h("label", {}, h("span", {}, SETTINGS[name]), fields[name])), submit);
+        element.replaceChildren(...names.map((name) => h("label", {}, h("span", {}, ABOUT[name].label), fields[name])), submit);
       }
       submit.disabled = !active;
       const wanted = JSON.stringify(names.map((name) => settings[name]));
       if (wanted === filled || element.contains(document.activeElement)) return;
       [filled, now] = [wanted, settings];
-      if (fields.loss && !LOSSES.includes(String(now.loss))) fields.loss.append(h("option", { value: now.loss }, said(now.loss)));
       for (const name of names) fields[name].value = String(now[name]);
     },
   };
 }
 
-/** @param {string} name */
+/** @param {Run} run @param {Settings} settings it has @returns {string[]} those that are offered to everybody while it trains */
+export function namesFor(run, settings) {
+  return Object.keys(ABOUT).filter((name) => name in settings && ABOUT[name].offered && (isDuel(run) || !ABOUT[name].duel));
+}
+
+/** The field of a setting, within the bounds that TrainConfig checks again. @param {string} name */
 function field(name) {
-  if (name === "loss") return h("select", { class: "gan-select" }, LOSSES.map((loss) => h("option", { value: loss }, said(loss))));
-  const { min, max, step } = FIELDS[name];
-  return h("input", { class: "gan-number", type: "number", inputmode: "decimal", min, max, step, required: true });
+  const { kind, low, high, choices } = ABOUT[name];
+  const options = kind === "bool" ? ["true", "false"] : choices;
+  if (options.length) return h("select", { class: "gan-select" }, options.map((value) => h("option", { value }, said(value))));
+  return h("input", { class: "gan-number", type: "number", inputmode: "decimal", min: low, max: high, step: kind === "int" ? 1 : "any", required: true });
 }
 
 /** @param {Pick<Run, "config"|"reports">} run @returns {Settings} what its config and its changes so far amount to */
