@@ -14,7 +14,7 @@ from starlette.routing import Mount
 
 from ui.components import island
 from ui.server import api, patience, routes
-from ui.server.boot import FirstSight
+from ui.server.boot import STYLES, FirstSight
 from ui.server.events import Events
 from ui.server.sites import Sites, names_of
 from ui.server.walls import Walls
@@ -34,7 +34,7 @@ _HEADER = f"""
 # The visitor's own font: nothing to load, and large letters of it read well from the last row.
 _FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 # Links, not `css`: Gradio rewrites the selectors of that. Fetched with the page, so that nothing is drawn before it has its style.
-_HEAD = "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in ("shell/page", "kit/style"))
+_HEAD = "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in STYLES)
 
 
 def _theme() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import itertools
@@ -108,9 +109,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The static build of the shipped models and recordings."""
     root = tmp_path_factory.mktemp("www")
     made = build.build(root / PREFIX.strip("/"), ROOT / "checkpoints", ROOT / "recordings")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
+    with serving_folder(root) as url:
+        yield Served(f"{url}{PREFIX}", made)
+
+
+@contextlib.contextmanager
+def serving_folder(folder: Path) -> Iterator[str]:
+    """The files of a folder at this address, by python's own http.server."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Served(f"http://127.0.0.1:{server.server_port}{PREFIX}", made)
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 
 

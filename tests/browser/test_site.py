@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browser.conftest import PATIENCE, Served, digit, downloaded, eventually, expect_picture, pixels
+from browser.conftest import PATIENCE, Served, digit, downloaded, eventually, expect_picture, pixels, serving_folder
 from gan_core.model.explorer import Explorer
 from ui.site import replay
 
@@ -55,6 +56,18 @@ def arrive(chromium: Browser, served: Served) -> Iterator[Callable[..., Visitor]
     for visitor in visitors:
         visitor.context.close()
     assert [failure for visitor in visitors for failure in visitor.failures] == []
+
+
+def looked(page: Page, tab: str) -> None:
+    """Waits until a tab shows what it is about."""
+    if tab == "train":
+        expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
+        page.get_by_role("combobox", name="Run").select_option(label="Recording: Discriminator too weak")  # with losses and figures
+        expect(page.get_by_role("figure", name="Losses")).to_be_visible()
+    elif tab == "autoencode":
+        eventually(page, lambda: pixels(page.locator("canvas.ae-canvas").first).max() > 0.9, "a digit on the pad")
+    else:
+        expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
 
 
 def kept(page: Page) -> None:
@@ -209,6 +222,141 @@ def test_the_epochs_are_kept_when_asked_for(arrive: Callable[..., Visitor], serv
     expect_picture(page, digit(page), explorer.generate(explorer.sample_z(1, 25), step=0)[0])
     page.get_by_role("tab", name="Training", exact=True).click()
     expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
+
+
+def test_offline_the_training_is_there_after_one_visit(arrive: Callable[..., Visitor], served: Served) -> None:
+    visitor = arrive()
+    kept(visitor.page)
+    visitor.page.close()
+    visitor.context.set_offline(True)
+    page = visitor.context.new_page()
+    page.goto(f"{served.url}?tab=train")
+    expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
+    page.get_by_role("slider", name="Moment").fill("0")
+    expect(page.get_by_role("img", name=re.compile("drawn at step 0"))).to_be_visible()
+    frames = page.get_by_role("region", name="Contact sheet").get_by_role("button").locator("img")
+    eventually(
+        page, lambda: frames.count() > 3 and frames.evaluate_all("(all) => all.every((image) => image.naturalWidth > 0)"), "its pictures"
+    )
+
+
+def test_who_saves_data_gets_no_more_than_asked_for(chromium: Browser, served: Served, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(served.made.folder, site)
+    saves = 'Object.defineProperty(WorkerNavigator.prototype, "connection", { get: () => ({ saveData: true }) });\n'
+    (site / "sw.js").write_text(saves + (site / "sw.js").read_text())
+    with serving_folder(site) as url:
+        context = chromium.new_context(locale="en-GB")
+        page = context.new_page()
+        page.goto(f"{url}/")
+        status = page.get_by_role("contentinfo").get_by_role("status")
+        expect(status).to_have_text("Your browser saves data, so only what is looked at is fetched.", timeout=PATIENCE)
+        kept_here = """async () => {
+            const caches_here = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+            return (await Promise.all(caches_here.map((cache) => cache.keys()))).flat().map(({ url }) => url);
+        }"""
+        networks = [address for address in page.evaluate(kept_here) if address.endswith(".safetensors")]
+        looked_at = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+        assert set(networks) <= set(looked_at), "a network that nobody has looked at"
+        assert not [address for address in page.evaluate(kept_here) if address.endswith(".png") and "/runs/" in address]
+        page.get_by_role("button", name=re.compile(r"^Keep all of it \([\d.]+ MB\)$")).click()
+        expect(status).to_have_text("This page works without network, all of it.", timeout=PATIENCE)
+        context.close()
+
+
+TABS = ("explore", "interpolate", "train", "autoencode")
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_nothing_of_the_page_is_against_its_own_policy(arrive: Callable[..., Visitor], served: Served, tab: str) -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', (served.made.folder / "index.html").read_text())
+    assert (
+        policy
+        and "script-src 'self' 'wasm-unsafe-eval';" in policy[1]
+        and "style-src 'self';" in policy[1]
+        and "unsafe-inline" not in policy[1]
+    )
+    page = arrive().page
+    page.add_init_script("""globalThis.violations = [];
+        addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => violations.push([violatedDirective, blockedURI]));""")
+    page.goto(f"{served.url}?tab={tab}")
+    looked(page, tab)
+    page.get_by_role("tabpanel").get_by_role("button", name="QR code").click()  # draws into the page
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    page.keyboard.press("t")
+    expect(page.locator("html.gan-talk")).to_have_count(1)
+    assert page.evaluate("document.adoptedStyleSheets.length") == 1  # what hides parts
+    assert page.evaluate("violations") == []
+    # the listener would have heard one
+    page.evaluate("document.head.append(Object.assign(document.createElement('style'), { textContent: 'body { color: red }' }))")
+    eventually(page, lambda: page.evaluate("violations.length") == 1, "a violation that is heard")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("tab", TABS)
+def test_in_the_visitor_s_own_colours_what_is_pressed_and_filled_can_be_told(arrive: Callable[..., Visitor], tab: str, scheme: str) -> None:
+    page = arrive(f"?tab={tab}", forced_colors="active", color_scheme=scheme, reduced_motion="reduce").page
+    looked(page, tab)
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    page.mouse.move(2, 2)
+    found = page.evaluate("""() => {
+        const attributes = ["aria-pressed", "aria-selected", "aria-checked"];
+        const look = (element) => {
+            const { color, backgroundColor, borderColor, outlineColor, outlineStyle } = getComputedStyle(element);
+            return [color, backgroundColor, borderColor, outlineStyle === "none" ? "" : outlineColor].join();
+        };
+        const seen = [...document.querySelectorAll(attributes.map((name) => `[${name}]`).join())].filter((one) => one.offsetWidth && !one.disabled);
+        const groups = new Map();
+        for (const element of seen) {
+            const name = attributes.find((one) => element.hasAttribute(one));
+            const key = `${element.className.split(" ")[0]} ${name}`;
+            const group = groups.get(key) ?? groups.set(key, { true: new Set(), false: new Set() }).get(key);
+            group[element.getAttribute(name)].add(look(element));
+        }
+        const fills = [".gan-meter-fill", ".gan-reading-fill", ".train-bar-fill", ".train-bar10-fill"].flatMap((name) => {
+            const fill = document.querySelector(name);
+            return fill?.offsetWidth ? [[name, getComputedStyle(fill).backgroundColor, getComputedStyle(fill.parentElement).backgroundColor]] : [];
+        });
+        return { groups: [...groups].map(([name, { true: on, false: off }]) => [name, [...on], [...off]]), fills };
+    }""")
+    both = [(name, on, off) for name, on, off in found["groups"] if on and off]
+    assert any("aria-selected" in name for name, _, _ in both)
+    for name, on, off in both:
+        assert not set(on) & set(off), f"{name} looks the same, pressed or not"
+    for name, fill, track in found["fills"]:
+        assert fill != track, f"{name} cannot be told from its track"
+    assert found["fills"] or tab == "autoencode"
+
+
+def test_switching_between_runs_leaves_nothing_behind(arrive: Callable[..., Visitor]) -> None:
+    page = arrive("?tab=train", service_workers="block").page
+    looked(page, "train")
+    chooser = page.get_by_role("combobox", name="Run")
+    recordings = [option for option in chooser.locator("option").all_inner_texts() if option.startswith("Recording: ")]
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+
+    def there(runs: list[str]) -> dict[str, float]:
+        """What the page holds after a garbage collection, once it has shown these runs, and the first recording last."""
+        for run in [*runs, recordings[0]]:
+            chooser.select_option(label=run)
+            expect(page.get_by_role("figure", name="Losses").get_by_role("img")).to_have_accessible_name(re.compile("At step"))
+        page.mouse.move(2, 2)
+        page.wait_for_timeout(1000)
+        for _ in range(4):
+            session.send("HeapProfiler.collectGarbage")
+        metrics = {entry["name"]: entry["value"] for entry in session.send("Performance.getMetrics")["metrics"]}
+        return {
+            **{name: metrics[name] for name in ("JSEventListeners", "Nodes", "JSHeapUsedSize")},
+            "canvases": page.locator("canvas").count(),
+        }
+
+    before = there(recordings * 2)
+    after = there(recordings * 4)
+    assert after["canvases"] == before["canvases"]
+    assert after["JSEventListeners"] <= before["JSEventListeners"] + 2, (before, after)
+    assert after["Nodes"] <= before["Nodes"] + 40, (before, after)
+    assert after["JSHeapUsedSize"] <= before["JSHeapUsedSize"] + 400_000, (before, after)
 
 
 def test_a_phone_sees_all_of_it(arrive: Callable[..., Visitor]) -> None:

@@ -90,11 +90,16 @@ def test_addresses_are_relative_so_that_any_prefix_serves(built: Path) -> None:
 
 
 def test_the_worker_knows_every_file(built: Path) -> None:
-    stamp = json.loads(re.search(r"const build = (\{.*\});", (built / "sw.js").read_text())[1])
+    stamp = json.loads(re.search(r"const build = .*\((\{.*\})\)\);", (built / "sw.js").read_text())[1])
     there = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
-    assert set(stamp["core"]) | set(stamp["rest"]) == there - {"sw.js", "README.md", "site.json"}
-    assert all((built / path).stat().st_size == size for path, size in stamp["rest"].items())
-    assert all("epochs/" in path or path.endswith(".png") for path in stamp["rest"])
+    lists = [*stamp["page"], *stamp["core"], *stamp["rest"]]
+    assert sorted(lists) == sorted(there - {"sw.js", "README.md", "site.json"})
+    assert all((built / path).stat().st_size == size for path, size in (stamp["core"] | stamp["rest"]).items())
+    assert all("epochs/" in path for path in stamp["rest"])
+    opening = re.search(r'href="(gan/files/[^"]+generator.safetensors)"', (built / "index.html").read_text())
+    assert opening and opening[1] in stamp["page"], "who saves data holds a digit too"
+    assert all(path.startswith(("gan/files/", "gan/runs/")) for path in stamp["core"])
+    assert any(path.endswith(".png") for path in stamp["core"]), "the recorded trainings have their pictures"
 
 
 def test_a_training_without_a_recording_is_drawn_again_from_its_epochs(built: Path, models: Path) -> None:

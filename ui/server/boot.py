@@ -27,7 +27,8 @@ from ui.site import first_sight, sharing
 from ui.site.first_sight import Opening
 from ui.words import TABS, korean
 
-STYLES = ("shell/page", "kit/style", "share/share")
+STYLES = ("kit/tokens", "kit/style", "shell/page")
+TALK = "share/share"  # asked for by the page itself a little later, where the link does not open in talk mode
 _PAGE = b"<gradio-app"
 MOST_PAGES = 16  # of Gradio's, one for each name that this server is called by
 _SAME = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port", b"x-forwarded-prefix")  # what Gradio makes addresses of
@@ -131,7 +132,8 @@ class FirstSight:
     def _parts(self, query: str, languages: str, drawn: bool) -> tuple[str, str]:
         asked = dict(parse_qsl(query))
         links = f"<script>{_LANGUAGE}</script>" if "lang" in asked else ""
-        links += "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in STYLES)
+        styles = (*STYLES, TALK) if _bare(asked) else STYLES
+        links += "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in styles)
         links += '<script type="module" src="gan/static/runs/access.js"></script>'  # takes the control token out of the address
         if asked.get("tab", "explore") != "explore":
             return links, ""
@@ -145,7 +147,7 @@ class FirstSight:
 
     def _layer(self, picture: bytes | None, smooth: bool, asked: dict[str, str], say: Any) -> str:
         """The page's own look: header, tabs, the digit. What a link hides is not shown first."""
-        bare = asked.get("talk") == "1" or "hide" in asked
+        bare = _bare(asked)
         tabs = "".join(
             f'<button type="button" role="tab" data-tab-id="{name.lower()}" aria-selected="{str(name == TABS[0]).lower()}">{say(name)}</button>'
             for name in TABS
@@ -157,6 +159,11 @@ class FirstSight:
         island = f'<div class="gan-boot-island">{skeleton}</div>'
         style = (STATIC / "shell" / "boot.css").read_text()
         return f'<div id="gan-boot"><style>{style}</style><div class="gan-boot-page">{frame}{island}</div><script>{_GUARD}</script></div>'
+
+
+def _bare(asked: dict[str, str]) -> bool:
+    """Whether a link opens with less than the page's own frame."""
+    return asked.get("talk") == "1" or "hide" in asked
 
 
 def _is_html(message: Message) -> bool:

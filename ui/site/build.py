@@ -30,6 +30,7 @@ MARK = "site.json"  # tells a former build from a folder of somebody's own
 LIMIT = 25_000_000  # bytes in all
 SPARE = 300_000  # for the lists, the service worker and the opening picture, which are made last
 FEWEST_EPOCHS = 2
+LARGE = ("gan/files/", "gan/runs/")  # what a visitor who saves data does not get before it is asked for
 NOT_SERVED = (".wat", ".mjs", ".c", ".sh")
 _MODULE = re.compile(r"[\w./-]+")
 
@@ -63,14 +64,13 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     runs = replay.runs(found, recordings)
     earlier, left_out = _fitting(found, sum(map(len, (core | runs).values())) + SPARE)
     rest = {address: data for steps in earlier.values() for own in steps.values() for address, data in own.values()}
-    core |= {path: data for path, data in runs.items() if path.endswith(".json")}
-    rest |= {path: data for path, data in runs.items() if path not in core}
+    core |= runs  # the pictures too: the Training tab works without network after one visit
     core["gan/models.json"] = files.to_line({"models": _listed(found, earlier), "problems": [], "classifier": _classifier()[0]})
     core["index.html"] = _complete(core["index.html"], found).replace(b"<!-- SHARING -->", sharing.tags(_checked(url), title).encode())
     core[sharing.MANIFEST] = sharing.manifest(core[sharing.MANIFEST], title)
     version = _version(core | rest)
     core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", html.escape(title).encode())
-    core["sw.js"] = _worker(core, rest, version)
+    core["sw.js"] = _worker(core, rest, version, url_of(_first(found), "generator.safetensors"))
     extra = {
         "README.md": _readme(title),
         MARK: files.to_line({"made by": "python -m gan_core site", "version": version, "created": time.time()}),
@@ -121,9 +121,14 @@ def _page() -> dict[str, bytes]:
     return own
 
 
+def _first(found: list[Checkpoint]) -> Checkpoint:
+    """The model that the page opens on, as `firstModel` of models.js."""
+    return next((one for one in found if one.family.opening), found[0])
+
+
 def _complete(page: bytes, found: list[Checkpoint]) -> bytes:
     """The page with the digit it opens on, and with what the browser shall fetch at once."""
-    first = next((one for one in found if one.family.opening), found[0])  # as `firstModel` of models.js
+    first = _first(found)
     generator = first.epoch_program("generator.safetensors")
     image = first_sight.image(first_sight.Opening().png(generator, first.prior()))
     modules = dict.fromkeys(first_sight.modules(STATIC, "shell/site/shell.js") + first_sight.modules(STATIC, "explore/explore.js"))
@@ -221,9 +226,16 @@ def _version(contents: dict[str, bytes]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _worker(core: dict[str, bytes], rest: dict[str, bytes], version: str) -> bytes:
-    """The service worker with its version and its two lists written in."""
-    stamp = {"version": version, "core": sorted(core), "rest": {path: len(data) for path, data in sorted(rest.items())}}
+def _worker(core: dict[str, bytes], rest: dict[str, bytes], version: str, opening: str | None) -> bytes:
+    """The service worker with its version and its three lists written in: what opens the page, what works after one visit, what is kept when asked for."""
+    large = {path for path in core if path.startswith(LARGE) and path != opening and not path.endswith(".json")}
+    sizes = {path: len(data) for path, data in sorted((core | rest).items())}
+    stamp = {
+        "version": version,
+        "page": sorted(core.keys() - large),
+        "core": {path: size for path, size in sizes.items() if path in large},
+        "rest": {path: size for path, size in sizes.items() if path in rest},
+    }
     text = (STATIC / "shell" / "site" / "sw.js").read_text()
     if text.count("/* BUILD */ null") != 1:
         raise ConfigError("ui/static/shell/site/sw.js has no place for the build's lists (/* BUILD */ null); restore it.")

@@ -46,6 +46,8 @@ export default {
   "This page works without network now; earlier epochs do not yet.": "이제 네트워크 없이도 동작합니다. 이전 에포크는 아직 저장되지 않았습니다.",
   "Keeping ... {count} MB to go": "저장 중 ... {count} MB 남음",
   "Keep the epochs too ({count} MB)": "에포크도 저장 ({count} MB)",
+  "Keep all of it ({count} MB)": "모두 저장 ({count} MB)",
+  "Your browser saves data, so only what is looked at is fetched.": "브라우저가 데이터를 절약하므로 보는 것만 가져옵니다.",
   "Not everything could be kept ({reason}). Try again.": "일부를 저장하지 못했습니다({reason}). 다시 시도하세요.",
   // sharing
   Share: "공유",

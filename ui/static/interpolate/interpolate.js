@@ -16,7 +16,7 @@ import * as strip from "./strip.js";
 
 /** @param {HTMLElement} element @returns {Promise<void>} when the models are listed */
 export async function mount(element) {
-  await useStyle();
+  await Promise.all([useStyle(), useStyle(new URL("interpolate.css", import.meta.url))]);
   const [note, exportNote] = [notes(), notes()];
   /** @param {string} name @param {string} label */
   const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });

@@ -36,7 +36,7 @@ export class Permalink {
     this.listeners = new Set();
     /** What the address asks of the Autoencode tab, and the same in words until that has taken it. */
     this.code = { wanted: /** @type {LinkedCode|null} */ (null), words: /** @type {[string, string][]} */ ([]) };
-    /** @type {(() => LinkedCode|null)|null} */
+    /** @type {(() => import("../state/codelink.js").ShownCode|null)|null} */
     this.showsCode = null;
     this.settled = false; // whether the view that was asked for has come, or cannot
     this.sync = debounce(() => this.write(), REST_MS);
@@ -104,7 +104,7 @@ export class Permalink {
 
   /**
    * The Autoencode tab has a state of its own, which a link made there holds.
-   * @param {() => LinkedCode|null} shows what it shows now; null until it shows what was asked
+   * @param {() => import("../state/codelink.js").ShownCode|null} shows what it shows now; null until it shows what was asked
    * @returns {LinkedCode|null} what the address asks of it
    */
   linkCode(shows) {
@@ -134,9 +134,9 @@ export class Permalink {
       const waiting = params.filter(([key]) => isOurs(key) && !CODE_KEYS.includes(key) && !FRESH.includes(key));
       return encodeView(START, { layout, code: [...waiting, ...code] });
     }
-    const { model } = this.held;
+    const [{ model }, path] = [this.held, linkOfPath(pathOf(this.view.state.model))]; // `state` may leave the model out
     const more = { layout, code, base: this.held.ready && model && state.z ? model.sample(state.seed) : null };
-    const query = encodeView(state, { ...more, path: linkOfPath(pathOf(state.model)) });
+    const query = encodeView(state, { ...more, path });
     return query.length > LONGEST ? encodeView(state, more) : query;
   }
 
@@ -171,7 +171,7 @@ export class Permalink {
     const { model } = held;
     if (!held.ready || !model) return undefined;
     this.settle();
-    if (linked.path) pathOf(model.id).set(pathOfLink(linked.path, { numClasses: model.numClasses, sample: (seed) => model.sample(seed) }));
+    if (linked.path) pathOf(model.id).start(pathOfLink(linked.path, { numClasses: model.numClasses, sample: (seed) => model.sample(seed) }));
     if (linked.edits?.length) view.start({ z: edited(model.sample(view.state.seed), linked.edits) });
     return undefined;
   }

@@ -20,7 +20,6 @@ let filling = false;
 /** Applies what the link asked for. */
 export function startTalk() {
   if (rules) return;
-  useStyle(new URL("share.css", import.meta.url));
   rules = new CSSStyleSheet();
   document.adoptedStyleSheets.push(rules);
   document.addEventListener("fullscreenchange", () => {
@@ -40,7 +39,8 @@ export function startTalk() {
     sleep();
   });
   permalink.subscribe(apply);
-  apply();
+  // not before its rules are there: a talk begins whole
+  useStyle(new URL("share.css", import.meta.url)).then(apply);
 }
 
 /** On, in full screen; or off. A page that a link opened in talk mode first fills the screen, which only a person may ask for. */

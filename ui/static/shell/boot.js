@@ -3,13 +3,14 @@
 import { mount } from "../explore/explore.js";
 import { openTab } from "../kit/tabs.js";
 
-const slot = document.querySelector("#gan-boot .gan-boot-island");
-if (slot) begin();
+const layer = document.getElementById("gan-boot");
+const slot = /** @type {HTMLElement|null|undefined} */ (layer?.querySelector(".gan-boot-island"));
+if (layer && slot) begin(layer, slot);
 
-async function begin() {
-  const layer = document.getElementById("gan-boot");
-  let wanted = null;
-  for (const tab of layer.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => (wanted = tab.dataset.tabId));
+/** @param {HTMLElement} layer @param {HTMLElement} slot */
+async function begin(layer, slot) {
+  let wanted = "";
+  for (const tab of /** @type {NodeListOf<HTMLElement>} */ (layer.querySelectorAll("[role=tab]"))) tab.addEventListener("click", () => (wanted = tab.dataset.tabId ?? ""));
   // whoever asked for another tab meanwhile gets it as soon as it is there
   new MutationObserver((_, observer) => {
     if (layer.isConnected) return;

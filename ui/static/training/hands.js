@@ -117,7 +117,7 @@ function settingsForm(onApply) {
   };
 }
 
-/** @param {Run} run @param {Settings} settings it has @returns {string[]} those that are offered to everybody while it trains */
+/** @param {Pick<Run, "reports">} run @param {Settings} settings it has @returns {string[]} those that are offered to everybody while it trains */
 export function namesFor(run, settings) {
   return Object.keys(ABOUT).filter((name) => name in settings && ABOUT[name].offered && (isDuel(run) || !ABOUT[name].duel));
 }
@@ -150,7 +150,7 @@ function isSlow(run) {
   return run?.status?.hand?.mode === "slow";
 }
 
-/** @param {Run} run */
-function isDuel(run) {
-  return run.config?.model?.family !== "autoencoder";
+/** Whether a generator and a discriminator take turns in it: then there is a loss of D from its first report on. @param {Pick<Run, "reports">} run */
+function isDuel({ reports }) {
+  return reports.some(({ d_loss: loss }) => loss !== undefined);
 }

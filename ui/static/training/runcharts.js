@@ -10,8 +10,8 @@ import { changeInWords, duelInWords } from "../runs/runwords.js";
  * @typedef {import("../kit/charts.js").Chart} Chart
  */
 
-const BLUE = "--gan-chart-1";
-const ORANGE = "--gan-chart-2";
+const DISCRIMINATOR = "--gan-discriminator";
+const GENERATOR = "--gan-generator";
 const DASHED = [7, 4];
 const BESIDE = 2; // charts beside the picture
 
@@ -25,14 +25,14 @@ const CHARTS = {
       ceiling: 1,
       reference: { value: 0.5, label: t("cannot tell") },
       curves: [
-        { key: "d_real", label: t("D(x), real pictures"), colour: BLUE },
-        { key: "d_fake", label: t("D(G(z)), drawn ones"), colour: ORANGE, dash: DASHED },
+        { key: "d_real", label: t("D(x), real pictures"), colour: DISCRIMINATOR },
+        { key: "d_fake", label: t("D(G(z)), drawn ones"), colour: GENERATOR, dash: DASHED },
       ],
     },
   },
   distance: {
     needs: "distance",
-    options: { title: t("Distance to real pictures (lower is better)"), floor: 0, sparse: true, curves: [{ key: "distance", label: t("distance"), colour: BLUE }] },
+    options: { title: t("Distance to real pictures (lower is better)"), floor: 0, sparse: true, curves: [{ key: "distance", label: t("distance"), colour: DISCRIMINATOR }] },
   },
   shares: {
     needs: "variety",
@@ -42,10 +42,10 @@ const CHARTS = {
       ceiling: 1,
       sparse: true,
       curves: [
-        { key: "variety", label: t("variety (real pictures: 1)"), colour: "--gan-chart-3", dash: [2, 3] },
-        { key: "confident", label: t("classifier is sure"), colour: BLUE },
-        { key: "evenness", label: t("evenness of the digits"), colour: ORANGE, dash: DASHED },
-        { key: "label_accuracy", label: t("the digit asked for"), colour: "--gan-chart-4", dash: [12, 3, 2, 3] },
+        { key: "variety", label: t("variety (real pictures: 1)"), colour: "--gan-third", dash: [2, 3] },
+        { key: "confident", label: t("classifier is sure"), colour: DISCRIMINATOR },
+        { key: "evenness", label: t("evenness of the digits"), colour: GENERATOR, dash: DASHED },
+        { key: "label_accuracy", label: t("the digit asked for"), colour: "--gan-fourth", dash: [12, 3, 2, 3] },
       ],
     },
   },
@@ -57,8 +57,8 @@ const CHARTS = {
       ceiling: 1,
       reference: { value: 0.5, label: t("a coin's toss") },
       curves: [
-        { key: "d_accuracy_real", label: t("on real pictures"), colour: BLUE },
-        { key: "d_accuracy_fake", label: t("on drawn ones"), colour: ORANGE, dash: DASHED },
+        { key: "d_accuracy_real", label: t("on real pictures"), colour: DISCRIMINATOR },
+        { key: "d_accuracy_fake", label: t("on drawn ones"), colour: GENERATOR, dash: DASHED },
       ],
     },
   },
@@ -67,8 +67,8 @@ const CHARTS = {
     options: {
       title: t("Losses"),
       curves: [
-        { key: "d_loss", label: t("discriminator"), colour: BLUE },
-        { key: "g_loss", label: t("generator"), colour: ORANGE, dash: DASHED },
+        { key: "d_loss", label: t("discriminator"), colour: DISCRIMINATOR },
+        { key: "g_loss", label: t("generator"), colour: GENERATOR, dash: DASHED },
       ],
     },
   },
@@ -77,8 +77,8 @@ const CHARTS = {
     options: {
       title: t("Reconstruction loss"),
       curves: [
-        { key: "loss", label: t("training pictures"), colour: BLUE },
-        { key: "val_loss", label: t("pictures it never saw"), colour: ORANGE, dash: DASHED },
+        { key: "loss", label: t("training pictures"), colour: DISCRIMINATOR },
+        { key: "val_loss", label: t("pictures it never saw"), colour: GENERATOR, dash: DASHED },
       ],
     },
   },

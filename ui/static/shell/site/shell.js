@@ -1,56 +1,59 @@
 /** The plain page of the static build: four tabs around the same modules that the Gradio page mounts, and use without network. */
 
-import { language, t } from "../../i18n/i18n.js";
-import { rovingFocus } from "../../kit/dom.js";
+import { language, messageOf, t } from "../../i18n/i18n.js";
+import { h, rovingFocus } from "../../kit/dom.js";
 import { start } from "../../share/share.js";
 import { held } from "../../state/held.js";
 import { decodeLayout } from "../../state/link.js";
+
+/** @typedef {{version: string, whole: boolean, core: boolean, bytes: number, keeping?: boolean, problem?: string}} Told what the service worker says (`sw.js`) */
 
 const SETTLE_MS = 1500;
 /** A tab without a digit in hand waits for none. */
 const PATIENCE_MS = 5000;
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const tabs = [...document.querySelectorAll(".site-tabs [role=tab]")];
-const panelOf = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
+const list = /** @type {HTMLElement} */ (document.querySelector(".site-tabs"));
+const tabs = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[role=tab]")]);
+/** @param {HTMLElement} tab */
+const panelOf = (tab) => byId(tab.getAttribute("aria-controls") ?? "");
+/** @type {Set<HTMLElement>} */
 const mounted = new Set();
 
 document.documentElement.lang = language;
-for (const element of [...tabs, ...document.querySelectorAll("[data-words]")]) element.textContent = t(element.textContent);
-const darken = () => document.body.classList.toggle("dark", dark.matches);
-dark.addEventListener("change", darken);
-darken();
+for (const element of [...tabs, ...document.querySelectorAll("[data-words]")]) element.textContent = t(element.textContent ?? "");
+dark.addEventListener("change", () => document.body.classList.toggle("dark", dark.matches)); // as `theme.js` did at first
 
-const hold = rovingFocus(document.querySelector(".site-tabs"), tabs, { onMove: (index) => choose(tabs[index]) });
+const hold = rovingFocus(list, tabs, { onMove: (index) => choose(tabs[index]) });
 for (const tab of tabs) tab.addEventListener("click", () => choose(tab));
 const { tab: first } = decodeLayout(new URLSearchParams(location.search));
 choose(tabs.find((tab) => tab.dataset.tabId === first) ?? tabs[0]);
 start();
 keepForLater();
 
+/** @param {HTMLElement} chosen */
 function choose(chosen) {
   hold(tabs.indexOf(chosen));
   for (const tab of tabs) {
     tab.setAttribute("aria-selected", String(tab === chosen));
     panelOf(tab).hidden = tab !== chosen;
   }
-  mount(panelOf(chosen).querySelector(".gan-island"));
+  mount(/** @type {HTMLElement} */ (panelOf(chosen).querySelector(".gan-island")));
 }
 
+/** @param {HTMLElement} island */
 async function mount(island) {
   if (mounted.has(island)) return;
   mounted.add(island);
-  island.classList.add(`gan-${island.dataset.module.match(/(\w+)\.js$/)[1]}`); // the class that `island` of the Gradio page gives it, so one style fits both
+  const path = island.dataset.module ?? "";
+  island.classList.add(`gan-${path.replace(/^.*\/|\.js$/g, "")}`); // the class that `island` of the Gradio page gives it, so one style fits both
   try {
-    const module = await import(`../../${island.dataset.module}`);
+    const module = await import(`../../${path}`);
     await module.mount(island);
     island.dataset.state = "ready";
   } catch (error) {
     mounted.delete(island);
     island.dataset.state = "failed";
-    const note = document.createElement("p");
-    note.setAttribute("role", "alert");
-    note.textContent = t("This part of the page could not start ({reason}). Reload the page.", { reason: error.message });
-    island.replaceChildren(note);
+    island.replaceChildren(h("p", { role: "alert" }, t("This part of the page could not start ({reason}). Reload the page.", { reason: messageOf(error) })));
   }
 }
 
@@ -58,25 +61,18 @@ async function mount(island) {
 async function keepForLater() {
   const workers = navigator.serviceWorker;
   if (!workers) return;
-  await new Promise((resolve) => {
-    const look = () => held.ready && (stop(), setTimeout(resolve, SETTLE_MS));
-    const stop = held.subscribe(look);
-    look();
-    setTimeout(resolve, PATIENCE_MS);
-  });
-  const [words, button] = ["site-offline", "site-keep"].map((id) => document.getElementById(id));
-  const ask = async (question) => (await workers.ready).active.postMessage(question);
-  workers.addEventListener("message", ({ data }) => {
+  await firstPicture();
+  const [words, button] = [byId("site-offline"), byId("site-keep")];
+  const ask = async (/** @type {"keep"|"state"} */ question) => (await workers.ready).active?.postMessage(question);
+  workers.addEventListener("message", (/** @type {MessageEvent<Told>} */ { data }) => {
     if (data.version !== document.documentElement.dataset.version) {
       words.textContent = t("A newer version of this page is ready: close its tabs and open it again.");
       return;
     }
-    const whole = data.missing === 0;
-    words.textContent = whole ? t("This page works without network, all of it.")
-      : data.keeping ? t("Keeping ... {count} MB to go", { count: megabytes(data.bytes) }) : t("This page works without network now; earlier epochs do not yet.");
-    button.hidden = whole || data.keeping;
-    button.textContent = t("Keep the epochs too ({count} MB)", { count: megabytes(data.bytes) });
-    if (data.problem) words.textContent = t("Not everything could be kept ({reason}). Try again.", { reason: data.problem });
+    words.textContent = keptInWords(data);
+    button.hidden = data.whole || data.keeping === true;
+    const count = megabytes(data.bytes);
+    button.textContent = data.core ? t("Keep the epochs too ({count} MB)", { count }) : t("Keep all of it ({count} MB)", { count });
   });
   button.addEventListener("click", () => ask("keep"));
   try {
@@ -84,10 +80,34 @@ async function keepForLater() {
     await ask("state");
   } catch (error) {
     // a frame without storage, or a page without https: it works, only not without network
-    console.info(`Not kept for use without network: ${error.message}`);
+    console.info(`Not kept for use without network: ${messageOf(error)}`);
   }
 }
 
+function firstPicture() {
+  return new Promise((resolve) => {
+    const look = () => held.ready && (stop(), setTimeout(resolve, SETTLE_MS));
+    const stop = held.subscribe(look);
+    look();
+    setTimeout(resolve, PATIENCE_MS);
+  });
+}
+
+/** @param {Told} told */
+function keptInWords({ whole, core, keeping, bytes, problem }) {
+  if (problem) return t("Not everything could be kept ({reason}). Try again.", { reason: problem });
+  if (whole) return t("This page works without network, all of it.");
+  if (keeping) return t("Keeping ... {count} MB to go", { count: megabytes(bytes) });
+  if (core) return t("This page works without network now; earlier epochs do not yet.");
+  return t("Your browser saves data, so only what is looked at is fetched.");
+}
+
+/** @param {number} bytes */
 function megabytes(bytes) {
   return (bytes / 1e6).toFixed(1);
+}
+
+/** @param {string} id of an element of index.html @returns {HTMLElement} */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
 }

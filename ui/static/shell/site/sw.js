@@ -1,46 +1,64 @@
 /*
  * Keeps the page for use without network. One cache a version: at the first visit everything but the earlier epochs; those when asked for
- * ("keep"), or as they are looked at. A new version waits until the pages of the old one are closed, so modules never mix.
+ * ("keep"), or as they are looked at. Whoever saves data gets no more than the page itself before asking for the rest. A new version waits
+ * until the pages of the old one are closed, so modules never mix.
  */
 
-/** @type {{version: string, core: string[], rest: Object<string, number>}} written by `python -m gan_core site` */
-const build = /* BUILD */ null;
-const scope = self.registration.scope;
+/**
+ * @typedef {Record<string, number>} Sizes in bytes, by path
+ * @typedef {{version: string, page: string[], core: Sizes, rest: Sizes}} Build `page` opens it, with `core` every tab works, `rest` are earlier epochs
+ * @typedef {{version: string, whole: boolean, core: boolean, bytes: number, keeping?: boolean, problem?: string}} Told `core`: whether every tab works
+ *   without network, `bytes`: what is missing
+ */
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const build = /** @type {Build} */ (/** @type {unknown} */ (/* BUILD */ null)); // written by `python -m gan_core site`
+const scope = worker.registration.scope;
 const PREFIX = `gan ${new URL(scope).pathname} `;
 const NAME = PREFIX + build.version;
+const AT_ONCE = 6;
+/** @param {string} path */
 const at = (path) => new URL(path, scope).href;
-const known = new Map([...build.core, ...Object.keys(build.rest)].map((path) => [at(path), path]));
+const later = { ...build.core, ...build.rest };
+const known = new Map([...build.page, ...Object.keys(later)].map((path) => [at(path), path]));
 const HOME = at("index.html");
 
-self.addEventListener("install", (event) => event.waitUntil(keep(build.core)));
+worker.addEventListener("install", (event) => event.waitUntil(keep(savesData() ? build.page : [...build.page, ...Object.keys(build.core)])));
 
-self.addEventListener("activate", (event) => event.waitUntil((async () => {
+worker.addEventListener("activate", (event) => event.waitUntil((async () => {
   const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== NAME);
   await Promise.all(old.map((name) => caches.delete(name)));
-  await self.clients.claim();
+  await worker.clients.claim();
 })()));
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = request.url.split(/[?#]/)[0];
   const path = url === scope ? HOME : url;
   if (request.method === "GET" && known.has(path)) event.respondWith(answer(path, request));
 });
 
-self.addEventListener("message", (event) => event.waitUntil((async () => {
-  const tell = async (more = {}) => event.source.postMessage({ version: build.version, ...(await missing()), ...more });
+worker.addEventListener("message", (event) => event.waitUntil((async () => {
+  const tell = async (more = {}) => event.source?.postMessage({ ...(await state()), ...more });
   if (event.data !== "keep") return tell();
   try {
-    for (const path of (await missing()).paths) {
+    for (const path of await missing()) {
       await keep([path]);
       await tell({ keeping: true });
     }
     return tell();
   } catch (error) {
-    return tell({ problem: error.message });
+    return tell({ problem: error instanceof Error ? error.message : String(error) });
   }
 })()));
 
+/** @returns {boolean} whether the visitor has asked the browser to save data */
+function savesData() {
+  const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (worker.navigator);
+  return connection?.saveData === true;
+}
+
+/** @param {string} url @param {Request} request */
 async function answer(url, request) {
   const cache = await caches.open(NAME);
   const kept = await cache.match(url);
@@ -50,13 +68,13 @@ async function answer(url, request) {
   return response;
 }
 
-/** Networks have their content in their name; the rest is asked for anew, so that a version is of one piece. */
+/** Networks have their content in their name; the rest is asked for anew, so that a version is of one piece. @param {string[]} paths */
 async function keep(paths) {
   const cache = await caches.open(NAME);
-  const have = new Set((await cache.keys()).map((request) => request.url));
+  const have = new Set((await cache.keys()).map(({ url }) => url));
   const wanted = paths.map(at).filter((url) => !have.has(url));
-  for (let i = 0; i < wanted.length; i += 6)
-    await Promise.all(wanted.slice(i, i + 6).map(async (url) => {
+  for (let i = 0; i < wanted.length; i += AT_ONCE)
+    await Promise.all(wanted.slice(i, i + AT_ONCE).map(async (url) => {
       // some servers send index.html elsewhere, and what was sent elsewhere cannot open a page
       const response = await fetch(url === HOME ? scope : url, { cache: url.endsWith(".safetensors") ? "default" : "no-cache" });
       if (response.status !== 200) throw new Error(`${known.get(url)}: status ${response.status}`);
@@ -64,9 +82,18 @@ async function keep(paths) {
     }));
 }
 
+/** @returns {Promise<string[]>} what is not kept yet, what every tab needs first */
 async function missing() {
   const cache = await caches.open(NAME);
-  const have = new Set((await cache.keys()).map((request) => request.url));
-  const paths = Object.keys(build.rest).filter((path) => !have.has(at(path)));
-  return { paths, missing: paths.length, bytes: paths.reduce((sum, path) => sum + build.rest[path], 0) };
+  const have = new Set((await cache.keys()).map(({ url }) => url));
+  return Object.keys(later).filter((path) => !have.has(at(path)));
+}
+
+/** @returns {Promise<Told>} */
+async function state() {
+  const paths = await missing();
+  return {
+    version: build.version, whole: paths.length === 0, core: !paths.some((path) => path in build.core),
+    bytes: paths.reduce((sum, path) => sum + later[path], 0),
+  };
 }
