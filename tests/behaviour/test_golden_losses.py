@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 RECORDED = json.loads(golden.FILE.read_text())
-ROUNDING = (
-    1e-5  # 1e-6 on the processor that recorded them; other kernels (oneDNN off) were 2e-7 away after 20 steps, another training is 1e-3
-)
+ROUNDING = 1e-5  # 1e-6 on the processor that recorded them; other kernels (oneDNN off) were 2e-7 away after 20 steps
+ROUNDING_OF_SOAP = 1e-2  # its eigenvectors turn on the last bits: other kernels were 2e-3 away
+SOAP = ("autoencoder reference", "autoencoder live")
 
 
 @pytest.mark.parametrize("name", list(golden.CASES))
 def test_the_losses_are_those_recorded(name: str) -> None:
-    assert np.asarray(golden.losses(name)) == pytest.approx(np.asarray(RECORDED[name]), rel=ROUNDING)
+    assert np.asarray(golden.losses(name)) == pytest.approx(np.asarray(RECORDED[name]), rel=ROUNDING_OF_SOAP if name in SOAP else ROUNDING)
