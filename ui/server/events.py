@@ -1,7 +1,7 @@
 """Gradio's events from outside: what may come in, how many may wait, and results that nobody fetches.
 
 Gradio keeps the result of an event until somebody reads it, for up to 2,000 sessions. Here it is a minute, and the endpoints' results, which
-are large, are few. What is used of Gradio's queue is inside it: requirements.txt keeps to one version, tests/behaviour/test_walls.py to its behaviour.
+are large, are few. What is used of Gradio's queue is inside it: requirements.txt keeps to one version, tests/behaviour/test_walls_of_a_server.py to its behaviour.
 """
 
 from __future__ import annotations
