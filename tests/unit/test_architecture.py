@@ -116,3 +116,19 @@ def test_nobody_asks_for_a_family_by_name() -> None:
                 assert not set(families.names()) & set(map(str, constants)) or "'op'" in ast.unparse(node) or "kind" in ast.unparse(node), (
                     f"{path.name}:{node.lineno}: {ast.unparse(node)}"
                 )
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.name == "__init__.py" and path.parent.name not in ("ui", "commands")], ids=dotted
+)
+def test_every_package_says_what_is_in_it_and_gives_its_public_names(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree)
+    listed = [node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"]
+    assert listed, f"{dotted(path)} has no __all__"
+    given = ast.literal_eval(listed[0])
+    made = {name.asname or name.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom | ast.Import) for name in node.names}
+    made |= {node.target.id for node in tree.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
+    made |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    made |= {target.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets if isinstance(target, ast.Name)}
+    assert given and set(given) <= made

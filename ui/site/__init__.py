@@ -1,1 +1,6 @@
-"""What both builds serve: first sight, lists of models, recorded trainings; and the static build."""
+"""What both builds serve: first sight, lists of models, recorded trainings, sharing; and the static build."""
+
+from ui.site.build import Site
+from ui.site.first_sight import Opening
+
+__all__ = ["Opening", "Site"]
