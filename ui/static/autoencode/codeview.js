@@ -2,7 +2,7 @@
 
 import { rangeOf } from "../engine/network.js";
 import { address, fetchEngine, fromUnit, toUnit } from "../engine/programs.js";
-import { messageOf, t } from "../i18n/i18n.js";
+import { locale, messageOf, t } from "../i18n/i18n.js";
 import { debounce, h, paint, penOf } from "../kit/dom.js";
 
 const SIDE = 28;
@@ -92,7 +92,7 @@ export function epochRow(say) {
   /** @param {Model} next */
   const open = (next) => {
     model = next;
-    const made = pick(next.info.epochs.filter((epoch) => epoch.encoder), 10).map((epoch) => ({ epoch, ...plate(t("step {step}", { step: epoch.step.toLocaleString("en") })) }));
+    const made = pick(next.info.epochs.filter((epoch) => epoch.encoder), 10).map((epoch) => ({ epoch, ...plate(t("step {step}", { step: epoch.step.toLocaleString(locale) })) }));
     const items = made.map((one) => h("li", {}, one.element));
     plates = made;
     list.replaceChildren(...(items.length ? items : [h("li", { class: "ae-none" }, t("This model kept no earlier encoders."))]));

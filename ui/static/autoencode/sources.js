@@ -99,7 +99,7 @@ function testPicker(onPicture) {
   const from = h("p", { class: "gan-hint ae-from" }, " ");
   const cells = Array.from({ length: PAGE }, (_, i) => {
     const canvas = h("canvas", { class: "gan-cell-canvas", width: SIDE, height: SIDE, "aria-hidden": "true" });
-    const button = h("button", { type: "button", class: "gan-cell", "aria-label": `Picture ${i}`, onClick: () => pick({ index: pageStart() + i }) }, canvas);
+    const button = h("button", { type: "button", class: "gan-cell", "aria-label": t("Picture {index}", { index: i }), onClick: () => pick({ index: pageStart() + i }) }, canvas);
     return { button, pen: penOf(canvas) };
   });
   const buttons = cells.map(({ button }) => button);

@@ -1,6 +1,6 @@
 /** How good the model in the hand is: its score card, each figure beside what it is to be read against. */
 
-import { t } from "../i18n/i18n.js";
+import { locale, t } from "../i18n/i18n.js";
 import { h } from "../kit/dom.js";
 
 /** @param {number} share */
@@ -51,8 +51,8 @@ export function mount(element, held) {
     table.replaceChildren(...rows(score).map(([name, value, beside]) =>
       h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, h("b", {}, value), beside ? h("small", {}, beside) : null))));
     note.textContent = Number.isFinite(score.seed)
-      ? t("{n} samples, seed {seed}, in the features of this project's own classifier: not to be compared with numbers from papers.", { n: score.n.toLocaleString("en"), seed: score.seed })
-      : t("{n} test pictures that it never saw.", { n: score.n.toLocaleString("en") });
+      ? t("{n} samples, seed {seed}, in the features of this project's own classifier: not to be compared with numbers from papers.", { n: score.n.toLocaleString(locale), seed: score.seed })
+      : t("{n} test pictures that it never saw.", { n: score.n.toLocaleString(locale) });
   };
   element.append(details);
   update();

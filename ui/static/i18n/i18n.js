@@ -9,6 +9,9 @@ const DICTIONARIES = { ko: () => import("./ko.js") };
 /** @type {string} "en" or "ko" */
 export const language = choose();
 
+/** @type {string} for dates and numbers: what the browser calls that language, such as "en-GB" */
+export const locale = place().navigator?.languages?.find((one) => languageOf(one) === language) ?? language;
+
 /** @type {Object<string, string>} */
 const words = Object.hasOwn(DICTIONARIES, language) ? (await DICTIONARIES[language]().catch(() => ({ default: {} }))).default : {};
 
@@ -33,9 +36,19 @@ export function messageOf(error) {
 
 /** @returns {string} */
 function choose() {
-  const place = /** @type {{document?: object, location?: {search: string}, navigator?: {languages?: readonly string[]}}} */ (globalThis);
-  if (!place.document) return "en";
-  const asked = new URLSearchParams(place.location?.search).get("lang");
-  const wanted = [asked ?? "", ...(place.navigator?.languages ?? [])].filter(Boolean).map((one) => one.slice(0, 2).toLowerCase());
+  const { document, location, navigator } = place();
+  if (!document) return "en";
+  const asked = new URLSearchParams(location?.search).get("lang");
+  const wanted = [asked ?? "", ...(navigator?.languages ?? [])].filter(Boolean).map(languageOf);
   return wanted.find((one) => one === "en" || Object.hasOwn(DICTIONARIES, one)) ?? "en";
+}
+
+/** @returns {{document?: object, location?: {search: string}, navigator?: {languages?: readonly string[]}}} where this runs: a page, a worker, a test */
+function place() {
+  return globalThis;
+}
+
+/** @param {string} tag such as "en-GB" @returns {string} */
+function languageOf(tag) {
+  return tag.slice(0, 2).toLowerCase();
 }

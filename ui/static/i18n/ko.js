@@ -40,6 +40,7 @@ export default {
   Interpolate: "보간",
   Training: "학습",
   Autoencode: "오토인코더",
+  "Parts of the page": "페이지의 부분",
   "This part of the page could not start ({reason}). Reload the page.": "이 부분을 시작하지 못했습니다({reason}). 페이지를 새로 고치세요.",
   "A newer version of this page is ready: close its tabs and open it again.": "새 버전이 준비되었습니다. 열린 탭을 모두 닫고 다시 여세요.",
   "This page works without network, all of it.": "이 페이지의 모든 부분이 네트워크 없이 동작합니다.",

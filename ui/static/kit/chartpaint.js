@@ -1,6 +1,6 @@
 /** What a line chart paints: axes, curves, marks and the cursor, at any size of canvas and letters. */
 
-import { t } from "../i18n/i18n.js";
+import { locale, t } from "../i18n/i18n.js";
 import { numberOf } from "./numbers.js";
 
 /**
@@ -111,7 +111,7 @@ function drawAxes(context, scale, colour) {
   for (const step of ticks(0, scale.lastStep, Math.max(2, (scale.right - scale.left) / (7.5 * scale.em)))) {
     if (!Number.isInteger(step)) continue;
     line(context, scale.x(step), scale.bottom, scale.x(step), scale.bottom + 4);
-    context.fillText(scale.lastStep >= 10000 && step ? `${step / 1000}k` : step.toLocaleString("en"), scale.x(step), scale.bottom + 0.5 * scale.em);
+    context.fillText(scale.lastStep >= 10000 && step ? `${step / 1000}k` : step.toLocaleString(locale), scale.x(step), scale.bottom + 0.5 * scale.em);
   }
   context.textAlign = "right";
   context.fillText(t("step"), scale.right + 1.8 * scale.em, scale.bottom + 1.65 * scale.em);

@@ -1,5 +1,7 @@
 /** Small helpers that every component builds on: elements, styles, frames, messages. */
 
+import { t } from "../i18n/i18n.js";
+
 /**
  * @typedef {Node|string|number|false|null|undefined} OneChild null, undefined and false are left out
  * @typedef {OneChild|readonly (OneChild|readonly (OneChild|readonly OneChild[])[])[]} Child lists may hold lists
@@ -279,7 +281,7 @@ function scratch(context, size) {
  */
 export function penOf(canvas, settings) {
   const context = canvas.getContext("2d", settings);
-  if (!context) throw new Error("This browser gives no 2-D context.");
+  if (!context) throw new Error(t("This browser gives no 2-D context."));
   return context;
 }
 

@@ -1,5 +1,7 @@
 /** Numbers of reports, which not every report has, and how they are read. */
 
+import { locale } from "../i18n/i18n.js";
+
 /** @typedef {{step: number}} Row a report */
 
 /** @param {Row} row @param {string} key @returns {number} NaN where the row has none */
@@ -11,7 +13,7 @@ export function numberOf(row, key) {
 /** @param {number} value @returns {string} a number as short as it can be read: 0.693, 12.4, 1,234 */
 export function readable(value) {
   const size = Math.abs(value);
-  if (size >= 1000) return Math.round(value).toLocaleString("en");
+  if (size >= 1000) return Math.round(value).toLocaleString(locale);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 

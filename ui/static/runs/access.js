@@ -4,7 +4,7 @@
  */
 
 import { address } from "../engine/programs.js";
-import { t } from "../i18n/i18n.js";
+import { locale, t } from "../i18n/i18n.js";
 
 export const HEADER = "x-gan-control";
 const TOKEN = "gan-control";
@@ -57,7 +57,7 @@ export function remember(id) {
 /** @param {{steps: number, minutes: number}} most @returns {string} what a visitor may do, for the page */
 export function limits({ steps, minutes }) {
   return t("You may train here: one run at a time, at most {steps} steps and {minutes} minutes. When another one trains, yours waits in line.", {
-    steps: steps.toLocaleString("en"),
+    steps: steps.toLocaleString(locale),
     minutes,
   });
 }

@@ -1,6 +1,6 @@
 /** A training run in words: its state, its numbers, who is winning, what was changed. */
 
-import { t } from "../i18n/i18n.js";
+import { locale, t } from "../i18n/i18n.js";
 import { titleOf } from "./failures.js";
 import { ABOUT } from "./settings.js";
 
@@ -19,6 +19,14 @@ export const STATES = {
  * @type {Record<string, string>}
  */
 export const SETTINGS = Object.fromEntries(Object.entries(ABOUT).map(([name, { label }]) => [name, label]));
+
+/**
+ * The values that are words: the losses by their usual names, and what is switched on or off.
+ * @type {Record<string, string>}
+ */
+const VALUES = {
+  non_saturating: t("non-saturating"), minimax: t("minimax"), least_squares: t("least squares"), hinge: t("hinge"), wasserstein: t("Wasserstein"), true: t("true"), false: t("false"),
+};
 
 /**
  * @param {{state: string, step: number, reason?: string, place?: number}} status `place` is that in line, 1 for the next one
@@ -51,7 +59,7 @@ export function stateInWords({ state, step, reason, place = 1 }, config, control
 
 /** @param {{recorded: import("./types.js").Recorded, created: number}} config @returns {string} what a recording is */
 export function recordingInWords({ recorded, created }) {
-  const values = { failure: titleOf(recorded.failure), step: count(recorded.cured_at), cores: recorded.cores, when: new Date(created * 1000).toLocaleDateString() };
+  const values = { failure: titleOf(recorded.failure), step: count(recorded.cured_at), cores: recorded.cores, when: new Date(created * 1000).toLocaleDateString(locale) };
   if (recorded.cured_at === null)
     return t("A recording of {when}, on {cores} cores: {failure}, on purpose. Its weights are past mending: the cure has to begin again at step 0. Nothing is trained now.", values);
   return t("A recording of {when}, on {cores} cores: {failure}, on purpose. The cure was given at step {step}, while it trained. Nothing is trained now.", values);
@@ -89,7 +97,8 @@ export function changeInWords({ step, settings, from }) {
 
 /** @param {Setting|undefined} value @returns {string} a setting's value as a person says it */
 export function said(value) {
-  return typeof value === "string" ? value.replaceAll("_", " ") : String(value);
+  const name = String(value);
+  return Object.hasOwn(VALUES, name) ? VALUES[name] : typeof value === "string" ? name.replaceAll("_", " ") : name;
 }
 
 /** @param {number} share @returns {string} a share as whole percents, never 100 % where it is not all of them */
@@ -112,13 +121,13 @@ export function nameOf(run) {
   if (run.failure) return t("Recording: {failure}", { failure: titleOf(run.failure) });
   const state = STATES[run.state ?? ""] ?? run.state;
   if (run.state === "gone" || run.family === "?") return `${run.id} · ${state}`;
-  const when = new Date((run.created ?? NaN) * 1000).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const when = new Date((run.created ?? NaN) * 1000).toLocaleString(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${state}${run.place ? ` (${run.place})` : ""}`;
 }
 
 /** @param {number|null|undefined} number @returns {string} a whole number with its thousands apart */
 export function count(number) {
-  return Number(number ?? 0).toLocaleString("en");
+  return Number(number ?? 0).toLocaleString(locale);
 }
 
 /** @param {number} step @returns {string} a step as snapshot files are named */

@@ -3,7 +3,7 @@
  * What is not said is as at the start. Everything that comes in is checked; a wrong value gives a sentence, never a half-read view.
  */
 
-import { fill, t } from "../i18n/i18n.js";
+import { t } from "../i18n/i18n.js";
 import { packFloats, packVector, unpackFloats, unpackVector } from "./base64.js";
 import { CODE_KEYS, decodeCode } from "./codelink.js";
 import { MAX_SEED } from "./latent.js";
@@ -195,7 +195,7 @@ function valueOf(field, text) {
 
 /** @param {string} key @param {string} text @returns {Error} */
 function wrong(key, text) {
-  const expected = Object.hasOwn(EXPECTED, key) ? fill(t(EXPECTED[key]), { most: MAX_SEED }) : t("something else");
+  const expected = Object.hasOwn(EXPECTED, key) ? EXPECTED[key] : t("something else");
   return new Error(t("{key} is {value}; expected {expected}.", { key, value: shown(text), expected }));
 }
 
@@ -204,11 +204,11 @@ function shown(text) {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
 }
 
-const SEED = "a whole number from 0 to {most}";
+const SEED = t("a whole number from 0 to {most}", { most: MAX_SEED });
 /** @type {Object<string, string>} */
 const EXPECTED = {
-  s: SEED, g: SEED, d: "a digit", o: "a digit", b: "a number from 0 to 1", psi: "a number from 0 to 2", e: "a step of the training", px: "0 or 1",
-  z: "numbers in base64url", p: "two or more key points", pc: "0 or 1", ps: "0 or 1", pn: "a whole number from 2 to 120", pf: "a whole number from 1 to 60",
-  pp: "a number from 0 to 1", m: "the name of a model", am: "the name of a model", ap: "a test picture or a drawing", an: "a strength of noise and its seed",
-  ab: "four edges of a rectangle", ao: "numbers from -3 to 3", ac: "numbers in base64url",
+  s: SEED, g: SEED, d: t("a digit"), o: t("a digit"), b: t("a number from 0 to 1"), psi: t("a number from 0 to 2"), e: t("a step of the training"), px: t("0 or 1"),
+  z: t("numbers in base64url"), p: t("two or more key points"), pc: t("0 or 1"), ps: t("0 or 1"), pn: t("a whole number from 2 to 120"), pf: t("a whole number from 1 to 60"),
+  pp: t("a number from 0 to 1"), m: t("the name of a model"), am: t("the name of a model"), ap: t("a test picture or a drawing"), an: t("a strength of noise and its seed"),
+  ab: t("four edges of a rectangle"), ao: t("numbers from -3 to 3"), ac: t("numbers in base64url"),
 };

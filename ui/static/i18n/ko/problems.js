@@ -16,6 +16,7 @@ export default {
   "The {role} of {title} is not loaded.": "{title} 모델의 {role} 신경망이 아직 없습니다.",
   "Its {role} file is for another model.": "{role} 파일이 다른 모델의 것입니다.",
   // server and browser
+  "This browser gives no 2-D context.": "이 브라우저에서는 2차원 그림을 그릴 수 없습니다.",
   "The address of this page asks that the server draws.": "이 페이지의 주소가 서버에서 그리도록 요청합니다.",
   "This browser cannot run the network.": "이 브라우저에서는 신경망을 실행할 수 없습니다.",
   "This browser could not start the worker that draws many pictures.": "이 브라우저에서 여러 그림을 그리는 작업자를 시작하지 못했습니다.",

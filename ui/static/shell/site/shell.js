@@ -21,6 +21,7 @@ const mounted = new Set();
 
 document.documentElement.lang = language;
 for (const element of [...tabs, ...document.querySelectorAll("[data-words]")]) element.textContent = t(element.textContent ?? "");
+list.setAttribute("aria-label", t(list.getAttribute("aria-label") ?? ""));
 dark.addEventListener("change", () => document.body.classList.toggle("dark", dark.matches)); // as `theme.js` did at first
 
 const hold = rovingFocus(list, tabs, { onMove: (index) => choose(tabs[index]) });
