@@ -43,9 +43,9 @@ test("no module shows a literal without t()", () => {
 
 test("a literal is found wherever it is shown, and only there", () => {
   const shown = [
-    'h("p", { class: "a" }, "Shown")', 'h("p", null, [cond ? "Shown" : t("b")])', 'h("p", {}, `${count} Shown`)', 'h("p", {}, `${word(/`/) ? "Shown" : ""}`)', 'h("i", { "aria-label": "Shown" })',
+    'h("p", { class: "a" }, "Shown")', 'h("p", null, [cond ? "Shown" : t("b")])', `h("p", {}, \`\${count} Shown\`)`, `h("p", {}, \`\${word(/\`/) ? "Shown" : ""}\`)`, 'h("i", { "aria-label": "Shown" })',
     'const more = { title: a === "b" ? `Shown` : "" }', 'note.textContent = "Shown"', 'input.placeholder = x || "Shown"', 'canvas.setAttribute("aria-label", "Shown")', 'say("Shown", "error")',
-    'setText(element, "Shown")', 'const words = `${n} Shown`', 'throw new Error("Shown")', 'draw((x) => h("b", {}, "Shown"))',
+    'setText(element, "Shown")', `const words = \`\${n} Shown\``, 'throw new Error("Shown")', 'draw((x) => h("b", {}, "Shown"))',
   ];
   for (const source of shown) assert.deepEqual(untranslated(source).map(({ text }) => text.trim()), ["Shown"], source);
   const hidden = [
