@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from gan_core.arrays import Floats
 from gan_core.config import check_integer, check_number, check_seed
 from gan_core.errors import ConfigError
 from gan_core.imaging import pixels as pictures
+from gan_core.imaging import plots
 from gan_core.model import grasp, latent
 from gan_core.model.checkpoint_config import Epoch
 from gan_core.model.checkpoints import Checkpoint
@@ -27,6 +28,9 @@ from gan_core.model.gradient import gradient
 from gan_core.model.program import Program
 
 BATCH = 32  # pictures at once: bounds the memory of the largest layer, 2 MB a picture for a DCGAN
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,14 @@ class Walk:
     z: Floats
     labels: Floats | None
     images: Floats
+
+    def figure(self) -> Figure:
+        """The pictures on the way, numbered, as a matplotlib figure."""
+        return plots.film(self.images, [str(i) for i in range(len(self.images))], title=f"A walk of {len(self.images)} pictures")
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows of it."""
+        return plots.png(self.figure())
 
 
 class Explorer:
