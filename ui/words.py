@@ -43,6 +43,11 @@ _KOREAN = {
     "Optimizer": "최적화 방법",
     "beta_1 or momentum": "beta_1 또는 모멘텀",
     "Loss": "손실",
+    "non-saturating": "비포화",
+    "minimax": "미니맥스",
+    "least squares": "최소제곱",
+    "hinge": "힌지",
+    "Wasserstein": "바서슈타인",
     "Seed": "시드",
     "same seed, same machine: same losses": "같은 시드, 같은 컴퓨터면 같은 손실",
     "Trainings can only be watched here: the server was started so that nobody may control them.":
@@ -57,12 +62,20 @@ _KOREAN = {
         "학습하려면 내 컴퓨터에서 프로젝트를 실행하거나 `GAN_TRAINING=on`으로 설정하세요.",
 }  # fmt: skip
 
+# the values of settings that are called otherwise than they are written; what the modules call them is in `ui/static/runs/runwords.js`
+_CALLED = {"non_saturating": "non-saturating", "least_squares": "least squares", "wasserstein": "Wasserstein"}
+
 I18N = gr.I18n(en={english: english for english in _KOREAN}, ko=_KOREAN)
 
 
 def t(english: str) -> Any:
     """The text that the browser replaces by its language's; English where there is none, and unmarked where no other is known."""
     return I18N(english) if english in _KOREAN else english
+
+
+def called(value: str) -> Any:
+    """What a value of a setting is called, such as a loss."""
+    return t(_CALLED.get(value, value))
 
 
 def korean(asked: str | None, accepted: str) -> Callable[[str], str]:

@@ -100,6 +100,8 @@ def test_every_setting_of_the_form_has_a_control_that_shows_what_the_preset_says
         assert controls[name].value == form.preset_values("dense", "live")[name]
     assert all(hasattr(each.label, "key") for each in controls.values())
     assert "optimizer" in form.SETTINGS and [value for _, value in controls["optimizer"].choices] == ["adam", "sgd", "soap"]
+    said = [name.key for name, _ in controls["loss"].choices]
+    assert said == ["non-saturating", "minimax", "least squares", "hinge", "Wasserstein"], "marked as well"
     filled = dict(zip(form.FILLED, fields.fill("autoencoder", "live"), strict=True))
     assert [name for name in form.FILLED if not filled[name]["visible"]] == ["d_learning_rate", "loss", "d_steps"]
     assert all(update["visible"] for update in fields.fill("cgan", "live"))

@@ -10,7 +10,7 @@ import gradio as gr
 from gan_core import families
 from gan_core.settings import Setting
 from ui.train import data, form
-from ui.words import t
+from ui.words import called, t
 
 _QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
 IN_A_ROW = 2
@@ -74,9 +74,7 @@ def control(setting: Setting, value: Any, visible: bool = True) -> Any:
     if setting.kind is bool:
         return gr.Checkbox(value, min_width=120, **shared)
     if setting.choices:
-        return gr.Dropdown(
-            [(name.replace("_", " "), name) for name in setting.choices], value=value, filterable=False, min_width=120, **shared
-        )
+        return gr.Dropdown([(called(name), name) for name in setting.choices], value=value, filterable=False, min_width=120, **shared)
     if setting.kind is str:
         return gr.Textbox(value, max_lines=1, min_width=120, **shared)
     return gr.Number(value, precision=0 if setting.kind is int else None, step=setting.by or 1, min_width=120, **shared)

@@ -73,6 +73,11 @@ test("every value of a setting that is a word has its name", () => {
   const choices = Object.values(ABOUT).flatMap((setting) => setting.choices);
   assert.ok(choices.length >= 5);
   assert.deepEqual(choices.filter((choice) => !Object.hasOwn(korean, said(choice))), []);
+  // the form, which is Gradio's, calls them the same
+  const form = read("../words.py");
+  const called = choices.map((choice) => [form.match(`"${choice}": "([\\w -]+)"[,}]`)?.[1] ?? choice, said(choice)]);
+  for (const [inForm, inFlight] of called) assert.equal(inForm, inFlight);
+  for (const choice of choices) assert.ok(form.includes(`    "${said(choice)}": "${korean[said(choice)]}",`), choice);
   assert.deepEqual(["wasserstein", "least_squares", true, 0.5].map(said), ["Wasserstein", "least squares", "true", "0.5"]);
 });
 
