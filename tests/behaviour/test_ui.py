@@ -25,7 +25,7 @@ from gan_core.imaging import pixels
 from gan_core.settings import Setting
 from gan_core.storage import files
 from ui import words
-from ui.server import curves, downloads, exports, library, live, testset
+from ui.server import downloads, exports, library, live, testset
 from ui.settings import Settings
 from ui.train import data, fields, form, tab
 
@@ -235,12 +235,11 @@ def test_downloads_of_a_run(run: runs.Run) -> None:
     assert sheet.width > 3 * 224 and sheet.height > 2 * 224
     moving = Image.open(io.BytesIO(downloads.steps(run)))
     assert moving.n_frames == 5 + 12 and moving.size == (448, 448 + downloads.CAPTION)
-    assert Image.open(io.BytesIO(downloads.curves(run))).height == (40 + 2 * curves.HEIGHT) * curves.SCALE
 
 
 def test_downloads_of_a_run_without_pictures_say_so(settings: Settings) -> None:
     empty = runs.create(settings.runs, ModelConfig("dense"), TrainConfig(dataset="digits"))
-    for download in (downloads.contact_sheet, downloads.steps, downloads.curves):
+    for download in (downloads.contact_sheet, downloads.steps):
         with pytest.raises(RunError, match=r"[Ww]ait"):
             download(empty)
 

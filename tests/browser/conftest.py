@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import io
 import itertools
 import re
 import shutil
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import ROOT, Server
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from gan_core.model.explorer import Explorer
@@ -274,3 +276,31 @@ def downloaded(page: Page, press: Callable[[], None]) -> tuple[str, bytes]:
     with page.expect_download(timeout=PATIENCE) as coming:
         press()
     return coming.value.suggested_filename, Path(coming.value.path()).read_bytes()
+
+
+def expect_curves(page: Page, run: str) -> None:
+    """The curves that are taken home: every chart of the page, on white and in the light page's colours also where the page is dark."""
+    charts = page.locator("figure.gan-chart:visible").count()
+    changes = page.locator(".train-changes li").count()
+
+    def taken() -> bytes:
+        name, data = downloaded(page, page.get_by_role("button", name="Curves (PNG)").click)
+        assert name == f"{run}-curves.png"
+        return data
+
+    data = taken()
+    picture = Image.open(io.BytesIO(data))
+    assert picture.format == "PNG" and picture.width == 1800
+    # head and foot, and of each chart a title, one or two lines of legend, and the chart
+    lowest, highest = (2 * (100 + charts * chart + changes * note) for chart, note in ((326, 22), (348, 77)))
+    assert charts and lowest <= picture.height <= highest, (charts, changes, picture.size)
+    colours = {colour: times for times, colour in picture.convert("RGB").getcolors(2**24)}
+    assert max(colours, key=colours.__getitem__) == (255, 255, 255)
+    assert colours.get((0, 114, 178), 0) > 500 * charts, "the blue curve of each"
+    assert colours.get((196, 78, 0), 0) > 500 and len(colours) > 20
+    was = page.evaluate("document.body.className")
+    for dark in ("true", "false"):
+        page.evaluate(f"document.body.classList.toggle('dark', {dark})")
+        assert taken() == data
+    page.evaluate("(was) => { document.body.className = was; }", was)
+    expect(page.locator("html > .gan-root")).to_have_count(0)

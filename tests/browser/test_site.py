@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browser.conftest import PATIENCE, Served, digit, downloaded, eventually, expect_picture, pixels, serving_folder
+from browser.conftest import PATIENCE, Served, digit, downloaded, eventually, expect_curves, expect_picture, pixels, serving_folder
 from gan_core.model.explorer import Explorer
 from ui.site import replay
 
@@ -113,6 +113,16 @@ def test_recorded_training_is_looked_back_on(arrive: Callable[..., Visitor]) -> 
     for i in range(2):
         name, data = downloaded(page, links.nth(i).click)
         assert name.endswith(".png") and data.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("label", ["Recording: Discriminator too weak", "Recording: Learning rate too high"])
+def test_the_curves_of_a_recording_are_taken_home(arrive: Callable[..., Visitor], label: str) -> None:
+    page = arrive("?tab=train").page
+    expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
+    page.get_by_role("combobox", name="Run").select_option(label=label)
+    expect(page.get_by_role("figure", name="Losses")).to_be_visible()
+    page.get_by_role("slider", name="Moment").press("End")
+    expect_curves(page, page.get_by_role("combobox", name="Run").input_value())
 
 
 def test_the_training_has_its_colours(arrive: Callable[..., Visitor]) -> None:

@@ -105,7 +105,7 @@ def stranger(request: pytest.FixtureRequest, world: Browser, elsewhere: int) -> 
 def test_it_reads_nothing(stranger: Page, server: Server) -> None:
     for path in ("/gan/runs.json", "/gan/models.json", "/gan/access.json", "/config", "/gradio_api/info", "/", "/gan/testset.json"):
         assert "refused" in stranger.evaluate(_READ, [server.url, path]), path
-    for path in ("/gan/testset/digits/3.png", "/gan/runs/any/curves.png"):
+    for path in ("/gan/testset/digits/3.png", "/gan/runs/any/contact-sheet.png"):
         assert stranger.evaluate(_IMAGE, [server.url, path]) == "refused", path
     assert stranger.evaluate(_SCRIPT, [server.url, "/gan/static/i18n/i18n.js"]) == "refused"
 

@@ -237,8 +237,8 @@ async def endless(client: Client) -> None:
 
 
 async def charts(client: Client) -> None:
-    """Curves and contact sheets."""
-    await client.ask("GET", f"/gan/runs/{client.run}/{client.chance.choice(('curves.png', 'contact-sheet.png'))}")
+    """Contact sheets and moving pictures."""
+    await client.ask("GET", f"/gan/runs/{client.run}/{client.chance.choice(('steps.gif', 'contact-sheet.png'))}")
 
 
 async def pipelines(client: Client) -> None:

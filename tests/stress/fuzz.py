@@ -117,7 +117,7 @@ def request(chance: random.Random, names: list[str]) -> tuple[str, str, bytes, d
                 "snapshots/%2e%2e",
                 "snapshots/" + "9" * 300,
                 "contact-sheet.png",
-                "curves.png",
+                "steps.gif",
                 "nothing",
             )
         )

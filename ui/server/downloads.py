@@ -1,4 +1,4 @@
-"""Files made from a run for people to take home: contact sheet, moving picture, curves."""
+"""Files made from a run for people to take home: contact sheet and moving picture."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from PIL import Image, ImageDraw, ImageFont
 from gan_core.errors import GanCoreError, RunError
 from gan_core.imaging import animation, pixels
 from gan_core.runs.run import Run
-from ui.server import curves as charts
 from ui.server import discreet
 
 MOST_TILES = 12
@@ -60,11 +59,3 @@ def _captioned(grid: np.ndarray, text: str) -> np.ndarray:
     page.paste(Image.fromarray(large), (0, 0))
     ImageDraw.Draw(page).text((8, large.shape[0] + CAPTION // 2), text, fill=255, font=ImageFont.load_default(16), anchor="lm")
     return np.asarray(page)
-
-
-def curves(run: Run) -> bytes:
-    """The curves of the page as one PNG. Raises RunError when there is no report yet."""
-    reports = run.reports()
-    if len(reports) < 2:
-        raise RunError(f"{run.id} has {len(reports)} reports; expected at least two for a curve. Wait a moment.")
-    return charts.draw(reports, _title(run))

@@ -75,7 +75,6 @@ def _routes() -> list[tuple[str, str, Handler]]:
         ("GET", "/runs/{id}/events", _events),
         ("GET", "/runs/{id}/snapshots/{file}", _snapshot),
         ("GET", "/runs/{id}/contact-sheet.png", _download(downloads.contact_sheet, "-contact-sheet.png", "image/png")),
-        ("GET", "/runs/{id}/curves.png", _download(downloads.curves, "-curves.png", "image/png")),
         ("GET", "/runs/{id}/steps.gif", _download(downloads.steps, ".gif", "image/gif")),
         ("GET", "/runs/{id}/steps.mp4", _download(partial(downloads.steps, kind="mp4"), ".mp4", "video/mp4")),
         ("GET", "/testset.json", _testset),

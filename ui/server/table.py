@@ -84,7 +84,7 @@ OURS = [
     *_reads("/gan/testset/{dataset}/{digit}.png"),
     *_reads("/gan/files/checkpoints/{name}/{version}/{path:path}", "/gan/files/classifier/{version}/{file}", "/gan/runs/{id}/snapshots/{file}"),
     *_reads("/gan/runs/{id}/events", stream=True),
-    *_reads("/gan/runs/{id}/contact-sheet.png", "/gan/runs/{id}/curves.png", "/gan/runs/{id}/steps.gif", "/gan/runs/{id}/steps.mp4", gated=True),
+    *_reads("/gan/runs/{id}/contact-sheet.png", "/gan/runs/{id}/steps.gif", "/gan/runs/{id}/steps.mp4", gated=True),
     _acts("/gan/draw", limit=512 * KB, gated=True),
     _acts("/gan/export", limit=2 * MB, gated=True),
     _acts("/gan/picture", limit=8 * MB, gated=True),

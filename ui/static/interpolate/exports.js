@@ -4,6 +4,7 @@ import { address, ask } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { h, uid } from "../kit/dom.js";
+import { save } from "../kit/save.js";
 import { pathOf } from "../state/paths.js";
 import { LOCAL_KINDS, makeLocally } from "./localexport.js";
 import { framesOf } from "./strip.js";
@@ -84,14 +85,4 @@ function exact(value) {
 /** @param {Response} response @param {string} otherwise @returns {string} */
 function nameOf(response, otherwise) {
   return /filename="?([\w.-]+)"?/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? otherwise;
-}
-
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const link = h("a", { href: url, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

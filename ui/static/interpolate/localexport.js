@@ -2,6 +2,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { h, paint, penOf } from "../kit/dom.js";
+import { pngOf } from "../kit/save.js";
 
 /** As exports.js lists its kinds: label and file ending. @type {Object<string, [string, string]>} */
 export const LOCAL_KINDS = { strip: [t("PNG strip"), "png"], npy: [t("Latents .npy"), "npy"] };
@@ -34,9 +35,7 @@ function strip({ model, z, classWeights, epoch, steps, scale }) {
   const pen = penOf(large);
   pen.imageSmoothingEnabled = false;
   pen.drawImage(small, 0, 0, large.width, large.height);
-  return new Promise((resolve, reject) => {
-    large.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(t("This browser could not make the PNG. Choose a smaller size.")))), "image/png");
-  });
+  return pngOf(large);
 }
 
 /**

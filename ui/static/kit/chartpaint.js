@@ -40,7 +40,20 @@ export function paint(canvas, options, rows, marks, row) {
   /** @type {Colour} */
   const colour = (name) => style.getPropertyValue(name).trim() || "gray";
   const em = LETTERS * parseFloat(style.fontSize);
-  context.font = `${em}px ${style.fontFamily}`;
+  return drawChart(context, { width, height, em, family: style.fontFamily, colour }, options, rows, marks, row);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context its corner is the chart's
+ * @param {{width: number, height: number, em: number, family: string, colour: Colour}} frame `em` and `family`: the height and the font of the letters
+ * @param {ChartOptions} options
+ * @param {readonly Row[]} rows
+ * @param {Mark[]} marks
+ * @param {Row|undefined} row the one that is looked at
+ * @returns {Scale}
+ */
+export function drawChart(context, { width, height, em, family, colour }, options, rows, marks, row) {
+  context.font = `${em}px ${family}`;
   const scale = makeScale(rows, options, width, height, em);
   drawAxes(context, scale, colour);
   if (options.reference) drawReference(context, scale, options.reference, colour);

@@ -98,13 +98,25 @@ export function mount(place, options, onPick = () => {}) {
  * @param {readonly Row[]} rows
  * @param {Row|undefined} looked
  */
-function describe(canvas, { title, curves, sparse }, values, rows, looked) {
-  const row = sparse && looked ? lastWith(rows, looked, curves[0].key) : looked;
-  const texts = curves.map(({ key }) => (row && Number.isFinite(numberOf(row, key)) ? readable(numberOf(row, key)) : "–"));
+function describe(canvas, options, values, rows, looked) {
+  const { title, curves } = options;
+  const row = knownAt(options, rows, looked);
+  const texts = readouts(options, rows, looked);
   texts.forEach((text, i) => setText(values[i], text));
   const numbers = curves.map(({ label }, i) => `${label} ${texts[i]}`).join(", ");
   canvas.setAttribute("aria-label", row ? t("{title}. At step {step}: {numbers}.", { title, step: row.step, numbers }) : t("{title}. No report yet.", { title }));
   canvas.removeAttribute("aria-labelledby");
+}
+
+/** @param {ChartOptions} options @param {readonly Row[]} rows @param {Row|undefined} looked @returns {string[]} the number of each curve where it is looked at */
+export function readouts(options, rows, looked) {
+  const row = knownAt(options, rows, looked);
+  return options.curves.map(({ key }) => (row && Number.isFinite(numberOf(row, key)) ? readable(numberOf(row, key)) : "–"));
+}
+
+/** @param {ChartOptions} options @param {readonly Row[]} rows @param {Row|undefined} looked @returns {Row|undefined} the row that has the numbers of a moment */
+function knownAt({ curves, sparse }, rows, looked) {
+  return sparse && looked ? lastWith(rows, looked, curves[0].key) : looked;
 }
 
 /** @param {ChartOptions} options @param {HTMLElement[]} values */

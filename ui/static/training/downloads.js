@@ -1,46 +1,62 @@
 /** What of a run can be taken home. */
 
-import { t } from "../i18n/i18n.js";
+import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
-import { h } from "../kit/dom.js";
+import { h, setText } from "../kit/dom.js";
+import { pngOf, save } from "../kit/save.js";
 import { ganUrl } from "../runs/runfeed.js";
 import { pad } from "../runs/runwords.js";
 
-/** @typedef {{path: string, label: string, name: string}} Download `path` is below gan/, `name` what the file is saved as */
+/** @typedef {{path: string|null, label: string, name: string}} Download `path` is below gan/, or null where the page draws it; `name` what the file is saved as */
 
 /**
  * @param {import("../runs/types.js").Run} run
  * @param {number} step of the picture that is shown
- * @returns {Download[]} without a server, the files that there are: a recording has no contact sheet
+ * @returns {Download[]} without a server, the files that there are (a recording has no contact sheet), and in both what the page draws itself
  */
-export function downloadsOf({ id, pictures }, step) {
+export function downloadsOf({ id, pictures, reports }, step) {
   const base = `runs/${encodeURIComponent(id)}`;
-  const all = [
+  const files = [
     { path: `${base}/snapshots/${pad(step)}.png`, label: t("This grid (PNG)"), name: `${id}-step-${step}.png` },
     { path: `${base}/contact-sheet.png`, label: t("Contact sheet (PNG)"), name: `${id}-contact-sheet.png` },
     { path: `${base}/steps.gif`, label: t("All steps (GIF)"), name: `${id}.gif` },
     { path: `${base}/steps.mp4`, label: t("All steps (MP4)"), name: `${id}.mp4` },
-    { path: `${base}/curves.png`, label: t("Curves (PNG)"), name: `${id}-curves.png` },
   ];
-  return all.slice(0, isStatic ? (pictures ? 1 : 2) : all.length);
+  const drawn = { path: null, label: t("Curves (PNG)"), name: `${id}-curves.png` };
+  return [...files.slice(0, isStatic ? (pictures ? 1 : 2) : files.length), ...(reports.length > 1 ? [drawn] : [])];
 }
 
 /**
  * @param {HTMLElement} place
+ * @param {() => HTMLCanvasElement} drawCurves what is drawn here
  * @returns {{update: (view: {downloads: Download[]}) => void, destroy: () => void}}
  */
-export function mount(place) {
+export function mount(place, drawCurves) {
   const element = h("section", { class: "train-downloads train-part gan-at-downloads", "aria-label": t("Downloads") });
   place.append(element);
-  /** @type {HTMLAnchorElement[]} */
+  const failed = h("span", { class: "gan-note-error", role: "status" });
+  /** @type {(HTMLAnchorElement|HTMLButtonElement)[]} */
   let links = [];
+  /** @type {Download[]} */
+  let shown = [];
+  const draw = async () => {
+    try {
+      save(await pngOf(drawCurves()), shown.find(({ path }) => path === null)?.name ?? "curves.png");
+      setText(failed, "");
+    } catch (error) {
+      setText(failed, messageOf(error));
+    }
+  };
+  /** @param {Download} download */
+  const link = ({ path, label }) => (path === null ? h("button", { type: "button", class: "train-download", onClick: draw }, label) : h("a", { class: "gan-link" }, label));
   return {
     update({ downloads }) {
+      shown = downloads;
       if (links.map(({ textContent }) => textContent).join() !== downloads.map(({ label }) => label).join()) {
-        links = downloads.map(({ label }) => h("a", { class: "gan-link" }, label));
-        element.replaceChildren(...(links.length ? [h("span", {}, t("Download: ")), ...links] : []));
+        links = downloads.map(link);
+        element.replaceChildren(...(links.length ? [h("span", {}, t("Download: ")), ...links, failed] : []));
       }
-      links.forEach((link, i) => Object.assign(link, { href: ganUrl(downloads[i].path), download: downloads[i].name }));
+      downloads.forEach(({ path, name }, i) => path !== null && Object.assign(links[i], { href: ganUrl(path), download: name }));
     },
     destroy: () => element.remove(),
   };

@@ -44,7 +44,7 @@ export function mount(root, actions) {
   const charts = runcharts.mount(side, below, actions.lookAt);
   const said = buildSaid(() => panel.element.scrollIntoView({ block: "center" }));
   /** @type {Part[]} */
-  const mounted = [pictures, ...beside, panel, sheet, charts, reached.mount(below), downloads.mount(below)];
+  const mounted = [pictures, ...beside, panel, sheet, charts, reached.mount(below), downloads.mount(below, charts.draw)];
   const parts = [head, progress, said, ...mounted];
   root.classList.add("gan-root", "gan-train-page");
   root.replaceChildren(bar(), head.element, why, progress.element, said.element, sight, below);

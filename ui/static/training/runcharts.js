@@ -2,12 +2,14 @@
 
 import { t } from "../i18n/i18n.js";
 import * as chart from "../kit/charts.js";
+import { drawSheet } from "../kit/chartsheet.js";
 import { h, setText } from "../kit/dom.js";
 import { changeInWords, duelInWords } from "../runs/runwords.js";
 
 /**
  * @typedef {import("../runs/types.js").Report} Report
  * @typedef {import("../kit/charts.js").Chart} Chart
+ * @typedef {Pick<import("./trainingview.js").TrainingView, "run"|"seen"|"row"|"list"|"momentSaid">} Shown
  */
 
 const DISCRIMINATOR = "--gan-discriminator";
@@ -89,10 +91,10 @@ const CHARTS = {
  * @param {HTMLElement} beside the picture: the first of them
  * @param {HTMLElement} below the others
  * @param {(step: number) => void} onPick told the step that a person clicked
- * @returns {{update: (view: {run: {id: string}|null, seen: Report[], row: Report|null}) => void, destroy: () => void}}
+ * @returns {{update: (view: Shown) => void, draw: () => HTMLCanvasElement, destroy: () => void}} `draw`: all of them as one picture
  */
 export function mount(beside, below, onPick) {
-  /** @type {Map<string, Chart>} */
+  /** @type {Map<string, Chart & {options: import("../kit/charts.js").ChartOptions}>} */
   const charts = new Map();
   const places = h("div", { class: "train-charts-list" });
   const duel = h("p", { class: "train-duel" }, " ");
@@ -102,6 +104,8 @@ export function mount(beside, below, onPick) {
   beside.append(element);
   below.append(more);
   let [id, changed] = ["", ""];
+  /** @type {Shown|null} */
+  let shown = null;
 
   const clear = () => {
     for (const one of charts.values()) one.destroy();
@@ -115,7 +119,8 @@ export function mount(beside, below, onPick) {
     if (!missing.length) return;
     for (const [name, { options }] of missing) {
       const curves = options.curves.filter(({ key }) => key !== "label_accuracy" || seen.some((one) => one.label_accuracy !== undefined));
-      charts.set(name, chart.mount(places, { ...options, curves }, onPick));
+      const drawn = { ...options, curves };
+      charts.set(name, { ...chart.mount(places, drawn, onPick), options: drawn });
     }
     charts.get("belief")?.element.append(duel);
     const order = Object.keys(CHARTS).flatMap((name) => charts.get(name)?.element ?? []);
@@ -123,25 +128,45 @@ export function mount(beside, below, onPick) {
     more.replaceChildren(...order.slice(BESIDE));
   };
   return {
-    update({ run, seen, row }) {
+    update(view) {
+      const { run, seen, row } = (shown = view);
       if ((run?.id ?? "") !== id) clear();
       id = run?.id ?? "";
       if (!row) return;
       complete(seen);
       const happened = changesOf(seen);
-      const marks = happened.map(({ step }, i) => ({ step, name: String(i + 1) }));
-      for (const one of charts.values()) one.update(seen, row.step, marks);
+      for (const one of charts.values()) one.update(seen, row.step, marksOf(happened));
       setText(duel, duelInWords(row) || " ");
       const told = happened.map(changeInWords);
       if (told.join("\n") === changed) return;
       changed = told.join("\n");
       changes.replaceChildren(...told.map((text) => h("li", {}, text)));
     },
+    draw() {
+      if (!shown?.row) throw new Error(t("{title}. No report yet.", { title: t("Curves (PNG)") }));
+      const { seen, row, list, momentSaid } = shown;
+      const happened = changesOf(seen);
+      return drawSheet({
+        title: list.find((one) => one.id === id)?.text ?? id,
+        moment: `${id} · ${momentSaid}`,
+        charts: Object.keys(CHARTS).flatMap((name) => charts.get(name)?.options ?? []),
+        rows: seen,
+        row,
+        marks: marksOf(happened),
+        notes: happened.map((change, i) => `${i + 1}. ${changeInWords(change)}`),
+        family: getComputedStyle(places).fontFamily,
+      });
+    },
     destroy() {
       clear();
       for (const one of [element, more]) one.remove();
     },
   };
+}
+
+/** @param {import("../runs/types.js").Change[]} happened @returns {import("../kit/charts.js").Mark[]} numbered as the list of them is */
+function marksOf(happened) {
+  return happened.map(({ step }, i) => ({ step, name: String(i + 1) }));
 }
 
 /** @param {readonly Report[]} reports @returns {import("../runs/types.js").Change[]} every change that they tell of, in order */
