@@ -1,12 +1,15 @@
 /**
  * Finds what a module shows to people without `t()`: a small reader of JavaScript that knows strings, templates, comments and brackets.
- * It follows no variable: a literal is found where it stands as the text of an element, a message, or a value of a name of `SHOWN`.
+ * It follows no variable: a literal is found where it stands as the text of an element, a message, or a value of a name of `SHOWN`; elsewhere,
+ * as in tables and what functions return, where it reads as a phrase. A single small word of a table is not found.
  */
 
 /** Attributes, properties, options and variables whose text is seen or read aloud. */
 const SHOWN = new Set(["aria-label", "ariaLabel", "aria-valuetext", "aria-roledescription", "title", "placeholder", "alt", "label", "caption", "textContent", "words", "text"]);
 /** Functions that show a text, and which arguments may be one. @type {Map<string, [number, number]>} */
 const SHOWING = new Map(Object.entries({ h: [2, Infinity], say: [0, 0], setText: [1, 1], append: [0, Infinity], replaceChildren: [0, Infinity], fillText: [0, 0], button: [0, 0], section: [0, 0], Error: [0, 0] }));
+/** What reads as said to people: a word with a capital letter, or a word before another or before a value. */
+const PHRASE = /^\s*\p{Lu}\p{Ll}+[.!?]?\s*$|(?:^|\s)\p{L}{2,}[,:;]? (?:\{\w+\}|\p{L}+(?:[\s,.;:!?]|$))/u;
 const CLOSED_BY = new Map(Object.entries({ "(": ")", "[": "]", "{": "}", "${": "}" }));
 /** A slash after one of these begins a regular expression. */
 const BEFORE_PATTERN = /(?:^|[(,=:[!&|?{;+>]|return)\s*$/;
@@ -93,8 +96,19 @@ export function untranslated(source) {
       });
     });
   };
-  walk(grouped(tokensOf(source)), "");
-  return found;
+  const tokens = tokensOf(source);
+  walk(grouped(tokens), "");
+  const known = new Set(found.map(({ line, text }) => `${line} ${text}`));
+  return [...found, ...phrases(tokens).filter(({ line, text }) => !known.has(`${line} ${text}`))];
+}
+
+/** @param {Token[]} tokens @returns {Found[]} the phrases that are not given to `t`, nor are classes of style, keys that are compared or words for developers */
+function phrases(tokens) {
+  return tokens.flatMap(({ text, line }, i) => {
+    const [name, before, after] = [tokens[i - 2]?.word ?? "", tokens[i - 1]?.sign ?? "", tokens[i + 1]?.sign ?? ""];
+    const aside = (before === "(" && ["t", "warn", "info"].includes(name)) || (before === ":" && name === "class") || /^[!=]==?$/.test(before) || /^[!=]==?$/.test(after);
+    return text !== undefined && PHRASE.test(text) && !aside ? [{ line, text }] : [];
+  });
 }
 
 /** @param {(Token|Group)[]} item an expression @returns {Found[]} the literals that can be its value, or a part of it */
