@@ -26,7 +26,8 @@ import sys
 import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-from gan_core import distributed, runs, training
+from gan_core import runs, training
+from gan_core.nn import distributed
 with distributed.scope("mirrored"):
     assert distributed.replicas() == 2
     for folder in sys.argv[1:]:

@@ -101,7 +101,10 @@ def test_a_disk_without_a_byte_left_is_told_by_everybody_and_nothing_is_lost(sma
     assert not list(run.folder.rglob(".tmp-*"))
     for known in run.snapshot_steps():
         program.read(run.snapshot(known))
-    for ask in (lambda: scheduler.resume(settings, run), lambda: scheduler.start(settings, run.model_config(), run.train_config(), "me")):
+    for ask in (
+        lambda: scheduler.resume(settings, run, ""),
+        lambda: scheduler.start(settings, run.model_config(), run.train_config(), "me"),
+    ):
         with pytest.raises(RunError, match="disk space"):
             ask()
     assert [entry["id"] for entry in library.runs_list(settings)] == [run.id]

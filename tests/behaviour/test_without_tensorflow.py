@@ -19,7 +19,7 @@ from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import RunError
 from gan_core.runs import needs
 from ui.settings import Settings
-from ui.train import form, scheduler, tab
+from ui.train import form, scheduler
 from ui.words import t
 
 # Python runs a `sitecustomize` of its path before anything else: there the two libraries are made to be missing.
@@ -76,7 +76,7 @@ def test_the_page_is_there_and_says_what_training_needs(page: Server) -> None:
 def test_starting_a_failure_or_a_measurement_says_so_and_leaves_nothing(page: Server) -> None:
     code, text = asked(page, "lab", {"failure": "no_noise"})
     assert code == 400 and needs.MISSING_TRAINING in json.loads(text)["error"]
-    values = {**tab.preset_values("dense", "live"), "family": "dense", "preset": "live", "dataset": "digits", "unit": "steps"}
+    values = {**form.preset_values("dense", "live"), "family": "dense", "preset": "live", "dataset": "digits", "unit": "steps"}
     body = {name: values[name] for name in form.FIELDS}
     code, text = asked(page, "estimate", {**body, "measure": True})
     assert code == 400 and needs.MISSING_TRAINING in json.loads(text)["error"]
@@ -111,7 +111,7 @@ def test_nothing_is_launched_or_queued(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(needs, "can_train", lambda: False)
     for ask in (
         lambda: scheduler.start(settings, model, train, ""),
-        lambda: scheduler.resume(settings, run),
+        lambda: scheduler.resume(settings, run, ""),
         lambda: runs.launch(run),
     ):
         with pytest.raises(RunError, match="pip install"):

@@ -149,7 +149,7 @@ def test_a_change_in_flight_is_marked_for_everybody(visit: Visit, server: Server
     panel.get_by_role("spinbutton", name="k, discriminator steps").fill("2")
     panel.get_by_role("combobox", name="Loss").select_option("minimax")
     panel.get_by_role("button", name="Apply").click()
-    expect(panel.get_by_role("status")).to_have_text(re.compile("Asked for: k, discriminator steps 2 · Loss minimax"))
+    expect(panel.get_by_role("status")).to_have_text(re.compile("Asked for: Loss minimax · k, discriminator steps 2"))
     eventually(page, lambda: control.settings_now(run).d_steps == 2, "the change")
     assert control.settings_now(run).loss == "minimax"
     for viewer in (page, other):

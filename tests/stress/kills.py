@@ -148,7 +148,7 @@ class Session:
         before = {run.id: max(run.snapshot_steps(), default=-1) for run in self.runs()}
         for run in self.runs():
             with contextlib.suppress(RunError):  # it waits or trains already
-                scheduler.resume(self.settings, run)
+                scheduler.resume(self.settings, run, "")
 
         def learned() -> bool:
             states = {run.id: run.status() for run in self.runs()}
