@@ -176,7 +176,7 @@ def test_only_the_scripts_that_stand_in_the_page_may_run_in_it() -> None:
     ("text", "told"),
     [
         ("'/home/me/My Data/x.npz' is unknown", "'x.npz' is unknown"),
-        ("not found in /home/me/.keras/datasets, /work/data/", "not found in datasets, data"),
+        ("not found in /home/me/.keras/datasets, /srv/data/", "not found in datasets, data"),
         ("~/secret/a.png is broken", "a.png is broken"),
         ("see https://example.org/a/b and docs/formats.md, 3 / 4", "see https://example.org/a/b and docs/formats.md, 3 / 4"),
         ('"C:\\Users\\me\\x.npz" is damaged', '"x.npz" is damaged'),
