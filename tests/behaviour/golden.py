@@ -1,7 +1,8 @@
 """The first losses of small trainings, one of every kind of step: what a change of the training code must leave as it is.
 
 `golden_losses.json` was made by `python tests/behaviour/golden.py` at commit 2ac45f1 (with the module names and the objectives' table of
-then), before the step was taken apart into its parts.
+then), before the step was taken apart into its parts. Only the Wasserstein case was made anew since, by SGD in the place of Adam, after the
+parts had given Adam's recorded losses on the processor that recorded them.
 Run it again only where a change of the numbers is meant, and say why in the commit.
 """
 
@@ -38,7 +39,10 @@ CASES: dict[str, tuple[str, str, int, dict[str, Any], dict[str, Any]]] = {
     "dcgan studio, two stages": ("dcgan", "studio", 16, STUDIO_VOTES, {"r1_every": 2, "one_stage": False}),
     "dcgan, specks on shared fakes": ("dcgan", "reference", 16, CONVOLUTIONAL, {"share_fakes": True, "speck_penalty": 2.0}),
     "dcgan, wasserstein": (
-        "dcgan", "reference", 16, CONVOLUTIONAL, {"loss": "wasserstein", "gradient_penalty": 10.0, "d_steps": 2, "r1_gamma": 0.1, "r1_every": 3},
+        # not Adam: a constant added to the critic has no slope but rounding, which Adam's first steps make as large as any other
+        "dcgan", "reference", 16, CONVOLUTIONAL,
+        {"loss": "wasserstein", "gradient_penalty": 10.0, "d_steps": 2, "r1_gamma": 0.1, "r1_every": 3, "optimizer": "sgd",
+         "g_learning_rate": 2e-4, "d_learning_rate": 2e-4},
     ),
     "cgan reference": ("cgan", "reference", 16, CONVOLUTIONAL, {}),
     "cgan live": ("cgan", "live", 16, SCORES, {}),

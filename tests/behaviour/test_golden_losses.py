@@ -11,9 +11,11 @@ import pytest
 RECORDED = json.loads(golden.FILE.read_text())
 ROUNDING = 1e-5  # 1e-6 on the processor that recorded them; other kernels (oneDNN off) were 2e-7 away after 20 steps
 ROUNDING_OF_SOAP = 1e-2  # its eigenvectors turn on the last bits: other kernels were 2e-3 away
+AT_ZERO = 1e-6  # a critic's loss passes through 0, where no rounding is relatively small
 SOAP = ("autoencoder reference", "autoencoder live")
 
 
 @pytest.mark.parametrize("name", list(golden.CASES))
 def test_the_losses_are_those_recorded(name: str) -> None:
-    assert np.asarray(golden.losses(name)) == pytest.approx(np.asarray(RECORDED[name]), rel=ROUNDING_OF_SOAP if name in SOAP else ROUNDING)
+    rounding = ROUNDING_OF_SOAP if name in SOAP else ROUNDING
+    assert np.asarray(golden.losses(name)) == pytest.approx(np.asarray(RECORDED[name]), rel=rounding, abs=AT_ZERO)
