@@ -74,11 +74,11 @@ def check_nothing_given(options: argparse.Namespace, why: str) -> None:
 
 def configs(options: argparse.Namespace) -> tuple[ModelConfig, TrainConfig]:
     """Model and training asked for: the preset, with what was given on top. Raises ConfigError, DataError."""
-    from gan_core.runs import beginning
+    from gan_core.runs import creating
 
     if options.family is None:
         raise ConfigError(f"which family? expected one of: {', '.join(families.names())} (or --resume RUN).")
-    return beginning.configs(options.family, options.preset or "reference", options.epochs, given(options))
+    return creating.configs(options.family, options.preset or "reference", options.epochs, given(options))
 
 
 # ---- folders

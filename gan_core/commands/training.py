@@ -95,9 +95,9 @@ def _run_of(options: argparse.Namespace) -> tuple[Run, Dataset | None]:
     if options.resume:
         shared.check_nothing_given(options, f"--resume {options.resume} goes on with that run's own settings")
         return shared.run(options.resume, root), None
-    from gan_core.runs import beginning
+    from gan_core.runs import creating
 
-    return beginning.begin(root, *shared.configs(options))
+    return creating.begin(root, *shared.configs(options))
 
 
 # ---- the others

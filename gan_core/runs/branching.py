@@ -12,9 +12,9 @@ from pathlib import Path
 
 from gan_core.errors import RunError
 from gan_core.runs import control
+from gan_core.runs.creating import create
 from gan_core.runs.records import Change, Report, Setting, Ticket
 from gan_core.runs.run import Run
-from gan_core.runs.starting import create
 
 MOST_STATES = 8
 _STATE = re.compile(r"(\d{7,10})\.safetensors")

@@ -15,7 +15,7 @@ from typing import Any
 
 from gan_core.config import ModelConfig, TrainConfig, check_number
 from gan_core.errors import GanCoreError, RunError
-from gan_core.runs.starting import give_way
+from gan_core.runs.launching import give_way
 from gan_core.settings import names
 
 FORMAT = 1

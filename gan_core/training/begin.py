@@ -8,7 +8,7 @@ from typing import Any
 from gan_core import environment
 from gan_core.data.catalog import Dataset
 from gan_core.errors import RunError
-from gan_core.runs import Run, beginning
+from gan_core.runs import Run, creating
 from gan_core.runs.progress import Progress
 from gan_core.training import trainer
 
@@ -21,7 +21,7 @@ def train(family: str | Run, preset: str, epochs: float | None, root: Path | str
         run, data = family, None
     else:
         folder = environment.runs() if root is None else Path(root)
-        run, data = beginning.begin(folder, *beginning.configs(family, preset, epochs, settings))
+        run, data = creating.begin(folder, *creating.configs(family, preset, epochs, settings))
     state = told(run, data, quiet)
     if not quiet:
         print(ending(run, state))

@@ -18,7 +18,7 @@ from gan_core.config import TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import DataError, RunError
 from gan_core.nn import distributed
-from gan_core.runs import alarms, beginning, branching, control, hardware, milestones, provenance
+from gan_core.runs import alarms, branching, control, creating, hardware, milestones, provenance
 from gan_core.runs.records import Change, Report
 from gan_core.runs.run import Run
 from gan_core.runs.timing import SECONDS_BETWEEN_STATES
@@ -40,7 +40,7 @@ class Trainer:
         self.model, self.train = run.model_config(), control.settings_now(run, self.stored.step if self.stored else -1)
         self.family = families.get(self.model.family)
         self.data = data or catalog.load(self.train.dataset, split="train", download=True)
-        beginning.check_labels(self.model, self.train, self.data)
+        creating.check_labels(self.model, self.train, self.data)
         distributed.check_batch(self.train.batch_size)
         distributed.tell({"model": self.model.to_dict(), "train": self.train.to_dict()})
         self.samples = len(self.data.images)

@@ -1,4 +1,4 @@
-"""A run's beginning: its folder, complete before it can be seen, and the process that trains it."""
+"""A new run: its settings as they were asked for, the data it needs, and its folder, complete before it can be seen."""
 
 from __future__ import annotations
 
@@ -7,23 +7,56 @@ import os
 import re
 import secrets
 import shutil
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig
-from gan_core.errors import RunError
-from gan_core.runs import control, hardware, needs
+from gan_core.data import catalog
+from gan_core.errors import ConfigError, RunError
+from gan_core.runs import hardware
 from gan_core.runs.records import Parent, Ticket
 from gan_core.runs.run import FORMAT, QUEUED, Run
-from gan_core.storage import files, locks
+from gan_core.storage import files
 
-LOG_BYTES = 1_000_000  # a longer one is begun anew
-NICENESS = 5  # of a training beside a page: in contention about a quarter of a core instead of a half
+
+def configs(family: str, preset: str, epochs: float | None, settings: dict[str, Any]) -> tuple[ModelConfig, TrainConfig]:
+    """The model and the training of a preset with `settings` on top.
+
+    Args:
+        epochs: passes over the data, where not `settings` say how many steps.
+        settings: by the names of ModelConfig's and TrainConfig's fields.
+    Raises: ConfigError; DataError where the data that epochs are counted in cannot be had.
+    """
+    model, train = families.get(family).configs(preset, **settings)
+    if epochs is None:
+        return model, train
+    if "steps" in settings:
+        raise ConfigError("both steps and epochs were given; expected one of them.")
+    train.steps_of_epochs(epochs, 1)  # what is no number of epochs is told before anything is downloaded
+    samples = len(catalog.load(train.dataset, split="train", download=True).images)
+    return families.get(family).configs(preset, **settings, steps=train.steps_of_epochs(epochs, samples))
+
+
+def begin(root: Path, model: ModelConfig, train: TrainConfig) -> tuple[Run, catalog.Dataset]:
+    """A new run below `root` and the data it will learn; a data set that cannot be used leaves no folder behind.
+
+    Raises: DataError or RunError for the data, RunError when the disk does not take it.
+    """
+    data = catalog.load(train.dataset, split="train", download=True)
+    check_labels(model, train, data)
+    return create(root, model, train), data
+
+
+def check_labels(model: ModelConfig, train: TrainConfig, data: catalog.Dataset) -> None:
+    """A conditional model needs a label for every picture. Raises RunError."""
+    if model.num_classes and (data.labels is None or int(data.labels.max()) >= model.num_classes):
+        raise RunError(
+            f"{train.dataset!r} has no labels 0 ... {model.num_classes - 1}; a conditional model needs them. "
+            "Use sub-folders named by class, or a family without labels."
+        )
 
 
 def create(
@@ -74,44 +107,3 @@ def create(
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     raise RunError(f"cannot make a run in the folder {root.name!r}: a thousand of this second are there already.")
-
-
-def launch(run: Run) -> None:
-    """Train `run` in a process of its own, which outlives this one; what it prints goes to `log.txt`.
-
-    A fresh interpreter, never a fork: TensorFlow hangs after one (DESIGN.md section 6). It is born with the run's lock, so nobody can
-    launch the run a second time and a process that dies while it loads its libraries is noticed at once.
-    Raises: RunError when another process trains the run or there is no room for its files or no TensorFlow; OSError
-    when no process can be started.
-    """
-    needs.check_training()
-    run.check_there()
-    try:
-        lock = locks.take(run.folder / "lock", seconds=1)
-    except OSError as error:
-        raise run.unwritable(error) from error
-    if lock is None:
-        raise run.busy()
-    try:
-        control.clear(run)
-        run.set_status("starting", launched=True, reason="")
-        command = [sys.executable, "-m", "gan_core", "train", "--resume", str(run.folder.resolve()), "--quiet"]
-        path = run.folder / "log.txt"
-        with open(path, "wb" if path.exists() and path.stat().st_size > LOG_BYTES else "ab") as log:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=Path(__file__).parents[2],
-                pass_fds=(lock,), env={**os.environ, locks.HANDED: str(lock)},
-            )  # fmt: skip
-        give_way(process.pid)
-    finally:
-        os.close(lock)
-    threading.Thread(target=process.wait, daemon=True).start()  # or it would stay in the list of processes as a zombie
-
-
-def give_way(pid: int) -> None:
-    """Let a training process that has just been started take its time after the page, the browser and whatever else a person has in hand.
-
-    On an idle machine it takes as much as ever; its threads, which come later, inherit it.
-    """
-    with contextlib.suppress(OSError):  # it is gone again, which its lock tells
-        os.setpriority(os.PRIO_PROCESS, pid, max(NICENESS, os.getpriority(os.PRIO_PROCESS, pid)))
