@@ -12,7 +12,7 @@ const STATIC = new URL("../../../ui/static/", import.meta.url);
 const modules = readdirSync(STATIC, { recursive: true }).filter((name) => name.endsWith(".js"));
 const read = (name) => readFileSync(new URL(name, STATIC), "utf8");
 /** What a worker may run speaks English, as i18n.js says: its errors are of files that are damaged or a stranger's. */
-const ENGLISH = /^(?:engine|autodiff)\/|\/sw\.js$/;
+const ENGLISH = /^(?:engine|autodiff|trainer)\/|\/sw\.js$/;
 /** Shown as they stand: the same in both languages, or never seen. */
 const SAME = new Set([
   "BCE ", "\\nMSE ", // the names of the two errors

@@ -1,0 +1,47 @@
+"""What the page needs to train a preset itself: described networks, names and settings (ui/static/trainer/recipes.json)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gan_core import families
+from gan_core.errors import ConfigError
+from gan_core.families import Family
+from gan_core.nn.description import describe
+from gan_core.nn.layers import AnyScore
+
+MOST_STEPS = 6000  # of a preset that may train in the page: what a phone has patience for
+UNKNOWN_PARTS = ("r1_gamma", "gradient_penalty", "speck_penalty", "share_fakes")  # of a training, which the page's step has not
+
+
+def recipe(family: Family, preset: str) -> dict[str, Any] | None:
+    """All that the page needs to train this preset, as JSON (ui/static/trainer/protocol.js, Recipe); None where it cannot."""
+    model, train = family.configs(preset)
+    if train.steps > MOST_STEPS or any(getattr(train, part) for part in UNKNOWN_PARTS):
+        return None
+    networks = family.build(model)
+    if any(network.draws for network in networks.values()):
+        return None  # dropout: its draws are not the page's
+    try:
+        described = {role: describe(network) for role, network in networks.items()}
+    except ConfigError:
+        return None
+    last = networks["discriminator"].steps[-1] if family.has_discriminator else None
+    return {
+        "family": family.name,
+        "preset": preset,
+        "title": family.preset(preset).title,
+        "range": list(family.pixel_range),
+        "votes": last.classes if isinstance(last, AnyScore) else 0,
+        "model": model.to_dict(),
+        "train": train.to_dict(),
+        "latent": family.has_discriminator,
+        "networks": described,
+        "variables": {role: [variable.name for variable in network.variables] for role, network in networks.items()},
+    }
+
+
+def recipes() -> list[dict[str, Any]]:
+    """Those of every family and preset that the page can train."""
+    found = [recipe(family, preset) for family in map(families.get, families.names()) for preset in family.presets]
+    return [one for one in found if one]
