@@ -13,6 +13,8 @@ const BLUR = 1;
 /** Of a Gauss-Newton step, in units of the prior's spread. */
 const DAMPING = 0.05;
 const LONGEST_STEP = 0.7;
+/** Pixels: a finger that has moved less leaves the weights of the pixels, and so the system, as they are. */
+const STALE = 0.75;
 /** |z| at most, in units of the prior's usual length. */
 const FARTHEST = 1.15;
 
@@ -81,7 +83,7 @@ function between(picture, width, height, x, y) {
   return (1 - down) * ((1 - right) * at(row, column) + right * at(row, column + 1)) + down * ((1 - right) * at(row + 1, column) + right * at(row + 1, column + 1));
 }
 
-/** A hand on the ink of one picture, from the press to the release. */
+/** A hand on the ink of one picture, from the press to the release. Allocates once, as it works in every frame. */
 export class Grasp {
   /**
    * @param {Float32Array} picture at the press, in [0, 1]
@@ -95,44 +97,67 @@ export class Grasp {
     this.start = start;
     this.spread = spread;
     this.blur = new Blur(picture.length / width, width);
-    /** @type {Float32Array|null} the blurred picture's change with every coordinate of z, [dim, pixels], in units of the prior's spread */
-    this.slopes = null;
-  }
-
-  /** @param {Float32Array} slopes of the blurred picture by z, [dim, pixels] */
-  feel(slopes) {
-    const pixels = this.picture.length;
-    this.slopes = slopes.map((value, i) => value * this.spread.std[Math.floor(i / pixels)]);
+    const [dim, pixels] = [spread.std.length, picture.length];
+    /** The blurred picture's change with every coordinate of z, [dim, pixels], in units of the prior's spread; zeros for those not felt yet. */
+    this.slopes = new Float32Array(dim * pixels);
+    /** How many coordinates are felt, of those that come first. */
+    this.felt = 0;
+    this.weights = new Float32Array(pixels);
+    this.drawn = new Float32Array(pixels);
+    this.row = new Float32Array(pixels);
+    /** Cholesky factor of J^T W J + damping. */
+    this.system = new Float64Array(dim * dim);
+    /** @type {Point|null} where the finger was when the system was made; null where it has to be made anew */
+    this.madeAt = null;
   }
 
   /**
-   * One Gauss-Newton step, (J^T W J + damping) dz = J^T W (wanted - drawn), J as it was last felt.
+   * @param {Float32Array} rows of the slopes, [count, pixels]
+   * @param {number} [from] coordinate of the first one
+   */
+  feel(rows, from = 0) {
+    const pixels = this.picture.length;
+    this.slopes.set(rows, from * pixels);
+    this.felt = Math.max(this.felt, from + rows.length / pixels);
+    this.madeAt = null;
+  }
+
+  /**
+   * One Gauss-Newton step, (J^T W J + damping) dz = J^T W (wanted - drawn), J as it was last felt, W as it was when the finger was about here.
    * @param {Float32Array} z
    * @param {Float32Array} picture as it is drawn from z
    * @param {Point} end where the finger is
    * @returns {Float32Array} the z that follows
    */
   pull(z, picture, end) {
-    const { slopes, width, blur } = this;
-    if (!slopes) return z;
-    const [dim, pixels] = [z.length, picture.length];
+    const { slopes, width, blur, drawn, weights, row, felt } = this;
+    if (!felt) return z;
+    const pixels = picture.length;
     const wanted = blur.of(pulled(this.picture, width, this.start, end));
-    const missing = blur.of(picture).map((value, i) => wanted[i] - value);
-    const weights = missing.map((_, i) => this.#weight(i % width, Math.floor(i / width), end));
-    const felt = slopes.map((value, i) => value * weights[i % pixels]);
-    const system = new Float64Array(dim * dim);
-    const right = new Float64Array(dim);
-    for (let i = 0; i < dim; i += 1) {
-      for (let j = 0; j <= i; j += 1) {
-        let sum = i === j ? DAMPING : 0;
-        for (let p = 0, a = i * pixels, b = j * pixels; p < pixels; p += 1, a += 1, b += 1) sum += felt[a] * slopes[b];
-        system[i * dim + j] = sum;
-      }
-      for (let p = 0, a = i * pixels; p < pixels; p += 1, a += 1) right[i] += felt[a] * missing[p];
-    }
-    const step = solve(system, right);
+    blur.of(picture, drawn);
+    if (!this.madeAt || Math.hypot(end[0] - this.madeAt[0], end[1] - this.madeAt[1]) > STALE) this.#make(end);
+    for (let p = 0; p < pixels; p += 1) row[p] = weights[p] * (wanted[p] - drawn[p]);
+    const right = new Float64Array(felt);
+    for (let i = 0; i < felt; i += 1) right[i] = product(slopes, i * pixels, row, 0, pixels);
+    const step = solveWith(this.system, right);
     const shorter = Math.min(1, LONGEST_STEP / Math.max(1e-9, Math.hypot(...step)));
-    return within(Float32Array.from(z, (value, i) => value + step[i] * shorter * this.spread.std[i]), this.spread);
+    const { std } = this.spread;
+    return within(Float32Array.from(z, (value, i) => (i < felt ? value + step[i] * shorter * std[i] : value)), this.spread);
+  }
+
+  /** The system for a finger that is there. @param {Point} end */
+  #make(end) {
+    const { slopes, width, weights, row, felt } = this;
+    const pixels = weights.length;
+    for (let p = 0; p < pixels; p += 1) weights[p] = this.#weight(p % width, Math.floor(p / width), end);
+    const system = (this.system = this.system.length === felt * felt ? this.system : new Float64Array(felt * felt));
+    for (let i = 0; i < felt; i += 1) {
+      for (let p = 0, a = i * pixels; p < pixels; p += 1, a += 1) row[p] = weights[p] * slopes[a];
+      for (let j = 0; j < i; j += 1) system[i * felt + j] = product(slopes, j * pixels, row, 0, pixels);
+      system[i * felt + i] = DAMPING + product(slopes, i * pixels, row, 0, pixels);
+    }
+    factor(system, felt);
+    this.madeAt = [end[0], end[1]];
   }
 
   /** @param {number} x @param {number} y @param {Point} end */
@@ -141,6 +166,20 @@ export class Grasp {
     const near = ([px, py]) => Math.exp(-((x - px) ** 2 + (y - py) ** 2) / (2 * NEAR ** 2));
     return FAR_WEIGHT + (1 - FAR_WEIGHT) * Math.max(near(this.start), near(end));
   }
+}
+
+/** Scalar product of `count` numbers of each; four sums, so that no addition waits for the one before it. @param {Float32Array} a @param {number} i @param {Float32Array} b @param {number} j @param {number} count */
+function product(a, i, b, j, count) {
+  let [s, t, u, v] = [0, 0, 0, 0];
+  const end = i + (count & ~3);
+  for (; i < end; i += 4, j += 4) {
+    s += a[i] * b[j];
+    t += a[i + 1] * b[j + 1];
+    u += a[i + 2] * b[j + 2];
+    v += a[i + 3] * b[j + 3];
+  }
+  for (const last = end + (count & 3); i < last; i += 1, j += 1) s += a[i] * b[j];
+  return s + t + u + v;
 }
 
 /** @param {Float32Array} z @param {Spread} spread @returns {Float32Array} where the prior's mass lies: not too long; codes not negative */
@@ -152,24 +191,37 @@ export function within(z, { kind }) {
 
 /**
  * @param {Float64Array} matrix symmetric and positive, [n, n], of which the lower half is read; overwritten by its Cholesky factor
- * @param {Float64Array} right [n]
- * @returns {Float64Array} the solution, in `right`
+ * @param {number} n
  */
-export function solve(matrix, right) {
-  const n = right.length;
+function factor(matrix, n) {
   for (let i = 0; i < n; i += 1)
     for (let j = 0; j <= i; j += 1) {
       let sum = matrix[i * n + j];
       for (let k = 0; k < j; k += 1) sum -= matrix[i * n + k] * matrix[j * n + k];
       matrix[i * n + j] = i === j ? Math.sqrt(sum) : sum / matrix[j * n + j];
     }
+}
+
+/** @param {Float64Array} lower Cholesky factor, [n, n] @param {Float64Array} right [n] @returns {Float64Array} the solution, in `right` */
+function solveWith(lower, right) {
+  const n = right.length;
   for (let i = 0; i < n; i += 1) {
-    for (let k = 0; k < i; k += 1) right[i] -= matrix[i * n + k] * right[k];
-    right[i] /= matrix[i * n + i];
+    for (let k = 0; k < i; k += 1) right[i] -= lower[i * n + k] * right[k];
+    right[i] /= lower[i * n + i];
   }
   for (let i = n - 1; i >= 0; i -= 1) {
-    for (let k = i + 1; k < n; k += 1) right[i] -= matrix[k * n + i] * right[k];
-    right[i] /= matrix[i * n + i];
+    for (let k = i + 1; k < n; k += 1) right[i] -= lower[k * n + i] * right[k];
+    right[i] /= lower[i * n + i];
   }
   return right;
+}
+
+/**
+ * @param {Float64Array} matrix symmetric and positive, [n, n], of which the lower half is read; overwritten by its Cholesky factor
+ * @param {Float64Array} right [n]
+ * @returns {Float64Array} the solution, in `right`
+ */
+export function solve(matrix, right) {
+  factor(matrix, right.length);
+  return solveWith(matrix, right);
 }

@@ -4,7 +4,8 @@ import { t } from "../i18n/i18n.js";
 
 /**
  * @typedef {{id: number, error?: string} & Object<string, any>} Answer
- * @typedef {{request: Object<string, any>, resolve: (answer: Answer|null) => void, reject: (error: Error) => void}} Question
+ * @typedef {(part: Object<string, any>) => void} Partly
+ * @typedef {{request: Object<string, any>, onPart: Partly, resolve: (answer: Answer|null) => void, reject: (error: Error) => void}} Question
  */
 
 export class Helper {
@@ -19,14 +20,15 @@ export class Helper {
   }
 
   /**
-   * @param {"slopes"|"wish"} ask what worker.js answers
+   * @param {"slopes"|"starts"|"search"|"wish"|"uphill"} ask what worker.js answers
    * @param {Object<string, any>} request
+   * @param {Partly} [onPart] told what is there before the rest
    * @returns {Promise<Answer|null>} null where a newer question took the place of this one
    */
-  ask(ask, request) {
+  ask(ask, request, onPart = () => {}) {
     return new Promise((resolve, reject) => {
       this.next?.resolve(null);
-      this.next = { request: { ...request, ask }, resolve, reject };
+      this.next = { request: { ...request, ask }, onPart, resolve, reject };
       if (!this.active) this.#send();
     });
   }
@@ -57,9 +59,11 @@ export class Helper {
     worker.addEventListener("message", ({ data }) => {
       if (data.id !== this.count) return;
       const { active } = this;
+      if (data.part) return active?.onPart(data.part);
       this.#send();
       if (data.error) active?.reject(new Error(data.error));
       else active?.resolve(data);
+      return undefined;
     });
     worker.addEventListener("error", (event) => {
       event.preventDefault();

@@ -1,9 +1,12 @@
-/** What takes longer than a frame, off the main thread: how a picture changes with z, and what a discriminator wants of each pixel. */
+/** What takes longer than a frame, off the main thread: how a picture changes with z, which z draws a picture, and what a discriminator wants of it. */
 
-import { fetchBytes, fromUnit } from "../engine/programs.js";
+import { rangeOf, repeated } from "../engine/network.js";
+import { fetchBytes } from "../engine/programs.js";
 import { parseSafetensors } from "../engine/safetensors.js";
 import { Blur } from "./grasp.js";
+import { candidatesOf, searched, startsOf } from "./invert.js";
 import { loadKernels } from "./memory.js";
+import { drawn, slopeByZ, wishOf } from "./pictures.js";
 import { networkOf } from "./program.js";
 
 /** Pictures at once: bounds the memory, and is enough for the kernels to work at their full speed. */
@@ -12,10 +15,13 @@ const MOST = 13;
 const STEP = 0.1;
 /** Networks kept. */
 const KEPT = 2;
+const STARTS = 6;
 
 const kernels = loadKernels((name) => fetchBytes(new URL(name, import.meta.url).href));
-/** @type {Map<string, Promise<{network: import("./network.js").Network, program: import("./program.js").Program}>>} */
+/** @type {Map<string, Promise<import("./pictures.js").Opened>>} */
 const opened = new Map();
+/** Drawn once for a network, as every new line of a drawing asks for them. @type {{key: string, candidates: import("./invert.js").Candidates}|null} */
+let known = null;
 
 /** @param {string} url absolute */
 function open(url) {
@@ -35,58 +41,77 @@ async function read(url) {
 }
 
 /**
- * @typedef {{url: string, z: Float32Array, classWeights: Float32Array|null, std: Float32Array}} SlopesRequest z with the spread applied; std of the prior
+ * z with the spread applied; std of the prior; `parts`: whether each part is wanted as soon as it is there
+ * @typedef {{url: string, z: Float32Array, classWeights: Float32Array|null, std: Float32Array, parts: boolean}} SlopesRequest
+ * `z` and `labels` of the candidates, `key` names them; `before`: what was found for another picture
+ * @typedef {{url: string, wanted: Float32Array, key: string, z: Float32Array, labels: Float32Array|null, before: {z: Float32Array, labels: Float32Array|null}|null}} StartsRequest
+ * @typedef {{url: string, wanted: Float32Array, search: import("./invert.js").Search, spread: import("./grasp.js").Spread, steps: number}} SearchRequest
  * @typedef {{url: string, pixels: Float32Array, classWeights: Float32Array|null}} WishRequest pixels in [0, 1]
+ * @typedef {{url: string, judgeUrl: string, z: Float32Array, classWeights: Float32Array|null}} UphillRequest z with the spread applied
  */
 const ANSWERS = {
-  /** The blurred picture's change with every coordinate of z, [dim, pixels], by small differences. @param {SlopesRequest} request */
-  async slopes({ url, z, classWeights, std }) {
-    const { network, program } = await open(url);
-    const [low, high] = program.output.range ?? [0, 1];
-    const [dim, pixels] = [z.length, network.outputSize];
-    const blur = new Blur(program.output.shape[0], program.output.shape[1]);
+  /**
+   * The blurred picture's change with every coordinate of z, [dim, pixels], by small differences, in units of the prior's spread.
+   * @param {SlopesRequest} request @param {(part: Object<string, any>) => void} tell
+   */
+  async slopes({ url, z, classWeights, std, parts }, tell) {
+    const generator = await open(url);
+    const [dim, pixels] = [z.length, generator.network.outputSize];
+    const [low, high] = rangeOf(/** @type {any} */ (generator.program.output));
+    const [height, width] = generator.program.output.shape;
+    const blur = new Blur(height, width);
     const rows = new Float32Array(dim * pixels);
-    const here = drawn(network, [z], classWeights);
+    const change = new Float32Array(pixels);
+    const here = raw(generator.network, z, classWeights).slice();
     for (let from = 0; from < dim; from += MOST) {
       const count = Math.min(MOST, dim - from);
-      const moved = Array.from({ length: count }, (_, i) => z.map((value, c) => value + (c === from + i ? STEP * std[c] : 0)));
-      const there = drawn(network, moved, classWeights);
+      const moved = /** @type {Float32Array} */ (repeated(z, count));
+      for (let i = 0; i < count; i += 1) moved[i * dim + from + i] += STEP * std[from + i];
+      const there = raw(generator.network, moved, repeated(classWeights, count));
       for (let i = 0; i < count; i += 1) {
-        const change = Float32Array.from({ length: pixels }, (_, p) => (there[i * pixels + p] - here[p]) / (STEP * std[from + i] * (high - low)));
+        for (let p = 0; p < pixels; p += 1) change[p] = (there[i * pixels + p] - here[p]) / (STEP * (high - low));
         blur.of(change, rows.subarray((from + i) * pixels, (from + i + 1) * pixels));
       }
+      if (parts) tell({ from, slopes: rows.slice(from * pixels, (from + count) * pixels) });
     }
     return { slopes: rows };
   },
 
-  /** D's raw opinion of a picture, and its gradient by the pixels in [0, 1]. @param {WishRequest} request */
+  /** Where to start a search from, and its first picture. @param {StartsRequest} request */
+  async starts({ url, wanted, key, z, labels, before }) {
+    const generator = await open(url);
+    if (known?.key !== `${url} ${key}`) known = { key: `${url} ${key}`, candidates: candidatesOf(generator, z, labels, MOST) };
+    return { search: startsOf(known.candidates, wanted, generator.program.output.shape[1], STARTS, before) };
+  },
+
+  /** A piece of a search. @param {SearchRequest} request */
+  async search({ url, search, wanted, spread, steps }) {
+    return searched(await open(url), search, wanted, spread, steps);
+  },
+
+  /** D's raw opinion of a picture, and its gradient by the pixels. @param {WishRequest} request */
   async wish({ url, pixels, classWeights }) {
-    const { network, program } = await open(url);
-    const [low, high] = program.input.range ?? [-1, 1];
-    const batch = { size: 1, labels: program.num_classes ? classWeights : null, training: false };
-    const x = network.input(Float32Array.from(fromUnit(pixels, [low, high])));
-    const [logit] = network.forward(x, batch);
-    const one = network.slopes(Float32Array.of(1));
-    const slope = /** @type {Float32Array} */ (network.backward(one, batch, { onward: true, learn: false }));
-    return { logit, slope: Float32Array.from(slope.subarray(0, pixels.length), (value) => value * (high - low)) };
+    return wishOf(await open(url), pixels, classWeights);
+  },
+
+  /** The same of what a generator draws, and D's gradient by z. @param {UphillRequest} request */
+  async uphill({ url, judgeUrl, z, classWeights }) {
+    const [generator, judge] = [await open(url), await open(judgeUrl)];
+    const wish = wishOf(judge, drawn(generator, z, classWeights), classWeights);
+    const down = slopeByZ(generator, wish.slope.map((value) => -value), classWeights);
+    return { ...wish, byZ: down.map((value) => -value) };
   },
 };
 
-/**
- * Pictures of these z, one after the other, in the network's range; a copy.
- * @param {import("./network.js").Network} network @param {Float32Array[]} zs @param {Float32Array|null} classWeights
- */
-function drawn(network, zs, classWeights) {
-  const size = zs.length;
-  const x = network.input(Float32Array.from({ length: size * zs[0].length }, (_, i) => zs[Math.floor(i / zs[0].length)][i % zs[0].length]));
-  const labels = classWeights && Float32Array.from({ length: size * classWeights.length }, (_, i) => classWeights[i % classWeights.length]);
-  return network.forward(x, { size, labels, training: false }).slice(0, size * network.outputSize);
+/** Pictures in the network's range, valid until the next. @param {import("./network.js").Network} network @param {Float32Array} z @param {Float32Array|null} labels */
+function raw(network, z, labels) {
+  return network.forward(network.input(z), { size: z.length / network.inputSize, labels, training: false });
 }
 
 self.addEventListener("message", async (/** @type {MessageEvent} */ { data: { id, ask, ...request } }) => {
   try {
-    const answer = await ANSWERS[/** @type {keyof typeof ANSWERS} */ (ask)](request);
-    self.postMessage({ id, ...answer }, { transfer: ["slopes" in answer ? answer.slopes.buffer : answer.slope.buffer] });
+    const answer = ANSWERS[/** @type {keyof typeof ANSWERS} */ (ask)];
+    self.postMessage({ id, ...(await answer(request, (part) => self.postMessage({ id, part }))) });
   } catch (error) {
     self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
   }

@@ -22,3 +22,11 @@
 
 /** The range of pixels that a program takes or gives, [low, high]. @param {End} end @returns {[number, number]} */
 export const rangeOf = ({ range }) => range ?? [-1, 1];
+
+/** @param {Float32Array|null} row class weights of one sample @param {number} count @returns {Float32Array|null} of so many, [count, row] */
+export function repeated(row, count) {
+  if (!row) return null;
+  const rows = new Float32Array(count * row.length);
+  for (let i = 0; i < count; i += 1) rows.set(row, i * row.length);
+  return rows;
+}

@@ -7,6 +7,7 @@ import { moveTo } from "../kit/move.js";
 import * as chooser from "../parts/chooser.js";
 import * as digit from "../parts/digit.js";
 import * as equalizer from "../parts/equalizer.js";
+import { viewGrip } from "../parts/grip.js";
 import * as share from "../share/share.js";
 import { held } from "../state/held.js";
 import { view } from "../state/view.js";
@@ -44,7 +45,7 @@ async function draw() {
   const hand = h("div", { class: "gan-column" }, parts.digit, parts.seed);
   const instruments = h("div", { class: "gan-column" }, parts.digits, parts.directions, parts.grid, parts.pad, parts.equalizer, parts.compare);
   const root = h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-explore-page" }, parts.chooser, hand, instruments));
-  digit.mount(parts.digit, view, held, { holds: true });
+  digit.mount(parts.digit, view, held, { grip: viewGrip(view, held) });
   seed.mount(parts.seed, view, held, note.say);
   epochs.mount(parts.seed, view, held);
   parts.seed.append(note.element);

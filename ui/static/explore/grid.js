@@ -1,5 +1,6 @@
 /** 64 samples of the prior. Each has a seed of its own and can be taken in hand. */
 
+import { repeated } from "../engine/network.js";
 import { t } from "../i18n/i18n.js";
 import { h, together } from "../kit/dom.js";
 import { child, spread } from "../state/latent.js";
@@ -53,12 +54,4 @@ function requestOf({ gridSeed, psi, epoch }, { model, classWeights }) {
     return { url, z, classWeights: repeated(classWeights, COUNT), count: COUNT };
   };
   return { key: [url, gridSeed, psi, classWeights].join(), make };
-}
-
-/** @param {Float32Array|null} row @param {number} count @returns {Float32Array|null} [count, row] */
-function repeated(row, count) {
-  if (!row) return null;
-  const rows = new Float32Array(count * row.length);
-  for (let i = 0; i < count; i += 1) rows.set(row, i * row.length);
-  return rows;
 }

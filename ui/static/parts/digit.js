@@ -3,6 +3,8 @@
 import { t } from "../i18n/i18n.js";
 import { h, onFrame, paint, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
 import { fullscreen } from "../kit/fullscreen.js";
+import { keep } from "../kit/keep.js";
+
 import { classifier } from "../state/classifier.js";
 import { hold } from "./hold.js";
 import { reading } from "./reading.js";
@@ -15,11 +17,11 @@ const ENGINES = { simd: "WASM SIMD", plain: t("plain JavaScript"), server: t("se
  * @param {HTMLElement} element
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Source} source
- * @param {{holds?: boolean}} [options] `holds`: its ink can be taken and pulled
+ * @param {{grip?: import("./hold.js").Grip|null}} [options] `grip`: its ink can be taken and pulled, and this is what that bends
  * @returns {import("../kit/dom.js").Component}
  */
-export function mount(element, view, source, { holds = false } = {}) {
-  const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": t("No digit yet"), tabindex: holds ? 0 : null });
+export function mount(element, view, source, { grip = null } = {}) {
+  const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": t("No digit yet"), tabindex: grip ? 0 : null });
   const context = penOf(canvas);
   context.fillRect(0, 0, 28, 28);
   const opening = document.getElementById("gan-opening");
@@ -29,7 +31,8 @@ export function mount(element, view, source, { holds = false } = {}) {
   const id = uid("smooth");
   const smooth = h("input", { type: "checkbox", id, onChange: () => void view.commit({ smooth: smooth.checked }) });
   const speed = h("span", { class: "gan-speed" });
-  const frame = h("div", { class: "gan-digit-frame" }, canvas);
+  const hint = grip ? pullHint() : null;
+  const frame = h("div", { class: "gan-digit-frame" }, canvas, hint?.element);
   const full = fullscreen(frame);
   frame.append(full.element);
   element.append(
@@ -41,6 +44,8 @@ export function mount(element, view, source, { holds = false } = {}) {
   let [cost, pause, told, drawn, usual] = [0, 0, 0, 0, 0];
   /** @type {Model|null} whose picture stands there */
   let model = null;
+  /** @type {import("../state/held.js").Pose|null} what `pixels` were drawn from; null where other networks may stand in for it */
+  let shown = null;
 
   const think = () => {
     const pose = source.pose();
@@ -55,6 +60,7 @@ export function mount(element, view, source, { holds = false } = {}) {
     if (pose.model !== model) arrive(pose.model);
     const start = performance.now();
     pose.model.generate(pose.z, pose.classWeights, pose.epoch, pixels);
+    shown = pose.model.remote || (pose.epoch !== null && !pose.model.hasEpoch(pose.epoch)) ? null : pose;
     paint(context, pixels);
     tellSpeed(performance.now() - start, pose.model);
     clearTimeout(pause);
@@ -97,10 +103,33 @@ export function mount(element, view, source, { holds = false } = {}) {
   // hidden in a tab, it draws nothing; shown again, it does
   const size = sizeOf(canvas, soon);
   update();
-  const hand = holds ? hold(canvas, view, source) : null;
-  canvas.classList.toggle("gan-holds", holds);
-  if (holds) canvas.title = t("Press on the ink and pull it, or use the arrow keys.");
+  /** What stands there is not drawn twice. @param {import("../state/held.js").Pose} pose */
+  const pictureOf = (pose) => (shown && isSame(shown, pose) ? pixels : pose.model.generate(pose.z, pose.classWeights, pose.epoch));
+  const hand = grip ? hold(canvas, { ...grip, take: (z) => (hint?.end(), grip.take(z)) }, pictureOf) : null;
+  canvas.classList.toggle("gan-holds", grip !== null);
+  if (grip) canvas.title = t("Press on the ink and pull it, or use the arrow keys.");
   return { update, destroy: together(source.subscribe(update), size.destroy, full.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
+}
+
+const PULLED = "gan-pulled";
+
+/** Says once what can be done with the picture; goes when it has been done, and does not come back. */
+function pullHint() {
+  const done = keep(() => localStorage, PULLED) !== "";
+  const element = done ? null : h("span", { class: "gan-pull-hint", "aria-hidden": "true" }, t("Take the ink and pull it"));
+  const end = () => {
+    if (!element || element.classList.contains("gan-gone")) return;
+    element.classList.add("gan-gone");
+    keep(() => localStorage, PULLED, "yes");
+  };
+  return { element, end };
+}
+
+/** @param {import("../state/held.js").Pose} one @param {import("../state/held.js").Pose} other @returns {boolean} whether one picture is the other's */
+function isSame(one, other) {
+  /** @param {Float32Array|null} a @param {Float32Array|null} b */
+  const alike = (a, b) => a === b || (a !== null && b !== null && a.length === b.length && a.every((value, i) => value === b[i]));
+  return one.model === other.model && one.epoch === other.epoch && one.model.info.step === other.model.info.step && alike(one.z, other.z) && alike(one.classWeights, other.classWeights);
 }
 
 /** @typedef {import("../state/models.js").Model} Model */

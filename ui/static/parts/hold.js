@@ -1,6 +1,7 @@
 /**
  * Taking hold of the ink: a press on the large digit pulls the stroke under it, z follows, and so does everything else that shows z.
- * A worker finds out how the picture changes with z; between two of its answers every frame takes a step with the last one.
+ * A worker finds out how the picture changes with z; between two of its answers every frame takes a step with the last one. Its first answer is
+ * asked for before the press: as soon as a pointer comes near, or the picture has come to rest.
  */
 
 import { Grasp } from "../autodiff/grasp.js";
@@ -9,86 +10,139 @@ import { drag } from "../kit/drag.js";
 
 /** How far from the press ink is looked for, in pixels of the picture. */
 const SNAP = 3;
-/** A spread below this cannot be undone: all z are nearly the same. */
-const LEAST_SPREAD = 0.05;
 /** Steps that a key takes for one pixel. */
-const KEY_STEPS = 4;
+const KEY_STEPS = 12;
+/** A picture that has not changed for so long has come to rest; the first one is given more, as everything else on the page is made meanwhile. */
+const REST_MS = 200;
+const FIRST_REST_MS = 1500;
+/** Nobody has taken hold for so long: the worker's memory is given back. */
+const IDLE_MS = 60_000;
 const KEYS = /** @type {Object<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
 
 /**
+ * What a hand on the ink bends.
+ * @typedef {Object} Grip
+ * @property {() => import("../state/held.js").Pose|null} pose whose picture stands there; null where it cannot be pulled
+ * @property {(z: Float32Array) => void} take another z for it, spread applied, while a pull goes on
+ * @property {() => void} settle ends the pull
+ * @property {(listener: () => void) => () => void} subscribe told when the pose may be another one
+ */
+
+/**
  * @param {HTMLCanvasElement} canvas the picture, one pixel of it each
- * @param {import("../state/view.js").View} view
- * @param {import("../state/held.js").Source} source
+ * @param {Grip} grip
+ * @param {(pose: import("../state/held.js").Pose) => Float32Array} [pictureOf] may know it already; valid until the next call
  * @returns {{destroy: () => void}}
  */
-export function hold(canvas, view, source) {
+export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch }) => model.generate(z, classWeights, epoch)) {
   const helper = new Helper();
   /** @type {Grasp|null} */
   let grasp = null;
+  /** Of the picture that was pressed. */
+  let pressedAt = "";
+  /** How the picture changes, as it was asked for last. @type {{key: string, slopes: Float32Array}} */
+  let felt = { key: "", slopes: new Float32Array(0) };
   /** @type {[number, number]} where the finger is */
   let end = [0, 0];
   /** @type {[number, number]|null} where keys took hold */
   let key = null;
-  let frame = 0;
+  /** Steps that keys have asked for and that are still to be taken. */
+  let left = 0;
+  let [frame, rest, idle] = [0, 0, 0];
+  // where no pointer hovers, a finger comes without notice
+  const unseen = globalThis.matchMedia?.("(hover: none)").matches ?? false;
+  let [near, first] = [unseen, true];
 
-  /** @returns {import("../state/held.js").Pose|null} of a model that can be pulled */
-  const able = () => {
-    const pose = source.pose();
-    return pose && !pose.model.remote && view.state.psi >= LEAST_SPREAD ? pose : null;
-  };
-  const spreadOf = (/** @type {any} */ model) => ({ kind: model.prior.kind, mean: model.mean, std: model.std });
-  /** Asks how the picture changes here, if nobody is asked already. @returns {Promise<void>} */
+  /** Asks how the picture changes here, if nobody is asked already. */
   const feel = async () => {
-    const pose = able();
-    const mine = grasp;
-    if (!pose || !mine || helper.busy) return;
+    const pose = grip.pose();
+    if (!pose || helper.busy) return;
     const { model, z, classWeights, epoch } = pose;
-    const answer = await helper.ask("slopes", { url: model.generatorUrl(epoch), z: Float32Array.from(z), classWeights, std: model.std }).catch(reportError);
-    if (answer && mine === grasp) mine.feel(answer.slopes);
+    const asked = keyOf(pose);
+    const mine = grasp;
+    if (!mine && asked === felt.key) return;
+    /** @param {{slopes: Float32Array, from?: number}} answer of a grasp that asked, or was made where somebody had asked */
+    const give = ({ slopes, from }) => grasp && (grasp === mine || (!mine && pressedAt === asked)) && grasp.feel(slopes, from);
+    const request = { url: model.generatorUrl(epoch), z: Float32Array.from(z), classWeights, std: model.std, parts: !mine?.felt };
+    const answer = await helper.ask("slopes", request, (part) => give(/** @type {any} */ (part))).catch(failed);
+    clearTimeout(idle);
+    idle = setTimeout(sleep, IDLE_MS);
+    if (!answer) return;
+    felt = { key: asked, slopes: answer.slopes };
+    give({ slopes: answer.slopes });
+  };
+  /** @param {Error} error */
+  const failed = (error) => {
+    reportError(error);
+    if (grasp) release();
+    return null;
+  };
+  const sleep = () => {
+    if (grasp) return;
+    helper.destroy();
+    felt.key = "";
+  };
+  const prepare = () => {
+    clearTimeout(rest);
+    if (grasp || !(near || first)) return;
+    rest = setTimeout(() => {
+      if (grasp || !canvas.offsetWidth || !grip.pose()) return;
+      first = false;
+      feel();
+    }, near ? REST_MS : FIRST_REST_MS);
   };
   const take = (/** @type {[number, number]} */ point) => {
-    const pose = able();
+    const pose = grip.pose();
     if (!pose) return false;
-    const picture = pose.model.generate(pose.z, pose.classWeights, pose.epoch);
+    const picture = pictureOf(pose);
     end = inkNear(picture, canvas.width, point);
-    grasp = new Grasp(picture, canvas.width, end, spreadOf(pose.model));
+    const { kind } = pose.model.prior;
+    grasp = new Grasp(picture, canvas.width, end, { kind, mean: pose.model.mean, std: pose.model.std });
+    pressedAt = keyOf(pose);
+    if (felt.key === pressedAt) grasp.feel(felt.slopes);
+    clearTimeout(rest);
     canvas.classList.add("gan-held");
+    cancelAnimationFrame(frame);
+    follow();
     return true;
   };
   const step = () => {
-    const pose = able();
-    if (!grasp?.slopes || !pose) return;
-    const { model, z, classWeights, epoch } = pose;
-    const next = grasp.pull(Float32Array.from(z), model.generate(z, classWeights, epoch), end);
-    const { psi } = view.state;
-    view.set({ z: next.map((value, i) => (model.mean?.[i] ?? 0) + (value - (model.mean?.[i] ?? 0)) / psi) });
+    const pose = grip.pose();
+    if (!grasp?.felt || !pose) return;
+    grip.take(grasp.pull(Float32Array.from(pose.z), pictureOf(pose), end));
+    left -= 1;
   };
   const follow = () => {
-    frame = requestAnimationFrame(follow);
     step();
+    if (left <= 0 && !pressed.held() && key) return release();
     feel();
+    // last, so that in the next frame the picture is drawn before the next step
+    frame = requestAnimationFrame(follow);
+    return undefined;
   };
   const release = () => {
     cancelAnimationFrame(frame);
     grasp = null;
     canvas.classList.remove("gan-held");
-    view.commit();
-  };
-  /** @param {PointerEvent} event @returns {[number, number]} in pixels of the picture */
-  const pointOf = (event) => {
-    const box = canvas.getBoundingClientRect();
-    return [((event.clientX - box.left) / box.width) * canvas.width - 0.5, ((event.clientY - box.top) / box.height) * canvas.height - 0.5];
+    grip.settle();
+    prepare();
   };
 
+  /** The canvas on the screen at the press: asked for in every move, it would cost a layout each. */
+  let box = { left: 0, top: 0, width: 1, height: 1 };
+  /** @param {PointerEvent} event @returns {[number, number]} in pixels of the picture */
+  const pointOf = (event) => [((event.clientX - box.left) / box.width) * canvas.width - 0.5, ((event.clientY - box.top) / box.height) * canvas.height - 0.5];
   /** @type {[number, number]} from the finger to the ink that it took */
   let offset = [0, 0];
   const pressed = drag(canvas, {
     begin(event) {
+      box = canvas.getBoundingClientRect();
       const point = pointOf(event);
-      if (!take(point)) return false;
       key = null;
+      if (grasp) release();
+      if (!take(point)) return false;
       offset = [end[0] - point[0], end[1] - point[1]];
-      follow();
+      return true;
     },
     move(event) {
       const [x, y] = pointOf(event);
@@ -97,37 +151,48 @@ export function hold(canvas, view, source) {
     end: release,
   });
 
-  /** Steps that keys have asked for and that are still to be taken. */
-  let left = 0;
-  const walk = async () => {
-    for (; left > 0; left -= 1) {
-      await feel();
-      step();
-    }
-    if (grasp && !pressed.held()) release();
-  };
-  /** Arrow keys pull the ink by a pixel; the point that they hold is the one farthest out, until the pointer has taken another. */
+  /** Arrow keys pull the ink by a pixel; the point that they hold is the one farthest out, until they have moved it. */
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     const way = KEYS[event.key];
     if (!way || event.ctrlKey || event.metaKey || event.altKey || pressed.held()) return;
     event.preventDefault();
     event.stopPropagation();
-    if (!grasp && !take(key ?? outermost(canvas, source))) return;
-    end = key = [end[0] + way[0], end[1] + way[1]];
-    const walks = left > 0;
+    const pose = grip.pose();
+    if (!pose) return;
     left = KEY_STEPS;
-    if (!walks) walk();
+    const from = key;
+    key ??= outermost(pictureOf(pose), canvas.width);
+    if (!grasp && !take(from ?? key)) return;
+    end = key = [end[0] + way[0], end[1] + way[1]];
   };
-  canvas.addEventListener("keydown", onKey);
+  /** @param {boolean} comes */
+  const approach = (comes) => () => {
+    near = comes || unseen;
+    prepare();
+  };
+  const ends = new AbortController();
+  const { signal } = ends;
+  canvas.addEventListener("keydown", onKey, { signal });
+  for (const name of ["pointerenter", "focus"]) canvas.addEventListener(name, approach(true), { signal });
+  for (const name of ["pointerleave", "blur"]) canvas.addEventListener(name, approach(false), { signal });
+  const unfollow = grip.subscribe(prepare);
 
   return {
     destroy() {
       cancelAnimationFrame(frame);
-      canvas.removeEventListener("keydown", onKey);
+      clearTimeout(rest);
+      clearTimeout(idle);
+      ends.abort();
+      unfollow();
       pressed.destroy();
       helper.destroy();
     },
   };
+}
+
+/** Everything that the picture depends on. @param {import("../state/held.js").Pose} pose @returns {string} */
+function keyOf({ model, z, classWeights, epoch }) {
+  return [model.generatorUrl(epoch), classWeights, ...z].join();
 }
 
 /** @param {Float32Array} picture @param {number} width @param {[number, number]} point @returns {[number, number]} the ink that was meant, or the point itself */
@@ -142,12 +207,12 @@ export function inkNear(picture, width, [x, y]) {
   return found;
 }
 
-/** @param {HTMLCanvasElement} canvas @param {import("../state/held.js").Source} source @returns {[number, number]} the ink that lies farthest from the middle */
-function outermost({ width, height }, source) {
-  const pose = source.pose();
-  let [far, found] = [-1, /** @type {[number, number]} */ ([width / 2, height / 2])];
-  pose?.model.generate(pose.z, pose.classWeights, pose.epoch).forEach((value, i) => {
-    const distance = Math.hypot((i % width) - width / 2, Math.floor(i / width) - height / 2);
+/** @param {Float32Array} picture @param {number} width @returns {[number, number]} the ink that lies farthest from the middle */
+function outermost(picture, width) {
+  const middle = [width / 2, picture.length / width / 2];
+  let [far, found] = [-1, /** @type {[number, number]} */ ([middle[0], middle[1]])];
+  picture.forEach((value, i) => {
+    const distance = Math.hypot((i % width) - middle[0], Math.floor(i / width) - middle[1]);
     if (value > 0.6 && distance > far) [far, found] = [distance, [i % width, Math.floor(i / width)]];
   });
   return found;

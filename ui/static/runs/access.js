@@ -5,15 +5,13 @@
 
 import { address } from "../engine/programs.js";
 import { locale, t } from "../i18n/i18n.js";
+import { keep } from "../kit/keep.js";
 
 export const HEADER = "x-gan-control";
 const TOKEN = "gan-control";
 const VISITOR = "gan-visitor";
 const MINE = "gan-mine";
 const MOST_MINE = 50;
-/** Where the browser keeps nothing (a frame of another site, private windows): for as long as the page lives. */
-/** @type {Map<string, string>} */
-const memory = new Map();
 
 /** @typedef {{control: boolean, start: boolean, why: string, visitors: {steps: number, minutes: number}|null}} Access */
 
@@ -77,24 +75,6 @@ function decode(text) {
   } catch {
     return "";
   }
-}
-
-/**
- * Reads, or writes where a value is given.
- * @param {() => Storage} storage asked for inside the try: some browsers throw at the mention of it
- * @param {string} name
- * @param {string} [value]
- * @returns {string}
- */
-function keep(storage, name, value) {
-  try {
-    if (value !== undefined) storage().setItem(name, value);
-    else return storage().getItem(name) ?? memory.get(name) ?? "";
-  } catch {
-    // kept in memory below
-  }
-  if (value !== undefined) memory.set(name, value);
-  return value ?? memory.get(name) ?? "";
 }
 
 function random() {

@@ -1,0 +1,117 @@
+/**
+ * Finding the z whose picture is nearest to a given one: Adam from several starts, with the prior as a weight. As gan_core/model/grasp.py does it,
+ * in pieces, so that whoever waits sees what was found so far and may change what is looked for.
+ * Source: Zhu et al. 2016, https://arxiv.org/abs/1609.03552; Kingma & Ba 2015, https://arxiv.org/abs/1412.6980
+ */
+
+import { Blur, within } from "./grasp.js";
+import { drawn, slopeByZ } from "./pictures.js";
+
+/** Steps of a search; its rate falls to nothing over them. */
+export const STEPS = 150;
+const RATE = 0.15;
+/** Weight of |z|^2 / dim beside the mean square error. */
+const PULL = 1e-3;
+/** Starts that may have the same class, so that a digit which looks like another does not take all places. */
+const OF_A_CLASS = 2;
+
+/** @typedef {import("./pictures.js").Opened} Opened */
+/** @typedef {import("./grasp.js").Spread} Spread */
+/** @typedef {{z: Float32Array, labels: Float32Array|null, mean: Float32Array, square: Float32Array, step: number}} Search `z` [starts, dim] */
+/** @typedef {{z: Float32Array, labels: Float32Array|null, pictures: Float32Array}} Candidates `pictures` [n, pixels], blurred */
+
+/**
+ * @param {Opened} generator
+ * @param {Float32Array} z [n, dim]
+ * @param {Float32Array|null} labels [n, classes]
+ * @param {number} most pictures at once
+ * @returns {Candidates}
+ */
+export function candidatesOf(generator, z, labels, most) {
+  const { inputSize: dim, outputSize: pixels } = generator.network;
+  const [height, width] = generator.program.output.shape;
+  const [count, classes, blur] = [z.length / dim, (labels?.length ?? 0) / (z.length / dim), new Blur(height, width)];
+  const pictures = new Float32Array(count * pixels);
+  for (let from = 0; from < count; from += most) {
+    const to = Math.min(count, from + most);
+    const some = drawn(generator, z.subarray(from * dim, to * dim), labels && labels.subarray(from * classes, to * classes));
+    for (let i = 0; i < to - from; i += 1) blur.of(some.subarray(i * pixels, (i + 1) * pixels), pictures.subarray((from + i) * pixels, (from + i + 1) * pixels));
+  }
+  return { z, labels, pictures };
+}
+
+/**
+ * Where a search starts: from the candidates whose blurred pictures are nearest, and from what was found before.
+ * @param {Candidates} candidates
+ * @param {Float32Array} wanted [pixels] in [0, 1]
+ * @param {number} width of the picture
+ * @param {number} starts
+ * @param {{z: Float32Array, labels: Float32Array|null}|null} [before] one z more to start from
+ * @returns {Search}
+ */
+export function startsOf({ z, labels, pictures }, wanted, width, starts, before = null) {
+  const pixels = wanted.length;
+  const count = pictures.length / pixels;
+  const [dim, classes] = [z.length / count, (labels?.length ?? 0) / count];
+  const seen = new Blur(pixels / width, width).of(wanted);
+  const away = Array.from({ length: count }, (_, i) => {
+    let sum = 0;
+    for (let p = 0, at = i * pixels; p < pixels; p += 1, at += 1) sum += (pictures[at] - seen[p]) ** 2;
+    return sum;
+  });
+  /** @type {Map<string, number>} */
+  const taken = new Map();
+  const nearest = away.map((_, i) => i).sort((a, b) => away[a] - away[b]).filter((i) => {
+    const kind = labels ? labels.subarray(i * classes, (i + 1) * classes).join() : "";
+    taken.set(kind, (taken.get(kind) ?? 0) + 1);
+    return !labels || /** @type {number} */ (taken.get(kind)) <= OF_A_CLASS;
+  }).slice(0, before ? starts - 1 : starts);
+  /** @param {Float32Array} all @param {number} each @param {Float32Array|null|undefined} more */
+  const rows = (all, each, more) => Float32Array.from([...nearest.flatMap((i) => [...all.subarray(i * each, (i + 1) * each)]), ...(more ?? [])]);
+  const begun = rows(z, dim, before?.z);
+  return { z: begun, labels: labels && rows(labels, classes, before?.labels), mean: new Float32Array(begun.length), square: new Float32Array(begun.length), step: 0 };
+}
+
+/**
+ * Some steps of Adam on the mean square error of the pictures plus the prior's pull.
+ * @param {Opened} generator made for as many pictures as there are starts
+ * @param {Search} search
+ * @param {Float32Array} wanted [pixels] in [0, 1]
+ * @param {Spread} spread of the prior
+ * @param {number} steps at most; none after the last
+ * @returns {{search: Search, best: number, picture: Float32Array, error: number}} which start is the nearest, its picture, its root mean square error
+ */
+export function searched(generator, search, wanted, spread, steps) {
+  const { inputSize: dim, outputSize: pixels } = generator.network;
+  const { labels } = search;
+  let { z, step } = search;
+  const [mean, square] = [search.mean.slice(), search.square.slice()];
+  const last = Math.min(STEPS, step + steps);
+  for (; step < last; ) {
+    step += 1;
+    const pictures = drawn(generator, z, labels);
+    const slope = slopeByZ(generator, pictures.map((value, i) => (2 / pixels) * (value - wanted[i % pixels])), labels);
+    const rate = RATE * (1 - step / (STEPS + 1));
+    const moved = z.map((value, i) => {
+      const c = i % dim;
+      const std = spread.std[c];
+      const g = slope[i] * std + ((2 * PULL) / dim) * ((value - (spread.mean?.[c] ?? 0)) / std);
+      mean[i] = 0.9 * mean[i] + 0.1 * g;
+      square[i] = 0.99 * square[i] + 0.01 * g * g;
+      return value - (rate * std * (mean[i] / (1 - 0.9 ** step))) / (Math.sqrt(square[i] / (1 - 0.99 ** step)) + 1e-8);
+    });
+    z = new Float32Array(z.length);
+    for (let i = 0; i < z.length; i += dim) z.set(within(moved.slice(i, i + dim), spread), i);
+  }
+  const pictures = drawn(generator, z, labels);
+  const errors = Array.from({ length: z.length / dim }, (_, i) => distance(pictures.subarray(i * pixels, (i + 1) * pixels), wanted));
+  const best = errors.indexOf(Math.min(...errors));
+  return { search: { z, labels, mean, square, step }, best, picture: pictures.slice(best * pixels, (best + 1) * pixels), error: errors[best] };
+}
+
+/** @param {Float32Array} one @param {Float32Array} other @returns {number} root mean square difference of two pictures */
+export function distance(one, other) {
+  let sum = 0;
+  for (let i = 0; i < one.length; i += 1) sum += (one[i] - other[i]) ** 2;
+  return Math.sqrt(sum / one.length);
+}
