@@ -23,10 +23,12 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     _allow_many_connections()
     patience.few_arenas()
+    patience.begin()
     try:
         settings = Settings.from_environment(host, **options)
         logs.bound(settings.token)
         _, local, _ = launch(settings, host=host, port=port, prevent_thread_lock=True)
+        patience.begun()
         _tell_control(settings, local, host)
         with contextlib.suppress(KeyboardInterrupt):
             signal.pause()

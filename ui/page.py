@@ -74,14 +74,15 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
     page = build(settings)
     sites = Sites(settings.loopback, names_of(settings.public_urls), settings.frames)
     scheduler.run_in_background(settings)
+    own = Mount("/gan", app=routes.application(settings))
     page.queue(max_size=64, default_concurrency_limit=2, api_open=False)
     ours: dict[str, Any] = {
         "server_name": host,
         "server_port": port,
         "app_kwargs": {
-            "routes": [Mount("/gan", app=routes.application(settings))],
+            "routes": [own],
             "middleware": [Middleware(FirstSight, settings=settings, title=TITLE, words=_WORDS)],
-            "lifespan": _behind_walls(page, settings, sites),
+            "lifespan": _behind_walls(page, settings, sites, own),
         },
         "theme": _theme(),
         "head": _HEAD,
@@ -102,13 +103,13 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
     return app, local, shared
 
 
-def _behind_walls(page: gr.Blocks, settings: Settings, sites: Sites) -> Any:
+def _behind_walls(page: gr.Blocks, settings: Settings, sites: Sites, own: Mount) -> Any:
     """What the application does when it starts, before the first connection: it puts itself behind the walls, outside of all that Gradio adds."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[None]:
         events = Events(page, settings)
-        app.middleware_stack = Walls(app.middleware_stack, settings, sites, events)
+        app.middleware_stack = Walls(app.middleware_stack, settings, sites, events, own)
         tasks = [asyncio.create_task(work) for work in (events.keep_clearing(), patience.keep_lean())]
         quiet = patience.Seldom()
         for name in ("uvicorn.error", "ui.server.walls", "ui.server.boot"):

@@ -97,6 +97,11 @@ def test_programs_still_reach_the_endpoints(server: Server) -> None:
     assert status == 200 and "images" in ask(server, "GET", f"/gradio_api/call/generate/{json.loads(text)['event_id']}")[1]
 
 
+def test_a_page_is_told_at_once_that_the_server_lives(server: Server) -> None:
+    with urllib.request.urlopen(f"{server.url}/gradio_api/heartbeat/abc", timeout=20) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream") and answer.readline() == b"data: ALIVE\n"
+
+
 def test_a_path_of_this_machine_is_refused_alike_whether_it_is_there(server: Server) -> None:
     form = {"family": "dense", "preset": "live", "amount": 10, "unit": "steps"}
     told = []

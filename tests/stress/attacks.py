@@ -1,94 +1,19 @@
-"""What strangers do to the web process in `exhaust.py`: each attack is one client that goes on until its time is up; a hundred run at once.
+"""What strangers do to the web process in `exhaust.py`: each attack is what one client does again and again; a hundred do it at once.
 
-Everything goes to 127.0.0.1 and nothing carries a key. A client notes the status of every answer, 0 where there was none.
+Everything goes to 127.0.0.1 and nothing carries a key.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import io
 import json
-import random
-import time
-from collections import Counter
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
 from PIL import Image
 
+from stress.client import Client, Work
+
 MB = 2**20
-LONGEST_WAIT = 90.0  # for one answer
-
-
-@dataclass
-class Client:
-    """One of a crowd: where the server is, the run that trains there, when to stop; and what came."""
-
-    port: int
-    run: str
-    large: str  # address of a large file
-    model: str
-    end: float
-    came: Counter[int]
-    chance: random.Random
-    kept: list[asyncio.StreamWriter] = field(default_factory=list)
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether there is time left."""
-        return time.monotonic() < self.end
-
-    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection of its own."""
-        return await asyncio.open_connection("127.0.0.1", self.port)
-
-    async def ask(self, method: str, path: str, body: bytes = b"", kind: str = "application/json", read: bool = True) -> bytes:
-        """The answer's body; its status is noted."""
-        status, data, writer = 0, b"", None
-        try:
-            async with asyncio.timeout(max(1.0, min(LONGEST_WAIT, self.end - time.monotonic() + 5))):
-                reader, writer = await self.open()
-                writer.write(self.head(method, path, len(body), kind) + body)
-                await writer.drain()
-                head = await reader.readuntil(b"\r\n\r\n")
-                status = int(head.split(b" ", 2)[1])
-                data = await reader.read() if read else b""
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, IndexError, ValueError):
-            pass
-        finally:
-            if writer is not None:
-                writer.close()
-        self.came[status] += 1
-        if status in (0, 503):
-            await asyncio.sleep(0.05)
-        return data
-
-    def head(self, method: str, path: str, length: int, kind: str = "application/json") -> bytes:
-        """The head of a request whose answer ends the connection."""
-        return (
-            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Type: {kind}\r\n"
-            f"Content-Length: {length}\r\nConnection: close\r\n\r\n"
-        ).encode()
-
-    async def hold(self, first: bytes, seconds: float = 1e9) -> None:
-        """Send this much and then nothing, with the connection open until the server or the clock ends it."""
-        try:
-            reader, writer = await self.open()
-            self.kept.append(writer)
-            writer.write(first)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(0.1, min(seconds, self.end - time.monotonic()))):
-                    await writer.drain()
-                    answer = await reader.read(64)
-                    self.came[int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP") else 0] += 1
-            writer.close()
-        except (OSError, ValueError, IndexError):
-            self.came[0] += 1
-            await asyncio.sleep(0.05)
-
-
-Attack = Callable[[Client], Awaitable[object]]
 
 
 def _png(side: int) -> bytes:
@@ -199,13 +124,12 @@ async def drawings(client: Client) -> None:
 
 
 async def streams(client: Client) -> None:
-    """Streams of events, hundreds by each client."""
-    first = f"GET /gan/runs/{client.run}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
-    await asyncio.gather(*(client.hold(first, 20) for _ in range(30)))
+    """Streams of events, thirty by each client, held open."""
+    await asyncio.gather(*(client.listen(f"/gan/runs/{client.run}/events", 20) for _ in range(30)))
 
 
 async def heartbeats(client: Client) -> None:
-    """Gradio's streams, of sessions that do not exist."""
+    """Gradio's streams, of sessions that do not exist, opened and left."""
     path = client.chance.choice((f"heartbeat/{client.chance.random()}", f"queue/data?session_hash={client.chance.random()}"))
     first = f"GET /gradio_api/{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
     await asyncio.gather(*(client.hold(first, 20) for _ in range(30)))
@@ -256,33 +180,42 @@ async def connections(client: Client) -> None:
     await asyncio.gather(*(client.hold(b"", 20) for _ in range(40)))
 
 
-ATTACKS: dict[str, Attack] = {
+async def trickle(client: Client) -> None:
+    """Bodies that come byte by byte, ten by each client."""
+    await asyncio.gather(*(_drip(client) for _ in range(10)))
+
+
+async def _drip(client: Client) -> None:
+    _, writer = await client.open()
+    client.kept.append(writer)
+    writer.write(client.head("POST", "/gan/export", MB))
+    while client.goes_on and not writer.is_closing():
+        writer.write(b"1")
+        await writer.drain()
+        await asyncio.sleep(3)
+    writer.close()
+
+
+async def names(client: Client) -> None:
+    """Runs, checkpoints and versions that do not exist, another each time."""
+    name = f"{client.chance.choice(('dense', 'x'))}-{client.chance.randrange(10**9)}"
+    place = client.chance.choice(
+        ("runs/{}/events", "runs/{}/progress.json", "runs/{}/steps.gif", "files/checkpoints/{}/v/x", "static/{}.js")
+    )
+    await client.ask("GET", f"/gan/{place.format(name)}")
+
+
+async def compressions(client: Client) -> None:
+    """The largest scripts and lists, packed anew for everybody."""
+    path = client.chance.choice(("gan/static/i18n/ko.js", "gan/static/engine/engine.js", "gan/models.json", "config", "gradio_api/info"))
+    await client.ask("GET", f"/{path}", more=f"Accept-Encoding: {client.chance.choice(('br', 'gzip'))}\r\n")
+
+
+ATTACKS: dict[str, Work] = {
     attack.__name__: attack
     for attack in (
         nothing, picture, large_json, unread_results, held_bodies, movies, uploads, half_heads, junk,
         slow_readers, pages, exports, drawings, streams, heartbeats, sessions, many_values, endless, charts, pipelines, polls, connections,
+        trickle, names, compressions,
     )
 }  # fmt: skip
-
-
-def crowd(name: str, clients: int, port: int, run: str, large: str, model: str, seconds: float) -> Counter[int]:
-    """`clients` of one attack for so many seconds; how often each status came."""
-    came: Counter[int] = Counter()
-    end = time.monotonic() + seconds
-
-    async def one(number: int) -> None:
-        client = Client(port, run, large, model, end, came, random.Random(number))
-        while client.goes_on:
-            try:
-                await ATTACKS[name](client)
-            except OSError:
-                came[0] += 1
-                await asyncio.sleep(0.1)
-        for writer in client.kept:
-            writer.transport.abort()
-
-    async def everybody() -> None:
-        await asyncio.gather(*(one(number) for number in range(clients)))
-
-    asyncio.run(everybody())
-    return came

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from ui import page
 from ui.server import discreet, logs, patience, routes, table
-from ui.server.gate import Full, Gate, OpenBytes, Pace
+from ui.server.gate import Full, Gate, Line, OpenBytes, Pace
 from ui.server.sites import Sites, hashes_of, names_of
 from ui.server.table import Frame, Right, Rule, Site
 from ui.server.walls import Outgoing, Walls
@@ -63,6 +63,7 @@ def test_what_changes_or_computes_is_for_its_own_page_and_bounded() -> None:
     for rule in table.TABLE:
         if rule.method != "GET" and not rule.closed:
             assert rule.site is Site.ACTS and 0 < rule.limit <= 8 * table.MB, rule
+            assert 0 < rule.values <= 260_000 or rule.path == "/gan/picture", rule
         if rule.frame is not Frame.NEVER:
             assert rule.path == "/"
     for path in ("/gan/lab", "/gan/estimate"):
@@ -245,6 +246,58 @@ def test_a_gate_lets_two_in_keeps_some_waiting_and_sends_the_others_away() -> No
     asyncio.run(crowd())
 
 
+def test_who_sends_thousands_waits_for_himself_and_streams_wait_for_streams() -> None:
+    begun: list[str] = []
+
+    async def ask(line: Line, address: str, long: bool = False) -> None:
+        await line.turn(address, long)
+        begun.append(address)
+
+    async def crowd() -> None:
+        line = Line(quick=3, long=1)
+        flood = [asyncio.create_task(ask(line, "flood")) for _ in range(300)]
+        streams = [asyncio.create_task(ask(line, "stream", True)) for _ in range(300)]
+        await asyncio.sleep(0)
+        assert begun == ["flood"] * 3 + ["stream"]  # the first round; all others wait
+        for name in ("visitor", "other"):
+            await ask(line, name)
+        assert 3 < begun.index("visitor") < begun.index("other") < 12  # one of the flood's before each, and the streams' share
+        leaver = asyncio.create_task(ask(line, "leaver"))
+        await asyncio.sleep(0)
+        leaver.cancel()
+        await asyncio.gather(*flood, *streams)
+        assert begun.count("flood") == begun.count("stream") == 300 and "leaver" not in begun
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        before = len(begun)
+        await asyncio.gather(ask(line, "a"), ask(line, "b", True))
+        assert len(begun) == before + 2 and not any(line.lanes)
+
+    asyncio.run(crowd())
+
+
+def test_of_too_many_connections_the_newest_of_who_has_most_is_ended() -> None:
+    class Connection:
+        ended = False
+
+        def give_up(self) -> None:
+            self.ended = True
+
+    def come(address: str) -> Connection:
+        connection = Connection()
+        crowd.enter(connection, address)
+        return connection
+
+    crowd = patience.Crowd(5)
+    visitor, flood = come("visitor"), [come("flood") for _ in range(4)]
+    late = come("late")
+    assert [one.ended for one in (visitor, late, *flood)] == [False, False, False, False, False, True]
+    assert come("flood").ended and not any(one.ended for one in (visitor, late, *flood[:3]))
+    crowd.leave(flood[3])  # told again by its own end: it counts once
+    crowd.leave(visitor)
+    assert crowd.n == 4 and not come("visitor").ended
+
+
 def test_open_bytes_are_bounded_and_given_back() -> None:
     held = OpenBytes(10)
     with held.account() as one, held.account() as other:
@@ -279,6 +332,7 @@ def behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Te
     rules = [
         Rule("POST", "/echo", site=Site.ACTS, limit=100, gated=True),
         Rule("POST", "/control", Right.CONTROL, Site.ACTS, 100),
+        Rule("POST", "/values", site=Site.ACTS, limit=10_000, values=100),
         Rule("GET", "/large"), Rule("GET", "/broken"), Rule("GET", "/shut", closed="Nobody needs it."),
     ]  # fmt: skip
     monkeypatch.setattr(table, "_patterns", lambda: [(table._pattern(rule.path), rule) for rule in rules])
@@ -308,6 +362,7 @@ def test_what_comes_through_and_what_does_not(behind: tuple[TestClient, Walls]) 
     for status, answer in (
         (413, client.post("/echo", content=b"x" * 101)),
         (413, client.post("/echo", content=iter([b"x" * 60, b"x" * 60]))),
+        (413, client.post("/values", content=b"[" + b"[]," * 60 + b"0]")),
         (403, client.post("/echo", content=b"x", headers={"Origin": "http://evil.test"})),
         (403, client.post("/control", content=b"x")),
         (403, client.get("/large", headers={"Host": "evil.test"})),

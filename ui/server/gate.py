@@ -1,9 +1,10 @@
-"""Bounds for everybody together: how many decode, encode or draw at once, and how many bytes of requests are held."""
+"""Bounds for everybody together: whose request begins, how many decode, encode or draw at once, how many bytes of requests are held."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 
 
@@ -54,6 +55,48 @@ class Turn:
         places, self._places = self._places, None
         if places is not None:
             places.release()
+
+
+class Line:
+    """Whose request is begun next where more come than can be answered: one of each address in its turn, and not only what goes on for long.
+
+    In each round of the event loop `quick` requests begin and `long` of those whose answer is a stream, so that neither kind keeps the other
+    waiting, and whoever sends thousands waits for himself. Everybody behind one proxy or one router is one address here.
+    """
+
+    def __init__(self, quick: int = 6, long: int = 2) -> None:
+        self.shares = (quick, long)
+        self.left = [quick, long]  # of this round
+        self.lanes: tuple[OrderedDict[str, deque[asyncio.Future[None]]], ...] = (OrderedDict(), OrderedDict())
+        self._going = False
+
+    async def turn(self, address: str, long: bool = False) -> None:
+        """Come back when the request may begin."""
+        loop, lane = asyncio.get_running_loop(), self.lanes[long]
+        if not self._going:
+            self._going = True
+            loop.call_soon(self._round)
+        if self.left[long] and not lane:
+            self.left[long] -= 1
+            return
+        waiter = loop.create_future()
+        lane.setdefault(address, deque()).append(waiter)
+        await waiter
+
+    def _round(self) -> None:
+        self.left = list(self.shares)
+        for long, lane in enumerate(self.lanes):
+            while lane and self.left[long]:
+                address, waiters = lane.popitem(last=False)
+                waiter = waiters.popleft()
+                if waiters:
+                    lane[address] = waiters  # behind all others
+                if not waiter.done():  # else who waited has given up
+                    waiter.set_result(None)
+                    self.left[long] -= 1
+        self._going = self.left != list(self.shares)
+        if self._going:
+            asyncio.get_running_loop().call_soon(self._round)
 
 
 class Pace:

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 
 KB, MB = 2**10, 2**20
+MOST_VALUES = 60_000  # commas, colons and brackets of a body in JSON: 64 pictures of 784 numbers and what is around them
+HEARTBEAT = "/gradio_api/heartbeat/{session_hash}"
 
 
 class Right(enum.Enum):
@@ -48,13 +50,19 @@ class Body(enum.Enum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One route. `limit` is what its body may have in bytes; `gated`: it decodes, encodes or draws, and waits its turn; `stream`: it goes on."""
+    """One route. `gated`: it decodes, encodes or draws, and waits its turn; `stream`: it goes on.
+
+    Args:
+        limit: bytes that its body may have.
+        values: how many there may be in it, as parsing makes sixty bytes of three; 0 where it is no JSON.
+    """
 
     method: str
     path: str
     right: Right = Right.ANYONE
     site: Site = Site.OWN
     limit: int = 0
+    values: int = 0
     gated: bool = False
     stream: bool = False
     frame: Frame = Frame.NEVER
@@ -66,12 +74,12 @@ def _reads(*paths: str, site: Site = Site.OWN, gated: bool = False, stream: bool
     return [Rule("GET", path, site=site, gated=gated, stream=stream) for path in paths]
 
 
-def _acts(path: str, right: Right = Right.ANYONE, limit: int = 64 * KB, gated: bool = False) -> Rule:
-    return Rule("POST", path, right, Site.ACTS, limit, gated)
+def _acts(path: str, right: Right = Right.ANYONE, limit: int = 64 * KB, gated: bool = False, values: int = MOST_VALUES) -> Rule:
+    return Rule("POST", path, right, Site.ACTS, limit, values, gated)
 
 
 def _event(path: str, limit: int = 1280 * KB) -> Rule:
-    return Rule("POST", path, Right.EVENT, Site.ACTS, limit, body=Body.EVENT)
+    return Rule("POST", path, Right.EVENT, Site.ACTS, limit, MOST_VALUES, body=Body.EVENT)
 
 
 def _closed(method: str, *paths: str, why: str = "This page does not use it.") -> list[Rule]:
@@ -86,8 +94,8 @@ OURS = [
     *_reads("/gan/runs/{id}/events", stream=True),
     *_reads("/gan/runs/{id}/contact-sheet.png", "/gan/runs/{id}/steps.gif", "/gan/runs/{id}/steps.mp4", gated=True),
     _acts("/gan/draw", limit=512 * KB, gated=True),
-    _acts("/gan/export", limit=2 * MB, gated=True),
-    _acts("/gan/picture", limit=8 * MB, gated=True),
+    _acts("/gan/export", limit=2 * MB, gated=True, values=260_000),  # 240 frames of the largest z
+    _acts("/gan/picture", limit=8 * MB, gated=True, values=0),
     _acts("/gan/testset/fetch-mnist", Right.CONTROL),
     _acts("/gan/lab", Right.START),
     _acts("/gan/estimate", Right.START),
@@ -101,7 +109,7 @@ GRADIO = [
             "/robots.txt", site=Site.OPEN),
     *_reads("/config", "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/startup-events", "/gradio_api/app_id",
             "/gradio_api/user", "/gradio_api/queue/status", "/gradio_api/login_check", "/gradio_api/token"),
-    *_reads("/gradio_api/heartbeat/{session_hash}", "/gradio_api/queue/data", "/gradio_api/call/{api_name}/{event_id}",
+    *_reads(HEARTBEAT, "/gradio_api/queue/data", "/gradio_api/call/{api_name}/{event_id}",
             "/gradio_api/call/v2/{api_name}/{event_id}", stream=True),
     _event("/gradio_api/queue/join"),
     _event("/gradio_api/run/{api_name}"),

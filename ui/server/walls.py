@@ -1,7 +1,7 @@
 """The outermost layer of the web process: every request, ours and Gradio's, goes by the table of routes before anybody else sees it.
 
-In this order: is there such a route; is Host one of our names; which page asks; how much may it send, and how slowly; has it the right; is it its
-turn. What goes out gets the headers of `sites.py`, in pieces, so that a slow reader holds 64 KB of it and not a file.
+In this order: whose request begins; is there such a route; is Host one of our names; which page asks; how much may it send, and how slowly; has
+it the right; is there a place at the gate. What goes out gets the headers of `sites.py`, in pieces, so that a slow reader holds 64 KB of it and not a file.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.server.gate import Full, Gate, OpenBytes, Pace, Turn
+from ui.server.gate import Full, Gate, Line, OpenBytes, Pace, Turn
+from ui.server.shared import EventStream
 from ui.server.sites import SCRIPTS, Sites
-from ui.server.table import MB, Body, Right, Rule, find, methods
+from ui.server.table import HEARTBEAT, MB, Body, Right, Rule, find, methods
 from ui.settings import Settings
 from ui.train import access
 
@@ -31,6 +33,7 @@ RATE, BURST = 16 * MB, 8 * MB  # a second of large bodies, over all clients
 PIECE = 64 * 2**10
 REFUSED_SECONDS, FULL_SECONDS = 0.2, 1.0  # who asks again at once waits so long for the same answer
 MOST_STREAMS = 1500  # of Gradio's; those of a run count for themselves
+BEAT, BEAT_SECONDS = b"data: ALIVE\n\n", 15.0  # as Gradio's page expects it
 READ_AWAY = 32 * MB  # what is too large is read to its end up to here: who still sends does not read the answer
 _log = logging.getLogger(__name__)
 
@@ -51,11 +54,16 @@ class Events(Protocol):
 
 
 class Walls:
-    """ASGI middleware around the whole application."""
+    """ASGI middleware around the whole application.
 
-    def __init__(self, app: ASGIApp, settings: Settings, sites: Sites, events: Events | None = None) -> None:
-        self.app, self.settings, self.sites, self.events = app, settings, sites, events
-        self.gate, self.open, self.pace, self.streams = Gate(), OpenBytes(MOST_OPEN), Pace(RATE, BURST), 0
+    Args:
+        ours: our own routes, which are inside of `app` as well. Their streams need nothing that Gradio puts around all its routes, which costs
+            as much as beginning the stream.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, sites: Sites, events: Events | None = None, ours: Mount | None = None) -> None:
+        self.app, self.settings, self.sites, self.events, self.ours = app, settings, sites, events, ours
+        self.line, self.gate, self.open, self.pace, self.streams = Line(), Gate(), OpenBytes(MOST_OPEN), Pace(RATE, BURST), 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let through."""
@@ -64,6 +72,7 @@ class Walls:
                 await self.app(scope, receive, send)
             return  # there are no web sockets here
         headers, rule = Headers(scope=scope), find(scope["method"], scope["path"])
+        await self.line.turn(_address(scope, headers), rule is not None and rule.stream)
         sends = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
         outgoing = Outgoing(send, sends, lambda *told: self.sites.headers(rule, scope["query_string"].decode("latin-1"), *told))
         try:
@@ -105,11 +114,13 @@ class Walls:
 
     async def _pass(self, rule: Rule, scope: Scope, headers: Headers, receive: Receive, outgoing: Outgoing) -> None:
         if rule.stream:
-            await self._stream(scope, receive, outgoing)
+            await self._stream(rule, scope, receive, outgoing)
             return
         with self.open.account() as account:
             body = await read_body(rule, headers, receive, account.take, self.pace) if rule.limit else b""
             outgoing.unread = outgoing.unread and not rule.limit
+            if rule.values and sum(map(body.count, (b",", b":", b"[", b"{"))) > rule.values:
+                raise Ended(413, f"The request holds over {rule.values:,} values. Send fewer frames or pictures at once.")
             await self._check_right(rule, scope)
             if rule.body is Body.EVENT and self.events is not None:
                 outgoing.strangers = True
@@ -120,14 +131,20 @@ class Walls:
                 raise Ended(200, "")
             await self.app({**scope, "method": rule.method}, _again(body, receive) if rule.limit else receive, outgoing.send)
 
-    async def _stream(self, scope: Scope, receive: Receive, outgoing: Outgoing) -> None:
+    async def _stream(self, rule: Rule, scope: Scope, receive: Receive, outgoing: Outgoing) -> None:
         if scope["method"] == "HEAD":
             raise Ended(200, "")
         if self.streams >= MOST_STREAMS:
             raise Full(f"{MOST_STREAMS:,} listen here already. Try again in a minute.", 60)
+        if rule.path == HEARTBEAT:  # Gradio's takes a thread and six tasks, to clear away what its queue and `Events` clear away, too
+            await EventStream(self, BEAT, _beats())(scope, receive, outgoing.send)
+            return
         self.streams += 1
         try:
-            await self.app(scope, receive, outgoing.send)
+            if self.ours is not None and rule.path.startswith(f"{self.ours.path}/"):
+                await self.ours.handle({**scope, **self.ours.matches(scope)[1]}, receive, outgoing.send)
+            else:
+                await self.app(scope, receive, outgoing.send)
         finally:
             self.streams -= 1
 
@@ -223,6 +240,18 @@ async def read_body(rule: Rule, headers: Headers, receive: Receive, take: Callab
     if size > rule.limit:  # read to its end, so that its sender reads the answer
         raise _too_large(rule)
     return b"".join(parts)
+
+
+def _address(scope: Scope, headers: Headers) -> str:
+    """Whom a request is counted to: the other end of the connection and, where a proxy says so, for whom it asks."""
+    return f"{(scope.get('client') or ('',))[0]} {headers.get('x-forwarded-for', '').rpartition(',')[2].strip()[:50]}"
+
+
+async def _beats() -> AsyncGenerator[bytes]:
+    """Tells a page of Gradio's that the server lives."""
+    while True:
+        await asyncio.sleep(BEAT_SECONDS)
+        yield BEAT
 
 
 def _too_large(rule: Rule) -> Ended:
