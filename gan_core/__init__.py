@@ -13,11 +13,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.2.0"
-__all__ = ["Explorer", "__version__", "load", "train"]
+__all__ = ["Explorer", "Model", "__version__", "from_pretrained", "load", "push_to_hub", "train"]
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gan_core.exchange import Model
+    from gan_core.exchange.hub import Pushed
     from gan_core.model.explorer import Explorer
     from gan_core.runs import Run
 
@@ -49,21 +51,44 @@ def train(
     return train(family, preset, epochs, runs, quiet, settings)
 
 
-def load(name: Path | str) -> Explorer:
-    """A model to draw, walk, encode and judge with.
+def load(name: Path | str) -> Model:
+    """A model to draw, walk, encode and judge with, and to take elsewhere: `.keras()`, `.onnx()`.
 
     Args:
         name: a checkpoint's folder, or its name among the models (GAN_CHECKPOINTS, else "checkpoints").
     Raises: CheckpointError.
     """
     from gan_core import environment
-    from gan_core.model.explorer import Explorer
+    from gan_core.exchange import Model
 
-    return Explorer.open(environment.found(name, environment.checkpoints()))
+    return Model.open(environment.found(name, environment.checkpoints()))
+
+
+def from_pretrained(name: Path | str, **options: Any) -> Model:
+    """A model of the Hugging Face Hub ("user/name"), or of a folder; options and errors as for `Model.from_pretrained`."""
+    from gan_core.exchange import Model
+
+    return Model.from_pretrained(name, **options)
+
+
+def push_to_hub(name: Path | str, repo: str, **options: Any) -> Pushed:
+    """Send a checkpoint to the Hugging Face Hub.
+
+    Args:
+        name: as for `load`.
+        repo: "user/name"; made where there is none.
+        options: as for `Model.push_to_hub`, such as private, licence, token.
+    Raises: CheckpointError, ConfigError.
+    """
+    return load(name).push_to_hub(repo, **options)
 
 
 def __getattr__(name: str) -> Any:
     """Imported when first asked for, so that `import gan_core` stays quick."""
+    if name == "Model":
+        from gan_core.exchange import Model
+
+        return Model
     if name == "Explorer":
         from gan_core.model.explorer import Explorer
 

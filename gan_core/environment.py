@@ -26,7 +26,7 @@ VARIABLES = {
     "KAGGLE_KERNEL_RUN_TYPE": "set by Kaggle, where Gradio opens one by itself",
     "GRADIO_SERVER_NAME": "address that the page listens on, as Gradio reads it; as `--host`",
     "KERAS_HOME": "Keras' own folder, whose `datasets` are looked in for MNIST (default: `~/.keras`)",
-    "XDG_CACHE_HOME": "folder of caches, where an installed project keeps what it downloads (default: `~/.cache`)",
+    "XDG_CACHE_HOME": "folder of caches, where models from the Hub are and an installed project keeps what it downloads (default: `~/.cache`)",
     "SPACE_ID": "set by Hugging Face: this is a Space",
 }
 
@@ -72,6 +72,11 @@ def runs(default: Path | str = "runs") -> Path:
 def recordings(default: Path | str = "recordings") -> Path:
     """The folder of recorded trainings."""
     return folder("GAN_RECORDINGS", default)
+
+
+def cache() -> Path:
+    """The folder of what may be fetched again."""
+    return folder("XDG_CACHE_HOME", Path.home() / ".cache") / "gan-in-your-hands"
 
 
 def data_folders() -> list[Path]:

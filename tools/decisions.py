@@ -7,7 +7,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "decisions"
 INDEX = FOLDER / "README.md"
-ROOMS = ("model", "families", "training", "runs", "metrics", "server", "page", "site", "project")
+ROOMS = ("model", "families", "training", "runs", "metrics", "exchange", "server", "page", "site", "project")
 OPENING = """# Decisions
 
 What was decided, and why, by room and in the order in which it was written; the date is that of the first writing.

@@ -1,4 +1,4 @@
-"""The command line: train | calibrate | record | train-classifier | sample | interpolate | list | info | keep | evaluate | site.
+"""The command line: train | calibrate | record | train-classifier | sample | interpolate | list | info | keep | evaluate | export | push | pull | site.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage. What a command needs is imported inside it, so that --help answers at once.
 """
@@ -9,7 +9,7 @@ import argparse
 import sys
 
 import gan_core
-from gan_core.commands import drawing, models, publishing, training
+from gan_core.commands import drawing, exchanging, models, publishing, training
 from gan_core.errors import ConfigError, GanCoreError
 
 __all__ = ["main"]
@@ -41,6 +41,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m gan_core", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"gan_core {gan_core.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for group in (training, drawing, models, publishing):
+    for group in (training, drawing, models, exchanging, publishing):
         group.add(commands)
     return parser

@@ -28,11 +28,7 @@ SPLITS = ("train", "test")
 DIGITS = tuple("0123456789")
 _PROJECT = Path(__file__).resolve().parents[2]
 # What we downloaded ourselves, not in git: in a copy of the project beside it, for an installed package where a person's programs keep such things.
-CACHE = (
-    _PROJECT / "data"
-    if (_PROJECT / "pyproject.toml").is_file()
-    else environment.folder("XDG_CACHE_HOME", Path.home() / ".cache") / "gan-in-your-hands"
-)
+CACHE = _PROJECT / "data" if (_PROJECT / "pyproject.toml").is_file() else environment.cache()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +64,7 @@ class Explorer:
         self._programs: dict[str, Program] = {}
 
     @classmethod
-    def open(cls, folder: Path | str) -> Explorer:
+    def open(cls, folder: Path | str) -> Self:
         """The explorer of a checkpoint folder. Raises CheckpointError."""
         return cls(Checkpoint(folder))
 

@@ -135,6 +135,7 @@ _PLAIN: dict[str, Callable[[Floats, Operation], Floats]] = {
 _LABELLED: dict[str, Callable[[Floats, Floats], Floats]] = {
     "concat_labels": _concat_labels, "label_planes": _label_planes, "label_score": _label_score,
 }  # fmt: skip
+KINDS = ("dense", "conv", "upconv", "affine", *_PLAIN, *_LABELLED)  # all that a program may be made of; each way out has a line for each
 
 
 def same_padding(size: tuple[int, ...], kernel: tuple[int, ...], stride: int) -> list[tuple[int, int]]:

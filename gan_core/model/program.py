@@ -94,6 +94,10 @@ class Program:
         ups = {number: op for number, op in enumerate(self.ops) if op["op"] == "upconv"}
         return {number: operations.fold_upsampling(self.tensors[op["kernel"]]) for number, op in ups.items()}
 
+    def shapes(self) -> list[tuple[int, ...]]:
+        """What comes into each operation, and at the end what comes out of the last, without the batch."""
+        return [tuple(self.input["shape"]), *(one.shape for one in self._outcomes)]
+
     @cached_property
     def _outcomes(self) -> list[rules.Outcome]:
         return rules.outcomes(self.ops, tuple(self.input["shape"]), self.tensors, self.num_classes)

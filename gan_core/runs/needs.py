@@ -12,6 +12,9 @@ MISSING_TRAINING = (
     "To install them, in the project's folder: pip install '.[train]' (or pip install -r requirements.txt), then try again."
 )
 _OTHERS = {
+    "huggingface_hub": "The Hugging Face Hub is talked to by the package huggingface_hub, which is not installed here. "
+    "In the project's folder: pip install '.[hub]'.",
+    "onnx": "ONNX files are written with the package onnx, which is not installed here. In the project's folder: pip install '.[onnx]'.",
     "gradio": "The page needs Gradio, which is not installed here. In the project's folder: pip install '.[app]' (or pip install -r requirements.txt).",
     "ui": "The page's files are not part of the installed package; run `python -m gan_core site OUT/` in a copy of the whole project.",
 }

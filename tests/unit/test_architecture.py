@@ -22,7 +22,7 @@ CORE = [
     {"model"},
     {"metrics", "nn"},
     {"runs"},
-    {"training"},
+    {"exchange", "training"},
     {"commands"},
     {"__main__"},
 ]

@@ -18,7 +18,22 @@ from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.settings import Settings, described
 
-COMMANDS = ("train", "calibrate", "record", "sample", "interpolate", "evaluate", "train-classifier", "list", "info", "keep", "site")
+COMMANDS = (
+    "train",
+    "calibrate",
+    "record",
+    "sample",
+    "interpolate",
+    "evaluate",
+    "train-classifier",
+    "list",
+    "info",
+    "keep",
+    "export",
+    "push",
+    "pull",
+    "site",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

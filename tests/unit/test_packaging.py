@@ -18,7 +18,13 @@ from gan_core.model import digit_reader
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 # import name -> name on PyPI, where they differ; Gradio brings Starlette and pins the range that it works with
-ON_PYPI = {"PIL": "pillow", "sklearn": "scikit-learn", "tensorflow": "tensorflow-cpu", "starlette": "gradio"}
+ON_PYPI = {
+    "PIL": "pillow",
+    "sklearn": "scikit-learn",
+    "tensorflow": "tensorflow-cpu",
+    "huggingface_hub": "huggingface-hub",
+    "starlette": "gradio",
+}
 
 
 def wanted(lines: list[str]) -> set[str]:
@@ -54,7 +60,7 @@ def third_party(folder: str) -> set[str]:
     return {ON_PYPI.get(name, name) for name in found - set(sys.stdlib_module_names) - {"gan_core", "ui"}}
 
 
-@pytest.mark.parametrize(("folder", "extras"), [("gan_core", ("train",)), ("ui", ("app",))])
+@pytest.mark.parametrize(("folder", "extras"), [("gan_core", ("train", "onnx", "hub")), ("ui", ("app", "hub"))])
 def test_what_is_imported_is_required_and_the_other_way_round(folder: str, extras: tuple[str, ...]) -> None:
     extra = {Requirement(line).name for name in extras for line in EXTRAS[name]}
     base = {Requirement(line).name for line in PROJECT["dependencies"]}

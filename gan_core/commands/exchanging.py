@@ -1,0 +1,77 @@
+"""Commands that take models elsewhere and bring them in: export, push, pull."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from gan_core.commands import options as shared
+from gan_core.errors import ConfigError
+
+
+def add(commands: shared.Commands[argparse.ArgumentParser]) -> None:
+    """Add these commands."""
+    text = "Write a network for another program: keras, onnx, tflite, savedmodel, npz (its numbers) or png (samples)."
+    export = shared.command(commands, "export", _export, text, "export checkpoints/dcgan-mnist --to onnx")
+    export.add_argument("checkpoint", help="its folder, or its name in GAN_CHECKPOINTS")
+    export.add_argument("--to", required=True, metavar="FORMAT", help="keras, onnx, tflite, savedmodel, png or npz")
+    export.add_argument("--role", default="generator", help="generator, discriminator or encoder (default: generator)")
+    export.add_argument("--step", type=int, help="the generator as it was at this step of its training")
+    export.add_argument("--n", type=int, default=64, help="of a png: how many samples (default: 64)")
+    export.add_argument("--seed", type=int, default=0, help="of a png: seed of the samples (default: 0)")
+    export.add_argument("--out", help="file, or folder of a savedmodel (default: checkpoint, network and format, here)")
+    _add_push(commands)
+    _add_pull(commands)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from gan_core.exchange import Model, export
+
+    if options.to not in export.FORMATS:
+        raise ConfigError(f"--to is {options.to!r}; expected one of: {', '.join(export.FORMATS)}.")
+    model = Model.open(shared.checkpoint(options.checkpoint))
+    wanted = export.Wanted(options.role, options.step, options.n, options.seed)
+    out = export.export(model, options.to, Path(options.out or export.file_name(model, options.to, wanted)), wanted)
+    print(f"{model.name}: {export.FORMATS[options.to].about} in {out}")
+    return 0
+
+
+def _add_push(commands: shared.Commands[argparse.ArgumentParser]) -> None:
+    text = "Send a checkpoint to the Hugging Face Hub, with a model card."
+    push = shared.command(commands, "push", _push, text, "push checkpoints/my-dcgan somebody/my-dcgan")
+    push.add_argument("checkpoint", help="its folder, or its name in GAN_CHECKPOINTS")
+    push.add_argument("repo", help="user/name on the Hub; made where there is none")
+    push.add_argument(
+        "--private", action=argparse.BooleanOptionalAction, help="whether a new repository is private (default: as the account has it)"
+    )
+    push.add_argument("--licence", "--license", default="mit", help="of the model, as the Hub spells it (default: mit)")
+    push.add_argument("--message", default="", help="of the commit")
+    push.add_argument("--pr", action="store_true", help="propose it to the repository's owner")
+
+
+def _push(options: argparse.Namespace) -> int:
+    from gan_core.exchange import hub
+    from gan_core.model.checkpoints import Checkpoint
+
+    checkpoint = Checkpoint(shared.checkpoint(options.checkpoint))
+    done = hub.push(
+        checkpoint, options.repo, licence=options.licence, private=options.private, message=options.message, create_pr=options.pr
+    )
+    print(f"{checkpoint.name} is {done.repo} at {done.commit}: {done.url}")
+    return 0
+
+
+def _add_pull(commands: shared.Commands[argparse.ArgumentParser]) -> None:
+    pull = shared.command(commands, "pull", _pull, "Take a model from the Hugging Face Hub as a checkpoint.", "pull somebody/my-dcgan")
+    pull.add_argument("repo", help="user/name on the Hub")
+    pull.add_argument("out", nargs="?", help="the new checkpoint's folder (default: user--name in GAN_CHECKPOINTS)")
+    pull.add_argument("--revision", help="branch, tag or commit (default: main)")
+    pull.add_argument("--offline", action="store_true", help="only what was fetched before, as with HF_HUB_OFFLINE=1")
+
+
+def _pull(options: argparse.Namespace) -> int:
+    from gan_core.exchange import hub
+
+    made = hub.pull(options.repo, Path(options.out) if options.out else None, options.revision, local_files_only=options.offline)
+    print(f"{options.repo} at {made.config.more['hub']['commit']} is {made.folder}")
+    return 0

@@ -1,0 +1,114 @@
+"""The model card that a checkpoint carries on the Hugging Face Hub: its README.md with what the Hub reads in front.
+
+The front matter is made and checked by `huggingface_hub` (https://huggingface.co/docs/hub/model-cards).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gan_core.data import catalog
+from gan_core.errors import ConfigError
+from gan_core.model.checkpoints import Checkpoint
+from gan_core.runs import keeping
+
+TASK = "unconditional-image-generation"
+LIBRARY = "gan-in-your-hands"
+LICENCE = "mit"  # the project's own; whoever trained a model may choose another
+ON_HUB = {"mnist": "ylecun/mnist", "fashion_mnist": "zalando-datasets/fashion_mnist"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the score card: its name for people, and the figure that it is to be read against."""
+
+    name: str
+    floor: str = ""
+    of_floor: str = ""
+
+
+FIGURES = {
+    "frechet": Figure(
+        "Fréchet distance in the features of the project's classifier (no FID)", "frechet_floor", "training against test pictures"
+    ),
+    "precision": Figure("Precision"),
+    "recall": Figure("Recall"),
+    "coverage": Figure("Coverage"),
+    "confident": Figure("Share read as a digit with confidence"),
+    "specks": Figure("Share with specks", "specks_of_real", "real test pictures"),
+    "label_accuracy": Figure("Share read as the digit asked for"),
+    "bce": Figure("Binary cross-entropy of test pictures", "bce_pca", "as many principal components"),
+    "mse": Figure("Mean squared error of test pictures", "mse_pca", "as many principal components"),
+}
+
+
+def front_matter(checkpoint: Checkpoint, licence: str = LICENCE) -> Any:
+    """What the Hub reads of a model, as `huggingface_hub.ModelCardData`. Raises ConfigError for a licence that is no word."""
+    from huggingface_hub import ModelCardData
+
+    if not licence or not licence.replace("-", "").replace(".", "").isalnum():
+        raise ConfigError(f"the licence is {licence!r}; expected a name as the Hub has them, such as mit or cc-by-sa-4.0.")
+    dataset = checkpoint.train.dataset
+    tags = ["gan" if checkpoint.family.has_discriminator else "autoencoder", TASK, checkpoint.family.name, "image-generation", "teaching"]
+    return ModelCardData(
+        license=licence, library_name=LIBRARY, pipeline_tag=TASK, tags=list(dict.fromkeys(tags)), model_name=checkpoint.name,
+        datasets=[ON_HUB[dataset]] if dataset in ON_HUB else None, eval_results=_results(checkpoint) or None,
+    )  # fmt: skip
+
+
+def _results(checkpoint: Checkpoint) -> list[Any]:
+    """One result a figure of the score card, and one for what it is to be read against."""
+    from huggingface_hub import EvalResult
+
+    score, dataset = checkpoint.metrics().score, checkpoint.train.dataset
+    if not score:
+        return []
+    known = catalog.DATASETS.get(dataset)
+    drawn: dict[str, Any] = {key: int(score[key]) for key in ("n", "seed") if key in score}
+    about: dict[str, Any] = {"task_type": TASK, "task_name": "Unconditional image generation", "dataset_type": ON_HUB.get(dataset, dataset),
+             "dataset_name": known.title if known else dataset, "dataset_split": "test"}  # fmt: skip
+    found = []
+    for key, figure in FIGURES.items():
+        if key in score:
+            found.append(EvalResult(metric_type=key, metric_name=figure.name, metric_value=score[key], metric_args=drawn, **about))
+        if key in score and figure.floor in score:
+            name = f"{figure.name}: {figure.of_floor}"
+            found.append(EvalResult(metric_type=figure.floor, metric_name=name, metric_value=score[figure.floor], **about))
+    return found
+
+
+def card(checkpoint: Checkpoint, repo: str, licence: str = LICENCE) -> Any:
+    """The whole card, as `huggingface_hub.ModelCard`: front matter, how to use it, and the checkpoint's own README.
+
+    Args:
+        repo: where it will be, "user/name".
+    """
+    from huggingface_hub import ModelCard
+
+    config = checkpoint.config.to_dict()
+    score = checkpoint.metrics().score
+    lines = [f"{FIGURES[key].name}: {score[key]:.4g}" + _against(key, score) for key in FIGURES if key in score] if score else []
+    own = keeping.model_card(
+        repo.rpartition("/")[2], config, "\n## Score card\n\n" + "\n".join(f"- {line}" for line in lines) + "\n" if lines else ""
+    )
+    labels = ", 3" if checkpoint.model.num_classes else ""
+    use = f"""
+## Use it
+
+```python
+import gan_core
+
+model = gan_core.from_pretrained("{repo}")
+images = model.generate(model.sample_z(16, seed=7){labels})  # float32 [16, 28, 28] in [0, 1]
+generator = model.keras()  # a plain keras.Model
+```
+
+Safetensors only: nothing in it can run.
+"""
+    return ModelCard(f"---\n{front_matter(checkpoint, licence).to_yaml()}\n---\n\n{own}{use}")
+
+
+def _against(key: str, score: dict[str, float]) -> str:
+    figure = FIGURES[key]
+    return f" ({figure.of_floor}: {score[figure.floor]:.4g})" if figure.floor in score else ""
