@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 
 import { Adversarial } from "../../ui/static/autodiff/adversarial.js";
+import { alone } from "../../ui/static/autodiff/exchange.js";
 import { loadKernels, Memory } from "../../ui/static/autodiff/memory.js";
 import { Network } from "../../ui/static/autodiff/network.js";
 import { placeIn } from "../../ui/static/autodiff/program.js";
@@ -37,8 +38,7 @@ for (let number = 0; number < about.steps; number += 1) {
   const all = read(`z/${number}`);
   const each = size * model.latentDim;
   const z = Array.from({ length: all.length / each }, (_, i) => all.subarray(i * each, (i + 1) * each));
-  const report = gan.step(number, batches, z);
-  losses.push([report.g_loss, report.d_loss, report.d_real, report.d_fake, report.right_real, report.right_fake]);
+  losses.push([...alone(gan.step(number, batches, z))]);
 }
 let worst = 0;
 named("average/generator/").forEach((name, i) => {

@@ -1,17 +1,27 @@
 /**
  * One training step of a GAN: the discriminator D against the generator G. Goodfellow et al. 2014, algorithm 1; the same numbers as
- * gan_core/training/adversarial.py with the same weights, z and pictures.
+ * gan_core/training/adversarial.py with the same weights, z and pictures. Several may take a step together, each on a part of the batch
+ * (exchange.js): losses are means over the whole batch, so the parts' gradients and numbers add up.
  */
 
 import { Adam } from "./adam.js";
 import { LEAST_PUSH, LOSSES } from "./losses.js";
+import { named } from "./naming.js";
 
 /**
  * @typedef {import("./network.js").Network} Network
  * @typedef {import("./memory.js").Numbers} Numbers
  * @typedef {{images: Float32Array, labels: Int32Array|null}} RealBatch pictures in the model's range [b, 784]; class ids [b]
- * @typedef {{g_loss: number, d_loss: number, d_real: number, d_fake: number, right_real: number, right_fake: number}} StepReport
  */
+
+/**
+ * @template T
+ * @typedef {import("./exchange.js").Exchanging<T>} Exchanging
+ */
+
+/** What a step tells, in the order of gan_core's Adversarial.metric_names. */
+export const METRICS = ["g_loss", "d_loss", "d_real", "d_fake", "d_accuracy_real", "d_accuracy_fake"];
+const [G_LOSS, D_LOSS, D_REAL, D_FAKE, RIGHT_REAL, RIGHT_FAKE] = METRICS.map((_, i) => i);
 
 export class Adversarial {
   /**
@@ -19,178 +29,239 @@ export class Adversarial {
    * @param {{generator: Network, discriminator: Network, average: Network|null}} networks `average` is the generator's, where there is one
    * @param {Object<string, any>} train the settings, by gan_core's names
    * @param {{classes: number, votes: number, latentDim: number}} model `votes`: how many of z's first coordinates vote for the digit
+   * @param {number} [size] how many pictures of each batch are here; all of them where nobody else has a part
    */
-  constructor(memory, networks, train, model) {
+  constructor(memory, networks, train, model, size = train.batch_size) {
     this.memory = memory;
     this.generator = networks.generator;
     this.discriminator = networks.discriminator;
     this.average = networks.average;
     this.train = train;
     this.model = model;
+    this.size = size;
+    /** of batches that others have parts of: the sizes of what G and D are shown in all */
+    this.total = size === train.batch_size ? 0 : train.batch_size;
     /** @type {import("./losses.js").Loss} */
     this.loss = LOSSES[train.loss ?? "non_saturating"];
-    const size = train.batch_size;
     this.both = memory.numbers(2 * size * this.generator.outputSize); // real pictures, then fakes
+    this.fakes = this.both.subarray(size * this.generator.outputSize);
     this.z = memory.numbers(size * model.latentDim);
     this.logitSlope = memory.numbers(2 * size);
+    this.told = memory.numbers(METRICS.length);
     this.scores = model.classes || model.votes;
     /** @type {import("./layers.js").Batch} how G drew, and how D judged, last */
     this.drawn = { size, labels: null, training: true };
     this.judged = this.drawn;
     this.logits = new Float32Array(2 * size);
+    /** @type {Int32Array|null} the classes that the last fakes are judged by */
+    this.asked = null;
     const schedule = { beta1: train.beta_1 ?? 0.9, finalFraction: train.final_lr_fraction ?? 1 };
     this.g = new Adam(memory, this.generator.learned, { ...schedule, rate: train.g_learning_rate, updates: train.steps });
     this.d = new Adam(memory, this.discriminator.learned, { ...schedule, rate: train.d_learning_rate, updates: train.steps * (train.d_steps ?? 1) });
+    this.optimizers = { g_optimizer: this.g, d_optimizer: this.d };
+  }
+
+  /** How many z a step takes, each for the whole size. */
+  get draws() {
+    return this.train.one_stage ? 1 : (this.train.d_steps ?? 1) + Number(!this.train.share_fakes);
   }
 
   /**
    * @param {number} number of the step, from 0
    * @param {RealBatch[]} batches as many as D takes steps
    * @param {Float32Array[]} z one for each, and one more for G where it draws anew
-   * @returns {StepReport}
+   * @returns {Exchanging<Numbers>} the metrics of the whole batch, valid until the next step
    */
-  step(number, batches, z) {
-    const report = this.train.one_stage ? this.#oneStage(batches[0], z[0]) : this.#twoStages(batches, z);
+  *step(number, batches, z) {
+    if (this.train.one_stage) yield* this.#oneStage(batches[0], z[0]);
+    else {
+      yield* this.#updatesOfD(batches, z);
+      if (!this.train.share_fakes) yield* this.draw(z[z.length - 1], batches[batches.length - 1].labels);
+      yield* this.#updateOfG();
+    }
     this.#follow(number);
-    return report;
+    return this.told;
+  }
+
+  // ---- one step taken apart, as gan_core/training/turns.py does
+
+  /**
+   * D's turn: all its updates, G held fixed.
+   * @param {RealBatch[]} batches @param {Float32Array[]} z one for each
+   * @returns {Exchanging<Object<string, number>>} the metrics but G's, and D(x) and D(G(z)) before and after the last update
+   */
+  *turnOfD(batches, z) {
+    /** @type {Object<string, number>} */
+    let before = {};
+    for (const [k, batch] of batches.entries()) {
+      const asked = yield* this.draw(z[k], batch.labels);
+      this.both.set(batch.images);
+      before = yield* this.#beliefs("before", batch.labels, asked);
+      yield* this.#judge(batch, asked);
+      yield* this.#learnD(batch, false);
+      if (this.total) yield [...this.#slopesOf(this.discriminator), this.told];
+      this.d.apply();
+      if (k === batches.length - 1) {
+        const measured = Object.fromEntries(METRICS.map((name, i) => [name, this.told[i]]).slice(D_LOSS));
+        return { ...before, ...measured, ...(yield* this.#beliefs("after", batch.labels, asked)) };
+      }
+    }
+    return before;
   }
 
   /**
-   * D's updates, each on real pictures and fakes with G held fixed; then G's, with D held fixed.
-   * @param {RealBatch[]} batches @param {Float32Array[]} z @returns {StepReport}
+   * G's turn: D held fixed.
+   * @param {number} number of the step @param {Float32Array} z @param {Int32Array|null} labels of the real pictures beside
+   * @returns {Exchanging<Object<string, number>>} its loss, and D(G(z)) before and after the update
    */
-  #twoStages(batches, z) {
-    const { train } = this;
-    /** @type {StepReport|null} */
-    let report = null;
-    /** @type {Int32Array|null} */
-    let asked = null;
-    batches.forEach((batch, k) => {
-      asked = this.#draw(z[k], batch.labels);
-      report = this.#judge(batch, asked); // D step: push D(x) up and D(G(z)) down
-      this.#learnD(batch, false);
+  *turnOfG(number, z, labels) {
+    const asked = yield* this.draw(z, labels);
+    const { d_fake_before } = yield* this.#beliefs("before", null, asked);
+    yield* this.#updateOfG();
+    this.#follow(number);
+    const g_loss = this.told[G_LOSS];
+    yield* this.draw(z, labels);
+    const { d_fake_after } = yield* this.#beliefs("after", null, asked);
+    return { g_loss, d_fake_before, d_fake_after };
+  }
+
+  /**
+   * Mean D as a probability, with nothing of training in it, of the pictures that lie in `both`.
+   * @param {string} when @param {Int32Array|null} labels null where only the fakes are looked at @param {Int32Array|null} asked
+   * @returns {Exchanging<Object<string, number>>}
+   */
+  *#beliefs(when, labels, asked) {
+    const { size } = this;
+    const told = new Float32Array(2);
+    const weights = this.model.classes ? this.#weights(labels ?? asked, asked) : null;
+    const logits = this.discriminator.forward(this.both, { size: 2 * size, labels: weights, training: false });
+    for (let i = 0; i < 2 * size; i += 1) told[Number(i >= size)] += this.loss.probability(logits[i]) / this.train.batch_size;
+    if (this.total) yield [told];
+    return { [`d_real_${when}`]: told[0], [`d_fake_${when}`]: told[1] };
+  }
+
+  // ---- what a step is made of
+
+  /** D's updates, each on real pictures and fakes with G held fixed. @param {RealBatch[]} batches @param {Float32Array[]} z @returns {Exchanging<void>} */
+  *#updatesOfD(batches, z) {
+    for (const [k, batch] of batches.entries()) {
+      const asked = yield* this.draw(z[k], batch.labels);
+      yield* this.#judge(batch, asked); // push D(x) up and D(G(z)) down
+      yield* this.#learnD(batch, false);
+      if (this.total) yield [...this.#slopesOf(this.discriminator), this.told];
       this.d.apply();
-    });
-    if (!train.share_fakes) asked = this.#draw(z[z.length - 1], batches[batches.length - 1].labels);
-    const size = train.batch_size;
-    const fakes = this.both.subarray(size * this.generator.outputSize);
-    const labels = this.#weights(asked);
-    const batchOfFakes = { size, labels, training: true };
-    const logits = this.discriminator.forward(fakes, batchOfFakes); // G step: push D(G(z)) up
-    let g = 0;
+    }
+  }
+
+  /** On the fakes that were drawn last, with D held fixed. @returns {Exchanging<void>} */
+  *#updateOfG() {
+    const { size, train } = this;
+    const labels = this.asked && this.#weights(this.asked, null);
+    const batch = { size, labels, training: true, total: this.total };
+    const logits = yield* this.discriminator.forwards(this.fakes, batch); // push D(G(z)) up
+    this.told[G_LOSS] = 0;
     for (let i = 0; i < size; i += 1) {
       const [value, slope] = this.loss.g(logits[i]);
-      g += value / size;
-      this.logitSlope[i] = slope / size;
+      this.told[G_LOSS] += value / train.batch_size;
+      this.logitSlope[i] = slope / train.batch_size;
     }
-    const slopes = this.discriminator.backward(this.logitSlope, batchOfFakes, { onward: true, learn: false });
-    this.generator.backward(/** @type {Numbers} */ (slopes), this.drawn);
+    const slopes = yield* this.discriminator.backwards(this.logitSlope, batch, { onward: true, learn: false });
+    yield* this.generator.backwards(/** @type {Numbers} */ (slopes), this.drawn);
+    if (this.total) yield [...this.#slopesOf(this.generator), this.told.subarray(G_LOSS, G_LOSS + 1)];
     this.g.apply();
-    return { .../** @type {any} */ (report), g_loss: g };
   }
 
   /**
    * Both updates from one pass: on a fake G's gradient is D's times a factor. Shen et al. 2021, https://arxiv.org/abs/2103.00430
-   * @param {RealBatch} batch @param {Float32Array} z @returns {StepReport}
+   * @param {RealBatch} batch @param {Float32Array} z @returns {Exchanging<void>}
    */
-  #oneStage(batch, z) {
-    const size = this.train.batch_size;
-    const asked = this.#draw(z, batch.labels);
-    const report = this.#judge(batch, asked);
+  *#oneStage(batch, z) {
+    const { size } = this;
+    const each = this.generator.outputSize;
+    const asked = yield* this.draw(z, batch.labels);
+    yield* this.#judge(batch, asked);
     const { ratio } = this.loss;
     if (!ratio) throw new Error(`The loss ${this.train.loss} needs two stages.`);
-    const factors = Array.from({ length: size }, (_, i) => ratio(this.logits[size + i]));
-    const slopes = /** @type {Numbers} */ (this.#learnD(batch, true)).subarray(size * this.generator.outputSize);
-    for (let i = 0, at = 0; i < size; i += 1) for (let j = 0; j < this.generator.outputSize; j += 1, at += 1) slopes[at] *= factors[i];
-    this.generator.backward(slopes, this.drawn);
+    const factors = Float32Array.from({ length: size }, (_, i) => ratio(this.logits[size + i]));
+    const slopes = /** @type {Numbers} */ (yield* this.#learnD(batch, true)).subarray(size * each);
+    for (let i = 0; i < size; i += 1) for (let j = i * each; j < (i + 1) * each; j += 1) slopes[j] *= factors[i];
+    yield* this.generator.backwards(slopes, this.drawn);
+    if (this.total) yield [...this.#slopesOf(this.discriminator), ...this.#slopesOf(this.generator), this.told];
     this.d.apply();
     this.g.apply();
-    return report;
   }
 
-  /** Draws fakes behind the real pictures. @param {Float32Array} z @param {Int32Array|null} labels @returns {Int32Array|null} the classes that they are judged by */
-  #draw(z, labels) {
-    const { batch_size: size } = this.train;
+  /**
+   * Draws fakes behind the real pictures.
+   * @param {Float32Array} z @param {Int32Array|null} labels of the real pictures
+   * @returns {Exchanging<Int32Array|null>} the classes that they are judged by
+   */
+  *draw(z, labels) {
+    const { size } = this;
     const { classes, votes, latentDim } = this.model;
     this.z.set(z);
-    let asked = labels;
+    this.asked = labels;
     if (!classes && votes && labels)
-      asked = Int32Array.from({ length: size }, (_, i) => {
+      this.asked = Int32Array.from({ length: size }, (_, i) => {
         const first = z.subarray(i * latentDim, i * latentDim + votes);
         return first.indexOf(Math.max(...first));
       });
-    this.drawn = { size, labels: classes ? this.#weights(asked) : null, training: true };
-    this.both.set(this.generator.forward(this.z, this.drawn).subarray(0, size * this.generator.outputSize), size * this.generator.outputSize);
-    return asked;
+    this.drawn = { size, labels: classes ? this.#weights(labels, null) : null, training: true, total: this.total };
+    const drawn = yield* this.generator.forwards(this.z, this.drawn);
+    this.fakes.set(drawn.subarray(0, this.fakes.length));
+    return this.asked;
   }
 
-  /** Class weights [b, scores], or null. @param {Int32Array|null} ids */
-  #weights(ids) {
+  /** Class weights [b, scores] of these ids and of the others behind them, or null. @param {Int32Array|null} ids @param {Int32Array|null} others */
+  #weights(ids, others) {
     if (!this.scores || !ids) return null;
-    const weights = new Float32Array(ids.length * this.scores);
+    const weights = new Float32Array((ids.length + (others?.length ?? 0)) * this.scores);
     ids.forEach((id, i) => (weights[i * this.scores + id] = 1));
+    others?.forEach((id, i) => (weights[(ids.length + i) * this.scores + id] = 1));
     return weights;
   }
 
-  /** D on real pictures and fakes in one pass. @param {RealBatch} batch @param {Int32Array|null} asked @returns {StepReport} */
-  #judge(batch, asked) {
-    const size = this.train.batch_size;
+  /** D on real pictures and fakes in one pass; tells this part's share of the metrics. @param {RealBatch} batch @param {Int32Array|null} asked @returns {Exchanging<void>} */
+  *#judge(batch, asked) {
+    const { size, told, loss, train } = this;
+    const share = 1 / train.batch_size;
     this.both.set(batch.images);
-    const labels = this.scores && batch.labels ? this.#weights(Int32Array.from([...batch.labels, ...(asked ?? batch.labels)])) : null;
-    this.judged = { size: 2 * size, labels, training: true };
-    this.logits = this.discriminator.forward(this.both, this.judged).slice(0, 2 * size);
-    const report = { g_loss: 0, d_loss: 0, d_real: 0, d_fake: 0, right_real: 0, right_fake: 0 };
+    const labels = batch.labels && this.#weights(batch.labels, asked ?? batch.labels);
+    this.judged = { size: 2 * size, labels, training: true, total: 2 * this.total };
+    this.logits = (yield* this.discriminator.forwards(this.both, this.judged)).slice(0, 2 * size);
+    told.fill(0);
     for (let i = 0; i < size; i += 1) {
       const [real, fake] = [this.logits[i], this.logits[size + i]];
-      const [onReal, realSlope] = this.loss.real(real, this.train.label_smoothing ?? 0);
-      const [onFake, fakeSlope] = this.loss.fake(fake);
-      this.logitSlope[i] = realSlope / size;
-      this.logitSlope[size + i] = (fakeSlope + (this.train.one_stage ? LEAST_PUSH : 0)) / size;
-      const [p, q] = [this.loss.probability(real), this.loss.probability(fake)];
-      report.d_loss += (onReal + onFake) / size;
-      report.g_loss += this.loss.g(fake)[0] / size;
-      report.d_real += p / size;
-      report.d_fake += q / size;
-      report.right_real += Number(p > 0.5) / size;
-      report.right_fake += Number(q < 0.5) / size;
+      const [onReal, realSlope] = loss.real(real, train.label_smoothing ?? 0);
+      const [onFake, fakeSlope] = loss.fake(fake);
+      this.logitSlope[i] = realSlope * share;
+      this.logitSlope[size + i] = (fakeSlope + (train.one_stage ? LEAST_PUSH : 0)) * share;
+      const [p, q] = [loss.probability(real), loss.probability(fake)];
+      told[D_LOSS] += (onReal + onFake) * share;
+      told[G_LOSS] += loss.g(fake)[0] * share;
+      told[D_REAL] += p * share;
+      told[D_FAKE] += q * share;
+      told[RIGHT_REAL] += Number(p > 0.5) * share;
+      told[RIGHT_FAKE] += Number(q < 0.5) * share;
     }
-    if (this.#names) report.d_loss += this.train.naming * this.#named(batch).loss;
-    return report;
   }
 
-  get #names() {
-    return Boolean(this.train.naming && this.loss.names && this.scores && this.judged.labels);
-  }
-
-  /** Cross-entropy of the digits that D's scores name on the real pictures, and its gradient by the scores [b, width]. @param {RealBatch} batch */
-  #named({ labels }) {
-    const ids = /** @type {Int32Array} */ (labels);
-    const size = this.train.batch_size;
-    const layers = this.discriminator.outputs;
-    const raw = layers[layers.length - 2];
-    const width = this.scores + (this.model.classes ? 1 : 0);
-    const slopes = new Float32Array(size * width);
-    let loss = 0;
-    for (let i = 0; i < size; i += 1) {
-      const scores = raw.subarray(i * width + width - this.scores, (i + 1) * width);
-      const top = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-      const powers = Array.from(scores, (score) => Math.exp(score - top));
-      const sum = powers.reduce((total, power) => total + power, 0);
-      loss += (top + Math.log(sum) - scores[ids[i]]) / size;
-      powers.forEach((power, c) => (slopes[i * width + width - this.scores + c] = (power / sum - Number(c === ids[i])) / size));
-    }
-    return { loss, slopes };
-  }
-
-  /** D's gradients into its slopes, and those by the pictures where they are wanted. @param {RealBatch} batch @param {boolean} onward */
-  #learnD(batch, onward) {
-    const { discriminator } = this;
+  /** D's gradients into its slopes, and those by the pictures where they are wanted. @param {RealBatch} batch @param {boolean} onward @returns {Exchanging<Numbers|null>} */
+  *#learnD(batch, onward) {
+    const { discriminator, train } = this;
+    if (!train.naming || !this.loss.names || !batch.labels || !this.scores) return yield* discriminator.backwards(this.logitSlope, this.judged, { onward });
     const last = discriminator.layers.length - 1;
-    if (!this.#names) return discriminator.backward(this.logitSlope, this.judged, { onward });
-    const named = this.#named(batch).slopes;
+    const width = this.scores + (this.model.classes ? 1 : 0);
+    const { loss, slopes } = named(discriminator.outputs[last - 1], batch.labels, width, this.scores, train.batch_size);
+    this.told[D_LOSS] += train.naming * loss;
     const scores = /** @type {Numbers} */ (discriminator.layers[last].backward(this.logitSlope, this.judged, true, true));
-    for (let i = 0; i < named.length; i += 1) scores[i] += this.train.naming * named[i];
-    return discriminator.backward(scores, this.judged, { onward, from: last });
+    for (let i = 0; i < slopes.length; i += 1) scores[i] += train.naming * slopes[i];
+    return yield* discriminator.backwards(scores, this.judged, { onward, from: last });
+  }
+
+  /** @param {Network} network */
+  #slopesOf(network) {
+    return network.learned.map(({ slope }) => slope);
   }
 
   /** The averaged generator follows; fast at first, so that it does not remember the noise that it began with. @param {number} number */

@@ -257,15 +257,32 @@ void normalise(const float *x, index rows, index channels, const float *mean, co
     }
 }
 
-// slope becomes that by x; by_gamma, by_beta are those by the parameters. Ioffe & Szegedy 2015, section 3.
-EXPORT("normalise_back")
-void normalise_back(float *slope, const float *normal, index rows, index channels, const float *scale, const float *gamma, float *by_gamma,
-                    float *by_beta) {
+// sums[2, channels]: of x - about and of its square, over all rows
+EXPORT("sums_about")
+void sums_about(const float *x, index rows, index channels, const float *about, float *sums) {
+  clear(sums, 2 * channels);
+  for (index i = 0; i < rows; i++, x += channels)
+    for (index c = 0; c < channels; c++) {
+      float d = x[c] - about[c];
+      sums[c] += d;
+      sums[channels + c] += d * d;
+    }
+}
+
+// The gradients by gamma and beta.
+EXPORT("normalise_sums")
+void normalise_sums(const float *slope, const float *normal, index rows, index channels, float *by_gamma, float *by_beta) {
   sum_rows(slope, rows, channels, by_beta);
   clear(by_gamma, channels);
   for (index i = 0; i < rows * channels; i += channels)
     for (index c = 0; c < channels; c++) by_gamma[c] += slope[i + c] * normal[i + c];
-  float share = 1.0f / rows;
+}
+
+// slope becomes that by x; by_gamma, by_beta are those by the parameters over `all` rows of the batch. Ioffe & Szegedy 2015, section 3.
+EXPORT("normalise_back")
+void normalise_back(float *slope, const float *normal, index rows, index channels, const float *scale, const float *gamma,
+                    const float *by_gamma, const float *by_beta, index all) {
+  float share = 1.0f / all;
   for (index i = 0; i < rows * channels; i += channels)
     for (index c = 0; c < channels; c++)
       slope[i + c] = gamma[c] * scale[c] * (slope[i + c] - share * (by_beta[c] + normal[i + c] * by_gamma[c]));

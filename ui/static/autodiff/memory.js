@@ -9,6 +9,9 @@ const FIRST = 2 * PAGE;
  * @typedef {{[name: string]: (...args: number[]) => number}} Kernels
  */
 
+/** @param {number} count @returns {number} bytes that so many numbers take */
+const bytesOf = (count) => (count * 4 + 31) & ~15;
+
 export class Memory {
   /**
    * @param {WebAssembly.Module} module of kernels.wasm or kernels-relaxed.wasm
@@ -20,14 +23,44 @@ export class Memory {
     this.used = FIRST;
   }
 
+  /** Begins anew with room for so many bytes: whatever was given before may not be used any more. @param {number} bytes */
+  restart(bytes) {
+    const missing = Math.ceil((FIRST + bytes - this.memory.buffer.byteLength) / PAGE);
+    if (missing > 0) this.memory.grow(missing);
+    this.used = FIRST;
+    new Uint8Array(this.memory.buffer).fill(0, FIRST);
+  }
+
   /** @param {number} count @returns {Numbers} zeros, with room for a multiple of 4 behind them */
   numbers(count) {
-    const bytes = (count * 4 + 31) & ~15;
+    const bytes = bytesOf(count);
     if (this.used + bytes > this.memory.buffer.byteLength) throw new RangeError(`The training needs more than ${this.memory.buffer.byteLength} bytes.`);
     const made = new Float32Array(this.memory.buffer, this.used, count);
     this.used += bytes;
     return made;
   }
+}
+
+/** Stands where a Memory does and counts instead of giving, so that what is laid out twice fits. */
+export class Measure {
+  bytes = 0;
+  kernels = { room: (/** @type {number} */ n) => 256 * (((n + 7) & ~7) + 96) };
+
+  /** @param {number} count */
+  numbers(count) {
+    this.bytes += bytesOf(count);
+    return { length: count, fill() {}, set() {}, subarray: () => ({ length: 0 }) };
+  }
+}
+
+/**
+ * @param {(memory: Memory) => unknown} lay lays something out
+ * @returns {number} bytes that it takes
+ */
+export function measured(lay) {
+  const measure = new Measure();
+  lay(/** @type {Memory} */ (/** @type {unknown} */ (measure)));
+  return measure.bytes;
 }
 
 /**

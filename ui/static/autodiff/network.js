@@ -1,11 +1,19 @@
 /** A network that trains: its layers in turn, forwards and backwards, on batches. */
 
+import { alone } from "./exchange.js";
 import { LAYERS, sizeOf } from "./layers.js";
+
+/**
+ * @template T
+ * @typedef {import("./exchange.js").Exchanging<T>} Exchanging
+ */
 
 /**
  * @typedef {import("./layers.js").Variable} Variable
  * @typedef {import("./layers.js").Batch} Batch
  * @typedef {import("./memory.js").Numbers} Numbers
+ * @typedef {{onward?: boolean, learn?: boolean, from?: number}} Wanted `onward`: the gradient by the input; `learn`: those by the parameters;
+ *   `from`: by the output of this many layers
  * @typedef {{role: string, input: number[], classes: number, layers: import("./layers.js").Description[]}} NetworkDescription
  */
 
@@ -58,35 +66,51 @@ export class Network {
 
   /**
    * @param {Numbers} x [size, input]
-   * @param {Batch} batch
+   * @param {Batch} batch of which nobody else has a part
    * @returns {Numbers} [size, output], valid until the next run
    */
   forward(x, batch) {
+    return alone(this.forwards(x, batch));
+  }
+
+  /**
+   * As `backwards`, of a batch of which nobody else has a part.
+   * @param {Numbers} slope @param {Batch} batch @param {Wanted} [wanted]
+   */
+  backward(slope, batch, wanted) {
+    return alone(this.backwards(slope, batch, wanted));
+  }
+
+  /**
+   * Asks for sums over everybody who has a part of the batch, where the batch is shared.
+   * @param {Numbers} x [size, input]
+   * @param {Batch} batch
+   * @returns {Exchanging<Numbers>} [size, output], valid until the next run
+   */
+  *forwards(x, batch) {
     this.outputs = [];
-    for (const layer of this.layers) this.outputs.push((x = layer.forward(x, batch)));
+    for (const layer of this.layers) {
+      x = batch.total && layer.shared ? yield* layer.shared.forwards(x, batch) : layer.forward(x, batch);
+      this.outputs.push(x);
+    }
     return x;
   }
 
   /**
-   * Of the last run. Parameters get their gradients in `slope`.
+   * Of the last run. Parameters get their gradients in `slope`: those of this part of the batch.
    * @param {Numbers} slope by the output, [size, output]; may be overwritten
    * @param {Batch} batch as the run had it
-   * @param {{onward?: boolean, learn?: boolean, from?: number}} [wanted] `onward`: the gradient by the input; `from`: by the output of this many layers
-   * @returns {Numbers|null} by the input [size, input]
+   * @param {Wanted} [wanted]
+   * @returns {Exchanging<Numbers|null>} by the input [size, input]
    */
-  backward(slope, batch, { onward = false, learn = true, from = this.layers.length } = {}) {
+  *backwards(slope, batch, { onward = false, learn = true, from = this.layers.length } = {}) {
+    const first = this.layers.findIndex((layer) => layer.variables.some((variable) => variable.slope)); // nobody behind it wants a gradient
     /** @type {Numbers|null} */
     let now = slope;
-    for (let i = from - 1; i >= 0 && now; i -= 1) {
-      const first = i === this.#first;
-      now = this.layers[i].backward(now, batch, onward || !first, learn);
-      if (first && !onward) break;
+    for (let i = from - 1; i >= (onward ? 0 : first) && now; i -= 1) {
+      const layer = this.layers[i];
+      now = batch.total && layer.shared ? yield* layer.shared.backwards(now, batch) : layer.backward(now, batch, onward || i > first, learn);
     }
     return now;
-  }
-
-  /** The first layer that learns: nobody behind it wants a gradient. */
-  get #first() {
-    return this.layers.findIndex((layer) => layer.variables.some((variable) => variable.slope));
   }
 }

@@ -1,7 +1,7 @@
 /** A finished network (docs/formats.md, section 1) as one that runs backwards: the same operations, as layers. */
 
 import { sizeOf } from "./layers.js";
-import { Memory } from "./memory.js";
+import { Measure, Memory } from "./memory.js";
 import { Network } from "./network.js";
 
 /**
@@ -45,18 +45,6 @@ export function networkOf(program, tensors, kernels, most) {
   const names = made.flatMap((one) => one.names);
   network.variables.forEach((variable, i) => variable.value.set(tensors[names[i]].data));
   return network;
-}
-
-/** Counts instead of giving. */
-class Measure {
-  bytes = 0;
-  kernels = { room: (/** @type {number} */ n) => 256 * (((n + 7) & ~7) + 96) };
-
-  /** @param {number} count */
-  numbers(count) {
-    this.bytes += (count * 4 + 31) & ~15;
-    return { length: count, fill() {}, set() {}, subarray: () => this.numbers(0) };
-  }
 }
 
 /** @param {Memory} memory @param {number} most @returns {import("./layers.js").Place} */

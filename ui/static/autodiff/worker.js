@@ -5,7 +5,7 @@ import { fetchBytes } from "../engine/programs.js";
 import { parseSafetensors } from "../engine/safetensors.js";
 import { Blur } from "./grasp.js";
 import { candidatesOf, searched, startsOf } from "./invert.js";
-import { loadKernels } from "./memory.js";
+import { fetchKernels } from "./kernels.js";
 import { drawn, slopeByZ, wishOf } from "./pictures.js";
 import { networkOf } from "./program.js";
 
@@ -17,7 +17,7 @@ const STEP = 0.1;
 const KEPT = 2;
 const STARTS = 6;
 
-const kernels = loadKernels((name) => fetchBytes(new URL(name, import.meta.url).href));
+const kernels = fetchKernels();
 /** @type {Map<string, Promise<import("./pictures.js").Opened>>} */
 const opened = new Map();
 /** Drawn once for a network, as every new line of a drawing asks for them. @type {{key: string, candidates: import("./invert.js").Candidates}|null} */

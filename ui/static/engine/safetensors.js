@@ -5,6 +5,8 @@ import { MAX_FILE, MAX_HEADER, MAX_TENSORS, told } from "./limits.js";
 
 /** @type {Object<string, number>} */
 const BYTES = { I8: 1, I16: 2, F16: 2, F32: 4 };
+/** What only the saved state of a training has. */
+const WIDE = { F64: 8, I64: 8 };
 /** After the name of a tensor of whole numbers: what each of its columns is multiplied by. */
 const SCALE = ".scale";
 
@@ -15,11 +17,12 @@ const SCALE = ".scale";
 
 /**
  * @param {ArrayBuffer} buffer
+ * @param {{wide?: boolean}} [may] `wide`: also hold numbers of 64 bits, which are given as float64
  * @returns {{metadata: Object<string, string>, tensors: Object<string, Tensor>}} all as float32; those of whole numbers (I8, I16) times their scale, which is
  *   no tensor of its own then
  * @throws {Error} that says what is wrong with the file
  */
-export function parseSafetensors(buffer) {
+export function parseSafetensors(buffer, { wide = false } = {}) {
   const { header, start } = readHeader(buffer);
   const { __metadata__: metadata = {}, ...entries } = header;
   /** @type {Object<string, Tensor>} */
@@ -29,7 +32,7 @@ export function parseSafetensors(buffer) {
   const count = Object.keys(entries).length;
   if (count > MAX_TENSORS) throw damaged(t("it has {count} tensors, at most {most} are read", { count, most: MAX_TENSORS }));
   for (const [name, entry] of Object.entries(entries)) {
-    const span = checkEntry(name, entry, buffer.byteLength - start);
+    const span = checkEntry(name, entry, buffer.byteLength - start, wide ? { ...BYTES, ...WIDE } : BYTES);
     spans.push(span);
     const bytes = buffer.slice(start + span[0], start + span[1]);
     tensors[name] = { shape: entry.shape, data: readValues(name, entry.dtype, bytes) };
@@ -65,15 +68,18 @@ function readHeader(buffer) {
   return { header, start: 8 + length };
 }
 
-/** @param {string} name @param {Entry} entry as the file has it @param {number} room bytes of all tensors @returns {[number, number]} where it lies */
-function checkEntry(name, entry, room) {
+/**
+ * @param {string} name @param {Entry} entry as the file has it @param {number} room bytes of all tensors @param {Object<string, number>} known bytes of a dtype's number
+ * @returns {[number, number]} where it lies
+ */
+function checkEntry(name, entry, room, known) {
   const called = t("tensor {name}", { name: JSON.stringify(name) });
-  if (!Object.hasOwn(BYTES, entry?.dtype)) throw damaged(t("{tensor} has dtype {dtype}, expected F16, F32, I8 or I16", { tensor: called, dtype: told(entry?.dtype) }));
+  if (!Object.hasOwn(known, entry?.dtype)) throw damaged(t("{tensor} has dtype {dtype}, expected F16, F32, I8 or I16", { tensor: called, dtype: told(entry?.dtype) }));
   const { shape, data_offsets: span } = entry;
   if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) throw damaged(t("{tensor} has shape {shape}", { tensor: called, shape: told(shape) }));
   if (!Array.isArray(span) || span.length !== 2 || !span.every(Number.isSafeInteger) || span[0] < 0 || span[1] < span[0] || span[1] > room)
     throw damaged(t("{tensor} lies at {span}, outside its {room} bytes of data", { tensor: called, span: told(span), room }));
-  const expected = shape.reduce((product, n) => product * n, BYTES[entry.dtype]);
+  const expected = shape.reduce((product, n) => product * n, known[entry.dtype]);
   if (span[1] - span[0] !== expected) throw damaged(t("{tensor} of shape [{shape}] needs {expected} bytes, it has {count}", { tensor: called, shape: String(shape), expected, count: span[1] - span[0] }));
   return span;
 }
@@ -92,6 +98,8 @@ function checkSpans(spans, room) {
 function readValues(name, dtype, bytes) {
   if (dtype === "I8") return Float32Array.from(new Int8Array(bytes));
   if (dtype === "I16") return Float32Array.from(new Int16Array(bytes));
+  if (dtype === "I64") return /** @type {any} */ (Float64Array.from(new BigInt64Array(bytes), Number));
+  if (dtype === "F64") return /** @type {any} */ (new Float64Array(bytes));
   const values = dtype === "F16" ? fromHalf(new Uint16Array(bytes)) : new Float32Array(bytes);
   // x - x is NaN where x is infinite or not a number
   for (let i = 0; i < values.length; i += 1)

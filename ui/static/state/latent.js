@@ -27,8 +27,8 @@ export function child(seed, row) {
   return row === 0 ? seed >>> 0 : mix((mix((seed + 0x9e3779b9) | 0) + Math.imul(row, 0x85ebca6b)) | 0);
 }
 
-/** @param {number} seed @param {number} i @returns {number} */
-function word(seed, i) {
+/** @param {number} seed @param {number} i @returns {number} unsigned 32 bit */
+export function word(seed, i) {
   return mix((mix(seed ^ 0x6a09e667) + Math.imul(i, 0x9e3779b1)) | 0);
 }
 
@@ -36,13 +36,14 @@ function word(seed, i) {
  * Independent normal numbers (Box-Muller).
  * @param {number} seed 0 ... 2^32-1
  * @param {number} d how many
+ * @param {number} [from] which of the seed's numbers is the first, even
  * @returns {Float32Array}
  */
-export function normal(seed, d) {
+export function normal(seed, d, from = 0) {
   const z = new Float32Array(d);
   for (let j = 0; j < d; j += 2) {
-    const radius = Math.sqrt(-2 * Math.log((word(seed, j) + 0.5) / 2 ** 32));
-    const angle = 2 * Math.PI * ((word(seed, j + 1) + 0.5) / 2 ** 32);
+    const radius = Math.sqrt(-2 * Math.log((word(seed, from + j) + 0.5) / 2 ** 32));
+    const angle = 2 * Math.PI * ((word(seed, from + j + 1) + 0.5) / 2 ** 32);
     z[j] = radius * Math.cos(angle);
     if (j + 1 < d) z[j + 1] = radius * Math.sin(angle);
   }

@@ -1,0 +1,51 @@
+/** Several pixels become one. */
+
+import { sizeOf } from "./layer.js";
+
+/**
+ * @typedef {import("./layer.js").Make} Make
+ * @typedef {import("./layer.js").Place} Place
+ * @typedef {import("./layer.js").Numbers} Numbers
+ */
+
+/** Largest of 2x2, as far as there are. @type {Make} */
+export function pool(about, [height, width, channels], place) {
+  const { memory, most } = place;
+  const shape = [(height + 1) >> 1, (width + 1) >> 1, channels];
+  const [y, which, back] = [memory.numbers(most * sizeOf(shape)), memory.numbers((most * sizeOf(shape) + 3) >> 2), memory.numbers(most * height * width * channels)];
+  return {
+    shape,
+    variables: [],
+    forward(x, { size }) {
+      memory.kernels.pool(x.byteOffset, size, height, width, channels, y.byteOffset, which.byteOffset);
+      return y;
+    },
+    backward(slope, { size }) {
+      memory.kernels.pool_back(slope.byteOffset, which.byteOffset, size, height, width, channels, back.byteOffset);
+      return back;
+    },
+  };
+}
+
+/** The mean of every channel over the picture. @type {Make} */
+export function global_pool(about, [height, width, channels], place) {
+  const { memory, most } = place;
+  const each = height * width;
+  const [y, back] = [memory.numbers(most * channels), memory.numbers(most * each * channels)];
+  return {
+    shape: [channels],
+    variables: [],
+    forward(x, { size }) {
+      for (let i = 0; i < size; i += 1) {
+        const mean = y.subarray(i * channels, (i + 1) * channels).fill(0);
+        for (let p = i * each * channels; p < (i + 1) * each * channels; p += channels) for (let c = 0; c < channels; c += 1) mean[c] += x[p + c] / each;
+      }
+      return y;
+    },
+    backward(slope, { size }) {
+      for (let i = 0; i < size * each; i += 1)
+        for (let c = 0; c < channels; c += 1) back[i * channels + c] = slope[Math.floor(i / each) * channels + c] / each;
+      return back;
+    },
+  };
+}

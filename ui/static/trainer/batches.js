@@ -1,0 +1,56 @@
+/** The pictures of a training, batch by batch: shuffled anew in each epoch, in the range of the model's pixels. */
+
+import { byLot, order } from "./draws.js";
+
+const PIXELS = 784;
+
+export class Batches {
+  /**
+   * @param {import("./protocol.js").Pictures} data
+   * @param {Object<string, any>} train settings
+   * @param {{range: [number, number], classes: number}} model `classes` 0 where no labels are wanted
+   * @param {{from: number, size: number}} part of each batch that is wanted here
+   */
+  constructor(data, train, { range: [low, high], classes }, part) {
+    this.data = data;
+    this.train = train;
+    this.classes = classes;
+    this.part = part;
+    this.samples = data.images.length / PIXELS;
+    /** pictures of one training step */
+    this.each = train.batch_size * (train.d_steps ?? 1);
+    this.epochSteps = Math.max(1, Math.floor(this.samples / this.each));
+    this.values = Float32Array.from({ length: 256 }, (_, grey) => low + ((high - low) * grey) / 255);
+    this.epoch = -1;
+    /** @type {Int32Array} */
+    this.rows = new Int32Array(0);
+    /** @type {Float32Array[]} room for a step's pictures */
+    this.rooms = [];
+  }
+
+  /**
+   * @param {number} step
+   * @param {number} turn which of the step's batches
+   * @returns {{images: Float32Array, labels: Int32Array|null}} this part of it, valid until the same turn of the next step
+   */
+  of(step, turn) {
+    const { batch_size: size, d_steps: turns = 1, seed, random_labels: share } = this.train;
+    const epoch = Math.floor(step / this.epochSteps);
+    if (epoch !== this.epoch) {
+      this.rows = order(seed, epoch, this.samples, this.epochSteps * this.each);
+      this.epoch = epoch;
+    }
+    const start = ((step % this.epochSteps) * turns + turn) * size;
+    const rows = this.rows.subarray(start, start + size);
+    const mine = rows.subarray(this.part.from, this.part.from + this.part.size);
+    const images = (this.rooms[turn] ??= new Float32Array(this.part.size * PIXELS));
+    mine.forEach((row, i) => {
+      for (let p = 0, from = row * PIXELS, to = i * PIXELS; p < PIXELS; p += 1) images[to + p] = this.values[this.data.images[from + p]];
+    });
+    if (!this.classes || !this.data.labels) return { images, labels: null };
+    const { labels: known } = this.data;
+    const labels = Int32Array.from(rows, (row) => known[row]);
+    if (share) byLot(seed, rows[0], share, this.classes, labels);
+    return { images, labels: labels.subarray(this.part.from, this.part.from + this.part.size) };
+  }
+}

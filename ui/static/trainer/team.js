@@ -1,0 +1,236 @@
+/**
+ * Workers that train together, each on a part of every batch. The first leads: it tells the others what it does, and all do it alike with
+ * the same numbers, as whatever needs the whole batch is summed over all in the same order. Where pages share memory they wait for each other
+ * in it; elsewhere numbers go to the leader and come back as transferred buffers.
+ */
+
+import { Training } from "./training.js";
+
+/**
+ * @typedef {import("../autodiff/memory.js").Numbers} Numbers
+ * @typedef {import("./training.js").About} About
+ * @typedef {import("./training.js").Order} Order
+ * @typedef {{do: "join", about: About, shared: SharedArrayBuffer|null, room: number, port: MessagePort}} Joining `room`: numbers of one exchange at most
+ * @typedef {{postMessage: (message: any, transfer: Transferable[]) => void, terminate: () => unknown, onmessage?: unknown, onerror?: unknown}} Hired a worker
+ */
+
+/** How often another is looked for before it is waited for: an exchange is mostly a matter of microseconds. */
+const LOOKS = 4000;
+
+/** Numbers that are summed in shared memory: each has a place for its own, and sums its share of all of them. */
+export class SharedSums {
+  /** @param {SharedArrayBuffer} buffer of `bytes` @param {number} number of this member @param {number} of how many @param {number} room numbers of one exchange at most */
+  constructor(buffer, number, of, room) {
+    this.number = number;
+    this.of = of;
+    this.gate = new Int32Array(buffer, 0, 4); // how many have come; how often all have
+    this.places = Array.from({ length: of }, (_, i) => new Float32Array(buffer, 16 + 4 * room * i, room));
+    this.sums = new Float32Array(buffer, 16 + 4 * room * of, room);
+  }
+
+  /** @param {number} of @param {number} room */
+  static bytes(of, room) {
+    return 16 + 4 * room * (of + 1);
+  }
+
+  /** @param {Numbers[]} numbers become the sums */
+  exchange(numbers) {
+    const mine = this.places[this.number];
+    let end = 0;
+    for (const each of numbers) {
+      mine.set(each, end);
+      end += each.length;
+    }
+    this.#meet();
+    const share = (/** @type {number} */ n) => Math.floor((end * n) / this.of);
+    const [first, ...others] = this.places;
+    for (let i = share(this.number); i < share(this.number + 1); i += 1) {
+      let sum = first[i];
+      for (const other of others) sum += other[i];
+      this.sums[i] = sum;
+    }
+    this.#meet();
+    let from = 0;
+    for (const each of numbers) {
+      each.set(this.sums.subarray(from, from + each.length));
+      from += each.length;
+    }
+  }
+
+  /** Returns when all are here. */
+  #meet() {
+    const { gate } = this;
+    const round = Atomics.load(gate, 1);
+    if (Atomics.add(gate, 0, 1) === this.of - 1) {
+      Atomics.store(gate, 0, 0);
+      Atomics.add(gate, 1, 1);
+      Atomics.notify(gate, 1);
+      return;
+    }
+    for (let i = 0; i < LOOKS; i += 1) if (Atomics.load(gate, 1) !== round) return;
+    while (Atomics.load(gate, 1) === round) Atomics.wait(gate, 1, round);
+  }
+}
+
+/** @param {Training} training @returns {number} numbers of the largest exchange: all gradients, the metrics, or sums of a normalisation */
+const roomOf = ({ objective }) =>
+  Object.values(objective.networks).reduce((sum, { learned }) => sum + learned.reduce((all, { value }) => all + value.length, 0), 64 + objective.metrics.length);
+
+/** @param {Numbers[]} numbers @returns {Float32Array<ArrayBuffer>} one after the other */
+function joined(numbers) {
+  const all = new Float32Array(numbers.reduce((sum, each) => sum + each.length, 0));
+  let end = 0;
+  for (const each of numbers) {
+    all.set(each, end);
+    end += each.length;
+  }
+  return all;
+}
+
+/** @param {Numbers[]} numbers @param {Float32Array} all one after the other, to be dealt out */
+function dealt(numbers, all) {
+  let from = 0;
+  for (const each of numbers) {
+    each.set(all.subarray(from, from + each.length));
+    from += each.length;
+  }
+}
+
+/** What came by a port, in order, for who waits for it. */
+class Inbox {
+  /** @param {MessagePort} port */
+  constructor(port) {
+    /** @type {any[]} */
+    this.come = [];
+    /** @type {((message: any) => void)|null} */
+    this.waiting = null;
+    port.onmessage = ({ data }) => {
+      if (!this.waiting) this.come.push(data);
+      else {
+        const { waiting } = this;
+        this.waiting = null;
+        waiting(data);
+      }
+    };
+  }
+
+  /** @returns {Promise<any>} */
+  next() {
+    return this.come.length ? Promise.resolve(this.come.shift()) : new Promise((resolve) => (this.waiting = resolve));
+  }
+}
+
+/** @param {Uint8Array} bytes */
+function inSharedMemory(bytes) {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}
+
+/** @param {Hired} worker @returns {Promise<never>} what went wrong in it before it could take part */
+function trouble(worker) {
+  return new Promise((_, reject) => {
+    worker.onerror = () => reject(new Error("This browser could not start another worker."));
+    worker.onmessage = (/** @type {MessageEvent} */ { data }) => reject(new Error(data.message));
+  });
+}
+
+/** The leader's side. */
+export class Team {
+  /** @param {{worker: Hired, port: MessagePort, inbox: Inbox}[]} others @param {SharedSums|null} sums where memory is shared */
+  constructor(others, sums) {
+    this.size = 1 + others.length;
+    this.others = others;
+    this.sums = sums;
+    this.shared = sums !== null;
+  }
+
+  /**
+   * @param {About} about @param {number} workers
+   * @param {() => Hired} hire
+   * @returns {Promise<Team>} whose members have laid out what `about` says
+   */
+  static async of(about, workers, hire) {
+    const size = Math.max(1, Math.min(workers, Math.floor(about.train.batch_size / 2)));
+    if (size === 1) return new Team([], null);
+    const room = roomOf(new Training(about));
+    const sharing = typeof SharedArrayBuffer === "function" && /** @type {{crossOriginIsolated?: boolean}} */ (globalThis).crossOriginIsolated !== false;
+    const shared = sharing ? new SharedArrayBuffer(SharedSums.bytes(size, room)) : null;
+    const data = { ...about.data, images: sharing ? inSharedMemory(about.data.images) : about.data.images };
+    const others = Array.from({ length: size - 1 }, (_, i) => {
+      const worker = hire();
+      const { port1, port2 } = new MessageChannel();
+      const joining = { do: "join", about: { ...about, data, member: { number: i + 1, of: size } }, shared, room, port: port2 };
+      worker.postMessage(joining, [port2]);
+      return { worker, port: port1, inbox: new Inbox(port1) };
+    });
+    await Promise.all(others.map(({ worker, inbox }) => Promise.race([inbox.next(), trouble(worker)])));
+    return new Team(others, shared && new SharedSums(shared, 0, size, room));
+  }
+
+  /** @param {Training} training the leader's */
+  join(training) {
+    const { sums } = this;
+    if (sums) training.exchange = (numbers) => sums.exchange(numbers);
+    else if (this.size > 1) training.exchange = (numbers) => this.#sum(numbers);
+  }
+
+  /** Without shared memory: in the members' order, so that it is the same sum whoever comes first. @param {Numbers[]} numbers */
+  async #sum(numbers) {
+    const all = joined(numbers);
+    for (const { inbox } of this.others) {
+      const part = /** @type {Float32Array} */ (await inbox.next());
+      for (let i = 0; i < all.length; i += 1) all[i] += part[i];
+    }
+    for (const { port } of this.others) {
+      const copy = all.slice();
+      port.postMessage({ sums: copy }, [copy.buffer]);
+    }
+    dealt(numbers, all);
+  }
+
+  /** What the leader does now, all do. @param {Order} order */
+  tell(order) {
+    for (const { port } of this.others) port.postMessage({ order });
+  }
+
+  end() {
+    for (const { worker, port } of this.others) {
+      port.close();
+      worker.terminate();
+    }
+  }
+}
+
+/** One of the others. */
+export class Member {
+  /** @param {Joining} joining */
+  constructor({ about, shared, port, room }) {
+    this.training = new Training(about);
+    const inbox = new Inbox(port);
+    if (shared) {
+      const { number, of } = /** @type {{number: number, of: number}} */ (about.member);
+      const sums = new SharedSums(shared, number, of, room);
+      this.training.exchange = (numbers) => sums.exchange(numbers);
+    } else
+      this.training.exchange = async (numbers) => {
+        const mine = joined(numbers);
+        port.postMessage(mine, [mine.buffer]);
+        dealt(numbers, (await inbox.next()).sums);
+      };
+    port.postMessage("ready");
+    this.#follow(inbox);
+  }
+
+  /** @param {Inbox} orders */
+  async #follow(orders) {
+    for (;;) {
+      const { order } = await orders.next();
+      try {
+        await this.training.perform(order);
+      } catch {
+        // the leader meets it too, and says what follows
+      }
+    }
+  }
+}
