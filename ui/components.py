@@ -15,12 +15,10 @@ _MOUNT = """
   const root = element.querySelector('.gan-island');
   const page = new URL(window.gradio_config?.root ?? '.', document.baseURI);
   page.protocol = location.protocol;
-  const url = new URL('gan/static/' + root.dataset.module, page.href.endsWith('/') ? page.href : page.href + '/');
+  const url = new URL('gan/static/shell/islands.js', page.href.endsWith('/') ? page.href : page.href + '/');
   try {
-    const module = await import(url.href);
-    root.replaceChildren();
-    await module.mount(root, {props, watch, trigger});
-    root.dataset.state = 'ready';
+    const {mount} = await import(url.href);
+    await mount(root, {props, watch, trigger});
   } catch (error) {
     console.error(error);
     root.dataset.state = 'failed';
@@ -48,6 +46,8 @@ show(); // it may have been told before it was drawn
 
 def island(module: str, *, min_height: int, value: dict[str, Any] | None = None) -> gr.HTML:
     """A part of the page drawn by `ui/static/<module>.js`, whose `mount(element, {props, watch, trigger})` runs when it is first shown.
+
+    `ui/static/shell/islands.js` lists the modules.
 
     `module` is a path such as `training/training`; class and id are made of its last part, here `gan-training`.
     Its value is a small JSON object that the module commits to, never per frame; it comes from a browser, so whoever reads it checks it.

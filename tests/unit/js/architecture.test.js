@@ -39,8 +39,14 @@ test("a folder imports from lower floors only, its types included, so there is n
   assert.deepEqual(wrong.map((pair) => pair.join(" -> ")), []);
 });
 
-test("an import that is only known when it runs is the shell's alone, which mounts the tabs", () => {
-  assert.deepEqual(modules.filter((name) => /\bimport\((?!")/.test(read(name))), ["shell/site/shell.js"]);
+test("which module an import means is known before it runs, of the islands too", () => {
+  assert.deepEqual(modules.filter((name) => /\bimport\((?!")/.test(read(name))), []);
+  const listed = [...read("shell/islands.js").matchAll(/^ {2}"([^"]+)": \(\) => import\("\.\.\/([^"]+)"\),$/gm)];
+  assert.ok(listed.length >= 5);
+  for (const [, name, file] of listed) assert.equal(name, file);
+  const wanted = [...read("shell/site/index.html").matchAll(/data-module="([^"]+)"/g), ...["page.py", "train/tab.py"].flatMap((name) => [...read(`../${name}`).matchAll(/island\("([^"]+)"/g)])];
+  assert.ok(wanted.length >= 9);
+  assert.deepEqual([...new Set(wanted.map(([, name]) => name.replace(/(\.js)?$/, ".js")))].sort(), listed.map(([, name]) => name).sort());
 });
 
 test("no module needs itself before it can run", () => {

@@ -23,12 +23,13 @@ import { sources as sourcesOf } from "./sources.js";
  * @typedef {import("./sources.js").Picture} Picture
  */
 
-/** @param {HTMLElement} root @returns {Promise<void>} when the first picture is there */
+/** @type {import("../kit/host.js").Mount} resolves when the first picture is there */
 export async function mount(root) {
   await Promise.all([useStyle(), useStyle(new URL("autoencode.css", import.meta.url))]);
   const tab = autoencodeTab();
-  root.append(tab.element);
+  root.replaceChildren(tab.element);
   await tab.start();
+  return tab;
 }
 
 /** @returns {{element: HTMLElement, start: () => Promise<void>, destroy: () => void}} `start`: as it opens, or as a link asks */
@@ -66,7 +67,8 @@ function autoencodeTab() {
   const equal = equalizer.mount(bars, hand, note.say, {
     title: t("Code values"), back: t("As the encoder says"), backTitle: t("Takes all changes of the bars back"), history: t("Code values"),
   });
-  undoOn("autoencode", hand.history);
+  const noUndo = undoOn("autoencode", hand.history);
+  const bar = share.bar();
 
   const id = uid("autoencoder");
   const chooser = h("select", { id, class: "gan-select", onChange: () => void open(chooser.value) });
@@ -77,7 +79,7 @@ function autoencodeTab() {
   seen.note.textContent = t("drag to blank a part");
   difference.note.textContent = t("orange: too much, blue: missing");
   const element = h("div", { class: "gan-root ae" },
-    share.bar(),
+    bar.element,
     h("div", { class: "ae-chooser" }, h("label", { for: id }, t("Autoencoder")), h("span", { class: "gan-choice" }, chooser, progress.element), note.element),
     h("div", { class: "ae-columns" },
       h("section", { class: "gan-part ae-part gan-at-source", "aria-label": t("Picture to encode") }, sources.element),
@@ -194,7 +196,8 @@ function autoencodeTab() {
     }
     restored = true;
   };
-  const destroy = together(onModelsChanged(list), progress.destroy, equal.destroy, map.destroy, epochs.destroy, damage.destroy, sources.destroy, hand.destroy);
+  const destroy = together(onModelsChanged(list), noUndo, () => permalink.linkCode(null), () => element.remove(),
+    ...[progress, equal, map, epochs, damage, sources, hand, bar].map((part) => part.destroy));
   return { element, start, destroy };
 }
 

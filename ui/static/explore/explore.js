@@ -2,7 +2,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
-import { h, notes, useStyle } from "../kit/dom.js";
+import { h, notes, together, useStyle } from "../kit/dom.js";
 import { moveTo } from "../kit/move.js";
 import * as chooser from "../parts/chooser.js";
 import * as digit from "../parts/digit.js";
@@ -20,18 +20,28 @@ import * as pad from "./pad.js";
 import * as scorecard from "./scorecard.js";
 import * as seed from "./seed.js";
 
-/** @type {Promise<{root: HTMLElement, listed: Promise<void>}>|null} there is one of it, which moves when it is mounted again */
+/** @typedef {{root: HTMLElement, listed: Promise<void>, destroy: () => void}} Tab `listed`: when the models are */
+
+/** @type {Promise<Tab>|null} there is one of it, which moves when it is mounted again */
 let tab = null;
 
-/** @param {HTMLElement} element @returns {Promise<void>} when the models are listed */
+/** @type {import("../kit/host.js").Mount} resolves when the models are listed */
 export async function mount(element) {
   tab ??= draw();
   tab.catch(() => (tab = null));
-  const { root, listed } = await tab;
+  const { root, listed, destroy } = await tab;
   await moveTo(root, element);
-  return listed;
+  await listed;
+  return {
+    destroy() {
+      if (!element.contains(root)) return; // it has moved: another one's now
+      tab = null;
+      destroy();
+    },
+  };
 }
 
+/** @returns {Promise<Tab>} */
 async function draw() {
   await useStyle();
   const note = notes();
@@ -44,20 +54,21 @@ async function draw() {
   };
   const hand = h("div", { class: "gan-column" }, parts.digit, parts.seed);
   const instruments = h("div", { class: "gan-column" }, parts.digits, parts.directions, parts.grid, parts.pad, parts.equalizer, parts.compare);
-  const root = h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-explore-page" }, parts.chooser, hand, instruments));
-  digit.mount(parts.digit, view, held, { grip: viewGrip(view, held) });
-  seed.mount(parts.seed, view, held, note.say);
-  epochs.mount(parts.seed, view, held);
+  const bar = share.bar();
+  const root = h("div", { class: "gan-root" }, bar.element, h("div", { class: "gan-explore-page" }, parts.chooser, hand, instruments));
+  const components = [
+    digit.mount(parts.digit, view, held, { grip: viewGrip(view, held) }), seed.mount(parts.seed, view, held, note.say), epochs.mount(parts.seed, view, held),
+  ];
   parts.seed.append(note.element);
-  scorecard.mount(parts.seed, held);
-  digits.mount(parts.digits, view, held, note.say);
-  directions.mount(parts.directions, view, held, note.say);
-  equalizer.mount(parts.equalizer, held, note.say);
-  grid.mount(parts.grid, view, held, note.say);
-  pad.mount(parts.pad, view, held, note.say);
-  compare.mount(parts.compare, view, held, note.say);
-  const { listed } = chooser.mount(parts.chooser, view, held);
+  const { listed, ...choice } = chooser.mount(parts.chooser, view, held);
+  components.push(
+    scorecard.mount(parts.seed, held), digits.mount(parts.digits, view, held, note.say), directions.mount(parts.directions, view, held, note.say),
+    equalizer.mount(parts.equalizer, held, note.say), grid.mount(parts.grid, view, held, note.say), pad.mount(parts.pad, view, held, note.say),
+    compare.mount(parts.compare, view, held, note.say), choice,
+  );
+  let ended = false;
+  const destroy = together(() => (ended = true), () => components.forEach((component) => component.destroy()), bar.destroy, () => root.remove());
   // the first picture does not wait for it, and without a server there is nothing to follow
-  if (!isStatic) import("../parts/following.js").then(({ mount }) => mount(parts.chooser, held), reportError);
-  return { root, listed };
+  if (!isStatic) import("../parts/following.js").then(({ mount }) => void (ended || components.push(mount(parts.chooser, held))), reportError);
+  return { root, listed, destroy };
 }

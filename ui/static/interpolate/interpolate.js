@@ -1,7 +1,7 @@
 /** The Interpolate tab: a walk through key points, played in the browser. */
 
 import { t } from "../i18n/i18n.js";
-import { h, notes, uid, useStyle } from "../kit/dom.js";
+import { h, notes, together, uid, useStyle } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import * as chooser from "../parts/chooser.js";
 import * as digit from "../parts/digit.js";
@@ -14,7 +14,7 @@ import * as exports from "./exports.js";
 import * as keypoints from "./keypoints.js";
 import * as strip from "./strip.js";
 
-/** @param {HTMLElement} element @returns {Promise<void>} when the models are listed */
+/** @type {import("../kit/host.js").Mount} resolves when the models are listed */
 export async function mount(element) {
   await Promise.all([useStyle(), useStyle(new URL("interpolate.css", import.meta.url))]);
   const [note, exportNote] = [notes(), notes()];
@@ -25,7 +25,8 @@ export async function mount(element) {
     walk: part("walk", t("Path")), exports: part("exports", t("Download")),
   };
   const tools = h("div", { class: "gan-column" }, parts.walk, parts.keys, parts.exports);
-  element.append(h("div", { class: "gan-root" }, share.bar(), h("div", { class: "gan-interpolate-page" }, parts.chooser, h("div", { class: "gan-column" }, parts.digit), tools)));
+  const bar = share.bar();
+  element.replaceChildren(h("div", { class: "gan-root" }, bar.element, h("div", { class: "gan-interpolate-page" }, parts.chooser, h("div", { class: "gan-column" }, parts.digit), tools)));
   /** @type {Set<() => void>} */
   const listeners = new Set();
   /** @type {import("../state/held.js").Source} */
@@ -42,7 +43,7 @@ export async function mount(element) {
       return () => listeners.delete(listener);
     },
   };
-  digit.mount(parts.digit, view, source);
+  const picture = digit.mount(parts.digit, view, source);
   const components = [keypoints.mount(parts.keys, view, held, note.say), controls(parts.walk, note.say), strip.mount(parts.walk, view, held, note.say)];
   parts.walk.append(note.element);
   exports.mount(parts.exports, view, held, exportNote.say);
@@ -62,10 +63,11 @@ export async function mount(element) {
     for (const component of components) component.update();
     for (const listener of [...listeners]) listener();
   };
-  held.subscribe(update);
-  undoOn("interpolate", pathHistory);
-  await chooser.mount(parts.chooser, view, held).listed;
+  const choice = chooser.mount(parts.chooser, view, held);
+  const ends = [held.subscribe(update), () => unfollow(), undoOn("interpolate", pathHistory), ...[picture, choice, ...components, bar].map((part) => part.destroy)];
+  await choice.listed;
   update();
+  return { destroy: together(...ends, () => element.replaceChildren()) };
 }
 
 /** @param {HTMLElement} element @param {(text: string, kind: "info"|"error") => void} say @returns {import("../kit/dom.js").Component} */

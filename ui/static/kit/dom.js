@@ -286,8 +286,8 @@ export function penOf(canvas, settings) {
 }
 
 /**
- * What every component has (`mount(element, ...)`), or less where it needs less: `update` shows what has changed, `destroy` ends whatever it
- * listens to, draws, works on or holds.
+ * What every component has (`mount(element, ...)`): `update` shows what has changed, `destroy` ends whatever it listens to, draws, works on or
+ * holds. Listeners on elements of its own go with these; tests/browser/test_leaks.py finds what stays.
  * @typedef {{update: () => void, destroy: () => void}} Component
  */
 

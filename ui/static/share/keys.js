@@ -37,18 +37,19 @@ function shortcuts() {
   ];
 }
 
-/** @param {{link: () => void, code: () => void, talk: () => void}} given what the keys of the bar do */
+/** @param {{link: () => void, code: () => void, talk: () => void}} given what the keys of the bar do @returns {() => void} stops listening */
 export function startKeys(given) {
-  if (list.length) return;
   actions = given;
   list = shortcuts();
   enabled = remembered() !== "off";
   document.addEventListener("keydown", onKey);
+  return () => document.removeEventListener("keydown", onKey);
 }
 
-/** @param {string} tab @param {import("../state/held.js").History} own what the keys for undo and redo are about on that tab */
+/** @param {string} tab @param {import("../state/held.js").History} own what the keys for undo and redo are about on that tab @returns {() => void} ends that */
 export function undoOn(tab, own) {
   histories.set(tab, own);
+  return () => void (histories.get(tab) === own && histories.delete(tab));
 }
 
 const viewHere = () => histories.get(currentTab() ?? "") ?? view;

@@ -1,7 +1,7 @@
 /** Keeps the address in step with what is on screen, and opens what an address asks for. */
 
 import { messageOf, t } from "../i18n/i18n.js";
-import { debounce } from "../kit/dom.js";
+import { debounce, together } from "../kit/dom.js";
 import { currentTab, onTabChange, openTab } from "../kit/tabs.js";
 import { CODE_KEYS, encodeCode } from "../state/codelink.js";
 import { held } from "../state/held.js";
@@ -40,8 +40,8 @@ export class Permalink {
     this.showsCode = null;
     this.settled = false; // whether the view that was asked for has come, or cannot
     this.sync = debounce(() => this.write(), REST_MS);
-    /** @type {(() => void)[]} */
-    this.ends = [];
+    /** What the address asked for when it was read. @type {Linked|null|undefined} */
+    this.linked = undefined;
   }
 
   /** @param {() => void} listener told when the layout changes, or there is something to say about the link @returns {() => void} stops it */
@@ -50,12 +50,14 @@ export class Permalink {
     return () => this.listeners.delete(listener);
   }
 
-  /** Reads the address, once; to be called before the models are listed. */
+  /** Reads the address, once; to be called before the models are listed. @returns {() => void} lets the address be */
   start() {
-    if (this.ends.length) return;
-    const linked = this.read();
-    if (linked) this.view.start({ ...START, ...linked.state });
-    openTab(this.layout.tab);
+    if (this.linked === undefined) {
+      this.linked = this.read();
+      if (this.linked) this.view.start({ ...START, ...this.linked.state });
+      openTab(this.layout.tab);
+    }
+    const { linked } = this;
     let unfollow = () => {};
     /** @type {unknown} */
     let followed = null;
@@ -66,15 +68,10 @@ export class Permalink {
       unfollow();
       unfollow = path.subscribe(this.sync);
     };
-    this.ends = [
+    return together(
       this.held.subscribe(() => this.settled || this.arrive(linked)), this.held.subscribe(followPath), this.view.subscribe(this.sync),
       onTabChange(() => this.arrange({ tab: currentTab() ?? this.layout.tab })), () => unfollow(),
-    ];
-  }
-
-  stop() {
-    for (const end of this.ends) end();
-    this.ends = [];
+    );
   }
 
   /** @returns {Linked|null} the view that the address asks for */
@@ -104,7 +101,7 @@ export class Permalink {
 
   /**
    * The Autoencode tab has a state of its own, which a link made there holds.
-   * @param {() => import("../state/codelink.js").ShownCode|null} shows what it shows now; null until it shows what was asked
+   * @param {(() => import("../state/codelink.js").ShownCode|null)|null} shows what it shows now; null until it shows what was asked, or without it
    * @returns {LinkedCode|null} what the address asks of it
    */
   linkCode(shows) {

@@ -2,7 +2,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { dialog } from "../kit/dialog.js";
-import { h, notes } from "../kit/dom.js";
+import { h, notes, together } from "../kit/dom.js";
 import { currentTab } from "../kit/tabs.js";
 import { openKeys, startKeys } from "./keys.js";
 import { permalink } from "./permalink.js";
@@ -12,16 +12,23 @@ import { openTalk, startTalk, toggleTalk } from "./talk.js";
 const bars = new Set();
 const actions = { link: () => copyLink(), code: openCode, keys: openKeys, talk: toggleTalk };
 
-/** Reads the address and listens to keys; whoever mounts first does it for the whole page. */
+/** Who wants the address read and the keys heard; one does it for the whole page. */
+let wanted = 0;
+let stop = () => {};
+
+/** Reads the address and listens to keys until all who wanted it have ended it. @returns {() => void} ends it for this one */
 export function start() {
-  permalink.start();
-  startKeys(actions);
-  startTalk();
+  if (!wanted) stop = together(permalink.start(), startKeys(actions), startTalk());
+  wanted += 1;
+  return together(() => {
+    wanted -= 1;
+    if (!wanted) stop();
+  });
 }
 
-/** @returns {HTMLElement} the bar, in any number of tabs */
+/** @returns {{element: HTMLElement, destroy: () => void}} the bar, in any number of tabs */
 export function bar() {
-  start();
+  const end = start();
   const note = notes();
   const button = (/** @type {string} */ text, /** @type {string} */ key, /** @type {() => void} */ onClick, more = {}) =>
     h("button", { type: "button", class: "gan-button", "aria-keyshortcuts": key, title: t("Key: {key}", { key }), onClick, ...more }, text);
@@ -36,9 +43,9 @@ export function bar() {
   const tell = () => {
     if (permalink.problem && permalink.problem !== told) note.say((told = permalink.problem), "error");
   };
-  permalink.subscribe(tell);
+  const untell = permalink.subscribe(tell);
   tell();
-  return element;
+  return { element, destroy: together(untell, () => bars.delete(note), () => element.remove(), end) };
 }
 
 /** @param {string} text */

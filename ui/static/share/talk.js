@@ -2,7 +2,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { dialog } from "../kit/dialog.js";
-import { debounce, h, useStyle } from "../kit/dom.js";
+import { debounce, h, together, useStyle } from "../kit/dom.js";
 import { currentTab } from "../kit/tabs.js";
 import { permalink } from "./permalink.js";
 
@@ -17,30 +17,35 @@ const AWAKE_MS = 2500;
 let rules = null;
 let filling = false;
 
-/** Applies what the link asked for. */
+/** Applies what the link asked for. @returns {() => void} shows everything again, and listens no more */
 export function startTalk() {
-  if (rules) return;
-  rules = new CSSStyleSheet();
-  document.adoptedStyleSheets.push(rules);
+  const [sheet, ends] = [new CSSStyleSheet(), new AbortController()];
+  const { signal } = ends;
+  rules = sheet;
+  document.adoptedStyleSheets.push(sheet);
   document.addEventListener("fullscreenchange", () => {
     if (document.fullscreenElement === document.documentElement) filling = true;
     else if (filling) {
       filling = false;
       set({ talk: false });
     }
-  });
+  }, { signal });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && permalink.layout.talk && !document.fullscreenElement && !document.querySelector("dialog[open]")) set({ talk: false });
-  });
+  }, { signal });
   const sleep = debounce(() => document.documentElement.removeAttribute("data-gan-awake"), AWAKE_MS);
   document.addEventListener("pointermove", () => {
     if (!permalink.layout.talk) return;
     document.documentElement.toggleAttribute("data-gan-awake", true);
     sleep();
-  });
-  permalink.subscribe(apply);
+  }, { signal });
   // not before its rules are there: a talk begins whole
   useStyle(new URL("share.css", import.meta.url)).then(apply);
+  return together(permalink.subscribe(apply), () => ends.abort(), () => {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
+    document.documentElement.classList.remove("gan-talk");
+    rules = null;
+  });
 }
 
 /** On, in full screen; or off. A page that a link opened in talk mode first fills the screen, which only a person may ask for. */
@@ -124,11 +129,12 @@ function set(changes) {
 }
 
 function apply() {
+  if (!rules) return;
   const { talk, hide } = permalink.layout;
   const root = document.documentElement;
   root.classList.toggle("gan-talk", talk);
   root.toggleAttribute("data-gan-chosen", hide.length > 0);
-  rules?.replaceSync(hide.map((name) => `${FRAME[name] ?? `.gan-root .gan-at-${name}`} { display: none !important; }`).join("\n"));
+  rules.replaceSync(hide.map((name) => `${FRAME[name] ?? `.gan-root .gan-at-${name}`} { display: none !important; }`).join("\n"));
   // canvases measure themselves anew
   window.dispatchEvent(new Event("resize"));
 }

@@ -1,7 +1,7 @@
 /** The controls of the Train tab: which run, which moment of it, and what to do with that. They show a view and tell what a person wants. */
 
 import { t } from "../i18n/i18n.js";
-import { h, setText, uid } from "../kit/dom.js";
+import { h, setText, together, uid } from "../kit/dom.js";
 import { underFinger } from "../kit/finger.js";
 
 /**
@@ -25,8 +25,10 @@ export function buildHead({ choose, toForm }) {
   const form = h("button", { type: "button", class: "gan-button train-to-form", onClick: toForm }, t("Start a training"));
   form.hidden = true;
   let listed = "";
+  const element = h("div", { class: "train-head" }, h("label", { for: id }, t("Run")), chooser, state, form);
   return {
-    element: h("div", { class: "train-head" }, h("label", { for: id }, t("Run")), chooser, state, form),
+    element,
+    destroy: () => element.remove(),
     /** @param {boolean} may */
     allow: (may) => (form.hidden = !may),
     /** @param {TrainingView} view */
@@ -50,6 +52,7 @@ export function buildProgress() {
   const element = h("div", { class: "train-bar", role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": 0, "aria-valuemax": 100 }, bar);
   return {
     element,
+    destroy: () => element.remove(),
     /** @param {TrainingView} view */
     update({ share, state, run }) {
       bar.style.transform = `scaleX(${share})`;
@@ -65,9 +68,11 @@ export function buildScrubber({ look }) {
   const id = uid("moment");
   const slider = underFinger(h("input", { id, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0, disabled: true, onInput: () => look(slider.valueAsNumber) }));
   const moment = h("output", { class: "train-moment", for: id }, " ");
+  const element = h("div", { class: "train-scrub" }, h("label", { for: id }, t("Moment")), slider);
   return {
-    element: h("div", { class: "train-scrub" }, h("label", { for: id }, t("Moment")), slider),
+    element,
     moment,
+    destroy: together(() => element.remove(), () => moment.remove()),
     /** @param {TrainingView} view */
     update({ place, last, can, moment: words, momentSaid }) {
       slider.max = String(last);
@@ -91,8 +96,10 @@ export function buildButtons(actions, beside) {
   const player = button(t("Play back"), actions.play, { "aria-keyshortcuts": "p" });
   player.hidden = true;
   player.disabled = false;
+  const element = h("div", { class: "train-tools" }, newest, best, pin, explore, player);
   return {
-    element: h("div", { class: "train-tools" }, newest, best, pin, explore, player),
+    element,
+    destroy: () => element.remove(),
     /** @param {TrainingView} view */
     update({ can, beside: kept, playing }) {
       newest.disabled = !can.newest;

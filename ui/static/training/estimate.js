@@ -13,7 +13,7 @@ const PATIENT_MS = 5000; // while a run goes on
 
 /**
  * @param {HTMLElement} root
- * @param {import("./host.js").Host<{form?: Record<string, unknown>}>} [host] Gradio's side: its value is `{form}`, the fields by name
+ * @param {import("../kit/host.js").Host<{form?: Record<string, unknown>}>} [host] Gradio's side: its value is `{form}`, the fields by name
  * @returns {Promise<{destroy: () => void}>}
  */
 export async function mount(root, host = {}) {
@@ -33,7 +33,7 @@ function draw(root) {
   /** @type {Record<string, unknown>|null} */
   let form = null;
   let measure = false; // only who has asked once has the machine measured
-  let asked = 0;
+  let [asked, ended] = [0, false];
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   const words = h("p", { class: "train-estimate-words", role: "status", "aria-live": "polite" });
@@ -68,12 +68,13 @@ function draw(root) {
   return {
     /** @param {Record<string, unknown>|undefined} now */
     choose(now) {
-      if (!now || JSON.stringify(now) === JSON.stringify(form)) return;
+      if (!now || ended || JSON.stringify(now) === JSON.stringify(form)) return;
       form = now;
       ask();
     },
     destroy() {
       clearTimeout(timer);
+      ended = true;
       asked += 1;
       form = null;
       root.replaceChildren();

@@ -22,9 +22,10 @@ export function mount(place, onRun, onWatch) {
   let may = false;
   const told = h("p", { class: "train-told", role: "status", "aria-live": "polite" });
   const list = h("ul", { class: "train-failures" });
+  let ended = false;
   const fetchList = () => listFailures().then((found) => {
-    if (found !== failures) failures = found;
-    else return;
+    if (ended || found === failures) return;
+    failures = found;
     fill();
   }, (error) => setText(told, messageOf(error)));
   const details = h("details", { class: "train-change", onToggle: fetchList }, h("summary", {}, t("Failure lab: make it go wrong")), list);
@@ -53,9 +54,13 @@ export function mount(place, onRun, onWatch) {
   fetchList();
   return {
     allow(allowed) {
+      if (ended) return;
       may = allowed && !isStatic;
       fill();
     },
-    destroy: () => element.remove(),
+    destroy() {
+      ended = true;
+      element.remove();
+    },
   };
 }

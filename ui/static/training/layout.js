@@ -45,9 +45,10 @@ export function mount(root, actions) {
   const said = buildSaid(() => panel.element.scrollIntoView({ block: "center" }));
   /** @type {Part[]} */
   const mounted = [pictures, ...beside, panel, sheet, charts, reached.mount(below), downloads.mount(below, charts.draw)];
+  const share = bar();
   const parts = [head, progress, said, ...mounted];
   root.classList.add("gan-root", "gan-train-page");
-  root.replaceChildren(bar(), head.element, why, progress.element, said.element, sight, below);
+  root.replaceChildren(share.element, head.element, why, progress.element, said.element, sight, below);
   return {
     allow(start, sentence) {
       failures.allow(start);
@@ -64,7 +65,7 @@ export function mount(root, actions) {
       }
     },
     destroy() {
-      for (const part of [failures, ...mounted]) part.destroy();
+      for (const part of [share, failures, ...parts]) part.destroy();
       root.replaceChildren();
     },
   };
@@ -76,8 +77,10 @@ function buildSaid(onAlarm) {
   const words = h("p", { class: "train-words", role: "status", "aria-live": "polite" }, " ");
   const title = h("span", {}, "\u00a0");
   const line = h("button", { type: "button", class: "train-alarm-line", onClick: onAlarm }, title);
+  const element = h("div", { class: "train-said" }, numbers, line, words);
   return {
-    element: h("div", { class: "train-said" }, numbers, line, words),
+    element,
+    destroy: () => element.remove(),
     /** @param {TrainingView} view */
     update(view) {
       const accused = accusation(view.alarms);
@@ -111,7 +114,7 @@ function mountPictures(sight, actions) {
       other.update(view.run?.id ?? "", view.beside);
     },
     destroy() {
-      for (const part of [grid, other, figures]) part.destroy();
+      for (const part of [grid, other, figures, scrubber, buttons]) part.destroy();
       element.remove();
     },
   };

@@ -29,7 +29,7 @@ const AT_REST = Object.freeze({ ...NEWEST, picked: false, wantsPlay: false });
 
 /**
  * @param {HTMLElement} root
- * @param {import("./host.js").Host<HostValue>} [host] Gradio's side: its value is `{controls}` at first (whether there are buttons to train
+ * @param {import("../kit/host.js").Host<HostValue>} [host] Gradio's side: its value is `{controls}` at first (whether there are buttons to train
  *   with), then `{run, state, step}`
  * @returns {Promise<{destroy: () => void}>}
  */
@@ -43,7 +43,7 @@ export async function mount(root, host = {}) {
 
 /** What the server and a person say comes in here, one view goes out to the parts. */
 class TrainingPanel {
-  /** @param {HTMLElement} root @param {import("./host.js").Host<HostValue>} host */
+  /** @param {HTMLElement} root @param {import("../kit/host.js").Host<HostValue>} host */
   constructor(root, host) {
     this.root = root;
     this.host = host;
@@ -65,6 +65,7 @@ class TrainingPanel {
     this.player = undefined;
     this.view = trainingView(null, this.hand, this.around);
     this.layout = layout.mount(root, this.actions());
+    this.ended = false;
     this.ends = this.listen();
     this.askAccess();
     this.update();
@@ -110,6 +111,7 @@ class TrainingPanel {
   async askAccess() {
     if (!this.controls || isStatic) return;
     const { control, start, why } = await access();
+    if (this.ended) return;
     this.mayControl = control;
     // who may only watch has no use for the form, and more room without it
     document.documentElement.toggleAttribute("data-gan-watching", !start);
@@ -152,6 +154,7 @@ class TrainingPanel {
     } catch (error) {
       this.problem = messageOf(error);
     }
+    if (this.ended) return;
     const next = this.runs.find(({ state }) => ACTIVE.includes(state ?? ""));
     const first = next ?? this.runs.find(isReadable) ?? this.runs[0];
     if (!this.run && first) this.choose(first.id);
@@ -165,7 +168,7 @@ class TrainingPanel {
    * @param {boolean} [picked] whether a person has chosen it, and it is not the one that trains
    */
   choose(id, fresh = false, picked = false) {
-    if (!id) return;
+    if (!id || this.ended) return;
     if (fresh) this.told = "";
     if (this.run?.id === id) {
       if (fresh) this.feed?.poke();
@@ -228,7 +231,7 @@ class TrainingPanel {
   /** Gradio's buttons act on what is shown here: the run, its state, the moment. Told when the hand rests, and only what is new. */
   tell() {
     const value = this.view.told;
-    if (!value || !this.host.props || this.hand.playing) return;
+    if (!value || !this.host.props || this.hand.playing || this.ended) return;
     const now = JSON.stringify(value);
     if (now === this.told) return;
     const changed = this.toldState.id === value.run && this.toldState.state !== value.state;
@@ -240,7 +243,9 @@ class TrainingPanel {
   }
 
   destroy() {
+    this.ended = true;
     this.feed?.stop();
+    document.documentElement.removeAttribute("data-gan-watching");
     for (const end of this.ends) end();
     this.layout.destroy();
   }

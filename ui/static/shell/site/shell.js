@@ -5,6 +5,7 @@ import { h, rovingFocus } from "../../kit/dom.js";
 import { start } from "../../share/share.js";
 import { held } from "../../state/held.js";
 import { decodeLayout } from "../../state/link.js";
+import { mount } from "../islands.js";
 
 /** @typedef {{version: string, whole: boolean, core: boolean, bytes: number, keeping?: boolean, problem?: string}} Told what the service worker says (`sw.js`) */
 
@@ -38,19 +39,17 @@ function choose(chosen) {
     tab.setAttribute("aria-selected", String(tab === chosen));
     panelOf(tab).hidden = tab !== chosen;
   }
-  mount(/** @type {HTMLElement} */ (panelOf(chosen).querySelector(".gan-island")));
+  show(/** @type {HTMLElement} */ (panelOf(chosen).querySelector(".gan-island")));
 }
 
 /** @param {HTMLElement} island */
-async function mount(island) {
+async function show(island) {
   if (mounted.has(island)) return;
   mounted.add(island);
   const path = island.dataset.module ?? "";
   island.classList.add(`gan-${path.replace(/^.*\/|\.js$/g, "")}`); // the class that `island` of the Gradio page gives it, so one style fits both
   try {
-    const module = await import(`../../${path}`);
-    await module.mount(island);
-    island.dataset.state = "ready";
+    await mount(island);
   } catch (error) {
     mounted.delete(island);
     island.dataset.state = "failed";
