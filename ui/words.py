@@ -1,26 +1,31 @@
-"""The words of Gradio's own controls in Korean. What the modules in `ui/static` say is in `ui/static/i18n/ko.js`; sentences of the server stay English.
+"""The words of Gradio's own controls in Korean. What the modules in `ui/static` say is in `ui/static/i18n/ko.js`; what both say stands once, in
+`ui/static/i18n/ko/shared.js`. Sentences of the server stay English.
 
 Gradio asks the browser for its language; the page lets a link's `lang=` answer (`ui/server/boot.py`), so that Gradio and the modules say the same.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
+from ui.settings import STATIC
+
 TABS = ("Explore", "Interpolate", "Train", "Autoencode")
-_KOREAN = {
-    # the page
-    "Small neural networks that learned to write digits. They run here, in your browser: take hold of one.":
-        "숫자 쓰는 법을 배운 작은 신경망입니다. 바로 이 브라우저 안에서 돌아갑니다. 하나를 손에 쥐어 보세요.",
-    "Explore": "탐색",
-    "Interpolate": "보간",
+
+
+def _shared() -> dict[str, str]:
+    """What the modules say, too: the module's export is JSON."""
+    text = (STATIC / "i18n" / "ko" / "shared.js").read_text(encoding="utf-8").rstrip()
+    words: dict[str, str] = json.loads(text.partition("export default ")[2].removesuffix(";"))
+    return words
+
+
+_KOREAN = _shared() | {
     "Train": "학습",
-    "Autoencode": "오토인코더",
-    # training
-    "Start": "시작",
     "Stop": "멈춤",
     "Resume": "이어서 학습",
     "Name of the checkpoint": "체크포인트 이름",
@@ -35,23 +40,9 @@ _KOREAN = {
     "steps": "단계",
     "epochs": "에포크",
     "More settings": "추가 설정",
-    "Batch size": "배치 크기",
     "Latent size": "잠재 벡터 크기",
-    "Learning rate, generator": "생성자 학습률",
-    "Learning rate, discriminator": "판별자 학습률",
-    "k, discriminator steps": "k, 판별자 단계 수",
     "Optimizer": "최적화 방법",
-    "beta_1 or momentum": "beta_1 또는 모멘텀",
-    "Loss": "손실",
-    "non-saturating": "비포화",
-    "minimax": "미니맥스",
-    "least squares": "최소제곱",
-    "hinge": "힌지",
-    "Wasserstein": "바서슈타인",
-    "Seed": "시드",
     "same seed, same machine: same losses": "같은 시드, 같은 컴퓨터면 같은 손실",
-    "Trainings can only be watched here: the server was started so that nobody may control them.":
-        "여기서는 학습을 볼 수만 있습니다. 아무도 조작할 수 없게 서버를 시작했습니다.",
     "Training needs TensorFlow and Keras, which are not installed here; everything else works without them. "
     "To install them, in the project's folder: pip install '.[train]' (or pip install -r requirements.txt), then try again.":
         "학습에는 TensorFlow와 Keras가 필요한데 여기에 설치되어 있지 않습니다. 나머지는 그대로 쓸 수 있습니다. "

@@ -4,6 +4,7 @@ import test from "node:test";
 
 import { fill, t } from "../../../ui/static/i18n/i18n.js";
 import korean from "../../../ui/static/i18n/ko.js";
+import shared from "../../../ui/static/i18n/ko/shared.js";
 import { said } from "../../../ui/static/runs/runwords.js";
 import { ABOUT } from "../../../ui/static/runs/settings.js";
 import { spoken, untranslated } from "./literals.js";
@@ -79,7 +80,7 @@ test("every value of a setting that is a word has its name", () => {
   const form = read("../words.py");
   const called = choices.map((choice) => [form.match(`"${choice}": "([\\w -]+)"[,}]`)?.[1] ?? choice, said(choice)]);
   for (const [inForm, inFlight] of called) assert.equal(inForm, inFlight);
-  for (const choice of choices) assert.ok(form.includes(`    "${said(choice)}": "${korean[said(choice)]}",`), choice);
+  for (const choice of choices) assert.ok(Object.hasOwn(shared, said(choice)), choice);
   assert.deepEqual(["wasserstein", "least_squares", true, 0.5].map(said), ["Wasserstein", "least squares", "true", "0.5"]);
 });
 
@@ -87,4 +88,13 @@ test("what the server says of who may train has its Korean", () => {
   const sentences = [...read("../train/access.py").matchAll(/^ {4}"(?:token|nobody|off)": "([^"]+)",$/gm)].map(([, text]) => text);
   assert.equal(sentences.length, 3);
   assert.deepEqual(sentences.filter((text) => !(text in korean)), []);
+});
+
+test("a sentence has its Korean in one place", () => {
+  const said = modules.filter((name) => /^i18n\/ko(?:\.js$|\/)/.test(name)).flatMap((name) => [...read(name).matchAll(/(?:"((?:[^"\\]|\\.)+)"|\b(\w+)):\s+"/g)].map(([, quoted, plain]) => quoted ?? plain));
+  const form = [...read("../words.py").matchAll(/^ {4}"([^"]+)": "/gm)].map(([, text]) => text);
+  assert.equal(new Set(said).size, Object.keys(korean).length);
+  assert.ok(form.length >= 15);
+  const all = [...said, ...form];
+  assert.deepEqual(all.filter((text, i) => all.indexOf(text) !== i), []);
 });

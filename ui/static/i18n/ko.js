@@ -6,6 +6,7 @@ import explore from "./ko/explore.js";
 import interpolate from "./ko/interpolate.js";
 import problems from "./ko/problems.js";
 import room from "./ko/room.js";
+import shared from "./ko/shared.js";
 import training from "./ko/training.js";
 
 /** @type {Object<string, string>} */
@@ -17,8 +18,8 @@ export default {
   ...autoencode,
   ...problems,
   ...room,
+  ...shared,
   // several tabs
-  Seed: "시드",
   Digit: "숫자",
   "Digit {digit}": "숫자 {digit}",
   "Direction {number}": "방향 {number}",
@@ -34,12 +35,7 @@ export default {
   "{come} of {all} MB": "{all} MB 중 {come} MB",
   "{come} MB so far": "지금까지 {come} MB",
   // the plain page
-  "Small neural networks that learned to write digits. They run here, in your browser: take hold of one.":
-    "숫자 쓰는 법을 배운 작은 신경망입니다. 바로 이 브라우저 안에서 돌아갑니다. 하나를 손에 쥐어 보세요.",
-  Explore: "탐색",
-  Interpolate: "보간",
   Training: "학습",
-  Autoencode: "오토인코더",
   "Parts of the page": "페이지의 부분",
   "This part of the page could not start ({reason}). Reload the page.": "이 부분을 시작하지 못했습니다({reason}). 페이지를 새로 고치세요.",
   "A newer version of this page is ready: close its tabs and open it again.": "새 버전이 준비되었습니다. 열린 탭을 모두 닫고 다시 여세요.",
@@ -70,7 +66,6 @@ export default {
   // talk mode
   "Full screen, large type, only what is ticked. Escape leaves.": "전체 화면, 큰 글씨, 선택한 항목만 보입니다. Esc 키로 끝냅니다.",
   Shown: "보이는 항목",
-  Start: "시작",
   "Copy link for the talk": "발표용 링크 복사",
   "Copy link for students": "학생용 링크 복사",
   "Show everything again": "모두 다시 보이기",

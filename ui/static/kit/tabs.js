@@ -1,18 +1,28 @@
-/** The tabs of the page, Gradio's or the plain page's: which one is open, and opening one. Both mark their tabs with `data-tab-id`. */
+/**
+ * The tabs of the page: which one is open, and opening one. Gradio's page and the plain one mark them alike, with `role` and `data-tab-id`, and
+ * nobody else reads that (tests/browser/test_tabs.py tells when Gradio marks them otherwise).
+ */
 
-const TAB = "[role=tab][data-tab-id]";
-/** @param {string} which more of the selector @returns {HTMLElement|null} */
-const tabOf = (which) => document.querySelector(`${TAB}${which}`);
+/** The row of tabs, in either page, as style sheets name it. */
+export const ROW = ":is(.tab-wrapper, .site-tabs)";
+
+/** @returns {HTMLElement[]} each with its id in `dataset.tabId` */
+function tabs() {
+  return [...document.querySelectorAll(/** @type {"button"} */ ("[role=tab][data-tab-id]"))];
+}
+
+/** @param {HTMLElement} tab */
+const isOpen = (tab) => tab.getAttribute("aria-selected") === "true";
 
 /** @returns {string|null} id of the open tab */
 export function currentTab() {
-  return tabOf("[aria-selected=true]")?.dataset.tabId ?? null;
+  return tabs().find(isOpen)?.dataset.tabId ?? null;
 }
 
 /** @param {string} id @returns {boolean} whether there is such a tab; it is open then */
 export function openTab(id) {
-  const tab = tabOf(`[data-tab-id="${CSS.escape(id)}"]`);
-  if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
+  const tab = tabs().find(({ dataset }) => dataset.tabId === id);
+  if (tab && !isOpen(tab)) tab.click();
   return Boolean(tab);
 }
 

@@ -4,8 +4,6 @@
 export default {
   "Only who has the control link may start, stop or change a training here; it was printed where the server was started.":
     "학습을 시작하거나 멈추거나 바꾸려면 조작 링크가 필요합니다. 링크는 서버를 시작한 화면에 나와 있습니다.",
-  "Trainings can only be watched here: the server was started so that nobody may control them.":
-    "여기서는 학습을 볼 수만 있습니다. 아무도 조작할 수 없게 서버를 시작했습니다.",
   "This page came through a proxy or a share link, so it is not for everybody to train here. The server can be started with --control token for a link that may, or with --control anyone.":
     "이 페이지는 프록시나 공유 링크를 거쳐 왔으므로 누구나 학습할 수는 없습니다. --control token으로 서버를 시작하면 조작 링크가 나오고, --control anyone이면 누구나 할 수 있습니다.",
   "Training is switched off here.": "여기서는 학습이 꺼져 있습니다.",
