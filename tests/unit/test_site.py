@@ -14,6 +14,7 @@ from PIL import Image
 
 from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
+from gan_core.data import packed
 from gan_core.errors import CheckpointError, ConfigError, RunError
 from gan_core.imaging import pixels
 from gan_core.model import program
@@ -76,7 +77,16 @@ def test_modules_are_the_gradio_page_s_own_files(built: Path) -> None:
     shipped = {path.relative_to(built / "gan" / "static") for path in (built / "gan" / "static").rglob("*") if path.is_file()}
     assert {Path("explore/explore.js"), Path("kit/style.css"), Path("engine/kernel.wasm"), Path("shell/site/shell.js")} <= shipped
     assert all((static / path).read_bytes() == (built / "gan" / "static" / path).read_bytes() for path in shipped)
-    assert not {path.suffix for path in shipped} - {".js", ".css", ".wasm", ".svg", ".png", ".webmanifest"}
+    assert not {path.suffix for path in shipped} - {".js", ".json", ".css", ".wasm", ".svg", ".png", ".webmanifest"}
+
+
+def test_the_pictures_that_a_page_trains_on_are_there_and_are_fetched_when_wanted(built: Path) -> None:
+    sets = {entry["name"]: entry for entry in read(built, "gan/pictures.json")["sets"]}
+    assert set(sets) == set(packed.available()) and "digits" in sets
+    data = (built / sets["digits"]["url"]).read_bytes()
+    assert data == packed.pack("digits").data and hashlib.sha256(data).hexdigest()[:16] in sets["digits"]["url"]
+    stamp = json.loads(re.search(r"const build = .*\((\{.*\})\)\);", (built / "sw.js").read_text())[1])
+    assert sets["digits"]["url"] in stamp["rest"], "nobody fetches them before a training wants them"
 
 
 def test_addresses_are_relative_so_that_any_prefix_serves(built: Path) -> None:
@@ -95,7 +105,7 @@ def test_the_worker_knows_every_file(built: Path) -> None:
     lists = [*stamp["page"], *stamp["core"], *stamp["rest"]]
     assert sorted(lists) == sorted(there - {"sw.js", "README.md", "site.json"})
     assert all((built / path).stat().st_size == size for path, size in (stamp["core"] | stamp["rest"]).items())
-    assert all("epochs/" in path for path in stamp["rest"])
+    assert all("epochs/" in path or path.startswith("gan/pictures/") for path in stamp["rest"])
     opening = re.search(r'href="(gan/files/[^"]+generator.safetensors)"', (built / "index.html").read_text())
     assert opening and opening[1] in stamp["page"], "who saves data holds a digit too"
     assert all(path.startswith(("gan/files/", "gan/runs/")) for path in stamp["core"])
@@ -242,4 +252,7 @@ def test_a_title_cannot_break_the_page(models: Path, tmp_path: Path) -> None:
 
 def test_the_shipped_models_fit(tmp_path: Path) -> None:
     made = build.build(tmp_path / "out", ROOT / "checkpoints")
-    assert made.bytes < 25_000_000 and sum(path.stat().st_size for path in made.folder.rglob("*") if path.is_file()) == made.bytes
+    pictures = sum(path.stat().st_size for path in made.folder.rglob("pictures.bin"))
+    assert (
+        made.bytes - pictures < 25_000_000 and sum(path.stat().st_size for path in made.folder.rglob("*") if path.is_file()) == made.bytes
+    )

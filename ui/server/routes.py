@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from gan_core.data import packed
 from gan_core.errors import GanCoreError
 from gan_core.runs.run import Run
 from ui.server import control, discreet, downloads, drawing, exports, library, testset
@@ -26,6 +27,7 @@ from ui.server.hotfiles import HotFiles
 from ui.server.live import MOST_STREAMS, Hub
 from ui.server.shared import EventStream, to_json
 from ui.settings import STATIC, Settings
+from ui.site import packs
 from ui.train import access
 from ui.train.estimate import Estimates
 
@@ -77,6 +79,8 @@ def _routes() -> list[tuple[str, str, Handler]]:
         ("GET", "/runs/{id}/contact-sheet.png", _download(downloads.contact_sheet, "-contact-sheet.png", "image/png")),
         ("GET", "/runs/{id}/steps.gif", _download(downloads.steps, ".gif", "image/gif")),
         ("GET", "/runs/{id}/steps.mp4", _download(partial(downloads.steps, kind="mp4"), ".mp4", "video/mp4")),
+        ("GET", "/pictures.json", _packs),
+        ("GET", "/pictures/{name}/{version}/{file}", _pack),
         ("GET", "/testset.json", _testset),
         ("GET", "/testset/{dataset}/{digit}.png", _test_digit),
         ("POST", "/export", _export),
@@ -256,6 +260,20 @@ def _download(make: Callable[[Run], bytes], ending: str, media_type: str) -> Han
 async def _lab(here: _Here, request: Request) -> Response:
     data = await run_in_threadpool(lambda: to_json(control.failures(here.settings)))
     return Response(data, media_type="application/json", headers=CHECK)
+
+
+async def _packs(here: _Here, request: Request) -> Response:
+    data = await run_in_threadpool(lambda: to_json(packs.listed()))
+    return Response(data, media_type="application/json", headers=CHECK)
+
+
+async def _pack(here: _Here, request: Request) -> Response:
+    name, version, file = _name(request, "name"), request.path_params["version"], request.path_params["file"]
+    if name in packed.available() and file == packs.FILE:
+        pack = await run_in_threadpool(packed.pack, name)
+        if version == pack.version:
+            return _unless_same(request, pack.data, f'"{version}"', IMMUTABLE, "application/octet-stream")
+    raise not_found(f"packed pictures {name!r} of version {version[:20]!r}", "an address of gan/pictures.json")
 
 
 async def _testset(here: _Here, request: Request) -> Response:

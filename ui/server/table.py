@@ -88,7 +88,8 @@ def _closed(method: str, *paths: str, why: str = "This page does not use it.") -
 
 OURS = [
     *_reads("/gan/static/{path:path}", site=Site.OPEN),
-    *_reads("/gan/models.json", "/gan/access.json", "/gan/runs.json", "/gan/lab.json", "/gan/runs/{id}/progress.json", "/gan/testset.json"),
+    *_reads("/gan/models.json", "/gan/access.json", "/gan/runs.json", "/gan/lab.json", "/gan/runs/{id}/progress.json", "/gan/testset.json",
+            "/gan/pictures.json", "/gan/pictures/{name}/{version}/{file}"),
     *_reads("/gan/testset/{dataset}/{digit}.png"),
     *_reads("/gan/files/checkpoints/{name}/{version}/{path:path}", "/gan/files/classifier/{version}/{file}", "/gan/runs/{id}/snapshots/{file}"),
     *_reads("/gan/runs/{id}/events", stream=True),

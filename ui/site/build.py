@@ -21,13 +21,13 @@ from gan_core.errors import CheckpointError, ConfigError
 from gan_core.model import digit_reader, program
 from gan_core.model.checkpoints import Checkpoint, list_checkpoints
 from gan_core.storage import files
-from ui.site import first_sight, replay, sharing
+from ui.site import first_sight, packs, replay, sharing
 from ui.site.listing import ROLES, EpochEntry, ModelEntry, epoch_entry, model_entry, problems_of, url_of
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "ui" / "static"
 MARK = "site.json"  # tells a former build from a folder of somebody's own
-LIMIT = 25_000_000  # bytes in all
+LIMIT = 25_000_000  # bytes in all, but for the pictures that a page trains on
 SPARE = 300_000  # for the lists, the service worker and the opening picture, which are made last
 FEWEST_EPOCHS = 2
 LARGE = ("gan/files/", "gan/runs/")  # what a visitor who saves data does not get before it is asked for
@@ -64,6 +64,9 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     runs = replay.runs(found, recordings)
     earlier, left_out = _fitting(found, sum(map(len, (core | runs).values())) + SPARE)
     rest = {address: data for steps in earlier.values() for own in steps.values() for address, data in own.values()}
+    pictures = {packs.address(pack): pack.data for pack in packs.found()}
+    rest |= pictures
+    core["gan/pictures.json"] = files.to_line(packs.listed())
     core |= runs  # the pictures too: the Training tab works without network after one visit
     core["gan/models.json"] = files.to_line({"models": _listed(found, earlier), "problems": [], "classifier": _classifier()[0]})
     core["index.html"] = _complete(core["index.html"], found).replace(b"<!-- SHARING -->", sharing.tags(_checked(url), title).encode())
@@ -77,8 +80,9 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     }
     contents = core | rest | extra
     size = sum(map(len, contents.values()))
-    if size > LIMIT:
-        raise ConfigError(f"the site has {size:,} bytes; expected at most {LIMIT:,}. Ship fewer checkpoints or recordings.")
+    counted = size - sum(map(len, pictures.values()))
+    if counted > LIMIT:
+        raise ConfigError(f"the site has {counted:,} bytes; expected at most {LIMIT:,}. Ship fewer checkpoints or recordings.")
     _write(out, contents)
     return Site(out, size, sum(map(len, core.values())), [checkpoint.name for checkpoint in found], left_out, problems)
 
