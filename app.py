@@ -6,10 +6,12 @@ import resource
 import signal
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 from gan_core.errors import GanCoreError
-from ui.page import launch
+from ui.page import launch, reach_of
 from ui.server import logs, patience
+from ui.server.reach import whole
 from ui.settings import CONTROL, LOCAL, ON_EXIT, Settings
 from ui.train import scheduler
 
@@ -29,6 +31,7 @@ def main() -> int:
         logs.bound(settings.token)
         _, local, _ = launch(settings, host=host, port=port, prevent_thread_lock=True)
         patience.begun()
+        _tell_addresses(settings, local, host)
         _tell_control(settings, local, host)
         with contextlib.suppress(KeyboardInterrupt):
             signal.pause()
@@ -73,6 +76,15 @@ def _allow_many_connections() -> None:
     if soft < most:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def _tell_addresses(settings: Settings, local: str, host: str | None) -> None:
+    """What others open: a line for each network that this machine is in, or what `--public-url` says."""
+    reach = reach_of(settings, host)
+    for url in reach.public:
+        print(f"Others open: {whole(url)} (--public-url)", flush=True)
+    for network, address in reach.rooms(urlsplit(local).port or 80, urlsplit(local).path):
+        print(f"Others in the same network open: {address}{network and f'  ({network})'}", flush=True)
 
 
 def _tell_control(settings: Settings, local: str, host: str | None) -> None:

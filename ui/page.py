@@ -12,13 +12,15 @@ import gradio as gr
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+from gan_core import environment
 from ui.components import island
 from ui.server import api, patience, routes
 from ui.server.boot import STYLES, FirstSight
 from ui.server.events import Events
+from ui.server.reach import Reach
 from ui.server.sites import Sites, names_of
 from ui.server.walls import Walls
-from ui.settings import Settings
+from ui.settings import LOCAL, Settings
 from ui.site import sharing
 from ui.train import scheduler, tab
 from ui.words import I18N, t
@@ -73,6 +75,7 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
     """
     page = build(settings)
     sites = Sites(settings.loopback, names_of(settings.public_urls), settings.frames)
+    reach = reach_of(settings, host)
     scheduler.run_in_background(settings)
     own = Mount("/gan", app=routes.application(settings))
     page.queue(max_size=64, default_concurrency_limit=2, api_open=False)
@@ -81,8 +84,8 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
         "server_port": port,
         "app_kwargs": {
             "routes": [own],
-            "middleware": [Middleware(FirstSight, settings=settings, title=TITLE, words=_WORDS)],
             "lifespan": _behind_walls(page, settings, sites, own),
+            "middleware": [Middleware(FirstSight, settings=settings, title=TITLE, words=_WORDS, reach=reach)],
         },
         "theme": _theme(),
         "head": _HEAD,
@@ -96,11 +99,18 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
         "run_history": False,
         "ssr_mode": False,
         "pwa": False,
+        "_frontend": False,  # or a busy machine that needs over 3 s for its first page is told that it has no localhost
     }
     app, local, shared = page.launch(**{**ours, **options})
     patience.harden(page.server.config)
     sites.names |= names_of([shared or ""])
+    reach.public += [shared] if shared else []
     return app, local, shared
+
+
+def reach_of(settings: Settings, host: str | None = None) -> Reach:
+    """Where people find what is listened to at `host`, as Gradio understands it."""
+    return Reach(host or environment.text("GRADIO_SERVER_NAME") or LOCAL[0], list(settings.public_urls))
 
 
 def _behind_walls(page: gr.Blocks, settings: Settings, sites: Sites, own: Mount) -> Any:

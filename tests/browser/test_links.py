@@ -279,6 +279,15 @@ def test_talk_mode_is_large_bare_and_left_by_escape(visit: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert "talk=1" in settled(page)
     eventually(page, lambda: page.evaluate("document.fullscreenElement === document.documentElement"), "full screen")
+    for key, tab in (
+        ("PageDown", "interpolate"),
+        ("PageDown", "train"),
+        ("PageUp", "interpolate"),
+        ("[", "explore"),
+        ("PageUp", "explore"),
+    ):
+        page.keyboard.press(key)  # as a clicker sends them, while the tabs cannot be seen
+        expect(page.locator(f"[role=tab][data-tab-id={tab}]").last).to_have_attribute("aria-selected", "true")
     page.evaluate("document.exitFullscreen()")  # what Escape does; a headless browser has no Escape of its own
     expect(page.get_by_role("heading", name="GAN in your hands")).to_be_visible()
     assert "talk" not in settled(page)
@@ -296,6 +305,13 @@ def test_a_lecturer_prepares_a_page_for_students(visit: Visit) -> None:
     expect(dialog.get_by_role("status")).to_contain_text("Copied")
     link = page.evaluate("navigator.clipboard.readText()")
     assert "hide=" in link and "directions" in link and "talk=1" not in link
+    dialog.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", name="GAN in your hands")).to_be_hidden()
+    page.keyboard.press("t")
+    for back in (page.get_by_role("heading", name="GAN in your hands"), page.get_by_role("tab", name="Train", exact=True),
+                 page.get_by_role("combobox", name="Model", exact=True), page.get_by_role("heading", name="Leading directions")):  # fmt: skip
+        expect(back).to_be_visible()
+    assert "hide=" not in settled(page)
     student = visit(address="/" + link.split("/", 3)[3])
     expect(student.get_by_role("region", name="Samples")).to_be_visible()
     expect(student.get_by_role("region", name="Leading directions")).to_have_count(0)
@@ -311,6 +327,8 @@ def test_a_link_opens_in_talk_mode_with_the_chosen_parts(visit: Visit) -> None:
     page.get_by_role("button", name="Leave talk mode").click()
     page.get_by_role("button", name="Leave talk mode").click() if page.evaluate("document.documentElement.matches('.gan-talk')") else None
     expect(share_button(page, "Copy link")).to_be_visible()
+    expect(page.get_by_role("heading", name="GAN in your hands")).to_be_visible()
+    expect(page.get_by_role("tab", name="Train", exact=True)).to_be_visible()
 
 
 def test_the_bar_speaks_korean_when_asked(visit: Visit) -> None:

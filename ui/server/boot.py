@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gan_core.errors import GanCoreError
 from ui.server import library
 from ui.server.gate import Full, Gate
+from ui.server.reach import Reach
 from ui.server.sites import SCRIPTS, hashes_of
 from ui.settings import STATIC, Settings
 from ui.site import first_sight, sharing
@@ -58,8 +59,9 @@ class FirstSight:
     Gradio makes its page anew for everybody, which takes a quarter of a second on a busy machine, and it is always the same: here it is kept.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, title: str, words: str) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, title: str, words: str, reach: Reach | None = None) -> None:
         self.app, self.settings, self.title, self.words = app, settings, title, words
+        self.reach = reach or Reach()
         self.drawing = Gate(at_once=2, waiting=8, patience=0.3)
         self._pages: OrderedDict[tuple[object, ...], tuple[Message, bytes]] = OrderedDict()
 
@@ -104,7 +106,9 @@ class FirstSight:
             turn = await self.drawing.enter()
         try:
             query = scope["query_string"].decode("latin-1")
-            page = await run_in_threadpool(self.complete, body, query, _languages(scope), _address(scope), turn is not None)
+            server, root = scope.get("server") or ("", 0), scope.get("root_path", "")
+            rooms = await run_in_threadpool(self.reach.tags, server[1] or 0, root)
+            page = await run_in_threadpool(self.complete, body, query, _languages(scope), _address(scope), turn is not None, rooms)
         finally:
             if turn is not None:
                 turn.end()
@@ -113,10 +117,10 @@ class FirstSight:
         await send({**start, "headers": [*headers, *ours]})
         await send({"type": "http.response.body", "body": page})
 
-    def complete(self, page: bytes, query: str, languages: str = "", address: str = "", drawn: bool = True) -> bytes:
+    def complete(self, page: bytes, query: str, languages: str = "", address: str = "", drawn: bool = True, more: str = "") -> bytes:
         """The page with head and layer; as it came where it is another page than Gradio's, or something here fails: it works without, later.
 
-        Without `drawn` the layer has no picture.
+        Without `drawn` the layer has no picture; `more` goes into the head.
         """
         if _PAGE not in page:
             return page
@@ -125,7 +129,7 @@ class FirstSight:
         except Exception:
             logging.getLogger(__name__).exception("The page goes out without its first picture.")
             return page
-        head = sharing.tags(address, self.title) + head
+        head = sharing.tags(address, self.title) + more + head
         page = re.sub(rb"<base [^>]*>", lambda found: found[0] + head.encode(), sharing.take_out(page), count=1)
         return re.sub(rb"<body\b[^>]*>", lambda found: found[0] + layer.encode(), page, count=1)
 

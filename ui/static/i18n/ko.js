@@ -61,10 +61,16 @@ export default {
   "This browser does not let the page copy. The link is selected: press Ctrl+C, or hold it on a phone.":
     "이 브라우저는 자동 복사를 허용하지 않습니다. 링크가 선택되어 있으니 Ctrl+C를 누르거나, 휴대전화에서는 길게 누르세요.",
   "Scan to open this picture": "스캔하면 이 그림이 열립니다",
+  "Address in this room": "이 자리에서 쓸 주소",
+  "This page was opened at {here}, but its links lead to {base}, as the server was told (--public-url). If that is wrong, start the server anew with the right one.":
+    "이 페이지는 {here}에서 열렸지만 링크는 서버에 지정된 주소 {base}로 이어집니다(--public-url). 틀렸다면 올바른 주소로 서버를 다시 시작하세요.",
+  "Only this machine can open this address.": "이 주소는 이 컴퓨터에서만 열립니다.",
+  "For other machines start the server with --host 0.0.0.0.": "다른 기기에서도 열려면 --host 0.0.0.0으로 서버를 시작하세요.",
   "QR code of the link": "링크의 QR 코드",
   "This link is too long for a QR code. Take changes back, or shorten the path.": "링크가 너무 길어 QR 코드로 만들 수 없습니다. 변경을 되돌리거나 경로를 줄이세요.",
   // talk mode
-  "Full screen, large type, only what is ticked. Escape leaves.": "전체 화면, 큰 글씨, 선택한 항목만 보입니다. Esc 키로 끝냅니다.",
+  "Full screen, large type, only what is ticked. Page keys and a clicker change the tab, Escape leaves.":
+    "전체 화면, 큰 글씨, 선택한 항목만 보입니다. Page 키와 프레젠터로 탭을 넘기고 Esc 키로 끝냅니다.",
   Shown: "보이는 항목",
   "Copy link for the talk": "발표용 링크 복사",
   "Copy link for students": "학생용 링크 복사",
@@ -80,6 +86,8 @@ export default {
   "Play or pause": "재생 / 일시 정지",
   "Next model": "다음 모델",
   "Model before": "이전 모델",
+  "Next tab (Page Down in talk mode, as a clicker sends it)": "다음 탭 (발표 모드에서는 Page Down, 프레젠터의 다음 단추)",
+  "Tab before (Page Up in talk mode)": "이전 탭 (발표 모드에서는 Page Up)",
   "Full screen": "전체 화면",
   "Talk mode on and off": "발표 모드 켜기 / 끄기",
   "This list": "이 목록",

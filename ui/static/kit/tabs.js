@@ -26,6 +26,13 @@ export function openTab(id) {
   return Boolean(tab);
 }
 
+/** @param {number} by 1 for the next tab, -1 for the one before; the first and the last are the ends */
+export function stepTab(by) {
+  const ids = [...new Set([...document.querySelectorAll(TAB)].map((tab) => /** @type {HTMLElement} */ (tab).dataset.tabId ?? ""))];
+  const next = ids[ids.indexOf(currentTab() ?? "") + by];
+  if (next !== undefined) openTab(next);
+}
+
 /** @param {() => void} listener told a little after a tab was opened @returns {() => void} stops it */
 export function onTabChange(listener) {
   let last = currentTab();

@@ -3,9 +3,10 @@
 import { t } from "../i18n/i18n.js";
 import { dialog, dialogOpen } from "../kit/dialog.js";
 import { h, isTyping } from "../kit/dom.js";
-import { currentTab } from "../kit/tabs.js";
+import { currentTab, stepTab } from "../kit/tabs.js";
 import { held } from "../state/held.js";
 import { view } from "../state/view.js";
+import { permalink } from "./permalink.js";
 
 const STORE = "gan-keys";
 /** Tabs whose undo is one of their own. @type {Map<string|null, import("../state/held.js").History>} */
@@ -29,6 +30,8 @@ function shortcuts() {
     { keys: ["p"], text: t("Play or pause"), run: () => press("[aria-keyshortcuts~=p]"), on: [...pictures, "train"] },
     { keys: ["n"], text: t("Next model"), run: () => stepModel(1), on: pictures },
     { keys: ["b"], text: t("Model before"), run: () => stepModel(-1), on: pictures },
+    { keys: ["]"], text: t("Next tab (Page Down in talk mode, as a clicker sends it)"), run: () => stepTab(1) },
+    { keys: ["["], text: t("Tab before (Page Up in talk mode)"), run: () => stepTab(-1) },
     { keys: ["f"], text: t("Full screen"), run: fullScreen },
     { keys: ["t"], text: t("Talk mode on and off"), run: () => actions.talk() },
     { keys: ["c"], text: t("Copy link"), run: () => actions.link() },
@@ -43,7 +46,11 @@ export function startKeys(given) {
   list = shortcuts();
   enabled = remembered() !== "off";
   document.addEventListener("keydown", onKey);
-  return () => document.removeEventListener("keydown", onKey);
+  document.addEventListener("keydown", onClicker, { capture: true }); // before a slider that still has the focus
+  return () => {
+    document.removeEventListener("keydown", onKey);
+    document.removeEventListener("keydown", onClicker, { capture: true });
+  };
 }
 
 /** @param {string} tab @param {import("../state/held.js").History} own what the keys for undo and redo are about on that tab @returns {() => void} ends that */
@@ -75,6 +82,15 @@ function onKey(event) {
   event.preventDefault();
   found.run(event);
   return undefined;
+}
+
+/** A clicker has no other keys: in a talk they turn the tabs, whatever was last taken in hand. @param {KeyboardEvent} event */
+function onClicker(event) {
+  const by = { PageDown: 1, PageUp: -1 }[event.key];
+  if (!by || !enabled || !permalink.layout.talk || dialogOpen() || isTyping(event)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (!event.repeat) stepTab(by);
 }
 
 /** A letter by what it types, or where that is of another script (Hangul), by the place of its key. @param {KeyboardEvent} event */

@@ -10,6 +10,7 @@ import { firstModel } from "../state/models.js";
 import { pathOf } from "../state/paths.js";
 import { START, view } from "../state/view.js";
 import { check, linkOfPath, pathOfLink } from "./linkedpath.js";
+import { forOthers } from "./room.js";
 
 const REST_MS = 500;
 const HUB = "https://huggingface.co";
@@ -112,6 +113,11 @@ export class Permalink {
   /** @param {Partial<Layout>} [changes] @returns {string} the address of what is on screen now */
   current(changes = {}) {
     return this.linkOf(this.view.state, { ...this.layout, ...changes });
+  }
+
+  /** @param {Partial<Layout>} [changes] @returns {string} the same at the address where others find this page */
+  handed(changes = {}) {
+    return forOthers(this.current(changes));
   }
 
   /** @param {Readonly<import("../state/view.js").ViewState>} state @param {Layout} layout */

@@ -6,6 +6,7 @@ import { h, notes, together } from "../kit/dom.js";
 import { currentTab } from "../kit/tabs.js";
 import { openKeys, startKeys } from "./keys.js";
 import { permalink } from "./permalink.js";
+import { choose, room } from "./room.js";
 import { openTalk, startTalk, toggleTalk } from "./talk.js";
 
 /** @type {Set<ReturnType<typeof notes>>} */
@@ -54,10 +55,11 @@ function say(text) {
 }
 
 /** Copies, or shows the link selected where the browser does not let us copy. @param {string} [link] */
-export async function copyLink(link = permalink.current()) {
+export async function copyLink(link = permalink.handed()) {
   try {
     await navigator.clipboard.writeText(link);
-    say(watches() ? t("The link is copied: it opens this tab, on the training that goes on.") : t("The link is copied: it opens exactly this picture."));
+    const copied = watches() ? t("The link is copied: it opens this tab, on the training that goes on.") : t("The link is copied: it opens exactly this picture.");
+    say([copied, room().problem].filter(Boolean).join(" "));
   } catch {
     showLink(link);
   }
@@ -75,14 +77,22 @@ function showLink(text) {
 
 /** A code of the link, as large as the screen allows. */
 export async function openCode() {
-  const link = permalink.current({ talk: false });
-  let drawing;
-  try {
-    drawing = codeOf(link, await import("../kit/qr.js")); // nobody waits for it before it is asked for
-  } catch {
-    drawing = h("p", {}, t("This link is too long for a QR code. Take changes back, or shorten the path."));
-  }
-  const box = dialog(watches() ? t("Scan to watch the training") : t("Scan to open this picture"), drawing, h("p", { class: "gan-code-link" }, link));
+  const qr = await import("../kit/qr.js"); // nobody waits for it before it is asked for
+  const shown = h("div", { class: "gan-code-shown" });
+  const draw = () => {
+    const link = permalink.handed({ talk: false });
+    shown.replaceChildren(codeOf(link, qr), h("p", { class: "gan-code-link" }, link));
+  };
+  draw();
+  const { base, choices, problem } = room();
+  const networks = h("select", { class: "gan-select" }, choices.map((url) => h("option", { value: url, selected: url === base }, url)));
+  networks.addEventListener("change", () => {
+    choose(networks.value);
+    draw();
+  });
+  const box = dialog(watches() ? t("Scan to watch the training") : t("Scan to open this picture"), shown,
+    choices.length ? h("label", { class: "gan-code-networks" }, t("Address in this room"), networks) : null,
+    problem ? h("p", { class: "gan-code-problem", role: "note" }, problem) : null);
   box.element.classList.add("gan-code-dialog");
   box.element.addEventListener("close", () => box.element.remove());
   box.open();
@@ -95,7 +105,12 @@ function watches() {
 
 /** @param {string} link @param {typeof import("../kit/qr.js")} qr */
 function codeOf(link, { encode, svgPath }) {
-  const code = encode(link);
+  let code;
+  try {
+    code = encode(link);
+  } catch {
+    return h("p", {}, t("This link is too long for a QR code. Take changes back, or shorten the path."));
+  }
   const side = code.size + 8; // four modules of quiet zone on every side
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.innerHTML = `<rect width="${side}" height="${side}" fill="#fff"/><path transform="translate(4 4)" d="${svgPath(code)}" fill="#000"/>`;

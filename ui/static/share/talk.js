@@ -16,6 +16,8 @@ const AWAKE_MS = 2500;
 /** What hides parts: a sheet of its own, which a policy against styles in the page lets pass. @type {CSSStyleSheet|null} */
 let rules = null;
 let filling = false;
+/** What the page hides outside of a talk: what its link asked for, or nothing where that opened a talk. @type {readonly string[]} */
+let outside = [];
 
 /** Applies what the link asked for. @returns {() => void} shows everything again, and listens no more */
 export function startTalk() {
@@ -23,15 +25,16 @@ export function startTalk() {
   const { signal } = ends;
   rules = sheet;
   document.adoptedStyleSheets.push(sheet);
+  outside = permalink.layout.talk ? [] : permalink.layout.hide;
   document.addEventListener("fullscreenchange", () => {
     if (document.fullscreenElement === document.documentElement) filling = true;
     else if (filling) {
       filling = false;
-      set({ talk: false });
+      leave();
     }
   }, { signal });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && permalink.layout.talk && !document.fullscreenElement && !document.querySelector("dialog[open]")) set({ talk: false });
+    if (event.key === "Escape" && permalink.layout.talk && !document.fullscreenElement && !document.querySelector("dialog[open]")) leave();
   }, { signal });
   const sleep = debounce(() => document.documentElement.removeAttribute("data-gan-awake"), AWAKE_MS);
   document.addEventListener("pointermove", () => {
@@ -54,7 +57,7 @@ export function toggleTalk() {
   const { talk } = permalink.layout;
   if (talk && (filled || !document.fullscreenEnabled || filling)) {
     if (filled) document.exitFullscreen();
-    return set({ talk: false });
+    return leave();
   }
   if (talk && !filled) {
     // asked for by the link: a second press leaves where the screen could not be filled
@@ -63,6 +66,12 @@ export function toggleTalk() {
   }
   set({ talk: true });
   return fillScreen();
+}
+
+/** By the way it came: whatever the talk has hidden is back. */
+function leave() {
+  filling = false;
+  set({ talk: false, hide: [...outside] });
 }
 
 /** Lets a lecturer tick what is shown, start, or take the link along. */
@@ -77,7 +86,7 @@ export function openTalk() {
   const copied = h("p", { class: "gan-note", role: "status", "aria-live": "polite" });
   const field = h("textarea", { class: "gan-link-field", readonly: true, rows: 3, hidden: true, "aria-label": t("Link") });
   const copy = async (/** @type {{talk: boolean}} */ changes) => {
-    const link = permalink.current({ ...changes, hide: hidden() });
+    const link = permalink.handed({ ...changes, hide: hidden() });
     try {
       await navigator.clipboard.writeText(link);
       copied.textContent = t("Copied. Whoever opens it sees just these parts.");
@@ -94,7 +103,7 @@ export function openTalk() {
     fillScreen();
   };
   const box = dialog(t("Talk mode"),
-    h("p", {}, t("Full screen, large type, only what is ticked. Escape leaves.")),
+    h("p", {}, t("Full screen, large type, only what is ticked. Page keys and a clicker change the tab, Escape leaves.")),
     choices,
     h("div", { class: "gan-buttons" }, button(t("Start"), begin), button(t("Copy link for the talk"), () => copy({ talk: true })),
       button(t("Copy link for students"), () => copy({ talk: false })), button(t("Show everything again"), () => (set({ hide: [] }), box.close()))),
