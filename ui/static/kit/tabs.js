@@ -28,7 +28,7 @@ export function openTab(id) {
 
 /** @param {number} by 1 for the next tab, -1 for the one before; the first and the last are the ends */
 export function stepTab(by) {
-  const ids = [...new Set([...document.querySelectorAll(TAB)].map((tab) => /** @type {HTMLElement} */ (tab).dataset.tabId ?? ""))];
+  const ids = [...new Set(tabs().map(({ dataset }) => dataset.tabId ?? ""))];
   const next = ids[ids.indexOf(currentTab() ?? "") + by];
   if (next !== undefined) openTab(next);
 }
