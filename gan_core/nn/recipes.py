@@ -14,9 +14,9 @@ MOST_STEPS = 6000  # of a preset that may train in the page: what a phone has pa
 UNKNOWN_PARTS = ("r1_gamma", "gradient_penalty", "speck_penalty", "share_fakes")  # of a training, which the page's step has not
 
 
-def recipe(family: Family, preset: str) -> dict[str, Any] | None:
-    """All that the page needs to train this preset, as JSON (ui/static/trainer/protocol.js, Recipe); None where it cannot."""
-    model, train = family.configs(preset)
+def recipe(family: Family, preset: str, **changes: Any) -> dict[str, Any] | None:
+    """All that the page needs to train this preset with `changes`, as JSON (ui/static/trainer/protocol.js, Recipe); None where it cannot."""
+    model, train = family.configs(preset, **changes)
     if train.steps > MOST_STEPS or any(getattr(train, part) for part in UNKNOWN_PARTS):
         return None
     networks = family.build(model)

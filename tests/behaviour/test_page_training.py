@@ -1,9 +1,94 @@
-"""A training in the page beside one here: what the page is told of the networks, and states that go from one to the other and back."""
+"""A training in the page beside one here: what the page is told of the networks, and runs that go from one to the other and back."""
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from safetensors.numpy import load_file
+
+from gan_core import families, runs, training
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.data import catalog
+from gan_core.model import program
 from tools import recipes
+
+SCRIPT = ROOT / "tests" / "behaviour" / "page_training.mjs"
+SMALL = {"dataset": "digits", "batch_size": 16, "precision": "float32", "xla": "off", "steps": 20, "report_every": 5}
+# of each family the page's kind of networks, as small as they can be
+CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "dense": ("dense", "live", {"latent_dim": 12, "widths": {"generator": [16, 12], "discriminator": [16], "batch_norm": True, "votes": 10}}),
+    "dcgan": ("dcgan", "live", {"latent_dim": 12, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.0, "mapping": [8], "votes": 10}}),
+    "cgan": ("cgan", "live", {"latent_dim": 8, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.0, "label_score": True}}),
+    "plain": ("dense", "reference", {"latent_dim": 8, "widths": {"generator": [16], "discriminator": [16]}}),
+}  # fmt: skip
 
 
 def test_what_the_page_knows_of_the_presets_is_what_they_are() -> None:
     assert recipes.FILE.read_text() == recipes.made(), "recipes.json is not what the families give: run python tools/recipes.py"
+
+
+def in_the_page(folder: Path, recipe: dict[str, Any], steps: int, state: Path | None) -> dict[str, Any]:
+    """Train there, from `state` or from the beginning; what it reports. `after.safetensors` and the programs then lie in the folder."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs node: the page's modules run in it")
+    data = catalog.load("digits", split="train")
+    assert data.labels is not None
+    folder.mkdir(exist_ok=True)
+    (folder / "recipe.json").write_text(json.dumps(recipe))
+    (folder / "images.bin").write_bytes(data.images.tobytes())
+    (folder / "labels.bin").write_bytes(data.labels.astype(np.uint8).tobytes())
+    if state:
+        shutil.copy(state, folder / "state.safetensors")
+    done = subprocess.run([node, SCRIPT, folder, str(steps)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_run_goes_on_here_and_there(case: str, tmp_path: Path) -> None:
+    from gan_core.nn.recipes import recipe
+
+    name, preset, widths = CASES[case]
+    family = families.get(name)
+    about = recipe(family, preset, **widths, **SMALL)
+    assert about
+    model, train = ModelConfig.from_dict(about["model"]), TrainConfig.from_dict(about["train"])
+
+    # begun in the page, gone on with here to its end
+    begun = in_the_page(tmp_path / "page", about, 10, None)
+    assert begun["step"] == 10
+    run = runs.create(tmp_path / "runs", model, train)
+    (run.folder / "state").mkdir()
+    shutil.copy(tmp_path / "page" / "after.safetensors", run.folder / "state" / "state.safetensors")
+    assert training.train(run) == "finished"
+    assert [report["step"] for report in run.reports()] == [15, 20]
+    assert run.reports()[-1]["epoch"] == pytest.approx(20 * 16 / 1501, abs=1e-4)
+
+    # back to the page: the same variables, bit by bit, draw and judge the same, and it trains on
+    state = run.folder / "state" / "state.safetensors"
+    assert in_the_page(tmp_path / "back", about, 0, state)["step"] == 20
+    here, there = load_file(state), load_file(tmp_path / "back" / "after.safetensors")
+    assert {key: (value.dtype, value.shape) for key, value in here.items()} == {key: (value.dtype, value.shape) for key, value in there.items()}
+    for key, value in here.items():
+        assert np.array_equal(value, there[key]), key
+    x = {"generator": (6, model.latent_dim), "discriminator": (6, 28, 28, 1), "encoder": (6, 28, 28, 1)}
+    weights = np.eye(10, dtype=np.float32)[:6] if model.num_classes else None
+    for role in family.roles:
+        ours = program.from_bytes(run.snapshot(20, "safetensors" if role == "generator" else f"{role}.safetensors").read_bytes())
+        theirs = program.from_bytes((tmp_path / "back" / f"{role}.safetensors").read_bytes())
+        inputs = np.random.default_rng(0).normal(size=x[role])
+        assert theirs.run(inputs, weights) == pytest.approx(ours.run(inputs, weights), abs=1e-5)
+        assert (theirs.role, theirs.step, theirs.input, theirs.output) == (ours.role, ours.step, ours.input, ours.output)
+        assert [op["op"] for op in theirs.ops] == [op["op"] for op in ours.ops]
+    on = in_the_page(tmp_path / "on", {**about, "train": {**about["train"], "steps": 40}}, 10, state)
+    assert on["step"] == 30
+    assert all(np.isfinite(value) for value in on["report"].values() if value is not None)
