@@ -77,7 +77,9 @@ def test_a_run_goes_on_here_and_there(case: str, tmp_path: Path) -> None:
     state = run.folder / "state" / "state.safetensors"
     assert in_the_page(tmp_path / "back", about, 0, state)["step"] == 20
     here, there = load_file(state), load_file(tmp_path / "back" / "after.safetensors")
-    assert {key: (value.dtype, value.shape) for key, value in here.items()} == {key: (value.dtype, value.shape) for key, value in there.items()}
+    assert {key: (value.dtype, value.shape) for key, value in here.items()} == {
+        key: (value.dtype, value.shape) for key, value in there.items()
+    }
     for key, value in here.items():
         assert np.array_equal(value, there[key]), key
     x = {"generator": (6, model.latent_dim), "discriminator": (6, 28, 28, 1), "encoder": (6, 28, 28, 1)}

@@ -227,7 +227,7 @@ export class Adversarial {
     const share = 1 / train.batch_size;
     this.both.set(batch.images);
     const labels = batch.labels && this.#weights(batch.labels, asked ?? batch.labels);
-    this.judged = { size: 2 * size, labels, training: true, total: 2 * this.total };
+    this.judged = { size: 2 * size, labels, training: true, total: 2 * this.total, since: size };
     this.logits = (yield* this.discriminator.forwards(this.both, this.judged)).slice(0, 2 * size);
     told.fill(0);
     for (let i = 0; i < size; i += 1) {

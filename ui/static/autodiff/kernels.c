@@ -21,28 +21,48 @@ typedef __INTPTR_TYPE__ index;
 #define DEPTH 256   // of k at a time: a panel of B of 8 kB stays in the first cache
 #define TALL 96     // rows of A at a time: 96 kB, which stays in the second
 
+// to[i, r] = from[r, i] of 4x4 numbers; the rows of `from` are `stride` apart, those of `to` `apart`.
+static inline void turn(const float *from, index stride, float *to, index apart) {
+  v128_t a = wasm_v128_load(from), b = wasm_v128_load(from + stride), c = wasm_v128_load(from + 2 * stride), d = wasm_v128_load(from + 3 * stride);
+  v128_t ab = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), cd = wasm_i32x4_shuffle(c, d, 0, 4, 1, 5);
+  v128_t ba = wasm_i32x4_shuffle(a, b, 2, 6, 3, 7), dc = wasm_i32x4_shuffle(c, d, 2, 6, 3, 7);
+  wasm_v128_store(to, wasm_i32x4_shuffle(ab, cd, 0, 1, 4, 5));
+  wasm_v128_store(to + apart, wasm_i32x4_shuffle(ab, cd, 2, 3, 6, 7));
+  wasm_v128_store(to + 2 * apart, wasm_i32x4_shuffle(ba, dc, 0, 1, 4, 5));
+  wasm_v128_store(to + 3 * apart, wasm_i32x4_shuffle(ba, dc, 2, 3, 6, 7));
+}
+
 static void pack_columns(const float *b, index row_stride, index column_stride, index k, index n, float *to) {
-  for (index j = 0; j < n; j += COLUMNS) {
-    index width = n - j < COLUMNS ? n - j : COLUMNS;
+  for (index j = 0; j < n; j += COLUMNS, to += k * COLUMNS) {
+    index width = n - j < COLUMNS ? n - j : COLUMNS, p = 0;
     const float *from = b + j * column_stride;
     if (width == COLUMNS && column_stride == 1) {
-      for (index p = 0; p < k; p++, from += row_stride, to += COLUMNS) {
-        wasm_v128_store(to, wasm_v128_load(from));
-        wasm_v128_store(to + 4, wasm_v128_load(from + 4));
+      for (; p < k; p++) {
+        wasm_v128_store(to + p * COLUMNS, wasm_v128_load(from + p * row_stride));
+        wasm_v128_store(to + p * COLUMNS + 4, wasm_v128_load(from + p * row_stride + 4));
       }
-      continue;
+    } else if (width == COLUMNS && row_stride == 1) {
+      for (; p + 4 <= k; p += 4) {
+        turn(from + p, column_stride, to + p * COLUMNS, COLUMNS);
+        turn(from + p + 4 * column_stride, column_stride, to + p * COLUMNS + 4, COLUMNS);
+      }
     }
-    for (index p = 0; p < k; p++, from += row_stride, to += COLUMNS)
-      for (index i = 0; i < COLUMNS; i++) to[i] = i < width ? from[i * column_stride] : 0;
+    for (; p < k; p++)
+      for (index i = 0; i < COLUMNS; i++) to[p * COLUMNS + i] = i < width ? from[p * row_stride + i * column_stride] : 0;
   }
 }
 
 static void pack_rows(const float *a, index row_stride, index column_stride, index m, index k, float *to) {
-  for (index i = 0; i < m; i += ROWS) {
-    index height = m - i < ROWS ? m - i : ROWS;
+  for (index i = 0; i < m; i += ROWS, to += k * ROWS) {
+    index height = m - i < ROWS ? m - i : ROWS, p = 0;
     const float *from = a + i * row_stride;
-    for (index p = 0; p < k; p++, from += column_stride, to += ROWS)
-      for (index r = 0; r < ROWS; r++) to[r] = r < height ? from[r * row_stride] : 0;
+    if (height == ROWS && row_stride == 1) {
+      for (; p < k; p++) wasm_v128_store(to + p * ROWS, wasm_v128_load(from + p * column_stride));
+    } else if (height == ROWS && column_stride == 1) {
+      for (; p + 4 <= k; p += 4) turn(from + p, row_stride, to + p * ROWS, ROWS);
+    }
+    for (; p < k; p++)
+      for (index r = 0; r < ROWS; r++) to[p * ROWS + r] = r < height ? from[p * column_stride + r * row_stride] : 0;
   }
 }
 

@@ -109,7 +109,7 @@ export class Network {
     let now = slope;
     for (let i = from - 1; i >= (onward ? 0 : first) && now; i -= 1) {
       const layer = this.layers[i];
-      now = batch.total && layer.shared ? yield* layer.shared.backwards(now, batch) : layer.backward(now, batch, onward || i > first, learn);
+      now = batch.total && layer.shared ? yield* layer.shared.backwards(now, batch) : layer.backward(now, i > first ? { ...batch, since: 0 } : batch, onward || i > first, learn);
     }
     return now;
   }

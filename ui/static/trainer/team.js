@@ -14,45 +14,41 @@ import { Training } from "./training.js";
  * @typedef {{postMessage: (message: any, transfer: Transferable[]) => void, terminate: () => unknown, onmessage?: unknown, onerror?: unknown}} Hired a worker
  */
 
-/** How often another is looked for before it is waited for: an exchange is mostly a matter of microseconds. */
-const LOOKS = 4000;
+/** How often another is looked for before it is waited for: mostly a matter of microseconds, and waking takes longer. */
+const LOOKS = 20000;
 
-/** Numbers that are summed in shared memory: each has a place for its own, and sums its share of all of them. */
+/**
+ * Numbers that are summed in shared memory: each has a place for its own, and adds up those of all. There are two rounds of places in turn, so
+ * who is first to write again does so where nobody reads any more: all have met since.
+ */
 export class SharedSums {
   /** @param {SharedArrayBuffer} buffer of `bytes` @param {number} number of this member @param {number} of how many @param {number} room numbers of one exchange at most */
   constructor(buffer, number, of, room) {
     this.number = number;
     this.of = of;
-    this.gate = new Int32Array(buffer, 0, 4); // how many have come; how often all have
-    this.places = Array.from({ length: of }, (_, i) => new Float32Array(buffer, 16 + 4 * room * i, room));
-    this.sums = new Float32Array(buffer, 16 + 4 * room * of, room);
+    this.turn = 0;
+    this.gate = new Int32Array(buffer, 0, 2); // how many have come; how often all have
+    this.rounds = [0, 1].map((turn) => Array.from({ length: of }, (_, i) => new Float32Array(buffer, 16 + 4 * room * (turn * of + i), room)));
   }
 
   /** @param {number} of @param {number} room */
   static bytes(of, room) {
-    return 16 + 4 * room * (of + 1);
+    return 16 + 8 * room * of;
   }
 
   /** @param {Numbers[]} numbers become the sums */
   exchange(numbers) {
-    const mine = this.places[this.number];
+    const places = this.rounds[this.turn];
+    this.turn = 1 - this.turn;
     let end = 0;
     for (const each of numbers) {
-      mine.set(each, end);
+      places[this.number].set(each, end);
       end += each.length;
-    }
-    this.#meet();
-    const share = (/** @type {number} */ n) => Math.floor((end * n) / this.of);
-    const [first, ...others] = this.places;
-    for (let i = share(this.number); i < share(this.number + 1); i += 1) {
-      let sum = first[i];
-      for (const other of others) sum += other[i];
-      this.sums[i] = sum;
     }
     this.#meet();
     let from = 0;
     for (const each of numbers) {
-      each.set(this.sums.subarray(from, from + each.length));
+      addUp(each, places, from);
       from += each.length;
     }
   }
@@ -70,6 +66,12 @@ export class SharedSums {
     for (let i = 0; i < LOOKS; i += 1) if (Atomics.load(gate, 1) !== round) return;
     while (Atomics.load(gate, 1) === round) Atomics.wait(gate, 1, round);
   }
+}
+
+/** In the members' order, so that all have the same sums. @param {Numbers} to @param {Float32Array[]} places @param {number} from */
+function addUp(to, [first, second, ...others], from) {
+  for (let i = 0; i < to.length; i += 1) to[i] = first[from + i] + second[from + i];
+  for (const other of others) for (let i = 0; i < to.length; i += 1) to[i] += other[from + i];
 }
 
 /** @param {Training} training @returns {number} numbers of the largest exchange: all gradients, the metrics, or sums of a normalisation */

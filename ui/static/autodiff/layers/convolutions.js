@@ -41,10 +41,10 @@ function patches(place, [height, width, depth], { kh, kw, stride, same, outputs 
     learn(slope, kernelSlope, size) {
       product(place, seen, true, slope, false, kernelSlope, k, size * each, outputs);
     },
-    /** After `learn`: the patches are overwritten. @param {Numbers} slope @param {Numbers} kernel @param {number} size */
-    onward(slope, kernel, size) {
-      product(place, slope, false, kernel, true, seen, size * each, outputs, k);
-      memory.kernels.scatter(seen.byteOffset, size, ...where, back.byteOffset);
+    /** After `learn`: the patches are overwritten. @param {Numbers} slope @param {Numbers} kernel @param {number} size @param {number} [since] */
+    onward(slope, kernel, size, since = 0) {
+      product(place, slope.subarray(since * each * outputs), false, kernel, true, seen, (size - since) * each, outputs, k);
+      memory.kernels.scatter(seen.byteOffset, size - since, ...where, back.subarray(since * height * width * depth).byteOffset);
       return back;
     },
   };
@@ -66,10 +66,10 @@ export function conv(about, shape, place) {
       if (bias) kernels.add_bias(y.byteOffset, bias.value.byteOffset, size * each, outputs);
       return y;
     },
-    backward(slope, { size }, onward, learn) {
+    backward(slope, { size, since }, onward, learn) {
       if (learn) over.learn(slope, kernel.slope, size);
       if (learn && bias) kernels.sum_rows(slope.byteOffset, size * each, outputs, bias.slope.byteOffset);
-      return onward ? over.onward(slope, kernel.value, size) : null;
+      return onward ? over.onward(slope, kernel.value, size, since) : null;
     },
   };
 }

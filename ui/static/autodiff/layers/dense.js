@@ -26,11 +26,11 @@ export function dense(about, shape, place) {
       if (bias) memory.kernels.add_bias(y.byteOffset, bias.value.byteOffset, size, outputs);
       return y;
     },
-    backward(slope, { size }, onward, learn) {
+    backward(slope, { size, since = 0 }, onward, learn) {
       if (learn) product(place, x, true, slope, false, kernel.slope, inputs, size, outputs);
       if (learn && bias) memory.kernels.sum_rows(slope.byteOffset, size, outputs, bias.slope.byteOffset);
       if (!onward) return null;
-      product(place, slope, false, kernel.value, true, back, size, outputs, inputs);
+      product(place, slope.subarray(since * outputs), false, kernel.value, true, back.subarray(since * inputs), size - since, outputs, inputs);
       return back;
     },
   };

@@ -9,8 +9,9 @@
  * @typedef {import("../memory.js").Numbers} Numbers
  * @typedef {{name: string, shape: number[], value: Numbers, slope: Numbers|null}} Variable `slope` is null where nothing is learned by gradient
  * @typedef {Variable & {slope: Numbers}} Learned
- * @typedef {{size: number, labels: Float32Array|null, training: boolean, total?: number}} Batch how many samples, class weights [size, classes]; `total`:
- *   samples in all where others have the rest of the batch, 0 or nothing where nobody has
+ * @typedef {{size: number, labels: Float32Array|null, training: boolean, total?: number, since?: number}} Batch how many samples, class weights
+ *   [size, classes]; `total`: samples in all where others have the rest of the batch, 0 or nothing where nobody has; `since`: backwards the gradient
+ *   by the input is wanted of the samples from this one on only, a layer may leave the others as they are
  * @typedef {object} Layer
  * @property {number[]} shape of a sample that comes out
  * @property {Variable[]} variables
