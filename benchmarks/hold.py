@@ -126,7 +126,9 @@ def main() -> None:
     with sync_playwright() as playwright, _address(options.url) as address:
         browser = playwright.chromium.launch(executable_path=binary)
         for slower, wanted in WANTED.items():
-            print(f"page's thread {f'{slower} times slower' if slower > 1 else 'as it is'}; at least {wanted:g} distinct pictures a second are wanted")
+            print(
+                f"page's thread {f'{slower} times slower' if slower > 1 else 'as it is'}; at least {wanted:g} distinct pictures a second are wanted"
+            )
             for model in options.models:
                 for name, seen in zip(("first pull", "second"), measure(browser, address, model, slower, options.seconds), strict=True):
                     verdict = "ok  " if seen["rate"] >= wanted else "MISS"

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.2.0"
-__all__ = ["Explorer", "Model", "__version__", "from_pretrained", "load", "push_to_hub", "train"]
+__all__ = ["Explorer", "Model", "__version__", "from_keras", "from_pretrained", "load", "push_to_hub", "train"]
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +62,13 @@ def load(name: Path | str) -> Model:
     from gan_core.exchange import Model
 
     return Model.open(environment.found(name, environment.checkpoints()))
+
+
+def from_keras(model: Any, name: Path | str, **options: Any) -> Path:
+    """A person's own Keras generator as a checkpoint: it is in the page at once; options and errors as for `exchange.from_keras.from_keras`."""
+    from gan_core.exchange.from_keras import from_keras
+
+    return from_keras(model, name, **options)
 
 
 def from_pretrained(name: Path | str, **options: Any) -> Model:

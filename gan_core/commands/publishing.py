@@ -1,4 +1,4 @@
-"""The command that writes the page as files: site."""
+"""Commands that write the page as files: site, space."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from gan_core.commands import options as shared
 
 
 def add(commands: shared.Commands[argparse.ArgumentParser]) -> None:
-    """Add this command."""
+    """Add these commands."""
+    _add_site(commands)
+    _add_space(commands)
+
+
+def _add_site(commands: shared.Commands[argparse.ArgumentParser]) -> None:
     text = "Write the page as static files, for any web server or a Static Space."
     site = shared.command(commands, "site", _site, text, "site OUT/")
     site.add_argument("out", help="the folder; a former build there is replaced")
@@ -32,4 +37,33 @@ def _site(options: argparse.Namespace) -> int:
     core = f"{made.core_bytes / 1e6:.1f} MB of it kept at the first visit"
     print(f"{made.bytes / 1e6:.1f} MB in {made.folder}, {core}: {', '.join(made.models)}")
     print(f"look at it: python -m http.server --directory {made.folder} 8000")
+    return 0
+
+
+def _add_space(commands: shared.Commands[argparse.ArgumentParser]) -> None:
+    text = "Write a ready Hugging Face Space: static (free for everyone) or gradio (the whole app)."
+    space = shared.command(commands, "space", _space, text, "space OUT/ --kind static --push YOU/gan-in-your-hands")
+    space.add_argument("out", help="the folder; a former one there is replaced")
+    space.add_argument("--kind", default="static", help="static or gradio (default: static)")
+    shared.add_folder(space, "checkpoints", "models to ship")
+    shared.add_folder(space, "recordings", "recorded trainings to ship")
+    space.add_argument("--title", default="GAN in your hands", help="of the page and of the Space")
+    space.add_argument("--push", metavar="USER/NAME", help="also send it to the Hub; the Space is made where there is none")
+    space.add_argument(
+        "--private", action=argparse.BooleanOptionalAction, help="whether a new Space is private (default: as the account has it)"
+    )
+
+
+def _space(options: argparse.Namespace) -> int:
+    from ui.site import space
+
+    if options.push:
+        from gan_core.exchange import hub
+
+        hub.check_repo(options.push)
+    folders = shared.folder(options, "checkpoints"), shared.folder(options, "recordings")
+    made = space.write(Path(options.out), options.kind, *folders, options.title)
+    print(f"{made.bytes / 1e6:.1f} MB in {made.folder}, a {made.kind} Space")
+    if options.push:
+        print(hub.push_space(made.folder, options.push, made.kind, private=options.private).url)
     return 0

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gan_core.data import catalog
-from gan_core.errors import ConfigError
+from gan_core.errors import CheckpointError, ConfigError
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.runs import keeping
+from gan_core.storage import files
 
 TASK = "unconditional-image-generation"
 LIBRARY = "gan-in-your-hands"
@@ -89,7 +90,7 @@ def card(checkpoint: Checkpoint, repo: str, licence: str = LICENCE) -> Any:
     config = checkpoint.config.to_dict()
     score = checkpoint.metrics().score
     lines = [f"{FIGURES[key].name}: {score[key]:.4g}" + _against(key, score) for key in FIGURES if key in score] if score else []
-    own = keeping.model_card(
+    own = _own_readme(checkpoint) or keeping.model_card(
         repo.rpartition("/")[2], config, "\n## Score card\n\n" + "\n".join(f"- {line}" for line in lines) + "\n" if lines else ""
     )
     labels = ", 3" if checkpoint.model.num_classes else ""
@@ -107,6 +108,14 @@ generator = model.keras()  # a plain keras.Model
 Safetensors only: nothing in it can run.
 """
     return ModelCard(f"---\n{front_matter(checkpoint, licence).to_yaml()}\n---\n\n{own}{use}")
+
+
+def _own_readme(checkpoint: Checkpoint) -> str:
+    """What a model says of itself that was not trained here."""
+    if "imported" not in checkpoint.config.more:
+        return ""
+    with files.refusing(CheckpointError, f"{checkpoint.name}: README.md", "Write one."):
+        return files.read_bytes(checkpoint.folder / "README.md", 200_000, inside=checkpoint.folder).decode()
 
 
 def _against(key: str, score: dict[str, float]) -> str:

@@ -233,6 +233,25 @@ def _stage(checkpoint: Checkpoint, place: Path, readme: str) -> None:
     files.write_bytes(place / "README.md", readme.encode())
 
 
+def push_space(folder: Path, repo: str, kind: str, *, private: bool | None = None, token: str | bool | None = None) -> Pushed:
+    """Send a ready Space folder (ui/site/space.py) to the Hub, as one commit; files of an earlier one that are gone go.
+
+    Args: as for `push`; `kind` is its SDK, 'static' or 'gradio'.
+    Raises: as `push`.
+    """
+    from huggingface_hub import HfApi, SpaceCard
+
+    api = HfApi(token=token, library_name=card.LIBRARY)
+    with _told(check_repo(repo)):
+        try:
+            SpaceCard.load(folder / "README.md").validate(repo_type="space")
+        except ValueError as error:
+            raise ConfigError(f"the Hub does not take the Space's front matter: {str(error)[:500]}") from error
+        api.create_repo(repo, repo_type="space", space_sdk=kind, private=private, exist_ok=True)
+        done = api.upload_folder(repo_id=repo, repo_type="space", folder_path=folder, commit_message="The page", delete_patterns=["*"])
+    return Pushed(repo, str(done.oid), str(done.repo_url))
+
+
 @contextlib.contextmanager
 def _told(repo: str) -> Iterator[None]:
     """What the Hub or the way to it refuses becomes a CheckpointError of one sentence."""

@@ -97,6 +97,15 @@ def _pool(x: Any, at: _Place) -> Any:
     return at.keras.layers.MaxPooling2D(2, padding="same", name=at.name)(x)
 
 
+def _depth_to_space(x: Any, at: _Place) -> Any:
+    height, width, channels = at.shape
+    layers = at.keras.layers
+    parts = layers.Reshape((height, width, 2, 2, channels // 4), name=at.part("parts"))(x)
+    return layers.Reshape((2 * height, 2 * width, channels // 4), name=at.name)(
+        layers.Permute((1, 3, 2, 4, 5), name=at.part("turned"))(parts)
+    )
+
+
 def _global_pool(x: Any, at: _Place) -> Any:
     return at.keras.layers.GlobalAveragePooling2D(name=at.name)(x)
 
@@ -127,5 +136,5 @@ def _any_score(x: Any, at: _Place) -> Any:
 LAYERS: dict[str, Callable[[Any, _Place], Any]] = {
     "dense": _dense, "conv": _conv, "upconv": _upconv, "affine": _affine, "activation": _activation, "reshape": _reshape, "pool": _pool,
     "global_pool": _global_pool, "concat_labels": _concat_labels, "label_planes": _label_planes, "label_score": _label_score,
-    "any_score": _any_score,
+    "any_score": _any_score, "depth_to_space": _depth_to_space,
 }  # fmt: skip

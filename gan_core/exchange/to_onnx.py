@@ -149,6 +149,11 @@ def _pool(graph: _Graph, op: Operation, shape: tuple[int, ...]) -> None:
     graph.then("MaxPool", kernel_shape=[2, 2], strides=[2, 2], pads=[0, 0, shape[0] % 2, shape[1] % 2])
 
 
+def _depth_to_space(graph: _Graph, _op: Operation, shape: tuple[int, ...]) -> None:
+    graph.turn(True, shape)
+    graph.then("DepthToSpace", blocksize=2, mode="DCR")
+
+
 def _global_pool(graph: _Graph, _op: Operation, shape: tuple[int, ...]) -> None:
     graph.turn(True, shape)
     graph.then("ReduceMean", axes=[2, 3], keepdims=0)
@@ -184,5 +189,5 @@ ACTIVATIONS: dict[str, tuple[str, dict[str, int | str]]] = {  # the node, and it
 NODES: dict[str, Callable[[_Graph, Operation, tuple[int, ...]], None]] = {
     "dense": _dense, "conv": _conv, "upconv": _upconv, "affine": _affine, "activation": _activation, "reshape": _reshape, "pool": _pool,
     "global_pool": _global_pool, "concat_labels": _concat_labels, "label_planes": _label_planes, "label_score": _label_score,
-    "any_score": _any_score,
+    "any_score": _any_score, "depth_to_space": _depth_to_space,
 }  # fmt: skip

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from gan_core.arrays import Floats
 from gan_core.errors import ConfigError
-from gan_core.model.operations import conv, same_padding, upconv, upsampling_taps
+from gan_core.model.operations import conv, depth_to_space, same_padding, space_to_depth, upconv, upsampling_taps
 from gan_core.model.program import Program
 
 
@@ -157,12 +157,10 @@ def _scatter(slope: Floats, kernel: Floats, shape: tuple[int, ...], stride: int,
 
 def _phases(at: _Place, before: Floats, slope: Floats) -> Floats:
     """The gradient by an upsampled output, on the small grid: `[n, h, w, 4 * out]`."""
-    n, height, width = before.shape[:3]
     if at.op["padding"] == "valid":
         cut = (at.kernel.shape[0] - 1) // 2
         slope = np.pad(slope, ((0, 0), (cut, cut), (cut, cut), (0, 0)))
-    parts = slope.reshape(n, height, 2, width, 2, slope.shape[3]).transpose(0, 1, 3, 2, 4, 5)
-    return parts.reshape(n, height, width, -1)
+    return space_to_depth(slope)
 
 
 def _back_pool(_at: _Place, before: Floats, after: Floats, slope: Floats, _l: Floats | None) -> Floats:
@@ -196,6 +194,7 @@ _BACKWARDS: dict[str, _Rule] = {
     "label_planes": lambda _at, before, _a, slope, _l: slope[..., : before.shape[3]],
     "pool": _back_pool,
     "global_pool": _back_global_pool,
+    "depth_to_space": lambda _at, _b, _a, slope, _l: space_to_depth(slope),
     "any_score": _back_any_score,
     "label_score": _back_label_score,
 }
@@ -269,6 +268,7 @@ _SIDEWAYS: dict[str, _Rule] = {
     "label_planes": lambda at, _b, _a, changes, _l: _with_nothing(changes, at.program.num_classes),
     "pool": _side_pool,
     "global_pool": lambda _at, _b, _a, changes, _l: changes.mean(axis=(1, 2)),
+    "depth_to_space": lambda _at, _b, _a, changes, _l: depth_to_space(changes),
     "any_score": lambda _at, before, after, changes, _l: (changes * np.exp(before - after)).sum(axis=1, keepdims=True),
     "label_score": lambda _at, _b, _a, changes, labels: (
         changes[:, :1] + (changes[:, 1:] * np.asarray(labels, np.float32)).sum(axis=1, keepdims=True)

@@ -126,11 +126,30 @@ def _global_pool(x: Floats, _op: Operation) -> Floats:
     return np.asarray(x.mean(axis=(1, 2)), np.float32)
 
 
+def depth_to_space(x: Floats) -> Floats:
+    """Every pixel's `[4 c]` as 2x2 pixels of `[c]`, row by row: `[n, h, w, 4 c]` -> `[n, 2 h, 2 w, c]`."""
+    n, height, width, channels = x.shape
+    parts = x.reshape(n, height, width, 2, 2, channels // 4).transpose(0, 1, 3, 2, 4, 5)
+    return parts.reshape(n, 2 * height, 2 * width, channels // 4)
+
+
+def space_to_depth(x: Floats) -> Floats:
+    """The way back: `[n, 2 h, 2 w, c]` -> `[n, h, w, 4 c]`."""
+    n, height, width, channels = x.shape
+    parts = x.reshape(n, height // 2, 2, width // 2, 2, channels).transpose(0, 1, 3, 2, 4, 5)
+    return parts.reshape(n, height // 2, width // 2, 4 * channels)
+
+
+def _depth_to_space(x: Floats, _op: Operation) -> Floats:
+    return depth_to_space(x)
+
+
 ACTIVATIONS: dict[str, Callable[[Floats, Operation], Floats]] = {
     "relu": _relu, "leaky_relu": _leaky_relu, "tanh": _tanh, "sigmoid": _sigmoid, "softmax": _softmax,
 }  # fmt: skip
 _PLAIN: dict[str, Callable[[Floats, Operation], Floats]] = {
     "activation": _activation, "reshape": _reshape, "pool": _pool, "global_pool": _global_pool, "any_score": _any_score,
+    "depth_to_space": _depth_to_space,
 }  # fmt: skip
 _LABELLED: dict[str, Callable[[Floats, Floats], Floats]] = {
     "concat_labels": _concat_labels, "label_planes": _label_planes, "label_score": _label_score,
@@ -175,10 +194,8 @@ def upconv(x: Floats, folded: Floats, size: int, padding: str) -> Floats:
     Args:
         folded: the kernel on the small grid, `[t, t, in, 4 * out]` (`fold_upsampling`).
     """
-    n, height, width = x.shape[:3]
-    channels = folded.shape[3] // 4
-    phases = conv(x, folded, 1, "same")
-    y = phases.reshape(n, height, width, 2, 2, channels).transpose(0, 1, 3, 2, 4, 5).reshape(n, 2 * height, 2 * width, channels)
+    height, width = x.shape[1:3]
+    y = depth_to_space(conv(x, folded, 1, "same"))
     if padding == "valid":
         cut = (size - 1) // 2
         y = y[:, cut : 2 * height - cut, cut : 2 * width - cut]

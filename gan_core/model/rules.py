@@ -148,6 +148,9 @@ def _plain(kind: str, fields: Fields, shape: Shape, tensors: dict[str, Floats], 
     if kind == "pool" and len(shape) == 3:
         fields.whole("size", 2, 2, default=2)
         return ((shape[0] + 1) // 2, (shape[1] + 1) // 2, shape[2])
+    if kind == "depth_to_space" and len(shape) == 3 and shape[2] % 4 == 0:
+        fields.whole("size", 2, 2, default=2)
+        return (2 * shape[0], 2 * shape[1], shape[2] // 4)
     if kind == "global_pool" and len(shape) == 3:
         return shape[2:]
     raise ValueError(f"operation {kind!r} is unknown or does not fit an input of {list(shape)}")

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from gan_core.model.operations import ACTIVATIONS
 from gan_core.nn.distributed import numbers
 from gan_core.nn.operations import Operations
 
@@ -22,7 +23,10 @@ def to_operations(layer: Any, operations: Operations, shape: Shape) -> None:
 
 
 def _activation(layer: Any, operations: Operations) -> None:
-    operations.activation(getattr(layer.activation, "__name__", "linear"))
+    kind = getattr(layer.activation, "__name__", "linear")
+    if kind not in ("linear", *ACTIVATIONS):
+        raise TypeError(f"no operation for the activation {kind} of layer {layer.name}; expected one of: linear, {', '.join(ACTIVATIONS)}")
+    operations.activation(kind, **({"alpha": 0.2} if kind == "leaky_relu" else {}))  # Keras' own slope, where it is given by name
 
 
 @to_operations.register
@@ -34,8 +38,59 @@ def _dense(layer: keras.layers.Dense, operations: Operations, shape: Shape) -> N
 @to_operations.register
 def _conv(layer: keras.layers.Conv2D, operations: Operations, shape: Shape) -> None:
     bias = layer.bias if layer.use_bias else None
-    operations.kernel("conv", layer.kernel, bias, stride=layer.strides[0], padding=layer.padding)
+    _check_plain(layer, (1, 2))
+    kind = "upconv" if layer.strides[0] == 1 and layer.kernel_size[0] % 2 and operations.upsampled() else "conv"
+    operations.kernel(kind, layer.kernel, bias, **({"stride": layer.strides[0]} if kind == "conv" else {}), padding=layer.padding)
     _activation(layer, operations)
+
+
+@to_operations.register
+def _transposed(layer: keras.layers.Conv2DTranspose, operations: Operations, shape: Shape) -> None:
+    _check_plain(layer, (1, 2))
+    if layer.output_padding not in (None, (0, 0)):
+        raise TypeError(f"layer {layer.name} has output_padding {layer.output_padding}; expected none")
+    before = layer.input.shape[1:]
+    operations.transposed(layer.kernel, layer.bias if layer.use_bias else None, layer.strides[0], layer.padding, tuple(before))
+    _activation(layer, operations)
+
+
+def _check_plain(layer: Any, strides: tuple[int, ...]) -> None:
+    """Raises TypeError for a convolution that no operation has."""
+    plain = layer.data_format == "channels_last" and set(layer.dilation_rate) == {1} and getattr(layer, "groups", 1) == 1
+    if not plain or len({*layer.kernel_size}) > 1 or len({*layer.strides}) > 1 or layer.strides[0] not in strides:
+        raise TypeError(f"layer {layer.name} has kernel_size {layer.kernel_size}, strides {layer.strides}, dilation_rate {layer.dilation_rate} and "
+                        f"{layer.data_format}; expected square kernels, strides of {' or '.join(map(str, strides))}, channels last, one group")  # fmt: skip
+
+
+@to_operations.register
+def _upsampling(layer: keras.layers.UpSampling2D, operations: Operations, shape: Shape) -> None:
+    if tuple(layer.size) not in ((2, 2), (4, 4)) or layer.interpolation != "nearest":
+        raise TypeError(f"layer {layer.name} makes pictures {layer.size} times as large by {layer.interpolation}; expected 2 or 4, nearest")
+    for _ in range(layer.size[0] // 2):
+        operations.upsample(shape[-1])
+
+
+@to_operations.register
+def _relu(layer: keras.layers.ReLU, operations: Operations, shape: Shape) -> None:
+    if layer.max_value is not None or layer.threshold:
+        raise TypeError(f"layer {layer.name} is cut off at {layer.max_value} above {layer.threshold}; expected a plain ReLU")
+    slope = {"alpha": float(layer.negative_slope)} if layer.negative_slope else {}
+    operations.activation("leaky_relu" if slope else "relu", **slope)
+
+
+@to_operations.register
+def _softmax(layer: keras.layers.Softmax, operations: Operations, shape: Shape) -> None:
+    operations.activation("softmax")
+
+
+@to_operations.register
+def _identity(layer: keras.layers.Identity, operations: Operations, shape: Shape) -> None:
+    """None: it does nothing."""
+
+
+@to_operations.register
+def _noise(layer: keras.layers.GaussianNoise, operations: Operations, shape: Shape) -> None:
+    """None: it does nothing outside training."""
 
 
 @to_operations.register

@@ -37,6 +37,56 @@ class Operations:
             op["bias"] = self._tensor("bias", bias)
         self.ops.append(op)
 
+    def transposed(self, kernel: Any, bias: Any, stride: int, padding: str, shape: tuple[int, ...]) -> None:
+        """A transposed convolution: of an upsampled picture each of the four phases is a convolution of the small one.
+
+        Args:
+            kernel: as Keras', `[k, k, out, in]`.
+            stride: 1 or 2.
+            shape: of what comes in, without the batch.
+        Raises: TypeError for one whose output is larger than `stride` times its input, but of a single pixel.
+        """
+        weights = numbers(kernel).astype(np.float32)
+        size, outputs = weights.shape[0], weights.shape[2]
+        if padding == "valid" and shape[:2] == (1, 1):
+            self.kernel(
+                "dense", weights.transpose(3, 0, 1, 2).reshape(shape[2], -1), None if bias is None else np.tile(numbers(bias), size * size)
+            )
+            self.add("reshape", shape=[size, size, outputs])
+            return
+        if padding == "valid" and size > stride:
+            raise TypeError(f"a transposed convolution of {size} pixels with stride {stride} and padding 'valid' is larger than {stride} times its "
+                            "input; expected padding 'same'")  # fmt: skip
+        before = max(size - stride, 0) // 2 if padding == "same" else 0
+        taps = [
+            (r, j, stride * j + r + before) for r in range(stride) for j in range(-size, size + 1) if 0 <= stride * j + r + before < size
+        ]
+        reach = max(abs(j) for _, j, _ in taps)
+        small = np.zeros((2 * reach + 1, 2 * reach + 1, weights.shape[3], stride, stride, outputs), np.float32)
+        for r, i, row in taps:
+            for q, j, column in taps:
+                small[reach - i, reach - j, :, r, q] = weights[row, column].T
+        spread = None if bias is None else np.tile(numbers(bias), stride * stride)
+        self.kernel("conv", small.reshape(*small.shape[:3], -1), spread, stride=1, padding="same")
+        if stride == 2:
+            self.add("depth_to_space", size=2)
+
+    def upsample(self, channels: int) -> None:
+        """Nearest neighbours, twice as large: an `upconv` that convolves with nothing. The next convolution may take its place."""
+        self.kernel("upconv", np.eye(channels, dtype=np.float32)[None, None], None, padding="same")
+
+    def upsampled(self) -> bool:
+        """Whether the last operation is such an `upconv`; it is taken away then."""
+        last = self.ops[-1] if self.ops else {"op": "none"}
+        found = (
+            last["op"] == "upconv"
+            and "bias" not in last
+            and np.array_equal(self.tensors[last["kernel"]][0, 0], np.eye(self.tensors[last["kernel"]].shape[2]))
+        )
+        if found:
+            del self.tensors[self.ops.pop()["kernel"]]
+        return bool(found)
+
     def affine(self, scale: Any, shift: Any) -> None:
         """x * scale + shift along the last axis, as an operation of its own."""
         self.add("affine", scale=self._tensor("scale", scale), shift=self._tensor("shift", shift))

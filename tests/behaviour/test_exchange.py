@@ -13,10 +13,12 @@ import tensorflow as tf
 from operations_zoo import inputs, zoo
 from tiny import tiny_model
 
+import gan_core
 from gan_core import families
 from gan_core.__main__ import main
+from gan_core.errors import ConfigError
 from gan_core.exchange import to_keras, to_tensorflow
-from gan_core.model import operations
+from gan_core.model import checkpoints, operations
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.program import Program
 from gan_core.nn.fold import fold
@@ -96,3 +98,65 @@ def test_the_command_writes_them(checkpoint: Checkpoint, tmp_path: Path, capsys:
     assert "ends in .keras" in capsys.readouterr().err
     (tmp_path / "there").mkdir()
     assert main(["export", str(checkpoint.folder), "--to", "savedmodel", "--out", str(tmp_path / "there")]) == 2
+
+
+def own_generators() -> dict[str, keras.Model]:
+    """Generators as people write them."""
+    layers = keras.layers
+    z = keras.Input((7,))
+    x = layers.Dense(7 * 7 * 4, use_bias=False)(z)
+    x = layers.LeakyReLU(0.3)(layers.BatchNormalization()(x))
+    x = layers.Reshape((7, 7, 4))(x)
+    x = layers.Conv2DTranspose(3, 5, strides=1, padding="same", use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2DTranspose(3, 4, strides=2, padding="same", activation="relu")(x)
+    functional = keras.Model(z, layers.Conv2DTranspose(1, 5, strides=2, padding="same", activation="tanh")(x), name="course")
+    return {
+        "course": functional,
+        "upsampling": keras.Sequential([
+            keras.Input((1, 1, 6)), layers.Conv2DTranspose(5, 7, activation="leaky_relu"), layers.UpSampling2D(), layers.Conv2D(4, 3, padding="same"),
+            layers.BatchNormalization(), layers.Activation("relu"), layers.UpSampling2D(), layers.Dropout(0.3),
+            layers.Conv2D(1, 4, padding="same", activation="sigmoid"),
+        ], name="upsampling"),
+        "dense": keras.Sequential([keras.Input((5,)), keras.Sequential([layers.Dense(16, activation="relu"), layers.BatchNormalization()]),
+                                   layers.Dense(784, activation="tanh")], name="dense"),
+        "odd": keras.Sequential([keras.Input((5,)), layers.Dense(14 * 14 * 2), layers.Reshape((14, 14, 2)),
+                                 layers.Conv2DTranspose(1, 3, strides=2, padding="same", activation="tanh")], name="odd"),
+    }  # fmt: skip
+
+
+def test_a_persons_own_generator_becomes_a_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAN_CHECKPOINTS", str(tmp_path))
+    keras.utils.set_random_seed(3)
+    for name, model in own_generators().items():
+        for variable in model.variables:  # as after a training
+            if "moving" in variable.path or "gamma" in variable.path:
+                variable.assign(np.random.default_rng(0).uniform(0.5, 1.5, variable.shape))
+        folder = gan_core.from_keras(model, name)
+        known = gan_core.load(name)
+        z = known.sample_z(5, 9)
+        low, high = known.program().output["range"]
+        expected = (model.predict(z.reshape(5, *model.input_shape[1:]), verbose=0).reshape(5, 28, 28) - low) / (high - low)
+        assert folder == tmp_path / name and np.abs(known.generate(z) - expected).max() < 1e-4, name
+        assert np.abs(known.keras().predict(z, verbose=0)[..., 0] - (expected * (high - low) + low)).max() < 1e-4, name
+    assert len(checkpoints.list_checkpoints(tmp_path)[0]) == 4 and checkpoints.list_checkpoints(tmp_path)[1] == []
+    assert [op["op"] for op in gan_core.load("upsampling").program().ops].count("upconv") == 2, "an upsampling and its convolution are one"
+    assert gan_core.load("dense").family.name != gan_core.load("course").family.name
+
+
+def test_a_generator_that_cannot_be_taken_over_says_why(tmp_path: Path) -> None:
+    layers = keras.layers
+    z = keras.Input((4,))
+    wrong = {
+        "expected one of: linear, relu": keras.Sequential([keras.Input((4,)), layers.Dense(784, activation="elu")]),
+        "no operation for layer LayerNormalization": keras.Sequential([keras.Input((4,)), layers.Dense(784), layers.LayerNormalization()]),
+        "is no chain": keras.Model(z, layers.Add()([layers.Dense(784)(z), layers.Dense(784)(z)])),
+        "say with pixel_range": keras.Sequential([keras.Input((4,)), layers.Dense(784)]),
+        "expected padding 'same'": keras.Sequential(
+            [keras.Input((4,)), layers.Reshape((2, 2, 1)), layers.Conv2DTranspose(1, 5, strides=2)]
+        ),
+    }
+    for words, model in wrong.items():
+        with pytest.raises(ConfigError, match=words):
+            gan_core.from_keras(model, tmp_path / "models" / "wrong")
+    assert not (tmp_path / "models").exists()

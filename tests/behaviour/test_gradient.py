@@ -35,6 +35,7 @@ CASES: dict[str, tuple[dict, dict[str, np.ndarray], list[int]]] = {
     "label_score": ({"op": "label_score"}, {}, [1 + CLASSES]),
     "pool": ({"op": "pool", "size": 2}, {}, PICTURE),
     "global_pool": ({"op": "global_pool"}, {}, PICTURE),
+    "depth_to_space": ({"op": "depth_to_space", "size": 2}, {}, PICTURE),
     **{f"conv {k} {stride} {padding}": (*weighted("conv", (k, k, 4, 3), stride=stride, padding=padding), PICTURE)
        for k in (1, 3, 4, 5) for stride in (1, 2) for padding in ("same", "valid")},
     **{f"upconv {k} {padding}": (*weighted("upconv", (k, k, 4, 3), padding=padding), PICTURE) for k in (3, 5) for padding in ("same", "valid")},
@@ -77,6 +78,8 @@ def in_tensorflow(net: program.Program, x: Any, tensors: dict[str, Any], labels:
             x = x[:, :1] + tf.reduce_sum(x[:, 1:] * labels, 1, keepdims=True)
         elif kind == "pool":
             x = tf.nn.max_pool2d(x, 2, 2, "SAME")
+        elif kind == "depth_to_space":
+            x = tf.nn.depth_to_space(x, op["size"])
         elif kind == "global_pool":
             x = tf.reduce_mean(x, [1, 2])
         elif op["kind"] == "leaky_relu":

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from conftest import ROOT, make_checkpoint
 from hub_standin import Hub, Repo, front_matter_errors, standin
-from huggingface_hub import ModelCard
+from huggingface_hub import ModelCard, SpaceCard
 
 import gan_core
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.exchange import card, hub
 from gan_core.model.checkpoints import Checkpoint
+from ui.site import space
 
 REPO = "somebody/Tiny.1"
 
@@ -162,3 +163,27 @@ def test_a_checkpoint_saved_elsewhere_is_the_same(checkpoint: Checkpoint, tmp_pa
     model = gan_core.load(checkpoint.folder)
     again = gan_core.Model.from_pretrained(model.save_pretrained(tmp_path / "copy"))
     assert np.array_equal(again.generate(again.sample_z(2)), model.generate(model.sample_z(2)))
+
+
+@pytest.mark.parametrize("kind", space.KINDS)
+def test_a_space_of_either_kind_is_ready_and_sent(kind: str, there: Hub, home: dict[str, str], tmp_path: Path) -> None:
+    out, name = tmp_path / "out", f"somebody/{kind}-page"
+    done = command({**home, "GAN_RECORDINGS": str(tmp_path)}, "space", str(out), "--kind", kind, "--title", 'A "hall"', "--push", name)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(f"{there.url}/spaces/{name}\n")
+    told = SpaceCard.load(out / "README.md").data.to_dict()
+    assert told["title"] == 'A "hall"' and told["sdk"] == kind and front_matter_errors((out / "README.md").read_text(), "space") == []
+    sent = there.repos[f"spaces/{name}"].commits[-1][1]
+    assert sent == {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert (out / told["app_file"]).is_file() and not [path for path in sent if "__pycache__" in path or ".git" in path]
+    if kind == "gradio":
+        assert {"requirements.txt", "gan_core/__init__.py", "ui/static/shell/boot.js", "checkpoints/tiny/config.json"} <= set(sent)
+        (out / "README.md").write_text((out / "README.md").read_text().replace("sdk_version: ", "sdk_version: 1."))
+        with pytest.raises(ConfigError, match="sdk_version"):
+            space.check_front_matter(out)
+
+
+def test_no_space_where_something_else_lies(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("kept")
+    assert command(home, "space", str(tmp_path), "--kind", "gradio").returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

@@ -33,6 +33,7 @@ COMMANDS = (
     "push",
     "pull",
     "site",
+    "space",
 )
 
 

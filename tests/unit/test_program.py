@@ -72,6 +72,11 @@ def test_the_small_operations() -> None:
     x = np.array([[[[1.0, -2.0], [3.0, 0.5]], [[-4.0, 7.0], [2.0, 2.0]], [[9.0, 0.0], [-1.0, -1.0]]]])  # [1, 3, 2, 2]
     assert one_op({"op": "pool", "size": 2}, (3, 2, 2), {}).run(x).tolist() == [[[[3, 7]], [[9, 0]]]]
     assert one_op({"op": "global_pool"}, (3, 2, 2), {}).run(x)[0] == pytest.approx(x[0].mean(axis=(0, 1)))
+    deep = np.arange(48.0).reshape(1, 2, 3, 8)
+    wide = one_op({"op": "depth_to_space", "size": 2}, (2, 3, 8), {}).run(deep)
+    for y, column in np.ndindex(4, 6):
+        start = (y % 2) * 4 + (column % 2) * 2
+        assert wide[0, y, column].tolist() == deep[0, y // 2, column // 2, start : start + 2].tolist()
     affine = one_op({"op": "affine", "scale": "s", "shift": "t"}, (3, 2, 2), {"s": np.array([2.0, 0.5]), "t": np.array([1.0, 0.0])})
     assert affine.run(x)[0, 0, 0].tolist() == [3, -1]
     for kind, expected in {

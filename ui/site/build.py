@@ -56,7 +56,7 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
         url: where the folder will be served, so that shared links carry a picture everywhere (ui/site/sharing.py).
     Raises: ConfigError when `out` holds something else, CheckpointError when there is no model that can be used, OSError.
     """
-    _check_target(out)
+    check_target(out)
     found, problems = _usable(checkpoints)
     if not found:
         raise CheckpointError(f"there is no usable checkpoint in {checkpoints}. Train one, or name another folder with --checkpoints.")
@@ -83,7 +83,7 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     counted = size - sum(map(len, pictures.values()))
     if counted > LIMIT:
         raise ConfigError(f"the site has {counted:,} bytes; expected at most {LIMIT:,}. Ship fewer checkpoints or recordings.")
-    _write(out, contents)
+    write(out, contents)
     return Site(out, size, sum(map(len, core.values())), [checkpoint.name for checkpoint in found], left_out, problems)
 
 
@@ -107,7 +107,8 @@ def _checked(url: str) -> str:
     return f"{url.rstrip('/')}/" if url else ""
 
 
-def _check_target(out: Path) -> None:
+def check_target(out: Path) -> None:
+    """Raises ConfigError where `out` is neither new nor empty nor a former build."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise ConfigError(f"{out} is no folder; expected a new one, an empty one or a former build.")
     if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
@@ -250,14 +251,14 @@ def _readme(title: str) -> bytes:
     return (STATIC / "shell" / "site" / "README.md").read_text().replace("__TITLE__", json.dumps(title, ensure_ascii=False)).encode()
 
 
-def _write(out: Path, contents: dict[str, bytes]) -> None:
+def write(out: Path, contents: dict[str, bytes]) -> None:
     """All files into a folder beside `out`, then two renames: a visitor sees the old site or the new one."""
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary, old = (out.absolute().parent / f".tmp-{secrets.token_hex(6)}" for _ in range(2))
     try:
         for path, data in contents.items():
             files.write_bytes(temporary / path, data)
-        _check_target(out)
+        check_target(out)
         temporary.chmod(0o755)
         if out.exists():
             out.rename(old)

@@ -64,6 +64,7 @@ const LAYERS = {
   "tanh": [[12], { layer: "activation", kind: "tanh" }],
   "sigmoid": [[12], { layer: "activation", kind: "sigmoid" }],
   "pool": [[5, 4, 3], { layer: "pool" }],
+  "depth_to_space": [[3, 2, 8], { layer: "depth_to_space" }],
   "global_pool": [[5, 4, 3], { layer: "global_pool" }],
   "affine": [[5, 4, 3], { layer: "affine" }],
   "concat_labels": [[6], { layer: "concat_labels" }],

@@ -108,6 +108,16 @@ test("pool takes the largest of 2x2 and keeps an odd edge", () => {
   close(run(plain, [{ op: "pool", size: 2 }], {}, x, [2, 3, 2]), expected);
 });
 
+test("depth_to_space: each pixel's depth becomes four pixels", () => {
+  const x = tensorOf([2, 3, 8], 3);
+  const expected = [];
+  for (let y = 0; y < 4; y += 1)
+    for (let c = 0; c < 6; c += 1)
+      for (let i = 0; i < 2; i += 1) expected.push(x.data[((y >> 1) * 3 + (c >> 1)) * 8 + (y % 2) * 4 + (c % 2) * 2 + i]);
+  close(run(plain, [{ op: "depth_to_space", size: 2 }], {}, x, [4, 6, 2]), expected);
+  assert.throws(() => run(plain, [{ op: "depth_to_space", size: 2 }], {}, tensorOf([2, 3, 6], 3), [4, 6, 2]), /four times/);
+});
+
 test("global_pool, affine, reshape and every activation", () => {
   const x = { shape: [2, 1, 2], data: Float32Array.of(1, -2, 3, -4) };
   close(run(plain, [{ op: "global_pool" }], {}, x, [2]), [2, -3]);

@@ -5,7 +5,7 @@ import { dense } from "./layers/dense.js";
 import { activation, despeckle, dropout, flatten, leaky_relu, rescale, reshape, saturate } from "./layers/elementwise.js";
 import { any_score, concat_labels, label_planes, label_score } from "./layers/labels.js";
 import { affine, batch_norm } from "./layers/normalisation.js";
-import { global_pool, pool } from "./layers/pooling.js";
+import { depth_to_space, global_pool, pool } from "./layers/pooling.js";
 
 export { sizeOf } from "./layers/layer.js";
 
@@ -19,4 +19,4 @@ export { sizeOf } from "./layers/layer.js";
  */
 
 /** @type {Object<string, import("./layers/layer.js").Make>} */
-export const LAYERS = { dense, conv, upconv, batch_norm, leaky_relu, activation, reshape, flatten, pool, dropout, concat_labels, label_planes, any_score, label_score, rescale, saturate, despeckle, affine, global_pool };
+export const LAYERS = { dense, conv, upconv, batch_norm, leaky_relu, activation, reshape, flatten, pool, dropout, concat_labels, label_planes, any_score, label_score, rescale, saturate, despeckle, affine, global_pool, depth_to_space };

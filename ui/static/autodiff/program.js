@@ -18,7 +18,7 @@ const OPERATIONS = {
   affine: (op) => ({ layer: { layer: "affine" }, names: [op.scale, op.shift] }),
   activation: (op) => ({ layer: op.kind === "leaky_relu" ? { layer: "leaky_relu", alpha: op.alpha } : { layer: "activation", kind: op.kind }, names: [] }),
   reshape: (op) => ({ layer: { layer: "reshape", shape: op.shape }, names: [] }),
-  ...Object.fromEntries(["pool", "global_pool", "concat_labels", "label_planes", "any_score", "label_score"].map((layer) => [layer, () => ({ layer: { layer }, names: [] })])),
+  ...Object.fromEntries(["pool", "global_pool", "concat_labels", "label_planes", "any_score", "label_score", "depth_to_space"].map((layer) => [layer, () => ({ layer: { layer }, names: [] })])),
 };
 
 /** @param {Object<string, any>} op @param {{layer: string} & Object<string, any>} layer */

@@ -84,6 +84,22 @@ export const OPS = {
     builder.become([rows, columns, channels], to);
   },
 
+  depth_to_space(op, builder) {
+    oneOf(op, "size", [2]);
+    checkPicture(op, builder, builder.shape[2]);
+    const [height, width, depth] = builder.shape;
+    if (depth % 4) throw misfit(op, builder, "four times as many channels as come out");
+    builder.spend(height * width * depth);
+    const out = builder.reserve(height * width * depth);
+    const moves = []; // two pixels that lie side by side in the output lie side by side in the depth, too
+    for (let y = 0; y < height; y += 1)
+      for (let half = 0; half < 2; half += 1)
+        for (let x = 0; x < width; x += 1)
+          moves.push(((2 * y + half) * width + x) * (depth / 2), (y * width + x) * depth + half * (depth / 2), depth / 2);
+    copy(builder, out, builder.slot, Int32Array.from(moves));
+    builder.become([2 * height, 2 * width, depth / 4], out);
+  },
+
   global_pool(op, builder) {
     checkPicture(op, builder, builder.shape[2]);
     const [height, width, channels] = builder.shape;

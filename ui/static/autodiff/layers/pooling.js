@@ -49,3 +49,26 @@ export function global_pool(about, [height, width, channels], place) {
     },
   };
 }
+
+/** Every pixel's depth as 2x2 pixels of a quarter of it: halves of the depth become parts of two rows. @type {Make} */
+export function depth_to_space(about, [height, width, depth], place) {
+  const { memory, most } = place;
+  const [y, back, half] = [memory.numbers(most * height * width * depth), memory.numbers(most * height * width * depth), depth / 2];
+  const each = (/** @type {number} */ size, /** @type {(row: number, pixel: number) => void} */ move) => {
+    for (let line = 0; line < size * height; line += 1)
+      for (let x = 0; x < width; x += 1)
+        for (let part = 0; part < 2; part += 1) move(((2 * line + part) * width + x) * half, (line * width + x) * depth + part * half);
+  };
+  return {
+    shape: [2 * height, 2 * width, depth / 4],
+    variables: [],
+    forward(x, { size }) {
+      each(size, (row, pixel) => { for (let i = 0; i < half; i += 1) y[row + i] = x[pixel + i]; });
+      return y;
+    },
+    backward(slope, { size }) {
+      each(size, (row, pixel) => { for (let i = 0; i < half; i += 1) back[pixel + i] = slope[row + i]; });
+      return back;
+    },
+  };
+}
