@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         help="who may start, stop and change a training: whoever has the link with the token that is printed, anyone, or nobody "
         "(default: GAN_CONTROL, else anyone on this machine only, token for other machines)",
     )  # fmt: skip
+    parser.add_argument("--hub", action="store_true", default=None, help="?model=user/name opens a public model of the Hugging Face Hub")
     parser.add_argument("--max-runs", type=int, help="trainings at once; others wait in line (default: 1)")
     parser.add_argument("--max-queue", type=int, help="trainings that may wait (default: 8)")
     parser.add_argument("--visitors", action="store_true", default=None, help="those without control may train, too, one run each")

@@ -18,6 +18,7 @@ VARIABLES = {
     "GAN_TRAINING": "`on` or `off`: whether the page may start trainings (default: on; off on a Hugging Face Space)",
     "GAN_CONTROL": "who may start, stop and change trainings: `token`, `anyone` or `nobody`; as `--control`",
     "GAN_CONTROL_TOKEN": "the control token, 8 to 200 characters (default: a new random one at each start)",
+    "GAN_HUB": "`on` or `off`: whether the page opens public models of the Hugging Face Hub by `?model=user/name`; as `--hub` (default: off)",
     "GAN_PUBLIC_URL": "addresses under which a proxy leads to the page, apart by blanks",
     "GAN_FRAMES": "origins whose pages may show this one in a frame, apart by blanks (default: Hugging Face's on a Space)",
     "GRADIO_ROOT_PATH": "path or address under which a proxy leads to the page, as Gradio reads it",

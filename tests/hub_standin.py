@@ -139,6 +139,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def found(self, key: str, revision: str) -> tuple[str, dict[str, bytes]] | None:
         repo = self.hub.repos.get(key)
+        if repo and repo.private and not self.headers.get("authorization"):
+            self.refuse(401, "RepoNotFound")  # as the Hub: who may not see it is not told that it is there
+            return None
         commit = repo.at(revision) if repo else None
         if commit is None:
             self.refuse(404, "RevisionNotFound" if repo else "RepoNotFound")

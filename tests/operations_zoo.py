@@ -40,8 +40,8 @@ def zoo() -> dict[str, Program]:
     ]
     up = [
         ({"op": "concat_labels"}, {}), _kernel("dense", 5 + CLASSES, 3 * 4 * 6), *activations, ({"op": "reshape", "shape": [3, 4, 6]}, {}),
-        ({"op": "affine"}, {"scale": (6,), "shift": (6,)}), _kernel("upconv", 5, 5, 6, 4, padding="same"), ({"op": "affine"}, {"scale": (4,), "shift": (4,)}),
-        ({"op": "depth_to_space", "size": 2}, {}), *activations, _kernel("upconv", 3, 3, 1, 2, bias=False, padding="valid"),
+        ({"op": "affine"}, {"scale": (6,), "shift": (6,)}), _kernel("upconv", 5, 5, 6, 8, padding="same"), ({"op": "affine"}, {"scale": (8,), "shift": (8,)}),
+        ({"op": "depth_to_space", "size": 2}, {}), *activations, _kernel("upconv", 3, 3, 2, 2, bias=False, padding="valid"),
     ]  # fmt: skip
     down = [
         ({"op": "label_planes"}, {}), _kernel("conv", 5, 5, 1 + CLASSES, 4, stride=2, padding="same"), ({"op": "pool", "size": 2}, {}),

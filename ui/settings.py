@@ -25,6 +25,7 @@ class Settings:
 
     `control` says who may start, stop and change runs; `token` is what opens that to a browser where it is 'token'. At most `max_runs`
     train at once and `max_queue` wait. `visitors` may then start runs of their own, of at most `visitor_steps` and `visitor_minutes`.
+    `hub`: whether visitors may have the server take public models from the Hugging Face Hub.
     `only_local`: 'anyone' is anyone on this machine, not who comes through a proxy or a tunnel.
     `on_exit` says what becomes of the runs when the web server stops. `recordings` has what the failure lab shows where nothing is trained.
     `loopback`: only this machine reaches the server, which then answers to its own names and those of `public_urls`; pages of the origins
@@ -47,6 +48,7 @@ class Settings:
     public_urls: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
     only_local: bool = False
+    hub: bool = False
 
     def __post_init__(self) -> None:
         check_choice("--control", self.control, CONTROL)
@@ -67,6 +69,7 @@ class Settings:
         Raises: ConfigError when one of them is none of what is possible.
         """
         given = {name: value for name, value in options.items() if value is not None}
+        given.setdefault("hub", environment.switch("GAN_HUB", default=False))
         loopback = (host or environment.text("GRADIO_SERVER_NAME") or LOCAL[0]).strip("[]") in LOCAL
         said = given.pop("control", None) or environment.text("GAN_CONTROL").lower()
         control = said or ("anyone" if loopback and not environment.is_shared() else "token")

@@ -65,7 +65,9 @@ def folder_name(repo: str) -> str:
 # ---- from there
 
 
-def fetch(repo: str, revision: str | None = None, token: str | bool | None = None, local_files_only: bool = False) -> Fetched:
+def fetch(
+    repo: str, revision: str | None = None, token: str | bool | None = None, local_files_only: bool = False, most: int = MOST_BYTES
+) -> Fetched:
     """A model's files in the Hub's cache (HF_HOME), all of one commit. Without network, or with HF_HUB_OFFLINE, what is there already.
 
     Raises: ConfigError for the name, CheckpointError where it cannot be had, is none of ours, or is too large.
@@ -90,7 +92,7 @@ def fetch(repo: str, revision: str | None = None, token: str | bool | None = Non
         config = _config(
             repo, Path(snapshot_download(repo, revision=commit, allow_patterns=["config.json"], **_bounded(repo, sizes, about)))
         )
-        wanted = _wanted(repo, config, sizes)
+        wanted = _wanted(repo, config, sizes, most)
         return Fetched(repo, commit, Path(snapshot_download(repo, revision=commit, allow_patterns=wanted, **about)))
 
 
@@ -107,13 +109,13 @@ def _config(repo: str, folder: Path) -> CheckpointConfig:
         return checkpoint_config.parse_config(files.read_json(folder / "config.json", checkpoint_config.CONFIG_BYTES), repo)
 
 
-def _wanted(repo: str, config: CheckpointConfig, sizes: dict[str, int]) -> list[str]:
+def _wanted(repo: str, config: CheckpointConfig, sizes: dict[str, int], most: int = MOST_BYTES) -> list[str]:
     """The files to fetch. Raises CheckpointError where one is missing or of another size than the config says, or all are too much."""
     wrong = [file for file, entry in config.files.items() if sizes.get(file) != entry.bytes]
     if wrong:
         raise CheckpointError(f"{repo}: {wrong[0]} is missing or has another size than its config.json says. Push the model again.")
-    if (total := sum(entry.bytes for entry in config.files.values())) > MOST_BYTES:
-        raise CheckpointError(f"{repo} has {total:,} bytes; expected at most {MOST_BYTES:,}.")
+    if (total := sum(entry.bytes for entry in config.files.values())) > most:
+        raise CheckpointError(f"{repo} has {total:,} bytes; expected at most {most:,}.")
     return ["config.json", *config.files, *(name for name, most in BESIDE.items() if 0 < sizes.get(name, 0) <= most)]
 
 
@@ -138,6 +140,28 @@ def pull(
             return there
         raise CheckpointError(f"{folder} is there already and holds another model or commit; choose another folder, or remove it first.")
     return _copy(fetched, folder)
+
+
+def visit(repo: str, models: Path, most: int) -> Checkpoint:
+    """A public model for whoever opens the page with its name: the one that came before, else the newest commit, without anybody's token.
+
+    Args:
+        models: the folder of models that it comes to.
+        most: bytes of it at most.
+    Raises: as `pull`.
+    """
+    folder = models / folder_name(repo)
+    if folder.exists() and (there := Checkpoint(folder)).config.more.get("hub", {}).get("repo") == repo:
+        return there
+    fetched = fetch(repo, token=False, most=most)
+    if folder.exists():
+        raise CheckpointError(f"{repo} would be {folder.name}, which is another model here.")
+    return _copy(fetched, folder)
+
+
+def visitors(models: Path) -> int:
+    """How many of the models in a folder came from the Hub."""
+    return sum("hub" in one.config.more for one in checkpoints.list_checkpoints(models)[0])
 
 
 def _copy(fetched: Fetched, folder: Path) -> Checkpoint:

@@ -49,6 +49,7 @@ class Operations:
         weights = numbers(kernel).astype(np.float32)
         size, outputs = weights.shape[0], weights.shape[2]
         if padding == "valid" and shape[:2] == (1, 1):
+            self.add("reshape", shape=[shape[2]])
             self.kernel(
                 "dense", weights.transpose(3, 0, 1, 2).reshape(shape[2], -1), None if bias is None else np.tile(numbers(bias), size * size)
             )

@@ -7,12 +7,14 @@ import json
 import os
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, make_checkpoint
+from conftest import ROOT, make_checkpoint, serving
 from hub_standin import Hub, Repo, front_matter_errors, standin
 from huggingface_hub import ModelCard, SpaceCard
 
@@ -20,7 +22,10 @@ import gan_core
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.exchange import card, hub
 from gan_core.model.checkpoints import Checkpoint
+from ui.server import visits
+from ui.settings import Settings
 from ui.site import space
+from ui.train.access import Forbidden
 
 REPO = "somebody/Tiny.1"
 
@@ -187,3 +192,41 @@ def test_no_space_where_something_else_lies(home: dict[str, str], tmp_path: Path
     (tmp_path / "mine.txt").write_text("kept")
     assert command(home, "space", str(tmp_path), "--kind", "gradio").returncode == 2
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_page_opens_public_models_where_its_owner_allows_it(there: Hub, home: dict[str, str], tmp_path: Path) -> None:
+    _, files = there.repos[f"models/{REPO}"].commits[-1]
+    there.repos["models/open/public"] = Repo("model", commits=[("2" * 40, files)])
+    there.repos["models/evil/later"] = Repo(
+        "model", commits=[("3" * 40, {**files, "generator.safetensors": files["generator.safetensors"] + b"0"})]
+    )
+
+    def ask(url: str, repo: object) -> tuple[int, dict]:
+        request = urllib.request.Request(f"{url}/gan/hub", json.dumps({"repo": repo}).encode(), {"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    with serving(tmp_path / "on", **{**there.environment(str(tmp_path / "on")), "GAN_HUB": "on"}) as server:
+        before = {path.name for path in server.checkpoints.iterdir()}
+        assert ask(server.url, "open/public") == (200, {"model": "open--public"})
+        with urllib.request.urlopen(f"{server.url}/gan/models.json") as answer:
+            assert "open--public" in [model["id"] for model in json.load(answer)["models"]]
+        asked = len(there.asked)
+        assert ask(server.url, "open/public") == (200, {"model": "open--public"}) and len(there.asked) == asked, "it is here already"
+        assert ask(server.url, REPO)[0] == 400, "a private model is no visitor's, though the server's owner could have it"
+        assert "another size" in ask(server.url, "evil/later")[1]["error"]
+        assert [ask(server.url, wrong)[0] for wrong in (None, 7, "nothing", "../..", "a" * 200)] == [400] * 5
+        assert {path.name for path in server.checkpoints.iterdir()} - before == {"open--public"}
+
+
+def test_the_page_opens_none_unless_it_is_allowed_and_never_too_many(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = Settings(checkpoints=checkpoint.folder.parent)
+    with pytest.raises(Forbidden, match="--hub"):
+        visits.visit(closed, {"repo": "open/public"})
+    monkeypatch.setattr(hub, "visitors", lambda _: visits.MOST_MODELS)
+    monkeypatch.setattr(hub, "fetch", lambda *_, **__: pytest.fail("asked the Hub"))
+    with pytest.raises(CheckpointError, match="models of the Hub are here already"):
+        visits.visit(dataclasses.replace(closed, hub=True), {"repo": "open/public"})

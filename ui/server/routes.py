@@ -22,7 +22,7 @@ from starlette.routing import Route
 from gan_core.data import packed
 from gan_core.errors import GanCoreError
 from gan_core.runs.run import Run
-from ui.server import control, discreet, downloads, drawing, exports, library, testset
+from ui.server import control, discreet, downloads, drawing, exports, library, testset, visits
 from ui.server.hotfiles import HotFiles
 from ui.server.live import MOST_STREAMS, Hub
 from ui.server.shared import EventStream, to_json
@@ -87,6 +87,7 @@ def _routes() -> list[tuple[str, str, Handler]]:
         ("POST", "/draw", _draw),
         ("POST", "/picture", _picture),
         ("POST", "/testset/fetch-mnist", _fetch_mnist),
+        ("POST", "/hub", _visit),
         ("POST", "/lab", _provoke),
         ("POST", "/estimate", _estimate),
         ("POST", "/runs/{id}/control", _hands(control.obey)),
@@ -301,6 +302,10 @@ async def _picture(here: _Here, request: Request) -> Response:
 
 async def _fetch_mnist(here: _Here, request: Request) -> Response:
     return await _made(testset.fetch_mnist)
+
+
+async def _visit(here: _Here, request: Request) -> Response:
+    return await _made(visits.visit, here.settings, _json(await request.body()))
 
 
 async def _provoke(here: _Here, request: Request) -> Response:

@@ -98,6 +98,7 @@ OURS = [
     _acts("/gan/export", limit=2 * MB, gated=True, values=260_000),  # 240 frames of the largest z
     _acts("/gan/picture", limit=8 * MB, gated=True, values=0),
     _acts("/gan/testset/fetch-mnist", Right.CONTROL),
+    _acts("/gan/hub", limit=1 * KB, values=8),
     _acts("/gan/lab", Right.START),
     _acts("/gan/estimate", Right.START),
     _acts("/gan/runs/{id}/control", Right.OWNER),

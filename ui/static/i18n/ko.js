@@ -93,6 +93,8 @@ export default {
   "This list": "이 목록",
   "Use single keys": "한 글자 단축키 사용",
   // links that cannot be read
+  "{repo} is being fetched from the Hugging Face Hub ...": "Hugging Face Hub에서 {repo} 모델을 가져오는 중 ...",
+  "{repo} cannot be opened from the Hugging Face Hub. {reason}": "Hugging Face Hub의 {repo} 모델을 열 수 없습니다. {reason}",
   "This link could not be read, so here is the page as it opens. {reason}": "링크를 읽을 수 없어 기본 화면을 엽니다. {reason}",
   "It has {count} characters; at most {most} are read.": "{count}자입니다. 최대 {most}자까지 읽습니다.",
   "It is of version {version}; this page reads version {known}.": "링크 버전은 {version}인데, 이 페이지는 버전 {known}을 읽습니다.",
