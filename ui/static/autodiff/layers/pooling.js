@@ -1,4 +1,4 @@
-/** Several pixels become one. */
+/** Several pixels become one, or one several. */
 
 import { sizeOf } from "./layer.js";
 
