@@ -7,6 +7,7 @@ import { bestBackend, plain, serverWanted } from "./kernel.js";
 import { rangeOf } from "./network.js";
 import { RemoteEngine } from "./remote.js";
 import { parseSafetensors } from "./safetensors.js";
+import { answered } from "./sources.js";
 
 /** @typedef {import("./network.js").Network} Network */
 
@@ -182,7 +183,7 @@ function tellProgress() {
 export async function ask(url, options) {
   let response;
   try {
-    response = await fetch(url, options);
+    response = await answered(url, options, () => fetch(url, options));
   } catch {
     throw new Error(unanswered(url));
   }

@@ -1,5 +1,6 @@
 /** Side by side: the z in hand as other models draw it, all moving together. */
 
+import { keepsRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
@@ -128,7 +129,7 @@ function paneOf(info, { ready, say, isLooked }) {
       await opened.ensure("discriminator");
       again();
       // a run goes on learning beside the held one, too
-      if (isStatic || info.kind !== "run") return;
+      if ((isStatic && !keepsRuns()) || info.kind !== "run") return;
       const { follow } = await import("../parts/following.js");
       if (!ended) unfollow = follow(opened, { isLooked, onGrown: again });
     } catch (error) {

@@ -1,5 +1,6 @@
 /** The Explore tab: one digit in hand and everything that bends it. */
 
+import { keepsRuns } from "../engine/sources.js";
 import { t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { h, notes, together, useStyle } from "../kit/dom.js";
@@ -10,6 +11,7 @@ import * as equalizer from "../parts/equalizer.js";
 import { viewGrip } from "../parts/grip.js";
 import * as share from "../share/share.js";
 import { held } from "../state/held.js";
+import { onModelsChanged } from "../state/models.js";
 import { view } from "../state/view.js";
 import * as compare from "./compare.js";
 import * as digits from "./digits.js";
@@ -66,9 +68,28 @@ async function draw() {
     equalizer.mount(parts.equalizer, held, note.say), grid.mount(parts.grid, view, held, note.say), pad.mount(parts.pad, view, held, note.say),
     compare.mount(parts.compare, view, held, note.say), choice,
   );
-  let ended = false;
-  const destroy = together(() => (ended = true), () => components.forEach((component) => component.destroy()), bar.destroy, () => root.remove());
-  // the first picture does not wait for it, and without a server there is nothing to follow
-  if (!isStatic) import("../parts/following.js").then(({ mount }) => void (ended || components.push(mount(parts.chooser, held))), reportError);
+  const destroy = together(() => components.forEach((component) => component.destroy()), bar.destroy, () => root.remove());
+  if (keepsRuns()) import("../device/source.js").then(({ attend }) => attend()).catch(reportError);
+  components.push(followRuns(parts.chooser));
   return { root, listed, destroy };
+}
+
+/**
+ * The first picture does not wait for it, and without a server there is nothing to follow until this device keeps trainings.
+ * @param {HTMLElement} element @returns {import("../kit/dom.js").Component}
+ */
+function followRuns(element) {
+  const ends = together(() => stop());
+  let end = ends;
+  let [begun, ended] = [false, false];
+  const begin = () => {
+    if (begun || (isStatic && !keepsRuns())) return;
+    begun = true;
+    import("../parts/following.js").then(({ mount }) => {
+      if (!ended) end = together(ends, mount(element, held).destroy);
+    }, reportError);
+  };
+  const stop = onModelsChanged(begin);
+  begin();
+  return { update: () => {}, destroy: () => ((ended = true), end()) };
 }

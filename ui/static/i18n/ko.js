@@ -2,6 +2,7 @@
 
 import access from "./ko/access.js";
 import autoencode from "./ko/autoencode.js";
+import device from "./ko/device.js";
 import explore from "./ko/explore.js";
 import interpolate from "./ko/interpolate.js";
 import problems from "./ko/problems.js";
@@ -12,6 +13,7 @@ import training from "./ko/training.js";
 /** @type {Object<string, string>} */
 export default {
   ...access,
+  ...device,
   ...explore,
   ...interpolate,
   ...training,

@@ -105,12 +105,12 @@ function idOf(model) {
  * What models.json would say of the run now: every report has its snapshot, in a file named by the step (docs/formats.md, section 4).
  * @param {ModelInfo} info @param {Run} run with a report @returns {ModelInfo}
  */
-function infoAt(info, { id, reports }) {
+function infoAt(info, { id, reports, networks }) {
   /** @param {number} step @param {string} [role] the generator unless told */
   const url = (step, role = "") => `gan/runs/${id}/snapshots/${pad(step)}.${role && `${role}.`}safetensors`;
   const { step } = reports[reports.length - 1];
   const { discriminator, encoder } = info.files;
   const files = { generator: url(step), discriminator: discriminator && url(step, "discriminator"), encoder: encoder && url(step, "encoder"), directions: null, prior: null };
-  const epochs = reports.map((one) => ({ step: one.step, epoch: one.epoch, url: url(one.step), ...(encoder && { encoder: url(one.step, "encoder") }) }));
+  const epochs = reports.filter((one) => !networks || networks.includes(one.step)).map((one) => ({ step: one.step, epoch: one.epoch, url: url(one.step), ...(encoder && { encoder: url(one.step, "encoder") }) }));
   return { ...info, step, files, epochs };
 }

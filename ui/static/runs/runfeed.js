@@ -4,8 +4,10 @@
  */
 
 import { address, ask } from "../engine/programs.js";
+import { follow } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
+import { isHere } from "./here.js";
 
 export const ACTIVE = ["starting", "running", "paused"];
 const LIVELY = [...ACTIVE, "queued"];
@@ -34,6 +36,17 @@ export async function askJson(path, options) {
   const answer = await response.json().catch(() => null);
   if (answer === null) throw new Error(t("The answer to {path} was cut off. It is asked again in a moment.", { path }));
   return answer;
+}
+
+/**
+ * @param {string} path below gan/, of a picture
+ * @returns {Promise<{src: string, end: () => void}>} an address that an image can have until `end` is called; those of this device have one made for them
+ */
+export async function pictureAt(path) {
+  const url = ganUrl(path);
+  if (!isHere(path.split("/")[1])) return { src: url, end: () => {} };
+  const src = URL.createObjectURL(await (await ask(url)).blob());
+  return { src, end: () => URL.revokeObjectURL(src) };
 }
 
 /** @typedef {import("./types.js").Run} Run */
@@ -67,6 +80,7 @@ export class RunFeed {
     this.streamAfter = 0; // no stream is tried before this time
     this.onVisible = () => (document.hidden ? this.rest() : this.poke());
     document.addEventListener("visibilitychange", this.onVisible);
+    this.unfollow = follow(id, () => this.poke());
     this.poke();
   }
 
@@ -80,13 +94,14 @@ export class RunFeed {
   stop() {
     this.stopped = true;
     this.rest();
+    this.unfollow();
     clearTimeout(this.timer);
     document.removeEventListener("visibilitychange", this.onVisible);
   }
 
   async poll() {
     // a recorded run is whole at once
-    if (this.stopped || (isStatic && this.run.status)) return;
+    if (this.stopped || (isStatic && this.run.status && !isHere(this.run.id))) return;
     if (this.isLooked()) await this.question();
     this.goOn();
   }
@@ -123,7 +138,7 @@ export class RunFeed {
 
   wantsStream() {
     const lively = LIVELY.includes(this.run.status?.state ?? "") && !this.failures;
-    return lively && !isStatic && typeof EventSource === "function" && Date.now() >= this.streamAfter && this.isLooked();
+    return lively && !isStatic && !isHere(this.run.id) && typeof EventSource === "function" && Date.now() >= this.streamAfter && this.isLooked();
   }
 
   /** Opens the stream; whatever happens to it, polling goes on in its place. */
@@ -216,6 +231,7 @@ export class RunFeed {
     this.run.config = answer.config;
     this.run.reached = answer.reached ?? [];
     this.run.pictures = answer.pictures ?? null;
+    this.run.networks = answer.networks ?? null;
     this.run.reports = this.run.reports.slice(0, answer.first ?? this.next).concat(answer.reports);
     this.run.lost = "";
     this.next = answer.next;

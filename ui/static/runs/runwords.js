@@ -2,6 +2,7 @@
 
 import { locale, t } from "../i18n/i18n.js";
 import { titleOf } from "./failures.js";
+import { isHere } from "./here.js";
 import { ABOUT } from "./settings.js";
 
 /** @typedef {import("./types.js").Setting} Setting */
@@ -55,6 +56,21 @@ export function stateInWords({ state, step, reason, place = 1 }, config, control
   // a reason is a sentence; what is not (an unforeseen error's own text) is shortened to one
   const because = (reason ?? "").split("\n")[0].slice(0, 300);
   return [fact, because, controls && hint].filter(Boolean).join(" ");
+}
+
+/** @param {{state: string, step: number, reason?: string}} status of a run of this device @returns {string} */
+export function hereInWords({ state, step, reason = "" }) {
+  /** @type {Record<string, string>} */
+  const words = {
+    starting: t("Starting on this device."),
+    running: t("Learning on this device, in this page: a reload or a closed tab loses a second at most."),
+    paused: t("Paused."),
+    stopped: t("Stopped at step {step}.", { step: count(step) }),
+    finished: t("Finished. Explore it, or download it: it is a run of the project as any other."),
+    failed: t("Failed."),
+    interrupted: t("Interrupted at step {step}.", { step: count(step) }),
+  };
+  return [words[state] ?? state, reason.slice(0, 300)].filter(Boolean).join(" ");
 }
 
 /** @param {{recorded: import("./types.js").Recorded, created: number}} config @returns {string} what a recording is */
@@ -122,7 +138,8 @@ export function nameOf(run) {
   const state = STATES[run.state ?? ""] ?? run.state;
   if (run.state === "gone" || run.family === "?") return `${run.id} · ${state}`;
   const when = new Date((run.created ?? NaN) * 1000).toLocaleString(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  return `${run.family}, ${run.preset}, ${run.dataset} · ${when} · ${state}${run.place ? ` (${run.place})` : ""}`;
+  const where = isHere(run.id) ? ` · ${t("this device")}` : "";
+  return `${run.family}, ${run.preset}, ${run.dataset}${where} · ${when} · ${state}${run.place ? ` (${run.place})` : ""}`;
 }
 
 /** @param {number|null|undefined} number @returns {string} a whole number with its thousands apart */

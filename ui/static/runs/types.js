@@ -68,6 +68,7 @@
  * @property {Report[]} reports
  * @property {Milestone[]} [reached]
  * @property {number[]} [pictures] steps that a recording has pictures of
+ * @property {number[]} [networks] steps that a run of this device has networks of, which are not all
  *
  * @typedef {Object} Run as far as it is known here
  * @property {string} id
@@ -76,6 +77,7 @@
  * @property {Report[]} reports
  * @property {Milestone[]} reached
  * @property {number[]|null} pictures
+ * @property {number[]|null} [networks] steps that it has networks of, null for all
  * @property {string} lost why nothing new comes, or ""
  *
  * @typedef {Object} ListedRun a line of `runs.json`

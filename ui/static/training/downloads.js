@@ -1,13 +1,16 @@
 /** What of a run can be taken home. */
 
+import { ask } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { h, setText } from "../kit/dom.js";
 import { pngOf, save } from "../kit/save.js";
+import { isHere } from "../runs/here.js";
 import { ganUrl } from "../runs/runfeed.js";
 import { pad } from "../runs/runwords.js";
 
-/** @typedef {{path: string|null, label: string, name: string}} Download `path` is below gan/, or null where the page draws it; `name` what the file is saved as */
+/** @typedef {{path: string|null, label: string, name: string, make?: () => Promise<Blob>}} Download `path` is below gan/, or null where the page makes it: by
+ *   `make`, or the curves; `name` what the file is saved as */
 
 /**
  * @param {import("../runs/types.js").Run} run
@@ -23,7 +26,16 @@ export function downloadsOf({ id, pictures, reports }, step) {
     { path: `${base}/steps.mp4`, label: t("All steps (MP4)"), name: `${id}.mp4` },
   ];
   const drawn = { path: null, label: t("Curves (PNG)"), name: `${id}-curves.png` };
+  if (isHere(id)) return [...ofThisDevice(files), ...(reports.length > 1 ? [drawn] : [])];
   return [...files.slice(0, isStatic ? (pictures ? 1 : 2) : files.length), ...(reports.length > 1 ? [drawn] : [])];
+}
+
+/** The grid lies here, the contact sheet is made here; films need a server. @param {Download[]} files @returns {Download[]} */
+function ofThisDevice([grid, sheet]) {
+  return [
+    { ...grid, path: null, make: async () => (await ask(ganUrl(/** @type {string} */ (grid.path)))).blob() },
+    { ...sheet, path: null, make: async () => (await import("./sheet.js")).contactSheet(/** @type {string} */ (sheet.path).split("/")[1]) },
+  ];
 }
 
 /**
@@ -39,16 +51,18 @@ export function mount(place, drawCurves) {
   let links = [];
   /** @type {Download[]} */
   let shown = [];
-  const draw = async () => {
+  /** @param {string} wanted its label */
+  const draw = async (wanted) => {
+    const found = shown.find(({ label }) => label === wanted);
     try {
-      save(await pngOf(drawCurves()), shown.find(({ path }) => path === null)?.name ?? "curves.png");
+      save(await (found?.make?.() ?? pngOf(drawCurves())), found?.name ?? "curves.png");
       setText(failed, "");
     } catch (error) {
       setText(failed, messageOf(error));
     }
   };
   /** @param {Download} download */
-  const link = ({ path, label }) => (path === null ? h("button", { type: "button", class: "train-download", onClick: draw }, label) : h("a", { class: "gan-link" }, label));
+  const link = ({ path, label }) => (path === null ? h("button", { type: "button", class: "train-download", onClick: () => draw(label) }, label) : h("a", { class: "gan-link" }, label));
   return {
     update({ downloads }) {
       shown = downloads;

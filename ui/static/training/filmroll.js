@@ -2,7 +2,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { h } from "../kit/dom.js";
-import { ganUrl } from "../runs/runfeed.js";
+import { pictureAt } from "../runs/runfeed.js";
 import { count, pad } from "../runs/runwords.js";
 
 /**
@@ -15,9 +15,10 @@ const MOST_FRAMES = 12;
 /** A picture that is decoded before it is shown: the old one stays until then. @param {string} id @param {number} step @param {string} alt */
 async function decoded(id, step, alt) {
   const image = new Image();
-  image.src = ganUrl(`runs/${encodeURIComponent(id)}/snapshots/${pad(step)}.png`);
+  const { src, end } = await pictureAt(`runs/${encodeURIComponent(id)}/snapshots/${pad(step)}.png`);
+  image.src = src;
   image.alt = alt;
-  await image.decode();
+  await image.decode().finally(end);
   return image;
 }
 

@@ -1,6 +1,8 @@
 /** The parts of the Train tab, each in its place; all of them draw one view. */
 
+import { isStatic } from "../kit/build.js";
 import { h, setText, uid } from "../kit/dom.js";
+import { isHere } from "../runs/here.js";
 import { bar } from "../share/share.js";
 import * as alarms from "./alarmpanel.js";
 import { accusation } from "./alarmwords.js";
@@ -8,8 +10,10 @@ import { buildButtons, buildHead, buildProgress, buildScrubber } from "./control
 import * as downloads from "./downloads.js";
 import { mountGrid, mountSheet } from "./filmroll.js";
 import * as hands from "./hands.js";
+import * as here from "./here.js";
 import * as histogram from "./histogram.js";
 import * as lab from "./lab.js";
+import * as ondevice from "./ondevice.js";
 import * as phases from "./phases.js";
 import * as reached from "./reached.js";
 import * as repair from "./repair.js";
@@ -18,7 +22,7 @@ import * as runcharts from "./runcharts.js";
 /**
  * @typedef {import("./trainingview.js").TrainingView} TrainingView
  * @typedef {import("./controls.js").Actions & {follow: (id: string) => void, start: (id: string) => void, watch: (id: string, failure: string) => void,
- *   lookAt: (step: number) => void}} Actions `follow`: a run that goes on from the shown one; `start`: one of the lab; `watch`: a recording; `lookAt`: a step
+ *   lookAt: (step: number) => void, here: (id: string) => void, gone: () => void}} Actions `here`: a run of this device; `gone`: one was deleted; `follow`: a run that goes on from the shown one; `start`: one of the lab; `watch`: a recording; `lookAt`: a step
  * @typedef {{update: (view: TrainingView) => void, destroy: () => void}} Part
  */
 
@@ -37,7 +41,9 @@ export function mount(root, actions) {
   // what comes and goes while it trains (turns, alarms) stands beside the pictures, so that nothing moves away under a hand on the left
   const side = h("div", { class: "train-side" });
   sight.append(side);
-  const beside = [hands.mount(side), phases.mount(side), repair.mount(side, actions.follow)];
+  const device = ondevice.mount(isStatic, actions.here);
+  const own = h("div", { class: "train-own-place" });
+  const beside = [here.mount(own, actions.gone), hands.mount(side), phases.mount(side), repair.mount(side, actions.follow)];
   const panel = alarms.mount(side, actions.follow);
   const failures = lab.mount(below, actions.start, actions.watch);
   const sheet = mountSheet(below, actions.lookAt);
@@ -48,7 +54,7 @@ export function mount(root, actions) {
   const share = bar();
   const parts = [head, progress, said, ...mounted];
   root.classList.add("gan-root", "gan-train-page");
-  root.replaceChildren(share.element, head.element, why, progress.element, said.element, sight, below);
+  root.replaceChildren(share.element, device.element, head.element, own, why, progress.element, said.element, sight, below);
   return {
     allow(start, sentence) {
       failures.allow(start);
@@ -56,6 +62,7 @@ export function mount(root, actions) {
       setText(why, sentence);
     },
     update(view) {
+      device.update(view.active && isHere(view.run?.id));
       for (const part of parts) {
         try {
           part.update(view);
@@ -65,7 +72,7 @@ export function mount(root, actions) {
       }
     },
     destroy() {
-      for (const part of [share, failures, ...parts]) part.destroy();
+      for (const part of [share, failures, device, ...parts]) part.destroy();
       root.replaceChildren();
     },
   };

@@ -1,10 +1,13 @@
 /** The live panel of the Train tab: one run, its pictures as they learn, its curves, and every moment of it to go back to. */
 
+import { attend } from "../device/source.js";
+import { keepsRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { debounce, useStyle } from "../kit/dom.js";
 import { openTab } from "../kit/tabs.js";
 import { access, isMine, remember } from "../runs/access.js";
+import { isHere } from "../runs/here.js";
 import { ACTIVE, askJson, RunFeed } from "../runs/runfeed.js";
 import { held } from "../state/held.js";
 import { listModels, modelsChanged } from "../state/models.js";
@@ -35,6 +38,7 @@ const AT_REST = Object.freeze({ ...NEWEST, picked: false, wantsPlay: false });
  */
 export async function mount(root, host = {}) {
   await Promise.all([useStyle(), useStyle(new URL("training.css", import.meta.url))]);
+  await attend().catch(reportError); // runs of this device are in every list from now on
   const panel = new TrainingPanel(root, host);
   host.watch?.("value", () => panel.choose(host.props?.value?.run, true));
   await panel.refresh();
@@ -73,7 +77,7 @@ class TrainingPanel {
 
   /** Everything that goes on while the tab is there, and how it ends. @returns {(() => void)[]} */
   listen() {
-    const list = isStatic ? undefined : setInterval(() => !document.hidden && this.isShown() && this.refresh(), LIST_MS);
+    const list = setInterval(() => (!isStatic || keepsRuns()) && !document.hidden && this.isShown() && this.refresh(), LIST_MS);
     // a tab that is shown again asks at once
     const shown = new ResizeObserver(() => this.isShown() && (this.feed ? this.feed.poke() : this.refresh()));
     shown.observe(this.root);
@@ -96,6 +100,11 @@ class TrainingPanel {
         follow(id);
         this.toTop();
       },
+      here: (id) => {
+        this.choose(id, true);
+        this.toTop();
+      },
+      gone: () => this.refresh(),
       watch: (id, failure) => this.watch(id, failure),
       choose: (id) => this.choose(id, false, !ACTIVE.includes(this.runs.find((run) => run.id === id)?.state ?? "")),
       look: (at) => this.look({ at, playing: false }),
@@ -125,7 +134,7 @@ class TrainingPanel {
 
   get around() {
     const { runs, recordings, controls, problem } = this;
-    return { runs, recordings, controls, problem, mayChange: controls && (this.mayControl || isMine(this.run?.id ?? "")) };
+    return { runs, recordings, controls, problem, mayChange: isHere(this.run?.id) || (controls && (this.mayControl || isMine(this.run?.id ?? ""))) };
   }
 
   /** Draws what is known now. */

@@ -5,8 +5,9 @@
 
 import { t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
+import { isHere } from "../runs/here.js";
 import { ACTIVE } from "../runs/runfeed.js";
-import { STATES, count, duration, nameOf, recordingInWords, stateInWords } from "../runs/runwords.js";
+import { STATES, count, duration, hereInWords, nameOf, recordingInWords, stateInWords } from "../runs/runwords.js";
 import { downloadsOf } from "./downloads.js";
 
 /**
@@ -54,7 +55,7 @@ export function trainingView(run, look, around) {
     numbers: numbersOf(run, at, step),
     words: wordsOf(run, state, around),
     list: listOf(run, around),
-    may: status !== null && around.mayChange && !isStatic && !config?.recorded,
+    may: status !== null && around.mayChange && (!isStatic || isHere(run?.id)) && !config?.recorded,
     active: active && status?.state !== "starting",
     newest: at === null,
     playing: look.playing && at !== null,
@@ -134,6 +135,7 @@ function stateOf(run, around) {
  */
 function toldOf(run, state, at, { runs, recordings }) {
   if (!run) return null;
+  if (isHere(run.id)) return { run: "", state: "", step: null }; // the server knows nothing of it
   const known = recordings.has(run.id) ? "recorded" : state === "gone" ? state : run.status?.state ?? runs.find(({ id }) => id === run.id)?.state;
   return known ? { run: run.id, state: known, step: at === null ? null : run.reports[at].step } : null;
 }
@@ -168,7 +170,7 @@ function wordsOf(run, state, { runs, controls, problem }) {
   if (run.lost) return t("{reason} It is asked again by itself.", { reason: run.lost });
   if (!run.status) return "";
   if (run.config?.recorded) return recordingInWords({ recorded: run.config.recorded, created: run.config.created });
-  return stateInWords(run.status, run.config, controls);
+  return isHere(run.id) ? hereInWords(run.status) : stateInWords(run.status, run.config, controls);
 }
 
 /**

@@ -18,5 +18,7 @@ export default {
   "hinge": "힌지",
   "Wasserstein": "바서슈타인",
   "Seed": "시드",
-  "Trainings can only be watched here: the server was started so that nobody may control them.": "여기서는 학습을 볼 수만 있습니다. 아무도 조작할 수 없게 서버를 시작했습니다."
+  "Trainings can only be watched here: the server was started so that nobody may control them.": "여기서는 학습을 볼 수만 있습니다. 아무도 조작할 수 없게 서버를 시작했습니다.",
+  "Stop": "멈춤",
+  "Resume": "이어서 학습"
 };

@@ -1,0 +1,49 @@
+/** Looks at what a training of this device draws, beside it: the grid, the figures of quality, the networks as they are kept. */
+
+import { fetchBytes } from "../engine/programs.js";
+import { t } from "../i18n/i18n.js";
+import { halved } from "./halves.js";
+import { kernelsOf, Monitor } from "./monitor.js";
+import { pngOf } from "./png.js";
+
+/**
+ * @typedef {{do: "begin", about: import("./monitor.js").About}} Begin
+ * @typedef {{do: "report", id: number, step: number, seconds: number, always: boolean, exact: boolean, files: Object<string, ArrayBuffer>}} Shown `always`:
+ *   looked at whatever it costs; `exact`: its networks are kept as they are
+ * @typedef {{id: number, png?: Uint8Array<ArrayBuffer>, look?: import("./monitor.js").Look, networks?: Object<string, Uint8Array<ArrayBuffer>>, error?: string}} Looked
+ */
+
+/** @type {Promise<Monitor>|null} */
+let monitor = null;
+
+/** @param {import("./monitor.js").About} about */
+async function begin(about) {
+  const [kernels, classifier] = await Promise.all([kernelsOf(), about.classifier ? fetchBytes(about.classifier) : null]);
+  return new Monitor(about, kernels, classifier);
+}
+
+/** @param {Shown} shown @returns {Promise<Looked>} */
+async function looked({ id, seconds, always, exact, files }) {
+  const here = await monitor;
+  if (!here) throw new Error(t("This browser could not start the worker that looks at a training."));
+  here.generator.load(files.generator);
+  if (files.encoder) here.encoder.load(files.encoder);
+  const { grey, width } = here.grid();
+  const networks = Object.fromEntries(Object.entries(files).map(([role, file]) => [role, exact ? new Uint8Array(file) : halved(file)]));
+  const look = here.about.duel && (always || here.due(seconds)) ? here.look(seconds) : {};
+  return { id, png: await pngOf(grey, width), look, networks };
+}
+
+self.addEventListener("message", async (/** @type {MessageEvent<Begin|Shown>} */ { data }) => {
+  if (data.do === "begin") {
+    monitor = begin(data.about);
+    monitor.catch(() => {}); // whoever asks hears it
+    return;
+  }
+  try {
+    const answer = await looked(data);
+    self.postMessage(answer, { transfer: Object.values(answer.networks ?? {}).map(({ buffer }) => buffer) });
+  } catch (error) {
+    self.postMessage({ id: data.id, error: error instanceof Error ? error.message : String(error) });
+  }
+});

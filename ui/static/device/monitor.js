@@ -1,0 +1,233 @@
+/**
+ * Quality while it trains: what is drawn from fixed z, read by the project's classifier, as gan_core/training/monitor.py does it; and the grid of
+ * a snapshot. The pictures behind the statistics of the data are evenly spread over it here, drawn by lot there.
+ */
+
+import { loadKernels } from "../autodiff/memory.js";
+import { networkOf } from "../autodiff/program.js";
+import { fetchBytes } from "../engine/programs.js";
+import { parseSafetensors } from "../engine/safetensors.js";
+import { child, sample } from "../state/latent.js";
+import { along, eigen, frechet, gaussian, reading, rounded, spreadOf } from "./figures.js";
+
+export const SAMPLES = 250;
+const REAL = 2000;
+const DIMENSIONS = 16;
+const HEAD = 2; // operations of the classifier after its features: dense, softmax
+const BATCH = 50;
+const ROWS = 8;
+const PIXELS = 784;
+const SHARE = 0.05; // of the training time
+
+/**
+ * @typedef {import("../autodiff/network.js").Network} Network
+ * @typedef {import("../autodiff/program.js").Program} Program
+ * @typedef {{features: Float32Array, probabilities: Float32Array|null}} Seen `features` [n, d]
+ * @typedef {{digits?: number[], confident?: number, evenness?: number, variety?: number, distance?: number, label_accuracy?: number, look_seconds?: number}} Look
+ * @typedef {object} About what is trained
+ * @property {number} latentDim
+ * @property {number} classes 0 where it takes no label
+ * @property {number} seed of the run
+ * @property {number} zScale
+ * @property {boolean} duel whether a generator learns from a discriminator
+ * @property {string|null} classifier absolute address of its program; null where the data are no digits
+ * @property {Uint8Array} images [n, 784] that it learns from
+ * @property {Uint8Array|null} heldOut
+ */
+
+/** A program that runs in batches; the weights of a later one of the same kind take the place of its own, so the memory stays one. */
+export class Runner {
+  /** @param {WebAssembly.Module} kernels @param {number} [leaveOut] so many last operations */
+  constructor(kernels, leaveOut = 0) {
+    this.kernels = kernels;
+    this.leaveOut = leaveOut;
+    /** @type {Network|null} */
+    this.network = null;
+    /** @type {Program|null} */
+    this.program = null;
+    this.shape = "";
+  }
+
+  /** @param {ArrayBuffer} file */
+  load(file) {
+    const { metadata, tensors } = parseSafetensors(file);
+    /** @type {Program} */
+    const whole = JSON.parse(metadata.program);
+    const program = { ...whole, ops: whole.ops.slice(0, whole.ops.length - this.leaveOut) };
+    const shape = JSON.stringify([program.ops, program.input]);
+    if (this.network && shape === this.shape) {
+      const names = program.ops.flatMap((op) => [op.kernel, op.bias, op.scale, op.shift].filter((name) => typeof name === "string"));
+      names.forEach((name, i) => this.network?.variables[i].value.set(tensors[name].data));
+    } else this.network = networkOf(program, tensors, this.kernels, BATCH);
+    [this.program, this.shape] = [program, shape];
+    return { whole, tensors };
+  }
+
+  /** @param {Float32Array} rows [n, input] @param {Float32Array|null} [labels] [n, classes] @returns {Float32Array} [n, output] */
+  run(rows, labels = null) {
+    const network = /** @type {Network} */ (this.network);
+    const n = rows.length / network.inputSize;
+    const made = new Float32Array(n * network.outputSize);
+    const classes = labels ? labels.length / n : 0;
+    for (let from = 0; from < n; from += BATCH) {
+      const size = Math.min(BATCH, n - from);
+      const x = network.input(rows.subarray(from * network.inputSize, (from + size) * network.inputSize));
+      const batch = { size, labels: labels && labels.subarray(from * classes, (from + size) * classes), training: false };
+      made.set(network.forward(x, batch).subarray(0, size * network.outputSize), from * network.outputSize);
+    }
+    return made;
+  }
+
+  /** @param {Float32Array} rows @param {Float32Array|null} [labels] @returns {Float32Array} pixels in [0, 1] */
+  draw(rows, labels = null) {
+    const [low, high] = this.program?.output.range ?? [0, 1];
+    return this.run(rows, labels).map((value) => Math.min(1, Math.max(0, (value - low) / (high - low))));
+  }
+}
+
+export class Monitor {
+  /** @param {About} about @param {WebAssembly.Module} kernels @param {ArrayBuffer|null} classifier its file */
+  constructor(about, kernels, classifier) {
+    this.about = about;
+    this.generator = new Runner(kernels);
+    this.encoder = new Runner(kernels);
+    /** @type {Runner|null} */
+    this.reader = classifier && about.duel ? new Runner(kernels, HEAD) : null;
+    if (this.reader && classifier) {
+      const { whole, tensors } = this.reader.load(classifier);
+      const head = whole.ops[whole.ops.length - HEAD];
+      this.head = { kernel: tensors[head.kernel].data, bias: tensors[head.bias].data };
+    }
+    this.cost = 0;
+    this.looked = 0;
+    const { classes } = about;
+    this.requested = classes ? Array.from({ length: SAMPLES }, (_, i) => i % classes) : null;
+    this.labels = classes ? oneHot(/** @type {number[]} */ (this.requested), classes) : null;
+    this.z = about.duel ? zOf(SAMPLES, about) : new Float32Array();
+    /** @type {{spread: number, mean: Float64Array, directions: Float64Array, known: import("./figures.js").Gaussian}|null} */
+    this.real = null;
+  }
+
+  /** @param {number} seconds of training so far @returns {boolean} whether the last look has been paid for by training time */
+  due(seconds) {
+    return this.about.duel && this.cost <= SHARE * (seconds - this.looked);
+  }
+
+  /** How good the generator is that was loaded last. @param {number} seconds of training so far @returns {Look} */
+  look(seconds) {
+    this.real ??= this.#statistics();
+    const began = performance.now();
+    const { features, probabilities } = this.#see(this.generator.draw(this.z, this.labels));
+    const d = features.length / SAMPLES;
+    /** @type {Look} */
+    const found = probabilities ? reading(probabilities, this.requested) : {};
+    if (this.real.spread) found.variety = rounded(spreadOf(features, d) / this.real.spread);
+    if (probabilities) found.distance = rounded(frechet(this.real.known, gaussian(along(features, this.real.mean, this.real.directions, d), DIMENSIONS)));
+    this.cost = (performance.now() - began) / 1000;
+    this.looked = seconds;
+    found.look_seconds = rounded(this.cost);
+    return found;
+  }
+
+  #statistics() {
+    const { images } = this.about;
+    const n = images.length / PIXELS;
+    const rows = Array.from({ length: Math.min(REAL, n) }, (_, i) => Math.floor((i * n) / Math.min(REAL, n)));
+    const shown = new Float32Array(rows.length * PIXELS);
+    rows.forEach((row, i) => {
+      for (let p = 0; p < PIXELS; p += 1) shown[i * PIXELS + p] = images[row * PIXELS + p] / 255;
+    });
+    const { features, probabilities } = this.#see(shown);
+    const d = features.length / rows.length;
+    // evenly spread too: the first of a sorted set would be of one digit
+    const some = Array.from({ length: Math.min(SAMPLES, rows.length) }, (_, i) => Math.floor((i * rows.length) / Math.min(SAMPLES, rows.length)));
+    const spread = spreadOf(Float32Array.from({ length: some.length * d }, (_, i) => features[some[Math.floor(i / d)] * d + (i % d)]), d);
+    if (!probabilities) return { spread, mean: new Float64Array(), directions: new Float64Array(), known: { mean: new Float64Array(), covariance: new Float64Array() } };
+    const { mean, covariance } = gaussian(features, d);
+    const { vectors } = eigen(covariance, d);
+    const directions = new Float64Array(d * DIMENSIONS);
+    for (let i = 0; i < d; i += 1) for (let j = 0; j < DIMENSIONS; j += 1) directions[i * DIMENSIONS + j] = vectors[i * d + d - DIMENSIONS + j];
+    return { spread, mean, directions, known: gaussian(along(features, mean, directions, d), DIMENSIONS) };
+  }
+
+  /** @param {Float32Array} pictures [n, 784] in [0, 1] @returns {Seen} of data that are no digits the pixels themselves */
+  #see(pictures) {
+    if (!this.reader || !this.head) return { features: pictures, probabilities: null };
+    const features = this.reader.run(pictures);
+    const { kernel, bias } = this.head;
+    const [n, c] = [pictures.length / PIXELS, bias.length];
+    const d = features.length / n;
+    const probabilities = new Float32Array(n * c);
+    for (let row = 0; row < n; row += 1) {
+      const logits = Float64Array.from(bias);
+      for (let i = 0; i < d; i += 1) for (let j = 0; j < c; j += 1) logits[j] += features[row * d + i] * kernel[i * c + j];
+      const top = Math.max(...logits);
+      const powers = logits.map((logit) => Math.exp(logit - top));
+      const sum = powers.reduce((all, power) => all + power, 0);
+      powers.forEach((power, j) => (probabilities[row * c + j] = power / sum));
+    }
+    return { features, probabilities };
+  }
+
+  /** The picture of a snapshot. @returns {{grey: Uint8Array, width: number}} 8 rows of fixed z, or of held out pictures above what comes back of them */
+  grid() {
+    const { classes, duel, heldOut } = this.about;
+    if (!duel) return sheet(this.#pairs(heldOut ?? this.about.images), ROWS);
+    const z = zOf(classes ? ROWS : ROWS * ROWS, this.about);
+    if (!classes) return sheet(this.generator.draw(z), ROWS);
+    const dim = z.length / ROWS;
+    const rows = Float32Array.from({ length: ROWS * classes * dim }, (_, i) => z[Math.floor(i / (classes * dim)) * dim + (i % dim)]);
+    return sheet(this.generator.draw(rows, oneHot(Array.from({ length: ROWS * classes }, (_, i) => i % classes), classes)), classes);
+  }
+
+  /** @param {Uint8Array} from @returns {Float32Array} 64 pictures: a row of them, then what comes back, four times */
+  #pairs(from) {
+    const n = from.length / PIXELS;
+    const shown = new Float32Array(32 * PIXELS);
+    for (let i = 0; i < 32; i += 1) {
+      const row = Math.floor((i * (n - 1)) / 31);
+      for (let p = 0; p < PIXELS; p += 1) shown[i * PIXELS + p] = from[row * PIXELS + p] / 255;
+    }
+    const [low, high] = this.encoder.program?.input.range ?? [0, 1];
+    const back = this.generator.draw(this.encoder.run(shown.map((value) => low + value * (high - low))));
+    const all = new Float32Array(64 * PIXELS);
+    const row = ROWS * PIXELS;
+    for (let i = 0; i < 4; i += 1) {
+      all.set(shown.subarray(i * row, (i + 1) * row), 2 * i * row);
+      all.set(back.subarray(i * row, (i + 1) * row), (2 * i + 1) * row);
+    }
+    return all;
+  }
+}
+
+/** @param {number} n @param {About} about @returns {Float32Array} [n, latentDim] of the run's seed, as the prior of gan_core/model/latent.py */
+function zOf(n, { latentDim, seed, zScale }) {
+  const z = new Float32Array(n * latentDim);
+  for (let row = 0; row < n; row += 1) z.set(sample(child(seed, row), latentDim).map((value) => value * zScale), row * latentDim);
+  return z;
+}
+
+/** @param {number[]} ids @param {number} classes */
+function oneHot(ids, classes) {
+  const made = new Float32Array(ids.length * classes);
+  ids.forEach((id, i) => (made[i * classes + id] = 1));
+  return made;
+}
+
+/** @param {Float32Array} pictures [n, 784] in [0, 1] @param {number} columns */
+function sheet(pictures, columns) {
+  const side = 28;
+  const width = columns * side;
+  const grey = new Uint8Array(pictures.length);
+  for (let i = 0; i < pictures.length; i += 1) {
+    const [picture, y, x] = [Math.floor(i / PIXELS), Math.floor((i % PIXELS) / side), i % side];
+    grey[(Math.floor(picture / columns) * side + y) * width + (picture % columns) * side + x] = Math.round(pictures[i] * 255);
+  }
+  return { grey, width };
+}
+
+/** @returns {Promise<WebAssembly.Module>} */
+export function kernelsOf() {
+  const beside = new URL("../autodiff/kernels.wasm", import.meta.url);
+  return loadKernels((name) => fetchBytes(new URL(name, beside).href));
+}

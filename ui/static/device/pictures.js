@@ -1,0 +1,141 @@
+/**
+ * Pictures to train on: packed sets that come with the page (gan_core/data/packed.py), fetched when wanted and kept for use without network, and a
+ * person's own, which never leave this device.
+ */
+
+import { address, ask, fetchBytes } from "../engine/programs.js";
+import { t } from "../i18n/i18n.js";
+import { readPicture } from "../kit/readpicture.js";
+import { joined } from "./png.js";
+
+const SHELF = "gan-pictures";
+const SIDE = 28;
+const PIXELS = SIDE * SIDE;
+const MOST_PICTURES = 70_000;
+const MOST_HEADER = 10_000;
+/** Fewer of a person's own make no training. */
+export const FEWEST_OWN = 8;
+export const MOST_OWN = 500;
+/** Of a person's own, every so many-th is not trained on. */
+const HOLD_OUT_EVERY = 8;
+/** What a run's `dataset` says of a person's own. */
+export const OWN = "own-pictures";
+
+/**
+ * @typedef {import("../trainer/protocol.js").Pictures} Pictures
+ * @typedef {{name: string, title: string, attribution: string, train: number, bytes: number, url: string}} PackedSet an entry of `pictures.json`
+ */
+
+/** @type {Promise<PackedSet[]>|null} */
+let listed = null;
+
+/** @returns {Promise<PackedSet[]>} what this page can fetch, asked for once; none where there is no list */
+export function listSets() {
+  listed ??= ask(address("gan/pictures.json")).then((answer) => answer.json()).then(({ sets }) => (Array.isArray(sets) ? sets : []));
+  listed.catch(() => (listed = null));
+  return listed;
+}
+
+/** @param {string} name @returns {Promise<Pictures>} @throws {Error} with a sentence */
+export async function fetchSet(name) {
+  const found = (await listSets()).find((one) => one.name === name);
+  if (!found) throw new Error(t("This page has no pictures called {name}. Choose others.", { name: JSON.stringify(name) }));
+  return unpack(await keptBytes(address(found.url)));
+}
+
+/** In the browser's own shelf where it has one; its service worker keeps them already where there is one. @param {string} url absolute */
+async function keptBytes(url) {
+  const shelf = globalThis.navigator?.serviceWorker?.controller ? null : await globalThis.caches?.open(SHELF).catch(() => null);
+  const kept = await shelf?.match(url);
+  if (kept) return kept.arrayBuffer();
+  const bytes = await fetchBytes(url);
+  // an address of another content is another one: the older file goes
+  for (const old of (await shelf?.keys()) ?? []) if (old.url.split("/").at(-3) === url.split("/").at(-3)) await shelf?.delete(old);
+  await shelf?.put(url, new Response(bytes.slice(0))).catch(() => {}); // no room: it is fetched again next time
+  return bytes;
+}
+
+/**
+ * @param {ArrayBuffer} buffer a packed set
+ * @returns {Promise<Pictures & {attribution: string}>}
+ * @throws {Error} where it is none
+ */
+export async function unpack(buffer) {
+  const damaged = new Error(t("The packed pictures are damaged. Reload the page, then try again."));
+  if (buffer.byteLength < 5) throw damaged;
+  const length = new DataView(buffer).getUint32(0, true);
+  if (length > MOST_HEADER || length + 4 > buffer.byteLength) throw damaged;
+  let header;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(buffer, 4, length)));
+  } catch {
+    throw damaged;
+  }
+  const { format, width, height, train, held_out: heldOut, attribution } = header;
+  const count = train + heldOut;
+  if (format !== 1 || width !== SIDE || height !== SIDE || ![train, heldOut].every((n) => Number.isSafeInteger(n) && n >= 0) || count < 2 || count > MOST_PICTURES) throw damaged;
+  const bytes = await inflated(new Uint8Array(buffer, 4 + length), count * (1 + PIXELS)).catch(() => {
+    throw damaged;
+  });
+  const [labels, images] = [bytes.subarray(0, count), bytes.subarray(count)];
+  if (labels.some((label) => label >= header.classes.length)) throw damaged;
+  return { images: images.slice(0, train * PIXELS), labels: labels.slice(0, train), heldOut: images.slice(train * PIXELS), attribution: String(attribution) };
+}
+
+/** @param {Uint8Array<ArrayBuffer>} packed @param {number} size exactly so many bytes come out @returns {Promise<Uint8Array<ArrayBuffer>>} */
+async function inflated(packed, size) {
+  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+  const made = new Uint8Array(size);
+  let at = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    if (at + part.value.length > size) throw new RangeError();
+    made.set(part.value, at);
+    at += part.value.length;
+  }
+  if (at !== size) throw new RangeError();
+  return made;
+}
+
+/**
+ * A person's own, made into digits as the drawing board makes them (kit/readpicture.js).
+ * @param {Iterable<Blob>} files
+ * @param {(done: number) => void} [onProgress]
+ * @returns {Promise<{pictures: Uint8Array<ArrayBuffer>[], refused: string[]}>} `refused`: why a file was left out
+ */
+export async function readOwn(files, onProgress = () => {}) {
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const pictures = [];
+  /** @type {string[]} */
+  const refused = [];
+  for (const file of files) {
+    if (pictures.length >= MOST_OWN) {
+      refused.push(t("At most {most} pictures are taken.", { most: MOST_OWN }));
+      break;
+    }
+    try {
+      const unit = await readPicture(file);
+      pictures.push(Uint8Array.from(unit, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255)));
+    } catch (error) {
+      refused.push(error instanceof Error ? error.message : String(error));
+    }
+    onProgress(pictures.length + refused.length);
+  }
+  return { pictures, refused };
+}
+
+/** @param {Uint8Array[]} pictures @returns {Pictures} without labels; some are held out, for an autoencoder */
+export function ownSet(pictures) {
+  const out = (/** @type {number} */ i) => i % HOLD_OUT_EVERY === HOLD_OUT_EVERY - 1;
+  return { images: joined(pictures.filter((_, i) => !out(i))), labels: null, heldOut: joined(pictures.filter((_, i) => out(i))) };
+}
+
+/** A person's own as one file of the run, so that it goes on after a reload. @param {Uint8Array[]} pictures */
+export function ownFile(pictures) {
+  return joined(pictures);
+}
+
+/** @param {Uint8Array|undefined} bytes of `ownFile` @returns {Pictures} @throws {Error} where the run has no such file */
+export function readOwnFile(bytes) {
+  if (!bytes || bytes.length % PIXELS || bytes.length / PIXELS < FEWEST_OWN) throw new Error(t("The pictures that this run learned from are not here, so it cannot go on."));
+  return ownSet(Array.from({ length: bytes.length / PIXELS }, (_, i) => bytes.subarray(i * PIXELS, (i + 1) * PIXELS)));
+}
