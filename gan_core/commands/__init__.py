@@ -1,4 +1,5 @@
-"""The command line: train | calibrate | record | train-classifier | sample | interpolate | list | info | keep | evaluate | export | push | pull | site | space.
+"""The command line: train | calibrate | record | train-classifier | sample | interpolate | list | info | keep | evaluate | export | push |
+pull | curves | site | space.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage. What a command needs is imported inside it, so that --help answers at once.
 """

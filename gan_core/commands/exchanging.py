@@ -1,4 +1,4 @@
-"""Commands that take models elsewhere and bring them in: export, push, pull."""
+"""Commands that take models elsewhere and bring them in: export, push, pull, curves."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def add(commands: shared.Commands[argparse.ArgumentParser]) -> None:
     export.add_argument("--out", help="file, or folder of a savedmodel (default: checkpoint, network and format, here)")
     _add_push(commands)
     _add_pull(commands)
+    _add_curves(commands)
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -74,4 +75,31 @@ def _pull(options: argparse.Namespace) -> int:
 
     made = hub.pull(options.repo, Path(options.out) if options.out else None, options.revision, local_files_only=options.offline)
     print(f"{options.repo} at {made.config.more['hub']['commit']} is {made.folder}")
+    return 0
+
+
+def _add_curves(commands: shared.Commands[argparse.ArgumentParser]) -> None:
+    text = "Write the figures of a run: a table (CSV), or for TensorBoard."
+    curves = shared.command(commands, "curves", _curves, text, "curves runs/ID --csv curves.csv")
+    curves.add_argument("run", help="the run's folder, or its id in GAN_RUNS")
+    curves.add_argument("--csv", metavar="FILE", help="a row for each report (default: to standard output)")
+    curves.add_argument("--tensorboard", metavar="FOLDER", help="an event file in this folder: tensorboard --logdir FOLDER")
+
+
+def _curves(options: argparse.Namespace) -> int:
+    from gan_core import environment
+    from gan_core.exchange import curves
+    from gan_core.imaging import exports
+
+    run = shared.run(options.run, environment.runs())
+    began, reports = curves.of_run(run)
+    if options.tensorboard:
+        file = curves.EventFile(Path(options.tensorboard), began)
+        file.add_all(reports)
+        print(f"{len(reports)} reports of {run.id} in {file.path}")
+    if options.csv:
+        exports.write(Path(options.csv), curves.to_csv(reports))
+        print(f"{len(reports)} reports of {run.id} in {options.csv}")
+    if not options.csv and not options.tensorboard:
+        print(curves.to_csv(reports).decode(), end="")
     return 0

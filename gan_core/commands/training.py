@@ -40,6 +40,7 @@ def _add_train(commands: shared.Commands[argparse.ArgumentParser]) -> None:
     train.add_argument(
         "--strategy", choices=("mirrored", "multi-worker"), help="all GPUs of this machine, or the workers of TF_CONFIG (README)"
     )
+    train.add_argument("--tensorboard", metavar="FOLDER", help="also write each report for tensorboard --logdir FOLDER")
     train.add_argument("--quiet", action="store_true", help="tell nothing while it trains")
 
 
@@ -78,7 +79,12 @@ def _lead(options: argparse.Namespace, run: Run, data: Dataset | None) -> int:
     from gan_core.training import begin
 
     options.again = str(run.folder)
-    state = begin.told(run, data, options.quiet)
+    also = None
+    if options.tensorboard:
+        from gan_core.exchange import curves
+
+        also = curves.EventFile(Path(options.tensorboard) / run.id, curves.of_run(run)[0]).add
+    state = begin.told(run, data, options.quiet, also)
     print(begin.ending(run, state))
     if options.out and state == "finished":
         from gan_core.runs import keeping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from gan_core.data.catalog import Dataset
 from gan_core.errors import RunError
 from gan_core.runs import Run, creating
 from gan_core.runs.progress import Progress
+from gan_core.runs.records import Report
 from gan_core.training import trainer
 
 
@@ -28,13 +30,19 @@ def train(family: str | Run, preset: str, epochs: float | None, root: Path | str
     return run
 
 
-def told(run: Run, data: Dataset | None = None, quiet: bool = False) -> str:
-    """Train `run` and tell its folder and how far it is; the state it ends in. Raises GanCoreError."""
+def told(run: Run, data: Dataset | None = None, quiet: bool = False, also: Callable[[Report], None] | None = None) -> str:
+    """Train `run` and tell its folder and how far it is, each report to `also`, too; the state it ends in. Raises GanCoreError."""
     if quiet:
-        return trainer.train(run, data=data)
+        return trainer.train(run, also, data)
     print(f"run {run.folder}", flush=True)
     with Progress(run.train_config().steps) as progress:
-        return trainer.train(run, progress, data)
+
+        def tell(report: Report) -> None:
+            progress(report)
+            if also:
+                also(report)
+
+        return trainer.train(run, tell, data)
 
 
 def ending(run: Run, state: str) -> str:

@@ -10,14 +10,15 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from conftest import ROOT
 from operations_zoo import inputs, zoo
 from tiny import tiny_model
 
 import gan_core
-from gan_core import families
+from gan_core import families, runs
 from gan_core.__main__ import main
 from gan_core.errors import ConfigError
-from gan_core.exchange import to_keras, to_tensorflow
+from gan_core.exchange import curves, to_keras, to_tensorflow
 from gan_core.model import checkpoints, operations
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.program import Program
@@ -160,3 +161,19 @@ def test_a_generator_that_cannot_be_taken_over_says_why(tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match=words):
             gan_core.from_keras(model, tmp_path / "models" / "wrong")
     assert not (tmp_path / "models").exists()
+
+
+def test_tensorboard_reads_the_event_file(tmp_path: Path) -> None:
+    recording = ROOT / "recordings" / "d_too_weak"
+    from tensorboard.backend.event_processing import event_accumulator
+
+    assert main(["curves", str(recording), "--tensorboard", str(tmp_path / "logs")]) == 0
+    events = event_accumulator.EventAccumulator(str(tmp_path / "logs"))
+    events.Reload()
+    began, reports = curves.of_run(runs.find(recording.parent, recording.name))
+    told = events.Scalars("g_loss")
+    expected = [report for report in reports if report.get("g_loss") is not None]
+    assert [one.step for one in told] == [report["step"] for report in expected]
+    assert [one.value for one in told] == pytest.approx([report["g_loss"] for report in expected], rel=1e-6)
+    assert told[-1].wall_time == pytest.approx(began + expected[-1]["seconds"])
+    assert {"digits_0", "d_real", "distance"} <= set(events.Tags()["scalars"])

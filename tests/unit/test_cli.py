@@ -32,6 +32,7 @@ COMMANDS = (
     "export",
     "push",
     "pull",
+    "curves",
     "site",
     "space",
 )

@@ -1,4 +1,4 @@
-"""Files made from a run for people to take home: contact sheet and moving picture."""
+"""Files made from a run for people to take home: contact sheet, moving picture, the curves as a table."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from gan_core.errors import GanCoreError, RunError
+from gan_core.exchange.curves import to_csv
 from gan_core.imaging import animation, pixels
 from gan_core.runs.run import Run
 from ui.server import discreet
@@ -37,6 +38,11 @@ def _title(run: Run) -> str:
         return f"{config['model']['family']}, {config['model']['preset']}, {discreet.name_of(config['train']['dataset'])}, seed {config['train']['seed']}"
     except (GanCoreError, KeyError, TypeError):
         return run.id
+
+
+def curves(run: Run) -> bytes:
+    """The figures of all reports as a table, CSV. Raises RunError."""
+    return to_csv(run.reports())
 
 
 def contact_sheet(run: Run) -> bytes:

@@ -76,6 +76,7 @@ def _routes() -> list[tuple[str, str, Handler]]:
         ("GET", "/runs/{id}/progress.json", _progress),
         ("GET", "/runs/{id}/events", _events),
         ("GET", "/runs/{id}/snapshots/{file}", _snapshot),
+        ("GET", "/runs/{id}/curves.csv", _download(downloads.curves, "-curves.csv", "text/csv")),
         ("GET", "/runs/{id}/contact-sheet.png", _download(downloads.contact_sheet, "-contact-sheet.png", "image/png")),
         ("GET", "/runs/{id}/steps.gif", _download(downloads.steps, ".gif", "image/gif")),
         ("GET", "/runs/{id}/steps.mp4", _download(partial(downloads.steps, kind="mp4"), ".mp4", "video/mp4")),

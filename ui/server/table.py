@@ -90,7 +90,7 @@ OURS = [
     *_reads("/gan/static/{path:path}", site=Site.OPEN),
     *_reads("/gan/models.json", "/gan/access.json", "/gan/runs.json", "/gan/lab.json", "/gan/runs/{id}/progress.json", "/gan/testset.json",
             "/gan/pictures.json", "/gan/pictures/{name}/{version}/{file}"),
-    *_reads("/gan/testset/{dataset}/{digit}.png"),
+    *_reads("/gan/testset/{dataset}/{digit}.png", "/gan/runs/{id}/curves.csv"),
     *_reads("/gan/files/checkpoints/{name}/{version}/{path:path}", "/gan/files/classifier/{version}/{file}", "/gan/runs/{id}/snapshots/{file}"),
     *_reads("/gan/runs/{id}/events", stream=True),
     *_reads("/gan/runs/{id}/contact-sheet.png", "/gan/runs/{id}/steps.gif", "/gan/runs/{id}/steps.mp4", gated=True),

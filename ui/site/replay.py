@@ -10,13 +10,14 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from gan_core import families
 from gan_core.data import catalog
 from gan_core.errors import GanCoreError, RunError
+from gan_core.exchange.curves import to_csv
 from gan_core.imaging import decoding, pixels
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
@@ -139,6 +140,7 @@ def _add(
     status = {key: state[key] for key in ("state", "step", "steps", "reason")}
     progress = {"id": name, "status": status, "config": shown, "reports": reports, "next": len(reports)}
     contents[f"{base}/progress.json"] = files.to_line(progress | (about or {}))
+    contents[f"{base}/curves.csv"] = to_csv(cast("Sequence[Report]", reports))
     for step, picture in pictures.items():
         contents[f"{base}/snapshots/{step:07d}.png"] = pixels.encode_png(picture)
     few = _few(sorted(pictures), MOST_TILES)

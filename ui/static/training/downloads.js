@@ -27,7 +27,8 @@ export function downloadsOf({ id, pictures, reports }, step) {
   ];
   const drawn = { path: null, label: t("Curves (PNG)"), name: `${id}-curves.png` };
   if (isHere(id)) return [...ofThisDevice(files), ...(reports.length > 1 ? [drawn] : [])];
-  return [...files.slice(0, isStatic ? (pictures ? 1 : 2) : files.length), ...(reports.length > 1 ? [drawn] : [])];
+  const table = { path: `${base}/curves.csv`, label: t("Curves (CSV)"), name: `${id}-curves.csv` };
+  return [...files.slice(0, isStatic ? (pictures ? 1 : 2) : files.length), ...(reports.length > 1 ? [drawn, table] : [])];
 }
 
 /** The grid lies here, the contact sheet is made here; films need a server. @param {Download[]} files @returns {Download[]} */

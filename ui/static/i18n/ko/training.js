@@ -53,6 +53,7 @@ export default {
   "All steps (GIF)": "모든 단계 (GIF)",
   "All steps (MP4)": "모든 단계 (MP4)",
   "Curves (PNG)": "곡선 (PNG)",
+  "Curves (CSV)": "곡선 (CSV)",
   // curves
   "What the discriminator believes": "판별자의 믿음",
   "cannot tell": "구별 불가",

@@ -1,0 +1,49 @@
+"""Curves for other programs: the table as the csv module reads it; what TensorBoard reads is tested in tests/behaviour/test_exchange.py."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from gan_core import runs
+from gan_core.__main__ import main
+from gan_core.exchange import curves
+
+RECORDING = ROOT / "recordings" / "d_too_weak"
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_table_has_every_figure_of_every_report(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["curves", str(RECORDING), "--csv", str(tmp_path / "x.csv")]) == 0
+    capsys.readouterr()
+    assert main(["curves", str(RECORDING)]) == 0
+    assert (tmp_path / "x.csv").read_text() == capsys.readouterr().out
+    rows, reports = read((tmp_path / "x.csv").read_text()), runs.find(RECORDING.parent, RECORDING.name).reports()
+    assert [int(row["step"]) for row in rows] == [report["step"] for report in reports]
+    for row, report in zip(rows, reports, strict=True):
+        for name in ("g_loss", "d_real", "distance"):
+            assert float(row[name] or "nan") == pytest.approx(
+                report.get(name) if report.get(name) is not None else float("nan"), nan_ok=True
+            )
+        assert row["digits_8"] == "" or float(row["digits_8"]) == report["digits"][8]
+    assert any("d_blind" in row["alarms"].split() for row in rows)
+    assert any("d_learning_rate=" in row["changes"] and ">" in row["changes"] for row in rows)
+
+
+def test_the_checksum_is_castagnoli_s() -> None:
+    crc = 0xE3069283  # of "123456789", RFC 3720
+    assert curves._checksum(b"123456789") == (((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF).to_bytes(4, "little")
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["curves", str(RECORDING), "--tensorboard", str(tmp_path / "file")]) == 1
+    assert "Choose another place" in capsys.readouterr().err
+    assert main(["curves", str(tmp_path / "no-run")]) == 1
