@@ -135,7 +135,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **changes: str) -> Iterator[Server]:
+def serving(folder: Path, *options: str, **changes: str) -> Iterator[Server]:
     """Starts the app with its checkpoints and runs in `folder` and `changes` in its environment; stops it at the end."""
     shutil.copytree(ROOT / "checkpoints", folder / "checkpoints")
     with socket.socket() as free:
@@ -146,7 +146,7 @@ def serving(folder: Path, **changes: str) -> Iterator[Server]:
         environment["GAN_DATA"] = str(mnist)
     with open(folder / "log.txt", "wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "app.py", "--port", str(port)], cwd=ROOT, env={**environment, **changes}, stdout=log, stderr=log
+            [sys.executable, "app.py", "--port", str(port), *options], cwd=ROOT, env={**environment, **changes}, stdout=log, stderr=log
         )
     try:
         url, end = f"http://127.0.0.1:{port}", time.time() + 120
@@ -158,4 +158,4 @@ def serving(folder: Path, **changes: str) -> Iterator[Server]:
         yield Server(url, folder / "checkpoints", folder / "runs", process)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)

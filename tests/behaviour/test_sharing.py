@@ -58,7 +58,9 @@ def check(page: str, address: str, title: str, fetch: Fetch) -> None:
     assert picture.startswith(address)
     size = tuple(int(head.said[f"og:image:{side}"][0]) for side in ("width", "height"))
     assert Image.open(io.BytesIO(fetch(picture))).size == size == sharing.PICTURE_SIZE
-    assert b"<svg" in fetch(urljoin(address, head.said["icon"][0]))
+    assert head.said["icon"][0].startswith("data:image/svg+xml,"), "no request, as often as the page writes its address"
+    with urllib.request.urlopen(head.said["icon"][0]) as icon:
+        assert icon.read().startswith(b"<svg ")
     assert Image.open(io.BytesIO(fetch(urljoin(address, head.said["apple-touch-icon"][0])))).size == (180, 180)
     place = urljoin(address, head.said["manifest"][0])
     manifest = json.loads(fetch(place))

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import ROOT, Server, find_mnist
+from conftest import Server, serving
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from benchmarks.viewers import free_port
 from browser.test_train import LONG, fill_form, grid, start, state, step, the_run
 from gan_core import runs
 from ui.settings import Settings
@@ -28,24 +22,10 @@ LIMITS = "at most 60 steps and 30 minutes"
 @pytest.fixture(scope="module")
 def owned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app as on a public address: control by token, visitors may train for a short time."""
-    folder, port = tmp_path_factory.mktemp("owned"), free_port()
-    environment = {**os.environ, "GAN_RUNS": str(folder / "runs"), "GAN_TRAINING": "on", "GAN_CONTROL_TOKEN": TOKEN}
-    if mnist := find_mnist():
-        environment["GAN_DATA"] = str(mnist)
+    folder = tmp_path_factory.mktemp("owned")
     options = ["--control", "token", "--visitors", "--visitor-steps", "60", "--visitor-minutes", "30", "--on-exit", "stop"]
-    with open(folder / "log.txt", "wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "app.py", "--port", str(port), *options], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
-    url, end = f"http://127.0.0.1:{port}", time.time() + 120
-    while True:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/gan/access.json", timeout=5):
-            break
-        assert process.poll() is None and time.time() < end, (folder / "log.txt").read_text()
-        time.sleep(0.2)
-    yield Server(url, folder / "checkpoints", folder / "runs", process)
-    process.terminate()
-    process.wait(60)
+    with serving(folder, *options, GAN_CONTROL_TOKEN=TOKEN) as started:
+        yield started
     assert f"?control={TOKEN}" in (folder / "log.txt").read_text()
     going = [run.id for run in runs.list_runs(folder / "runs") if run.status()["state"] in runs.ACTIVE]
     assert not going, "--on-exit stop has ended every training"

@@ -5,9 +5,12 @@ The pictures lie in `ui/static/shell/icons/`; `python tools/sharing.py` draws th
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 import re
+from pathlib import Path
+from urllib.parse import quote
 
 TITLE = "GAN in your hands"
 WORDS = "Small neural networks that learned to write digits. They run in your browser: take hold of one."
@@ -48,11 +51,18 @@ def tags(base: str = "", title: str = TITLE) -> str:
     parts += [f'<meta property="{name}" content="{html.escape(value)}">' for name, value in shown.items()]
     parts += [f'<meta name="theme-color" media="(prefers-color-scheme: {name})" content="{colour}">' for name, colour in THEME.items()]
     parts += [
-        f'<link rel="icon" type="image/svg+xml" href="{SHELL}/icons/icon.svg">',
+        f'<link rel="icon" type="image/svg+xml" href="{_icon()}">',
         f'<link rel="apple-touch-icon" href="{SHELL}/icons/icon-180.png">',
         f'<link rel="manifest" href="{MANIFEST}">',
     ]
     return "".join(parts)
+
+
+@functools.cache
+def _icon() -> str:
+    """The icon as an address that needs no request: Chromium asks for it anew whenever the page writes its own address, so at every rest of a hand."""
+    source = (Path(__file__).parents[1] / "static" / "shell" / "icons" / "icon.svg").read_text(encoding="utf-8")
+    return "data:image/svg+xml," + quote(re.sub(r"\s+", " ", re.sub(r"<!--.*?-->", "", source, flags=re.DOTALL)).strip(), safe=" :/='()")
 
 
 def take_out(page: bytes) -> bytes:

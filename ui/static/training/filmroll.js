@@ -62,6 +62,7 @@ export function mountGrid(place) {
 export function mountSheet(place, onChoose) {
   const frames = h("ol", { class: "train-frames" });
   const element = h("section", { class: "train-sheet train-part gan-at-sheet", "aria-label": t("Contact sheet") }, h("h3", {}, t("Contact sheet")), frames);
+  element.hidden = true;
   place.append(element);
   /** @type {Map<number, HTMLElement>} by step */
   const shown = new Map();
@@ -81,6 +82,7 @@ export function mountSheet(place, onChoose) {
         shown.clear();
         frames.replaceChildren();
       }
+      element.hidden = !run;
       const steps = spread(pictured.length).map((index) => pictured[index].step);
       for (const [step, frame] of shown) {
         if (steps.includes(step)) continue;

@@ -4,6 +4,7 @@ import { t } from "../i18n/i18n.js";
 import * as chart from "../kit/charts.js";
 import { drawSheet } from "../kit/chartsheet.js";
 import { h, setText } from "../kit/dom.js";
+import { ACTIVE } from "../runs/runfeed.js";
 import { changeInWords, duelInWords } from "../runs/runwords.js";
 
 /**
@@ -132,8 +133,9 @@ export function mount(beside, below, onPick) {
       const { run, seen, row } = (shown = view);
       if ((run?.id ?? "") !== id) clear();
       id = run?.id ?? "";
+      if (row) complete(seen);
+      element.dataset.coming = String(ACTIVE.includes(run?.status?.state ?? "") || charts.size > 0);
       if (!row) return;
-      complete(seen);
       const happened = changesOf(seen);
       for (const one of charts.values()) one.update(seen, row.step, marksOf(happened));
       setText(duel, duelInWords(row) || " ");
