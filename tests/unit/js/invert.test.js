@@ -33,13 +33,13 @@ test("the z of a picture that the model drew is found as far as its picture, in 
   const first = searched(generator, begun, wanted, SPREAD, 0);
   let piece = { search: begun };
   while (piece.search.step < 60) piece = searched(generator, piece.search, wanted, SPREAD, 20);
-  assert.ok(piece.error < 0.5 * first.error, `${piece.error} of ${first.error}`);
-  assert.ok(Math.abs(distance(piece.picture, wanted) - piece.error) < 1e-6);
+  assert.ok(piece.apart < 0.5 * first.apart, `${piece.apart} of ${first.apart}`);
+  assert.ok(Math.abs(distance(piece.picture, wanted) - piece.apart) < 1e-6);
   const z = piece.search.z.subarray(piece.best * 64, piece.best * 64 + 64);
   assert.deepEqual(drawn(generator, z, null), piece.picture);
   assert.ok(Math.hypot(...z) <= 1.151 * 8);
   const atOnce = searched(generator, begun, wanted, SPREAD, 60);
-  assert.ok(Math.abs(atOnce.error - piece.error) < 1e-6 && atOnce.search.step === 60);
+  assert.ok(Math.abs(atOnce.apart - piece.apart) < 1e-6 && atOnce.search.step === 60);
   assert.equal(searched(generator, { ...begun, step: STEPS }, wanted, SPREAD, 20).search.step, STEPS);
 });
 
@@ -53,7 +53,7 @@ test("the class of a picture is found with its z, and what was found before is a
   assert.ok(classes.every((digit) => classes.filter((other) => other === digit).length <= 2), `${classes}`);
   const found = searched(generator, begun, wanted, SPREAD, 40);
   assert.equal(digitOf(found.search.labels, found.best), 7);
-  assert.ok(found.error < 0.6 * searched(generator, begun, wanted, SPREAD, 0).error);
+  assert.ok(found.apart < 0.6 * searched(generator, begun, wanted, SPREAD, 0).apart);
   const before = { z: found.search.z.slice(found.best * 64, found.best * 64 + 64), labels: found.search.labels.slice(found.best * 10, found.best * 10 + 10) };
   const again = startsOf(candidates, wanted, 28, 6, before);
   assert.deepEqual(again.z.subarray(5 * 64), before.z);

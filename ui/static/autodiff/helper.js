@@ -3,7 +3,7 @@
 import { t } from "../i18n/i18n.js";
 
 /**
- * @typedef {{id: number, error?: string} & Object<string, any>} Answer
+ * @typedef {Object<string, any>} Answer
  * @typedef {(part: Object<string, any>) => void} Partly
  * @typedef {{request: Object<string, any>, onPart: Partly, resolve: (answer: Answer|null) => void, reject: (error: Error) => void}} Question
  */
@@ -62,7 +62,7 @@ export class Helper {
       if (data.part) return active?.onPart(data.part);
       this.#send();
       if (data.error) active?.reject(new Error(data.error));
-      else active?.resolve(data);
+      else active?.resolve(data.answer);
       return undefined;
     });
     worker.addEventListener("error", (event) => {

@@ -79,7 +79,7 @@ export function startsOf({ z, labels, pictures }, wanted, width, starts, before 
  * @param {Float32Array} wanted [pixels] in [0, 1]
  * @param {Spread} spread of the prior
  * @param {number} steps at most; none after the last
- * @returns {{search: Search, best: number, picture: Float32Array, error: number}} which start is the nearest, its picture, its root mean square error
+ * @returns {{search: Search, best: number, picture: Float32Array, apart: number}} which start is the nearest, its picture, how far that is from the wanted one
  */
 export function searched(generator, search, wanted, spread, steps) {
   const { inputSize: dim, outputSize: pixels } = generator.network;
@@ -106,7 +106,7 @@ export function searched(generator, search, wanted, spread, steps) {
   const pictures = drawn(generator, z, labels);
   const errors = Array.from({ length: z.length / dim }, (_, i) => distance(pictures.subarray(i * pixels, (i + 1) * pixels), wanted));
   const best = errors.indexOf(Math.min(...errors));
-  return { search: { z, labels, mean, square, step }, best, picture: pictures.slice(best * pixels, (best + 1) * pixels), error: errors[best] };
+  return { search: { z, labels, mean, square, step }, best, picture: pictures.slice(best * pixels, (best + 1) * pixels), apart: errors[best] };
 }
 
 /** @param {Float32Array} one @param {Float32Array} other @returns {number} root mean square difference of two pictures */

@@ -111,7 +111,7 @@ function raw(network, z, labels) {
 self.addEventListener("message", async (/** @type {MessageEvent} */ { data: { id, ask, ...request } }) => {
   try {
     const answer = ANSWERS[/** @type {keyof typeof ANSWERS} */ (ask)];
-    self.postMessage({ id, ...(await answer(request, (part) => self.postMessage({ id, part }))) });
+    self.postMessage({ id, answer: await answer(request, (part) => self.postMessage({ id, part })) });
   } catch (error) {
     self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
   }

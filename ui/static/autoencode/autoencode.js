@@ -4,7 +4,9 @@ import { messageOf, t } from "../i18n/i18n.js";
 import { h, notes, onFrame, paint, penOf, together, uid, useStyle } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import * as equalizer from "../parts/equalizer.js";
+import { hold } from "../parts/hold.js";
 import { progressBar } from "../parts/progress.js";
+import { sources as sourcesOf, STYLE } from "../parts/sources.js";
 import { undoOn } from "../share/keys.js";
 import { permalink } from "../share/permalink.js";
 import * as share from "../share/share.js";
@@ -15,17 +17,16 @@ import { addKeyPoint, dropped } from "../state/paths.js";
 import { codeMap } from "./codemap.js";
 import { codeView, epochRow, paintDifference, plate } from "./codeview.js";
 import { damage as damageOf } from "./damage.js";
-import { sources as sourcesOf } from "./sources.js";
 
 /**
  * @typedef {import("../state/models.js").Model} Model
  * @typedef {import("../state/codelink.js").LinkedCode} LinkedCode
- * @typedef {import("./sources.js").Picture} Picture
+ * @typedef {import("../parts/sources.js").Picture} Picture
  */
 
 /** @type {import("../kit/host.js").Mount} resolves when the first picture is there */
 export async function mount(root) {
-  await Promise.all([useStyle(), useStyle(new URL("autoencode.css", import.meta.url))]);
+  await Promise.all([useStyle(), useStyle(STYLE), useStyle(new URL("autoencode.css", import.meta.url))]);
   const tab = autoencodeTab();
   root.replaceChildren(tab.element);
   await tab.start();
@@ -58,8 +59,16 @@ function autoencodeTab() {
     picture = next;
     update();
   });
-  const [clean, seen, drawn, difference] = [plate(t("Picture")), plate(t("Input"), { class: "ae-canvas ae-drag" }), plate(t("Reconstruction")), plate(t("Difference"))];
+  const [clean, seen, drawn, difference] = [plate(t("Picture")), plate(t("Input"), { class: "ae-canvas ae-drag" }), plate(t("Reconstruction"), { class: "ae-canvas gan-holds", tabindex: 0, title: t("Press on the ink and pull it, or use the arrow keys.") }), plate(t("Difference"))];
   const code = codeView();
+  /** Pulling the reconstruction changes the code, as the bars do. @type {import("../parts/hold.js").Grip} */
+  const grip = {
+    pose: () => (model && picture && hand.model === model && hand.z && !model.remote ? { model, z: hand.z, classWeights: null, epoch: null } : null),
+    take: (z) => (hand.take(z), hand.z),
+    settle: () => hand.settle(),
+    subscribe: (listener) => hand.subscribe(listener),
+  };
+  const ink = hold(drawn.canvas, grip);
   const damage = damageOf(seen.canvas, update);
   const epochs = epochRow(note.say);
   const map = codeMap({ onTake: (z) => hand.take(z), onEnd: () => hand.settle(), say: note.say });
@@ -197,7 +206,7 @@ function autoencodeTab() {
     restored = true;
   };
   const destroy = together(onModelsChanged(list), noUndo, () => permalink.linkCode(null), () => element.remove(),
-    ...[progress, equal, map, epochs, damage, sources, hand, bar].map((part) => part.destroy));
+    ...[progress, equal, map, epochs, damage, sources, ink, hand, bar].map((part) => part.destroy));
   return { element, start, destroy };
 }
 

@@ -5,7 +5,7 @@ import { rangeOf } from "../engine/network.js";
 import { address, ask } from "../engine/programs.js";
 import { isStatic } from "../kit/build.js";
 import { classifier } from "../state/classifier.js";
-import { cut, toPixels } from "./sources.js";
+import { cut, toPixels } from "../parts/sources.js";
 
 /** Pictures of each digit that the server gives for a map, at most. */
 const EACH = 40;

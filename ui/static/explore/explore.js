@@ -5,6 +5,7 @@ import { t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { h, notes, together, useStyle } from "../kit/dom.js";
 import { moveTo } from "../kit/move.js";
+import { section } from "../kit/section.js";
 import * as chooser from "../parts/chooser.js";
 import * as digit from "../parts/digit.js";
 import * as equalizer from "../parts/equalizer.js";
@@ -12,6 +13,7 @@ import { viewGrip } from "../parts/grip.js";
 import * as share from "../share/share.js";
 import { held } from "../state/held.js";
 import { onModelsChanged } from "../state/models.js";
+import { Store } from "../state/store.js";
 import { view } from "../state/view.js";
 import * as compare from "./compare.js";
 import * as digits from "./digits.js";
@@ -52,10 +54,10 @@ async function draw() {
   const parts = {
     chooser: part("chooser", t("Model")), digit: part("digit", t("Digit in hand")), seed: part("seed", t("Seed and spread")), digits: part("digits", t("Digits")),
     directions: part("directions", t("Leading directions")), equalizer: part("equalizer", t("Latent vector")), grid: part("grid", t("Samples")),
-    pad: part("pad", t("Pad")), compare: part("compare", t("Side by side")),
+    pad: part("pad", t("Pad")), find: part("find", t("Paint and find")), wish: part("wish", t("What D tells G")), compare: part("compare", t("Side by side")),
   };
   const hand = h("div", { class: "gan-column" }, parts.digit, parts.seed);
-  const instruments = h("div", { class: "gan-column" }, parts.digits, parts.directions, parts.grid, parts.pad, parts.equalizer, parts.compare);
+  const instruments = h("div", { class: "gan-column" }, parts.digits, parts.directions, parts.grid, parts.pad, parts.equalizer, parts.find, parts.wish, parts.compare);
   const bar = share.bar();
   const root = h("div", { class: "gan-root" }, bar.element, h("div", { class: "gan-explore-page" }, parts.chooser, hand, instruments));
   const components = [
@@ -67,6 +69,12 @@ async function draw() {
     scorecard.mount(parts.seed, held), digits.mount(parts.digits, view, held, note.say), directions.mount(parts.directions, view, held, note.say),
     equalizer.mount(parts.equalizer, held, note.say), grid.mount(parts.grid, view, held, note.say), pad.mount(parts.pad, view, held, note.say),
     compare.mount(parts.compare, view, held, note.say), choice,
+  );
+  /** A picture of one's own. @type {Store<{pixels: Float32Array|null}>} */
+  const drawing = new Store(/** @type {{pixels: Float32Array|null}} */ ({ pixels: null }));
+  components.push(
+    whenOpened(parts.find, t("Paint and find"), t("a drawing or a photo, and its nearest neighbour"), (body) => import("./find.js").then(({ mount }) => mount(body, view, held, drawing))),
+    whenOpened(parts.wish, t("What D tells G"), t("brighter here, darker there"), (body) => import("./wish.js").then(({ mount }) => mount(body, view, held, drawing))),
   );
   const destroy = together(() => components.forEach((component) => component.destroy()), bar.destroy, () => root.remove());
   if (keepsRuns()) import("../device/source.js").then(({ attend }) => attend()).catch(reportError);
@@ -93,3 +101,25 @@ function followRuns(element) {
   begin();
   return { update: () => {}, destroy: () => ((ended = true), end()) };
 }
+
+/**
+ * A part that is folded, and made when it is opened first.
+ * @param {HTMLElement} element
+ * @param {string} title
+ * @param {string} fact
+ * @param {(body: HTMLElement) => Promise<Component>} make
+ * @returns {Component}
+ */
+function whenOpened(element, title, fact, make) {
+  const body = h("div", {});
+  const fold = section(title, { fact }, body);
+  /** @type {Promise<Component|void>|null} */
+  let made = null;
+  fold.addEventListener("toggle", () => {
+    if (fold.open) made ??= make(body).catch(reportError);
+  });
+  element.append(fold);
+  return { update() {}, destroy: () => void made?.then((component) => component?.destroy()) };
+}
+
+/** @typedef {import("../kit/dom.js").Component} Component */

@@ -12,6 +12,7 @@ import { pathHistory, pathOf, STEPS } from "../state/paths.js";
 import { view } from "../state/view.js";
 import * as exports from "./exports.js";
 import * as keypoints from "./keypoints.js";
+import { pathGrip } from "./pathgrip.js";
 import * as strip from "./strip.js";
 
 /** @type {import("../kit/host.js").Mount} resolves when the models are listed */
@@ -43,7 +44,7 @@ export async function mount(element) {
       return () => listeners.delete(listener);
     },
   };
-  const picture = digit.mount(parts.digit, view, source);
+  const picture = digit.mount(parts.digit, view, source, { grip: pathGrip(view, source) });
   const components = [keypoints.mount(parts.keys, view, held, note.say), controls(parts.walk, note.say), strip.mount(parts.walk, view, held, note.say)];
   parts.walk.append(note.element);
   exports.mount(parts.exports, view, held, exportNote.say);

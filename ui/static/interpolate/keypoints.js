@@ -50,7 +50,7 @@ export function mount(element, view, held, say) {
     const { model, ready } = held;
     if (!ready || !model || !size.width) return;
     const { psi, epoch } = view.state;
-    const key = [drawn, model.generatorUrl(), psi, epoch, model.hasEpoch(epoch)].join();
+    const key = [drawn, pathOf(view.state.model).version, model.generatorUrl(), psi, epoch, model.hasEpoch(epoch)].join();
     if (key === painted) return;
     painted = key;
     pathOf(view.state.model).keys.forEach((key, i) => {
@@ -64,7 +64,9 @@ export function mount(element, view, held, say) {
   const update = () => {
     const path = pathOf(view.state.model);
     const key = `${view.state.model} ${path.version}`;
-    if (key !== drawn) {
+    // while one is pulled only its picture changes
+    const pulls = path.state !== path.committed && list.children.length === path.keys.length;
+    if (key !== drawn && !pulls) {
       drawn = key;
       /** @returns {HTMLElement[]} */
       const controls = () => [...list.querySelectorAll(/** @type {"button"} */ ("button, select"))];
@@ -88,8 +90,10 @@ function row(path, index, numClasses) {
   const digit = h("select", { class: "gan-select", "aria-label": t("Digit of key point {number}", { number: index + 1 }) },
     Array.from({ length: numClasses }, (_, i) => h("option", { value: i, selected: i === likeliest(classWeights) }, i)));
   digit.addEventListener("change", () => path.change(index, { classWeights: oneHot(Number(digit.value), numClasses) }));
+  const go = () => path.set({ position: index / (path.closed ? path.keys.length : path.keys.length - 1) });
   return h("li", { class: "gan-key" },
-    h("canvas", { class: "gan-thumb", width: 28, height: 28, role: "img", "aria-label": t("Key point {number}", { number: index + 1 }) }),
+    h("button", { type: "button", class: "gan-go-key", title: t("Go there"), "aria-label": t("Go to key point {number}", { number: index + 1 }), onClick: go },
+      h("canvas", { class: "gan-thumb", width: 28, height: 28 })),
     h("span", { class: "gan-key-title" }, title),
     h("span", { class: "gan-key-tools" }, numClasses > 0 && digit,
       tool("↑", t("Move up"), () => path.move(index, -1), index === 0),

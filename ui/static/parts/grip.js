@@ -22,6 +22,7 @@ export function gripOf(view, source, { take, settle }) {
     take(z) {
       const mean = pose()?.model.mean ?? null;
       take(spread(z, mean, 1 / view.state.psi));
+      return pose()?.z ?? null;
     },
     settle,
     subscribe: (listener) => source.subscribe(listener),

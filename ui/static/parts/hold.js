@@ -10,8 +10,11 @@ import { drag } from "../kit/drag.js";
 
 /** How far from the press ink is looked for, in pixels of the picture. */
 const SNAP = 3;
-/** Steps that a key takes for one pixel. */
+/** Steps that a key takes for one pixel, and that a finger takes which let go before the first. */
 const KEY_STEPS = 12;
+const LAST_STEPS = 6;
+/** A finger that has moved less, in pixels of the picture, has pulled nothing. */
+const STILL = 0.3;
 /** A picture that has not changed for so long has come to rest; the first one is given more, as everything else on the page is made meanwhile. */
 const REST_MS = 200;
 const FIRST_REST_MS = 1500;
@@ -23,7 +26,7 @@ const KEYS = /** @type {Object<string, [number, number]>} */ ({ ArrowLeft: [-1, 
  * What a hand on the ink bends.
  * @typedef {Object} Grip
  * @property {() => import("../state/held.js").Pose|null} pose whose picture stands there; null where it cannot be pulled
- * @property {(z: Float32Array) => void} take another z for it, spread applied, while a pull goes on
+ * @property {(z: Float32Array) => Float32Array|null} take another z for it, spread applied, while a pull goes on; gives the pose's z then
  * @property {() => void} settle ends the pull
  * @property {(listener: () => void) => () => void} subscribe told when the pose may be another one
  */
@@ -46,8 +49,10 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
   let end = [0, 0];
   /** @type {[number, number]|null} where keys took hold */
   let key = null;
-  /** Steps that keys have asked for and that are still to be taken. */
+  /** Steps that are still to be taken without a finger. */
   let left = 0;
+  /** @type {Float32Array|null} where the last step has brought z */
+  let brought = null;
   let [frame, rest, idle] = [0, 0, 0];
   // where no pointer hovers, a finger comes without notice
   const unseen = globalThis.matchMedia?.("(hover: none)").matches ?? false;
@@ -60,7 +65,7 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     const { model, z, classWeights, epoch } = pose;
     const asked = keyOf(pose);
     const mine = grasp;
-    if (!mine && asked === felt.key) return;
+    if (asked === felt.key && (!mine || mine.felt)) return;
     /** @param {{slopes: Float32Array, from?: number}} answer of a grasp that asked, or was made where somebody had asked */
     const give = ({ slopes, from }) => grasp && (grasp === mine || (!mine && pressedAt === asked)) && grasp.feel(slopes, from);
     const request = { url: model.generatorUrl(epoch), z: Float32Array.from(z), classWeights, std: model.std, parts: !mine?.felt };
@@ -99,22 +104,30 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     const { kind } = pose.model.prior;
     grasp = new Grasp(picture, canvas.width, end, { kind, mean: pose.model.mean, std: pose.model.std });
     pressedAt = keyOf(pose);
+    brought = null;
     if (felt.key === pressedAt) grasp.feel(felt.slopes);
     clearTimeout(rest);
     canvas.classList.add("gan-held");
     cancelAnimationFrame(frame);
-    follow();
+    frame = requestAnimationFrame(follow);
+    if (!grasp.felt) feel();
     return true;
   };
+  const pulls = () => grasp !== null && Math.hypot(end[0] - grasp.start[0], end[1] - grasp.start[1]) > STILL;
   const step = () => {
     const pose = grip.pose();
-    if (!grasp?.felt || !pose) return;
-    grip.take(grasp.pull(Float32Array.from(pose.z), pictureOf(pose), end));
+    if (!grasp?.felt || !pose || !(brought || pulls())) return;
+    brought = grip.take(grasp.pull(Float32Array.from(pose.z), pictureOf(pose), end));
     left -= 1;
   };
+  /** Whether somebody else has moved z since the last step, or the press: an undo, a slider. */
+  const elsewhere = () => {
+    const pose = grip.pose();
+    return !pose || (brought ? pose.z.some((value, i) => value !== brought?.[i]) : keyOf(pose) !== pressedAt);
+  };
   const follow = () => {
+    if (!pressed.held() && ((brought && left <= 0) || elsewhere())) return release();
     step();
-    if (left <= 0 && !pressed.held() && key) return release();
     feel();
     // last, so that in the next frame the picture is drawn before the next step
     frame = requestAnimationFrame(follow);
@@ -124,7 +137,7 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     cancelAnimationFrame(frame);
     grasp = null;
     canvas.classList.remove("gan-held");
-    grip.settle();
+    if (brought && !elsewhere()) grip.settle();
     prepare();
   };
 
@@ -148,7 +161,10 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
       const [x, y] = pointOf(event);
       end = [x + offset[0], y + offset[1]];
     },
-    end: release,
+    end() {
+      left = LAST_STEPS;
+      if (brought || !pulls()) release();
+    },
   });
 
   /** Arrow keys pull the ink by a pixel; the point that they hold is the one farthest out, until they have moved it. */

@@ -4,6 +4,9 @@
 export default {
   "Digit on the path": "경로 위의 숫자",
   "Key points": "키 포인트",
+  "Go there": "그곳으로 가기",
+  "Go to key point {number}": "키 포인트 {number}(으)로 가기",
+  pulled: "당겨 만든 점",
   Path: "경로",
   Spherical: "구면",
   Linear: "선형",

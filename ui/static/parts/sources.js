@@ -1,4 +1,4 @@
-/** Where a picture for the autoencoder comes from: the test set, a drawing, or a file. Each gives 784 pixels in [0, 1]. */
+/** Where a picture comes from: the test set, a drawing, or a file. Each gives 784 pixels in [0, 1]. */
 
 import { address, ask } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
@@ -24,13 +24,17 @@ const MAX_UPLOAD = 8 * 2 ** 20;
 /** @typedef {{dataset: string, counts: number[], mnist: boolean}} TestSet as gan/testset.json has it: how many pictures of each digit */
 /** @typedef {{data: Float32Array, width: number}} Sheet pictures in rows of 32, [0, 1] */
 
+/** The style of what is here. */
+export const STYLE = new URL("sources.css", import.meta.url);
+
 /**
  * Three tabs of sources.
  * @param {(picture: Picture) => void} onPicture
+ * @param {{pad?: boolean}} [options] `pad`: it opens with an empty pad
  * @returns {{element: HTMLElement, start: (asked?: LinkedPicture|null) => Promise<void>, linked: () => LinkedPicture|null, destroy: () => void}} `start` shows
  *   what a link asks for, `linked` what a link shall ask for
  */
-export function sources(onPicture) {
+export function sources(onPicture, { pad = false } = {}) {
   let chosen = 0;
   /** @type {(Picture|null)[]} */
   const latest = [null, null, null];
@@ -60,8 +64,8 @@ export function sources(onPicture) {
   if (isStatic) {
     // the static build has no test pictures
     tabs[0].hidden = true;
-    choose(1);
   }
+  if (isStatic || pad) choose(1);
   /** @param {LinkedPicture|null} [asked] */
   async function start(asked = null) {
     if (asked?.pixels) {
@@ -69,7 +73,7 @@ export function sources(onPicture) {
       choose(1);
       return isStatic ? undefined : tests.start();
     }
-    if (isStatic) drawn.begin();
+    if (isStatic && !pad) drawn.begin();
     if (isStatic && asked) throw new Error(t("Its test picture is not part of this build."));
     return isStatic ? undefined : tests.start(asked);
   }

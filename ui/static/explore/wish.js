@@ -1,0 +1,209 @@
+/** What D tells G: where a discriminator wants a picture brighter or darker, and what comes of following it. */
+
+import { Helper } from "../autodiff/helper.js";
+import { within } from "../autodiff/grasp.js";
+import { distance } from "../autodiff/invert.js";
+import { t } from "../i18n/i18n.js";
+import { h, onFrame, paint, penOf, setText, sizeOf, together, uid, useStyle } from "../kit/dom.js";
+import { spread } from "../state/latent.js";
+import { pane } from "./find.js";
+
+/** Of a way uphill: its steps, how far one goes in z (of the prior's spread), how much the pixel that matters most changes in one. */
+const STEPS = 40;
+const STEP_OF_Z = 0.15;
+const STEP_OF_PIXELS = 0.03;
+/** An opinion that is as good as certain. */
+const CONVINCED = 0.99;
+/** A way that raised D's opinion by so much has convinced it; one that changed the picture by less (root mean square) has made
+ * no other digit of it: ink is some 0.3. */
+const GAIN = 0.25;
+const LITTLE = 0.16;
+/** Brighter and darker: orange and blue, which people with any kind of colour vision tell apart. */
+const [BRIGHTER, DARKER] = [[255, 165, 60], [70, 165, 255]];
+
+/** @typedef {import("../state/held.js").Pose} Pose */
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../state/view.js").View} view
+ * @param {import("../state/held.js").Held} held
+ * @param {import("../state/store.js").Store<{pixels: Float32Array|null}>} drawing a picture of one's own
+ * @returns {Promise<import("../kit/dom.js").Component>}
+ */
+export async function mount(element, view, held, drawing) {
+  await useStyle(new URL("backwards.css", import.meta.url));
+  const helper = new Helper();
+  const [plain, wishes] = [pane(t("The picture")), pane(t("Where D wants it otherwise"))];
+  const opinion = h("p", { class: "gan-wish-opinion" });
+  const words = h("p", { class: "gan-find-words", role: "status" });
+  const name = uid("wish");
+  /** @param {string} text @param {boolean} checked */
+  const choice = (text, checked) => {
+    const input = h("input", { type: "radio", name, checked, onChange: () => begin() });
+    return { input, element: h("label", { class: "gan-check" }, input, text) };
+  };
+  const [byZ, byPixels, own] = [choice(t("The digit in hand: move z"), true), choice(t("The digit in hand: move its pixels"), false), choice(t("My picture: move its pixels"), false)];
+  const go = h("button", { type: "button", class: "gan-button gan-play", "aria-pressed": "false", onClick: () => (running ? stop() : void climb()) }, t("Follow it"));
+  const back = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => begin() }, t("Back to before"));
+  const none = h("p", { class: "gan-empty" }, t("This model came without its discriminator."));
+  const body = h("div", { class: "gan-wish" },
+    h("div", {}, h("div", { class: "gan-find-pair" }, plain.element, wishes.element), h("p", { class: "gan-wish-legend" }, h("span", { class: "gan-wish-key", style: { background: colour(BRIGHTER) } }), t("brighter here"),
+      h("span", { class: "gan-wish-key", style: { background: colour(DARKER) } }), t("darker there"))),
+    h("div", { class: "gan-wish-tools" }, h("div", { role: "radiogroup", "aria-label": t("What takes steps") }, [byZ, byPixels, own].map((one) => one.element)),
+      h("div", { class: "gan-buttons" }, go, back), opinion, words));
+  element.append(none, body);
+
+  let running = false;
+  /** @type {Float32Array|null} the picture whose pixels have been moved */
+  let moved = null;
+  /** @type {{pixels: Float32Array, z: Float32Array|null, opinion: number}|null} where the way uphill began; z as the view had it */
+  let start = null;
+  /** @type {Float32Array|null} the z in hand, as the way has left it */
+  let left = null;
+
+  /** @returns {Pose|null} of a model whose discriminator is here */
+  const able = () => {
+    const pose = held.ready ? held.pose() : null;
+    return pose && !pose.model.remote && pose.model.judgeUrl && pose.model.engines.discriminator ? pose : null;
+  };
+  /** @param {Pose} pose */
+  const pictureOf = (pose) => moved ?? (own.input.checked ? drawing.state.pixels : null) ?? pose.model.generate(pose.z, pose.classWeights, pose.epoch);
+  /** @param {Pose} pose @param {Float32Array} pixels */
+  const judged = (pose, pixels) => pose.model.judge(pixels, pose.classWeights) ?? 0;
+  const percent = (/** @type {number} */ share) => Math.round(100 * share);
+
+  /** Shows a wish and what D thinks. @param {Pose} pose @param {Float32Array} pixels @param {Float32Array} slope */
+  const show = (pose, pixels, slope) => {
+    paint(plain.pen, pixels);
+    paintWish(wishes.canvas, pixels, slope);
+    const now = judged(pose, pixels);
+    setText(opinion, start ? t("D: {before} % real before, {after} % now", { before: percent(start.opinion), after: percent(now) }) : t("D: {now} % real", { now: percent(now) }));
+  };
+  const look = onFrame(async () => {
+    const pose = able();
+    if (!pose || running || !size.width) return;
+    const pixels = Float32Array.from(pictureOf(pose));
+    const answer = await helper.ask("wish", { url: pose.model.judgeUrl, pixels, classWeights: pose.classWeights }).catch(reportError);
+    if (answer && !running) show(pose, pixels, answer.slope);
+  });
+  /** Nothing has been followed. */
+  const forget = () => {
+    stop();
+    [moved, start] = [null, null];
+    back.disabled = true;
+    setText(words, "");
+    look();
+  };
+  const begin = () => {
+    const before = start;
+    const bent = before !== null && held.z === left && view.state.z !== before.z;
+    forget();
+    if (before && bent) view.commit({ z: before.z });
+  };
+  const stop = () => {
+    running = false;
+    go.setAttribute("aria-pressed", "false");
+    setText(go, t("Follow it"));
+  };
+
+  const climb = async () => {
+    const pose = able();
+    if (!pose) return;
+    running = true;
+    go.setAttribute("aria-pressed", "true");
+    setText(go, t("Stop here"));
+    setText(words, "");
+    const pixels = Float32Array.from(pictureOf(pose));
+    start ??= { pixels, z: view.state.z, opinion: judged(pose, pixels) };
+    left = held.z;
+    back.disabled = false;
+    try {
+      for (let i = 0; i < STEPS; i += 1) {
+        const now = able();
+        if (!running || !now || now.model !== pose.model || !(await (byZ.input.checked ? stepOfZ(now) : stepOfPixels(now)))) break;
+      }
+    } catch (error) {
+      reportError(error);
+    }
+    if (byZ.input.checked) view.commit();
+    const end = able();
+    if (running && end && start) setText(words, verdict(start.opinion, judged(end, pictureOf(end)), distance(start.pixels, pictureOf(end)), byZ.input.checked));
+    stop();
+    look();
+  };
+  /** @param {Pose} pose @returns {Promise<boolean>} whether there is more to gain */
+  const stepOfZ = async ({ model, z, classWeights, epoch }) => {
+    const before = view.state.z;
+    const at = Float32Array.from(z);
+    const answer = await helper.ask("uphill", { url: model.generatorUrl(epoch), judgeUrl: model.judgeUrl, z: at, classWeights });
+    // whoever bends z meanwhile goes on from there alone
+    if (!answer || !running || view.state.z !== before) return false;
+    const slope = answer.byZ.map((/** @type {number} */ value, /** @type {number} */ i) => value * model.std[i]);
+    const length = Math.max(1e-9, Math.hypot(...slope));
+    const next = within(at.map((value, i) => value + (STEP_OF_Z * model.std[i] * slope[i]) / length), { kind: model.prior.kind, mean: model.mean, std: model.std });
+    view.set({ z: spread(next, model.mean, 1 / Math.max(0.05, view.state.psi)) });
+    left = held.z;
+    const pixels = model.generate(next, classWeights, epoch);
+    show({ model, z: next, classWeights, epoch }, pixels, answer.slope);
+    return judged({ model, z: next, classWeights, epoch }, pixels) < CONVINCED;
+  };
+  /** @param {Pose} pose @returns {Promise<boolean>} whether there is more to gain */
+  const stepOfPixels = async (pose) => {
+    const pixels = Float32Array.from(pictureOf(pose));
+    const answer = await helper.ask("wish", { url: pose.model.judgeUrl, pixels, classWeights: pose.classWeights });
+    if (!answer || !running) return false;
+    const most = answer.slope.reduce((/** @type {number} */ so, /** @type {number} */ value) => Math.max(so, Math.abs(value)), 1e-12);
+    moved = pixels.map((value, i) => Math.min(1, Math.max(0, value + (STEP_OF_PIXELS * answer.slope[i]) / most)));
+    show(pose, moved, answer.slope);
+    return judged(pose, moved) < CONVINCED;
+  };
+
+  let shown = "";
+  const update = () => {
+    const { model } = held;
+    const has = Boolean(held.ready && model?.judgeUrl);
+    none.hidden = has || !held.ready;
+    body.hidden = !has;
+    own.element.hidden = !drawing.state.pixels;
+    if (!drawing.state.pixels && own.input.checked) byZ.input.checked = true;
+    const key = `${model?.id} ${model?.info.step} ${view.state.epoch}`;
+    if (key !== shown) {
+      shown = key;
+      forget();
+      model?.ensure("discriminator").then(look, reportError);
+    }
+    // another digit is another picture
+    if (start && !running && !own.input.checked && held.z !== left) forget();
+    look();
+  };
+  const size = sizeOf(wishes.canvas, look);
+  update();
+  return { update, destroy: together(held.subscribe(update), drawing.subscribe(() => (own.input.checked && forget(), update())), size.destroy, stop, () => helper.destroy()) };
+}
+
+/** @param {number} before @param {number} after @param {number} change root mean square of the pixels @param {boolean} byZ @returns {string} what came of it */
+export function verdict(before, after, change, byZ) {
+  if (after - before < 0.02) return t("D cannot be convinced from here: its wishes lead nowhere.");
+  if (byZ) return t("It is still a picture of this model: this is what would convince D. Look whether it convinces you.");
+  if (after - before > GAIN && change < LITTLE) return t("D has changed its mind, though no person would: such a picture is called adversarial. D looks at shades and specks that mean nothing to you.");
+  return t("D likes this better. Where it is not a better digit but a noisier one, D is simply wrong: nobody keeps it to pictures that G could draw.");
+}
+
+/** The picture in grey, and over it where it should be brighter or darker. @param {HTMLCanvasElement} canvas @param {Float32Array} pixels @param {Float32Array} slope */
+function paintWish(canvas, pixels, slope) {
+  const context = penOf(canvas);
+  const image = context.createImageData(canvas.width, canvas.height);
+  const sorted = slope.map(Math.abs).sort();
+  const most = sorted[Math.floor(0.985 * sorted.length)] || 1;
+  pixels.forEach((value, i) => {
+    const share = Math.min(1, Math.abs(slope[i]) / most);
+    const tint = slope[i] > 0 ? BRIGHTER : DARKER;
+    image.data.set([...tint.map((one) => (1 - share) * 170 * value + share * one), 255], 4 * i);
+  });
+  context.putImageData(image, 0, 0);
+}
+
+/** @param {number[]} rgb */
+function colour(rgb) {
+  return `rgb(${rgb.join(" ")})`;
+}
