@@ -55,7 +55,7 @@ print(json.dumps({
 
 
 def test_one_line_adds_a_setting_everywhere(tmp_path: Path) -> None:
-    without = shutil.ignore_patterns("static", "__pycache__", "classifier")
+    without = shutil.ignore_patterns("__pycache__", "classifier")
     for name in ("gan_core", "ui", "tools"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=without)
     config = tmp_path / "gan_core" / "config.py"
