@@ -31,7 +31,7 @@ for (const [role, network] of Object.entries({ generator, discriminator }))
 average?.variables.forEach(({ value }, i) => value.set(generator.variables[i].value));
 
 const model = { classes: about.model.num_classes, votes: about.votes, latentDim: about.model.latent_dim };
-const gan = new Adversarial(memory, { generator, discriminator, average }, about.train, model);
+const gan = new Adversarial(placeIn(memory, size), { generator, discriminator, average }, about.train, model);
 const losses = [];
 for (let number = 0; number < about.steps; number += 1) {
   const batches = Array.from({ length: dSteps }, (_, i) => ({ images: read(`x/${number}/${i}`), labels: header[`y/${number}/${i}`] ? read(`y/${number}/${i}`) : null }));

@@ -29,7 +29,7 @@ function tiny(family, preset = "live") {
   for (const { layers } of Object.values(recipe.networks))
     for (const layer of layers) {
       if (layer.units > 16 && layer.units !== 784) layer.units = layer.units === 3136 ? 49 * 4 : 16;
-      if (layer.filters > 4) layer.filters = 4;
+      if (layer.filters > 8) layer.filters = 8; // not fewer: an autoencoder's code has 8 channels
       if (layer.shape?.[2] === 64) layer.shape = [7, 7, 4];
     }
   recipe.train = { ...recipe.train, batch_size: 8, steps: 60 };
@@ -52,7 +52,7 @@ async function losses(training, steps) {
 
 const near = (ours, theirs, tolerance) => ours.forEach((step, i) => step.forEach((value, m) => assert.ok(Math.abs(value - theirs[i][m]) <= tolerance, `step ${i}: ${step} and ${theirs[i]}`)));
 
-const ALL = [["dense", "live"], ["dense", "reference"], ["dcgan", "live"], ["cgan", "live"]];
+const ALL = [["dense", "live"], ["dense", "reference"], ["dcgan", "live"], ["cgan", "live"], ["autoencoder", "live"]];
 
 for (const [family, preset] of ALL) {
   test(`${family} ${preset}: what is folded draws and judges as the network does, and the engine reads it`, async () => {
@@ -85,13 +85,15 @@ for (const [family, preset] of ALL) {
     assert.deepEqual(new Uint8Array(resumed.programs().generator), new Uint8Array(whole.programs().generator));
   });
 
-  test(`${family} ${preset}: parts of a batch together are the whole, with shared memory and without`, async () => {
+  test(`${family} ${preset}: parts of a batch together are the whole, with shared memory and without`, async (t) => {
     const recipe = tiny(family, preset);
+    recipe.train.optimizer = "adam"; // SOAP's basis is rounding where there is no gradient
     const alone = new Training(about(recipe));
     const expected = await losses(alone, 6);
     for (const isolated of [true, false]) {
       globalThis.crossOriginIsolated = isolated;
       const team = await Team.of(about(recipe), 2, () => new Worker(new URL("trainer_member.mjs", import.meta.url)));
+      t.after(() => team.end());
       const together = new Training(about(recipe, {}, null, { number: 0, of: team.size }));
       team.join(together);
       assert.deepEqual([team.size, team.shared], [2, isolated]);
@@ -104,7 +106,6 @@ for (const [family, preset] of ALL) {
         ours.push(...await losses(together, 1));
       }
       near(ours.map((step) => step.slice(0, 4)), expected.map((step) => step.slice(0, 4)), 1e-4);
-      team.end();
     }
     delete globalThis.crossOriginIsolated;
   });

@@ -1,17 +1,19 @@
 /** Adam with the falling rate of gan_core's trainings. Kingma & Ba 2015, https://arxiv.org/abs/1412.6980, as Keras writes it. */
 
-const BETA_2 = 0.999;
-const EPSILON = 1e-7;
+export const BETA_2 = 0.999;
+
+/** @typedef {{rate: number, beta1: number, updates: number, finalFraction: number, epsilon?: number}} About over `updates` the rate falls linearly to its `finalFraction` */
 
 export class Adam {
   /**
    * @param {import("./memory.js").Memory} memory
    * @param {import("./layers.js").Learned[]} learned
-   * @param {{rate: number, beta1: number, updates: number, finalFraction: number}} about over `updates` the rate falls linearly to its `finalFraction`
+   * @param {About} about
    */
   constructor(memory, learned, about) {
     this.memory = memory;
     this.about = about;
+    this.epsilon = about.epsilon ?? 1e-7;
     this.updates = 0;
     this.learned = learned;
     this.first = learned.map(({ value }) => memory.numbers(value.length));
@@ -29,9 +31,13 @@ export class Adam {
     const share = Math.min(this.updates, updates) / updates;
     this.updates += 1;
     const corrected = (rate * (1 - share * (1 - finalFraction)) * Math.sqrt(1 - BETA_2 ** this.updates)) / (1 - beta1 ** this.updates);
-    this.learned.forEach(({ value, slope }, i) => {
-      const places = [value, slope, this.first[i], this.second[i]].map((numbers) => numbers.byteOffset);
-      this.memory.kernels.adam(...places, value.length, corrected, beta1, BETA_2, EPSILON);
-    });
+    for (let i = 0; i < this.learned.length; i += 1) this.move(i, corrected);
+  }
+
+  /** @param {number} i which variable @param {number} rate with the corrections of this update in it */
+  move(i, rate) {
+    const { value, slope } = this.learned[i];
+    const places = [value, slope, this.first[i], this.second[i]].map((numbers) => numbers.byteOffset);
+    this.memory.kernels.adam(...places, value.length, rate, this.about.beta1, BETA_2, this.epsilon);
   }
 }

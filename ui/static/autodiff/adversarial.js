@@ -4,9 +4,9 @@
  * (exchange.js): losses are means over the whole batch, so the parts' gradients and numbers add up.
  */
 
-import { Adam } from "./adam.js";
 import { LEAST_PUSH, LOSSES } from "./losses.js";
 import { named } from "./naming.js";
+import { follow, optimizer } from "./optimizers.js";
 
 /**
  * @typedef {import("./network.js").Network} Network
@@ -25,13 +25,14 @@ const [G_LOSS, D_LOSS, D_REAL, D_FAKE, RIGHT_REAL, RIGHT_FAKE] = METRICS.map((_,
 
 export class Adversarial {
   /**
-   * @param {import("./memory.js").Memory} memory
+   * @param {import("./layers.js").Place} place
    * @param {{generator: Network, discriminator: Network, average: Network|null}} networks `average` is the generator's, where there is one
    * @param {Object<string, any>} train the settings, by gan_core's names
    * @param {{classes: number, votes: number, latentDim: number}} model `votes`: how many of z's first coordinates vote for the digit
    * @param {number} [size] how many pictures of each batch are here; all of them where nobody else has a part
    */
-  constructor(memory, networks, train, model, size = train.batch_size) {
+  constructor(place, networks, train, model, size = train.batch_size) {
+    const { memory } = place;
     this.memory = memory;
     this.generator = networks.generator;
     this.discriminator = networks.discriminator;
@@ -55,9 +56,8 @@ export class Adversarial {
     this.logits = new Float32Array(2 * size);
     /** @type {Int32Array|null} the classes that the last fakes are judged by */
     this.asked = null;
-    const schedule = { beta1: train.beta_1 ?? 0.9, finalFraction: train.final_lr_fraction ?? 1 };
-    this.g = new Adam(memory, this.generator.learned, { ...schedule, rate: train.g_learning_rate, updates: train.steps });
-    this.d = new Adam(memory, this.discriminator.learned, { ...schedule, rate: train.d_learning_rate, updates: train.steps * (train.d_steps ?? 1) });
+    this.g = optimizer(place, this.generator.learned, train, train.g_learning_rate, train.steps);
+    this.d = optimizer(place, this.discriminator.learned, train, train.d_learning_rate, train.steps * (train.d_steps ?? 1));
     this.optimizers = { g_optimizer: this.g, d_optimizer: this.d };
   }
 
@@ -79,7 +79,7 @@ export class Adversarial {
       if (!this.train.share_fakes) yield* this.draw(z[z.length - 1], batches[batches.length - 1].labels);
       yield* this.#updateOfG();
     }
-    this.#follow(number);
+    follow(this.memory, this.average, this.generator, this.train.ema_decay, number);
     return this.told;
   }
 
@@ -118,7 +118,7 @@ export class Adversarial {
     const asked = yield* this.draw(z, labels);
     const { d_fake_before } = yield* this.#beliefs("before", null, asked);
     yield* this.#updateOfG();
-    this.#follow(number);
+    follow(this.memory, this.average, this.generator, this.train.ema_decay, number);
     const g_loss = this.told[G_LOSS];
     yield* this.draw(z, labels);
     const { d_fake_after } = yield* this.#beliefs("after", null, asked);
@@ -262,14 +262,5 @@ export class Adversarial {
   /** @param {Network} network */
   #slopesOf(network) {
     return network.learned.map(({ slope }) => slope);
-  }
-
-  /** The averaged generator follows; fast at first, so that it does not remember the noise that it began with. @param {number} number */
-  #follow(number) {
-    if (!this.average) return;
-    const rate = 1 - Math.min(this.train.ema_decay, (1 + number) / (10 + number));
-    this.average.variables.forEach(({ value }, i) => {
-      this.memory.kernels.follow(value.byteOffset, this.generator.variables[i].value.byteOffset, value.length, rate);
-    });
   }
 }

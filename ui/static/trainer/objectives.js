@@ -4,6 +4,7 @@ import { Adversarial, METRICS } from "../autodiff/adversarial.js";
 import { measured } from "../autodiff/memory.js";
 import { Network } from "../autodiff/network.js";
 import { placeIn } from "../autodiff/program.js";
+import { Reconstruction } from "../autodiff/reconstruction.js";
 import { latents } from "./draws.js";
 
 /**
@@ -40,7 +41,7 @@ export const bytesOf = (plan) => measured((memory) => lay(memory, plan));
 
 /** @param {Memory} memory @param {Plan} plan @returns {Objective} */
 export function lay(memory, plan) {
-  return adversarial(memory, plan);
+  return (Object.hasOwn(plan.recipe.networks, "discriminator") ? adversarial : reconstructing)(memory, plan);
 }
 
 /** @param {Plan} plan @returns {Object<string, import("../autodiff/network.js").NetworkDescription>} with the size of z that is asked for */
@@ -57,7 +58,7 @@ function adversarial(memory, plan) {
   const discriminator = new Network(about.discriminator, placeIn(memory, 2 * part.size));
   const average = train.ema_decay ? new Network(about.generator, placeIn(memory, 1)) : null;
   const ends = { classes: model.num_classes, votes: model.num_classes ? 0 : classes, latentDim: model.latent_dim };
-  const gan = new Adversarial(memory, { generator, discriminator, average }, train, ends, part.size);
+  const gan = new Adversarial(placeIn(memory, part.size), { generator, discriminator, average }, train, ends, part.size);
   const turns = train.d_steps ?? 1;
   const z = (/** @type {number} */ step, /** @type {number} */ turn) => {
     const drawn = latents(train.seed, step, turn, model.latent_dim, part);
@@ -76,5 +77,25 @@ function adversarial(memory, plan) {
       g: (step, batches) => gan.turnOfG(step, z(step, turns), batches.of(step, turns - 1).labels),
     },
     extra: () => ({}),
+  };
+}
+
+/** Encoder and decoder. @param {Memory} memory @param {Plan} plan @returns {Objective} */
+function reconstructing(memory, plan) {
+  const { train, part, recipe } = plan;
+  const about = described(plan);
+  const both = (/** @type {number} */ most) => ({ encoder: new Network(about.encoder, placeIn(memory, most)), generator: new Network(about.generator, placeIn(memory, most)) });
+  const networks = both(part.size);
+  const averages = train.ema_decay ? both(1) : null;
+  const work = new Reconstruction(placeIn(memory, part.size), networks, averages, train, part.size);
+  const [low, high] = recipe.range;
+  return {
+    metrics: ["loss"],
+    networks,
+    averages: averages ?? {},
+    optimizers: { optimizer: work.optimizer },
+    step: (step, batches) => work.step(step, batches.of(step, 0).images),
+    turns: null,
+    extra: (pictures) => ({ val_loss: work.error(Float32Array.from(pictures, (grey) => low + ((high - low) * grey) / 255)) }),
   };
 }

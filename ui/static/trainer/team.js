@@ -4,7 +4,7 @@
  * in it; elsewhere numbers go to the leader and come back as transferred buffers.
  */
 
-import { Training } from "./training.js";
+import { NotFinite, Training } from "./training.js";
 
 /**
  * @typedef {import("../autodiff/memory.js").Numbers} Numbers
@@ -27,7 +27,7 @@ export class SharedSums {
     this.number = number;
     this.of = of;
     this.turn = 0;
-    this.gate = new Int32Array(buffer, 0, 2); // how many have come; how often all have
+    this.gate = new Int32Array(buffer, 0, 3); // how many have come; how often all have; whether one has failed
     this.rounds = [0, 1].map((turn) => Array.from({ length: of }, (_, i) => new Float32Array(buffer, 16 + 4 * room * (turn * of + i), room)));
   }
 
@@ -53,8 +53,20 @@ export class SharedSums {
     }
   }
 
-  /** Returns when all are here. */
+  /** Whoever waits for this member is not to wait for ever. */
+  fail() {
+    Atomics.store(this.gate, 2, 1);
+    Atomics.add(this.gate, 1, 1);
+    Atomics.notify(this.gate, 1);
+  }
+
+  /** Returns when all are here. @throws {Error} where one has failed */
   #meet() {
+    this.#wait();
+    if (Atomics.load(this.gate, 2)) throw new Error("Another worker of this training has failed.");
+  }
+
+  #wait() {
     const { gate } = this;
     const round = Atomics.load(gate, 1);
     if (Atomics.add(gate, 0, 1) === this.of - 1) {
@@ -181,7 +193,8 @@ export class Team {
   async #sum(numbers) {
     const all = joined(numbers);
     for (const { inbox } of this.others) {
-      const part = /** @type {Float32Array} */ (await inbox.next());
+      const part = await inbox.next();
+      if (part.error) throw new Error(part.error);
       for (let i = 0; i < all.length; i += 1) all[i] += part[i];
     }
     for (const { port } of this.others) {
@@ -210,18 +223,20 @@ export class Member {
   constructor({ about, shared, port, room }) {
     this.training = new Training(about);
     const inbox = new Inbox(port);
-    if (shared) {
-      const { number, of } = /** @type {{number: number, of: number}} */ (about.member);
-      const sums = new SharedSums(shared, number, of, room);
-      this.training.exchange = (numbers) => sums.exchange(numbers);
-    } else
+    const { number, of } = /** @type {{number: number, of: number}} */ (about.member);
+    const sums = shared && new SharedSums(shared, number, of, room);
+    if (sums) this.training.exchange = (numbers) => sums.exchange(numbers);
+    else
       this.training.exchange = async (numbers) => {
         const mine = joined(numbers);
         port.postMessage(mine, [mine.buffer]);
         dealt(numbers, (await inbox.next()).sums);
       };
     port.postMessage("ready");
-    this.#follow(inbox);
+    this.#follow(inbox).catch((error) => {
+      sums?.fail();
+      port.postMessage({ error: error instanceof Error ? error.message : String(error) });
+    });
   }
 
   /** @param {Inbox} orders */
@@ -230,8 +245,8 @@ export class Member {
       const { order } = await orders.next();
       try {
         await this.training.perform(order);
-      } catch {
-        // the leader meets it too, and says what follows
+      } catch (error) {
+        if (!(error instanceof NotFinite)) throw error; // the leader meets that too, and says what follows
       }
     }
   }
