@@ -9,6 +9,8 @@ from gan_core.exchange import hub
 from gan_core.exchange.card import LICENCE
 from gan_core.exchange.to_keras import to_keras
 from gan_core.exchange.to_onnx import to_onnx
+from gan_core.metrics import scorecard
+from gan_core.metrics.scorecard import ScoreCard
 from gan_core.model.explorer import Explorer
 from gan_core.model.program import Program
 
@@ -36,6 +38,16 @@ class Model(Explorer):
     def onnx(self, role: str = "generator", step: int | None = None) -> bytes:
         """The network as an ONNX file; arguments and errors as for `program`."""
         return to_onnx(self.program(role, step), f"{self.name}-{role}")
+
+    def score(self, n: int = 10_000, seed: int = 0, data: str = "mnist") -> ScoreCard:
+        """The score card, as `python -m gan_core evaluate` has it: figures with their intervals, a table in a notebook.
+
+        Args:
+            n, seed: of the samples.
+            data: where the pictures lie that a model of a person's own learnt from.
+        Raises: ConfigError, DataError.
+        """
+        return scorecard.evaluate(self.checkpoint.folder, n, seed, data_name=data)
 
     @classmethod
     def from_pretrained(

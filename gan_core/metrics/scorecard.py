@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,30 @@ TRAINING_PICTURES = 20_000  # for PCA and for the search of the nearest training
 MEMORY_SAMPLES = 1000
 STYLES = 300  # z, each drawn as all digits
 CLASSIC = digit_reader.CLASSIFIER.parent / "reference.json"  # what the classic Keras loop reaches (benchmarks/time_to_quality.py)
+
+
 Card = dict[str, Any]
 
 
-def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, data_name: str = "mnist") -> Card:
+class ScoreCard(Card):
+    """Figures by name, in the order in which they are told; JSON. A notebook shows it as a table."""
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><th>{html.escape(name)}</th>{_cells(value)}</tr>" for name, value in self.items())
+        head = "".join(f"<th>{word}</th>" for word in ("", "value", "95 % interval", "n", "s"))
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cells(value: Any) -> str:
+    """An entry of a card as cells of a table: value, interval, n and seconds of a figure."""
+    if not is_figure(value):
+        return f"<td>{html.escape(_figure(value))}</td><td></td><td></td><td></td>"
+    low, high = value.get("low"), value.get("high")
+    interval = "" if low is None or isinstance(value["value"], list) else f"{_number(low)} ... {_number(high)}"
+    return f"<td>{html.escape(_number(value['value']))}</td><td>{interval}</td><td>{value['n']:,}</td><td>{value['seconds']}</td>"
+
+
+def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, data_name: str = "mnist") -> ScoreCard:
     """Score a checkpoint, or an .npz of anybody's samples, against the test pictures of its data.
 
     Args:
@@ -47,13 +68,13 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
     n, seed = check_integer("n", n, 100, 100_000), check_seed(seed)
     began = time.perf_counter()
     if source.suffix == ".npz":
-        card = _file_card(source, data_name)
+        card = ScoreCard(_file_card(source, data_name))
     else:
         explorer = Explorer.open(source)
         dataset = _data_of(explorer, data_name)
         held_out = catalog.load(dataset, split="test", download=True)
         make = reconstruction_card if explorer.family.has_encoder else _model_card
-        card = {"checkpoint": explorer.name, "dataset": held_out.name, **make(explorer, held_out, dataset, n, seed)}
+        card = ScoreCard({"checkpoint": explorer.name, "dataset": held_out.name, **make(explorer, held_out, dataset, n, seed)})
     card["seconds"] = round(time.perf_counter() - began, 1)
     if write and source.suffix != ".npz":
         path = source / "metrics.json"
@@ -299,7 +320,7 @@ def _number(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
-def compare(cards: list[Card]) -> str:
+def compare(cards: Sequence[Card]) -> str:
     """One table of several cards: a row a figure, a column a card."""
     if not cards:
         raise CheckpointError("nothing to compare; expected two or more checkpoints or .npz files.")

@@ -266,6 +266,29 @@ class Explorer:
         slopes = gradient(discriminator, inside, np.ones((len(shown), 1), np.float32), weights).by_input
         return slopes.reshape(shown.shape) * np.float32(high - low)
 
+    def figure(self, n: int = 20, seed: int = 0) -> Figure:
+        """A sample as a matplotlib figure, each picture with the seed that draws it alone; of a conditional model the digits in turn."""
+        z, seeds = self.sample_z(n, seed), latent.child_seeds(check_seed(seed), n)
+        captions = [str(one) for one in seeds]
+        labels = self.even_labels(n) if self.num_classes else None
+        return plots.film(self.generate(z, labels), captions, title=f"{self.name}, {n} samples of seed {seed}, each with its own seed")
+
+    def figure_of_directions(self, seed: int = 0, reach: float = 3.0, steps: int = 7, labels: Any = None) -> Figure:
+        """What the leading directions do to one picture: a row each, from `reach` standard deviations down to as many up. Raises ConfigError."""
+        z, (directions, _) = self.sample_z(1, seed), self.directions()
+        amounts = np.linspace(-check_number("reach", reach, 0, 10), reach, check_integer("steps", steps, 2, 20))
+        moved = np.concatenate([z + np.float32(amount) * direction for direction in directions for amount in amounts])
+        if self.codes_are_rectified:
+            moved = np.maximum(moved, 0)
+        labels = 0 if labels is None and self.num_classes else labels
+        captions = [f"{amount:+.1f} sd" for _ in directions for amount in amounts]
+        title = f"{self.name}, seed {seed}: its {len(directions)} leading directions, from top to bottom"
+        return plots.film(self.generate(moved, labels), captions, columns=steps, title=title)
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows of it."""
+        return plots.png(self.figure())
+
     def directions(self) -> tuple[Floats, Floats]:
         """Leading directions and their duals, `[8, latent_dim]` each (see gan_core.directions). Raises CheckpointError."""
         return self.checkpoint.directions()

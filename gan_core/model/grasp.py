@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan_core.arrays import Floats
-from gan_core.imaging import pixels
+from gan_core.imaging import pixels, plots
 from gan_core.model.gradient import gradient
 from gan_core.model.latent import Prior
 from gan_core.model.program import Program
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 REACH = 3.5  # pixels: how far from the finger the ink comes along (sigma of a Gaussian)
 NEAR = 5.0  # pixels: how far from the finger the picture has to follow
@@ -136,6 +140,15 @@ class Inversion:
     z: Floats
     images: Floats
     error: Floats
+
+    def figure(self) -> Figure:
+        """The pictures that were found, each with its error, as a matplotlib figure."""
+        captions = [f"RMSE {error:.3f}" for error in self.error]
+        return plots.film(self.images, captions, title="Nearest pictures, and how far they are in [0, 1]")
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows of it."""
+        return plots.png(self.figure())
 
 
 def invert(

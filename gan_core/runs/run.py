@@ -14,15 +14,16 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from gan_core.config import NAME_RULE, ModelConfig, TrainConfig, check_name
-from gan_core.errors import DataError, RunError
-from gan_core.imaging import decoding
+from gan_core.errors import DataError, GanCoreError, RunError
+from gan_core.imaging import decoding, plots
 from gan_core.model import program
-from gan_core.runs import reading
+from gan_core.runs import reading, records
 from gan_core.runs.records import Report, RunConfig, Status, Ticket
 from gan_core.storage import files, locks
 
@@ -31,6 +32,18 @@ ACTIVE = ("starting", "running", "paused")
 QUEUED = "queued"  # waits for its turn; the web process launches it (ui/train/scheduler.py)
 START_SECONDS = 60  # a process that has not taken its run's lock by then did not start
 SNAPSHOT_NAME = re.compile(r"(\d{7,10})\.png")
+
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PANELS = {  # of a run's figure: what is on the upright axis, and the figures of a report on it
+    "loss (nats)": ("g_loss", "d_loss", "loss", "val_loss"),
+    "D's probability of real": ("d_real", "d_fake"),
+    "share": ("confident", "evenness", "label_accuracy"),
+    "distance to the data": ("distance",),
+    "variety (real: 1)": ("variety",),
+}
 
 
 class Run:
@@ -105,6 +118,26 @@ class Run:
     def each_report(self) -> Iterator[Report]:
         """The reports one at a time, for who needs little of each."""
         return reading.lines(self.folder / "progress.jsonl", reading.report)
+
+    def figure(self) -> Figure:
+        """The curves of its reports as a matplotlib figure. Raises ConfigError before the first."""
+        reports = self.reports()
+
+        def line(name: str) -> plots.Series:
+            found = [(float(report["step"]), value) for report in reports if (value := records.figure(report, name)) is not None]
+            return [step for step, _ in found], [value for _, value in found]
+
+        panels = {label: {name: line(name) for name in names} for label, names in PANELS.items()}
+        config = self.config()
+        title = f"{self.id}: {config['model']['family']}, {config['train']['dataset']}, seed {config['train']['seed']}"
+        return plots.curves(panels, "training step", title)
+
+    def _repr_png_(self) -> bytes | None:
+        """What a notebook shows of it: nothing before its first report."""
+        try:
+            return plots.png(self.figure())
+        except GanCoreError:
+            return None
 
     def snapshot_steps(self) -> list[int]:
         """Steps that have a snapshot, in order."""

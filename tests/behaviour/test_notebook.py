@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from conftest import ROOT
+from nbclient import NotebookClient
 from tiny import tiny_widths
 
 import gan_core
@@ -58,6 +61,23 @@ def test_mistakes_are_told_and_leave_nothing(tmp_path: Path, wrong: dict, error:
     with pytest.raises(error, match=words):
         gan_core.train("dense", runs=tmp_path / "runs", **{**TINY, **wrong})
     assert not (tmp_path / "runs").exists()
+
+
+def test_the_tutorial_runs_in_a_kernel_and_shows_its_pictures(tmp_path: Path) -> None:
+    book = nbformat.read(ROOT / "docs" / "tutorial.ipynb", as_version=4)
+    assert not any(cell.get("outputs") for cell in book.cells), "outputs are not committed: they would be older than the code"
+    (tmp_path / "docs").mkdir()
+    shutil.copytree(ROOT / "checkpoints" / "dcgan-mnist", tmp_path / "checkpoints" / "dcgan-mnist")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        NotebookClient(book, timeout=600, resources={"metadata": {"path": str(tmp_path / "docs")}}).execute()
+    outputs = {cell.source.splitlines()[-1]: cell.outputs for cell in book.cells if cell.cell_type == "code"}
+    for shown in ("model", "model.figure_of_directions(seed=7)", "walk", "found", "run", "mine"):
+        assert any("image/png" in output.get("data", {}) for output in outputs[shown]), shown
+    assert any("<table>" in output.get("data", {}).get("text/html", "") for output in outputs["mine.score(n=100)"])
+    said = next(text for line, found in outputs.items() if line.startswith("print(pixels.shape") for text in [found[0].text])
+    assert said.startswith("(4, 28, 28, 1)") and float(said.split()[-1]) < 1e-4
+    assert len(list((tmp_path / "checkpoints").iterdir())) == 2
 
 
 def test_tensorflow_says_nothing_before_we_do() -> None:
