@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { inflateSync } from "node:zlib";
 import test from "node:test";
 
+import { joined } from "../../../ui/static/device/bytes.js";
 import { eigen, evenness, frechet, gaussian, reading, spreadOf } from "../../../ui/static/device/figures.js";
 import { half, halved } from "../../../ui/static/device/halves.js";
 import { ownSet, readOwnFile, unpack } from "../../../ui/static/device/pictures.js";
-import { deflated, joined, pngOf } from "../../../ui/static/device/png.js";
+import { deflated, pngOf } from "../../../ui/static/device/png.js";
 import { jsonOf, linesOf, nameFor, readRecord, rewound, thinned } from "../../../ui/static/device/record.js";
 import { Session } from "../../../ui/static/device/session.js";
 import { Desk } from "../../../ui/static/device/source.js";

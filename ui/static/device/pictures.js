@@ -3,10 +3,11 @@
  * person's own, which never leave this device.
  */
 
-import { address, ask, fetchBytes } from "../engine/programs.js";
+import { address, fetchBytes } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
 import { readPicture } from "../kit/readpicture.js";
-import { joined } from "./png.js";
+import { joined } from "./bytes.js";
+import { listSets } from "./recipes.js";
 
 const SHELF = "gan-pictures";
 const SIDE = 28;
@@ -21,20 +22,7 @@ const HOLD_OUT_EVERY = 8;
 /** What a run's `dataset` says of a person's own. */
 export const OWN = "own-pictures";
 
-/**
- * @typedef {import("../trainer/protocol.js").Pictures} Pictures
- * @typedef {{name: string, title: string, attribution: string, train: number, bytes: number, url: string}} PackedSet an entry of `pictures.json`
- */
-
-/** @type {Promise<PackedSet[]>|null} */
-let listed = null;
-
-/** @returns {Promise<PackedSet[]>} what this page can fetch, asked for once; none where there is no list */
-export function listSets() {
-  listed ??= ask(address("gan/pictures.json")).then((answer) => answer.json()).then(({ sets }) => (Array.isArray(sets) ? sets : []));
-  listed.catch(() => (listed = null));
-  return listed;
-}
+/** @typedef {import("../trainer/protocol.js").Pictures} Pictures */
 
 /** @param {string} name @returns {Promise<Pictures>} @throws {Error} with a sentence */
 export async function fetchSet(name) {

@@ -1,5 +1,6 @@
 /** Greyscale PNG files (W3C's PNG specification), for a worker that has no canvas. */
 
+import { joined } from "./bytes.js";
 import { crc32 } from "./zip.js";
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
@@ -34,16 +35,5 @@ function chunk(name, data) {
   made.set(new TextEncoder().encode(name), 4);
   made.set(data, 8);
   view.setUint32(8 + data.length, crc32(made.subarray(4, 8 + data.length)));
-  return made;
-}
-
-/** @param {Uint8Array[]} parts @returns {Uint8Array<ArrayBuffer>} */
-export function joined(parts) {
-  const made = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    made.set(part, at);
-    at += part.length;
-  }
   return made;
 }

@@ -95,8 +95,8 @@ export class Desk {
     const fits = mark === "" || mark === String(record.past);
     const first = fits && since <= record.reports.length ? since : 0;
     const networks = networkSteps((await this.store.paths(record.id)).keys());
-    const { model, train, created } = record.config;
-    return { id: record.id, status: await this.status(record), config: { model, train, created }, first, next: record.reports.length, mark: record.past, networks, reports: record.reports.slice(first), reached: reached(record.reports) };
+    const { model, train, created, lab } = record.config;
+    return { id: record.id, status: await this.status(record), config: { model, train, created, ...(lab && { lab }) }, first, next: record.reports.length, mark: record.past, networks, reports: record.reports.slice(first), reached: reached(record.reports) };
   }
 
   /** @param {Record} record @returns {Promise<import("../runs/types.js").ListedRun>} */

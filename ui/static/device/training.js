@@ -24,6 +24,7 @@ import { take } from "./source.js";
  * @property {number} steps
  * @property {number|null} [minutes] at most, in all
  * @property {Settings} [settings] of TrainConfig, beside the preset's
+ * @property {string} [lab] the failure that it is made to show
  */
 
 const MOST_STEPS = 1_000_000;
@@ -45,7 +46,7 @@ export async function start(desk, asked) {
   await desk.store.checkRoom();
   // every layer is float32 here, whatever a processor has, and so it goes on elsewhere
   const train = { ...recipe.train, ...asked.settings, dataset: asked.dataset, steps: asked.steps, precision: "float32" };
-  const config = { format: 1, model: recipe.model, train, created: now() };
+  const config = { format: 1, model: recipe.model, train, created: now(), ...(asked.lab && { lab: asked.lab }) };
   const id = await freeId(desk, nameFor({ config: /** @type {any} */ (config) }));
   await desk.store.write(id, {
     ...beginning({ ...config, id }), ...(asked.minutes ? { "ticket.json": jsonOf({ number: 0, owner: "", minutes: asked.minutes }) } : {}),

@@ -7,7 +7,7 @@
  *
  * @typedef {{family: string, preset: string, latent_dim?: number, num_classes?: number} & Record<string, unknown>} ModelConfig
  * @typedef {{failure: string, cured_at: number|null, cores: number}} Recorded `cured_at`: null where the cure begins another run
- * @typedef {{model: ModelConfig, train: {dataset: string, steps: number} & Settings, created: number, recorded?: Recorded}} RunConfig
+ * @typedef {{model: ModelConfig, train: {dataset: string, steps: number} & Settings, created: number, recorded?: Recorded, lab?: string}} RunConfig `lab`: the failure that a run of this device was made to show
  *
  * @typedef {Object} Change made in flight
  * @property {number} step

@@ -13,13 +13,16 @@ import { answered } from "./answer.js";
  * @param {HTMLElement} place
  * @param {(id: string) => void} onRun told the id of a run that was started here
  * @param {(id: string, name: string) => void} onWatch told the id of a recording and its failure
+ * @param {(id: string) => void} onHere told the id of a run that was started on this device
  * @returns {{allow: (may: boolean) => void, destroy: () => void}} `allow`: whether this visitor may start a training here; whoever may not
  *   watches the recordings
  */
-export function mount(place, onRun, onWatch) {
+export function mount(place, onRun, onWatch, onHere) {
   /** @type {Failure[]} */
   let failures = [];
   let may = false;
+  /** @type {(failure: Failure) => boolean} whether this device can train it; known once the list is opened */
+  let isPossible = () => false;
   const told = h("p", { class: "train-told", role: "status", "aria-live": "polite" });
   const list = h("ul", { class: "train-failures" });
   let ended = false;
@@ -28,7 +31,17 @@ export function mount(place, onRun, onWatch) {
     failures = found;
     fill();
   }, (error) => setText(told, messageOf(error)));
-  const details = h("details", { class: "train-change", onToggle: fetchList }, h("summary", {}, t("Failure lab: make it go wrong")), list);
+  const open = async () => {
+    fetchList();
+    const { listRecipes } = await import("../device/recipes.js");
+    const recipes = await listRecipes().catch(() => []); // without them there is the server's way, or the recording
+    isPossible = ({ family, preset }) => recipes.some((one) => one.family === family && one.preset === preset);
+    if (!ended) fill();
+  };
+  /** On its own network's plain form: what the page cannot train of it (dropout) is left away, what makes it go wrong are the settings. @param {Failure} failure */
+  const provokeHere = ({ name, family, preset, train }) => answered(told, begin({ family, preset, lab: name, dataset: "", steps: Number(train.steps), settings: train }),
+    (run) => t("Started {run}.", { run }), onHere);
+  const details = h("details", { class: "train-change", onToggle: open }, h("summary", {}, t("Failure lab: make it go wrong")), list);
   const element = h("section", { class: "train-lab train-part gan-at-lab", "aria-label": t("Failure lab") }, details, told);
   element.hidden = true;
   place.append(element);
@@ -39,17 +52,19 @@ export function mount(place, onRun, onWatch) {
   /** @param {string} text @param {string} label @param {() => void} act */
   const button = (text, label, act) => h("button", { type: "button", class: "gan-button", "aria-label": label, onClick: act }, text);
   /** @param {Failure} failure */
-  const item = ({ name, title, words, recording }) => {
+  const item = (failure) => {
+    const { name, title, words, recording } = failure;
     const [own, why] = FAILURES[name] ?? [title, words];
     return h("li", {},
       h("div", { class: "train-failure" }, h("strong", {}, own), h("span", {}, why)),
       h("div", { class: "train-tools" },
         may && button(t("Start"), t("Start: {failure}", { failure: own }), () => provoke(name)),
+        isPossible(failure) && button(t("Start on this device"), t("Start on this device: {failure}", { failure: own }), () => provokeHere(failure)),
         recording && button(t("Watch the recording"), t("Watch the recording: {failure}", { failure: own }), () => onWatch(recording, name))));
   };
   const fill = () => {
-    element.hidden = !may && !failures.some(({ recording }) => recording);
-    list.replaceChildren(...failures.filter(({ recording }) => may || recording).map(item));
+    element.hidden = !failures.length;
+    list.replaceChildren(...failures.filter((failure) => may || failure.recording || isPossible(failure)).map(item));
   };
   fetchList();
   return {
@@ -63,4 +78,10 @@ export function mount(place, onRun, onWatch) {
       element.remove();
     },
   };
+}
+
+/** @param {import("../device/training.js").Asked} asked on MNIST where this page has it, where no data are named @returns {Promise<string>} the id of the run */
+async function begin(asked) {
+  const [{ attend }, { start }, { listSets }] = await Promise.all([import("../device/source.js"), import("../device/training.js"), import("../device/recipes.js")]);
+  return start(await attend(), { ...asked, dataset: (await listSets())[0]?.name ?? "" });
 }

@@ -45,7 +45,7 @@ export function mount(root, actions) {
   const own = h("div", { class: "train-own-place" });
   const beside = [here.mount(own, actions.gone), hands.mount(side), phases.mount(side), repair.mount(side, actions.follow)];
   const panel = alarms.mount(side, actions.follow);
-  const failures = lab.mount(below, actions.start, actions.watch);
+  const failures = lab.mount(below, actions.start, actions.watch, actions.here);
   const sheet = mountSheet(below, actions.lookAt);
   const charts = runcharts.mount(side, below, actions.lookAt);
   const said = buildSaid(() => panel.element.scrollIntoView({ block: "center" }));

@@ -31,7 +31,7 @@ export function mount(open, onRun) {
   own.hidden = true;
   /** @type {Recipe[]} */
   let recipes = [];
-  /** @type {import("../device/pictures.js").PackedSet[]} */
+  /** @type {import("../device/recipes.js").PackedSet[]} */
   let sets = [];
   /** @type {Uint8Array<ArrayBuffer>[]} */
   let mine = [];
@@ -116,7 +116,7 @@ export function mount(open, onRun) {
     if (filled) return;
     filled = true;
     try {
-      const [{ listRecipes }, { listSets }] = await Promise.all([import("../device/recipes.js"), import("../device/pictures.js")]);
+      const { listRecipes, listSets } = await import("../device/recipes.js");
       [recipes, sets] = await Promise.all([listRecipes(), listSets().catch(() => [])]);
       network.replaceChildren(...recipes.map(({ family, preset }, i) => h("option", { value: i }, `${family}, ${preset}`)));
       data.replaceChildren(...sets.map(({ name, title, train }) => h("option", { value: name }, t("{title}: {count}", { title, count: train }))), h("option", { value: OWN }, t("Your own pictures")));

@@ -1,6 +1,5 @@
 /** The live panel of the Train tab: one run, its pictures as they learn, its curves, and every moment of it to go back to. */
 
-import { attend } from "../device/source.js";
 import { keepsRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
@@ -38,7 +37,8 @@ const AT_REST = Object.freeze({ ...NEWEST, picked: false, wantsPlay: false });
  */
 export async function mount(root, host = {}) {
   await Promise.all([useStyle(), useStyle(new URL("training.css", import.meta.url))]);
-  await attend().catch(reportError); // runs of this device are in every list from now on
+  // runs of this device are in every list from now on; who has none needs nothing of it before Start
+  if (keepsRuns()) await import("../device/source.js").then(({ attend }) => attend()).catch(reportError);
   const panel = new TrainingPanel(root, host);
   host.watch?.("value", () => panel.choose(host.props?.value?.run, true));
   await panel.refresh();
