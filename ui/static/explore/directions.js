@@ -32,6 +32,7 @@ export function mount(element, view, held, say) {
   const build = (next) => {
     model = next;
     drawn = "";
+    pool.drop("directions"); // what is on its way is of other strips, of which there may be fewer now
     /** @param {number} i @param {number} value */
     const go = (i, value) => held.model === next && held.z && view.set({ z: next.moveTo(held.z, i, value) });
     sliders = next.directions.map((_, i) =>

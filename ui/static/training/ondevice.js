@@ -58,6 +58,7 @@ export function mount(open, onRun) {
     try {
       onRun(await work());
       setText(told, "");
+      details.open = false; // there is something to look at now
     } catch (error) {
       setText(told, messageOf(error));
     }
