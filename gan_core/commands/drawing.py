@@ -24,14 +24,16 @@ def add(commands: shared.Commands[argparse.ArgumentParser]) -> None:
 
 def _add_sample(commands: shared.Commands[argparse.ArgumentParser]) -> None:
     example = "sample checkpoints/dcgan-mnist --n 10000 --seed 0 --out x.npz"
-    sample = shared.command(commands, "sample", _sample, "Draw samples to an .npz or a .png.", example)
+    sample = shared.command(commands, "sample", _sample, "Draw samples: .npz, PNG grid, GIF, WebP or MP4.", example)
     sample.add_argument("checkpoint", help="its folder, or its name in GAN_CHECKPOINTS")
     sample.add_argument("--n", type=int, default=64, help="number of samples (default: 64)")
     sample.add_argument("--seed", type=int, default=0, help="seed, 0 ... 2^32 - 1 (default: 0)")
     sample.add_argument("--psi", type=float, default=1.0, help="spread of z, 0 ... 2 (default: 1)")
     sample.add_argument("--digit", type=int, help="only this digit (conditional models)")
     sample.add_argument("--epoch-step", type=int, help="the generator as it was at this step of its training")
-    sample.add_argument("--out", required=True, help="x.npz (images, labels, z, seed) or x.png (a grid)")
+    sample.add_argument(
+        "--out", required=True, help="x.npz (images, labels, z, seed), x.png (a grid), or one sample after the other as .gif, .webp or .mp4"
+    )
 
 
 def _sample(options: argparse.Namespace) -> int:
@@ -47,7 +49,8 @@ def _sample(options: argparse.Namespace) -> int:
     drawn = explorer.generate(z, labels, step=options.epoch_step)
     arrays = {"images": drawn, "labels": None if labels is None else np.asarray(labels, np.int64), "z": z, "seed": np.array(options.seed)}
     exports.write(Path(options.out), exports.encode(kind, drawn, arrays, scale=2))
-    print(f"{options.n:,} samples of {explorer.name} in {options.out}")
+    text = f"{options.n:,} samples of {explorer.name} in {options.out}"
+    shared.say(options, text, checkpoint=explorer.name, n=options.n, seed=options.seed, out=options.out)
     return 0
 
 
@@ -89,5 +92,6 @@ def _interpolate(options: argparse.Namespace) -> int:
     walked = explorer.walk(points, options.steps, labels, path=options.path, closed=options.closed)
     data = exports.encode(kind, walked.images, {"z": walked.z, "labels": walked.labels}, options.fps, options.scale)
     exports.write(Path(options.out), data)
-    print(f"{options.steps} frames of {explorer.name} in {options.out}")
+    text = f"{options.steps} frames of {explorer.name} in {options.out}"
+    shared.say(options, text, checkpoint=explorer.name, steps=options.steps, seeds=options.seeds, out=options.out)
     return 0

@@ -33,7 +33,8 @@ def _export(options: argparse.Namespace) -> int:
     model = Model.open(shared.checkpoint(options.checkpoint))
     wanted = export.Wanted(options.role, options.step, options.n, options.seed)
     out = export.export(model, options.to, Path(options.out or export.file_name(model, options.to, wanted)), wanted)
-    print(f"{model.name}: {export.FORMATS[options.to].about} in {out}")
+    text = f"{model.name}: {export.FORMATS[options.to].about} in {out}"
+    shared.say(options, text, checkpoint=model.name, format=options.to, role=options.role, out=out)
     return 0
 
 
@@ -58,7 +59,8 @@ def _push(options: argparse.Namespace) -> int:
     done = hub.push(
         checkpoint, options.repo, licence=options.licence, private=options.private, message=options.message, create_pr=options.pr
     )
-    print(f"{checkpoint.name} is {done.repo} at {done.commit}: {done.url}")
+    text = f"{checkpoint.name} is {done.repo} at {done.commit}: {done.url}"
+    shared.say(options, text, checkpoint=checkpoint.name, repo=done.repo, commit=done.commit, url=done.url)
     return 0
 
 
@@ -74,7 +76,8 @@ def _pull(options: argparse.Namespace) -> int:
     from gan_core.exchange import hub
 
     made = hub.pull(options.repo, Path(options.out) if options.out else None, options.revision, local_files_only=options.offline)
-    print(f"{options.repo} at {made.config.more['hub']['commit']} is {made.folder}")
+    commit = made.config.more["hub"]["commit"]
+    shared.say(options, f"{options.repo} at {commit} is {made.folder}", repo=options.repo, commit=commit, folder=made.folder)
     return 0
 
 
@@ -96,10 +99,10 @@ def _curves(options: argparse.Namespace) -> int:
     if options.tensorboard:
         file = curves.EventFile(Path(options.tensorboard), began)
         file.add_all(reports)
-        print(f"{len(reports)} reports of {run.id} in {file.path}")
+        shared.say(options, f"{len(reports)} reports of {run.id} in {file.path}", run=run.id, reports=len(reports), out=file.path)
     if options.csv:
         exports.write(Path(options.csv), curves.to_csv(reports))
-        print(f"{len(reports)} reports of {run.id} in {options.csv}")
+        shared.say(options, f"{len(reports)} reports of {run.id} in {options.csv}", run=run.id, reports=len(reports), out=options.csv)
     if not options.csv and not options.tensorboard:
-        print(curves.to_csv(reports).decode(), end="")
+        shared.say(options, curves.to_csv(reports).decode().rstrip("\n"), run=run.id, reports=reports)
     return 0

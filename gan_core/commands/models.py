@@ -31,6 +31,12 @@ def _list(options: argparse.Namespace) -> int:
         "checkpoints": _checkpoints(shared.folder(options, "checkpoints")),
         "runs": _runs(shared.folder(options, "runs")),
     }
+    if options.json or options.quiet:
+        told = {
+            title: {"rows": rows, "problems": [problem.strip() for problem in problems]} for title, (rows, problems) in sections.items()
+        }
+        shared.say(options, "", **told)
+        return 0
     for title, (rows, problems) in sections.items():
         print(f"{title}:" if rows else f"{title}: none")
         print(table(rows), end="", flush=True)
@@ -81,7 +87,8 @@ def _runs(root: Path) -> Rows:
 def _info(options: argparse.Namespace) -> int:
     from gan_core.model.checkpoints import Checkpoint
 
-    print(Checkpoint(shared.checkpoint(options.checkpoint)).describe())
+    checkpoint = Checkpoint(shared.checkpoint(options.checkpoint))
+    shared.say(options, checkpoint.describe(), folder=checkpoint.folder, **checkpoint.config.to_dict(), score=checkpoint.metrics().score)
     return 0
 
 
@@ -104,7 +111,8 @@ def _keep(options: argparse.Namespace) -> int:
     run = shared.run(options.run, environment.runs())
     folder = Path(options.out) if options.out else environment.checkpoints() / run.id
     shared.check_free(folder)
-    print(f"kept as {keeping.keep(run, folder, options.step).folder}")
+    kept = keeping.keep(run, folder, options.step)
+    shared.say(options, f"kept as {kept.folder}", run=run.id, step=kept.config.step, folder=kept.folder)
     return 0
 
 
@@ -134,5 +142,5 @@ def _evaluate(options: argparse.Namespace) -> int:
         cards.append(scorecard.evaluate(source, options.n, options.seed, options.write, options.data))
         if options.write and source.suffix != ".npz":
             keeping.rewrite_card(Checkpoint(source), scorecard.as_text(cards[-1]))
-    print(scorecard.compare(cards) if len(cards) > 1 else scorecard.as_text(cards[0]))
+    shared.say(options, scorecard.compare(cards) if len(cards) > 1 else scorecard.as_text(cards[0]), cards=cards)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,18 @@ def command(
     """Add a command that `run` carries out; returns its parser, for its options."""
     made = commands.add_parser(name, help=text, description=text, epilog=f"example: python -m gan_core {example}")
     made.set_defaults(command=run)
+    output = made.add_mutually_exclusive_group()
+    output.add_argument("--json", action="store_true", help="what was done as one object of JSON on standard output, for programs")
+    output.add_argument("--quiet", action="store_true", help="tell nothing but errors")
     return made
+
+
+def say(options: argparse.Namespace, text: str, **facts: Any) -> None:
+    """What a command has done: `text` for people, or `facts` as JSON, or nothing, as the options ask."""
+    if options.json:
+        print(json.dumps(facts, default=str), flush=True)
+    elif not options.quiet:
+        print(text, flush=True)
 
 
 # ---- a training's settings

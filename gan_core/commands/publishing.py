@@ -33,10 +33,10 @@ def _site(options: argparse.Namespace) -> int:
     for name, message in made.problems:
         print(f"{checkpoints / name}  LEFT OUT: {message}", file=sys.stderr)
     if made.left_out:
-        print(f"left out to stay under {build.LIMIT / 1e6:.0f} MB: {', '.join(made.left_out)}")
+        print(f"left out to stay under {build.LIMIT / 1e6:.0f} MB: {', '.join(made.left_out)}", file=sys.stderr)
     core = f"{made.core_bytes / 1e6:.1f} MB of it kept at the first visit"
-    print(f"{made.bytes / 1e6:.1f} MB in {made.folder}, {core}: {', '.join(made.models)}")
-    print(f"look at it: python -m http.server --directory {made.folder} 8000")
+    text = f"{made.bytes / 1e6:.1f} MB in {made.folder}, {core}: {', '.join(made.models)}\nlook at it: python -m http.server --directory {made.folder} 8000"
+    shared.say(options, text, folder=made.folder, bytes=made.bytes, models=made.models, left_out=made.left_out)
     return 0
 
 
@@ -63,7 +63,7 @@ def _space(options: argparse.Namespace) -> int:
         hub.check_repo(options.push)
     folders = shared.folder(options, "checkpoints"), shared.folder(options, "recordings")
     made = space.write(Path(options.out), options.kind, *folders, options.title)
-    print(f"{made.bytes / 1e6:.1f} MB in {made.folder}, a {made.kind} Space")
-    if options.push:
-        print(hub.push_space(made.folder, options.push, made.kind, private=options.private).url)
+    url = hub.push_space(made.folder, options.push, made.kind, private=options.private).url if options.push else ""
+    text = f"{made.bytes / 1e6:.1f} MB in {made.folder}, a {made.kind} Space" + (f"\n{url}" if url else "")
+    shared.say(options, text, folder=made.folder, kind=made.kind, bytes=made.bytes, url=url)
     return 0

@@ -41,7 +41,6 @@ def _add_train(commands: shared.Commands[argparse.ArgumentParser]) -> None:
         "--strategy", choices=("mirrored", "multi-worker"), help="all GPUs of this machine, or the workers of TF_CONFIG (README)"
     )
     train.add_argument("--tensorboard", metavar="FOLDER", help="also write each report for tensorboard --logdir FOLDER")
-    train.add_argument("--quiet", action="store_true", help="tell nothing while it trains")
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -84,12 +83,17 @@ def _lead(options: argparse.Namespace, run: Run, data: Dataset | None) -> int:
         from gan_core.exchange import curves
 
         also = curves.EventFile(Path(options.tensorboard) / run.id, curves.of_run(run)[0]).add
-    state = begin.told(run, data, options.quiet, also)
-    print(begin.ending(run, state))
+    state = begin.told(run, data, options.quiet or options.json, also)
+    if not options.json:
+        print(begin.ending(run, state))  # with --quiet too, as the one line of a log
+    kept: Path | None = None
     if options.out and state == "finished":
         from gan_core.runs import keeping
 
-        print(f"kept as {keeping.keep(run, Path(options.out)).folder}")
+        kept = keeping.keep(run, Path(options.out)).folder
+    if options.json or kept:
+        facts = {"run": run.id, "folder": run.folder, "state": state, "step": run.status()["step"], "checkpoint": kept}
+        shared.say(options, f"kept as {kept}", **facts)
     return 1 if state == "failed" else 0
 
 
@@ -155,7 +159,8 @@ def _record(options: argparse.Namespace) -> int:
     from gan_core.training import recording
 
     for name in names:
-        print(recording.record(name, shared.folder(options, "recordings"), options.dataset, options.seed), flush=True)
+        made = recording.record(name, shared.folder(options, "recordings"), options.dataset, options.seed)
+        shared.say(options, str(made), failure=name, told=str(made))
     return 0
 
 
@@ -174,5 +179,6 @@ def _train_classifier(options: argparse.Namespace) -> int:
     from gan_core.training import classifier
 
     accuracy = classifier.train(Path(options.out), epochs, seed)
-    print(f"{accuracy:.2%} of the test pictures are read correctly; kept in {options.out}")
+    text = f"{accuracy:.2%} of the test pictures are read correctly; kept in {options.out}"
+    shared.say(options, text, accuracy=accuracy, out=options.out)
     return 0

@@ -1,6 +1,7 @@
 """The command line: help with an example, exit codes 0, 1, 2, files that hold what they promise."""
 
 import io
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import gan_core
 from gan_core import runs
 from gan_core.__main__ import main
 from gan_core.config import ModelConfig, TrainConfig
+from gan_core.imaging import exports
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.settings import Settings, described
@@ -274,3 +276,39 @@ def test_list_and_info(checkpoint: Checkpoint, tmp_path: Path, capsys: pytest.Ca
 def test_the_disk_does_not_take_it(checkpoint: Checkpoint, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sample", str(checkpoint.folder), "--out", "/proc/nothing/x.npz"]) == 1
     assert "cannot write" in capsys.readouterr().err
+
+
+def test_json_for_programs_and_silence(checkpoint: Checkpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, folder = str(tmp_path / "x.npz"), str(checkpoint.folder)
+    known = ["--checkpoints", str(checkpoint.folder.parent), "--runs", str(tmp_path)]
+    (tmp_path / "site").mkdir()
+    commands = {
+        "sample": [folder, "--n", "3", "--out", out],
+        "interpolate": [folder, "--steps", "3", "--out", out],
+        "export": [folder, "--to", "npz", "--out", out],
+        "info": [folder],
+        "list": known,
+        "curves": [str(ROOT / "recordings" / "no_noise")],
+        "site": [str(tmp_path / "site"), *known[:2], "--recordings", str(tmp_path)],
+    }
+    told = {}
+    for name, arguments in commands.items():
+        assert main([name, *arguments, "--json"]) == 0
+        told[name] = json.loads(capsys.readouterr().out)
+        assert main([name, *arguments, "--quiet"]) == 0
+        assert capsys.readouterr().out == ""
+    assert told["sample"] == {"checkpoint": "tiny", "n": 3, "seed": 0, "out": out} and told["export"]["format"] == "npz"
+    assert told["info"]["model"]["family"] == "dense" and told["info"]["step"] == 10
+    assert told["list"]["checkpoints"]["rows"][0][0] == folder and told["curves"]["reports"][0]["step"] == 0
+    assert told["site"]["models"] == ["tiny"]
+
+
+def test_the_help_of_sample_names_every_format_that_it_writes(
+    checkpoint: Checkpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["sample", "--help"])
+    text = capsys.readouterr().out
+    for ending in set(exports.KINDS) - {"strip"}:
+        assert f".{ending}" in text
+        assert main(["sample", str(checkpoint.folder), "--n", "2", "--out", str(tmp_path / f"x.{ending}")]) == 0
