@@ -18,12 +18,16 @@ EXPORTS = ("mp4", "gif", "webp", "strip", "npz")
 async def visit(client: Client) -> None:
     """Somebody opens the page, gets all that it names, looks on at the training and goes."""
     page = (await client.ask("GET", "/?tab=explore")).decode()
-    models = json.loads(await client.ask("GET", "/gan/models.json"))["models"]
+    streams = (f"/gradio_api/heartbeat/{client.chance.random()}", f"/gan/runs/{client.run}/events")
+    await asyncio.gather(_load(client, page), *(client.listen(path, 20) for path in streams))
+
+
+async def _load(client: Client, page: str) -> None:
+    models = json.loads(await client.ask("GET", "/gan/models.json") or b'{"models": []}')["models"]
     named = [*re.findall(r'(?:href|src)="((?:gan/|\./)?[\w./-]+)"', page), *(model["files"]["generator"] for model in models)]
     for path in dict.fromkeys(named):
-        await client.ask("GET", f"/{path.removeprefix('./')}")
-    listening = [client.listen(f"/gan/runs/{client.run}/events", 20), client.listen(f"/gradio_api/heartbeat/{client.chance.random()}", 20)]
-    await asyncio.gather(*listening)
+        if client.goes_on:
+            await client.ask("GET", f"/{path.removeprefix('./')}")
 
 
 async def try_all(client: Client) -> None:

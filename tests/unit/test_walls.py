@@ -400,6 +400,40 @@ def test_a_failure_is_a_sentence_and_one_line_of_the_log(behind: tuple[TestClien
     assert [record.message for record in caplog.records if record.name.endswith("walls")] == ["GET /broken failed."]
 
 
+def test_who_has_left_the_line_is_not_drawn_for(behind: tuple[TestClient, Walls]) -> None:
+    _, walls = behind
+    reached: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        reached.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def ask(leaves: bool) -> None:
+        coming = [{"type": "http.request", "body": b"x", "more_body": False}, *([{"type": "http.disconnect"}] * leaves)]
+
+        async def receive() -> Any:
+            return coming.pop(0) if coming else await asyncio.Event().wait()
+
+        async def send(message: Any) -> None:
+            pass
+
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/echo",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost"), (b"content-length", b"1")],
+        }
+        await walls({**scope, "client": ("1.2.3.4", 5)}, receive, send)
+
+    walls.app = app
+    asyncio.run(ask(leaves=True))
+    assert reached == []
+    asyncio.run(ask(leaves=False))
+    assert reached == ["/echo"]
+
+
 def test_a_large_answer_goes_out_in_pieces() -> None:
     sent: list[dict[str, Any]] = []
 

@@ -1,6 +1,6 @@
 """Gradio's events from outside: what may come in, how many may wait, and results that nobody fetches.
 
-Gradio keeps the result of an event until somebody reads it, for up to 2,000 sessions. Here it is a minute, and the endpoints' results, which
+Gradio keeps the result of an event until somebody reads it, for up to 2,000 sessions. Here it is 40 s, and the endpoints' results, which
 are large, are few. What is used of Gradio's queue is inside it: requirements.txt keeps to one version, tests/behaviour/test_walls_of_a_server.py to its behaviour.
 """
 
@@ -21,7 +21,7 @@ ENDPOINTS = "api"  # the group of the named endpoints in Gradio's queue
 MOST_WAITING = 16  # of the endpoints' events
 MOST_UNREAD = 32  # results of the endpoints that nobody has fetched yet, at most 3 MB each
 MOST_LINE = 40  # events of the page that wait; beyond these only those of whoever has control get in
-UNREAD_SECONDS = 60.0
+UNREAD_SECONDS = 40.0  # with the next look and the next trim less than a minute
 LOOK_SECONDS = 5.0
 _FIELDS = ("data", "session_hash", "event_id", "event_data", "fn_index", "trigger_id", "simple_format", "batched", "oauth_token")
 _SESSION = re.compile(r"[0-9A-Za-z_-]{1,64}")

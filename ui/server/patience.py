@@ -164,4 +164,5 @@ async def keep_lean() -> None:
     while trim is not None:
         await asyncio.sleep(TRIM_SECONDS)
         with contextlib.suppress(OSError):
+            gc.collect()  # and with it the lists of free objects that Python keeps, each of which holds on to a megabyte around it
             await asyncio.to_thread(trim, 0)

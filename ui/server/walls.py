@@ -117,7 +117,7 @@ class Walls:
             await self._stream(rule, scope, receive, outgoing)
             return
         with self.open.account() as account:
-            body = await read_body(rule, headers, receive, account.take, self.pace) if rule.limit else b""
+            body = await read_body(rule, headers, receive, account.take, self.pace) if rule.limit or rule.gated else b""
             outgoing.unread = outgoing.unread and not rule.limit
             if rule.values and sum(map(body.count, (b",", b":", b"[", b"{"))) > rule.values:
                 raise Ended(413, f"The request holds over {rule.values:,} values. Send fewer frames or pictures at once.")
@@ -127,9 +127,11 @@ class Walls:
                 self.events.check(scope["path"], body)
             if rule.gated and scope["method"] != "HEAD":
                 outgoing.turn = await self.gate.enter()
+                if await _has_left(receive):
+                    raise Ended(400, "The request was broken off.")
             if scope["method"] == "HEAD" and rule.gated:
                 raise Ended(200, "")
-            await self.app({**scope, "method": rule.method}, _again(body, receive) if rule.limit else receive, outgoing.send)
+            await self.app({**scope, "method": rule.method}, _again(body, receive) if rule.limit or rule.gated else receive, outgoing.send)
 
     async def _stream(self, rule: Rule, scope: Scope, receive: Receive, outgoing: Outgoing) -> None:
         if scope["method"] == "HEAD":
@@ -240,6 +242,14 @@ async def read_body(rule: Rule, headers: Headers, receive: Receive, take: Callab
     if size > rule.limit:  # read to its end, so that its sender reads the answer
         raise _too_large(rule)
     return b"".join(parts)
+
+
+async def _has_left(receive: Receive) -> bool:
+    """Whether whoever has waited at the gate is gone; nothing but that can come when the body has been read."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0):
+            return bool((await receive())["type"] == "http.disconnect")
+    return False
 
 
 def _address(scope: Scope, headers: Headers) -> str:

@@ -222,14 +222,14 @@ test("a drawing that fails at an event does not cost the stream", async (context
   assert.deepEqual([streams.length, asked.length, streams[0].readyState], [1, 1, 0]);
 });
 
-for (const what of ["<html>proxy</html>", { status: null }, []]) {
+for (const [what, told] of [["<html>proxy</html>", /cut off/], [{ status: null }, /damaged: reports is nothing/], [[], /damaged: reports is \[\]/]]) {
   test(`an answer that is none of ours (${JSON.stringify(what)}) counts as one that did not come, and nothing known is lost`, async (context) => {
     delete globalThis.EventSource;
     const { feed } = await follow([answer(0, [0]), what, answer(1, [10])]);
     context.after(() => feed.stop());
     feed.poke();
     await turn();
-    assert.match(feed.run.lost, /cut off/);
+    assert.match(feed.run.lost, told);
     assert.deepEqual([steps(feed), feed.failures, feed.busy], [[0], 1, false]);
     feed.poke();
     await turn();

@@ -7,6 +7,7 @@ import { address, ask } from "../engine/programs.js";
 import { follow } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
+import { readProgress } from "./answers.js";
 import { isHere } from "./here.js";
 
 export const ACTIVE = ["starting", "running", "paused"];
@@ -212,13 +213,13 @@ export class RunFeed {
 
   /**
    * Takes an answer in.
-   * @param {Progress} answer
+   * @param {unknown} given
    * @returns {boolean} whether there is something to tell
-   * @throws {Error} when it is no such answer
+   * @throws {Error} a sentence about what is wrong with it
    */
-  learn(answer) {
+  learn(given) {
     if (this.stopped) return false;
-    if (!Array.isArray(answer?.reports)) throw new TypeError(t("The answer to {path} was cut off. It is asked again in a moment.", { path: `${this.path()}/progress.json` }));
+    const answer = readProgress(given);
     const rewound = answer.first === undefined ? this.isRewound(answer) : answer.first > this.next;
     if (rewound) {
       // a resumed run forgets what came after its last saved state: read it again from the start

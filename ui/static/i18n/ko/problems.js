@@ -29,6 +29,7 @@ export default {
     "파일이 없습니다({name}, 상태 {status}). 모델 목록을 새로 고친 뒤 다시 시도하세요.",
   "The server drew something else than was asked for.": "서버가 요청과 다른 것을 그렸습니다.",
   "The answer to {path} was cut off. It is asked again in a moment.": "{path} 응답이 중간에 끊겼습니다. 잠시 뒤 다시 시도합니다.",
+  "What is told of this training is damaged: {name} is {value}.": "이 학습에 대한 내용이 손상되었습니다: {name} 값이 {value}입니다.",
   // weight files
   "This weight file is damaged: {reason}. Reload the page, or make the file again.":
     "가중치 파일이 손상되었습니다: {reason}. 페이지를 새로 고치거나 파일을 다시 만드세요.",
