@@ -48,6 +48,7 @@ export class Adversarial {
     this.fakes = this.both.subarray(size * this.generator.outputSize);
     this.z = memory.numbers(size * model.latentDim);
     this.logitSlope = memory.numbers(2 * size);
+    this.factors = memory.numbers(size);
     this.told = memory.numbers(METRICS.length);
     this.scores = model.classes || model.votes;
     /** @type {import("./layers.js").Batch} how G drew, and how D judged, last */
@@ -182,9 +183,9 @@ export class Adversarial {
     yield* this.#judge(batch, asked);
     const { ratio } = this.loss;
     if (!ratio) throw new Error(`The loss ${this.train.loss} needs two stages.`);
-    const factors = Float32Array.from({ length: size }, (_, i) => ratio(this.logits[size + i]));
+    for (let i = 0; i < size; i += 1) this.factors[i] = ratio(this.logits[size + i]);
     const slopes = /** @type {Numbers} */ (yield* this.#learnD(batch, true)).subarray(size * each);
-    for (let i = 0; i < size; i += 1) for (let j = i * each; j < (i + 1) * each; j += 1) slopes[j] *= factors[i];
+    this.memory.kernels.scale_rows(slopes.byteOffset, this.factors.byteOffset, size, each);
     yield* this.generator.backwards(slopes, this.drawn);
     if (this.total) yield [...this.#slopesOf(this.discriminator), ...this.#slopesOf(this.generator), this.told];
     this.d.apply();

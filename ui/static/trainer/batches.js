@@ -44,11 +44,11 @@ export class Batches {
     const rows = this.rows.subarray(start, start + size);
     const mine = rows.subarray(this.part.from, this.part.from + this.part.size);
     const images = (this.rooms[turn] ??= new Float32Array(this.part.size * PIXELS));
-    mine.forEach((row, i) => {
-      for (let p = 0, from = row * PIXELS, to = i * PIXELS; p < PIXELS; p += 1) images[to + p] = this.values[this.data.images[from + p]];
-    });
-    if (!this.classes || !this.data.labels) return { images, labels: null };
-    const { labels: known } = this.data;
+    const { values, data } = this;
+    const { images: greys } = data;
+    for (let i = 0, to = 0; i < mine.length; i += 1) for (let from = mine[i] * PIXELS, end = from + PIXELS; from < end; from += 1, to += 1) images[to] = values[greys[from]];
+    if (!this.classes || !data.labels) return { images, labels: null };
+    const { labels: known } = data;
     const labels = Int32Array.from(rows, (row) => known[row]);
     if (share) byLot(seed, rows[0], share, this.classes, labels);
     return { images, labels: labels.subarray(this.part.from, this.part.from + this.part.size) };
