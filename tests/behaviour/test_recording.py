@@ -17,7 +17,7 @@ from gan_core.errors import RunError
 from gan_core.runs import control, lab, milestones
 from gan_core.training import recording, trainer
 from ui.server import control as ui_control
-from ui.server import library
+from ui.server import runlist
 from ui.settings import Settings
 from ui.site import build, replay
 
@@ -94,22 +94,22 @@ def test_the_site_replays_it_after_the_models(folder: Path, tmp_path: Path) -> N
 
 def test_the_app_shows_it_but_nobody_steers_it(folder: Path, tmp_path: Path) -> None:
     settings = Settings(tmp_path / "checkpoints", tmp_path / "runs", recordings=folder)
-    told = library.progress_head(settings, "no_noise")
+    told = runlist.progress_head(settings, "no_noise")
     assert (
         told["pictures"] == runs.find(folder, "no_noise").snapshot_steps()
         and told["status"]["state"] == "finished"
-        and len(library.watched(settings, "no_noise").reports()) > 20
+        and len(runlist.watched(settings, "no_noise").reports()) > 20
     )
-    assert library.runs_list(settings) == [], "it is no run of this machine"
+    assert runlist.runs_list(settings) == [], "it is no run of this machine"
     named = {entry["name"]: entry["recording"] for entry in ui_control.failures(settings)["failures"]}
     assert named["no_noise"] == "no_noise" and sum(value is not None for value in named.values()) == 1
-    with pytest.raises(library.NoSuchRun):
-        library.run(settings, "no_noise")
-    with pytest.raises(library.NoSuchRun, match="There is no run"):
-        library.watched(settings, "nothing")
+    with pytest.raises(runlist.NoSuchRun):
+        runlist.run(settings, "no_noise")
+    with pytest.raises(runlist.NoSuchRun, match="There is no run"):
+        runlist.watched(settings, "nothing")
     own = make_run(settings.runs, "dense")
     own.folder.rename(settings.runs / "no_noise")
-    assert library.folder_of(settings, "no_noise").parent == settings.runs, "a run of that name goes first"
+    assert runlist.folder_of(settings, "no_noise").parent == settings.runs, "a run of that name goes first"
 
 
 def test_the_recordings_that_are_shipped_are_whole_and_small() -> None:
@@ -161,4 +161,4 @@ def test_what_was_reached_is_kept_with_the_run_and_survives_a_resume(tmp_path: P
     assert milestones.read(run) == milestones.reached(run.reports()) and [row["after"] for row in milestones.read(run)] == [0.02, 0.05, 0.1]
     assert milestones.read(run)[:2] == first[:2], "what was reached before the stop stays as it was"
     (run.folder / "reached.json").unlink()
-    assert library.progress_head(Settings(tmp_path, tmp_path), run.id).get("reached") is None
+    assert runlist.progress_head(Settings(tmp_path, tmp_path), run.id).get("reached") is None

@@ -18,7 +18,7 @@ from gan_core import runs, training
 from gan_core.errors import RunError
 from gan_core.runs import branching, control, keeping, provenance
 from gan_core.training import saved
-from ui.server import library
+from ui.server import library, runlist
 from ui.settings import Settings
 
 OLD = ROOT / "tests" / "fixtures" / "run-0.1.0"
@@ -35,7 +35,7 @@ def old(tmp_path: Path) -> runs.Run:
 
 def test_a_run_of_an_earlier_version_is_listed_kept_branched_and_resumed(old: runs.Run, tmp_path: Path) -> None:
     settings = Settings(checkpoints=tmp_path / "checkpoints", runs=old.folder.parent)
-    entry = library.runs_list(settings)[0]
+    entry = runlist.runs_list(settings)[0]
     assert (entry["state"], entry["step"], entry["steps"], entry["dataset"]) == ("stopped", 20, 40, "digits")
     model = next(each for each in library.models(settings)["models"] if each["kind"] == "run")
     assert [epoch["step"] for epoch in model["epochs"]] == old.snapshot_steps() and model["step"] == 20

@@ -19,7 +19,7 @@ from gan_core.errors import ConfigError, RunError
 from gan_core.runs import control
 from gan_core.storage import files, locks
 from ui.server import control as steer
-from ui.server import library
+from ui.server import runlist
 from ui.settings import Settings
 from ui.train import access, form, scheduler, tab, visitors
 
@@ -64,9 +64,9 @@ def begin(settings: Settings, key: str = "") -> tuple[runs.Run, int]:
 def test_one_trains_and_the_others_wait_in_the_order_they_came(settings: Settings, training) -> None:
     (first, none), (second, one), (third, two) = (begin(settings) for _ in range(3))
     assert (none, one, two) == (0, 1, 2) and [state(run) for run in (first, second, third)] == ["running", "queued", "queued"]
-    listed = {entry["id"]: entry for entry in library.runs_list(settings)}
+    listed = {entry["id"]: entry for entry in runlist.runs_list(settings)}
     assert (listed[second.id]["place"], listed[third.id]["place"]) == (1, 2) and "place" not in listed[first.id]
-    assert library.progress_head(settings, third.id)["status"]["place"] == 2
+    assert runlist.progress_head(settings, third.id)["status"]["place"] == 2
     scheduler.tick(settings)
     assert state(second) == "queued"
     training(first)

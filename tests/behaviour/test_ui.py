@@ -25,7 +25,7 @@ from gan_core.imaging import pixels
 from gan_core.settings import Setting
 from gan_core.storage import files
 from ui import words
-from ui.server import downloads, exports, library, live, testset
+from ui.server import downloads, exports, generators, library, live, runlist, testset
 from ui.settings import Settings
 from ui.train import data, fields, form, tab
 
@@ -216,7 +216,7 @@ def test_a_broken_run_is_listed_with_its_reason(settings: Settings, run: runs.Ru
     broken = settings.runs / "broken-digits-20260101-000000"
     broken.mkdir()
     (broken / "config.json").write_text("{")
-    entries = {entry["id"]: entry for entry in library.runs_list(settings)}
+    entries = {entry["id"]: entry for entry in runlist.runs_list(settings)}
     assert entries[run.id]["state"] == "stopped" and entries[run.id]["step"] == 40
     assert entries[broken.name]["state"] == "failed" and "cannot be read" in entries[broken.name]["reason"]
 
@@ -251,7 +251,7 @@ def test_the_sheet_of_the_server_shows_the_moments_of_the_page() -> None:
 
 def test_labels_of_an_export_are_checked_and_made_to_sum_to_one(settings: Settings) -> None:
     body = {"model": "tiny-conditional", "kind": "png", "z": [[0.0] * 6] * 2, "labels": [[0.5004] * 2 + [0] * 8] * 2, "scale": 1}
-    wish = exports.check(body, library.generator(settings, "tiny-conditional"))
+    wish = exports.check(body, generators.generator(settings, "tiny-conditional"))
     assert wish.labels is not None and wish.labels.sum(axis=1) == pytest.approx([1, 1])
     name, media_type, data = exports.make(settings, body)
     assert (name, media_type, data[1:4]) == ("tiny-conditional.png", "image/png", b"PNG")

@@ -21,7 +21,7 @@ from gan_core.errors import RunError
 from gan_core.model import program
 from gan_core.runs import control
 from gan_core.training import trainer
-from ui.server import library
+from ui.server import runlist
 from ui.settings import Settings
 from ui.train import scheduler
 
@@ -107,7 +107,7 @@ def test_a_disk_without_a_byte_left_is_told_by_everybody_and_nothing_is_lost(sma
     ):
         with pytest.raises(RunError, match="disk space"):
             ask()
-    assert [entry["id"] for entry in library.runs_list(settings)] == [run.id]
+    assert [entry["id"] for entry in runlist.runs_list(settings)] == [run.id]
     full.unlink()
     process = train(run)
     wait_for(lambda: run.status()["state"] == "running" or process.poll() is not None)
@@ -126,7 +126,7 @@ def test_a_folder_deleted_underneath_ends_the_training_and_does_not_come_back(tm
             shutil.rmtree(run.folder)
     _, said = process.communicate(timeout=240)
     assert process.returncode == 1 and b"is gone" in said and b"Traceback" not in said, said.decode()[-2000:]
-    assert not run.folder.exists() and [entry["id"] for entry in library.runs_list(Settings(runs=tmp_path))] == [other.id]
+    assert not run.folder.exists() and [entry["id"] for entry in runlist.runs_list(Settings(runs=tmp_path))] == [other.id]
 
 
 def test_started_twice_the_second_refuses_at_once_and_a_death_before_the_first_step_is_noticed(tmp_path: Path) -> None:
@@ -165,5 +165,5 @@ def test_a_run_of_another_format_is_refused_by_training_and_left_as_it_is(tmp_pa
     with pytest.raises(RunError, match="has format 2; this version reads format 1"):
         trainer.Trainer(run)
     assert sorted((path.name, path.stat().st_mtime_ns) for path in run.folder.iterdir()) == before
-    entry = library.runs_list(Settings(runs=tmp_path))[0]
+    entry = runlist.runs_list(Settings(runs=tmp_path))[0]
     assert entry["state"] == "failed" and "format 2" in entry["reason"]

@@ -17,7 +17,7 @@ from gan_core.config import ModelConfig, TrainConfig
 from gan_core.imaging import pixels
 from gan_core.runs.run import Run
 from stress.reader import Reader, in_json, is_taken
-from ui.server import library
+from ui.server import library, runlist
 from ui.settings import Settings
 from ui.site import replay
 
@@ -68,11 +68,11 @@ def _of_files(files: dict[str, bytes], folder: Path, look: Callable[[], bool]) -
 
 
 def _look_at_run(settings: Settings, run: Run, good: str) -> bool:
-    entries = {entry["id"]: entry for entry in library.runs_list(settings)}
+    entries = {entry["id"]: entry for entry in runlist.runs_list(settings)}
     assert good in entries, "one bad run hides a good one"
     told = library.models(settings)
     json.dumps([list(entries.values()), told], allow_nan=False).encode()
-    return is_taken(lambda: (library.progress_head(settings, run.id), list(run.each_report()), run.owner())) and not told["problems"]
+    return is_taken(lambda: (runlist.progress_head(settings, run.id), list(run.each_report()), run.owner())) and not told["problems"]
 
 
 def recording(folder: Path) -> Reader:

@@ -25,7 +25,7 @@ from gan_core.imaging import pixels
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.model.latent import Prior
-from ui.server import library
+from ui.server import generators
 from ui.server.boot import FirstSight
 from ui.settings import STATIC, Settings
 from ui.site import first_sight
@@ -187,9 +187,9 @@ def test_a_network_that_is_not_its_model_s_is_drawn_by_nobody(checkpoint: Checkp
     for wrong in (random_program("generator", 5), random_program("generator", 6, num_classes=10), random_program("discriminator", 6)):
         run.write_snapshot(10, b"", {"generator": wrong})
         with pytest.raises(CheckpointError, match=r"its config says|expected a generator"):
-            library.generator(where, f"run:{run.id}")
+            generators.generator(where, f"run:{run.id}")
     run.write_snapshot(20, b"", {"generator": random_program("generator", 6)})
-    assert library.generator(where, f"run:{run.id}") is library.generator(where, f"run:{run.id}", 20)
-    assert library.generator(where, "tiny", 10).step == 0
+    assert generators.generator(where, f"run:{run.id}") is generators.generator(where, f"run:{run.id}", 20)
+    assert generators.generator(where, "tiny", 10).step == 0
     with pytest.raises(ConfigError, match="no epoch at step 11; expected one of: 0, 10"):
-        library.generator(where, "tiny", 11)
+        generators.generator(where, "tiny", 11)

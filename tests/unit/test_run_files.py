@@ -18,7 +18,7 @@ from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import GanCoreError
 from gan_core.runs import alarms, branching, control, milestones, provenance
-from ui.server import library
+from ui.server import library, runlist
 from ui.server.live import Feed
 from ui.server.shared import to_json
 from ui.settings import Settings
@@ -92,7 +92,7 @@ def read_everything(run: runs.Run) -> None:
     ]  # fmt: skip
     where = Settings(checkpoints=run.folder.parent / "none", runs=run.folder.parent)
     feed = Feed(where, run.id)
-    readers += [lambda: library.runs_list(where), lambda: library.models(where), lambda: library.progress_head(where, run.id), feed._look]
+    readers += [lambda: runlist.runs_list(where), lambda: library.models(where), lambda: runlist.progress_head(where, run.id), feed._look]
     for reader in readers:
         try:
             result = reader()
@@ -152,7 +152,7 @@ def test_a_broken_run_hides_no_other(run: runs.Run, tmp_path: Path) -> None:
         (broken / name).write_bytes(text)
     whole = tmp_path / run.id
     shutil.copytree(run.folder, whole)
-    listed = {entry["id"]: entry for entry in library.runs_list(Settings(runs=tmp_path))}
+    listed = {entry["id"]: entry for entry in runlist.runs_list(Settings(runs=tmp_path))}
     assert len(listed) == 1 + 5 * len(FILES) and listed[run.id]["state"] == "stopped" and listed[run.id]["step"] == 400
     library.models(Settings(checkpoints=tmp_path / "none", runs=tmp_path))
 

@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gan_core.errors import GanCoreError
-from ui.server import library
+from ui.server import generators, library
 from ui.server.gate import Full, Gate
 from ui.server.reach import Reach
 from ui.server.sites import SCRIPTS, hashes_of
@@ -224,4 +224,4 @@ def _picture(settings: Settings, wanted: Opening, drawn: bool) -> tuple[bytes | 
 def _draw(settings: Settings, name: str, wanted: Opening, written: int) -> bytes | None:
     """The picture that a checkpoint of this moment of writing draws. Raises CheckpointError, ConfigError or OSError."""
     checkpoint = library.opening_checkpoint(settings, name)
-    return None if checkpoint is None else wanted.png(library.generator(settings, name, wanted.epoch), checkpoint.prior())
+    return None if checkpoint is None else wanted.png(generators.generator(settings, name, wanted.epoch), checkpoint.prior())

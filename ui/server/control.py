@@ -9,7 +9,7 @@ from gan_core import runs
 from gan_core.config import check_choice, check_integer
 from gan_core.errors import ConfigError
 from gan_core.runs import branching, control, lab
-from ui.server import library
+from ui.server import runlist
 from ui.settings import Settings
 from ui.site import replay
 from ui.train import access, data, scheduler, visitors
@@ -66,8 +66,8 @@ def branch(settings: Settings, request: access.Asks, name: str, body: object) ->
 def _theirs(settings: Settings, request: access.Asks, name: str) -> runs.Run:
     """The run, for who may control it; anybody else gets the same answer whether it is there or not. Raises Forbidden, RunError, ConfigError."""
     try:
-        run = library.run(settings, name)
-    except library.NoSuchRun:
+        run = runlist.run(settings, name)
+    except runlist.NoSuchRun:
         access.may_control(settings, request)
         raise
     access.may_control(settings, request, run.owner())

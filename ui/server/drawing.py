@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import ConfigError
-from ui.server import exports, library
+from ui.server import exports, generators
 from ui.settings import Settings
 
 FIELDS = ("model", "z", "labels", "epoch")
@@ -21,7 +21,7 @@ def draw(settings: Settings, body: Any) -> dict[str, Any]:
     z = body.get("z")
     if isinstance(z, list) and len(z) > MAX_PICTURES:
         raise ConfigError(f"z has {len(z)} rows; expected at most {MAX_PICTURES} pictures a request.")
-    generator = library.generator(settings, body.get("model"), body.get("epoch"))
+    generator = generators.generator(settings, body.get("model"), body.get("epoch"))
     wish = exports.check({**body, "kind": "npz"}, generator)
     drawn = exports.draw(generator, wish.z, wish.labels)
     return {"images": np.round(drawn.reshape(len(drawn), -1).astype(np.float64), 4).tolist()}

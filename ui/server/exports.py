@@ -12,7 +12,7 @@ from gan_core.errors import ConfigError
 from gan_core.imaging import animation, pixels
 from gan_core.imaging import exports as files
 from gan_core.model.program import Program
-from ui.server import library
+from ui.server import generators
 from ui.settings import Settings
 
 KINDS = {
@@ -51,7 +51,7 @@ def make(settings: Settings, body: Any) -> tuple[str, str, bytes]:
     """
     if not isinstance(body, dict) or not set(body) <= set(FIELDS):
         raise ConfigError(f"The request is {_short(body)}; expected an object with some of: {', '.join(FIELDS)}.")
-    generator = library.generator(settings, body.get("model"), body.get("epoch"))
+    generator = generators.generator(settings, body.get("model"), body.get("epoch"))
     wish = check(body, generator)
     data = encode(wish, generator)
     ending, media_type = KINDS[wish.kind]

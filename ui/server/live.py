@@ -19,7 +19,7 @@ from gan_core.errors import GanCoreError
 from gan_core.runs import reading
 from gan_core.runs.run import ACTIVE
 from gan_core.storage import files
-from ui.server import library
+from ui.server import library, runlist
 from ui.server.shared import Shared, to_json
 from ui.settings import Settings
 from ui.train import loops
@@ -74,8 +74,8 @@ class Feed:
     # ---- reading, in a thread of the pool, one look at a time
 
     def _look(self) -> Known:
-        known, head = self.known, library.progress_head(self.settings, self.id)
-        new, kept = self._new_lines(library.folder_of(self.settings, self.id) / "progress.jsonl")
+        known, head = self.known, runlist.progress_head(self.settings, self.id)
+        new, kept = self._new_lines(runlist.folder_of(self.settings, self.id) / "progress.jsonl")
         compared = {**head, "status": {name: value for name, value in head["status"].items() if name not in ("updated", "step", "used")}}
         if new or kept < len(known.lines) or compared != known.compared:
             marks = list(known.marks[: kept + 1])
@@ -182,7 +182,7 @@ class Hub:
         self.settings = settings
         self.feeds: OrderedDict[str, Feed] = OrderedDict()
         self.streams = 0
-        self.runs = Shared(lambda: to_json({"runs": library.runs_list(settings)}), 0.25)
+        self.runs = Shared(lambda: to_json({"runs": runlist.runs_list(settings)}), 0.25)
         self.models = Shared(lambda: to_json(library.models(settings)), 0.25)
 
     def feed(self, name: str) -> Feed:

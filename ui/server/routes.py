@@ -22,7 +22,7 @@ from starlette.routing import Route
 from gan_core.data import packed
 from gan_core.errors import GanCoreError
 from gan_core.runs.run import Run
-from ui.server import control, discreet, downloads, drawing, exports, library, testset, visits
+from ui.server import control, discreet, downloads, drawing, exports, library, runlist, testset, visits
 from ui.server.hotfiles import HotFiles
 from ui.server.live import MOST_STREAMS, Hub
 from ui.server.shared import EventStream, to_json
@@ -109,7 +109,7 @@ async def _made(make: Callable[..., Any], *arguments: Any) -> Response:
 
 
 def _refuse(request: Request, error: Exception) -> Response:
-    code = 404 if isinstance(error, library.NoSuchRun) else 403 if isinstance(error, access.Forbidden) else 400
+    code = 404 if isinstance(error, runlist.NoSuchRun) else 403 if isinstance(error, access.Forbidden) else 400
     theirs = access.may_name_paths(request.app.state.settings, request.headers.get(access.HEADER), request)
     return _error(str(error) if theirs else discreet.without_folders(str(error)), code)
 
@@ -240,12 +240,12 @@ async def _events(here: _Here, request: Request) -> EventStream:
 
 async def _snapshot(here: _Here, request: Request) -> Response:
     file = request.path_params["file"]
-    path = library.folder_of(here.settings, _name(request, "id")) / "snapshots" / file
+    path = runlist.folder_of(here.settings, _name(request, "id")) / "snapshots" / file
     if _SNAPSHOT.fullmatch(file):  # the pattern has no slash in it
         with contextlib.suppress(OSError):
             final = path.is_relative_to(here.settings.runs)  # a recording may be made anew under its name
             return await _file(here, path, IMMUTABLE if final else CHECK, request, "image/png" if path.suffix == ".png" else None)
-    library.watched(here.settings, path.parent.parent.name)  # says so where even the run is gone
+    runlist.watched(here.settings, path.parent.parent.name)  # says so where even the run is gone
     raise not_found(f"snapshot {file[:80]!r}", "a name such as 0000400.png of a step that the run has reported")
 
 
@@ -253,7 +253,7 @@ def _download(make: Callable[[Run], bytes], ending: str, media_type: str) -> Han
     """A file made of a run's reports and pictures."""
 
     async def answer(here: _Here, request: Request) -> Response:
-        run = await run_in_threadpool(library.watched, here.settings, _name(request, "id"))
+        run = await run_in_threadpool(runlist.watched, here.settings, _name(request, "id"))
         return _attachment(await run_in_threadpool(make, run), f"{run.id}{ending}", media_type)
 
     return answer

@@ -6,7 +6,7 @@
 /** @type {Object<string, () => Promise<{default: Object<string, string>}>>} */
 const DICTIONARIES = { ko: () => import("./ko.js") };
 
-/** @type {string} "en" or "ko" */
+/** @type {string} "en" or one of the dictionaries */
 export const language = choose();
 
 /** @type {string} for dates and numbers: what the browser calls that language, such as "en-GB" */

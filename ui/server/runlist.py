@@ -1,0 +1,88 @@
+"""The runs and recordings that may be looked at: found by name, listed, and told of, in words that are for everybody (docs/formats.md, section 5)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gan_core import runs
+from gan_core.errors import GanCoreError, RunError
+from gan_core.runs.records import RunEntry
+from ui.server import discreet
+from ui.settings import Settings
+from ui.site import replay
+from ui.train import scheduler
+
+
+class NoSuchRun(RunError):
+    """A run that is not there (any more)."""
+
+
+def run(settings: Settings, name: str) -> runs.Run:
+    """The run called `name`. Raises RunError or ConfigError."""
+    try:
+        return runs.find(settings.runs, name)
+    except RunError as error:  # which folder was looked in is nobody's business
+        raise NoSuchRun(f"There is no run {name!r} any more: its folder was deleted. Choose another one.") from error
+
+
+def watched(settings: Settings, name: str) -> runs.Run:
+    """The run called `name`, or the recording of that name: what may be looked at, but not steered. Raises RunError or ConfigError."""
+    try:
+        return run(settings, name)
+    except NoSuchRun:
+        try:
+            return runs.find(settings.recordings, name)
+        except RunError:
+            pass
+        raise
+
+
+def folder_of(settings: Settings, name: str) -> Path:
+    """Where the files of a run or a recording are; nothing is read of them."""
+    own = settings.runs / name
+    return own if own.is_dir() else settings.recordings / name
+
+
+def runs_list(settings: Settings) -> list[RunEntry]:
+    """The runs of `gan/runs.json`, newest first; one that cannot be read is listed as failed, with the reason."""
+    entries = [_run_entry(run) for run in runs.list_runs(settings.runs)]
+    if any(entry["state"] == runs.QUEUED for entry in entries):
+        for run_id, place in scheduler.places(settings).items():
+            for entry in entries:
+                if entry["id"] == run_id:
+                    entry["place"] = place
+    return entries
+
+
+def _run_entry(run: runs.Run) -> RunEntry:
+    entry: RunEntry = {"id": run.id, "state": "failed", "step": 0, "steps": 0, "family": "?", "preset": "?", "dataset": "?", "created": 0.0,
+                       "reason": "", "checkpoint": None}  # fmt: skip
+    try:
+        config = run.config()
+        entry["family"], entry["preset"], entry["dataset"] = (
+            config["model"]["family"],
+            config["model"]["preset"],
+            discreet.name_of(config["train"]["dataset"]),
+        )
+        entry["created"] = config["created"]
+        status = run.status()
+        entry["state"], entry["step"], entry["steps"] = status["state"], status["step"], status["steps"]
+        entry["reason"], entry["checkpoint"] = discreet.without_folders(status["reason"]), status["checkpoint"]
+    except GanCoreError as error:
+        entry["reason"] = discreet.without_folders(str(error))
+    return entry
+
+
+def progress_head(settings: Settings, name: str) -> dict[str, Any]:
+    """What `progress.json` tells beside the reports. Raises RunError or ConfigError."""
+    run = watched(settings, name)
+    try:
+        config, status = run.config(), run.status()
+    except RunError:
+        watched(settings, name)  # one that is deleted at this moment is gone, not damaged
+        raise
+    if status["state"] == runs.QUEUED:
+        status["place"] = scheduler.place(settings, run)
+    status["reason"] = discreet.without_folders(status["reason"])
+    return {"id": run.id, "status": status, "config": discreet.config_for_all(config), **replay.beside(run, config)}
