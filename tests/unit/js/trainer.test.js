@@ -205,3 +205,19 @@ test("a loss that is no number ends it with a reason", async () => {
   assert.deepEqual(said.slice(-2).map(({ kind, status }) => status?.state ?? kind), ["failed", "ended"]);
   assert.match(said.at(-2).status.reason, /became infinite or not a number by step 1\. /);
 });
+
+test("first weights are Keras': kernels uniform within Glorot's limit, each its own, scales and variances 1, the rest 0; the average begins the same", () => {
+  const training = new Training(about(recipes.find(({ family }) => family === "dcgan")));
+  const { networks, averages } = training.objective;
+  const kernelsOf = Object.values(networks).flatMap(({ variables }) => variables.filter(({ name }) => name === "kernel"));
+  assert.equal(new Set(kernelsOf.map(({ value }) => value[0])).size, kernelsOf.length);
+  for (const { shape, value } of kernelsOf) {
+    const taps = shape.length === 4 ? shape[0] * shape[1] : 1;
+    const limit = Math.sqrt(6 / (taps * (shape.at(-1) + shape.at(-2))));
+    const [mean, square] = [1, 2].map((power) => value.reduce((sum, one) => sum + one ** power, 0) / value.length);
+    assert.ok(value.every((one) => Math.abs(one) <= limit), `${shape}`);
+    assert.ok(Math.abs(mean) < (4 * limit) / Math.sqrt(3 * value.length) && Math.abs(square / (limit ** 2 / 3) - 1) < 4 / Math.sqrt(value.length), `${shape}: ${mean}, ${square}`);
+  }
+  for (const { name, value } of networks.generator.variables) if (name !== "kernel") assert.ok(value.every((one) => one === Number(["gamma", "moving_variance"].includes(name))), name);
+  averages.generator.variables.forEach(({ value }, i) => assert.deepEqual(value, networks.generator.variables[i].value));
+});
