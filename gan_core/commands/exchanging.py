@@ -76,7 +76,7 @@ def _pull(options: argparse.Namespace) -> int:
     from gan_core.exchange import hub
 
     made = hub.pull(options.repo, Path(options.out) if options.out else None, options.revision, local_files_only=options.offline)
-    commit = made.config.more["hub"]["commit"]
+    commit = made.config.hub[1]
     shared.say(options, f"{options.repo} at {commit} is {made.folder}", repo=options.repo, commit=commit, folder=made.folder)
     return 0
 

@@ -81,7 +81,7 @@ def fetch(
             listed = None if local_files_only else snapshot_download(repo, revision=revision, dry_run=True, **about)
         except DryRunError as error:
             if not isinstance(error.__cause__, ConnectionError | TimeoutError) and not _is_of_network(error.__cause__):
-                raise CheckpointError(f"{repo}{_at(revision)}: {_refusal(error.__cause__ or error)}") from error
+                raise CheckpointError(f"{repo}{_at(revision)}: {_refusal(error.__cause__ or error, token is False)}") from error
             listed = None
         if listed is None:
             folder = Path(snapshot_download(repo, revision=revision, local_files_only=True, allow_patterns=["config.json"], **about))
@@ -136,7 +136,7 @@ def pull(
     fetched = fetch(repo, revision, token, local_files_only)
     if folder.exists():
         there = Checkpoint(folder)
-        if there.config.more.get("hub") == {"repo": fetched.repo, "commit": fetched.commit}:
+        if there.config.hub == (fetched.repo, fetched.commit):
             return there
         raise CheckpointError(f"{folder} is there already and holds another model or commit; choose another folder, or remove it first.")
     return _copy(fetched, folder)
@@ -151,7 +151,7 @@ def visit(repo: str, models: Path, most: int) -> Checkpoint:
     Raises: as `pull`.
     """
     folder = models / folder_name(repo)
-    if folder.exists() and (there := Checkpoint(folder)).config.more.get("hub", {}).get("repo") == repo:
+    if folder.exists() and (there := Checkpoint(folder)).config.hub[0] == repo:
         return there
     fetched = fetch(repo, token=False, most=most)
     if folder.exists():
@@ -161,7 +161,7 @@ def visit(repo: str, models: Path, most: int) -> Checkpoint:
 
 def visitors(models: Path) -> int:
     """How many of the models in a folder came from the Hub."""
-    return sum("hub" in one.config.more for one in checkpoints.list_checkpoints(models)[0])
+    return sum(bool(one.config.hub[0]) for one in checkpoints.list_checkpoints(models)[0])
 
 
 def _copy(fetched: Fetched, folder: Path) -> Checkpoint:
@@ -297,9 +297,11 @@ def _at(revision: str | None) -> str:
     return f" at {revision}" if revision else ""
 
 
-def _refusal(error: BaseException) -> str:
+def _refusal(error: BaseException, anonymous: bool = False) -> str:
     """Why the Hub does not give a model, by its status."""
     status = getattr(getattr(error, "response", None), "status_code", 0)
+    if status in (401, 403, 404) and anonymous:
+        return "the Hub has no public model of that name."
     if status in (401, 403, 404):
         return "the Hub has no such model, or shows it to others only. Look at its name; where it is private, log in (hf auth login)."
     return _sentence(error)

@@ -87,6 +87,15 @@ class CheckpointConfig:
         """The kept moment of that step, or None."""
         return next((epoch for epoch in self.epochs if epoch.step == step), None)
 
+    @property
+    def hub(self) -> tuple[str, str]:
+        """Repository and commit of the Hugging Face Hub that it was pulled from, "" and "" where from none."""
+        told = self.more.get("hub")
+        repo, commit = (told.get("repo"), told.get("commit")) if isinstance(told, dict) else (None, None)
+        if isinstance(repo, str) and isinstance(commit, str) and len(repo) <= 120 and len(commit) <= 120:
+            return repo, commit
+        return "", ""
+
     def to_dict(self) -> dict[str, Any]:
         """As it is in the file, without `files`."""
         epochs = [{"step": epoch.step, "epoch": epoch.epoch, "file": epoch.file} for epoch in self.epochs]

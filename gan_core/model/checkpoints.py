@@ -136,8 +136,9 @@ class Checkpoint:
 
     @property
     def title(self) -> str:
-        """For lists: family, preset and data."""
-        return f"{self.family.title}, {self.model.preset}, {Path(self.train.dataset).stem}"
+        """For lists: family, preset and data, and where it came from the Hub of whom."""
+        told, (repo, _) = f"{self.family.title}, {self.model.preset}, {Path(self.train.dataset).stem}", self.config.hub
+        return f"{told} ({repo})" if repo else told
 
     def describe(self) -> str:
         """A page of text about it."""

@@ -216,7 +216,12 @@ def test_the_page_opens_public_models_where_its_owner_allows_it(there: Hub, home
             assert "open--public" in [model["id"] for model in json.load(answer)["models"]]
         asked = len(there.asked)
         assert ask(server.url, "open/public") == (200, {"model": "open--public"}) and len(there.asked) == asked, "it is here already"
-        assert ask(server.url, REPO)[0] == 400, "a private model is no visitor's, though the server's owner could have it"
+        with urllib.request.urlopen(f"{server.url}/gan/models.json") as answer:
+            assert "(open/public)" in str([model["title"] for model in json.load(answer)["models"]])
+        # a private model is no visitor's, though the server's owner could have it
+        assert ask(server.url, REPO) == (400, {"error": f"{REPO}: the Hub has no public model of that name."}), (
+            "a private model is no visitor's, though the server's owner could have it"
+        )
         assert "another size" in ask(server.url, "evil/later")[1]["error"]
         assert [ask(server.url, wrong)[0] for wrong in (None, 7, "nothing", "../..", "a" * 200)] == [400] * 5
         assert {path.name for path in server.checkpoints.iterdir()} - before == {"open--public"}

@@ -395,3 +395,15 @@ def test_a_file_that_changed_after_it_was_checked_is_seen(checkpoint: Checkpoint
     version = checkpoint.config.files["generator.safetensors"].version
     assert library.checkpoint_file(where, "tiny", version, "generator.safetensors") is None
     assert library.checkpoint_file(where, "..", version, "generator.safetensors") is None
+
+
+def test_where_a_checkpoint_came_from_is_read_as_a_stranger_s(checkpoint: Checkpoint) -> None:
+    path = checkpoint.folder / "config.json"
+    for hub, title in (
+        ({"repo": "a/b", "commit": "0" * 40}, "(a/b)"),
+        ([1], "digits"),
+        ({"repo": 7}, "digits"),
+        ({"repo": "x" * 500, "commit": ""}, "digits"),
+    ):
+        path.write_text(json.dumps({**json.loads(path.read_text()), "hub": hub}))
+        assert Checkpoint(checkpoint.folder).title.endswith(title), hub

@@ -7,7 +7,8 @@ const { openFromHub, queryOfModel } = await import("../../../ui/static/share/fro
 /** What a page at that query asks, says and opens. @param {string} search @param {any} answer */
 async function opened(search, answer) {
   const seen = { /** @type {any[]} */ asked: [], /** @type {any[]} */ said: [], /** @type {string[]} */ went: [] };
-  globalThis.fetch = /** @type {any} */ (async (/** @type {string} */ url, /** @type {any} */ options) => (seen.asked.push([String(url), options.body]), answer));
+  globalThis.fetch = /** @type {any} */ (async (/** @type {string} */ url, /** @type {any} */ options) => (seen.asked.push([String(url), options.body]), (place.search = "?v=1&m=first"), answer));
+  /** @type {{search: string, hash: string, replace: (to: any) => void}} */
   const place = { search, hash: "#x", replace: (/** @type {any} */ to) => void seen.went.push(String(to)) };
   await openFromHub((text, kind) => seen.said.push([text, kind]), place);
   return seen;

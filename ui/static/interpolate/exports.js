@@ -5,6 +5,7 @@ import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { h, uid } from "../kit/dom.js";
 import { save } from "../kit/save.js";
+import { permalink } from "../share/permalink.js";
 import { pathOf } from "../state/paths.js";
 import { LOCAL_KINDS, makeLocally } from "./localexport.js";
 import { framesOf } from "./strip.js";
@@ -37,7 +38,8 @@ export function mount(element, view, held, say) {
     try {
       const usual = `${model.id.replace(":", "-")}-path.${KINDS[kind][1]}`;
       const [blob, name] = await (isStatic ? madeHere : madeByServer)({ kind, path, view, held, model, scale: Number(size.value), usual });
-      save(blob, name);
+      const { withLink } = await import("../share/linkedpicture.js"); // with the link of this page, by which a dropped picture leads back to it
+      save(await withLink(blob, permalink.current()), name);
       say(t("{name} is made.", { name }), "info");
     } catch (error) {
       say(messageOf(error), "error");

@@ -22,13 +22,14 @@ export function queryOfModel(query, id) {
  * @param {Pick<Location, "search"|"hash"|"replace">} [place]
  */
 export async function openFromHub(say, place = location) {
-  const repo = new URLSearchParams(place.search).get("model");
+  const { search, hash } = place; // as it is now: the page writes its own view into the address meanwhile
+  const repo = new URLSearchParams(search).get("model");
   if (!repo) return;
   say(t("{repo} is being fetched from the Hugging Face Hub ...", { repo }));
   try {
     const response = await ask(address("gan/hub"), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ repo }) });
-    place.replace(`?${queryOfModel(place.search, (await response.json()).model)}${place.hash}`);
+    place.replace(`?${queryOfModel(search, (await response.json()).model)}${hash}`);
   } catch (error) {
-    say(t("{repo} cannot be opened from the Hugging Face Hub. {reason}", { repo, reason: messageOf(error) }), "error");
+    say(t("{repo} cannot be opened from the Hugging Face Hub. {reason}", { repo, reason: messageOf(error).replace(`${repo}: `, "") }), "error");
   }
 }

@@ -4,8 +4,8 @@ import { t } from "../i18n/i18n.js";
 import { dialog } from "../kit/dialog.js";
 import { h, notes, together } from "../kit/dom.js";
 import { currentTab } from "../kit/tabs.js";
-import { openFromHub } from "./fromhub.js";
 import { openKeys, startKeys } from "./keys.js";
+import { openDropped } from "./dropped.js";
 import { permalink } from "./permalink.js";
 import { choose, room } from "./room.js";
 import { openTalk, startTalk, toggleTalk } from "./talk.js";
@@ -41,7 +41,10 @@ export function bar() {
       button(t("Leave talk mode"), "t", toggleTalk, { class: "gan-button gan-share-leave" })),
     note.element);
   bars.add(note);
-  if (bars.size === 1) openFromHub((text, kind) => bars.forEach((one) => one.say(text, kind)));
+  if (bars.size === 1) {
+    if (new URLSearchParams(location.search).has("model")) import("./fromhub.js").then(({ openFromHub }) => openFromHub((text, kind) => bars.forEach((one) => one.say(text, kind))));
+    openDropped();
+  }
   let told = "";
   const tell = () => {
     if (permalink.problem && permalink.problem !== told) note.say((told = permalink.problem), "error");
