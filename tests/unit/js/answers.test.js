@@ -22,6 +22,11 @@ test("a report without an epoch, as any run may have it, is of epoch 0", () => {
   assert.deepEqual(report({ epoch: null, seconds: null, g_loss: "x", d_loss: 0.7, digits: [1], variety: [] }), { step: 5, epoch: 0, seconds: null, d_loss: 0.7 });
 });
 
+test("the steps that there are pictures and networks of", () => {
+  assert.deepEqual((({ pictures, networks }) => [pictures, networks])(readProgress(answer({ pictures: [0, 5, "x"], networks: [5] }))), [[0, 5], [5]]);
+  assert.deepEqual((({ pictures, networks }) => [pictures, networks])(readProgress(answer({ pictures: 3 }))), [undefined, undefined]);
+});
+
 test("of changes and alarms those stay that can be read", () => {
   const changes = [{ step: 3, settings: { a: [1, 2], b: 7, c: [1, {}] }, from: 5 }, { settings: {} }, null];
   assert.deepEqual(report({ changes }).changes, [{ step: 3, settings: { a: [1, 2] }, from: "" }]);

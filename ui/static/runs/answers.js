@@ -42,9 +42,12 @@ export function readProgress(answer) {
     status: statusOf(answer.status), config: configOf(answer.config), first, next,
     mark: isFigure(mark) || typeof mark === "string" ? mark : null,
     reports: answer.reports.map(reportOf), reached: list(answer.reached, milestoneOf),
-    pictures: Array.isArray(answer.pictures) ? answer.pictures.filter(isWhole) : undefined,
+    pictures: stepsOf(answer.pictures), networks: stepsOf(answer.networks),
   };
 }
+
+/** @param {unknown} given @returns {number[]|undefined} */
+const stepsOf = (given) => (Array.isArray(given) ? given.filter(isWhole) : undefined);
 
 /** @param {unknown} given @returns {import("./types.js").Status} */
 function statusOf(given) {
