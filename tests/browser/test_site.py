@@ -111,7 +111,7 @@ def test_recorded_training_is_looked_back_on(arrive: Callable[..., Visitor]) -> 
     expect(page.get_by_role("img", name=re.compile("drawn at step 0"))).to_be_visible()
     expect(page.get_by_role("combobox", name="Run").locator("option")).to_have_count(4 + len(replay.of_failures(ROOT / "recordings")))
     links = page.get_by_role("tabpanel").get_by_role("link")
-    expect(links).to_have_count(2)
+    expect(links).to_have_count(2 + 1)  # the numbers of its curves, too
     for i in range(2):
         name, data = downloaded(page, links.nth(i).click)
         assert name.endswith(".png") and data.startswith(b"\x89PNG")
@@ -163,7 +163,7 @@ def test_a_recorded_failure_is_played_back(arrive: Callable[..., Visitor]) -> No
     page.get_by_role("button", name="Stop playing").click()
     page.get_by_role("slider", name="Moment").press("End")
     expect(page.get_by_role("img", name=re.compile("drawn at step 4,000"))).to_be_visible()
-    expect(page.get_by_role("tabpanel").get_by_role("link")).to_have_count(1)  # this grid
+    expect(page.get_by_role("tabpanel").get_by_role("link")).to_have_count(2)  # this grid, and the numbers of its curves
 
 
 def test_drawing_and_upload_go_through_the_autoencoder(arrive: Callable[..., Visitor], tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ import { pngOf } from "./png.js";
 /** @type {Promise<Monitor>|null} */
 let monitor = null;
 
-/** @param {import("./monitor.js").About} about */
+/** Without the classifier there are fewer figures, and a training all the same. @param {import("./monitor.js").About} about */
 async function begin(about) {
-  const [kernels, classifier] = await Promise.all([kernelsOf(), about.classifier ? fetchBytes(about.classifier) : null]);
+  const [kernels, classifier] = await Promise.all([kernelsOf(), about.classifier ? fetchBytes(about.classifier).catch(() => null) : null]);
   return new Monitor(about, kernels, classifier);
 }
 

@@ -193,7 +193,7 @@ function said(value, status) {
 }
 
 /** @param {Record} record @returns {Promise<boolean>} whether a page of this browser trains it now */
-async function isHeld({ id, status }) {
+export async function isHeld({ id, status }) {
   const { locks } = globalThis.navigator ?? {};
   if (!locks) return Math.abs(Date.now() / 1000 - status.updated) < 5; // a page without https: nobody knows, but whoever trains writes every second
   const { held } = await locks.query();
@@ -210,8 +210,12 @@ export function take(id) {
   const { locks } = globalThis.navigator ?? {};
   if (!locks) return Promise.resolve(() => {});
   return new Promise((resolve, reject) => {
-    const refuse = () => reject(new Error(t("Another tab of this browser trains this run already. Look there, or stop it first.")));
+    const refuse = () => reject(elsewhere());
     locks.request(LOCK + id, { ifAvailable: true }, (lock) => (lock ? new Promise((release) => resolve(() => release(undefined))) : refuse())).catch(reject);
   });
 }
 
+/** @returns {Error} of a run that another page trains */
+export function elsewhere() {
+  return new Error(t("Another tab of this browser trains this run already. Look there, or stop it first."));
+}

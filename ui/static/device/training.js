@@ -9,7 +9,7 @@ import { fetchSet, OWN, ownFile, readOwnFile } from "./pictures.js";
 import { isActive, jsonOf, linesOf, nameFor, now, padded, readRecord, reportFiles, settingsNow, stateSteps, statusFile } from "./record.js";
 import { recipeOf } from "./recipes.js";
 import { Session } from "./session.js";
-import { take } from "./source.js";
+import { elsewhere, isHeld, take } from "./source.js";
 
 /**
  * @typedef {import("./source.js").Desk} Desk
@@ -145,6 +145,7 @@ export async function remove(desk, id) {
  */
 export async function control(desk, record, wish) {
   if (desk.session?.record.id !== record.id) {
+    if (await isHeld(record)) throw elsewhere();
     if (wish.do !== "resume") throw new Error(t("Nobody trains {id} in this page now. Resume it first.", { id: record.id }));
     await resume(desk, record);
     return { run: record.id, wish };
