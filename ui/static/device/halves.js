@@ -1,21 +1,18 @@
 /** Programs as they are kept: a safetensors file whose float32 tensors become float16, which is half of the room (docs/formats.md, section 4). */
 
-const bits = new DataView(new ArrayBuffer(4));
-
-/** @param {number} value @returns {number} the nearest half float, as its 16 bits; ties to even, as NumPy has it */
-export function half(value) {
-  bits.setFloat32(0, value);
-  const word = bits.getUint32(0);
+/** @param {number} word a float32 as its 32 bits @returns {number} the nearest half float, as its 16 bits; ties to even, as NumPy has it */
+export function half(word) {
   const sign = (word >>> 16) & 0x8000;
   const exponent = ((word >>> 23) & 255) - 112;
   const fraction = word & 0x7fffff;
   if (exponent >= 31) return sign | (exponent === 143 && fraction ? 0x7e00 : 0x7c00);
   if (exponent < -10) return sign;
-  const [whole, shift] = exponent > 0 ? [(exponent << 23) | fraction, 13] : [0x800000 | fraction, 14 - exponent];
-  const kept = Math.floor(whole / 2 ** shift);
-  const rest = whole - kept * 2 ** shift;
-  const middle = 2 ** (shift - 1);
-  return sign | (kept + Number(rest > middle || (rest === middle && kept % 2 === 1)));
+  const whole = exponent > 0 ? (exponent << 23) | fraction : 0x800000 | fraction;
+  const shift = exponent > 0 ? 13 : 14 - exponent;
+  const kept = whole >>> shift;
+  const rest = whole & ((1 << shift) - 1);
+  const middle = 1 << (shift - 1);
+  return sign | (rest > middle || (rest === middle && (kept & 1) === 1) ? kept + 1 : kept);
 }
 
 /** @param {ArrayBuffer} file safetensors of float32 @returns {Uint8Array<ArrayBuffer>} the same, of float16 */
@@ -33,7 +30,9 @@ export function halved(file) {
     if (name === "__metadata__") entries[name] = entry;
     else {
       const [from, to] = entry.data_offsets;
-      const values = Uint16Array.from(new Float32Array(file.slice(start + from, start + to)), half);
+      const words = new Uint32Array(file.slice(start + from, start + to));
+      const values = new Uint16Array(words.length);
+      for (let i = 0; i < words.length; i += 1) values[i] = half(words[i]);
       entries[name] = { dtype: "F16", shape: entry.shape, data_offsets: [at, at + 2 * values.length] };
       at += 2 * values.length;
       parts.push(values);

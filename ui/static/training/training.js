@@ -101,7 +101,7 @@ class TrainingPanel {
         this.toTop();
       },
       here: (id) => {
-        this.choose(id, true);
+        this.choose(id, true, true);
         this.toTop();
       },
       gone: () => this.refresh(),
