@@ -242,14 +242,16 @@ class Explorer:
 
         Args:
             images: `[n, 28, 28]` in [0, 1], white on black.
-            labels: as for `generate`.
-            starts, steps: how many searches for each picture, 1 ... 64, and how long each is, 1 ... 10,000.
-        Returns: z, what they draw, and the root mean square error of each.
+            labels: as for `generate`; without them a conditional model's digit is found, too.
+            starts, steps: how many searches for each picture, 1 ... 64 (1 ... 20 where digits are found), and how long each is, 1 ... 10,000.
+        Returns: z, what they draw, the root mean square error of each, and the class weights that were found or given.
         Raises: ConfigError.
         """
         shown = _checked(images)
+        weights = None if labels is None else self.class_weights(labels, len(shown))
+        most = 64 if labels is not None or not self.num_classes else grasp.STARTS_OF_A_CLASS * self.num_classes
         return grasp.invert(
-            self._generator(None), self.prior, shown, self.class_weights(labels, len(shown)), check_integer("starts", starts, 1, 64),
+            self._generator(None), self.prior, shown, weights, check_integer("starts", starts, 1, most),
             check_integer("steps", steps, 1, 10_000), seed=check_seed(seed),
         )  # fmt: skip
 

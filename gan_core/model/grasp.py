@@ -29,6 +29,8 @@ BLUR = 1.0  # pixels: both pictures are blurred so much before they are compared
 STEP = 0.1  # of each coordinate of z, in units of the prior's spread: so a pixel that is cut off at black feels what lies behind
 DAMPING = 0.05  # of a Gauss-Newton step, in units of the prior's spread
 LONGEST_STEP = 0.7  # of z in one step
+CANDIDATES, CANDIDATES_OF_A_CLASS = 256, 40  # drawn before a search, to start from the nearest
+STARTS_OF_A_CLASS = 2  # where the class is looked for, too
 FARTHEST = 1.15  # |z| at most, in units of the prior's usual length, sqrt(latent_dim)
 
 
@@ -135,11 +137,19 @@ def within(prior: Prior, z: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Inversion:
-    """What was found for pictures: z `[n, latent_dim]`, their pictures `[n, h, w]` in [0, 1], the root mean square error `[n]` of each."""
+    """What was found for pictures.
+
+    Attributes:
+        z: `[n, latent_dim]`.
+        images: what they draw, `[n, h, w]` in [0, 1].
+        error: the root mean square error `[n]` of each.
+        class_weights: what a conditional model is asked for, `[n, num_classes]`; None for another.
+    """
 
     z: Floats
     images: Floats
     error: Floats
+    class_weights: Floats | None = None
 
     def figure(self) -> Figure:
         """The pictures that were found, each with its error, as a matplotlib figure."""
@@ -165,32 +175,44 @@ def invert(
 
     Args:
         images: `[n, h, w]` in [0, 1].
-        class_weights: `[n, num_classes]` of a conditional model.
-        starts: how many of 256 drawn pictures, those nearest to each image, are started from.
+        class_weights: `[n, num_classes]` of a conditional model; None there: the class is found, too.
+        starts: how many of the drawn pictures, those nearest to each image, are started from: of 256, or of 40 of each class and then at most two
+            of one class, so that a digit which looks like another does not take all places.
         pull: weight of |z|^2 / latent_dim beside the mean square error.
     """
-    chosen = _nearest_drawn(generator, prior, images, class_weights, starts, seed)
-    z = chosen.reshape(-1, prior.latent_dim)
-    labels = None if class_weights is None else np.repeat(class_weights, starts, axis=0)
-    wanted = np.repeat(images, starts, axis=0)
+    z, labels = _starts(generator, prior, images, class_weights, starts, seed)
+    each = len(z) // len(images)
+    wanted = np.repeat(images, each, axis=0)
     z = _adam(generator, prior, z, labels, wanted, steps, pull)
     drawn = drawn_pictures(generator, z, labels)
-    error = np.sqrt(((drawn - wanted) ** 2).mean(axis=(1, 2))).reshape(-1, starts)
-    best = np.arange(len(images)) * starts + error.argmin(axis=1)
-    return Inversion(z[best], drawn[best], error.min(axis=1))
+    error = np.sqrt(((drawn - wanted) ** 2).mean(axis=(1, 2))).reshape(-1, each)
+    best = np.arange(len(images)) * each + error.argmin(axis=1)
+    return Inversion(z[best], drawn[best], error.min(axis=1), None if labels is None else labels[best])
 
 
-def _nearest_drawn(generator: Program, prior: Prior, images: Floats, class_weights: Floats | None, starts: int, seed: int) -> Floats:
-    """Of 256 drawn z those whose pictures are nearest, `[n, starts, latent_dim]`."""
-    drawn_z = prior.sample(256, seed)
-    found = []
+def _starts(
+    generator: Program, prior: Prior, images: Floats, class_weights: Floats | None, starts: int, seed: int
+) -> tuple[Floats, Floats | None]:
+    """Of drawn z those whose pictures are nearest, `[n * starts, latent_dim]`, and the class weights of each."""
+    classes = generator.num_classes if class_weights is None else 0
+    drawn_z = prior.sample(classes * CANDIDATES_OF_A_CLASS or CANDIDATES, seed)
+    labels = np.eye(classes, dtype=np.float32)[np.arange(len(drawn_z)) % classes] if classes else None
+    found, found_labels = [], []
     for i, image in enumerate(images):
-        labels = None if class_weights is None else np.repeat(class_weights[i : i + 1], len(drawn_z), axis=0)
-        if i == 0 or labels is not None:
+        if class_weights is not None:
+            labels = np.repeat(class_weights[i : i + 1], len(drawn_z), axis=0)
+        if i == 0 or class_weights is not None:
             seen = blurred(drawn_pictures(generator, drawn_z, labels))
-        distance = ((seen - blurred(image)) ** 2).sum(axis=(1, 2))
-        found.append(drawn_z[np.argsort(distance)[:starts]])
-    return np.stack(found)
+        nearest = ((seen - blurred(image)) ** 2).sum(axis=(1, 2)).argsort()
+        if classes:  # places in the order of distance, without the third and later ones of a class
+            of_class = nearest % classes
+            earlier = np.tril(of_class[:, None] == of_class, -1).sum(axis=1)
+            nearest = nearest[earlier < STARTS_OF_A_CLASS]
+        chosen = nearest[:starts]
+        found.append(drawn_z[chosen])
+        if labels is not None:
+            found_labels.append(labels[chosen])
+    return np.concatenate(found), np.concatenate(found_labels) if found_labels else None
 
 
 def _adam(generator: Program, prior: Prior, z: Floats, labels: Floats | None, wanted: Floats, steps: int, pull: float) -> Floats:

@@ -64,6 +64,16 @@ def test_the_z_of_a_drawn_picture_is_found_again_as_far_as_its_picture(name: str
     assert found.error.max() < 0.6 * usual
 
 
+def test_the_digit_of_a_picture_is_found_too() -> None:
+    e = explorer("cgan-mnist")
+    images = e.generate(e.sample_z(2, seed=21), [4, 0])
+    found = e.invert(images, starts=4, steps=40)
+    assert found.class_weights is not None and found.class_weights.argmax(axis=1).tolist() == [4, 0]
+    assert found.images == pytest.approx(e.generate(found.z, found.class_weights), abs=1e-5)
+    assert found.error.max() < 0.15
+    assert explorer("dense-mnist").invert(images[:1], starts=1, steps=1).class_weights is None
+
+
 def test_a_step_as_the_discriminator_wishes_raises_its_opinion() -> None:
     e = explorer("dense-mnist")
     images = e.generate(e.sample_z(4, seed=2))
@@ -81,6 +91,8 @@ def test_what_does_not_fit_is_told() -> None:
         e.drag(z, (3, 3), (900, 3), 1)
     with pytest.raises(ConfigError, match="needs labels"):
         e.drag(z, (3, 3), (4, 3))
+    with pytest.raises(ConfigError, match=r"starts is 30; expected .*20"):
+        e.invert(np.zeros((1, 28, 28)), starts=30)
     with pytest.raises(ConfigError, match="starts is 0"):
         e.invert(np.zeros((1, 28, 28)), 1, starts=0)
     with pytest.raises(ConfigError, match="images have shape"):

@@ -9,6 +9,9 @@ import { stack } from "../state/latent.js";
 const END = 3;
 const STOPS = 2 * END + 1;
 const SIDE = 28;
+/** Where frames take longer, sliders follow a gesture more rarely, as moving eight of them costs a layout: the picture comes first. */
+const SLOW_MS = 24;
+const RARELY_MS = 100;
 
 /**
  * @param {HTMLElement} element
@@ -27,6 +30,7 @@ export function mount(element, view, held, say) {
   /** @type {CanvasRenderingContext2D[]} */
   let strips = [];
   let drawn = "";
+  let [frame, moved] = [0, 0];
 
   /** @param {import("../state/models.js").Model} next */
   const build = (next) => {
@@ -70,6 +74,11 @@ export function mount(element, view, held, say) {
     if (held.model && held.model !== model) build(held.model);
     // out of sight they follow the end of a gesture, too
     if (!model || !held.z || (!size.width && view.state !== view.committed)) return;
+    const now = performance.now();
+    const slow = now - frame > SLOW_MS && now - moved < RARELY_MS && view.state !== view.committed;
+    frame = now;
+    if (slow) return;
+    moved = now;
     model.directionValues(held.z).forEach((value, i) => sliders[i].set(value));
     draw();
   };
