@@ -11,6 +11,9 @@ import { reading } from "./reading.js";
 
 /** Opinions that take longer wait for a pause of the hand. */
 const SLOW_MS = 5;
+/** Where frames take longer, opinions are asked for more rarely: the picture comes first. */
+const SLOW_FRAME_MS = 24;
+const RARELY_MS = 100;
 const ENGINES = { simd: "WASM SIMD", plain: t("plain JavaScript"), server: t("server") };
 
 /**
@@ -41,7 +44,7 @@ export function mount(element, view, source, { grip = null } = {}) {
   );
 
   const pixels = new Float32Array(784);
-  let [cost, pause, told, drawn, usual] = [0, 0, 0, 0, 0];
+  let [cost, pause, told, drawn, usual, before, thought] = [0, 0, 0, 0, 0, 0, 0];
   /** @type {Model|null} whose picture stands there */
   let model = null;
   /** @type {import("../state/held.js").Pose|null} what `pixels` were drawn from; null where other networks may stand in for it */
@@ -52,7 +55,8 @@ export function mount(element, view, source, { grip = null } = {}) {
     const start = performance.now();
     meter.show(pose && pose.model.judge(pixels, pose.classWeights));
     bars.show(pose && classifier.read(pixels));
-    cost = 0.8 * cost + 0.2 * (performance.now() - start);
+    thought = performance.now();
+    cost = 0.8 * cost + 0.2 * (thought - start);
   };
   const draw = () => {
     const pose = source.pose();
@@ -64,7 +68,9 @@ export function mount(element, view, source, { grip = null } = {}) {
     paint(context, pixels);
     tellSpeed(performance.now() - start, pose.model);
     clearTimeout(pause);
-    if (cost < SLOW_MS) think();
+    const waits = start - before > SLOW_FRAME_MS && start - thought < RARELY_MS;
+    before = start;
+    if (cost < SLOW_MS && !waits) think();
     else pause = setTimeout(think, 80);
   };
   const soon = onFrame(draw);
