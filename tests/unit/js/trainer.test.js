@@ -94,8 +94,7 @@ for (const [family, preset] of ALL) {
       globalThis.crossOriginIsolated = isolated;
       const team = await Team.of(about(recipe), 2, () => new Worker(new URL("trainer_member.mjs", import.meta.url)));
       t.after(() => team.end());
-      const together = new Training(about(recipe, {}, null, { number: 0, of: team.size }));
-      team.join(together);
+      const together = team.training;
       assert.deepEqual([team.size, team.shared], [2, isolated]);
       team.tell({ do: "steps", count: 1 });
       const ours = await losses(together, 1);
@@ -150,9 +149,8 @@ test("reports come at the steps of gan_core", () => {
 /** A session to its end, with what it said; `hear` is told each message and may wish something. */
 async function heard(recipe, start, hear = () => {}) {
   const said = [];
-  const training = new Training(about(recipe, start.train, start.state ?? null));
-  const team = await Team.of(about(recipe), 1, () => null);
-  const session = new Session({ state: null, ...start }, training, team, (message) => {
+  const team = await Team.of(about(recipe, start.train, start.state ?? null), 1, () => null);
+  const session = new Session({ state: null, ...start }, team.training, team, (message) => {
     said.push(message);
     hear(message, session);
   });

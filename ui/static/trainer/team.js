@@ -60,12 +60,15 @@ function trouble(worker) {
 
 /** The leader's side. */
 export class Team {
-  /** @param {{worker: Hired, port: MessagePort, inbox: Inbox}[]} others @param {SharedSums|null} sums where memory is shared */
-  constructor(others, sums) {
+  /** @param {Training} training the leader's own @param {{worker: Hired, port: MessagePort, inbox: Inbox}[]} others @param {SharedSums|null} sums where memory is shared */
+  constructor(training, others, sums) {
+    this.training = training;
     this.size = 1 + others.length;
     this.others = others;
     this.sums = sums;
     this.shared = sums !== null;
+    if (sums) training.exchange = (numbers) => sums.exchange(numbers);
+    else if (others.length) training.exchange = (numbers) => this.#sum(numbers);
   }
 
   /**
@@ -75,8 +78,9 @@ export class Team {
    */
   static async of(about, workers, hire) {
     const size = Math.max(1, Math.min(workers, Math.floor(about.train.batch_size / 2)));
-    if (size === 1) return new Team([], null);
-    const room = roomOf(new Training(about));
+    const training = new Training({ ...about, member: { number: 0, of: size } });
+    if (size === 1) return new Team(training, [], null);
+    const room = roomOf(training);
     const sharing = typeof SharedArrayBuffer === "function" && /** @type {{crossOriginIsolated?: boolean}} */ (globalThis).crossOriginIsolated !== false;
     const shared = sharing ? new SharedArrayBuffer(SharedSums.bytes(size, room)) : null;
     const data = { ...about.data, images: sharing ? inSharedMemory(about.data.images) : about.data.images };
@@ -88,14 +92,7 @@ export class Team {
       return { worker, port: port1, inbox: new Inbox(port1) };
     });
     await Promise.all(others.map(({ worker, inbox }) => Promise.race([inbox.next(), trouble(worker)])));
-    return new Team(others, shared && new SharedSums(shared, 0, size, room));
-  }
-
-  /** @param {Training} training the leader's */
-  join(training) {
-    const { sums } = this;
-    if (sums) training.exchange = (numbers) => sums.exchange(numbers);
-    else if (this.size > 1) training.exchange = (numbers) => this.#sum(numbers);
+    return new Team(training, others, shared && new SharedSums(shared, 0, size, room));
   }
 
   /** Without shared memory: in the members' order, so that it is the same sum whoever comes first. @param {Numbers[]} numbers */

@@ -3,7 +3,6 @@
 import { fetchKernels } from "../autodiff/kernels.js";
 import { Session } from "./session.js";
 import { Member, Team } from "./team.js";
-import { Training } from "./training.js";
 
 /** @type {Session|null} */
 let session = null;
@@ -18,9 +17,7 @@ async function begin(start) {
     model: { ...start.recipe.model, ...start.model }, train: { ...start.recipe.train, ...start.train },
   };
   const team = await Team.of(about, start.workers, () => new Worker(import.meta.url, { type: "module" }));
-  const training = new Training({ ...about, member: { number: 0, of: team.size } });
-  team.join(training);
-  session = new Session(start, training, team, say);
+  session = new Session(start, team.training, team, say);
   await session.go();
   session = null;
 }
