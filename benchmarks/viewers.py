@@ -54,14 +54,14 @@ class Seen:
     bytes: int = 0
 
 
-async def watch(port: int, run: str, seen: Seen, end: float) -> None:
-    """One viewer until `end` (monotonic)."""
+async def watch(port: int, address: str, run: str, seen: Seen, end: float) -> None:
+    """One viewer at an address of this machine, until `end` (monotonic)."""
     await asyncio.sleep(random.uniform(0, 2))  # people do not come in step
     newest: asyncio.Queue[int] = asyncio.Queue()
     count = None
-    side = asyncio.create_task(fetch_pictures(port, run, newest, seen, end))
+    side = asyncio.create_task(fetch_pictures(Line(port, address), run, newest, seen, end))
     try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24, local_addr=(address, 0))
         writer.write(f"GET /gan/runs/{run}/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
         if b" 200 " not in head.split(b"\r\n", 1)[0]:
@@ -105,9 +105,8 @@ def take(data: dict[str, Any], count: int | None, seen: Seen, newest: asyncio.Qu
     return data["next"]
 
 
-async def fetch_pictures(port: int, run: str, newest: asyncio.Queue[int], seen: Seen, end: float) -> None:
+async def fetch_pictures(line: Line, run: str, newest: asyncio.Queue[int], seen: Seen, end: float) -> None:
     """The other connection of a viewer: the picture of each report, the list of runs from time to time."""
-    line = Line(port)
     listed, tag = time.monotonic() + random.uniform(0, LIST_SECONDS), ""
     while time.monotonic() < end:
         try:
@@ -130,8 +129,8 @@ async def fetch_pictures(port: int, run: str, newest: asyncio.Queue[int], seen: 
 class Line:
     """A connection that stays open, and is opened again when the server has closed it, as an idle one is after 5 s; browsers do the same."""
 
-    def __init__(self, port: int) -> None:
-        self.port, self.streams = port, None
+    def __init__(self, port: int, address: str) -> None:
+        self.port, self.address, self.streams = port, address, None
 
     async def get(self, path: str, seen: Seen, tag: str = "") -> tuple[int, str]:
         """Status and tag of an answer."""
@@ -145,7 +144,7 @@ class Line:
             return await self._get(path, seen, tag)
 
     async def _get(self, path: str, seen: Seen, tag: str) -> tuple[int, str]:
-        self.streams = self.streams or await asyncio.open_connection("127.0.0.1", self.port)
+        self.streams = self.streams or await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
         reader, writer = self.streams
         writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{f'If-None-Match: {tag}' if tag else 'X-A: b'}\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -161,8 +160,8 @@ def viewers(port: int, run: str, number: int, end: float, told: Any) -> None:
     """A process with `number` viewers; tells what they have seen and the CPU seconds they took."""
 
     async def all_of_them() -> Seen:
-        seen = Seen()
-        done = await asyncio.gather(*(watch(port, run, seen, end) for _ in range(number)), return_exceptions=True)
+        seen, places = Seen(), [f"127.2.{os.getpid() % 250}.{1 + i % 250}" for i in range(number)]
+        done = await asyncio.gather(*(watch(port, place, run, seen, end) for place in places), return_exceptions=True)
         seen.errors += [repr(error) for error in done if isinstance(error, Exception)]
         return seen
 

@@ -77,7 +77,7 @@ def measure(options: argparse.Namespace, root: Path) -> dict[str, Any]:
         "reports received": len(delays),
         "reports missed": sum(max(0, total - had) for one in seen for had in one.left_with),
         "delay s, 50 % / 95 % / 99 % / worst": [
-            round(delays[min(len(delays) - 1, int(share * len(delays)))], 3) for share in (0.5, 0.95, 0.99, 1)
+            round(delays[min(len(delays) - 1, int(share * len(delays)))], 3) if delays else float("inf") for share in (0.5, 0.95, 0.99, 1)
         ],
         "errors": len(errors),
         "first errors": errors[:5],

@@ -13,7 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from ui import page
@@ -432,6 +432,52 @@ def test_who_has_left_the_line_is_not_drawn_for(behind: tuple[TestClient, Walls]
     assert reached == []
     asyncio.run(ask(leaves=False))
     assert reached == ["/echo"]
+
+
+def test_where_all_places_are_taken_the_newest_stream_of_who_has_most_gives_way(tmp_path: Path) -> None:
+    """Nine streams of a flood, then a viewer's: he follows, one of theirs is ended, and what they open more is refused."""
+    sent: list[tuple[str, dict[str, Any]]] = []
+
+    async def endless(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await asyncio.Event().wait()
+
+    async def crowd(walls: Walls) -> None:
+        def come(name: str, address: str) -> asyncio.Task[None]:
+            async def send(message: Any) -> None:
+                sent.append((name, message))
+
+            scope = {
+                "type": "http",
+                "method": "GET",
+                "path": "/gan/runs/a/events",
+                "root_path": "",
+                "query_string": b"",
+                "headers": [(b"host", b"localhost")],
+            }
+            return asyncio.create_task(walls({**scope, "client": (address, 5)}, asyncio.Event().wait, send))  # type: ignore[arg-type]
+
+        tasks = [come(f"flood {i}", "1.1.1.1") for i in range(9)]
+        await asyncio.sleep(0.05)
+        tasks += [come("viewer", "2.2.2.2")]
+        await asyncio.sleep(0.05)
+        late = come("late", "1.1.1.1")
+        await late
+        assert [(name, message.get("status")) for name, message in sent if message["type"].endswith("start")] == [
+            *((f"flood {i}", 200) for i in range(9)), ("viewer", 200), ("late", 503)]  # fmt: skip
+        assert [name for name, message in sent if message["type"].endswith("body") and name != "late"] == ["flood 8"]
+        assert walls.followers.n == 9 and walls.streams == 9
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert walls.followers.n == walls.streams == 0
+
+    async def begin() -> None:
+        walls = Walls(endless, Settings(tmp_path, tmp_path), Sites(), ours=Mount("/gan", app=endless))
+        walls.followers.most = 9
+        await crowd(walls)
+
+    asyncio.run(begin())
 
 
 def test_a_large_answer_goes_out_in_pieces() -> None:

@@ -21,6 +21,8 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.server.gate import Full, Gate, Line, OpenBytes, Pace, Turn
+from ui.server.live import MOST_STREAMS as MOST_FOLLOWERS
+from ui.server.patience import Crowd
 from ui.server.shared import EventStream
 from ui.server.sites import SCRIPTS, Sites
 from ui.server.table import HEARTBEAT, MB, Body, Right, Rule, find, methods
@@ -32,7 +34,8 @@ BODY_SECONDS, PART_SECONDS = 30.0, 10.0  # for a whole body, and between two par
 RATE, BURST = 16 * MB, 8 * MB  # a second of large bodies, over all clients
 PIECE = 64 * 2**10
 REFUSED_SECONDS, FULL_SECONDS = 0.2, 1.0  # who asks again at once waits so long for the same answer
-MOST_STREAMS = 1500  # of Gradio's; those of a run count for themselves
+MOST_STREAMS = 1500  # of Gradio's and of the runs'
+SPARE = 40  # places of followers, for those who come while another is being asked to go
 BEAT, BEAT_SECONDS = b"data: ALIVE\n\n", 15.0  # as Gradio's page expects it
 READ_AWAY = 32 * MB  # what is too large is read to its end up to here: who still sends does not read the answer
 _log = logging.getLogger(__name__)
@@ -64,6 +67,7 @@ class Walls:
     def __init__(self, app: ASGIApp, settings: Settings, sites: Sites, events: Events | None = None, ours: Mount | None = None) -> None:
         self.app, self.settings, self.sites, self.events, self.ours = app, settings, sites, events, ours
         self.line, self.gate, self.open, self.pace, self.streams = Line(), Gate(), OpenBytes(MOST_OPEN), Pace(RATE, BURST), 0
+        self.followers = Crowd(MOST_FOLLOWERS - SPARE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let through."""
@@ -144,11 +148,29 @@ class Walls:
         self.streams += 1
         try:
             if self.ours is not None and rule.path.startswith(f"{self.ours.path}/"):
-                await self.ours.handle({**scope, **self.ours.matches(scope)[1]}, receive, outgoing.send)
+                await self._follow(self.ours, scope, receive, outgoing)
             else:
                 await self.app(scope, receive, outgoing.send)
         finally:
             self.streams -= 1
+
+    async def _follow(self, ours: Mount, scope: Scope, receive: Receive, outgoing: Outgoing) -> None:
+        """Where all places are taken, the newest follower of the address that has most gives way: a flood keeps no viewer out."""
+        follower = Follower()
+        self.followers.enter(follower, _address(scope, Headers(scope=scope)))
+        try:
+            if not follower.goes:
+                await ours.handle({**scope, **ours.matches(scope)[1]}, receive, outgoing.send)
+        except asyncio.CancelledError:
+            if not follower.goes:
+                raise
+            follower.task.uncancel()
+        finally:
+            self.followers.leave(follower)
+        if follower.goes and not outgoing.begun:
+            raise Full(f"{self.followers.most:,} viewers follow already; this page asks from time to time instead.", 60)
+        if follower.goes:
+            await outgoing.send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _check_right(self, rule: Rule, scope: Scope) -> None:
         """Raises Forbidden. An owner's right is looked at by the handler, which knows the run; whoever cannot have it at all ends here."""
@@ -157,6 +179,21 @@ class Walls:
             await run_in_threadpool(access.may_start_by, self.settings, request)
         elif rule.right is Right.CONTROL or (rule.right is Right.OWNER and not self.settings.training):
             await run_in_threadpool(access.may_control, self.settings, request)
+
+
+class Follower:
+    """A stream of a run, which may have to give way."""
+
+    def __init__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # a request is one
+        self.task, self.goes = task, False
+
+    def give_up(self) -> None:
+        """End it; whoever has just come is still in its own hands."""
+        self.goes = True
+        if asyncio.current_task() is not self.task:
+            self.task.cancel()
 
 
 class Outgoing:
