@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--public-url", help="the address under which a proxy leads here, such as https://example.org/gan (default: GAN_PUBLIC_URL)"
     )
+    parser.add_argument(
+        "--root-path", help="the path below which a proxy that leaves it in place leads here, such as /demo (default: GRADIO_ROOT_PATH)"
+    )
     parser.add_argument("--port", type=int, help="port (default: 7860, or the next free one)")
     parser.add_argument(
         "--control", choices=CONTROL,
@@ -84,7 +87,7 @@ def _tell_addresses(settings: Settings, local: str, host: str | None) -> None:
     reach = reach_of(settings, host)
     for url in reach.public:
         print(f"Others open: {whole(url)} (--public-url)", flush=True)
-    for network, address in reach.rooms(urlsplit(local).port or 80, urlsplit(local).path):
+    for network, address in reach.rooms(urlsplit(local).port or 80):
         print(f"Others in the same network open: {address}{network and f'  ({network})'}", flush=True)
 
 

@@ -25,6 +25,7 @@ VARIABLES = {
     "GRADIO_SHARE": "`true`: Gradio opens a tunnel from the internet",
     "COLAB_RELEASE_TAG": "set by Google Colab, where Gradio opens one by itself",
     "KAGGLE_KERNEL_RUN_TYPE": "set by Kaggle, where Gradio opens one by itself",
+    "JUPYTERHUB_SERVICE_PREFIX": "set by JupyterHub: where a notebook's own pages begin",
     "GRADIO_SERVER_NAME": "address that the page listens on, as Gradio reads it; as `--host`",
     "KERAS_HOME": "Keras' own folder, whose `datasets` are looked in for MNIST (default: `~/.keras`)",
     "XDG_CACHE_HOME": "folder of caches, where models from the Hub are and an installed project keeps what it downloads (default: `~/.cache`)",

@@ -20,7 +20,7 @@ from ui.server.events import Events
 from ui.server.reach import Reach
 from ui.server.sites import Sites, names_of
 from ui.server.walls import Walls
-from ui.settings import LOCAL, Settings
+from ui.settings import LOCAL, Settings, as_shared
 from ui.site import sharing
 from ui.train import scheduler, tab
 from ui.words import I18N, t
@@ -73,6 +73,8 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
 
     Raises: OSError when the port is taken.
     """
+    if options.get("share"):
+        settings = as_shared(settings)
     page = build(settings)
     sites = Sites(settings.loopback, names_of(settings.public_urls), settings.frames)
     reach = reach_of(settings, host)
@@ -82,6 +84,7 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
     ours: dict[str, Any] = {
         "server_name": host,
         "server_port": port,
+        "root_path": settings.root_path,
         "app_kwargs": {
             "routes": [own],
             "lifespan": _behind_walls(page, settings, sites, own),
@@ -105,6 +108,8 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
     patience.harden(page.server.config)
     sites.names |= names_of([shared or ""])
     reach.public += [shared] if shared else []
+    if shared and settings.control == "token":
+        print(f"To start and stop trainings, open: {shared.rstrip('/')}/?control={settings.token}", flush=True)
     return app, local, shared
 
 

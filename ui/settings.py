@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from gan_core import environment
 from gan_core.config import check_choice, check_integer, check_number
@@ -28,6 +31,7 @@ class Settings:
     `hub`: whether visitors may have the server take public models from the Hugging Face Hub.
     `only_local`: 'anyone' is anyone on this machine, not who comes through a proxy or a tunnel.
     `on_exit` says what becomes of the runs when the web server stops. `recordings` has what the failure lab shows where nothing is trained.
+    `root_path`: below which a proxy leads here, such as "/demo", whether it takes that off or not; needed for those that leave it.
     `loopback`: only this machine reaches the server, which then answers to its own names and those of `public_urls`; pages of the origins
     `frames` may show this one inside theirs.
     """
@@ -49,12 +53,14 @@ class Settings:
     frames: tuple[str, ...] = ()
     only_local: bool = False
     hub: bool = False
+    root_path: str = ""
 
     def __post_init__(self) -> None:
         check_choice("--control", self.control, CONTROL)
         check_choice("--on-exit", self.on_exit, ON_EXIT)
         for name, low, high in (("max_runs", 1, 64), ("max_queue", 0, 1000), ("visitor_steps", 1, 10_000_000)):
             object.__setattr__(self, name, check_integer(f"--{name.replace('_', '-')}", getattr(self, name), low, high))
+        object.__setattr__(self, "root_path", _checked_root(self.root_path))
         object.__setattr__(self, "visitor_minutes", check_number("--visitor-minutes", self.visitor_minutes, 0.01, 10_000))
         if self.control == "token" and not 8 <= len(self.token) <= 200:
             raise ConfigError(f"GAN_CONTROL_TOKEN has {len(self.token)} characters; expected 8 to 200, or none for a random one.")
@@ -84,9 +90,25 @@ class Settings:
             token=environment.text("GAN_CONTROL_TOKEN") or (secrets.token_urlsafe(16) if control == "token" else ""),
             loopback=loopback,
             public_urls=tuple(given.pop("public_url", "").split()) or _addresses(),
-            frames=environment.words("GAN_FRAMES") or (SPACES if environment.on_space() else ()),
+            root_path=given.pop("root_path", None) or environment.text("GRADIO_ROOT_PATH"),
+            frames=given.pop("frames", ()) or environment.words("GAN_FRAMES") or (SPACES if environment.on_space() else ()),
             **given,
         )
+
+
+def as_shared(settings: Settings) -> Settings:
+    """The same where a tunnel leads here from the internet: 'anyone' was said of nobody there, so control needs a token. What was said stays."""
+    if not settings.only_local or settings.control != "anyone":
+        return settings
+    return dataclasses.replace(settings, control="token", token=settings.token or secrets.token_urlsafe(16))
+
+
+def _checked_root(root: str) -> str:
+    """ "/demo" of "demo/", of "/demo" and of a whole address, whose name is for `public_urls`. Raises ConfigError."""
+    path = (urlsplit(root).path if "://" in root else root).strip("/")
+    if not re.fullmatch(r"[\w.~%/-]*", path) or ".." in path or "//" in path:
+        raise ConfigError(f"--root-path is {root[:80]!r}; expected the path under which the page is found, such as /demo.")
+    return path and f"/{path}"
 
 
 def _addresses() -> tuple[str, ...]:

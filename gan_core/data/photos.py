@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter, ImageOps
 
+from gan_core.data.ink import MIN_CONTRAST, ink_of
 from gan_core.errors import DataError
 from gan_core.imaging import decoding
 from gan_core.imaging.decoding import FORMATS, MAX_BYTES, MAX_DECODED
@@ -25,8 +26,6 @@ STROKE = 1.5  # pixels of width in the 20x20 box under which a stroke is widened
 MIN_SIDE = 4
 MAX_ASPECT = 8
 WORKING_SIDE = 512  # larger pictures are first averaged down to about this: a 28x28 digit holds no more
-MIN_CONTRAST = 25  # grey levels between ink and paper under which nothing was drawn
-PAPER = 0.15  # of the strongest ink: what is fainter is paper, shadow or JPEG noise
 
 Source = bytes | str | os.PathLike[str] | npt.NDArray[np.uint8]
 
@@ -34,24 +33,19 @@ Source = bytes | str | os.PathLike[str] | npt.NDArray[np.uint8]
 def read_picture(source: Source) -> np.ndarray:
     """A person's picture or drawing of one digit in the MNIST convention.
 
-    Dark ink on bright paper and bright ink on dark both work: whatever differs from the border is ink. A picture that is 28x28
-    with a black border already is taken as it is.
+    Dark ink on bright paper and bright ink on dark both work, in uneven light, on lined paper, in a printed box, with a desk around it (ink.py).
+    A picture that is 28x28 with a black border already is taken as it is.
 
     Args:
         source: the bytes of a file, its path, or a decoded picture uint8 `[h, w]`, `[h, w, 3]` or `[h, w, 4]`.
     Returns: uint8 `[28, 28]`, white on black, within 20x20, centred by mass.
-    Raises: DataError if it is no picture, damaged, too large, too long and thin, or if nothing is drawn on it.
+    Raises: DataError if it is no picture, damaged, too large, too long and thin, or if no digit is found on it: empty, or covered with things, with a word on why.
     """
     name = _name(source)
     grey = _flatten(_open(source, name))
     if grey.shape == (SIDE, SIDE) and np.median(_border(grey)) == 0 and grey.max() >= MIN_CONTRAST:
         return grey
-    ink = grey - _paper(grey)
-    ink = np.maximum(ink if np.maximum(ink, 0).sum() >= np.maximum(-ink, 0).sum() else -ink, 0)
-    strongest = float(ink.max())
-    if strongest < MIN_CONTRAST:
-        raise DataError(f"{name} is one even grey. Nothing is drawn on it; expected a digit that stands out from its background. Draw one.")
-    return fit_digit(np.clip((ink / strongest - PAPER) / (1 - PAPER), 0, 1))
+    return fit_digit(ink_of(grey, name))
 
 
 def read_sample(source: Source, side: int = SIDE) -> tuple[np.ndarray, tuple[int, int]]:
@@ -180,17 +174,6 @@ def _flatten(picture: Image.Image) -> np.ndarray:
     else:
         behind = 255.0 if (grey * alpha).sum() < 127.5 * alpha.sum() else 0.0
     return np.rint(grey * alpha + behind * (1 - alpha)).astype(np.uint8)
-
-
-def _paper(grey: np.ndarray) -> np.ndarray:
-    """The background float32 `[h, w]`: a plane through the border's grey, because the light on a photographed sheet falls off."""
-    height, width = grey.shape
-    plane = np.stack(np.broadcast_arrays(1.0, np.linspace(-1, 1, height)[:, None], np.linspace(-1, 1, width)), axis=-1)
-    border, terms = _border(grey).astype(np.float64), _border(plane)
-    near = np.abs(border - np.median(border)) < 48  # the rest is ink that touches the border
-    if near.mean() < 0.6:
-        return np.full(grey.shape, np.median(border), np.float32)
-    return np.asarray(plane @ np.linalg.lstsq(terms[near], border[near], rcond=None)[0], np.float32)
 
 
 def _thicken(ink: np.ndarray) -> Image.Image:

@@ -322,6 +322,14 @@ def test_what_comes_through_a_proxy_is_not_on_this_machine(settings: Settings, m
         said = Settings.from_environment(control="anyone")
         access.may_control(said, outside)
         assert not access.may_name_paths(said, None, outside), "anyone may train, but nobody looks into the folders of this machine"
+    for host, here in (
+        ("localhost:7860", True),
+        ("127.0.0.1", True),
+        ("[::1]:7860", True),
+        ("abc.gradio.live", False),
+        ("[2001:db8::1]:80", False),
+    ):
+        assert access.is_forwarded(asked(None, host=host)) != here, "a tunnel that adds nothing still asks for the name that was opened"
     fields = {"family": "dense", "preset": "live", "dataset": "digits", **form.preset_values("dense", "live")}
     panel = {"run": "any"}
     event = LocalContext.request.set(gr.Request(request=asked(None, x_forwarded_for="1.2.3.4")))

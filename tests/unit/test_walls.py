@@ -16,13 +16,14 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from gan_core.errors import ConfigError
 from ui import page
 from ui.server import discreet, logs, patience, routes, table
 from ui.server.gate import Full, Gate, Line, OpenBytes, Pace
 from ui.server.sites import Sites, hashes_of, names_of
 from ui.server.table import Frame, Right, Rule, Site
-from ui.server.walls import Outgoing, Walls
-from ui.settings import Settings
+from ui.server.walls import Outgoing, Walls, below
+from ui.settings import Settings, as_shared
 from ui.train import access
 
 
@@ -507,3 +508,29 @@ def test_the_log_is_bounded_and_holds_no_token() -> None:
     assert len(real.getvalue()) < logs.BURST + 5000
     quiet = patience.Seldom(most=3)
     assert [quiet.filter(None) for _ in range(5)] == [True, True, True, False, False]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/demo/gan/x", "/gan/x"), ("/demo/", "/"), ("/demo", ""), ("/gan/x", "/gan/x"), ("/", "/"), ("/demolition/x", "/demolition/x")],
+)
+def test_a_prefix_may_be_there_or_taken_off(path: str, expected: str) -> None:
+    found = below("/demo", {"path": path, "raw_path": path.encode(), "root_path": "/demo"})
+    assert (found["path"], found["raw_path"], found["root_path"]) == (expected, expected.encode(), "")
+    assert below("", {"path": path})["path"] == path
+
+
+@pytest.mark.parametrize("said", ["/demo", "demo", "/demo/", "https://example.org/demo"])
+def test_a_root_path_is_written_one_way(said: str) -> None:
+    assert Settings(root_path=said).root_path == "/demo"
+    assert Settings(root_path="https://example.org").root_path == Settings(root_path="/").root_path == ""
+    for wrong in ("/a b", "/..", "/a//b", "/<b>"):
+        with pytest.raises(ConfigError, match="--root-path"):
+            Settings(root_path=wrong)
+
+
+def test_through_a_tunnel_control_needs_a_token_unless_the_owner_has_said_something_else() -> None:
+    shared = as_shared(Settings(only_local=True))
+    assert shared.control == "token" and len(shared.token) >= 16
+    for said in (Settings(), Settings(control="nobody", only_local=True), Settings(control="token", token="x" * 20, only_local=True)):
+        assert as_shared(said) == said

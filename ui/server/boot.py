@@ -41,6 +41,8 @@ _LANGUAGE = """(() => {
   Object.defineProperty(navigator, "language", { value: asked });
   document.documentElement.lang = asked;
 })();"""
+# Gradio is told at its start below which path it lies, and asks beside it where it was told nothing; the address knows
+_PLACE = """if (window.gradio_config) window.gradio_config.root = location.origin + location.pathname.replace(/[/]+$/, "");"""
 # the layer cannot stay: not longer than it takes when Gradio's page is there and nobody has taken what is on it
 _GUARD = """(() => {
   const layer = document.getElementById("gan-boot"), asked = new URLSearchParams(location.search).get("__theme");
@@ -106,9 +108,16 @@ class FirstSight:
             turn = await self.drawing.enter()
         try:
             query = scope["query_string"].decode("latin-1")
-            server, root = scope.get("server") or ("", 0), scope.get("root_path", "")
-            rooms = await run_in_threadpool(self.reach.tags, server[1] or 0, root)
-            page = await run_in_threadpool(self.complete, body, query, _languages(scope), _address(scope), turn is not None, rooms)
+            rooms = await run_in_threadpool(self.reach.tags, (scope.get("server") or ("", 0))[1] or 0)
+            page = await run_in_threadpool(
+                self.complete,
+                body,
+                query,
+                _languages(scope),
+                _address({**scope, "root_path": self.settings.root_path}),
+                turn is not None,
+                rooms,
+            )
         finally:
             if turn is not None:
                 turn.end()
@@ -131,7 +140,7 @@ class FirstSight:
             return page
         head = sharing.tags(address, self.title) + more + head
         page = re.sub(rb"<base [^>]*>", lambda found: found[0] + head.encode(), sharing.take_out(page), count=1)
-        return re.sub(rb"<body\b[^>]*>", lambda found: found[0] + layer.encode(), page, count=1)
+        return re.sub(rb"<body\b[^>]*>", lambda found: f"{found[0].decode()}<script>{_PLACE}</script>{layer}".encode(), page, count=1)
 
     def _parts(self, query: str, languages: str, drawn: bool) -> tuple[str, str]:
         asked = dict(parse_qsl(query))

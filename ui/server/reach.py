@@ -29,15 +29,15 @@ class Reach:
     host: str = LOCAL[0]
     public: list[str] = field(default_factory=list)
 
-    def rooms(self, port: int, root: str = "") -> list[tuple[str, str]]:
+    def rooms(self, port: int) -> list[tuple[str, str]]:
         """Network and address of this page in each network of this machine; none where only the machine itself is listened to."""
         host = self.host.strip("[]")
         found = networks() if host in _EVERYWHERE else [("", host)]
-        return [(name, f"http://{_bracketed(address)}:{port}{root.rstrip('/')}/") for name, address in found if not _is_local(address)]
+        return [(name, f"http://{_bracketed(address)}:{port}/") for name, address in found if not _is_local(address)]
 
-    def tags(self, port: int, root: str = "") -> str:
+    def tags(self, port: int) -> str:
         """What `ui/static/share/room.js` reads: elements of the page's head."""
-        said = {"gan-room": [address for _, address in self.rooms(port, root)], "gan-public-url": list(map(whole, self.public))}
+        said = {"gan-room": [address for _, address in self.rooms(port)], "gan-public-url": list(map(whole, self.public))}
         return "".join(f'<meta name="{name}" content="{html.escape(" ".join(urls))}">' for name, urls in said.items() if urls)
 
 

@@ -85,6 +85,8 @@ class Sites:
         }
         if around.endswith(("'none'", "'self'")):
             told["x-frame-options"] = "DENY" if around.endswith("'none'") else "SAMEORIGIN"
+        if media_type.startswith("text/event-stream"):
+            told["x-accel-buffering"] = "no"  # nginx would keep events until it has a page of them
         return [(name.encode(), value.encode("latin-1")) for name, value in told.items()]
 
     def _ancestors(self, rule: Rule | None, query: str) -> str:

@@ -75,6 +75,7 @@ class Walls:
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
             return  # there are no web sockets here
+        scope = below(self.settings.root_path, scope)
         headers, rule = Headers(scope=scope), find(scope["method"], scope["path"])
         await self.line.turn(_address(scope, headers), rule is not None and rule.stream)
         sends = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
@@ -104,6 +105,8 @@ class Walls:
         """The rule of a request that may be let in. Raises Ended."""
         if wrong := self.sites.wrong_host(headers.get("host", "")):
             raise Ended(403 if headers.get("host") else 400, wrong)
+        if scope["path"] == "":  # what the page names beside itself would be asked for beside its folder
+            raise Ended(308, "The page has a slash at its end.", Location=f"{self.settings.root_path}/")
         if rule is None:
             allowed = methods(scope["path"])
             if not allowed:
@@ -246,6 +249,17 @@ class Outgoing:
         ours += [(b"connection", b"close")] if self.unread else []
         names = {SCRIPTS.encode(), *(name for name, _ in ours)}
         return [*((name, value) for name, value in came if name not in names and not name.startswith(b"access-control-")), *ours]
+
+
+def below(root: str, scope: Scope) -> Scope:
+    """The request as if the page stood at the root, where a proxy leads here from below it: some take the prefix off, some leave it.
+
+    Args:
+        root: such as "/demo"; "" for none. Starlette's own `root_path` expects that it is there, and a mounted application finds nothing without.
+    """
+    path = scope["path"]
+    own = path[len(root) :] if root and (path == root or path.startswith(f"{root}/")) else path
+    return {**scope, "path": own, "raw_path": own.encode(), "root_path": ""}
 
 
 async def read_body(rule: Rule, headers: Headers, receive: Receive, take: Callable[[int], None], pace: Pace) -> bytes:

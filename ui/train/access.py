@@ -7,6 +7,7 @@ one that started a run. Only a hash of that key is ever stored.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from typing import Any, Protocol, TypedDict
 
@@ -15,7 +16,8 @@ from ui.settings import LOCAL, Settings
 
 HEADER = "x-gan-control"
 # What a proxy or a tunnel (a share link, a hosting service) adds to a request that comes from elsewhere.
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-prefix",
+             "x-forwarded-server", "x-original-host", "x-real-ip", "true-client-ip", "cf-connecting-ip", "via")  # fmt: skip
 LONGEST_KEY = 200
 _OTHER_SITE = ("cross-site", "same-site")
 _WHY = {
@@ -87,8 +89,13 @@ def key_of(settings: Settings, request: Asks | None, key: object = None) -> obje
 
 
 def is_forwarded(request: Asks) -> bool:
-    """Whether a proxy or a tunnel stands between the browser and this server, which then is as good as public."""
-    return any(request.headers.get(name) for name in FORWARDED)
+    """Whether a proxy or a tunnel stands between the browser and this server, which then is as good as public.
+
+    One that adds nothing of its own still asks for the name that its visitor has opened.
+    """
+    host = str(request.headers.get("host") or LOCAL[0])
+    name = host.rpartition(":")[0] if re.search(r":\d*$", host) else host
+    return name.strip("[]").lower() not in LOCAL or any(request.headers.get(name) for name in FORWARDED)
 
 
 def may_name_paths(settings: Settings, key: object, request: Asks | None) -> bool:

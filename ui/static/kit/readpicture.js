@@ -5,12 +5,12 @@
 
 import { t } from "../i18n/i18n.js";
 import { h, penOf } from "./dom.js";
+import { inkOf } from "./ink.js";
 
 const SIDE = 28;
 const BOX = 20;
 const WORKING = 512;
 const CONTRAST = 25;
-const PAPER = 0.15;
 const STROKE = 1.5;
 
 /** @typedef {{data: Float32Array, width: number, height: number}} Grey row-major */
@@ -40,15 +40,7 @@ export function digitOf(grey) {
   /** @param {Float32Array} data */
   const strongestOf = (data) => data.reduce((a, b) => Math.max(a, b), 0);
   if (grey.width === SIDE && grey.height === SIDE && median(edge.map(([, , value]) => value)) === 0 && strongestOf(grey.data) >= CONTRAST) return grey.data.map((value) => value / 255);
-  const paper = planeOf(grey, edge);
-  const difference = grey.data.map((value, i) => value - paper(i % grey.width, Math.floor(i / grey.width)));
-  /** @param {number} sign */
-  const sum = (sign) => difference.reduce((total, value) => total + Math.max(0, sign * value), 0);
-  const sign = sum(1) >= sum(-1) ? 1 : -1;
-  const strongest = strongestOf(difference.map((value) => sign * value));
-  if (strongest < CONTRAST) throw new Error(t("The picture is one even grey. Expected a digit that stands out from its background."));
-  const ink = difference.map((value) => Math.min(1, Math.max(0, ((sign * value) / strongest - PAPER) / (1 - PAPER))));
-  return fit(thicken(crop({ ...grey, data: ink })));
+  return fit(thicken(crop(inkOf(grey))));
 }
 
 /** What is transparent gets the opaque border's grey, or where there is none the opposite of the ink. @param {ImageData} image @returns {Grey} */
@@ -71,29 +63,6 @@ function borderOf({ data, width, height }) {
   const across = Array.from({ length: width }, (_, x) => [pixel(x, 0), pixel(x, height - 1)]);
   const down = Array.from({ length: height }, (_, y) => [pixel(0, y), pixel(width - 1, y)]);
   return [...across, ...down].flat();
-}
-
-/** A plane through the border's grey, because the light on a photographed sheet falls off. @param {Grey} grey @param {Pixel[]} edge @returns {(x: number, y: number) => number} */
-function planeOf({ width, height }, edge) {
-  const middle = median(edge.map(([, , value]) => value));
-  const near = edge.filter(([, , value]) => Math.abs(value - middle) < 48);
-  if (near.length < 0.6 * edge.length) return () => middle;
-  /** @param {number} x @param {number} y */
-  const terms = (x, y) => [1, (2 * y) / (height - 1) - 1, (2 * x) / (width - 1) - 1];
-  const [matrix, right] = [[0, 1, 2].map(() => [0, 0, 0]), [0, 0, 0]];
-  for (const [x, y, value] of near) terms(x, y).forEach((a, i, all) => (all.forEach((b, j) => (matrix[i][j] += a * b)), (right[i] += a * value)));
-  const solved = solve(matrix, right);
-  return (x, y) => terms(x, y).reduce((total, term, i) => total + term * solved[i], 0);
-}
-
-/** Gauss-Jordan; the matrix is symmetric and positive. @param {number[][]} matrix @param {number[]} right @returns {number[]} */
-function solve(matrix, right) {
-  const rows = matrix.map((row, i) => [...row, right[i]]);
-  rows.forEach((row, i) => {
-    const scaled = row.map((value) => value / row[i]);
-    rows.forEach((other, j) => (rows[j] = j === i ? scaled : other.map((value, k) => value - other[i] * scaled[k])));
-  });
-  return rows.map((row) => row[row.length - 1]);
 }
 
 /** @param {Grey} grey @returns {Grey} what has ink */

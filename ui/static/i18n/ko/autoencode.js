@@ -76,6 +76,9 @@ export default {
   "The file cannot be read as a picture. Expected PNG, JPEG, WebP, GIF or BMP.": "파일을 그림으로 읽을 수 없습니다. PNG, JPEG, WebP, GIF, BMP 파일이어야 합니다.",
   "The picture is too small, or too long and thin. Crop it.": "그림이 너무 작거나 너무 길쭉합니다. 알맞게 잘라 주세요.",
   "The picture is one even grey. Expected a digit that stands out from its background.": "그림이 온통 같은 회색입니다. 바탕과 구별되는 숫자가 있어야 합니다.",
+  "The picture is covered with marks, so no digit can be told from its background. Take a photo of one digit on plain paper.":
+    "그림이 온통 자국으로 덮여 있어 숫자를 바탕과 구별할 수 없습니다. 민무늬 종이에 숫자 하나를 쓰고 사진을 찍으세요.",
+  "The picture has more than one thing that may be the digit. Crop it to one.": "숫자일 수 있는 것이 둘 이상 있습니다. 하나만 남도록 자르세요.",
   // the code as bars, and its map
   "Code values": "코드 값",
   "As the encoder says": "인코더가 준 값으로",

@@ -1,0 +1,77 @@
+"""The page inside of a notebook: Jupyter on this machine or a hub, Colab.
+
+from ui.notebook import show
+page = show()          # the last line of a cell: the page in a frame
+page.close()
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+from dataclasses import dataclass
+from typing import Any, cast
+
+from gan_core import environment
+from ui.page import launch
+from ui.settings import Settings
+
+# Whose pages may show this one in theirs: a notebook on this machine, at any port, and Colab's frames.
+NOTEBOOKS = ("http://localhost:*", "http://127.0.0.1:*", "https://*.googleusercontent.com", "https://*.colab.dev")
+
+
+@dataclass
+class Shown:
+    """A page that runs in this process; a notebook shows it as a frame."""
+
+    url: str
+    height: int
+    app: Any
+
+    def _repr_html_(self) -> str:
+        style = f"width: 100%; height: {self.height}px; border: 0"
+        return (
+            f'<iframe src="{html.escape(self.url)}" title="GAN in your hands" style="{style}" allow="clipboard-write; fullscreen"></iframe>'
+        )
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import HTML, display
+
+        show: Any = display
+        if environment.text("COLAB_RELEASE_TAG"):  # only Colab itself leads to a port of its machine
+            from google.colab import output
+
+            output.serve_kernel_port_as_iframe(_port(self.app), height=str(self.height))
+        else:
+            show(cast("Any", HTML)(self._repr_html_()))
+
+    def close(self) -> None:
+        """End the page; trainings go on."""
+        self.app.close()
+
+
+def show(height: int = 760, **settings: Any) -> Shown:
+    """Start the page in this process, for this notebook.
+
+    Args:
+        height: of the frame, in pixels.
+        settings: fields of `ui.settings.Settings`, such as control="nobody".
+    Raises: ConfigError, OSError where no port is free.
+    """
+    made = Settings.from_environment(**{"frames": environment.words("GAN_FRAMES") or NOTEBOOKS, **settings})
+    if environment.text("COLAB_RELEASE_TAG"):
+        made = dataclasses.replace(made, loopback=False)  # Colab's way in has a name of its own
+    app, local, _ = launch(made, prevent_thread_lock=True, quiet=True, inline=False, share=False)
+    page = app.get_blocks()
+    return Shown(_address(local, _port(page)), height, page)
+
+
+def _address(local: str, port: int) -> str:
+    """Where the notebook's browser finds the page: a hub's is on another machine, and its jupyter-server-proxy leads here."""
+    hub = environment.text("JUPYTERHUB_SERVICE_PREFIX")
+    return f"{hub.rstrip('/')}/proxy/{port}/" if hub else local
+
+
+def _port(page: Any) -> int:
+    port: int = page.server_port
+    return port
