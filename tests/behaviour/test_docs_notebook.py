@@ -45,7 +45,7 @@ def test_every_cell_runs_and_the_page_may_stand_in_the_notebooks_frame(tmp_path:
             policy = answer.headers["content-security-policy"]
             assert "http://localhost:*" in policy and answer.headers["x-frame-options"] is None
         with urllib.request.urlopen(f"{page.url}gan/models.json", timeout=60) as answer:
-            assert {one["id"] for one in json.load(answer)["models"]} == {"dcgan-mnist", names["kept"].name}
+            assert {one["id"] for one in json.load(answer)["models"]} >= {"dcgan-mnist", names["kept"].name}
     finally:
         page.close()
 
