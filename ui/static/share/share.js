@@ -14,6 +14,25 @@ import { openTalk, startTalk, toggleTalk } from "./talk.js";
 const bars = new Set();
 const actions = { link: () => copyLink(), code: openCode, keys: openKeys, talk: toggleTalk };
 
+/** What the page was asked to open, before it writes its own view into its address. */
+const asked = globalThis.location?.search ?? "";
+/** What was last said of a model of the Hub: a bar that is mounted later says it, too. @type {[string, "error"|undefined]|null} */
+let ofHub = null;
+let opening = false;
+
+/** Opens the model of the Hub that the address names, and pictures that are dropped; once, however often a bar is mounted. */
+function openAsked() {
+  if (opening) return;
+  opening = true;
+  openDropped();
+  if (!new URLSearchParams(asked).has("model")) return;
+  const place = { search: asked, hash: location.hash, replace: (/** @type {string|URL} */ to) => location.replace(to) };
+  import("./fromhub.js").then(({ openFromHub }) => openFromHub((text, kind) => {
+    ofHub = [text, kind];
+    for (const note of bars) note.say(...ofHub);
+  }, place));
+}
+
 /** Who wants the address read and the keys heard; one does it for the whole page. */
 let wanted = 0;
 let stop = () => {};
@@ -41,10 +60,8 @@ export function bar() {
       button(t("Leave talk mode"), "t", toggleTalk, { class: "gan-button gan-share-leave" })),
     note.element);
   bars.add(note);
-  if (bars.size === 1) {
-    if (new URLSearchParams(location.search).has("model")) import("./fromhub.js").then(({ openFromHub }) => openFromHub((text, kind) => bars.forEach((one) => one.say(text, kind))));
-    openDropped();
-  }
+  openAsked();
+  if (ofHub) note.say(...ofHub);
   let told = "";
   const tell = () => {
     if (permalink.problem && permalink.problem !== told) note.say((told = permalink.problem), "error");
