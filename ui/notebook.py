@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import importlib
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from gan_core import environment
 from ui.page import launch
@@ -29,21 +30,13 @@ class Shown:
     app: Any
 
     def _repr_html_(self) -> str:
+        if environment.text("COLAB_RELEASE_TAG"):  # only Colab itself leads to a port of its machine, and shows the frame, too
+            importlib.import_module("google.colab.output").serve_kernel_port_as_iframe(_port(self.app), height=str(self.height))
+            return ""
         style = f"width: 100%; height: {self.height}px; border: 0"
         return (
             f'<iframe src="{html.escape(self.url)}" title="GAN in your hands" style="{style}" allow="clipboard-write; fullscreen"></iframe>'
         )
-
-    def _ipython_display_(self) -> None:
-        from IPython.display import HTML, display
-
-        show: Any = display
-        if environment.text("COLAB_RELEASE_TAG"):  # only Colab itself leads to a port of its machine
-            from google.colab import output
-
-            output.serve_kernel_port_as_iframe(_port(self.app), height=str(self.height))
-        else:
-            show(cast("Any", HTML)(self._repr_html_()))
 
     def close(self) -> None:
         """End the page; trainings go on."""
