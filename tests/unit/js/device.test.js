@@ -11,11 +11,13 @@ import { ownSet, readOwnFile, unpack } from "../../../ui/static/device/pictures.
 import { deflated, pngOf } from "../../../ui/static/device/png.js";
 import { jsonOf, linesOf, nameFor, readRecord, rewound, thinned } from "../../../ui/static/device/record.js";
 import { Session } from "../../../ui/static/device/session.js";
-import { Desk } from "../../../ui/static/device/source.js";
+import { attend, Desk } from "../../../ui/static/device/source.js";
 import { memoryShelf, MOST, Store } from "../../../ui/static/device/store.js";
 import { filesOf, takeIn } from "../../../ui/static/device/training.js";
 import { crc32, unzip, zipOf } from "../../../ui/static/device/zip.js";
+import { ask } from "../../../ui/static/engine/programs.js";
 import { parseSafetensors } from "../../../ui/static/engine/safetensors.js";
+import { follow } from "../../../ui/static/engine/sources.js";
 import { idHere } from "../../../ui/static/runs/here.js";
 import { makeFile } from "./files.js";
 
@@ -254,4 +256,36 @@ test("a run goes home as a zip and comes in again, under an id that is free; wha
   const broken = entries.map((one) => (one.path.endsWith("config.json") ? { ...one, bytes: bytes("{}") } : one));
   await assert.rejects(takeIn(desk, broken), /cannot be read/);
   assert.equal((await store.runs()).length, 2);
+});
+
+test("runs of this device are answered at the server's addresses, in its lists beside its own", async () => {
+  const asked = [];
+  globalThis.fetch = async (url) => {
+    asked.push(String(url));
+    return new Response(JSON.stringify(String(url).endsWith("models.json") ? { models: [{ id: "m" }], problems: [], classifier: null } : { runs: [{ id: "server" }] }));
+  };
+  const desk = await attend();
+  desk.channel?.close();
+  desk.channel = null;
+  assert.equal(desk.store.lasting, false); // node has no IndexedDB
+  await keptRun(desk.store, "device-a", { "snapshots/0000000.png": bytes("png"), "progress.jsonl": linesOf([{ step: 0, epoch: 0 }]) });
+  const at = (path) => `http://host.test/deep/gan/${path}`;
+  const json = async (path, options) => (await ask(at(path), options)).json();
+  assert.deepEqual((await json("runs.json")).runs.map(({ id, state }) => [id, state]), [["device-a", "stopped"], ["server", undefined]]);
+  assert.deepEqual((await json("models.json")).models.map(({ id }) => id), ["m"]); // what is gone with the page is no model that a worker could read
+  const progress = await json("runs/device-a/progress.json?since=0");
+  assert.deepEqual([progress.status.state, progress.reports.length, progress.config.train.dataset], ["stopped", 1, "digits"]);
+  assert.equal(await (await ask(at("runs/device-a/snapshots/0000000.png"))).text(), "png");
+  await assert.rejects(ask(at("runs/device-a/snapshots/0000009.png")), /There is no snapshots/);
+  await assert.rejects(ask(at("runs/device-b/progress.json")), /no run device-b/);
+  await assert.rejects(json("runs/device-a/control", { method: "POST", body: JSON.stringify({ do: "pause" }) }), /Nobody trains device-a/);
+  assert.ok(asked.every((url) => /gan\/(runs|models)\.json$/.test(url)), "nothing of a run of this device is asked of the server");
+  await ask(at("runs/server/progress.json"));
+  assert.ok(asked.at(-1).endsWith("runs/server/progress.json"));
+  let news = 0;
+  const end = follow("device-a", () => (news += 1));
+  desk.news("device-a");
+  end();
+  desk.tell("device-a");
+  assert.equal(news, 1);
 });
