@@ -151,6 +151,7 @@ def guided(trial: Trial, times: int, seed: int) -> None:
         "-rss_limit_mb=0",
         "-verbosity=0",
         "-runs=-1",
+        f"-artifact_prefix={corpus}/",  # else what it finds slow is left in the folder one stands in
         str(corpus),
     ]
     atheris.Setup(arguments, one, custom_mutator=change)
