@@ -254,4 +254,3 @@ function nameOfConfig(bytes) {
     throw new Error(messageOf(error));
   }
 }
-
