@@ -131,7 +131,7 @@ export function codeMap({ onTake, onEnd, say }) {
     if (cloud) onTake(cloud.zAt(...point(cloud, event)));
     return cloud !== null;
   };
-  const press = drag(frame, { begin: take, move: take, end: onEnd, hover: (event) => cloud && point(cloud, event) });
+  const press = drag(frame, { yields: () => true, begin: take, move: take, end: onEnd, hover: (event) => cloud && point(cloud, event) });
   const leave = () => {
     place = null;
     spot.hidden = true;

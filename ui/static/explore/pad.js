@@ -225,6 +225,7 @@ function draggable(pad, { ready, at, push, end }) {
     running ||= requestAnimationFrame(frame);
   };
   return drag(pad, {
+    yields: () => true,
     begin(event) {
       if (!ready()) return false;
       box = pad.getBoundingClientRect();

@@ -2,21 +2,27 @@
 
 import { drag } from "./drag.js";
 
-const SLACK = 4; // pixels to the side before a touch is a drag: less is a tap, which the browser sends there itself
-
 /** @param {HTMLInputElement} range @returns {HTMLInputElement} the same */
 export function underFinger(range) {
-  let [start, moved, told] = [0, false, false];
-  drag(range, {
-    scrolls: true,
+  let [moved, told, before] = [false, false, range.value];
+  // Some browsers move the thumb with the first touch. Before the finger's direction is known, and where it scrolls the page, it stays.
+  range.addEventListener("pointerdown", () => (before = range.value));
+  range.addEventListener("input", (event) => {
+    if (pressed.phase() !== "waits" && pressed.phase() !== "page") return;
+    range.value = before;
+    event.stopImmediatePropagation();
+  });
+  const pressed = drag(range, {
+    native: true,
+    yields: () => true,
     begin(event) {
       if (event.pointerType !== "touch" || range.disabled) return false;
-      [start, moved, told] = [event.clientX, false, false];
+      [moved, told] = [false, false];
       return true;
     },
     move(event) {
-      moved ||= Math.abs(event.clientX - start) > SLACK;
-      if (moved) put(range, event.clientX);
+      moved = true;
+      put(range, event.clientX);
     },
     // where the finger had the thumb, the browser tells the end of the gesture too, after this event; where the page scrolls from here on,
     // what was reached stays

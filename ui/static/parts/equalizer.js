@@ -163,6 +163,7 @@ function drawable(canvas, { at, begin, stroke, end, zero }) {
   /** @type {PointerEvent|null} a press that has not moved */
   let pressed = null;
   return drag(canvas, {
+    yields: () => true,
     begin(event) {
       // the bar of the first press: a fingertip is wider than one
       const first = pressed && event.timeStamp - pressed.timeStamp < DOUBLE.ms && near(event, pressed) ? at(pressed) : null;

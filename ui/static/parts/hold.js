@@ -101,7 +101,7 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     const pose = grip.pose();
     if (!pose) return false;
     const picture = pictureOf(pose);
-    end = inkNear(picture, canvas.width, point);
+    end = inkNear(picture, canvas.width, point) ?? point;
     const { kind } = pose.model.prior;
     grasp = new Grasp(picture, canvas.width, end, { kind, mean: pose.model.mean, std: pose.model.std });
     pressedAt = keyOf(pose);
@@ -149,6 +149,12 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
   /** @type {[number, number]} from the finger to the ink that it took */
   let offset = [0, 0];
   const pressed = drag(canvas, {
+    // ink is pulled every way; beside it a finger may be scrolling the page
+    yields(event) {
+      box = canvas.getBoundingClientRect();
+      const pose = grip.pose();
+      return !pose || !inkNear(pictureOf(pose), canvas.width, pointOf(event));
+    },
     begin(event) {
       box = canvas.getBoundingClientRect();
       const point = pointOf(event);
@@ -225,9 +231,9 @@ function keyOf({ model, z, classWeights, epoch }) {
   return [model.generatorUrl(epoch), classWeights, ...z].join();
 }
 
-/** @param {Float32Array} picture @param {number} width @param {[number, number]} point @returns {[number, number]} the ink that was meant, or the point itself */
+/** @param {Float32Array} picture @param {number} width @param {[number, number]} point @returns {[number, number]|null} the ink that was meant */
 export function inkNear(picture, width, [x, y]) {
-  let [best, found] = [0.15, /** @type {[number, number]} */ ([x, y])];
+  let [best, found] = [0.15, /** @type {[number, number]|null} */ (null)];
   picture.forEach((value, i) => {
     const [px, py] = [i % width, Math.floor(i / width)];
     const distance = Math.hypot(px - x, py - y);
