@@ -2,9 +2,9 @@
 
 import argparse
 import contextlib
-import resource
 import signal
 import sys
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,7 +34,8 @@ def main() -> int:
         _tell_addresses(settings, local, host)
         _tell_control(settings, local, host)
         with contextlib.suppress(KeyboardInterrupt):
-            signal.pause()
+            while True:
+                time.sleep(3600)  # a signal ends it, on Windows too, which has no `signal.pause`
         return _end(settings)
     except (GanCoreError, OSError) as error:
         print(f"app.py: {error}", file=sys.stderr)
@@ -75,6 +76,10 @@ def _as_ctrl_c(*_: Any) -> None:
 
 
 def _allow_many_connections() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     if soft < most:

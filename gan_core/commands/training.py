@@ -136,7 +136,7 @@ def _calibrate(options: argparse.Namespace) -> int:
 
 def _configs_of(path: str) -> tuple[ModelConfig, TrainConfig]:
     try:
-        given = json.loads(sys.stdin.read() if path == "-" else Path(path).read_text())
+        given = json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
         return ModelConfig.from_dict(given["model"]), TrainConfig.from_dict(given["train"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ConfigError(f"--config {path} cannot be read ({error}); expected {{'model': {{}}, 'train': {{}}}} in JSON.") from error

@@ -19,7 +19,7 @@ BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}  # as Linux names them; oneDNN mult
 def has_bfloat16(flags: Path = CPU_FLAGS) -> bool:
     """Whether the processor multiplies bfloat16 itself. False where the system does not tell (anything but Linux on x86)."""
     try:
-        lines = flags.read_text().splitlines()
+        lines = flags.read_text(encoding="utf-8").splitlines()
     except OSError:
         return False
     named = next((line for line in lines if line.startswith("flags")), "")
@@ -41,7 +41,7 @@ def describe(accelerators: Sequence[str] = (), flags: Path = CPU_FLAGS) -> str:
     """
     cores = os.cpu_count() or 1
     try:
-        lines = flags.read_text().splitlines()
+        lines = flags.read_text(encoding="utf-8").splitlines()
     except OSError:
         lines = []
     named = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "") or platform.processor()

@@ -35,17 +35,18 @@ def launch(run: Run) -> None:
         raise run.busy()
     try:
         control.clear(run)
-        run.set_status("starting", launched=True, reason="")
+        # where a lock cannot be handed over, the process takes it when its libraries are loaded
+        run.set_status("starting", launched=locks.CAN_HAND_OVER, reason="")
         command = [sys.executable, "-m", "gan_core", "train", "--resume", str(run.folder.resolve()), "--quiet"]
         path = run.folder / "log.txt"
         with open(path, "wb" if path.exists() and path.stat().st_size > LOG_BYTES else "ab") as log:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=Path(__file__).parents[2],
-                pass_fds=(lock,), env={**os.environ, locks.HANDED: str(lock)},
+                **locks.handing_over(lock),
             )  # fmt: skip
         give_way(process.pid)
     finally:
-        os.close(lock)
+        locks.release(lock)
     threading.Thread(target=process.wait, daemon=True).start()  # or it would stay in the list of processes as a zombie
 
 
@@ -54,5 +55,7 @@ def give_way(pid: int) -> None:
 
     On an idle machine it takes as much as ever; its threads, which come later, inherit it.
     """
+    if not hasattr(os, "setpriority"):  # Windows
+        return
     with contextlib.suppress(OSError):  # it is gone again, which its lock tells
         os.setpriority(os.PRIO_PROCESS, pid, max(NICENESS, os.getpriority(os.PRIO_PROCESS, pid)))

@@ -180,7 +180,7 @@ class Run:
             yield handed is not None
         finally:
             self._held = None
-            os.close(lock)
+            locks.release(lock)
 
     def _used_before(self, launched: bool) -> float:
         """Seconds that earlier processes held it; the time that this one took to load its libraries counts, too."""

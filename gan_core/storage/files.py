@@ -119,7 +119,9 @@ def check_regular(path: Path, limit: int, inside: Path | None = None) -> int:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC"):  # Windows has none of them, and no such files to wait for
+        flags |= getattr(os, name, 0)
+    return os.open(path, flags)
 
 
 def read_json(path: Path, limit: int = JSON_BYTES, inside: Path | None = None) -> Any:

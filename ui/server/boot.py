@@ -170,7 +170,7 @@ class FirstSight:
         image = first_sight.image(picture, smooth) if picture else ""
         skeleton = f"<div hidden>{image}</div>" if bare else first_sight.skeleton(STATIC, image)
         island = f'<div class="gan-boot-island">{skeleton}</div>'
-        style = (STATIC / "shell" / "boot.css").read_text()
+        style = (STATIC / "shell" / "boot.css").read_text(encoding="utf-8")
         return f'<div id="gan-boot"><style>{style}</style><div class="gan-boot-page">{frame}{island}</div><script>{_GUARD}</script></div>'
 
 

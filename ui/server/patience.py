@@ -151,16 +151,23 @@ def begun() -> None:
 
 def few_arenas() -> None:
     """Have the C library keep large blocks apart and its heaps few, so that what is freed can be given back; where it is not glibc, nothing."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    mallopt = _of_c_library("mallopt")
     for parameter, value in ((_M_ARENA_MAX, 2), (_M_MMAP_THRESHOLD, 256 * 2**10)):
         if mallopt is not None:
             mallopt(parameter, value)
 
 
+def _of_c_library(name: str) -> Any:
+    """A function of the C library; None where it has no such one, or is Windows', which is not found without a name."""
+    try:
+        return getattr(ctypes.CDLL(None), name, None)
+    except (OSError, TypeError):
+        return None
+
+
 async def keep_lean() -> None:
     """Give memory that is not used any more back to the system, every few seconds, for as long as the process lives."""
-    library = ctypes.CDLL(None)
-    trim = getattr(library, "malloc_trim", None)  # glibc has it
+    trim = _of_c_library("malloc_trim")  # glibc has it
     while trim is not None:
         await asyncio.sleep(TRIM_SECONDS)
         with contextlib.suppress(OSError):

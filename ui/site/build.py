@@ -241,14 +241,19 @@ def _worker(core: dict[str, bytes], rest: dict[str, bytes], version: str, openin
         "core": {path: size for path, size in sizes.items() if path in large},
         "rest": {path: size for path, size in sizes.items() if path in rest},
     }
-    text = (STATIC / "shell" / "site" / "sw.js").read_text()
+    text = (STATIC / "shell" / "site" / "sw.js").read_text(encoding="utf-8")
     if text.count("/* BUILD */ null") != 1:
         raise ConfigError("ui/static/shell/site/sw.js has no place for the build's lists (/* BUILD */ null); restore it.")
     return text.replace("/* BUILD */ null", json.dumps(stamp, separators=(",", ":"))).encode()
 
 
 def _readme(title: str) -> bytes:
-    return (STATIC / "shell" / "site" / "README.md").read_text().replace("__TITLE__", json.dumps(title, ensure_ascii=False)).encode()
+    return (
+        (STATIC / "shell" / "site" / "README.md")
+        .read_text(encoding="utf-8")
+        .replace("__TITLE__", json.dumps(title, ensure_ascii=False))
+        .encode()
+    )
 
 
 def write(out: Path, contents: dict[str, bytes]) -> None:

@@ -98,7 +98,7 @@ def image(png: bytes, smooth: bool = False) -> str:
 
 def skeleton(static: Path, image: str) -> str:
     """The Explore tab with nothing in it but the digit, each thing in its place. Raises OSError."""
-    return (static / "shell" / "site" / "first.html").read_text().replace("__PICTURE__", image)
+    return (static / "shell" / "site" / "first.html").read_text(encoding="utf-8").replace("__PICTURE__", image)
 
 
 def modules(folder: Path, entry: str) -> list[str]:
@@ -108,7 +108,7 @@ def modules(folder: Path, entry: str) -> list[str]:
     """
     found = [entry]
     for name in found:
-        text = (folder / name).read_text()
+        text = (folder / name).read_text(encoding="utf-8")
         wanted = [posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in _IMPORT.findall(text)]
         found += [path for path in dict.fromkeys(wanted) if path not in found]
     return found

@@ -69,7 +69,7 @@ def _titled(readme: str, title: str) -> str:
 
 def front_matter(folder: Path) -> dict[str, Any]:
     """What the Hub reads of a Space: the flat `name: value` lines before its README.md. Raises ConfigError where there are none."""
-    found = re.match(r"---\n(.*?)\n---\n", (folder / "README.md").read_text(), re.S)
+    found = re.match(r"---\n(.*?)\n---\n", (folder / "README.md").read_text(encoding="utf-8"), re.S)
     if not found:
         raise ConfigError(f"{folder / 'README.md'} has no front matter; expected lines of the form sdk: static between two ---.")
     return dict(re.findall(r"^(\w+): (.+)$", found[1], re.M))
@@ -83,9 +83,9 @@ def check_front_matter(folder: Path) -> None:
     wrong += [] if 0 < len(told.get("short_description", "")) <= 60 else ["short_description"]
     wrong += [] if (folder / told.get("app_file", "app.py")).is_file() else ["app_file"]
     if told.get("sdk") == "gradio":
-        wanted = re.search(r"^gradio==([\d.]+)\.\*$", (folder / "requirements.txt").read_text(), re.M)
+        wanted = re.search(r"^gradio==([\d.]+)\.\*$", (folder / "requirements.txt").read_text(encoding="utf-8"), re.M)
         wrong += [] if wanted and told.get("sdk_version", "").startswith(f"{wanted[1]}.") else ["sdk_version"]
-        oldest = tomllib.loads((build.ROOT / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
+        oldest = tomllib.loads((build.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"].removeprefix(">=")
         wrong += (
             [] if tuple(map(int, told.get("python_version", "0").split("."))) >= tuple(map(int, oldest.split("."))) else ["python_version"]
         )
