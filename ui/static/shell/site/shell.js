@@ -76,12 +76,18 @@ async function keepForLater() {
   });
   button.addEventListener("click", () => ask("keep"));
   try {
-    await workers.register(new URL("sw.js", document.baseURI));
+    await workers.register(new URL(savesData() ? "sw.js?saves" : "sw.js", document.baseURI));
     await ask("state");
   } catch (error) {
     // a frame without storage, or a page without https: it works, only not without network
     console.info(`Not kept for use without network: ${messageOf(error)}`);
   }
+}
+
+/** Whether the visitor has asked the browser to save data: then nothing is fetched before it is looked at. */
+function savesData() {
+  const { connection } = /** @type {Navigator & {connection?: {saveData?: boolean}}} */ (navigator);
+  return connection?.saveData === true;
 }
 
 function firstPicture() {

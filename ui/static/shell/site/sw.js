@@ -52,10 +52,10 @@ worker.addEventListener("message", (event) => event.waitUntil((async () => {
   }
 })()));
 
-/** @returns {boolean} whether the visitor has asked the browser to save data */
+/** @returns {boolean} whether the visitor has asked the browser to save data; not every browser tells its workers, so the page says it too (`shell.js`) */
 function savesData() {
   const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (worker.navigator);
-  return connection?.saveData === true;
+  return connection?.saveData === true || new URL(worker.location.href).searchParams.has("saves");
 }
 
 /** @param {string} url @param {Request} request */
