@@ -13,7 +13,7 @@ import { jsonOf, linesOf, nameFor, readRecord, rewound, thinned } from "../../..
 import { Session } from "../../../ui/static/device/session.js";
 import { attend, Desk } from "../../../ui/static/device/source.js";
 import { memoryShelf, MOST, Store } from "../../../ui/static/device/store.js";
-import { filesOf, takeIn } from "../../../ui/static/device/training.js";
+import { control, filesOf, takeIn } from "../../../ui/static/device/training.js";
 import { crc32, unzip, zipOf } from "../../../ui/static/device/zip.js";
 import { ask } from "../../../ui/static/engine/programs.js";
 import { parseSafetensors } from "../../../ui/static/engine/safetensors.js";
@@ -157,7 +157,7 @@ test("what comes after a step is forgotten, and whoever follows is told to begin
   const store = storeOf();
   const reports = [0, 10, 20].map((step) => ({ step, epoch: 0 }));
   const record = await keptRun(store, "device-a", { "progress.jsonl": linesOf(reports), "snapshots/0000010.png": bytes("a"), "snapshots/0000020.png": bytes("b"), "states/0000020.safetensors": bytes("c") });
-  const changes = await rewound(record, 10);
+  const changes = rewound(record, 10, (await store.paths("device-a")).keys());
   assert.deepEqual(record.reports.map(({ step }) => step), [0, 10]);
   assert.deepEqual([record.past, changes["snapshots/0000020.png"], changes["states/0000020.safetensors"], "snapshots/0000010.png" in changes], [1, null, null, false]);
   const desk = new Desk(store);
@@ -205,12 +205,138 @@ test("a training writes a run folder: reports with figures and pictures, states,
   const reports = await store.lines("device-a", "progress.jsonl");
   assert.deepEqual(reports.map(({ step, distance, changes }) => [step, distance, changes]), [[0, 100, undefined], [20, undefined, [change]], [40, 140, undefined]]);
   const paths = await store.paths("device-a");
-  for (const path of ["snapshots/0000020.png", "snapshots/0000040.safetensors", "snapshots/0000040.discriminator.safetensors", "states/0000040.safetensors"]) assert.ok(paths.has(path), path);
+  for (const path of ["snapshots/0000000.png", "snapshots/0000040.safetensors", "snapshots/0000040.discriminator.safetensors", "states/0000040.safetensors"]) assert.ok(paths.has(path), path);
   assert.equal(new TextDecoder().decode(await store.read("device-a", "state/state.safetensors")), "state 40");
   assert.deepEqual(await store.lines("device-a", "changes.jsonl"), [change]);
   const end = await store.json("device-a", "status.json");
   assert.deepEqual([end.state, end.step, end.pid], ["finished", 40, null]);
   assert.equal((await store.json("device-a", "reached.json")).reached[0].after, 10);
+});
+
+/** A training whose messages the test says itself, and whose looks it answers. */
+async function steered(t, record) {
+  const shown = [];
+  const looker = standIn(({ do: what, ...one }) => what === "report" && shown.push(one));
+  const trainer = standIn(() => {});
+  let ended = false;
+  let answered = 0;
+  const session = new Session(record, { model: record.config.model, train: record.config.train, networks: { generator: {}, discriminator: {} } }, { images: new Uint8Array(784), labels: null },
+    { classifier: null, onNews: () => {}, onEnd: () => (ended = true), spawn: { trainer: () => trainer, looker: () => looker } });
+  t.after(() => {
+    session.looks.end();
+    clearInterval(session.clock);
+  });
+  await session.start("run");
+  const rest = () => new Promise((resolve) => setTimeout(resolve, 5));
+  return {
+    session, shown, rest, trainer, hasEnded: () => ended,
+    say: (...messages) => messages.forEach((data) => trainer.onmessage({ data })),
+    /** Waits for what is to be looked at next. */
+    answer: async (more = {}) => {
+      while (answered === shown.length) await rest();
+      answered += 1;
+      const { id, step } = shown.at(-1);
+      looker.onmessage({ data: { id, png: bytes(`png ${step}`), look: {}, networks: { generator: bytes("g"), discriminator: bytes("d") }, seconds: 0, ...more } });
+      await rest();
+    },
+  };
+}
+const reportAt = (step, more = {}) => ({ kind: "report", report: { step, epoch: 0, seconds: step }, files: { generator: new ArrayBuffer(4), discriminator: new ArrayBuffer(4) }, byHand: false, ...more });
+
+test("with a report a step, one look goes on at a time, only the newest waits for one, and every report is written in its order", async (t) => {
+  const store = storeOf();
+  let writes = 0;
+  const write = store.write.bind(store);
+  store.write = (...what) => {
+    writes += 1;
+    return write(...what);
+  };
+  const record = await keptRun(store, "device-a");
+  const { session, shown, rest, say, answer, trainer, hasEnded } = await steered(t, record);
+  const before = writes;
+  say({ kind: "standing", step: 0 }, ...Array.from({ length: 30 }, (_, step) => reportAt(step)));
+  await rest();
+  assert.deepEqual(shown.map(({ step }) => step), [0]);
+  assert.deepEqual(session.looks.line.filter(({ files }) => files).map(({ report }) => report.step), [29], "networks that nobody will look at are let go");
+  assert.deepEqual(record.reports, [], "what waits is told in its order");
+  await answer();
+  assert.deepEqual(record.reports.map(({ step }) => step), Array.from({ length: 29 }, (_, step) => step));
+  while (shown.length < 2) await rest(); // until it has its share
+  assert.equal(shown[1].step, 29);
+  say(...Array.from({ length: 10 }, (_, i) => reportAt(30 + i)));
+  say(reportAt(40), { kind: "state", step: 40, bytes: bytes("s").buffer }, { kind: "status", status: status("finished", 40) }, { kind: "ended" });
+  assert.equal(record.status.state, "finished", "told at once");
+  assert.ok(trainer.terminated && !hasEnded());
+  await answer();
+  await answer();
+  assert.deepEqual([shown.at(-1).step, shown.at(-1).exact, shown.length], [40, true, 3]);
+  assert.ok(hasEnded());
+  assert.deepEqual((await store.lines("device-a", "progress.jsonl")).map(({ step }) => step), Array.from({ length: 41 }, (_, step) => step));
+  assert.ok(writes - before < 12, `${writes - before} transactions for 41 reports`);
+  const desk = new Desk(store);
+  desk.channel?.close();
+  assert.deepEqual((await desk.progress(record, 0, "")).pictures, [0, 29, 40]);
+});
+
+test("a look has a share of the time; a step by hand is looked at without delay", async (t) => {
+  const { session, shown, rest, say, answer } = await steered(t, await keptRun(storeOf(), "device-a"));
+  say({ kind: "standing", step: 0 }, reportAt(0));
+  await answer({ seconds: 1000 });
+  say(reportAt(1));
+  await rest();
+  assert.ok(shown.length === 1 && session.looks.paidAt - performance.now() > 2_900_000, "three times as long as it took");
+  say(reportAt(2, { byHand: true }));
+  await rest();
+  assert.deepEqual(shown.map(({ step }) => step), [0, 2]);
+  await answer();
+  assert.deepEqual(session.record.reports.map(({ step }) => step), [0, 1, 2]);
+});
+
+test("a change is told by the report that came after it, however late that is written", async (t) => {
+  const record = await keptRun(storeOf(), "device-a");
+  const { say, answer } = await steered(t, record);
+  const change = { step: 5, settings: { d_steps: [1, 2] } };
+  say({ kind: "standing", step: 0 }, reportAt(0), reportAt(5), { kind: "change", change }, reportAt(10, { byHand: true }));
+  await answer();
+  await answer();
+  assert.deepEqual(record.reports.map(({ step, changes }) => [step, changes]), [[0, undefined], [5, undefined], [10, [change]]]);
+});
+
+test("pictures and networks of a run are bounded, and what is dropped of a step is dropped whole", async (t) => {
+  const steps = Array.from({ length: 320 }, (_, i) => i);
+  const name = (step) => `snapshots/${String(step).padStart(7, "0")}`;
+  const files = Object.fromEntries(steps.flatMap((step) => [[`${name(step)}.png`, bytes("p")], ...(step % 20 ? [] : [[`${name(step)}.safetensors`, bytes("g")], [`${name(step)}.prior.safetensors`, bytes("p")]])]));
+  const store = storeOf();
+  const record = await keptRun(store, "device-a", { ...files, "state/state.safetensors": bytes("s"), "progress.jsonl": linesOf(steps.map((step) => ({ step, epoch: 0 }))) });
+  const { say, answer } = await steered(t, record);
+  say({ kind: "standing", step: 330 }, reportAt(331));
+  await answer();
+  const paths = [...(await store.paths("device-a")).keys()];
+  const count = (rule) => paths.filter((path) => rule.test(path)).length;
+  assert.deepEqual([count(/\.png$/), count(/\d\.safetensors$/), count(/discriminator/), count(/prior/)], [300, 12, 1, 11]);
+});
+
+test("the next training waits for one that has ended and is still being written; one that goes on is in its way", async (t) => {
+  const store = storeOf();
+  const desk = new Desk(store);
+  desk.channel?.close();
+  desk.channel = null;
+  const record = await keptRun(store, "device-a");
+  const { session, say, answer, rest } = await steered(t, record);
+  session.onEnd = () => (desk.session = null);
+  desk.session = session;
+  const other = await keptRun(store, "device-b");
+  say({ kind: "standing", step: 0 }, reportAt(0));
+  await assert.rejects(control(desk, other, { do: "resume" }), /A training goes on in this page/);
+  say({ kind: "status", status: status("stopped", 3) }, { kind: "ended" });
+  let told = "";
+  // node fetches no recipes: whatever it says, it is no more that a training is in its way
+  const next = control(desk, other, { do: "resume" }).catch(({ message }) => (told = message));
+  await rest();
+  assert.equal(told, "");
+  await answer();
+  await next;
+  assert.ok(told && !/goes on in this page/.test(told) && desk.session === null, told);
 });
 
 test("a training that goes on begins where its state stood, with the settings of now", async () => {

@@ -10,7 +10,8 @@ import { pngOf } from "./png.js";
  * @typedef {{do: "begin", about: import("./monitor.js").About}} Begin
  * @typedef {{do: "report", id: number, step: number, seconds: number, always: boolean, exact: boolean, files: Object<string, ArrayBuffer>}} Shown `always`:
  *   looked at whatever it costs; `exact`: its networks are kept as they are
- * @typedef {{id: number, png?: Uint8Array<ArrayBuffer>, look?: import("./monitor.js").Look, networks?: Object<string, Uint8Array<ArrayBuffer>>, error?: string}} Looked
+ * @typedef {{id: number, png?: Uint8Array<ArrayBuffer>, look?: import("./monitor.js").Look, networks?: Object<string, Uint8Array<ArrayBuffer>>, seconds?: number, error?: string}} Looked
+ *   `seconds`: what it cost without the figures
  */
 
 /** @type {Promise<Monitor>|null} */
@@ -26,12 +27,15 @@ async function begin(about) {
 async function looked({ id, seconds, always, exact, files }) {
   const here = await monitor;
   if (!here) throw new Error(t("This browser could not start the worker that looks at a training."));
+  const began = performance.now();
   here.generator.load(files.generator);
   if (files.encoder) here.encoder.load(files.encoder);
   const { grey, width } = here.grid();
   const networks = Object.fromEntries(Object.entries(files).map(([role, file]) => [role, exact ? new Uint8Array(file) : halved(file)]));
+  const png = await pngOf(grey, width);
+  const cost = (performance.now() - began) / 1000;
   const look = here.about.duel && (always || here.due(seconds)) ? here.look(seconds) : {};
-  return { id, png: await pngOf(grey, width), look, networks };
+  return { id, png, look, networks, seconds: cost };
 }
 
 self.addEventListener("message", async (/** @type {MessageEvent<Begin|Shown>} */ { data }) => {

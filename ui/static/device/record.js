@@ -3,8 +3,8 @@
 import { t } from "../i18n/i18n.js";
 import { reached } from "./milestones.js";
 
-/** Of a run: networks of so many steps, whole states of so many. Memory of a phone is not a server's. */
-export const MOST = { networks: 12, states: 4 };
+/** Of a run: networks of so many steps, pictures, whole states of so many. Memory of a phone is not a server's. */
+export const MOST = { networks: 12, pictures: 300, states: 4 };
 const ACTIVE = ["starting", "running", "paused"];
 const CONFIG_KEYS = ["format", "id", "model", "train", "created"];
 
@@ -91,6 +91,11 @@ export function networkSteps(paths) {
   return stepsIn(paths, /^snapshots\/(\d{7,10})\.safetensors$/);
 }
 
+/** @param {Iterable<string>} paths @returns {number[]} steps that a picture is kept of, in order */
+export function pictureSteps(paths) {
+  return stepsIn(paths, /^snapshots\/(\d{7,10})\.png$/);
+}
+
 /** @param {Iterable<string>} paths @returns {number[]} steps whose whole state is kept, in order */
 export function stateSteps(paths) {
   return stepsIn(paths, /^states\/(\d{7,10})\.safetensors$/);
@@ -123,11 +128,11 @@ export function thinned(steps, most) {
  * Forgets what came after a step, in memory; the files of it are taken away.
  * @param {Record} record
  * @param {number} step -1 for everything
- * @returns {Promise<import("./store.js").Changes>}
+ * @param {Iterable<string>} paths its files
+ * @returns {import("./store.js").Changes}
  */
-export async function rewound(record, step) {
-  const paths = [...(await record.store.paths(record.id)).keys()];
-  const later = paths.filter((path) => Number(/^(?:snapshots|states)\/(\d{7,10})\./.exec(path)?.[1] ?? -1) > step);
+export function rewound(record, step, paths) {
+  const later = [...paths].filter((path) => Number(/^(?:snapshots|states)\/(\d{7,10})\./.exec(path)?.[1] ?? -1) > step);
   const reports = record.reports.filter((report) => report.step <= step);
   if (reports.length < record.reports.length) record.past += 1;
   record.reports = reports;

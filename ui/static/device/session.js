@@ -1,9 +1,11 @@
-/** One training of this device while it goes on: the worker that trains (trainer/), the one that looks at it, and the files that are written. */
+/** One training of this device while it goes on: the worker that trains (trainer/), what looks at it (looks.js), and the files that are written (writer.js). */
 
 import { address } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { alarms, notFinite } from "./alarms.js";
-import { interrupted, isActive, linesOf, MOST, networkSteps, now, padded, reportFiles, rewound, settingsNow, stateSteps, statusFile, thinned } from "./record.js";
+import { Looks } from "./looks.js";
+import { interrupted, isActive, linesOf, MOST, networkSteps, now, padded, pictureSteps, reportFiles, rewound, settingsNow, stateSteps, statusFile, thinned } from "./record.js";
+import { Writer } from "./writer.js";
 
 /** How often the state is kept: what a closed tab may cost. */
 const STATE_SECONDS = 1;
@@ -14,7 +16,6 @@ const TIME_MS = 1000;
 /**
  * @typedef {import("./record.js").Record} Record
  * @typedef {import("../trainer/protocol.js").FromTrainer} FromTrainer
- * @typedef {import("../trainer/protocol.js").ToTrainer} ToTrainer
  * @typedef {import("../trainer/protocol.js").Recipe} Recipe
  * @typedef {import("../trainer/protocol.js").Pictures} Pictures
  * @typedef {{postMessage: (message: any, transfer?: Transferable[]) => void, terminate: () => void, onmessage: ((event: MessageEvent) => void)|null, onerror: ((event: any) => void)|null}} Spawned
@@ -43,25 +44,20 @@ export class Session {
     this.onNews = onNews;
     this.onEnd = onEnd;
     this.spawn = spawn;
-    /** @type {Promise<unknown>} what is being written, in order */
-    this.chain = Promise.resolve();
+    this.writer = new Writer(record, { rest: () => this.#rest(), onWritten: onNews, onFail: (error) => this.#fail(messageOf(error)) });
     /** @type {{step: number, bytes: ArrayBuffer}|null} the newest, which is written with whatever is written next */
     this.state = null;
     /** @type {import("../runs/types.js").Change[]} changes that no report has told yet */
     this.untold = [];
-    /** @type {Map<number, (looked: import("./lookworker.js").Looked) => void>} */
-    this.asked = new Map();
     this.began = now();
     this.usedBefore = record.status.used ?? 0;
     this.ended = false;
     this.stands = false;
-    /** How many looks were asked for. */
-    this.count = 0;
     /** Why it was stopped, where a person did not ask. */
     this.note = "";
-    /** Whether a status waits to be written. */
-    this.stale = false;
-    /** @type {import("../runs/types.js").Status|null} how it ended */
+    /** Whether there are reports that no file has. */
+    this.grown = false;
+    /** @type {import("../runs/types.js").Status|null} how it ended: nothing is trained any more, and what was seen of it is still written */
     this.final = null;
     /** @type {(() => void)[]} who waits for its end */
     this.waiting = [];
@@ -70,18 +66,14 @@ export class Session {
   /** @param {"run"|"pause"} mode */
   async start(mode) {
     const { record, recipe, data } = this;
-    const state = await record.store.read(record.id, "state/state.safetensors");
+    const [state] = await Promise.all([record.store.read(record.id, "state/state.safetensors"), this.writer.open()]);
     const train = settingsNow(record);
-    this.looker = this.spawn.looker();
-    this.looker.onmessage = ({ data: looked }) => {
-      this.asked.get(looked.id)?.(looked);
-      this.asked.delete(looked.id);
-    };
-    this.looker.onerror = () => this.#fail(t("This browser could not start the worker that looks at a training."));
-    this.looker.postMessage({ do: "begin", about: {
+    const looker = this.spawn.looker();
+    looker.onerror = () => this.#fail(t("This browser could not start the worker that looks at a training."));
+    this.looks = new Looks(looker, {
       latentDim: Number(record.config.model.latent_dim), classes: Number(record.config.model.num_classes), seed: Number(train.seed ?? 0), zScale: Number(train.z_scale ?? 1),
       duel: Boolean(recipe.networks.discriminator), classifier: this.classifier && address(this.classifier), images: data.images, heldOut: data.heldOut ?? null,
-    } });
+    }, { onReport: (report, looked) => this.#report(report, looked), onFail: (error) => this.#fail(messageOf(error)) });
     this.trainer = this.spawn.trainer();
     this.trainer.onmessage = ({ data: message }) => this.#take(message);
     this.trainer.onerror = () => this.#fail(t("This browser could not start the worker that trains."));
@@ -108,9 +100,13 @@ export class Session {
 
   /** @returns {Promise<void>} when it has stopped and all is written */
   stop() {
-    if (this.ended) return Promise.resolve();
-    this.wish({ do: "stop" });
-    return new Promise((resolve) => void this.waiting.push(resolve));
+    if (!this.final) this.wish({ do: "stop" });
+    return this.over();
+  }
+
+  /** @returns {Promise<void>} when it has ended and all is written */
+  over() {
+    return this.ended ? Promise.resolve() : new Promise((resolve) => void this.waiting.push(resolve));
   }
 
   /** @param {FromTrainer} message */
@@ -118,115 +114,95 @@ export class Session {
     if (this.ended) return;
     /** @type {{[kind: string]: (message: any) => void}} */
     const takers = {
-      standing: ({ step }) => {
-        this.stands = true;
-        this.#later(() => this.#stand(step));
-      },
-      report: (told) => this.#later(() => this.#report(told)),
+      standing: ({ step }) => this.#stand(step),
+      report: (told) => this.#show(told),
       state: ({ step, bytes }) => {
-        const queued = this.state !== null;
         this.state = { step, bytes };
-        if (!queued) this.#later(() => this.#write({}));
+        this.writer.write();
       },
-      change: ({ change }) => this.#later(() => {
+      change: ({ change }) => {
         this.record.changes.push(change);
         this.untold.push(change);
-        return this.#write({ "changes.jsonl": linesOf(this.record.changes) });
-      }),
+        this.writer.write({ "changes.jsonl": linesOf(this.record.changes) });
+      },
       status: ({ status }) => {
         const over = !isActive(status);
         const reason = this.note && over ? this.note : status.reason ?? "";
-        // the end is told when all that led to it is there
         if (over) this.final = { ...status, reason };
         else this.#tell({ ...status, reason });
       },
       // before it stands there is nothing that could go on
       error: ({ message: text }) => (this.stands ? this.#tell({ reason: text }) : this.#fail(text)),
-      ended: () => this.#later(() => this.#end()),
+      ended: () => void this.#end(),
     };
     takers[message.kind]?.(message);
   }
 
-  /** One after the other; what cannot be written ends the training. @param {() => Promise<unknown>|unknown} work */
-  #later(work) {
-    this.chain = this.chain.then(async () => {
-      if (!this.ended) await work();
-    }).catch((error) => this.#fail(messageOf(error)));
-  }
-
   /** @param {number} step where it goes on */
-  async #stand(step) {
-    await this.#write(await rewound(this.record, this.fresh ? -1 : step));
+  #stand(step) {
+    this.stands = true;
+    this.writer.write(rewound(this.record, this.fresh ? -1 : step, this.writer.paths));
     const told = this.record.reports.flatMap((report) => report.changes ?? []).map((change) => JSON.stringify(change));
     this.untold = this.record.changes.filter((change) => !told.includes(JSON.stringify(change)));
     this.onNews();
   }
 
-  /** @param {{report: import("../runs/types.js").Report, files: Object<string, ArrayBuffer>}} told */
-  async #report({ report, files }) {
-    const { record } = this;
-    const { steps } = settingsNow(record);
-    const looked = await this.#look({ step: report.step, seconds: report.seconds ?? 0, always: report.step === 0 || report.step >= steps, exact: report.step >= steps, files });
-    const paths = [...(await record.store.paths(record.id)).keys()];
-    /** @type {import("../runs/types.js").Report} */
-    const whole = { ...report, ...looked.look };
+  /** @param {{report: import("../runs/types.js").Report, files: Object<string, ArrayBuffer>, byHand: boolean}} told */
+  #show({ report, files, byHand }) {
     const untold = this.untold.splice(0);
-    if (untold.length && !whole.changes) whole.changes = untold;
-    const raised = alarms([...record.reports, whole], settingsNow(record), stateSteps(paths));
+    const last = report.step >= settingsNow(this.record).steps;
+    this.looks?.add({ report: untold.length && !report.changes ? { ...report, changes: untold } : report, files, byHand, always: report.step === 0 || last, exact: last });
+  }
+
+  /** What is not looked at is written with the next that is, or the next state. @param {import("../runs/types.js").Report} report @param {import("./lookworker.js").Looked|null} looked */
+  #report(report, looked) {
+    const { record, writer } = this;
+    if (this.ended) return undefined;
+    const whole = { ...report, ...looked?.look };
+    const raised = alarms([...record.reports, whole], settingsNow(record), stateSteps(writer.paths));
     if (raised.length) whole.alarms = raised;
     record.reports.push(whole);
-    await this.#write({ ...reportFiles(record), ...this.#snapshot(report.step, looked, paths) });
+    this.grown = true;
+    return looked ? writer.write(this.#snapshot(report.step, looked)) : undefined;
   }
 
-  /** @param {Omit<import("./lookworker.js").Shown, "do"|"id">} shown @returns {Promise<import("./lookworker.js").Looked>} */
-  async #look(shown) {
-    const id = (this.count += 1);
-    const answer = new Promise((resolve) => this.asked.set(id, resolve));
-    this.looker?.postMessage({ do: "report", id, ...shown }, Object.values(shown.files));
-    const looked = /** @type {import("./lookworker.js").Looked} */ (await answer);
-    if (looked.error) throw new Error(looked.error);
-    return looked;
+  /** @param {number} step @param {import("./lookworker.js").Looked} looked @returns {import("./store.js").Changes} */
+  #snapshot(step, { png, networks = {} }) {
+    const paths = [...this.writer.paths];
+    const file = (/** @type {number} */ at, /** @type {string} */ role) => `snapshots/${padded(at)}.${role === "generator" ? "" : `${role}.`}safetensors`;
+    const surplus = (/** @type {number[]} */ steps, /** @type {number} */ most) => thinned([...new Set([...steps, step])].sort((a, b) => a - b), most);
+    const networksOf = (/** @type {number} */ at) => paths.filter((path) => path.startsWith(`snapshots/${padded(at)}.`) && path.endsWith(".safetensors"));
+    const gone = [...surplus(networkSteps(paths), MOST.networks).flatMap(networksOf), ...surplus(pictureSteps(paths), MOST.pictures).map((at) => `snapshots/${padded(at)}.png`)];
+    return {
+      ...Object.fromEntries(gone.map((path) => [path, null])),
+      ...Object.fromEntries(Object.entries(networks).map(([role, bytes]) => [file(step, role), bytes])), [`snapshots/${padded(step)}.png`]: png ?? null,
+    };
   }
 
-  /** @param {number} step @param {import("./lookworker.js").Looked} looked @param {string[]} paths @returns {import("./store.js").Changes} */
-  #snapshot(step, { png, networks = {} }, paths) {
-    const name = (/** @type {number} */ at, /** @type {string} */ role) => `snapshots/${padded(at)}.${role === "generator" ? "" : `${role}.`}safetensors`;
-    const surplus = thinned([...new Set([...networkSteps(paths), step])].sort((a, b) => a - b), MOST.networks);
-    const gone = surplus.flatMap((at) => Object.keys(networks).map((role) => [name(at, role), null]));
-    return { ...Object.fromEntries(gone), ...Object.fromEntries(Object.entries(networks).map(([role, bytes]) => [name(step, role), bytes])), [`snapshots/${padded(step)}.png`]: png ?? null };
-  }
-
-  /** With the newest state, where there is one, and the status: what fits together is written together. @param {import("./store.js").Changes} changes */
-  async #write(changes) {
-    const { record, state } = this;
+  /** The newest state, where there is one, the reports and the status: what fits together is written together. @returns {import("./store.js").Changes} */
+  #rest() {
+    const { record, state, grown } = this;
     this.state = null;
+    this.grown = false;
     record.status.used = this.#used();
-    /** @type {import("./store.js").Changes} */
-    const all = { ...changes, ...statusFile(record) };
-    if (state) Object.assign(all, { "state/state.safetensors": new Uint8Array(state.bytes) }, await this.#kept(state));
-    await record.store.write(record.id, all);
-    this.onNews();
+    return { ...(grown ? reportFiles(record) : {}), ...statusFile(record), ...(state ? { "state/state.safetensors": new Uint8Array(state.bytes), ...this.#kept(state) } : {}) };
   }
 
-  /** A state to go back to, where nothing is wrong with it yet. @param {{step: number, bytes: ArrayBuffer}} state @returns {Promise<import("./store.js").Changes>} */
-  async #kept({ step, bytes }) {
-    const kept = stateSteps((await this.record.store.paths(this.record.id)).keys());
+  /** A state to go back to, where nothing is wrong with it yet. @param {{step: number, bytes: ArrayBuffer}} state @returns {import("./store.js").Changes} */
+  #kept({ step, bytes }) {
+    const kept = stateSteps(this.writer.paths);
     const last = kept.at(-1) ?? -1;
     if (this.record.reports.at(-1)?.alarms?.length || (last >= 0 && step < APART * last + 1)) return {};
     const file = (/** @type {number} */ at) => `states/${padded(at)}.safetensors`;
     return { ...Object.fromEntries(thinned([...kept, step], MOST.states).map((at) => [file(at), null])), [file(step)]: new Uint8Array(bytes) };
   }
 
-  /** @param {Partial<import("./record.js").Status>} status */
+  /** Where it stands changes all the time and is written with the next state; what else there is of it at once. @param {Partial<import("./record.js").Status>} status */
   #tell(status) {
+    const told = () => JSON.stringify([this.record.status.state, this.record.status.reason, this.record.status.hand]);
+    const before = told();
     Object.assign(this.record.status, status);
-    if (!this.stale) {
-      this.stale = true;
-      this.#later(() => {
-        this.stale = false;
-        return this.#write({});
-      });
-    }
+    if (told() !== before) this.writer.write();
     this.onNews();
   }
 
@@ -236,7 +212,7 @@ export class Session {
 
   #checkTime() {
     const { minutes } = this.record;
-    if (minutes === null || this.note || this.#used() < 60 * minutes) return;
+    if (minutes === null || this.note || this.final || this.#used() < 60 * minutes) return;
     this.note = t("It was to train for {minutes} minutes; they are up.", { minutes });
     this.wish({ do: "stop" });
   }
@@ -244,25 +220,32 @@ export class Session {
   /** Nothing is trained any more. @param {string} reason */
   #fail(reason) {
     if (this.ended) return;
-    Object.assign(this.record.status, { state: "failed", reason });
+    const { record } = this;
+    Object.assign(record.status, { state: "failed", reason });
     this.#close();
-    this.record.store.write(this.record.id, statusFile(this.record)).catch(() => {}); // the disk is full: then it reads as interrupted later
+    record.store.write(record.id, { ...reportFiles(record), ...statusFile(record) }).catch(() => {}); // the disk is full: then it reads as interrupted later
   }
 
+  /** It is told at once; what was seen of it comes after, which takes as long as a look. */
   async #end() {
     const { record } = this;
-    const final = this.final ?? interrupted(record);
-    if (final.state === "failed" && !final.alarms?.length && isNotFinite(final.reason)) final.alarms = notFinite(final.step, settingsNow(record), stateSteps((await record.store.paths(record.id)).keys()));
+    this.trainer?.terminate();
+    const final = (this.final ??= interrupted(record));
+    if (final.state === "failed" && !final.alarms?.length && isNotFinite(final.reason)) final.alarms = notFinite(final.step, settingsNow(record), stateSteps(this.writer.paths));
     Object.assign(record.status, { hand: undefined }, final);
-    await this.#write({});
-    this.#close();
+    this.onNews();
+    await this.looks?.settle();
+    if (this.ended) return;
+    await this.writer.write();
+    if (!this.ended) this.#close();
   }
 
   #close() {
     this.ended = true;
+    this.writer.close();
     clearInterval(this.clock);
     this.trainer?.terminate();
-    this.looker?.terminate();
+    this.looks?.end();
     for (const resolve of this.waiting.splice(0)) resolve();
     this.onEnd();
     this.onNews();

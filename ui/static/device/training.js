@@ -38,7 +38,7 @@ const DIGITS = ["mnist", "digits"];
  * @throws {Error} with a sentence
  */
 export async function start(desk, asked) {
-  checkFree(desk);
+  await checkFree(desk);
   const recipe = await recipeOf(asked);
   if (!Number.isInteger(asked.steps) || asked.steps < 1 || asked.steps > MOST_STEPS) throw new Error(t("The number of steps is {steps}; expected a whole number from 1 to {most}.", { steps: String(asked.steps), most: MOST_STEPS }));
   if (asked.minutes && !(asked.minutes > 0)) throw new Error(t("The minutes are {minutes}; expected a number above 0, or nothing.", { minutes: String(asked.minutes) }));
@@ -77,8 +77,9 @@ async function freeId(desk, name) {
   }
 }
 
-/** @param {Desk} desk */
-function checkFree(desk) {
+/** One that has ended, and is only written still, is waited for. @param {Desk} desk */
+async function checkFree(desk) {
+  if (desk.session?.final) await desk.session.over();
   if (desk.session) throw new Error(t("A training goes on in this page. Stop it first, or wait until it has ended."));
 }
 
@@ -113,8 +114,8 @@ async function begin(desk, record, recipe, data, mode) {
 
 /** Goes on where it stood. @param {Desk} desk @param {Record} record @param {"run"|"pause"} [mode] */
 export async function resume(desk, record, mode = "run") {
-  if (desk.session?.record.id === record.id) return record.id;
-  checkFree(desk);
+  if (desk.session?.record.id === record.id && !desk.session.final) return record.id;
+  await checkFree(desk);
   const recipe = await recipeOf(record.config.model);
   const { dataset } = record.config.train;
   const own = await desk.store.read(record.id, "pictures.bin");
@@ -144,8 +145,8 @@ export async function remove(desk, id) {
  * @param {Desk} desk @param {Record} record @param {any} wish
  */
 export async function control(desk, record, wish) {
-  if (desk.session?.record.id !== record.id) {
-    if (await isHeld(record)) throw elsewhere();
+  if (desk.session?.record.id !== record.id || desk.session.final) {
+    if (desk.session?.record.id !== record.id && await isHeld(record)) throw elsewhere();
     if (wish.do !== "resume") throw new Error(t("Nobody trains {id} in this page now. Resume it first.", { id: record.id }));
     await resume(desk, record);
     return { run: record.id, wish };
@@ -200,6 +201,7 @@ export async function branch(desk, parent, { step, settings = {} }) {
 
 /** @param {Desk} desk @param {string} id @returns {Promise<{path: string, bytes: Uint8Array<ArrayBuffer>}[]>} all its files, in a folder of its name */
 export async function filesOf(desk, id) {
+  if (desk.session?.record.id === id && desk.session.final) await desk.session.over();
   const record = await desk.record(id);
   const paths = [...(await desk.store.paths(id)).keys()].sort();
   const files = await Promise.all(paths.map(async (path) => ({ path: `${id}/${path}`, bytes: (await desk.store.read(id, path)) ?? new Uint8Array() })));

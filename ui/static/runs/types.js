@@ -67,7 +67,7 @@
  * @property {string|number|null} [mark]
  * @property {Report[]} reports
  * @property {Milestone[]} [reached]
- * @property {number[]} [pictures] steps that a recording has pictures of
+ * @property {number[]} [pictures] steps that a recording, or a run of this device, has pictures of
  * @property {number[]} [networks] steps that a run of this device has networks of, which are not all
  *
  * @typedef {Object} Run as far as it is known here

@@ -13,8 +13,8 @@ const LINE = 28;
 
 /** @param {string} id @returns {Promise<Blob>} a PNG: at most twelve moments, dark text on white */
 export async function contactSheet(id) {
-  const { reports } = /** @type {import("../runs/types.js").Progress} */ (await askJson(`runs/${id}/progress.json`));
-  const steps = spread(reports.length).map((index) => reports[index].step);
+  const { pictures = [] } = /** @type {import("../runs/types.js").Progress} */ (await askJson(`runs/${id}/progress.json`));
+  const steps = spread(pictures.length).map((index) => pictures[index]);
   const images = await Promise.all(steps.map((step) => imageOf(id, step)));
   if (!images.length) throw new Error(t("The first pictures appear here."));
   const { naturalWidth: width, naturalHeight: height } = images[0];
