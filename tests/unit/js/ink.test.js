@@ -6,7 +6,7 @@ import test from "node:test";
 import { inflateSync } from "node:zlib";
 
 import { piecesOf } from "../../../ui/static/kit/ink.js";
-import { digitOf } from "../../../ui/static/kit/readpicture.js";
+import { digitOf } from "../../../ui/static/kit/digitof.js";
 
 const cases = JSON.parse(readFileSync(new URL("../golden_photos.json", import.meta.url), "utf8"));
 const unpacked = (text) => Float32Array.from(inflateSync(Buffer.from(text, "base64")));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { npy } from "../../../ui/static/interpolate/localexport.js";
-import { digitOf } from "../../../ui/static/kit/readpicture.js";
+import { digitOf } from "../../../ui/static/kit/digitof.js";
 
 test("latents are written as NumPy writes them", () => {
   const file = npy(Float32Array.of(1, -2.5, 3, 4, 5, 6), [2, 3]);

@@ -5,6 +5,7 @@ import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { h, notes, paint, penOf, rovingFocus, uid } from "../kit/dom.js";
 import { drawPad, inGreys } from "../kit/draw.js";
+import { pixelsOf } from "../kit/pixels.js";
 import { readPicture } from "../kit/readpicture.js";
 import { slider } from "../kit/slider.js";
 import { controlHeaders } from "../runs/access.js";
@@ -254,12 +255,9 @@ async function readOnServer(file) {
 
 /** @param {Blob} blob a grey PNG @returns {Promise<Sheet>} */
 export async function toPixels(blob) {
-  // no colour conversion: the greys are the numbers the networks were trained on
-  const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" });
-  const context = penOf(h("canvas", { width: bitmap.width, height: bitmap.height }), { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0);
-  const bytes = context.getImageData(0, 0, bitmap.width, bitmap.height).data;
-  return { width: bitmap.width, data: Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes[i * 4] / 255) };
+  // exact: the greys are the numbers the networks were trained on
+  const { width, data } = await pixelsOf(blob, { exact: true });
+  return { width, data: Float32Array.from({ length: data.length / 4 }, (_, i) => data[i * 4] / 255) };
 }
 
 /** @param {Sheet} sheet @param {number} index @returns {Float32Array} one of them, 784 pixels */

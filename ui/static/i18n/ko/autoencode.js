@@ -74,6 +74,9 @@ export default {
   "Reading {file} ...": "{file} 읽는 중 ...",
   "{file}, as the models see it.": "{file}, 모델이 보는 모습입니다.",
   "The file cannot be read as a picture. Expected PNG, JPEG, WebP, GIF or BMP.": "파일을 그림으로 읽을 수 없습니다. PNG, JPEG, WebP, GIF, BMP 파일이어야 합니다.",
+  "This browser hides what a page draws (resistFingerprinting), so only PNG files can be read. Save the picture as PNG, or allow this page to read canvases.":
+    "이 브라우저는 페이지가 그린 것을 숨기므로(resistFingerprinting) PNG 파일만 읽을 수 있습니다. 그림을 PNG로 저장하거나 이 페이지가 캔버스를 읽도록 허용해 주세요.",
+  "The PNG file cannot be read here: it is damaged, interlaced or too large. Save it anew and try again.": "이 PNG 파일은 여기서 읽을 수 없습니다. 손상되었거나 인터레이스 방식이거나 너무 큽니다. 다시 저장해서 시도해 주세요.",
   "The picture is too small, or too long and thin. Crop it.": "그림이 너무 작거나 너무 길쭉합니다. 알맞게 잘라 주세요.",
   "The picture is one even grey. Expected a digit that stands out from its background.": "그림이 온통 같은 회색입니다. 바탕과 구별되는 숫자가 있어야 합니다.",
   "The picture is covered with marks, so no digit can be told from its background. Take a photo of one digit on plain paper.":
