@@ -180,6 +180,11 @@ def test() -> None:
     run("bash", "-c", readme_test_command())
 
 
+def slow() -> None:
+    """The tests that CI leaves out for their time: marked `slow`."""
+    run(python(), "-m", "pytest", "-m", "slow")
+
+
 def pictures() -> None:
     """Draws what the docs and shared links show: screenshots, icons, the picture of the architecture."""
     for script in ("pictures.py", "sharing.py", "architecture.py"):
@@ -203,6 +208,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "types": types,
     "js": js,
     "test": test,
+    "slow": slow,
     "looks": looks,
     "site": site,
     "pictures": pictures,

@@ -73,9 +73,10 @@ CASES = {
     "dcgan slow": ("dcgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
     "cgan slow": ("cgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
 }
+SELDOM = ("dense least squares", "dense minimax, k 2", "cgan slow")
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [pytest.param(case, marks=pytest.mark.slow) if case in SELDOM else case for case in CASES])
 def test_the_page_trains_as_we_do(case: str, tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None:

@@ -106,6 +106,7 @@ def test_a_noisy_set(good: scorecard.Card, held_out: catalog.Dataset, real: tupl
     assert of(card, "specks") > 0.9
 
 
+@pytest.mark.slow
 def test_a_copied_training_set(held_out: catalog.Dataset, mnist_folder: Path) -> None:
     copied = scorecard.unit(catalog.load("mnist", split="train", data_dir=mnist_folder).images[:N])
     card = scorecard.sample_card([copied], None, held_out, "mnist")
@@ -135,11 +136,13 @@ def test_too_few_held_out_pictures_are_told(tmp_path: Path) -> None:
         scorecard.evaluate(tmp_path / "drawn.npz", data_name=str(tmp_path / "own.npz"))
 
 
+@pytest.mark.slow
 def test_shuffled_labels(held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     card = scorecard.sample_card([real[0]], np.random.default_rng(0).permutation(real[1]), held_out, "mnist")
     assert of(card, "label_accuracy") < 0.2
 
 
+@pytest.mark.slow
 def test_anybodys_samples_and_a_table(real: tuple[np.ndarray, np.ndarray], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(tmp_path / "mine.npz", images=real[0][:200], labels=real[1][:200])
     np.savez(tmp_path / "other.npz", images=real[0][:200] * 0.5)

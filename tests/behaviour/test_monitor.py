@@ -86,6 +86,7 @@ def test_data_that_hardly_vary_give_figures_that_are_true_or_none(shown: str, tm
     assert variety is None if "over" in shown else 0 < variety < 2
 
 
+@pytest.mark.slow
 def test_the_state_of_an_earlier_version_is_gone_on_with(tmp_path: Path) -> None:
     from safetensors.numpy import load, save
 

@@ -63,6 +63,7 @@ def test_mistakes_are_told_and_leave_nothing(tmp_path: Path, wrong: dict, error:
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.slow
 def test_the_tutorial_runs_in_a_kernel_and_shows_its_pictures(tmp_path: Path) -> None:
     book = nbformat.read(ROOT / "docs" / "tutorial.ipynb", as_version=4)
     assert not any(cell.get("outputs") for cell in book.cells), "outputs are not committed: they would be older than the code"

@@ -58,6 +58,7 @@ def test_a_recording_is_a_small_run_with_its_cure_in_the_middle(folder: Path) ->
     assert np.ptp(after.astype(int), axis=(0, 2)).max() > 20, "and many after the cure"
 
 
+@pytest.mark.slow
 def test_it_is_recorded_anew_under_its_name_or_not_at_all(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = make_run(tmp_path, "dense", steps=12, report_every=3)
     trainer.train(run)

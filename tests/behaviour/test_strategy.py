@@ -100,6 +100,7 @@ def test_two_workers_have_the_losses_of_one_and_end_together(tmp_path: Path) -> 
     check_losses(run, trained(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_killed_worker_comes_back_and_three_go_on_from_the_last_state(tmp_path: Path) -> None:
     settings = {"steps": 50, "batch_size": 24, "report_every": 5}
     run = make_run(tmp_path, **settings)

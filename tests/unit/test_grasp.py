@@ -51,6 +51,7 @@ def test_a_code_is_pulled_too_and_stays_a_code() -> None:
     assert (walk.z >= 0).all() and not np.array_equal(walk.z[0], walk.z[-1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GANS)
 def test_the_z_of_a_drawn_picture_is_found_again_as_far_as_its_picture(name: str) -> None:
     e = explorer(name)

@@ -98,7 +98,7 @@ def test_the_workflow_runs_what_a_person_runs_and_pins_its_actions_by_hash() -> 
 def test_ci_ends_with_the_test_command_of_the_readme() -> None:
     (command,) = [line.strip() for line in lines_of("README.md") if "-m pytest" in line]
     last = lines_of(".ci/run")[-1]
-    assert "README.md" in last and "-m pytest" in last and command.endswith("-m pytest -n 4 --dist loadfile")
+    assert "README.md" in last and "-m pytest" in last and command.endswith("-m pytest -n 3 --dist loadfile")
 
 
 def test_constraints_name_one_release_of_every_requirement_with_its_hashes() -> None:

@@ -20,11 +20,10 @@ const asked = globalThis.location?.search ?? "";
 let ofHub = null;
 let opening = false;
 
-/** Opens the model of the Hub that the address names, and pictures that are dropped; once, however often a bar is mounted. */
+/** Opens the model of the Hub that the address names; once, however often a bar is mounted. */
 function openAsked() {
   if (opening) return;
   opening = true;
-  openDropped();
   if (!new URLSearchParams(asked).has("model")) return;
   const place = { search: asked, hash: location.hash, replace: (/** @type {string|URL} */ to) => location.replace(to) };
   import("./fromhub.js").then(({ openFromHub }) => openFromHub((text, kind) => {
@@ -33,13 +32,13 @@ function openAsked() {
   }, place));
 }
 
-/** Who wants the address read and the keys heard; one does it for the whole page. */
+/** Who wants the address read, and keys and dropped pictures heard; one does it for the whole page. */
 let wanted = 0;
 let stop = () => {};
 
-/** Reads the address and listens to keys until all who wanted it have ended it. @returns {() => void} ends it for this one */
+/** Reads the address and listens to keys and dropped pictures until all who wanted it have ended it. @returns {() => void} ends it for this one */
 export function start() {
-  if (!wanted) stop = together(permalink.start(), startKeys(actions), startTalk());
+  if (!wanted) stop = together(permalink.start(), startKeys(actions), startTalk(), openDropped());
   wanted += 1;
   return together(() => {
     wanted -= 1;
