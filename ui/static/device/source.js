@@ -195,7 +195,7 @@ function said(value, status) {
 /** @param {Record} record @returns {Promise<boolean>} whether a page of this browser trains it now */
 export async function isHeld({ id, status }) {
   const { locks } = globalThis.navigator ?? {};
-  if (!locks) return Math.abs(Date.now() / 1000 - status.updated) < 5; // a page without https: nobody knows, but whoever trains writes every second
+  if (!locks) return isActive(status) && Math.abs(Date.now() / 1000 - status.updated) < 5; // a page without https: nobody knows, but whoever trains writes every second
   const { held } = await locks.query();
   return (held ?? []).some(({ name }) => name === LOCK + id);
 }

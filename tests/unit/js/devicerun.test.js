@@ -1,0 +1,119 @@
+/** A run of this device with what really trains: begun, taken home as a zip, taken in again, and gone on with. Only the looks are a stand-in. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import test from "node:test";
+
+import { loadKernels } from "../../../ui/static/autodiff/memory.js";
+import { OWN } from "../../../ui/static/device/pictures.js";
+import { WORKERS } from "../../../ui/static/device/session.js";
+import { Desk } from "../../../ui/static/device/source.js";
+import { memoryShelf, Store } from "../../../ui/static/device/store.js";
+import { branch, control, filesOf, start, takeIn } from "../../../ui/static/device/training.js";
+import { unzip, zipOf } from "../../../ui/static/device/zip.js";
+import { Session } from "../../../ui/static/trainer/session.js";
+import { read } from "../../../ui/static/trainer/state.js";
+import { Team } from "../../../ui/static/trainer/team.js";
+
+const STATIC = new URL("../../../ui/static/", import.meta.url);
+const kernels = await loadKernels((name) => readFile(new URL(`autodiff/${name}`, STATIC)));
+const recipes = JSON.parse(await readFile(new URL("trainer/recipes.json", STATIC), "utf8")).filter(({ family, preset }) => family === "dense" && preset === "live");
+for (const { networks, train } of recipes) {
+  train.batch_size = 8;
+  for (const { layers } of Object.values(networks)) for (const layer of layers) if (layer.units > 16 && layer.units !== 784) layer.units = 16;
+}
+
+globalThis.GAN_BASE ??= "http://host.test/";
+globalThis.window ??= { dispatchEvent() {} };
+globalThis.document ??= { addEventListener() {}, removeEventListener() {} };
+globalThis.addEventListener ??= () => {};
+globalThis.removeEventListener ??= () => {};
+globalThis.fetch = async () => new Response(JSON.stringify(recipes)); // the recipes are all that is asked for
+
+/** What trainworker.js does, on this thread. */
+function trainer() {
+  let session = null;
+  const worker = { onmessage: null, onerror: null, terminate: () => session?.end() };
+  const answers = {
+    async start(asked) {
+      const { recipe, data, state } = asked;
+      const team = await Team.of({ kernels, recipe, data, state, model: { ...recipe.model, ...asked.model }, train: { ...recipe.train, ...asked.train } }, 1, () => {});
+      session = new Session(asked, team.training, team, (message) => worker.onmessage({ data: message }));
+      await session.go();
+    },
+    control: ({ wish }) => session.ask(wish),
+    state: () => session?.state(),
+  };
+  worker.postMessage = (message) => setTimeout(async () => {
+    try {
+      await answers[message.do](message);
+    } catch (error) {
+      worker.onmessage({ data: { kind: "error", message: error.message } });
+    }
+  });
+  return worker;
+}
+
+function looker() {
+  const worker = { onmessage: null, onerror: null, terminate() {} };
+  worker.postMessage = ({ do: what, id, files }) => {
+    const networks = Object.fromEntries(Object.entries(files ?? {}).map(([role, file]) => [role, new Uint8Array(file)]));
+    if (what === "report") setTimeout(() => worker.onmessage({ data: { id, png: new Uint8Array(3), look: {}, networks, seconds: 0 } }));
+  };
+  return worker;
+}
+
+Object.assign(WORKERS, { trainer, looker });
+
+async function deskOf() {
+  const desk = new Desk(new Store(memoryShelf(), true));
+  desk.channel?.close();
+  desk.channel = null;
+  return desk;
+}
+
+const own = Array.from({ length: 24 }, (_, i) => Uint8Array.from({ length: 784 }, (_, p) => ((p + 7 * i) % 29) * 8));
+const asked = (steps) => ({ family: "dense", preset: "live", dataset: OWN, own, steps });
+const stateOf = async (desk, id) => read((await desk.store.read(id, "state/state.safetensors")).slice().buffer);
+
+test("a run that came in as a zip goes on with the very weights of one that was never interrupted", async () => {
+  const desk = await deskOf();
+  const whole = await start(desk, asked(40));
+  await desk.session.over();
+  assert.equal((await desk.record(whole)).status.state, "finished");
+
+  const first = await start(desk, asked(40));
+  while (!(await desk.record(first)).status.step) await new Promise((resolve) => setTimeout(resolve, 1));
+  await desk.session.stop();
+  const stopped = (await desk.record(first)).status;
+  assert.equal(stopped.state, "stopped");
+  assert.ok(stopped.step > 0 && stopped.step < 40, `stopped at ${stopped.step}`);
+
+  const other = await deskOf(); // another device
+  const entries = await unzip(await zipOf(await filesOf(desk, first)).arrayBuffer());
+  const id = await takeIn(other, entries);
+  const before = (await other.record(id)).reports;
+  assert.deepEqual(await control(other, await other.record(id), { do: "resume" }), { run: id, wish: { do: "resume" } });
+  await other.session.over();
+  const record = await other.record(id);
+  assert.deepEqual([record.status.state, record.status.step, other.session], ["finished", 40, null]);
+  const steps = record.reports.map(({ step }) => step);
+  assert.deepEqual(steps.slice(0, before.length), before.map(({ step }) => step));
+  assert.deepEqual([steps, steps.at(-1)], [[...new Set(steps)].sort((a, b) => a - b), 40]);
+  const [ours, theirs] = [await stateOf(other, id), await stateOf(desk, whole)];
+  assert.deepEqual([ours.loop.step, ours.variables], [theirs.loop.step, theirs.variables]);
+
+  const { run } = await branch(other, record, { step: 40, settings: { g_learning_rate: 0.0001 } });
+  await other.session.over();
+  assert.deepEqual((await other.record(run)).status.state, "finished");
+});
+
+test("another training begins as soon as one has ended, though its last look is still to come", async () => {
+  const desk = await deskOf();
+  const first = await start(desk, asked(2));
+  while ((await desk.record(first)).status.state !== "finished") await new Promise((resolve) => setTimeout(resolve, 1));
+  const second = await start(desk, asked(2));
+  assert.notEqual(first, second);
+  await desk.session.over();
+  for (const id of [first, second]) assert.deepEqual([(await desk.store.json(id, "status.json")).state, (await desk.record(id)).reports.at(-1).step], ["finished", 2]);
+});
