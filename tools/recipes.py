@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -16,8 +17,19 @@ def made() -> str:
     """The file's text: a line a recipe, so that a change of one is a line of a diff."""
     from gan_core.nn.recipes import recipes
 
-    lines = ",\n".join(json.dumps(recipe, separators=(",", ":")) for recipe in recipes())
+    lines = ",\n".join(json.dumps(recipe, separators=(",", ":")) for recipe in [*recipes(), *of_the_lab()])
     return f"[\n{lines}\n]\n"
+
+
+def of_the_lab() -> list[dict[str, Any]]:
+    """Presets with the networks of the failure lab, each once; those that the page cannot train are missing."""
+    from gan_core import families
+    from gan_core.nn.recipes import recipe
+    from gan_core.runs.lab import FAILURES
+
+    wanted = {(one.family, one.preset, json.dumps(one.model)): one for one in FAILURES.values()}.values()
+    found = [recipe(families.get(one.family), one.preset, **one.model) for one in wanted]
+    return [{**one, "lab": True} for one in found if one]
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import test from "node:test";
 
 import { loadKernels } from "../../../ui/static/autodiff/memory.js";
 import { OWN } from "../../../ui/static/device/pictures.js";
+import { recipeFor } from "../../../ui/static/device/recipes.js";
+import { jsonOf } from "../../../ui/static/device/record.js";
 import { WORKERS } from "../../../ui/static/device/session.js";
 import { Desk } from "../../../ui/static/device/source.js";
 import { memoryShelf, Store } from "../../../ui/static/device/store.js";
@@ -106,6 +108,28 @@ test("a run that came in as a zip goes on with the very weights of one that was 
   const { run } = await branch(other, record, { step: 40, settings: { g_learning_rate: 0.0001 } });
   await other.session.over();
   assert.deepEqual((await other.record(run)).status.state, "finished");
+});
+
+test("a run whose networks are not those of its preset is refused with a sentence, and so is the start of one", async () => {
+  const widths = { ...recipes[0].model.widths, dropout: 0.3 };
+  const desk = await deskOf();
+  await assert.rejects(start(desk, { ...asked(2), model: { widths } }), /its networks are not those of dense, live/);
+  await assert.rejects(start(desk, { ...asked(2), preset: "grand" }), /cannot train dense, grand/);
+  const id = await start(desk, { ...asked(2), model: { widths: recipes[0].model.widths } });
+  await desk.session.over();
+  const entries = (await filesOf(desk, id)).map((file) => (file.path.endsWith("config.json") ? { ...file, bytes: jsonOf({ ...(JSON.parse(new TextDecoder().decode(file.bytes))), model: { ...recipes[0].model, widths } }) } : file));
+  const strange = await takeIn(desk, entries);
+  await assert.rejects(control(desk, await desk.record(strange), { do: "resume" }), /its networks are not those of dense, live/);
+});
+
+test("the failure lab's networks are found by their widths, and a preset alone is the preset's own", () => {
+  const own = { ...recipes[0], model: { ...recipes[0].model, latent_dim: 64 } };
+  const lab = { ...own, lab: true, model: { ...own.model, widths: { generator: [128], dropout: 0.3 } } };
+  const model = { family: "dense", preset: "live" };
+  assert.equal(recipeFor([own, lab], model), own);
+  assert.equal(recipeFor([own, lab], { ...model, latent_dim: 32 }), own);
+  assert.equal(recipeFor([own, lab], { ...model, widths: { dropout: 0.3, generator: [128], votes: 0 } }), lab);
+  assert.equal(recipeFor([own], { ...model, widths: lab.model.widths }), undefined);
 });
 
 test("another training begins as soon as one has ended, though its last look is still to come", async () => {

@@ -16,11 +16,28 @@ export function listRecipes() {
   return asked;
 }
 
-/** @param {{family: string, preset: string}} model @returns {Promise<Recipe>} @throws {Error} where this page cannot train it */
-export async function recipeOf({ family, preset }) {
-  const found = (await listRecipes()).find((one) => one.family === family && one.preset === preset);
-  if (!found) throw new Error(t("This page cannot train {family}, {preset}: its networks have parts that only the server has.", { family, preset }));
-  return found;
+/** @typedef {{family: string, preset: string} & Object<string, unknown>} Wanted fields of ModelConfig; what is missing is the preset's */
+
+/** @param {Recipe[]} recipes @param {Wanted} model @returns {Recipe|undefined} the one with these very networks */
+export function recipeFor(recipes, model) {
+  return recipes.find((recipe) => Object.entries(model).every(([name, value]) => (name === "latent_dim" && recipe.latent) || alike(value, recipe.model[name])));
+}
+
+/** @param {Wanted} model @returns {Promise<Recipe>} @throws {Error} where this page cannot train it */
+export async function recipeOf(model) {
+  const recipes = await listRecipes();
+  const { family, preset } = model;
+  const found = recipeFor(recipes, model);
+  if (found) return found;
+  throw new Error(recipeFor(recipes, { family, preset })
+    ? t("This page cannot train this run: its networks are not those of {family}, {preset}. Train it on a server, or start another one here.", { family, preset })
+    : t("This page cannot train {family}, {preset}: its networks have parts that only the server has.", { family, preset }));
+}
+
+/** What is left out of widths is as good as 0. @param {any} a @param {any} b @returns {boolean} */
+function alike(a, b) {
+  if (!a || !b || typeof a !== "object" || typeof b !== "object") return (a || 0) === (b || 0);
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => alike(a[key], b[key]));
 }
 
 /** @type {Promise<PackedSet[]>|null} */

@@ -24,6 +24,7 @@ import { elsewhere, isHeld, take } from "./source.js";
  * @property {number} steps
  * @property {number|null} [minutes] at most, in all
  * @property {Settings} [settings] of TrainConfig, beside the preset's
+ * @property {Object<string, unknown>} [model] of ModelConfig, where the networks are not the preset's
  * @property {string} [lab] the failure that it is made to show
  */
 
@@ -39,7 +40,7 @@ const DIGITS = ["mnist", "digits"];
  */
 export async function start(desk, asked) {
   await checkFree(desk);
-  const recipe = await recipeOf(asked);
+  const recipe = await recipeOf({ family: asked.family, preset: asked.preset, ...asked.model });
   if (!Number.isInteger(asked.steps) || asked.steps < 1 || asked.steps > MOST_STEPS) throw new Error(t("The number of steps is {steps}; expected a whole number from 1 to {most}.", { steps: String(asked.steps), most: MOST_STEPS }));
   if (asked.minutes && !(asked.minutes > 0)) throw new Error(t("The minutes are {minutes}; expected a number above 0, or nothing.", { minutes: String(asked.minutes) }));
   const data = asked.dataset === OWN ? readOwnFile(ownFile(asked.own ?? [])) : await fetchSet(asked.dataset);

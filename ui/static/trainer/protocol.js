@@ -20,6 +20,7 @@
  * @property {Object<string, any>} train every field of TrainConfig; `dataset` is whatever the page trains on
  * @property {Object<string, NetworkDescription>} networks by role, in the order of gan_core
  * @property {Object<string, string[]>} variables names in Keras' order, by role
+ * @property {boolean} [lab] whether it is the failure lab's: a preset with other networks
  * @property {boolean} latent whether another latent_dim may be asked for
  *
  * @typedef {object} Pictures what it learns from

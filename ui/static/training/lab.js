@@ -33,13 +33,13 @@ export function mount(place, onRun, onWatch, onHere) {
   }, (error) => setText(told, messageOf(error)));
   const open = async () => {
     fetchList();
-    const { listRecipes } = await import("../device/recipes.js");
+    const { listRecipes, recipeFor } = await import("../device/recipes.js");
     const recipes = await listRecipes().catch(() => []); // without them there is the server's way, or the recording
-    isPossible = ({ family, preset }) => recipes.some((one) => one.family === family && one.preset === preset);
+    isPossible = ({ family, preset, model }) => recipeFor(recipes, { family, preset, ...model }) !== undefined;
     if (!ended) fill();
   };
-  /** On its own network's plain form: what the page cannot train of it (dropout) is left away, what makes it go wrong are the settings. @param {Failure} failure */
-  const provokeHere = ({ name, family, preset, train }) => answered(told, begin({ family, preset, lab: name, dataset: "", steps: Number(train.steps), settings: train }),
+  /** @param {Failure} failure */
+  const provokeHere = ({ name, family, preset, model, train }) => answered(told, begin({ family, preset, model, lab: name, dataset: "", steps: Number(train.steps), settings: train }),
     (run) => t("Started {run}.", { run }), onHere);
   const details = h("details", { class: "train-change", onToggle: open }, h("summary", {}, t("Failure lab: make it go wrong")), list);
   const element = h("section", { class: "train-lab train-part gan-at-lab", "aria-label": t("Failure lab") }, details, told);

@@ -118,7 +118,7 @@ export function mount(open, onRun) {
     filled = true;
     try {
       const { listRecipes, listSets } = await import("../device/recipes.js");
-      [recipes, sets] = await Promise.all([listRecipes(), listSets().catch(() => [])]);
+      [recipes, sets] = await Promise.all([listRecipes().then((all) => all.filter(({ lab }) => !lab)), listSets().catch(() => [])]);
       network.replaceChildren(...recipes.map(({ family, preset }, i) => h("option", { value: i }, `${family}, ${preset}`)));
       data.replaceChildren(...sets.map(({ name, title, train }) => h("option", { value: name }, t("{title}: {count}", { title, count: train }))), h("option", { value: OWN }, t("Your own pictures")));
       network.value = String(Math.max(0, recipes.findIndex(({ preset }) => preset === "live")));

@@ -47,6 +47,8 @@ export default {
   "No state is kept of step {step} or before.": "{step}단계나 그 이전의 상태가 남아 있지 않습니다.",
   "There is no run {id} on this device any more. Choose another one.": "이 기기에 {id} 실행이 더는 없습니다. 다른 것을 고르세요.",
   "There is no {path} of {id} on this device.": "이 기기에 {id}의 {path}이(가) 없습니다.",
+  "This page cannot train this run: its networks are not those of {family}, {preset}. Train it on a server, or start another one here.":
+    "이 페이지는 이 실행을 학습할 수 없습니다. 신경망이 {family}, {preset}의 것과 다릅니다. 서버에서 학습하거나 여기서 다른 학습을 시작하세요.",
   "This page cannot train {family}, {preset}: its networks have parts that only the server has.": "이 페이지는 {family}, {preset}을(를) 학습할 수 없습니다. 서버에만 있는 부분이 신경망에 있습니다.",
   "This page has no pictures called {name}. Choose others.": "이 페이지에 {name}이라는 그림이 없습니다. 다른 것을 고르세요.",
   "The packed pictures are damaged. Reload the page, then try again.": "그림 묶음이 손상되었습니다. 페이지를 새로 고친 뒤 다시 시도하세요.",
