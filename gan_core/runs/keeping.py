@@ -31,16 +31,19 @@ PRIOR_SAMPLES = 10_000
 
 
 def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpoint:
-    """Keep `run` as the checkpoint `folder`, as it was at `step` (default: its last snapshot).
+    """Keep `run` as the checkpoint `folder`, as it was at `step` (default: the last that its networks are there of).
 
-    Raises: RunError when there is no such snapshot, CheckpointError when the folder exists or cannot be written, ConfigError for its name.
+    Raises: RunError when there is no such snapshot, or only its picture, CheckpointError when the folder exists or cannot be written, ConfigError for its name.
     """
     check_name(folder.name, "the checkpoint's name")
     if folder.exists():
         raise CheckpointError(f"{folder} is there already. Choose another name, or remove it first.")
-    steps = run.snapshot_steps()
+    steps = run.network_steps()
     step = max(steps, default=None) if step is None else step
     if step not in steps:
+        if step in run.snapshot_steps():
+            raise RunError(f"run {run.id!r} has a picture of step {step:,}, but no network; choose one of the steps that it has networks of: "
+                           + (", ".join(map(str, steps)) or "there are none") + ".")  # fmt: skip
         raise RunError(
             f"run {run.id!r} has no snapshot of step {step}; it has {len(steps)}" + (f", up to step {max(steps):,}." if steps else ".")
         )

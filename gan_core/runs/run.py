@@ -146,6 +146,10 @@ class Run:
             return sorted(int(match[1]) for match in matches if match)
         return []
 
+    def network_steps(self) -> list[int]:
+        """Steps whose snapshot has its networks, in order: a run of a page keeps more pictures than networks."""
+        return [step for step in self.snapshot_steps() if self.snapshot(step).is_file()]
+
     def snapshot(self, step: int, kind: str = "safetensors") -> Path:
         """Path of a snapshot's file; kind is 'png', 'safetensors' or '<role>.safetensors'."""
         return self.folder / "snapshots" / f"{step:07d}.{kind}"

@@ -39,7 +39,7 @@ def train(run: Run, on_report: OnReport | None = None, data: catalog.Dataset | N
                 trainer = Trainer(run, on_report, data)
                 with _stopped_by_signals(trainer):
                     state = trainer.go()
-            keeping.prepare(run, run.snapshot_steps()[-1])
+            keeping.prepare(run, run.network_steps()[-1])
             run.set_status(state, step=trainer.step, reason=trainer.note)
             control.clear(run)  # it has been obeyed, or came too late
             return state

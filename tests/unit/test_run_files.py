@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
-from gan_core.errors import GanCoreError
-from gan_core.runs import alarms, branching, control, milestones, provenance
-from ui.server import library, runlist
+from gan_core.errors import ConfigError, GanCoreError, RunError
+from gan_core.runs import alarms, branching, control, keeping, milestones, provenance
+from ui.server import generators, library, runlist
 from ui.server.live import Feed
 from ui.server.shared import to_json
 from ui.settings import Settings
@@ -141,6 +141,23 @@ def test_what_is_no_file_nested_or_endless_is_an_answer_or_a_sentence(name: str,
             path.unlink(missing_ok=True)
         make()
         read_everything(copy)
+
+
+def test_a_run_with_more_pictures_than_networks_is_kept_as_of_its_last_network(tmp_path: Path) -> None:
+    run = runs.Run(Path(shutil.copytree(Path(__file__).parent.parent / "fixtures" / "run-0.1.0", tmp_path / "run")))
+    last = run.snapshot_steps()[-1]
+    for path in (run.folder / "snapshots").glob(f"{last:07d}.*safetensors"):
+        path.unlink()
+    networks = run.network_steps()
+    assert networks and networks[-1] < last
+    with pytest.raises(RunError, match=rf"a picture of step {last}, but no network; choose one of .*{networks[-1]}\."):
+        keeping.keep(run, tmp_path / "kept", last)
+    assert not (tmp_path / "kept").exists()
+    kept = keeping.keep(run, tmp_path / "kept")
+    assert kept.config.step == networks[-1] and [epoch.step for epoch in kept.config.epochs] == networks
+    assert generators._snapshot(run, None) == run.snapshot(networks[-1])
+    with pytest.raises(ConfigError, match="its networks are kept of"):
+        generators._snapshot(run, last)
 
 
 def test_a_broken_run_hides_no_other(run: runs.Run, tmp_path: Path) -> None:

@@ -46,11 +46,13 @@ def _file_of(checkpoint: checkpoints.Checkpoint, step: int | None) -> str:
 
 
 def _snapshot(found: runs.Run, step: int | None) -> Path:
-    steps = found.snapshot_steps()
+    steps = found.network_steps()
     if not steps:
         raise RunError(f"{found.id} has no snapshot yet; wait for its first report.")
     if step is not None and step not in steps:
-        raise ConfigError(f"{found.id} has no snapshot of step {step}; expected one of the steps it has reported, such as {steps[-1]}.")
+        raise ConfigError(
+            f"{found.id} has no snapshot of step {step}; expected one of the steps that its networks are kept of, such as {steps[-1]}."
+        )
     return found.snapshot(steps[-1] if step is None else step)
 
 

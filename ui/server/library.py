@@ -72,7 +72,7 @@ def classifier_file(version: str, name: str) -> Path | None:
 
 def _run_model(run: runs.Run) -> listing.ModelEntry | None:
     model, train = run.model_config(), run.train_config()
-    steps = [step for step in run.snapshot_steps() if run.snapshot(step).is_file()]
+    steps = run.network_steps()
     if not steps:
         return None
     epoch_of = {report["step"]: report.get("epoch", 0.0) for report in run.each_report()}

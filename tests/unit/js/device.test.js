@@ -313,7 +313,9 @@ test("pictures and networks of a run are bounded, and what is dropped of a step 
   await answer();
   const paths = [...(await store.paths("device-a")).keys()];
   const count = (rule) => paths.filter((path) => rule.test(path)).length;
-  assert.deepEqual([count(/\.png$/), count(/\d\.safetensors$/), count(/discriminator/), count(/prior/)], [300, 12, 1, 11]);
+  assert.deepEqual([count(/\d\.safetensors$/), count(/discriminator/), count(/prior/)], [12, 1, 11]);
+  assert.ok(count(/\.png$/) >= 300 && count(/\.png$/) <= 312, String(count(/\.png$/)));
+  for (const path of paths.filter((one) => /\d\.safetensors$/.test(one))) assert.ok(paths.includes(path.replace("safetensors", "png")), `${path} has its picture`);
 });
 
 test("the next training waits for one that has ended and is still being written; one that goes on is in its way", async (t) => {

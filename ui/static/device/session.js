@@ -172,7 +172,9 @@ export class Session {
     const file = (/** @type {number} */ at, /** @type {string} */ role) => `snapshots/${padded(at)}.${role === "generator" ? "" : `${role}.`}safetensors`;
     const surplus = (/** @type {number[]} */ steps, /** @type {number} */ most) => thinned([...new Set([...steps, step])].sort((a, b) => a - b), most);
     const networksOf = (/** @type {number} */ at) => paths.filter((path) => path.startsWith(`snapshots/${padded(at)}.`) && path.endsWith(".safetensors"));
-    const gone = [...surplus(networkSteps(paths), MOST.networks).flatMap(networksOf), ...surplus(pictureSteps(paths), MOST.pictures).map((at) => `snapshots/${padded(at)}.png`)];
+    const thin = surplus(networkSteps(paths), MOST.networks);
+    const left = networkSteps(paths).filter((at) => !thin.includes(at)); // a network is kept with its picture
+    const gone = [...thin.flatMap(networksOf), ...surplus(pictureSteps(paths), MOST.pictures).filter((at) => !left.includes(at)).map((at) => `snapshots/${padded(at)}.png`)];
     return {
       ...Object.fromEntries(gone.map((path) => [path, null])),
       ...Object.fromEntries(Object.entries(networks).map(([role, bytes]) => [file(step, role), bytes])), [`snapshots/${padded(step)}.png`]: png ?? null,
