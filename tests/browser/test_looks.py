@@ -78,6 +78,8 @@ def go(page: Page, host: str, tab: str) -> None:
     if tab == "autoencode":
         pad = page.locator("canvas.ae-canvas").first
         eventually(page, lambda: pad.count() and pixels(pad).max() > 0.9, "a digit on the pad")
+        bars = page.locator("canvas.gan-equalizer").filter(visible=True)
+        eventually(page, lambda: not bars.count() or np.ptp(pixels(bars.first)) > 0.2, "the bars of its code")
     if tab == "train":
         if host == "static":  # the app has this run alone
             page.get_by_role("combobox", name="Run", exact=True).select_option(label="Recording: Discriminator too weak")
