@@ -4,6 +4,12 @@ export const BETA_2 = 0.999;
 
 /** @typedef {{rate: number, beta1: number, updates: number, finalFraction: number, epsilon?: number}} About over `updates` the rate falls linearly to its `finalFraction` */
 
+/** @param {About} about @param {number} updates so far @returns {number} of the next update */
+export function rateOf({ rate, updates: all, finalFraction }, updates) {
+  const share = Math.min(updates, all) / all;
+  return rate * (1 - share * (1 - finalFraction));
+}
+
 export class Adam {
   /**
    * @param {import("./memory.js").Memory} memory
@@ -27,10 +33,9 @@ export class Adam {
 
   /** Moves the variables by their slopes. */
   apply() {
-    const { rate, beta1, updates, finalFraction } = this.about;
-    const share = Math.min(this.updates, updates) / updates;
+    const rate = rateOf(this.about, this.updates);
     this.updates += 1;
-    const corrected = (rate * (1 - share * (1 - finalFraction)) * Math.sqrt(1 - BETA_2 ** this.updates)) / (1 - beta1 ** this.updates);
+    const corrected = (rate * Math.sqrt(1 - BETA_2 ** this.updates)) / (1 - this.about.beta1 ** this.updates);
     for (let i = 0; i < this.learned.length; i += 1) this.move(i, corrected);
   }
 

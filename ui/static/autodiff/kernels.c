@@ -350,6 +350,14 @@ void adam(float *x, const float *slope, float *first, float *second, index count
   }
 }
 
+// A speed that keeps a share of itself and falls with the slope; x goes at it. Keras' SGD.
+EXPORT("momentum") void momentum(float *x, const float *slope, float *speed, index count, float rate, float kept) {
+  for (index i = 0; i < count; i++) {
+    speed[i] = kept * speed[i] - rate * slope[i];
+    x[i] += speed[i];
+  }
+}
+
 // to += rate * (from - to): an average that moves
 EXPORT("follow") void follow(float *to, const float *from, index count, float rate) {
   for (index i = 0; i < count; i++) to[i] += rate * (from[i] - to[i]);

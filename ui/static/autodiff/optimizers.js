@@ -1,11 +1,13 @@
 /** The optimizer that a training's settings ask for, under gan_core's names (gan_core/nn/optimizers.py). */
 
 import { Adam } from "./adam.js";
+import { Sgd } from "./sgd.js";
 import { Soap } from "./soap.js";
 
-/** @type {Object<string, (place: import("./layers.js").Place, learned: import("./layers.js").Learned[], about: import("./adam.js").About) => Adam>} */
-const OPTIMIZERS = {
+/** @type {Object<string, (place: import("./layers.js").Place, learned: import("./layers.js").Learned[], about: import("./adam.js").About) => Adam|Sgd>} */
+export const OPTIMIZERS = {
   adam: (place, learned, about) => new Adam(place.memory, learned, about),
+  sgd: (place, learned, about) => new Sgd(place.memory, learned, about),
   soap: (place, learned, about) => new Soap(place, learned, about),
 };
 
@@ -13,7 +15,7 @@ const OPTIMIZERS = {
  * @param {import("./layers.js").Place} place
  * @param {import("./layers.js").Learned[]} learned
  * @param {Object<string, any>} train settings @param {number} rate @param {number} updates over which it falls
- * @returns {Adam}
+ * @returns {Adam|Sgd}
  * @throws {Error} for one that this device has not
  */
 export function optimizer(place, learned, train, rate, updates) {

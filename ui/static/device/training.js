@@ -5,6 +5,8 @@ import { messageOf, t } from "../i18n/i18n.js";
 import { idHere } from "../runs/here.js";
 import { ABOUT } from "../runs/settings.js";
 import { listModels, modelsChanged } from "../state/models.js";
+import { checkImplemented } from "../trainer/implemented.js";
+import { merged } from "../trainer/wishes.js";
 import { fetchSet, OWN, ownFile, readOwnFile } from "./pictures.js";
 import { isActive, jsonOf, linesOf, nameFor, now, padded, readRecord, reportFiles, settingsNow, stateSteps, statusFile } from "./record.js";
 import { recipeOf } from "./recipes.js";
@@ -43,10 +45,11 @@ export async function start(desk, asked) {
   const recipe = await recipeOf({ family: asked.family, preset: asked.preset, ...asked.model });
   if (!Number.isInteger(asked.steps) || asked.steps < 1 || asked.steps > MOST_STEPS) throw new Error(t("The number of steps is {steps}; expected a whole number from 1 to {most}.", { steps: String(asked.steps), most: MOST_STEPS }));
   if (asked.minutes && !(asked.minutes > 0)) throw new Error(t("The minutes are {minutes}; expected a number above 0, or nothing.", { minutes: String(asked.minutes) }));
+  // every layer is float32 here, whatever a processor has, and so it goes on elsewhere
+  const train = merged(recipe.train, { ...asked.settings, dataset: asked.dataset, steps: asked.steps, precision: "float32" });
+  checkImplemented(recipe, recipe.model, train);
   const data = asked.dataset === OWN ? readOwnFile(ownFile(asked.own ?? [])) : await fetchSet(asked.dataset);
   await desk.store.checkRoom();
-  // every layer is float32 here, whatever a processor has, and so it goes on elsewhere
-  const train = { ...recipe.train, ...asked.settings, dataset: asked.dataset, steps: asked.steps, precision: "float32" };
   const config = { format: 1, model: recipe.model, train, created: now(), ...(asked.lab && { lab: asked.lab }) };
   const id = await freeId(desk, nameFor({ config: /** @type {any} */ (config) }));
   await desk.store.write(id, {
@@ -118,6 +121,7 @@ export async function resume(desk, record, mode = "run") {
   if (desk.session?.record.id === record.id && !desk.session.final) return record.id;
   await checkFree(desk);
   const recipe = await recipeOf(record.config.model);
+  checkImplemented(recipe, record.config.model, settingsNow(record));
   const { dataset } = record.config.train;
   const own = await desk.store.read(record.id, "pictures.bin");
   const data = own ? readOwnFile(own) : await fetchSet(dataset);
@@ -179,6 +183,7 @@ export async function branch(desk, parent, { step, settings = {} }) {
   if (at === undefined) throw new Error(t("No state is kept of step {step} or before.", { step }));
   await desk.store.checkRoom();
   const recipe = await recipeOf(parent.config.model);
+  checkImplemented(recipe, parent.config.model, merged(settingsNow(parent), settings));
   const own = await desk.store.read(parent.id, "pictures.bin");
   const data = own ? readOwnFile(own) : await fetchSet(parent.config.train.dataset);
   if (desk.session) await desk.session.stop();

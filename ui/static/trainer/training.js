@@ -4,6 +4,7 @@ import { Memory } from "../autodiff/memory.js";
 import { Batches } from "./batches.js";
 import { begin } from "./draws.js";
 import { programBytes } from "./fold.js";
+import { checkImplemented } from "./implemented.js";
 import { bytesOf, lay } from "./objectives.js";
 import { read, restore, written } from "./state.js";
 
@@ -61,6 +62,7 @@ export class Training {
   #laid() {
     const { recipe, model, data } = this.about;
     const { train } = this;
+    checkImplemented(recipe, model, train);
     const classes = model.num_classes || votes(recipe, model, data);
     const plan = { recipe, model, train, classes, part: this.part(train.batch_size) };
     if (plan.part.size < 1) throw new Error(`A batch of ${train.batch_size} pictures is too small for so many workers.`);

@@ -2,6 +2,7 @@
 
 import { LOSSES } from "../autodiff/losses.js";
 import { ABOUT } from "../runs/settings.js";
+import { ONE_STAGE_LOSSES } from "./implemented.js";
 
 /** @typedef {import("./protocol.js").Settings} Settings */
 
@@ -9,8 +10,6 @@ import { ABOUT } from "../runs/settings.js";
 export const IN_FLIGHT = ["batch_size", "g_learning_rate", "d_learning_rate", "loss", "d_steps", "label_smoothing", "z_scale", "random_labels"];
 /** Steps a second in slow motion. */
 export const [SLOWEST, FASTEST] = [0.1, 20];
-/** Losses that both updates can be had for in one pass. */
-const ONE_STAGE_LOSSES = ["non_saturating", "minimax"];
 
 /** @param {string} name @param {unknown} value @param {number} low @param {number} high @returns {number} @throws {Error} */
 export function checkNumber(name, value, low, high) {

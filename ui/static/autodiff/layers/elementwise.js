@@ -31,6 +31,7 @@ export function leaky_relu(about, shape, place) {
 /** @type {Make} */
 export function activation(about, shape, place) {
   if (about.kind === "relu") return leaky_relu({ layer: "leaky_relu", alpha: 0 }, shape, place);
+  if (about.kind !== "sigmoid" && about.kind !== "tanh") throw new Error(`The activation is ${JSON.stringify(about.kind)}; expected one of: relu, sigmoid, tanh. Train this network on a server.`);
   const { kernels } = place.memory;
   const [count, two] = [sizeOf(shape), about.kind === "tanh"];
   /** @type {Numbers} */

@@ -58,6 +58,9 @@ export default {
   "This page keeps {runs} runs with {megabytes} MB here; that is as much as it takes. Delete one of them first.": "이 페이지는 이 기기에 실행 {runs}개({megabytes} MB)를 보관하고 있으며 더는 받지 않습니다. 먼저 하나를 지우세요.",
   "This browser could not start the worker that trains.": "이 브라우저에서 학습하는 작업자를 시작하지 못했습니다.",
   "This browser could not start the worker that looks at a training.": "이 브라우저에서 학습을 살피는 작업자를 시작하지 못했습니다.",
+  "{name} is {value}; this device trains with {expected}. Change it, or train on a server.": "{name}이(가) {value}입니다. 이 기기가 학습에 쓸 수 있는 값: {expected}. 값을 바꾸거나 서버에서 학습하세요.",
+  "one of the settings {names}": "다음 설정 가운데 하나: {names}",
+  "{value}, as {name} is true": "{name}이(가) true이므로 {value}",
   "{name} cannot be changed here.": "{name}은(는) 여기서 바꿀 수 없습니다.",
   "{name} is {value}; expected {range}.": "{name}이(가) {value}입니다. 가능한 값: {range}.",
   // zips

@@ -1,4 +1,4 @@
-/** Moves variables by the page's SOAP along the gradients that test_page_training.py has written down; prints them. */
+/** Moves variables by one of the page's optimizers along the gradients that test_page_training.py has written down; prints them. */
 
 import { readFile } from "node:fs/promises";
 
@@ -13,9 +13,9 @@ const learned = Object.entries(variables).map(([name, { shape, begins }]) => {
   value.set(begins);
   return { name, shape, value, slope };
 });
-const soap = optimizer(placeIn(memory, 1), learned, train, 0.01, train.steps);
+const moving = optimizer(placeIn(memory, 1), learned, train, 0.01, train.steps);
 for (let step = 0; step < 24; step += 1) {
   learned.forEach(({ name, slope }) => slope.set(variables[name].slopes[step]));
-  soap.apply();
+  moving.apply();
 }
 console.log(JSON.stringify(learned.map(({ value }) => [...value])));

@@ -1,0 +1,51 @@
+/** What of gan_core's settings the page's training does: whatever else is set by hand is refused, never left out in silence. */
+
+import { LOSSES } from "../autodiff/losses.js";
+import { OPTIMIZERS } from "../autodiff/optimizers.js";
+import { t } from "../i18n/i18n.js";
+
+/** Every field of TrainConfig, and its values that are done here; null for all that gan_core takes. @type {Object<string, unknown[]|null>} */
+export const TRAIN = {
+  dataset: null, steps: null, batch_size: null, seed: null, report_every: null,
+  g_learning_rate: null, d_learning_rate: null, final_lr_fraction: null, beta_1: null,
+  optimizer: Object.keys(OPTIMIZERS),
+  loss: Object.keys(LOSSES),
+  d_steps: null, one_stage: null, share_fakes: null, label_smoothing: null, naming: null, z_scale: null, random_labels: null, ema_decay: null,
+  precision: null, xla: null, // how a server computes: here every layer is float32
+  r1_gamma: [0], gradient_penalty: [0], speck_penalty: [0],
+  r1_every: null, // of the penalty above
+};
+
+/** Losses whose two updates can be had from one pass. */
+export const ONE_STAGE_LOSSES = Object.keys(LOSSES).filter((name) => LOSSES[name].ratio);
+
+/** @typedef {import("./protocol.js").Recipe} Recipe */
+
+/**
+ * @param {Recipe} recipe
+ * @param {Object<string, unknown>} model settings of a model that is to be trained
+ * @param {Object<string, any>} train all settings of its training
+ * @throws {Error} with a sentence that says what came, what was expected and what to do
+ */
+export function checkImplemented(recipe, model, train) {
+  for (const [name, value] of Object.entries(train)) {
+    if (!Object.hasOwn(TRAIN, name)) refuse(name, value, t("one of the settings {names}", { names: Object.keys(TRAIN).join(", ") }));
+    const possible = TRAIN[name];
+    if (possible && !possible.includes(value)) refuse(name, value, possible.map(String).join(", "));
+  }
+  if (train.one_stage && (train.d_steps ?? 1) !== 1) refuse("d_steps", train.d_steps, t("{value}, as {name} is true", { value: 1, name: "one_stage" }));
+  if (train.one_stage && !ONE_STAGE_LOSSES.includes(train.loss ?? "non_saturating")) refuse("loss", train.loss, t("{value}, as {name} is true", { value: ONE_STAGE_LOSSES.join(", "), name: "one_stage" }));
+  for (const name of new Set([...Object.keys(recipe.model), ...Object.keys(model)]))
+    if (!(name === "latent_dim" && recipe.latent) && !alike(model[name], recipe.model[name])) refuse(name, model[name], JSON.stringify(recipe.model[name] ?? null));
+}
+
+/** @param {string} name @param {unknown} value @param {string} expected @returns {never} */
+function refuse(name, value, expected) {
+  throw new Error(t("{name} is {value}; this device trains with {expected}. Change it, or train on a server.", { name, value: JSON.stringify(value) ?? "nothing", expected }));
+}
+
+/** Whether two settings mean the same: what is left out of an object is as good as 0. @param {any} a @param {any} b @returns {boolean} */
+function alike(a, b) {
+  if (!a || !b || typeof a !== "object" || typeof b !== "object") return (a || 0) === (b || 0);
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => alike(a[key], b[key]));
+}
