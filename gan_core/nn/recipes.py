@@ -11,7 +11,7 @@ from gan_core.nn.description import describe
 from gan_core.nn.layers import AnyScore
 
 MOST_STEPS = 6000  # of a preset that may train in the page: what a phone has patience for
-UNKNOWN_PARTS = ("r1_gamma", "gradient_penalty", "speck_penalty", "share_fakes")  # of a training, which the page's step has not
+UNKNOWN_PARTS = ("r1_gamma", "gradient_penalty", "speck_penalty")  # of a training, which the page's step has not (trainer/implemented.js)
 
 
 def recipe(family: Family, preset: str, **changes: Any) -> dict[str, Any] | None:
@@ -20,8 +20,6 @@ def recipe(family: Family, preset: str, **changes: Any) -> dict[str, Any] | None
     if train.steps > MOST_STEPS or any(getattr(train, part) for part in UNKNOWN_PARTS):
         return None
     networks = family.build(model)
-    if any(network.draws for network in networks.values()):
-        return None  # dropout: its draws are not the page's
     try:
         described = {role: describe(network) for role, network in networks.items()}
     except ConfigError:

@@ -70,6 +70,7 @@ CASES = {
     "dense reference": ("dense", "reference", {}, STEPS),
     "dense least squares": ("dense", "live", {"loss": "least_squares", "g_learning_rate": 3e-4}, 6),
     "dense minimax, k 2": ("dense", "reference", {"loss": "minimax", "d_steps": 2}, STEPS),
+    "dense, shared fakes": ("dense", "reference", {"share_fakes": True}, STEPS),
     "dcgan slow": ("dcgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
     "cgan slow": ("cgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
 }

@@ -71,6 +71,7 @@ const LAYERS = {
   "label_planes": [[3, 4, 2], { layer: "label_planes" }],
   "any_score": [[4], { layer: "any_score" }],
   "label_score": [[5], { layer: "label_score" }],
+  "dropout": [[9], { layer: "dropout", rate: 0.3 }],
   "rescale": [[6], { layer: "rescale", factor: 1.2 }],
 };
 
@@ -81,7 +82,7 @@ for (const [name, [shape, layer]] of Object.entries(LAYERS))
     const about = { role: "generator", input: shape, classes: 4, layers: [layer] };
     const network = new Network(about, placeIn(new Memory(kernels, 4e6), size));
     for (const { value } of network.variables) value.set(numbers(value.length));
-    const batch = { size, labels: name === "any_score" ? null : Float32Array.from({ length: size * 4 }, (_, i) => Number(i % 4 === 1)), training: true };
+    const batch = { size, labels: name === "any_score" ? null : Float32Array.from({ length: size * 4 }, (_, i) => Number(i % 4 === 1)), training: true, lot: { seed: 5, runs: [[0, size]] } };
     const x = numbers(size * network.inputSize);
     const weights = numbers(size * network.outputSize);
     const total = () => network.forward(network.input(x), batch).subarray(0, weights.length).reduce((sum, value, i) => sum + value * weights[i], 0);

@@ -21,6 +21,8 @@ import { follow, optimizer } from "./optimizers.js";
 
 /** What a step tells, in the order of gan_core's Adversarial.metric_names. */
 export const METRICS = ["g_loss", "d_loss", "d_real", "d_fake", "d_accuracy_real", "d_accuracy_fake"];
+/** Through the networks in one turn, each with lots of its own: G draws, D judges both, D judges for G. */
+const PASSES = 3;
 const [G_LOSS, D_LOSS, D_REAL, D_FAKE, RIGHT_REAL, RIGHT_FAKE] = METRICS.map((_, i) => i);
 
 export class Adversarial {
@@ -29,9 +31,11 @@ export class Adversarial {
    * @param {{generator: Network, discriminator: Network, average: Network|null}} networks `average` is the generator's, where there is one
    * @param {Object<string, any>} train the settings, by gan_core's names
    * @param {{classes: number, votes: number, latentDim: number}} model `votes`: how many of z's first coordinates vote for the digit
-   * @param {number} [size] how many pictures of each batch are here; all of them where nobody else has a part
+   * @param {{from: number, size: number}} [part] which pictures of each batch are here; all of them where nobody else has a part
+   * @param {(step: number, pass: number) => number} [lots] the seed of what a pass through a network drops; PASSES a turn
    */
-  constructor(place, networks, train, model, size = train.batch_size) {
+  constructor(place, networks, train, model, part = { from: 0, size: train.batch_size }, lots = (step, pass) => 64 * step + pass) {
+    const { size } = part;
     const { memory } = place;
     this.memory = memory;
     this.generator = networks.generator;
@@ -40,6 +44,10 @@ export class Adversarial {
     this.train = train;
     this.model = model;
     this.size = size;
+    this.from = part.from;
+    this.lots = lots;
+    /** what of the training comes next: its step, and which of the step's turns: those of D, then G's */
+    this.now = { step: 0, turn: 0 };
     /** of batches that others have parts of: the sizes of what G and D are shown in all */
     this.total = size === train.batch_size ? 0 : train.batch_size;
     /** @type {import("./losses.js").Loss} */
@@ -74,9 +82,11 @@ export class Adversarial {
    * @returns {Exchanging<Numbers>} the metrics of the whole batch, valid until the next step
    */
   *step(number, batches, z) {
+    this.now = { step: number, turn: 0 };
     if (this.train.one_stage) yield* this.#oneStage(batches[0], z[0]);
     else {
       yield* this.#updatesOfD(batches, z);
+      this.now.turn = batches.length;
       if (!this.train.share_fakes) yield* this.draw(z[z.length - 1], batches[batches.length - 1].labels);
       yield* this.#updateOfG();
     }
@@ -88,13 +98,14 @@ export class Adversarial {
 
   /**
    * D's turn: all its updates, G held fixed.
-   * @param {RealBatch[]} batches @param {Float32Array[]} z one for each
+   * @param {number} number of the step @param {RealBatch[]} batches @param {Float32Array[]} z one for each
    * @returns {Exchanging<Object<string, number>>} the metrics but G's, and D(x) and D(G(z)) before and after the last update
    */
-  *turnOfD(batches, z) {
+  *turnOfD(number, batches, z) {
     /** @type {Object<string, number>} */
     let before = {};
     for (const [k, batch] of batches.entries()) {
+      this.now = { step: number, turn: k };
       const asked = yield* this.draw(z[k], batch.labels);
       this.both.set(batch.images);
       before = yield* this.#beliefs("before", batch.labels, asked);
@@ -116,6 +127,7 @@ export class Adversarial {
    * @returns {Exchanging<Object<string, number>>} its loss, and D(G(z)) before and after the update
    */
   *turnOfG(number, z, labels) {
+    this.now = { step: number, turn: this.train.d_steps ?? 1 };
     const asked = yield* this.draw(z, labels);
     const { d_fake_before } = yield* this.#beliefs("before", null, asked);
     yield* this.#updateOfG();
@@ -146,6 +158,7 @@ export class Adversarial {
   /** D's updates, each on real pictures and fakes with G held fixed. @param {RealBatch[]} batches @param {Float32Array[]} z @returns {Exchanging<void>} */
   *#updatesOfD(batches, z) {
     for (const [k, batch] of batches.entries()) {
+      this.now.turn = k;
       const asked = yield* this.draw(z[k], batch.labels);
       yield* this.#judge(batch, asked); // push D(x) up and D(G(z)) down
       yield* this.#learnD(batch, false);
@@ -158,7 +171,7 @@ export class Adversarial {
   *#updateOfG() {
     const { size, train } = this;
     const labels = this.asked && this.#weights(this.asked, null);
-    const batch = { size, labels, training: true, total: this.total };
+    const batch = { size, labels, training: true, total: this.total, lot: this.#lot(2, false) };
     const logits = yield* this.discriminator.forwards(this.fakes, batch); // push D(G(z)) up
     this.told[G_LOSS] = 0;
     for (let i = 0; i < size; i += 1) {
@@ -207,10 +220,18 @@ export class Adversarial {
         const first = z.subarray(i * latentDim, i * latentDim + votes);
         return first.indexOf(Math.max(...first));
       });
-    this.drawn = { size, labels: classes ? this.#weights(labels, null) : null, training: true, total: this.total };
+    this.drawn = { size, labels: classes ? this.#weights(labels, null) : null, training: true, total: this.total, lot: this.#lot(0, false) };
     const drawn = yield* this.generator.forwards(this.z, this.drawn);
     this.fakes.set(drawn.subarray(0, this.fakes.length));
     return this.asked;
+  }
+
+  /** @param {number} pass of the turn @param {boolean} both real pictures and fakes behind them @returns {import("./layers/layer.js").Lot} */
+  #lot(pass, both) {
+    const { step, turn } = this.now;
+    const { from, size } = this;
+    const fakes = /** @type {[number, number][]} */ (both ? [[this.train.batch_size + from, size]] : []);
+    return { seed: this.lots(step, PASSES * turn + pass), runs: [[from, size], ...fakes] };
   }
 
   /** Class weights [b, scores] of these ids and of the others behind them, or null. @param {Int32Array|null} ids @param {Int32Array|null} others */
@@ -228,7 +249,7 @@ export class Adversarial {
     const share = 1 / train.batch_size;
     this.both.set(batch.images);
     const labels = batch.labels && this.#weights(batch.labels, asked ?? batch.labels);
-    this.judged = { size: 2 * size, labels, training: true, total: 2 * this.total, since: size };
+    this.judged = { size: 2 * size, labels, training: true, total: 2 * this.total, since: size, lot: this.#lot(1, true) };
     this.logits = (yield* this.discriminator.forwards(this.both, this.judged)).slice(0, 2 * size);
     told.fill(0);
     for (let i = 0; i < size; i += 1) {

@@ -338,6 +338,16 @@ void pool_back(const float *slope, const unsigned char *which, index n, index he
           x[((i * height + 2 * r + (*which >> 1)) * width + 2 * c + (*which & 1)) * channels + d] += *slope;
 }
 
+// ---- lots
+
+static inline unsigned mix(unsigned x) {
+  x ^= x >> 16;
+  x *= 0x21f0aaadu;
+  x ^= x >> 15;
+  x *= 0x735a2d97u;
+  return x ^ x >> 15;
+}
+
 // ---- optimizer
 
 // Adam as Keras writes it: rate has the corrections of step t in it. Kingma & Ba 2015, section 2.
@@ -361,6 +371,12 @@ EXPORT("momentum") void momentum(float *x, const float *slope, float *speed, ind
 // to += rate * (from - to): an average that moves
 EXPORT("follow") void follow(float *to, const float *from, index count, float rate) {
   for (index i = 0; i < count; i++) to[i] += rate * (from[i] - to[i]);
+}
+
+// to = from * scale, or 0 where one of 65,536 lots is among the first `dropped`: lot i of a seed is half of word(seed, i) in state/latent.js.
+EXPORT("drop") void drop(const float *from, float *to, index count, unsigned seed, unsigned first, unsigned dropped, float scale) {
+  seed = mix(seed ^ 0x6a09e667u);
+  for (index i = 0; i < count; i++) to[i] = mix(seed + (first + (unsigned)i) * 0x9e3779b1u) >> 16 < dropped ? 0 : from[i] * scale;
 }
 
 // x *= by[i % channels of its row]

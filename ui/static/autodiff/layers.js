@@ -2,7 +2,8 @@
 
 import { conv, upconv } from "./layers/convolutions.js";
 import { dense } from "./layers/dense.js";
-import { activation, despeckle, dropout, flatten, leaky_relu, rescale, reshape, saturate } from "./layers/elementwise.js";
+import { dropout } from "./layers/dropout.js";
+import { activation, despeckle, flatten, leaky_relu, rescale, reshape, saturate } from "./layers/elementwise.js";
 import { any_score, concat_labels, label_planes, label_score } from "./layers/labels.js";
 import { affine, batch_norm } from "./layers/normalisation.js";
 import { depth_to_space, global_pool, pool } from "./layers/pooling.js";

@@ -29,7 +29,7 @@ export class Network {
     this.layers = about.layers.map((description, index) => {
       const make = Object.hasOwn(LAYERS, description.layer) ? LAYERS[description.layer] : null;
       if (!make) throw new Error(`Layer ${index} is ${JSON.stringify(description.layer)}; known are ${Object.keys(LAYERS).join(", ")}.`);
-      const layer = make(description, shape, { ...place, classes: about.classes });
+      const layer = make(description, shape, { ...place, classes: about.classes, index });
       shape = layer.shape;
       return layer;
     });

@@ -56,5 +56,5 @@ export function placeIn(memory, most) {
     if (!room || count > widest) [room, widest] = [memory.numbers(count), count];
     return room;
   };
-  return { memory, most, classes: 0, workspace, random: Math.random };
+  return { memory, most, classes: 0, workspace };
 }

@@ -37,9 +37,13 @@ export class Reconstruction {
    * @param {{encoder: Network, generator: Network}} networks
    * @param {{encoder: Network, generator: Network}|null} averages
    * @param {Object<string, any>} train settings
-   * @param {number} size pictures of each batch that are here
+   * @param {{from: number, size: number}} part which pictures of each batch are here
+   * @param {(step: number, pass: number) => number} lots the seed of what a pass through a network drops
    */
-  constructor(place, networks, averages, train, size) {
+  constructor(place, networks, averages, train, part, lots) {
+    const { size } = part;
+    this.part = part;
+    this.lots = lots;
     this.memory = place.memory;
     this.networks = networks;
     this.averages = averages;
@@ -61,12 +65,14 @@ export class Reconstruction {
    */
   *step(number, images) {
     const { encoder, generator } = this.networks;
-    const batch = { size: this.size, labels: null, training: true, total: this.total };
+    const pass = (/** @type {number} */ which) => ({ seed: this.lots(number, which), runs: [/** @type {[number, number]} */ ([this.part.from, this.size])] });
+    const batch = { size: this.size, labels: null, training: true, total: this.total, lot: pass(0) };
+    const drawing = { ...batch, lot: pass(1) };
     this.images.set(images);
     const code = yield* encoder.forwards(this.images, batch);
-    const drawn = yield* generator.forwards(code, batch);
+    const drawn = yield* generator.forwards(code, drawing);
     this.told[0] = crossEntropy(this.images, drawn, this.train.batch_size * encoder.inputSize, this.slopes);
-    const slopes = /** @type {Numbers} */ (yield* generator.backwards(this.slopes, batch, { onward: true }));
+    const slopes = /** @type {Numbers} */ (yield* generator.backwards(this.slopes, drawing, { onward: true }));
     yield* encoder.backwards(slopes, batch);
     if (this.total) yield [...this.learned.map(({ slope }) => slope), this.told];
     this.optimizer.apply();

@@ -3,7 +3,7 @@
 import { child, mix, normal, word } from "../state/latent.js";
 
 /** What a draw is for. */
-const PURPOSES = { order: 1, z: 2, labels: 3, weights: 4 };
+const PURPOSES = { order: 1, z: 2, labels: 3, weights: 4, dropout: 5 };
 
 /** @param {number} seed @param {keyof typeof PURPOSES} purpose @param {...number} places 0 or more @returns {number} */
 function seedOf(seed, purpose, ...places) {
@@ -45,6 +45,9 @@ export function latents(seed, step, turn, dim, { from, size }) {
   return normal(seedOf(seed, "z", step, turn), size * dim, from * dim);
 }
 
+/** Seeds of what is dropped in a step's passes through the networks. @param {number} seed */
+export const lots = (seed) => (/** @type {number} */ step, /** @type {number} */ pass) => seedOf(seed, "dropout", step, pass);
+
 /**
  * A share of the labels by lot, the same whenever the batch comes again.
  * @param {number} seed @param {number} row the batch's first picture @param {number} share @param {number} classes
@@ -57,11 +60,12 @@ export function byLot(seed, row, share, classes, labels) {
 
 /**
  * First weights as Keras' layers have them: kernels uniform within sqrt(6 / (inputs + outputs)), which are those of every tap of a convolution;
- * scales and variances 1, all else 0. Glorot & Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html, equation 16.
+ * scales and variances 1, seeds of draws each its own, all else 0. Glorot & Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html, equation 16.
  * @param {import("../autodiff/network.js").Variable} variable
  * @param {number} seed @param {number} network @param {number} place of the variable in it
  */
-export function begin({ name, shape, value }, seed, network, place) {
+export function begin({ name, shape, value, counts }, seed, network, place) {
+  if (counts) counts[0] = seedOf(seed, "weights", network, place) >>> 1; // Keras' seeds are of 31 bits; the other counts the draws
   if (name !== "kernel") {
     value.fill(Number(name === "gamma" || name === "moving_variance"));
     return;

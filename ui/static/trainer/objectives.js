@@ -5,7 +5,7 @@ import { measured } from "../autodiff/memory.js";
 import { Network } from "../autodiff/network.js";
 import { placeIn } from "../autodiff/program.js";
 import { Reconstruction } from "../autodiff/reconstruction.js";
-import { latents } from "./draws.js";
+import { latents, lots } from "./draws.js";
 
 /**
  * @template T
@@ -58,7 +58,7 @@ function adversarial(memory, plan) {
   const discriminator = new Network(about.discriminator, placeIn(memory, 2 * part.size));
   const average = train.ema_decay ? new Network(about.generator, placeIn(memory, 1)) : null;
   const ends = { classes: model.num_classes, votes: model.num_classes ? 0 : classes, latentDim: model.latent_dim };
-  const gan = new Adversarial(placeIn(memory, part.size), { generator, discriminator, average }, train, ends, part.size);
+  const gan = new Adversarial(placeIn(memory, part.size), { generator, discriminator, average }, train, ends, part, lots(train.seed));
   const turns = train.d_steps ?? 1;
   const z = (/** @type {number} */ step, /** @type {number} */ turn) => {
     const drawn = latents(train.seed, step, turn, model.latent_dim, part);
@@ -73,7 +73,7 @@ function adversarial(memory, plan) {
     optimizers: gan.optimizers,
     step: (step, batches) => gan.step(step, each(step, batches), draws(step, gan.draws)),
     turns: {
-      d: (step, batches) => gan.turnOfD(each(step, batches), draws(step, turns)),
+      d: (step, batches) => gan.turnOfD(step, each(step, batches), draws(step, turns)),
       g: (step, batches) => gan.turnOfG(step, z(step, turns), batches.of(step, turns - 1).labels),
     },
     extra: () => ({}),
@@ -87,7 +87,7 @@ function reconstructing(memory, plan) {
   const both = (/** @type {number} */ most) => ({ encoder: new Network(about.encoder, placeIn(memory, most)), generator: new Network(about.generator, placeIn(memory, most)) });
   const networks = both(part.size);
   const averages = train.ema_decay ? both(1) : null;
-  const work = new Reconstruction(placeIn(memory, part.size), networks, averages, train, part.size);
+  const work = new Reconstruction(placeIn(memory, part.size), networks, averages, train, part, lots(train.seed));
   const [low, high] = recipe.range;
   return {
     metrics: ["loss"],

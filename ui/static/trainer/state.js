@@ -7,7 +7,7 @@ import { toBytes } from "./files.js";
  * @typedef {import("./objectives.js").Objective} Objective
  * @typedef {{step: number, seconds: number, shown: number, sums: Float64Array, count: number}} Loop where the loop stood; `sums` of the metrics since the last report
  * @typedef {{variables: Object<string, ArrayLike<number>>, loop: Loop}} State
- * @typedef {{shape: readonly number[], value: Float32Array}} Variable
+ * @typedef {{shape: readonly number[], value: Float32Array, counts?: Float64Array}} Variable
  */
 
 /** @param {number} place */
@@ -32,7 +32,7 @@ function numberedIn(name, optimizer) {
 export function written(objective, loop) {
   /** @type {Object<string, import("./files.js").Written>} */
   const tensors = {};
-  for (const [name, { shape, value }] of weights(objective)) tensors[name] = { shape, data: value };
+  for (const [name, { shape, value, counts }] of weights(objective)) tensors[name] = { shape, data: counts ? BigInt64Array.from(counts, BigInt) : value };
   for (const [name, optimizer] of Object.entries(objective.optimizers)) {
     tensors[`${name}/000`] = whole(optimizer.updates);
     if (optimizer.about.finalFraction === 1) tensors[`${name}/001`] = { shape: [], data: Float32Array.of(optimizer.about.rate) };
@@ -71,8 +71,8 @@ export function read(bytes) {
  * @throws {Error} where they are those of another model
  */
 export function restore(objective, variables) {
-  /** @type {[string, Float32Array][]} */
-  const places = [...weights(objective)].map(([name, { value }]) => [name, value]);
+  /** @type {[string, Float32Array|Float64Array][]} */
+  const places = [...weights(objective)].map(([name, { value, counts }]) => [name, counts ?? value]);
   const expected = new Set(places.map(([name]) => name));
   for (const [name, optimizer] of Object.entries(objective.optimizers)) {
     for (const { name: own, value } of numberedIn(name, optimizer)) places.push([own, value]);

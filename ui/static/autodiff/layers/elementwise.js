@@ -51,27 +51,6 @@ export function activation(about, shape, place) {
 }
 
 /** @type {Make} */
-export function dropout(about, shape, place) {
-  const count = sizeOf(shape);
-  const left = place.memory.numbers(place.most * count);
-  let on = false;
-  return {
-    shape,
-    variables: [],
-    forward(x, { size, training }) {
-      on = training && about.rate > 0;
-      if (!on) return x;
-      for (let i = 0; i < size * count; i += 1) x[i] *= left[i] = place.random() < about.rate ? 0 : 1 / (1 - about.rate);
-      return x;
-    },
-    backward(slope, { size }) {
-      if (on) for (let i = 0; i < size * count; i += 1) slope[i] *= left[i];
-      return slope;
-    },
-  };
-}
-
-/** @type {Make} */
 export function rescale(about, shape, place) {
   const count = sizeOf(shape);
   const y = place.memory.numbers(place.most * count);

@@ -7,11 +7,13 @@
 /**
  * @typedef {import("../memory.js").Memory} Memory
  * @typedef {import("../memory.js").Numbers} Numbers
- * @typedef {{name: string, shape: number[], value: Numbers, slope: Numbers|null}} Variable `slope` is null where nothing is learned by gradient
+ * @typedef {{name: string, shape: number[], value: Numbers, slope: Numbers|null, counts?: Float64Array}} Variable `slope` is null where nothing is learned
+ *   by gradient; `counts` are whole numbers that are kept for gan_core, which draws by them: no kernel sees them and `value` is empty
  * @typedef {Variable & {slope: Numbers}} Learned
- * @typedef {{size: number, labels: Float32Array|null, training: boolean, total?: number, since?: number}} Batch how many samples, class weights
+ * @typedef {{size: number, labels: Float32Array|null, training: boolean, total?: number, since?: number, lot?: Lot}} Batch how many samples, class weights
  *   [size, classes]; `total`: samples in all where others have the rest of the batch, 0 or nothing where nobody has; `since`: backwards the gradient
  *   by the input is wanted of the samples from this one on only, a layer may leave the others as they are
+ * @typedef {{seed: number, runs: [first: number, samples: number][]}} Lot what a run drops by: its seed, and where in the whole batch its samples are, in turn
  * @typedef {object} Layer
  * @property {number[]} shape of a sample that comes out
  * @property {Variable[]} variables
@@ -22,7 +24,8 @@
  * @typedef {object} Shared
  * @property {(input: Numbers, batch: Batch) => import("../exchange.js").Exchanging<Numbers>} forwards
  * @property {(slope: Numbers, batch: Batch) => import("../exchange.js").Exchanging<Numbers>} backwards
- * @typedef {{memory: Memory, most: number, classes: number, workspace: (count: number) => Numbers, random: () => number}} Place where a layer is made
+ * @typedef {{memory: Memory, most: number, classes: number, workspace: (count: number) => Numbers, index?: number}} Place where a layer is made;
+ *   `index`: which of its network
  * @typedef {Object<string, any> & {layer: string}} Description
  * @typedef {(about: Description, shape: number[], place: Place) => Layer} Make
  */
