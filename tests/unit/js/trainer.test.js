@@ -204,8 +204,20 @@ test("a loss that is no number ends it with a reason", async () => {
   assert.match(said.at(-2).status.reason, /became infinite or not a number by step 1\. /);
 });
 
+test("seeds of what gan_core drops are each its own, and come back with a state", () => {
+  const recipe = tiny("dcgan", "reference");
+  const countsOf = (training) => training.objective.networks.discriminator.variables.flatMap(({ counts }) => (counts ? [[...counts]] : []));
+  const training = new Training(about(recipe));
+  const seeds = countsOf(training);
+  assert.ok(seeds.length === 2 && seeds[0][0] !== seeds[1][0] && seeds.every(([seed, draws]) => seed > 2 ** 24 && seed < 2 ** 31 && draws === 0), `${seeds}`);
+  training.objective.networks.discriminator.variables[2].counts.set([2 ** 31 - 1, 12345]);
+  const state = training.state();
+  assert.deepEqual(countsOf(new Training(about(recipe, {}, state)))[0], [2 ** 31 - 1, 12345]);
+  assert.equal(parseSafetensors(state, { wide: true }).tensors["discriminator/002.seed_generator_state"].shape[0], 2);
+});
+
 test("first weights are Keras': kernels uniform within Glorot's limit, each its own, scales and variances 1, the rest 0; the average begins the same", () => {
-  const training = new Training(about(recipes.find(({ family }) => family === "dcgan")));
+  const training = new Training(about(recipes.find(({ family, preset }) => family === "dcgan" && preset === "live")));
   const { networks, averages } = training.objective;
   const kernelsOf = Object.values(networks).flatMap(({ variables }) => variables.filter(({ name }) => name === "kernel"));
   assert.equal(new Set(kernelsOf.map(({ value }) => value[0])).size, kernelsOf.length);

@@ -168,6 +168,8 @@ static inline void add(float *to, const float *from, index count) {
   for (; i < count; i++) to[i] += from[i];
 }
 
+EXPORT("add") void add_numbers(float *to, const float *from, index count) { add(to, from, count); }
+
 // The way back: every patch is added to where it came from.
 EXPORT("scatter")
 void scatter(const float *a, index n, index height, index width, index depth, index kh, index kw, index stride, index top, index left,

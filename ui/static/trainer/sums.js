@@ -10,8 +10,12 @@ const LOOKS = 20000;
  * who is first to write again does so where nobody reads any more: all have met since.
  */
 export class SharedSums {
-  /** @param {SharedArrayBuffer} buffer of `bytes` @param {number} number of this member @param {number} of how many @param {number} room numbers of one exchange at most */
-  constructor(buffer, number, of, room) {
+  /**
+   * @param {SharedArrayBuffer} buffer of `bytes` @param {number} number of this member @param {number} of how many @param {number} room numbers of one exchange at most
+   * @param {(to: Numbers, from: Float32Array) => void} add adds numbers to others (Training.add)
+   */
+  constructor(buffer, number, of, room, add) {
+    this.add = add;
     this.number = number;
     this.of = of;
     this.turn = 0;
@@ -36,8 +40,14 @@ export class SharedSums {
     this.#meet();
     let from = 0;
     for (const each of numbers) {
-      addUp(each, places, from);
-      from += each.length;
+      const end = from + each.length;
+      // in the members' order, so that all have the same sums; of two it is the same either way
+      if (this.of === 2) this.add(each, places[1 - this.number].subarray(from, end));
+      else {
+        each.set(places[0].subarray(from, end));
+        for (const other of places.slice(1)) this.add(each, other.subarray(from, end));
+      }
+      from = end;
     }
   }
 
@@ -66,12 +76,6 @@ export class SharedSums {
     for (let i = 0; i < LOOKS; i += 1) if (Atomics.load(gate, 1) !== round) return;
     while (Atomics.load(gate, 1) === round) Atomics.wait(gate, 1, round);
   }
-}
-
-/** In the members' order, so that all have the same sums. @param {Numbers} to @param {Float32Array[]} places @param {number} from */
-function addUp(to, [first, second, ...others], from) {
-  for (let i = 0; i < to.length; i += 1) to[i] = first[from + i] + second[from + i];
-  for (const other of others) for (let i = 0; i < to.length; i += 1) to[i] += other[from + i];
 }
 
 /** @param {Numbers[]} numbers @returns {Float32Array<ArrayBuffer>} one after the other */

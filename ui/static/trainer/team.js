@@ -92,7 +92,7 @@ export class Team {
       return { worker, port: port1, inbox: new Inbox(port1) };
     });
     await Promise.all(others.map(({ worker, inbox }) => Promise.race([inbox.next(), trouble(worker)])));
-    return new Team(training, others, shared && new SharedSums(shared, 0, size, room));
+    return new Team(training, others, shared && new SharedSums(shared, 0, size, room, (to, from) => training.add(to, from)));
   }
 
   /** Without shared memory: in the members' order, so that it is the same sum whoever comes first. @param {Numbers[]} numbers */
@@ -130,7 +130,7 @@ export class Member {
     this.training = new Training(about);
     const inbox = new Inbox(port);
     const { number, of } = /** @type {{number: number, of: number}} */ (about.member);
-    const sums = shared && new SharedSums(shared, number, of, room);
+    const sums = shared && new SharedSums(shared, number, of, room, (to, from) => this.training.add(to, from));
     if (sums) this.training.exchange = (numbers) => sums.exchange(numbers);
     else
       this.training.exchange = async (numbers) => {

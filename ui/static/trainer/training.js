@@ -23,6 +23,9 @@ import { read, restore, written } from "./state.js";
  * @property {{number: number, of: number}} [member] which part of each batch is its own, where several train together
  */
 
+/** Numbers that come into the memory at a time to be added: as many as stay in a core's first cache. */
+const CHUNK = 4096;
+
 /** A loss that is no number, or infinite. */
 export class NotFinite extends Error {}
 
@@ -38,6 +41,8 @@ export class Training {
     this.step = state?.loop.step ?? 0;
     this.seconds = state?.loop.seconds ?? 0;
     this.shown = state?.loop.shown ?? 0;
+    /** @type {Numbers} room for what is added to numbers in the memory */
+    this.chunk = new Float32Array(0);
     const { objective, batches } = this.#laid();
     this.objective = objective;
     this.batches = batches;
@@ -66,8 +71,18 @@ export class Training {
     const classes = model.num_classes || votes(recipe, model, data);
     const plan = { recipe, model, train, classes, part: this.part(train.batch_size) };
     if (plan.part.size < 1) throw new Error(`A batch of ${train.batch_size} pictures is too small for so many workers.`);
-    this.memory.restart(bytesOf(plan));
+    this.memory.restart(bytesOf(plan) + 8 * CHUNK);
+    this.chunk = this.memory.numbers(CHUNK);
     return { objective: lay(this.memory, plan), batches: new Batches(data, train, { range: recipe.range, classes }, plan.part) };
+  }
+
+  /** By the kernels, four at a time. @param {Numbers} to in the training's memory @param {Float32Array} from anywhere */
+  add(to, from) {
+    for (let at = 0; at < to.length; at += CHUNK) {
+      const some = from.subarray(at, at + CHUNK);
+      this.chunk.set(some);
+      this.memory.kernels.add(to.byteOffset + 4 * at, this.chunk.byteOffset, some.length);
+    }
   }
 
   #begin() {
