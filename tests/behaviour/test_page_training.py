@@ -124,7 +124,9 @@ def test_an_optimizer_is_ours(kind: str, beta_1: float, near: float, tmp_path: P
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node: the page's modules run in it")
-    done = subprocess.run([node, SCRIPT.with_name("page_optimizer.mjs"), tmp_path / "moved.json"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [node, SCRIPT.with_name("page_optimizer.mjs"), tmp_path / "moved.json"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     for ours, variable in zip(json.loads(done.stdout), variables, strict=True):
         assert np.reshape(ours, variable.shape) == pytest.approx(variable.numpy(), abs=near)

@@ -122,6 +122,18 @@ test("a run whose networks are not those of its preset is refused with a sentenc
   await assert.rejects(control(desk, await desk.record(strange), { do: "resume" }), /its networks are not those of dense, live/);
 });
 
+test("a setting that this device does not have is refused before there is a run, in a branch too", async () => {
+  const desk = await deskOf();
+  await assert.rejects(start(desk, { ...asked(2), settings: { r1_gamma: 0.1 } }), { message: "r1_gamma is 0.1; this device trains with 0. Change it, or train on a server." });
+  assert.deepEqual(await desk.store.runs(), []);
+  const id = await start(desk, { ...asked(2), settings: { optimizer: "sgd", d_steps: 2 } });
+  await desk.session.over();
+  const record = await desk.record(id);
+  assert.deepEqual([record.status.state, record.config.train.one_stage], ["finished", false]);
+  await assert.rejects(branch(desk, record, { step: 2, settings: { r1_gamma: 0.1 } }), /r1_gamma is 0\.1; this device trains with 0\./);
+  assert.equal((await desk.store.runs()).length, 1);
+});
+
 test("the failure lab's networks are found by their widths, and a preset alone is the preset's own", () => {
   const own = { ...recipes[0], model: { ...recipes[0].model, latent_dim: 64 } };
   const lab = { ...own, lab: true, model: { ...own.model, widths: { generator: [128], dropout: 0.3 } } };

@@ -2,6 +2,7 @@
 
 import { address, ask } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
+import { alike } from "../trainer/implemented.js";
 
 /** @typedef {import("../trainer/protocol.js").Recipe} Recipe */
 /** @typedef {{name: string, title: string, attribution: string, train: number, bytes: number, url: string}} PackedSet an entry of `pictures.json` */
@@ -32,12 +33,6 @@ export async function recipeOf(model) {
   throw new Error(recipeFor(recipes, { family, preset })
     ? t("This page cannot train this run: its networks are not those of {family}, {preset}. Train it on a server, or start another one here.", { family, preset })
     : t("This page cannot train {family}, {preset}: its networks have parts that only the server has.", { family, preset }));
-}
-
-/** What is left out of widths is as good as 0. @param {any} a @param {any} b @returns {boolean} */
-function alike(a, b) {
-  if (!a || !b || typeof a !== "object" || typeof b !== "object") return (a || 0) === (b || 0);
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => alike(a[key], b[key]));
 }
 
 /** @type {Promise<PackedSet[]>|null} */

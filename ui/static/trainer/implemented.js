@@ -45,7 +45,7 @@ function refuse(name, value, expected) {
 }
 
 /** Whether two settings mean the same: what is left out of an object is as good as 0. @param {any} a @param {any} b @returns {boolean} */
-function alike(a, b) {
+export function alike(a, b) {
   if (!a || !b || typeof a !== "object" || typeof b !== "object") return (a || 0) === (b || 0);
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => alike(a[key], b[key]));
 }
