@@ -180,7 +180,7 @@ const untilEnd = (make) => new Promise((resolve) => make(resolve));
 
 async function trained({ record, reply, recipe = { model: record.config.model, train: { ...record.config.train, steps: 9 }, networks: { generator: {}, discriminator: {} } } }) {
   const trainer = standIn(reply);
-  const looker = standIn((message, say) => message.do === "report" && say({ id: message.id, png: bytes(`png ${message.step}`), look: message.always ? { distance: 100 + message.step } : {}, networks: { generator: bytes("g"), discriminator: bytes("d") } }));
+  const looker = standIn((message, say) => message.do !== "begin" && say(message.do === "latent" ? { id: message.id, latent: { directions: bytes("d") } } : { id: message.id, png: bytes(`png ${message.step}`), look: message.always ? { distance: 100 + message.step } : {}, networks: { generator: bytes("g"), discriminator: bytes("d") } }));
   let news = 0;
   await untilEnd((resolve) => {
     const session = new Session(record, recipe, { images: new Uint8Array(784), labels: null }, { classifier: null, onNews: () => (news += 1), onEnd: resolve, spawn: { trainer: () => trainer, looker: () => looker } });
@@ -216,7 +216,7 @@ test("a training writes a run folder: reports with figures and pictures, states,
 /** A training whose messages the test says itself, and whose looks it answers. */
 async function steered(t, record) {
   const shown = [];
-  const looker = standIn(({ do: what, ...one }) => what === "report" && shown.push(one));
+  const looker = standIn(({ do: what, ...one }, answers) => (what === "report" ? shown.push(one) : what === "latent" && answers({ id: one.id, latent: {} })));
   const trainer = standIn(() => {});
   let ended = false;
   let answered = 0;

@@ -60,6 +60,7 @@ function looker() {
   const worker = { onmessage: null, onerror: null, terminate() {} };
   worker.postMessage = ({ do: what, id, files }) => {
     const networks = Object.fromEntries(Object.entries(files ?? {}).map(([role, file]) => [role, new Uint8Array(file)]));
+    if (what === "latent") setTimeout(() => worker.onmessage({ data: { id, latent: { directions: new Uint8Array(2) } } }));
     if (what === "report") setTimeout(() => worker.onmessage({ data: { id, png: new Uint8Array(3), look: {}, networks, seconds: 0 } }));
   };
   return worker;
@@ -83,6 +84,7 @@ test("a run that came in as a zip goes on with the very weights of one that was 
   const whole = await start(desk, asked(40));
   await desk.session.over();
   assert.equal((await desk.record(whole)).status.state, "finished");
+  assert.ok((await desk.store.paths(whole)).has("snapshots/0000040.directions.safetensors"), "what is over has its directions beside its last networks");
 
   const first = await start(desk, asked(40));
   while (!(await desk.record(first)).status.step) await new Promise((resolve) => setTimeout(resolve, 1));

@@ -32,6 +32,8 @@ export class Looks {
     /** When the last look has been paid for, as performance.now() counts. */
     this.paidAt = 0;
     this.count = 0;
+    /** The step that was looked at last. @type {number|null} */
+    this.last = null;
     /** @type {(looked: Looked) => void} */
     this.hear = () => {};
     /** @type {(() => void)[]} */
@@ -54,6 +56,13 @@ export class Looks {
     this.settling = true;
     this.#go();
     return !this.going && !this.line.length ? Promise.resolve() : new Promise((resolve) => void this.idle.push(resolve));
+  }
+
+  /** @returns {Promise<Object<string, Uint8Array<ArrayBuffer>>>} what goes with the networks of `last` (latentfiles.js); call it when all has settled */
+  async latent() {
+    const { latent = {}, error } = await this.#answer({ do: "latent" });
+    if (error) console.warn("The directions of this training could not be found:", error);
+    return latent;
   }
 
   end() {
@@ -91,20 +100,21 @@ export class Looks {
 
   /** @param {Waiting} next @param {Object<string, ArrayBuffer>} files */
   async #through({ report, always, exact }, files) {
-    const looked = await this.#look({ step: report.step, seconds: report.seconds ?? 0, always, exact, files });
+    const looked = await this.#answer({ do: "report", step: report.step, seconds: report.seconds ?? 0, always, exact, files }, Object.values(files));
     if (looked.error) throw new Error(looked.error);
+    this.last = report.step;
     const began = performance.now();
     await this.onReport(report, looked);
     const cost = 1000 * (looked.seconds ?? 0) + performance.now() - began;
     this.paidAt = performance.now() + cost * (1 / SHARE - 1);
   }
 
-  /** @param {Omit<import("./lookworker.js").Shown, "do"|"id">} shown @returns {Promise<Looked>} */
-  #look(shown) {
+  /** @param {Omit<import("./lookworker.js").Shown, "id"> | {do: "latent"}} asked @param {ArrayBuffer[]} [transfer] @returns {Promise<Looked>} */
+  #answer(asked, transfer = []) {
     const id = (this.count += 1);
     return new Promise((resolve) => {
       this.hear = (looked) => looked.id === id && resolve(looked);
-      this.worker.postMessage({ do: "report", id, ...shown }, Object.values(shown.files));
+      this.worker.postMessage({ ...asked, id }, transfer);
     });
   }
 }

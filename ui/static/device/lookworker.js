@@ -3,6 +3,7 @@
 import { fetchBytes } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
 import { halved } from "./halves.js";
+import { latentFiles } from "./latentfiles.js";
 import { kernelsOf, Monitor } from "./monitor.js";
 import { pngOf } from "./png.js";
 
@@ -10,7 +11,8 @@ import { pngOf } from "./png.js";
  * @typedef {{do: "begin", about: import("./monitor.js").About}} Begin
  * @typedef {{do: "report", id: number, step: number, seconds: number, always: boolean, exact: boolean, files: Object<string, ArrayBuffer>}} Shown `always`:
  *   looked at whatever it costs; `exact`: its networks are kept as they are
- * @typedef {{id: number, png?: Uint8Array<ArrayBuffer>, look?: import("./monitor.js").Look, networks?: Object<string, Uint8Array<ArrayBuffer>>, seconds?: number, error?: string}} Looked
+ * @typedef {{do: "latent", id: number}} Latent asks for what goes with the networks that were looked at last
+ * @typedef {{id: number, latent?: Object<string, Uint8Array<ArrayBuffer>>, png?: Uint8Array<ArrayBuffer>, look?: import("./monitor.js").Look, networks?: Object<string, Uint8Array<ArrayBuffer>>, seconds?: number, error?: string}} Looked
  *   `seconds`: what it cost without the figures
  */
 
@@ -38,15 +40,23 @@ async function looked({ id, seconds, always, exact, files }) {
   return { id, png, look, networks, seconds: cost };
 }
 
-self.addEventListener("message", async (/** @type {MessageEvent<Begin|Shown>} */ { data }) => {
+/** @param {Latent} asked @returns {Promise<Looked>} */
+async function latent({ id }) {
+  const here = await monitor;
+  if (!here?.generator.network) return { id, latent: {} };
+  const { generator, encoder, about } = here;
+  return { id, latent: latentFiles({ generator, encoder: encoder.network && encoder, images: about.images, latentDim: about.latentDim, classes: about.classes }) };
+}
+
+self.addEventListener("message", async (/** @type {MessageEvent<Begin|Shown|Latent>} */ { data }) => {
   if (data.do === "begin") {
     monitor = begin(data.about);
     monitor.catch(() => {}); // whoever asks hears it
     return;
   }
   try {
-    const answer = await looked(data);
-    self.postMessage(answer, { transfer: Object.values(answer.networks ?? {}).map(({ buffer }) => buffer) });
+    const answer = await (data.do === "latent" ? latent(data) : looked(data));
+    self.postMessage(answer, { transfer: Object.values({ ...answer.networks, ...answer.latent }).map(({ buffer }) => buffer) });
   } catch (error) {
     self.postMessage({ id: data.id, error: error instanceof Error ? error.message : String(error) });
   }

@@ -238,8 +238,16 @@ export class Session {
     this.onNews();
     await this.looks?.settle();
     if (this.ended) return;
-    await this.writer.write();
+    await this.writer.write(await this.#latent());
     if (!this.ended) this.#close();
+  }
+
+  /** @returns {Promise<import("./store.js").Changes>} what the last networks need to be explored, beside them; not of a training that has failed */
+  async #latent() {
+    const last = this.looks?.last ?? null;
+    if (last === null || this.final?.state === "failed") return {};
+    const files = await /** @type {Looks} */ (this.looks).latent();
+    return Object.fromEntries(Object.entries(files).map(([role, bytes]) => [`snapshots/${padded(last)}.${role}.safetensors`, bytes]));
   }
 
   #close() {
