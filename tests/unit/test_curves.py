@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,19 @@ def test_the_table_has_every_figure_of_every_report(capsys: pytest.CaptureFixtur
         assert row["digits_8"] == "" or float(row["digits_8"]) == report["digits"][8]
     assert any("d_blind" in row["alarms"].split() for row in rows)
     assert any("d_learning_rate=" in row["changes"] and ">" in row["changes"] for row in rows)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+def test_the_page_writes_the_same_table_byte_for_byte() -> None:
+    reports = [dict(report) for report in runs.find(RECORDING.parent, RECORDING.name).reports()]
+    reports.append({"step": 10**6, "epoch": 1e-5, "seconds": 2.5e-8, "d_loss": None, "g_loss": -1e16, "variety": 0.1 + 0.2, "digits": [0.5, 0],
+                    "changes": [{"step": 1, "settings": {"loss": ["minimax", 'a "b", c'], "one_stage": [True, False], "z_scale": [1e-7, 0.002]}}]})  # fmt: skip
+    program = f"""import {{ csvOf }} from "{ROOT.as_uri()}/ui/static/training/table.js"; let given = "";
+        for await (const part of process.stdin) given += part; process.stdout.write(csvOf(JSON.parse(given)));"""
+    answer = subprocess.run(
+        ["node", "--input-type=module", "-e", program], input=json.dumps(reports).encode(), capture_output=True, check=True
+    )
+    assert answer.stdout == curves.to_csv(reports)  # type: ignore[arg-type]
 
 
 def test_the_checksum_is_castagnoli_s() -> None:

@@ -26,8 +26,9 @@ export function downloadsOf({ id, pictures, reports }, step) {
     { path: `${base}/steps.mp4`, label: t("All steps (MP4)"), name: `${id}.mp4` },
   ];
   const drawn = { path: null, label: t("Curves (PNG)"), name: `${id}-curves.png` };
-  if (isHere(id)) return [...ofThisDevice(files), ...(reports.length > 1 ? [drawn] : [])];
   const table = { path: `${base}/curves.csv`, label: t("Curves (CSV)"), name: `${id}-curves.csv` };
+  const made = { ...table, path: null, make: async () => new Blob([(await import("./table.js")).csvOf(reports)], { type: "text/csv" }) };
+  if (isHere(id)) return [...ofThisDevice(files), ...(reports.length > 1 ? [drawn, made] : [])];
   return [...files.slice(0, isStatic ? (pictures ? 1 : 2) : files.length), ...(reports.length > 1 ? [drawn, table] : [])];
 }
 
