@@ -7,10 +7,12 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from safetensors.numpy import load_file
 
 from browser.conftest import Served, digit, eventually
+from gan_core.exchange.curves import to_csv
 from gan_core.model import program
 from gan_core.runs import control
 from gan_core.runs.run import Run
@@ -62,6 +64,10 @@ def test_a_training_of_this_device_from_its_start_to_gan_core(chromium: Browser,
     expect(page.locator(".gan-chooser select").first).to_have_value(re.compile("run:device-dense-digits-"))
     expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
     page.get_by_role("tab", name="Training").click()
+    for label, name in (("All steps (GIF)", "steps.gif"), ("Curves (CSV)", "curves.csv")):
+        with page.expect_download() as coming:
+            page.get_by_role("button", name=label).click()
+        coming.value.save_as(tmp_path / name)
     with page.expect_download() as coming:
         page.get_by_role("button", name="Download the run (zip)").click()
     coming.value.save_as(tmp_path / "run.zip")
@@ -79,7 +85,11 @@ def test_a_training_of_this_device_from_its_start_to_gan_core(chromium: Browser,
     pictured = [step for step in run.snapshot_steps() if run.snapshot(step, "png").is_file()]
     assert pictured[0] == 0 and len(pictured) >= 4 and {*pictured} <= {report["step"] for report in reports} and reports[0]["digits"]
     assert run.picture(0).shape == (224, 224)
+    assert (tmp_path / "curves.csv").read_bytes() == to_csv(reports)
+    with Image.open(tmp_path / "steps.gif") as film:
+        assert film.size == (448, 448 + 28) and 4 <= getattr(film, "n_frames", 1) <= 60
     kept = [step for step in run.snapshot_steps() if run.snapshot(step).is_file()]
+    assert load_file(run.snapshot(kept[-1], "directions.safetensors"))["directions"].shape == (8, 100)
     drawn = program.read(run.snapshot(kept[-1])).run(np.zeros((2, 100), np.float32))
     assert drawn.shape == (2, 28, 28, 1) and np.isfinite(drawn).all()
     kept_state = load_file(run.folder / "state" / "state.safetensors")

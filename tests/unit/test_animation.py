@@ -1,8 +1,11 @@
 import io
+import shutil
+import subprocess
 
 import av
 import numpy as np
 import pytest
+from conftest import ROOT
 from PIL import Image
 
 from gan_core.errors import ConfigError, DataError
@@ -75,3 +78,22 @@ def test_an_animation_that_would_hold_the_server_for_minutes_is_refused():
         encode_animation(np.zeros((2000, 224, 224), np.uint8), "mp4", scale=4)
     with pytest.raises(DataError, match="expected uint8"):
         encode_animation(np.zeros((2, 28, 28)), "gif")
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+def test_the_page_writes_a_gif_of_every_grey_exactly(tmp_path):
+    random = np.random.default_rng(1)
+    noise = random.integers(0, 256, (3, 60, 90), np.uint8)  # more codes than twelve bits have
+    noise[1] = enlarged(random.integers(0, 3, (6, 9)), 10)
+    noise[2] = 0
+    (tmp_path / "frames").write_bytes(noise.tobytes())
+    program = f"""import {{ gifOf }} from "{ROOT.as_uri()}/ui/static/training/gif.js"; import {{ readFileSync, writeFileSync }} from "node:fs";
+        const all = new Uint8Array(readFileSync("frames")); const frames = [0, 1, 2].map((i) => all.subarray(i * 5400, (i + 1) * 5400));
+        writeFileSync("made.gif", new Uint8Array(await (await gifOf(frames, 90, [12, 12, 160])).arrayBuffer()));"""
+    subprocess.run(["node", "--input-type=module", "-e", program], cwd=tmp_path, check=True)
+    picture = Image.open(tmp_path / "made.gif")
+    assert (picture.n_frames, picture.size, picture.info["loop"]) == (3, (90, 60), 0)
+    for index, (frame, milliseconds) in enumerate(zip(noise, (120, 120, 1600), strict=True)):
+        picture.seek(index)
+        np.testing.assert_array_equal(np.asarray(picture.convert("L")), frame)
+        assert picture.info["duration"] == milliseconds

@@ -32,11 +32,13 @@ export function downloadsOf({ id, pictures, reports }, step) {
   return [...files.slice(0, isStatic ? (pictures ? 1 : 2) : files.length), ...(reports.length > 1 ? [drawn, table] : [])];
 }
 
-/** The grid lies here, the contact sheet is made here; films need a server. @param {Download[]} files @returns {Download[]} */
-function ofThisDevice([grid, sheet]) {
+/** The grid lies here, the contact sheet and the GIF are made here; MP4 needs a server. @param {Download[]} files @returns {Download[]} */
+function ofThisDevice([grid, sheet, film]) {
+  const id = /** @type {string} */ (sheet.path).split("/")[1];
   return [
     { ...grid, path: null, make: async () => (await ask(ganUrl(/** @type {string} */ (grid.path)))).blob() },
-    { ...sheet, path: null, make: async () => (await import("./sheet.js")).contactSheet(/** @type {string} */ (sheet.path).split("/")[1]) },
+    { ...sheet, path: null, make: async () => (await import("./sheet.js")).contactSheet(id) },
+    { ...film, path: null, make: async () => (await import("./sheet.js")).film(id) },
   ];
 }
 

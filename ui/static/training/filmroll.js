@@ -106,11 +106,12 @@ export function mountSheet(place, onChoose) {
 
 /**
  * @param {number} n
- * @returns {number[]} at most twelve indexes below n: 0, s, 2s ..., and the last; s is a power of two, so the sheet grows without reshuffling
+ * @param {number} [most]
+ * @returns {number[]} at most twelve indexes below n, or `most`: 0, s, 2s ..., and the last; s is a power of two, so the sheet grows without reshuffling
  */
-export function spread(n) {
+export function spread(n, most = MOST_FRAMES) {
   let stride = 1;
-  while (Math.ceil((n - 1) / stride) + 1 > MOST_FRAMES) stride *= 2;
+  while (Math.ceil((n - 1) / stride) + 1 > most) stride *= 2;
   const indexes = [];
   for (let i = 0; i < n - 1; i += stride) indexes.push(i);
   if (n) indexes.push(n - 1);

@@ -1,4 +1,4 @@
-/** The contact sheet of a run of this device, drawn in the page as gan_core/imaging/pixels.py draws one. */
+/** The contact sheet and the film of a run of this device, made in the page as gan_core/imaging/pixels.py and ui/server/downloads.py make them. */
 
 import { t } from "../i18n/i18n.js";
 import { h, penOf } from "../kit/dom.js";
@@ -6,10 +6,13 @@ import { pngOf } from "../kit/save.js";
 import { askJson, pictureAt } from "../runs/runfeed.js";
 import { count, pad } from "../runs/runwords.js";
 import { spread } from "./filmroll.js";
+import { gifOf } from "./gif.js";
 
 const COLUMNS = 4;
 const GAP = 14;
 const LINE = 28;
+const MOST_FRAMES = 60;
+const [FRAME, REST] = [12, 160]; // hundredths of a second; it rests on the last
 
 /** @param {string} id @returns {Promise<Blob>} a PNG: at most twelve moments, dark text on white */
 export async function contactSheet(id) {
@@ -33,6 +36,36 @@ export async function contactSheet(id) {
     pen.drawImage(image, x, y + LINE);
   });
   return pngOf(canvas);
+}
+
+/** @param {string} id @returns {Promise<Blob>} a GIF: the grid through all steps, each frame with its step below */
+export async function film(id) {
+  const { pictures = [] } = /** @type {import("../runs/types.js").Progress} */ (await askJson(`runs/${id}/progress.json`));
+  if (!pictures.length) throw new Error(t("The first pictures appear here."));
+  const steps = spread(pictures.length, MOST_FRAMES).map((index) => pictures[index]);
+  const frames = [];
+  let width = 0;
+  for (const step of steps) {
+    const image = await imageOf(id, step);
+    width = 2 * image.naturalWidth;
+    frames.push(captioned(image, t("step {step}", { step: count(step) })));
+  }
+  return gifOf(frames, width, steps.map((_, i) => (i === steps.length - 1 ? REST : FRAME)));
+}
+
+/** @param {HTMLImageElement} image @param {string} text @returns {Uint8Array} greys, twice as large, with a line of white on black below */
+function captioned(image, text) {
+  const [width, height] = [2 * image.naturalWidth, 2 * image.naturalHeight];
+  const pen = penOf(h("canvas", { width, height: height + LINE }));
+  pen.fillRect(0, 0, width, height + LINE);
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(image, 0, 0, width, height);
+  pen.fillStyle = "white";
+  pen.font = "16px sans-serif";
+  pen.textBaseline = "middle";
+  pen.fillText(text, 8, height + LINE / 2);
+  const { data } = pen.getImageData(0, 0, width, height + LINE);
+  return Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i]);
 }
 
 /** @param {string} id @param {number} step */
