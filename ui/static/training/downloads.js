@@ -6,7 +6,7 @@ import { isStatic } from "../kit/build.js";
 import { h, setText } from "../kit/dom.js";
 import { pngOf, save } from "../kit/save.js";
 import { isHere } from "../runs/here.js";
-import { ganUrl } from "../runs/runfeed.js";
+import { askJson, ganUrl } from "../runs/runfeed.js";
 import { pad } from "../runs/runwords.js";
 
 /** @typedef {{path: string|null, label: string, name: string, make?: () => Promise<Blob>}} Download `path` is below gan/, or null where the page makes it: by
@@ -27,7 +27,8 @@ export function downloadsOf({ id, pictures, reports }, step) {
   ];
   const drawn = { path: null, label: t("Curves (PNG)"), name: `${id}-curves.png` };
   const table = { path: `${base}/curves.csv`, label: t("Curves (CSV)"), name: `${id}-curves.csv` };
-  const made = { ...table, path: null, make: async () => new Blob([(await import("./table.js")).csvOf(reports)], { type: "text/csv" }) };
+  // asked for anew: columns are in the order of the file
+  const made = { ...table, path: null, make: async () => new Blob([(await import("./table.js")).csvOf((await askJson(`${base}/progress.json`)).reports)], { type: "text/csv" }) };
   if (isHere(id)) return [...ofThisDevice(files), ...(reports.length > 1 ? [drawn, made] : [])];
   return [...files.slice(0, isStatic ? (pictures ? 1 : 2) : files.length), ...(reports.length > 1 ? [drawn, table] : [])];
 }
