@@ -61,6 +61,25 @@ def test_bars_follow_the_first_finger_alone(page: Page) -> None:
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()
 
 
+def test_a_swipe_up_scrolls_and_changes_nothing_wherever_it_starts(page: Page) -> None:
+    page.get_by_role("heading", name="Pad", exact=True).tap()
+    before = shown(page)["z"]
+    digit = page.locator("canvas.gan-digit")
+    starts = {
+        "a film strip": (page.get_by_role("slider", name="Direction 2", exact=True), (0.3, 0.5)),
+        "the bars": (page.get_by_role("slider", name="Latent vector z", exact=True), (0.5, 0.6)),
+        "the pad": (page.get_by_role("slider", name="Pad", exact=True), (0.5, 0.6)),
+        "beside the ink": (digit, (0.03, 0.5)),
+    }
+    for name, (element, place) in starts.items():
+        to_the_middle(element)
+        at = page.evaluate("scrollY")
+        ((x, y),) = points(element, place)
+        touch_drag(page, (x, y), (x + 9, y - 160), steps=20)  # a thumb goes a little to the side
+        eventually(page, lambda at=at: page.evaluate("scrollY") > at + 60, f"a page that scrolls from {name}")
+        assert (shown(page)["z"] == before).all(), name
+
+
 def test_a_tap_after_a_drag_is_heard(page: Page) -> None:
     bars = page.get_by_role("slider", name="Latent vector z", exact=True)
     for number in range(10, 14):

@@ -304,6 +304,40 @@ def test_nothing_of_the_page_is_against_its_own_policy(arrive: Callable[..., Vis
     eventually(page, lambda: page.evaluate("violations.length") == 1, "a violation that is heard")
 
 
+def test_nothing_is_cut_off_at_320_pixels_and_at_200_percent(arrive: Callable[..., Visitor]) -> None:
+    page = arrive().page
+    for tab in TABS:
+        page.locator(f"[role=tab][data-tab-id={tab}]").click()
+        looked(page, tab)
+        for width, height in ((320, 640), (640, 360)):  # the latter is 1280x720 at 200 %
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(300)
+            assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0, f"{tab} at {width}"
+            out = page.evaluate("""() => [...document.querySelectorAll("main :is(input, select, button)")].filter((one) => {
+                const panel = one.closest(".gan-part, .train-part");
+                return panel && one.checkVisibility() && one.getBoundingClientRect().right > panel.getBoundingClientRect().right + 1
+                    && !one.closest("[class*=film], .ae-shelf, .train-frames, .gan-hidden");
+            }).map((one) => one.outerHTML.slice(0, 90))""")
+            assert out == [], f"{tab} at {width}: beyond their panel"
+
+
+def test_on_paper_are_the_digit_the_grid_and_the_score_card_in_black_on_white(arrive: Callable[..., Visitor]) -> None:
+    page = arrive(color_scheme="dark").page
+    looked(page, "explore")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("group", name="Samples", exact=True)).to_be_visible()
+    expect(page.locator(".gan-score")).to_be_visible()
+    assert page.locator(".gan-score").evaluate("(one) => one.getBoundingClientRect().height") > 60, "open, also where it was shut"
+    for name in ("QR code", "Other samples"):
+        expect(page.get_by_role("button", name=name)).to_be_hidden()
+    for slider in ("Pad", "Latent vector z"):
+        expect(page.get_by_role("slider", name=slider, exact=True)).to_be_hidden()
+    colours = page.evaluate(
+        "() => [getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.querySelector('.gan-score')).color]"
+    )
+    assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("tab", TABS)
 def test_in_the_visitor_s_own_colours_what_is_pressed_and_filled_can_be_told(arrive: Callable[..., Visitor], tab: str, scheme: str) -> None:
