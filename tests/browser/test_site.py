@@ -309,6 +309,7 @@ def test_nothing_is_cut_off_at_320_pixels_and_at_200_percent(arrive: Callable[..
     for tab in TABS:
         page.locator(f"[role=tab][data-tab-id={tab}]").click()
         looked(page, tab)
+        page.locator("main details").evaluate_all("(all) => all.forEach((one) => (one.open = true))")
         for width, height in ((320, 640), (640, 360)):  # the latter is 1280x720 at 200 %
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_timeout(300)

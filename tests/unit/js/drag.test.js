@@ -108,6 +108,17 @@ test("another finger neither draws nor ends, and an element that is gone ends it
   assert.deepEqual(told, [["begin", 0, 0], ["move", 20, 0], ["end"]]);
 });
 
+test("what lies on the element gives its finger up to it, which ends nothing; the element's own loss does", () => {
+  const { element, told, press } = dragged();
+  send(element, "pointerdown", 0, 0);
+  send(element, "pointermove", 20, 0);
+  const lost = Object.assign(new Event("lostpointercapture"), { pointerId: 1 });
+  element.dispatchEvent(Object.defineProperty(lost, "target", { value: new Part() }));
+  assert.ok(press.held());
+  send(element, "lostpointercapture", 20, 0);
+  assert.deepEqual(told, [["begin", 0, 0], ["move", 20, 0], ["end"]]);
+});
+
 /** A browser's own slider from 0 to 100, 220 pixels wide with a thumb of 20. */
 function rangeOf() {
   const range = new Part();

@@ -82,8 +82,9 @@ export function drag(element, { begin, move, end = () => {}, hover, yields = () 
     if (phase === "waits") take(press); // a tap
     finish();
   });
-  for (const name of ["pointercancel", "lostpointercapture"])
-    on(name, (/** @type {PointerEvent} */ event) => event.pointerId === press?.pointerId && finish());
+  on("pointercancel", (/** @type {PointerEvent} */ event) => event.pointerId === press?.pointerId && finish());
+  // what lies on the element had a finger that landed there, and loses it to the element
+  on("lostpointercapture", (/** @type {PointerEvent} */ event) => event.target === element && event.pointerId === press?.pointerId && finish());
   if (!native) {
     // The finger is the element's. `touch-action` keeps the page still, but Chromium makes a fling of a quick end all the same, and takes the
     // next tap, wherever that is, for the finger that stops it.
