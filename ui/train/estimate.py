@@ -19,7 +19,7 @@ from ui.settings import Settings
 from ui.train import access, form, loops, scheduler, visitors
 
 MOST_KNOWN = 64
-LONGEST_SECONDS = 120.0  # libraries, data, compiling and two seconds of training, on a slow disk
+LONGEST_SECONDS = 240.0  # libraries, data, compiling and two seconds of training, on a slow disk and a machine with much else to do
 LOOK_SECONDS = 0.5  # between two looks whether a run has begun, which goes first
 FORGET_SECONDS = 30.0  # after which what failed may be tried again
 
