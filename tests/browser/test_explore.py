@@ -60,6 +60,7 @@ def test_a_drag_asks_nothing_of_the_server_and_its_last_position_arrives(page: P
     slider = page.get_by_role("slider", name="Direction 1", exact=True)
     before = pixels(digit(page))
     expect(page.get_by_role("meter")).to_be_visible()  # the discriminator has come: nothing is on its way any more
+    page.wait_for_timeout(4000)  # what it takes to hold the ink is fetched once, when the picture has rested for 1.5 s
     page.wait_for_load_state("networkidle")
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))

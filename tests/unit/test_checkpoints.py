@@ -283,7 +283,7 @@ def test_a_score_card_that_cannot_be_read_costs_no_model_and_is_told(name: str, 
 
 
 @settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.randoms(use_true_random=False), st.booleans())
+@given(st.integers(0, 2**32 - 1).map(random.Random), st.booleans())
 def test_a_changed_score_card_is_numbers_or_a_sentence(checkpoint: Checkpoint, chance: random.Random, in_its_bytes: bool) -> None:
     good = (ROOT / "checkpoints" / "dcgan-mnist" / "metrics.json").read_bytes()
     changed = mutations.odd_bytes(chance, good, 2) if in_its_bytes else mutations.dumps(mutations.odd_json(chance, json.loads(good), 3))
@@ -319,7 +319,7 @@ def test_figures_of_an_earlier_card_are_plain_numbers(checkpoint: Checkpoint) ->
 
 
 @settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.randoms(use_true_random=False))
+@given(st.integers(0, 2**32 - 1).map(random.Random))
 def test_a_changed_config_is_a_checkpoint_or_one_line(checkpoint: Checkpoint, chance: random.Random) -> None:
     path, kept = checkpoint.folder / "config.json", checkpoint.folder / "good.json"
     if not kept.exists():
