@@ -1,5 +1,6 @@
 import io
 import os
+import random
 import struct
 import time
 import warnings
