@@ -5,6 +5,7 @@
 
 import { address, fetchBytes } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
+import { inflated } from "../kit/inflate.js";
 import { readPicture } from "../kit/readpicture.js";
 import { joined } from "./bytes.js";
 import { listSets } from "./recipes.js";
@@ -62,26 +63,12 @@ export async function unpack(buffer) {
   const { format, width, height, train, held_out: heldOut, attribution } = header;
   const count = train + heldOut;
   if (format !== 1 || width !== SIDE || height !== SIDE || ![train, heldOut].every((n) => Number.isSafeInteger(n) && n >= 0) || count < 2 || count > MOST_PICTURES) throw damaged;
-  const bytes = await inflated(new Uint8Array(buffer, 4 + length), count * (1 + PIXELS)).catch(() => {
+  const bytes = await inflated([new Uint8Array(buffer, 4 + length)], count * (1 + PIXELS)).catch(() => {
     throw damaged;
   });
   const [labels, images] = [bytes.subarray(0, count), bytes.subarray(count)];
   if (labels.some((label) => label >= header.classes.length)) throw damaged;
   return { images: images.slice(0, train * PIXELS), labels: labels.slice(0, train), heldOut: images.slice(train * PIXELS), attribution: String(attribution) };
-}
-
-/** @param {Uint8Array<ArrayBuffer>} packed @param {number} size exactly so many bytes come out @returns {Promise<Uint8Array<ArrayBuffer>>} */
-async function inflated(packed, size) {
-  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
-  const made = new Uint8Array(size);
-  let at = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (at + part.value.length > size) throw new RangeError();
-    made.set(part.value, at);
-    at += part.value.length;
-  }
-  if (at !== size) throw new RangeError();
-  return made;
 }
 
 /**

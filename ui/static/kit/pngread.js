@@ -1,5 +1,7 @@
 /** PNG files without a canvas: inflate, undo the filters, spread the samples (W3C's PNG specification, https://www.w3.org/TR/png-3/). */
 
+import { inflated } from "./inflate.js";
+
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 /** Samples of a pixel, by colour type: grey, RGB, palette, grey with alpha, RGB with alpha. @type {Object<number, number>} */
 const SAMPLES = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -59,20 +61,6 @@ function headerOf(view) {
   if (!width || !height || width * height > MOST_PIXELS) throw new RangeError();
   if (!DEPTHS[type]?.includes(depth) || view.getUint8(10) || view.getUint8(11) || view.getUint8(12)) throw new RangeError();
   return { width, height, depth, type };
-}
-
-/** @param {Uint8Array<ArrayBuffer>[]} packed @param {number} size @returns {Promise<Uint8Array>} exactly so many bytes, or it throws: a small file may unpack to a huge one */
-async function inflated(packed, size) {
-  const reader = new Blob(packed).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
-  const made = new Uint8Array(size);
-  let at = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (at + part.value.length > size) throw new RangeError();
-    made.set(part.value, at);
-    at += part.value.length;
-  }
-  if (at !== size) throw new RangeError();
-  return made;
 }
 
 /** Adds to each byte what its row's filter foretells of it, in place. @param {Uint8Array} rows each begins with its filter @param {number} row bytes @param {number} pixel bytes */
