@@ -5,7 +5,8 @@ import { inflateSync } from "node:zlib";
 import test from "node:test";
 
 import { joined } from "../../../ui/static/device/bytes.js";
-import { eigen, evenness, frechet, gaussian, reading, spreadOf } from "../../../ui/static/device/figures.js";
+import { eigen } from "../../../ui/static/autodiff/eigen.js";
+import { evenness, frechet, gaussian, reading, spreadOf } from "../../../ui/static/device/figures.js";
 import { half, halved } from "../../../ui/static/device/halves.js";
 import { ownSet, readOwnFile, unpack } from "../../../ui/static/device/pictures.js";
 import { deflated, pngOf } from "../../../ui/static/device/png.js";
@@ -109,6 +110,8 @@ test("float16 is NumPy's, to the last bit", () => {
 test("figures of what is drawn", () => {
   const { values, vectors } = eigen(Float64Array.of(2, 1, 1, 2), 2);
   assert.ok(Math.abs(values[0] - 1) < 1e-12 && Math.abs(values[1] - 3) < 1e-12 && Math.abs(Math.abs(vectors[1]) - Math.SQRT1_2) < 1e-12);
+  assert.ok(eigen(new Float64Array(9).fill(NaN), 3).values.some(Number.isNaN), "what is no number ends, too");
+  assert.deepEqual([...eigen(new Float64Array(9), 3).values], [0, 0, 0]);
   const rows = [0, 0, 2, 0, 0, 2, 2, 2];
   const one = gaussian(rows, 2);
   assert.deepEqual([...one.mean], [1, 1]);

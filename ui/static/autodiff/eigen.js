@@ -1,5 +1,8 @@
 /** Eigenvectors of a symmetric matrix: Householder's reflections to three diagonals, then implicit QR steps. Golub & Van Loan, Matrix Computations, chapter 8.3. */
 
+/** For each value; two or three are usual, and what is no number would need steps without end. */
+const MOST_STEPS = 60;
+
 /**
  * @param {ArrayLike<number>} matrix symmetric, [n, n]
  * @param {number} n
@@ -12,7 +15,7 @@ export function eigen(matrix, n) {
   reflect(a, q, n);
   const diagonal = Float64Array.from({ length: n }, (_, i) => a[i * n + i]);
   const beside = Float64Array.from({ length: n }, (_, i) => (i + 1 < n ? a[i * n + i + 1] : 0));
-  for (let end = n - 1; end > 0; ) {
+  for (let [end, left] = [n - 1, MOST_STEPS * n]; end > 0 && left > 0; left -= 1) {
     const small = (/** @type {number} */ i) => Math.abs(beside[i]) <= Number.EPSILON * (Math.abs(diagonal[i]) + Math.abs(diagonal[i + 1]));
     if (small(end - 1)) {
       beside[end - 1] = 0;

@@ -1,56 +1,11 @@
 /** Figures of what a generator draws: the arithmetic of gan_core/metrics/figures.py and gan_core/training/monitor.py, in plain numbers. */
 
-const SWEEPS = 30;
+import { eigen } from "../autodiff/eigen.js";
+
 const DIGITS = 10;
 const SURE = 0.9;
 
 /** @typedef {{mean: Float64Array, covariance: Float64Array}} Gaussian `covariance` [d, d], divided by n - 1 */
-
-/**
- * Eigenvalues and vectors of a symmetric matrix by Jacobi's rotations.
- * @param {Float64Array} matrix [d, d]
- * @param {number} d
- * @returns {{values: Float64Array, vectors: Float64Array}} ascending; `vectors` [d, d], vector i is column i
- */
-export function eigen(matrix, d) {
-  const a = Float64Array.from(matrix);
-  const v = new Float64Array(d * d);
-  for (let i = 0; i < d; i += 1) v[i * d + i] = 1;
-  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
-    let off = 0;
-    let all = 0;
-    for (let i = 0; i < d; i += 1) for (let j = 0; j < d; j += 1) {
-      if (i < j) off += a[i * d + j] ** 2;
-      all += a[i * d + j] ** 2;
-    }
-    if (off <= 1e-26 * all) break;
-    for (let p = 0; p < d - 1; p += 1) for (let q = p + 1; q < d; q += 1) rotate(a, v, d, p, q);
-  }
-  const order = Array.from({ length: d }, (_, i) => i).sort((i, j) => a[i * d + i] - a[j * d + j]);
-  const vectors = new Float64Array(d * d);
-  order.forEach((from, to) => {
-    for (let i = 0; i < d; i += 1) vectors[i * d + to] = v[i * d + from];
-  });
-  return { values: Float64Array.from(order, (i) => a[i * d + i]), vectors };
-}
-
-/** @param {Float64Array} a @param {Float64Array} v @param {number} d @param {number} p @param {number} q */
-function rotate(a, v, d, p, q) {
-  const apq = a[p * d + q];
-  if (apq === 0) return;
-  const theta = (a[q * d + q] - a[p * d + p]) / (2 * apq);
-  const tangent = Math.sign(theta || 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-  const cosine = 1 / Math.hypot(tangent, 1);
-  const sine = tangent * cosine;
-  const turn = (/** @type {Float64Array} */ m, /** @type {number} */ i, /** @type {number} */ j) => {
-    const [x, y] = [m[i], m[j]];
-    m[i] = cosine * x - sine * y;
-    m[j] = sine * x + cosine * y;
-  };
-  for (let k = 0; k < d; k += 1) turn(a, k * d + p, k * d + q);
-  for (let k = 0; k < d; k += 1) turn(a, p * d + k, q * d + k);
-  for (let k = 0; k < d; k += 1) turn(v, k * d + p, k * d + q);
-}
 
 /** @param {ArrayLike<number>} rows [n, d] @param {number} d @returns {Gaussian} */
 export function gaussian(rows, d) {
@@ -74,7 +29,7 @@ export function frechet(a, b) {
   const d = a.mean.length;
   const { values, vectors } = eigen(a.covariance, d);
   const root = new Float64Array(d * d); // of a's covariance
-  for (let i = 0; i < d; i += 1) for (let j = 0; j < d; j += 1) for (let k = 0; k < d; k += 1) root[i * d + j] += vectors[i * d + k] * Math.sqrt(Math.max(0, values[k])) * vectors[j * d + k];
+  for (let i = 0; i < d; i += 1) for (let j = 0; j < d; j += 1) for (let k = 0; k < d; k += 1) root[i * d + j] += vectors[k * d + i] * Math.sqrt(Math.max(0, values[k])) * vectors[k * d + j];
   const both = eigen(times(times(root, b.covariance, d), root, d), d).values;
   let distance = 0;
   for (let i = 0; i < d; i += 1) distance += (a.mean[i] - b.mean[i]) ** 2 + a.covariance[i * d + i] + b.covariance[i * d + i] - 2 * Math.sqrt(Math.max(0, both[i]));

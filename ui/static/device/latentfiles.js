@@ -3,9 +3,10 @@
  * (gan_core/model/directions.py) and, for an autoencoder whose code is never negative, its prior (docs/formats.md, section 3).
  */
 
+import { eigen } from "../autodiff/eigen.js";
 import { child, sample } from "../state/latent.js";
 import { toBytes } from "../trainer/files.js";
-import { eigen, gaussian } from "./figures.js";
+import { gaussian } from "./figures.js";
 
 const COUNT = 8;
 const STEP = 0.25; // in standard deviations
@@ -49,9 +50,9 @@ function priorOf(encoder, images) {
   const { values, vectors } = eigen(covariance, d);
   const deviations = values.map((value) => Math.sqrt(Math.max(0, value)));
   const least = NOISE * Math.max(...deviations);
-  const factor = Float32Array.from(vectors, (value, i) => value * deviations[i % d]);
+  const factor = Float32Array.from(vectors, (_, i) => vectors[(i % d) * d + Math.floor(i / d)] * deviations[i % d]);
   const inverse = new Float64Array(d * d);
-  for (let i = 0; i < d; i += 1) for (let j = 0; j < d; j += 1) if (deviations[j] > least) inverse[j * d + i] = vectors[i * d + j] / deviations[j];
+  for (let i = 0; i < d; i += 1) for (let j = 0; j < d; j += 1) if (deviations[j] > least) inverse[j * d + i] = vectors[j * d + i] / deviations[j];
   return { kind: "rectified_normal", mean: Float32Array.from(mean), factor, inverse };
 }
 
@@ -69,7 +70,7 @@ function leading(generator, prior, classes) {
   const directions = new Float32Array(count * d);
   const duals = new Float32Array(count * d);
   for (let k = 0; k < count; k += 1) {
-    const v = Float64Array.from({ length: d }, (_, j) => vectors[j * d + d - 1 - k]);
+    const v = Float64Array.from({ length: d }, (_, j) => vectors[(d - 1 - k) * d + j]);
     const largest = v.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
     if (largest < 0) v.forEach((value, j) => (v[j] = -value)); // a sign of its own, so that a rerun agrees
     for (let i = 0; i < d; i += 1) for (let j = 0; j < d; j += 1) {

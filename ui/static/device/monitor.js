@@ -3,12 +3,13 @@
  * a snapshot. The pictures behind the statistics of the data are evenly spread over it here, drawn by lot there.
  */
 
+import { eigen } from "../autodiff/eigen.js";
 import { loadKernels } from "../autodiff/memory.js";
 import { networkOf } from "../autodiff/program.js";
 import { fetchBytes } from "../engine/programs.js";
 import { parseSafetensors } from "../engine/safetensors.js";
 import { child, sample } from "../state/latent.js";
-import { along, eigen, frechet, gaussian, reading, rounded, spreadOf } from "./figures.js";
+import { along, frechet, gaussian, reading, rounded, spreadOf } from "./figures.js";
 
 export const SAMPLES = 250;
 const REAL = 2000;
@@ -146,7 +147,7 @@ export class Monitor {
     const { mean, covariance } = gaussian(features, d);
     const { vectors } = eigen(covariance, d);
     const directions = new Float64Array(d * DIMENSIONS);
-    for (let i = 0; i < d; i += 1) for (let j = 0; j < DIMENSIONS; j += 1) directions[i * DIMENSIONS + j] = vectors[i * d + d - DIMENSIONS + j];
+    for (let i = 0; i < d; i += 1) for (let j = 0; j < DIMENSIONS; j += 1) directions[i * DIMENSIONS + j] = vectors[(d - DIMENSIONS + j) * d + i];
     return { spread, mean, directions, known: gaussian(along(features, mean, directions, d), DIMENSIONS) };
   }
 
