@@ -27,9 +27,8 @@ class Progress:
 
     def __init__(self, steps: int, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.steps, self.stream, self.clock = steps, stream or sys.stderr, clock
-        live = self.stream.isatty() or type(self.stream).__module__.startswith(
-            "ipykernel."
-        )  # a notebook's cell can take its line back, too
+        cell = type(self.stream).__module__.startswith("ipykernel.")  # of a notebook, which can take its line back, too
+        live = self.stream.isatty() or cell
         self.bar = tqdm(total=steps, unit="step", smoothing=0.1, file=self.stream) if live else None
         self.first: tuple[float, int] | None = None  # when the first report after a step came: compiling takes its time once
         self.told = -SECONDS_BETWEEN_LINES
