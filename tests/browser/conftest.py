@@ -145,6 +145,16 @@ def pixels(canvas: Locator) -> np.ndarray:
     return np.array(found["data"], np.float32).reshape(found["height"], found["width"]) / 255
 
 
+def painted(canvas: Locator) -> bool:
+    """Is anything on it, in whatever colour?"""
+    return bool(
+        canvas.evaluate("""canvas => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return data.some((value, i) => i % 4 === 3 && value > 128);
+    }""")
+    )
+
+
 def eventually(page: Page, check: Callable[[], Any], what: str = "") -> Any:
     """Asks until the answer is true, as `expect` does."""
     for _ in range(PATIENCE // 100):

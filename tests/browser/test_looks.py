@@ -18,7 +18,7 @@ from conftest import ROOT, serving
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser import looks
-from browser.conftest import PATIENCE, Served, digit, eventually, pixels
+from browser.conftest import PATIENCE, Served, digit, eventually, painted, pixels
 
 WRITE = os.environ.get("GAN_LOOKS") == "write"
 SIZES = {"desktop": {"viewport": {"width": 1280, "height": 720}},
@@ -79,7 +79,10 @@ def go(page: Page, host: str, tab: str) -> None:
         pad = page.locator("canvas.ae-canvas").first
         eventually(page, lambda: pad.count() and pixels(pad).max() > 0.9, "a digit on the pad")
         bars = page.locator("canvas.gan-equalizer").filter(visible=True)
-        eventually(page, lambda: not bars.count() or np.ptp(pixels(bars.first)) > 0.2, "the bars of its code")
+        if bars.count():  # drawn when they come near; what is drawn stays
+            bars.first.scroll_into_view_if_needed()
+            eventually(page, lambda: painted(bars.first), "the bars of its code")
+            page.evaluate("scrollTo(0, 0)")
     if tab == "train":
         if host == "static":  # the app has this run alone
             page.get_by_role("combobox", name="Run", exact=True).select_option(label="Recording: Discriminator too weak")
