@@ -4,7 +4,12 @@
  */
 
 export default [
-  { ignores: ["**/*", "!ui/", "!ui/static/**", "!tests/", "!tests/unit/", "!tests/unit/js/**"] },
+  {
+    ignores: [
+      "**/*", "!ui/", "!ui/static/**", "!tests/", "!tests/unit/", "!tests/unit/js/**", "!tests/behaviour/", "!tests/behaviour/*.mjs", "!tests/stress/",
+      "!tests/stress/*.mjs", "!benchmarks/", "!benchmarks/*.mjs", "!tools/", "!tools/*.mjs", "!eslint.config.mjs",
+    ],
+  },
   {
     files: ["**/*.js", "**/*.mjs"],
     languageOptions: { ecmaVersion: 2024, sourceType: "module" },

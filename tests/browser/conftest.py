@@ -50,7 +50,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
-    """Opens the page as a new visitor; at the end: no script failed and nothing was asked of another host."""
+    """Opens the page as a new visitor; at the end: no script failed, no event was held up in vain, and nothing was asked of another host."""
     contexts, requests, failures = [], [], []
 
     def visit(tab: str = "Explore", address: str = "/", **options: Any) -> Page:
@@ -59,6 +59,7 @@ def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
         context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: requests.append(request.url))
         context.on("weberror", lambda error: failures.append(str(error.error)))
+        context.on("console", lambda message: failures.append(message.text) if "preventDefault inside passive" in message.text else None)
         page = context.new_page()
         page.goto(server.url + address)
         expect(page.locator("#gan-boot")).to_have_count(0)  # Gradio's page has taken over from the layer that is there at once

@@ -74,7 +74,6 @@ export function damage(canvas, onChange) {
   };
   const rectangle = drag(canvas, {
     begin(event) {
-      event.preventDefault();
       from = placeOf(event);
     },
     move(event) {

@@ -110,7 +110,6 @@ export function drawPad(onChange) {
   };
   const pressed = drag(canvas, {
     begin(event) {
-      event.preventDefault();
       canvas.focus({ preventScroll: true });
       remember();
       last = placeOf(event);
