@@ -156,6 +156,13 @@ def painted(canvas: Locator) -> bool:
     )
 
 
+def asked_of(page: Page) -> list[str]:
+    """Fills with what the page asks the server from now on; its own modules and networks, which come when they are first needed, are none."""
+    asked: list[str] = []
+    page.on("request", lambda request: None if re.search("/(static|files)/", request.url) else asked.append(request.url))
+    return asked
+
+
 def eventually(page: Page, check: Callable[[], Any], what: str = "") -> Any:
     """Asks until the answer is true, as `expect` does."""
     for _ in range(PATIENCE // 100):

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from browser.conftest import (
     PHONE,
     Visit,
+    asked_of,
     drag,
     eventually,
     exact,
@@ -304,8 +305,7 @@ def test_the_code_is_an_equalizer(page: Page, explorers: Explorers) -> None:
     to_the_middle(slider)
     box = slider.bounding_box()
     assert box is not None
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    asked = asked_of(page)
     drag(page, (box["x"] + 2, box["y"] + 20), (box["x"] + box["width"] - 2, box["y"] + 20), steps=40)
     expect_changed(page, plate(page, "Reconstruction"), explorer.generate(other)[0], 0.2)
     assert asked == []
@@ -320,8 +320,7 @@ def test_the_map_decodes_what_lies_under_the_pointer(page: Page, explorers: Expl
     under = region.get_by_role("img", name="Under the pointer")
     reconstruction = explorer.generate(reconstructed(page, explorer))[0]
     expect_picture(page, under, reconstruction)  # nobody points: what is in hand
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    asked = asked_of(page)
     box = chart.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])

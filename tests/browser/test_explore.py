@@ -18,6 +18,7 @@ from browser.conftest import (
     MODELS,
     PHONE,
     Visit,
+    asked_of,
     choose_model,
     digit,
     drag,
@@ -60,10 +61,8 @@ def test_a_drag_asks_nothing_of_the_server_and_its_last_position_arrives(page: P
     slider = page.get_by_role("slider", name="Direction 1", exact=True)
     before = pixels(digit(page))
     expect(page.get_by_role("meter")).to_be_visible()  # the discriminator has come: nothing is on its way any more
-    page.wait_for_timeout(4000)  # what it takes to hold the ink is fetched once, when the picture has rested for 1.5 s
     page.wait_for_load_state("networkidle")
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+    requests = asked_of(page)
     start = place_on(slider, (float(slider.input_value()) + 3) / 6)
     page.mouse.move(*start)
     page.mouse.down()
