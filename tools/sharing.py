@@ -23,11 +23,11 @@ ICONS = ROOT / "ui" / "static" / "shell" / "icons"
 COLUMNS, ROWS = 8, 2
 SEEDS = (3, 7, 25)  # a walk between three digits, and back
 CARD = """<style>
-  body {{ margin: 0; width: {width}px; height: {height}px; font-family: system-ui, "DejaVu Sans", sans-serif; background: #0f131f; color: #eef0f5; }}
+  body {{ margin: 0; width: {width}px; height: {height}px; font-family: system-ui, "DejaVu Sans", sans-serif; background: #14161b; color: #eef0f4; }}
   main {{ box-sizing: border-box; height: 100%; padding: 0 64px; display: grid; gap: 30px; align-content: center; }}
   h1 {{ margin: 0; font-size: 68px; line-height: 1.1; display: flex; gap: 28px; align-items: center; }}
   h1 img {{ width: 92px; }}
-  p {{ margin: 0; font-size: 32px; line-height: 1.35; color: #c3c8d8; }}
+  p {{ margin: 0; font-size: 32px; line-height: 1.35; color: #aab0bc; }}
   .digits {{ display: grid; grid-template-columns: repeat({columns}, 1fr); gap: 10px; }}
   .digits img {{ width: 100%; border-radius: 10px; image-rendering: auto; }}
 </style><main><h1><img src="{icon}">{title}</h1>
@@ -67,7 +67,7 @@ def main() -> None:
     """All of them."""
     source = (ICONS / "icon.svg").read_bytes()
     # a system that cuts its own shape wants the ground to reach the edge and the digit to stay in the middle
-    whole = source.replace(b'rx="14"', b"").replace(b'viewBox="0 0 64 64"', b'viewBox="-10 -10 84 84" style="background:#4f46e5"')
+    whole = source.replace(b'rx="14"', b"").replace(b'viewBox="0 0 64 64"', b'viewBox="-10 -10 84 84" style="background:#14161b"')
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=next(path for path in CHROMIUM if Path(path).exists()), args=["--no-sandbox"])
         for size, name, drawn in ((180, "icon-180.png", whole), (192, "icon-192.png", source), (512, "icon-512.png", source),

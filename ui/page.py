@@ -22,6 +22,7 @@ from ui.server.sites import Sites, names_of
 from ui.server.walls import Walls
 from ui.settings import LOCAL, Settings, as_shared
 from ui.site import sharing
+from ui.theme import theme
 from ui.train import scheduler, tab
 from ui.words import I18N, t
 
@@ -33,21 +34,8 @@ _HEADER = f"""
   <p>{t(_WORDS)}</p>
 </header>
 """
-# The visitor's own font: nothing to load, and large letters of it read well from the last row.
-_FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 # Links, not `css`: Gradio rewrites the selectors of that. Fetched with the page, so that nothing is drawn before it has its style.
 _HEAD = "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in STYLES)
-
-
-def _theme() -> Any:
-    """Gradio's own, with the contrast that small letters need on white (4.5 : 1)."""
-    theme = gr.themes.Default(primary_hue="indigo", neutral_hue="slate", font=_FONT)
-    return theme.set(
-        body_text_color_subdued="*neutral_500",
-        block_info_text_color="*neutral_500",
-        button_primary_background_fill="*primary_600",
-        button_primary_background_fill_hover="*primary_700",
-    )
 
 
 def build(settings: Settings) -> gr.Blocks:
@@ -90,7 +78,7 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
             "lifespan": _behind_walls(page, settings, sites, own),
             "middleware": [Middleware(FirstSight, settings=settings, title=TITLE, words=_WORDS, reach=reach)],
         },
-        "theme": _theme(),
+        "theme": theme(),
         "head": _HEAD,
         "i18n": I18N,
         "footer_links": ["api"],

@@ -317,8 +317,8 @@ def expect_curves(page: Page, run: str) -> None:
     assert charts and lowest <= picture.height <= highest, (charts, changes, picture.size)
     colours = {colour: times for times, colour in picture.convert("RGB").getcolors(2**24)}
     assert max(colours, key=colours.__getitem__) == (255, 255, 255)
-    assert colours.get((0, 114, 178), 0) > 500 * charts, "the blue curve of each"
-    assert colours.get((196, 78, 0), 0) > 500 and len(colours) > 20
+    assert colours.get((0, 121, 92), 0) > 500 * charts, "the green curve of each"
+    assert colours.get((0, 104, 168), 0) > 500 and len(colours) > 20
     was = page.evaluate("document.body.className")
     for dark in ("true", "false"):
         page.evaluate(f"document.body.classList.toggle('dark', {dark})")

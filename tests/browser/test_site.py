@@ -141,7 +141,7 @@ def test_the_training_has_its_colours(arrive: Callable[..., Visitor]) -> None:
         return rgb, element.evaluate("(one) => one.getBoundingClientRect().height")
 
     curve = looks(".gan-chart-swatch", "borderTopColor")[0]
-    assert curve == [0, 114, 178]  # the blue of Okabe and Ito
+    assert curve == [0, 104, 168]  # the blue of every discriminator
     for bar in (".train-bar10-fill", ".train-bar-fill"):
         rgb, height = looks(bar, "backgroundColor")
         assert len(rgb) == 3 and max(rgb) - min(rgb) > 60 and height > 0, (bar, rgb, height)

@@ -18,7 +18,7 @@ SHELL = "gan/static/shell"
 MANIFEST = f"{SHELL}/manifest.webmanifest"
 PICTURE = f"{SHELL}/icons/share.png"
 PICTURE_SIZE = (1200, 630)  # what the large cards of chats and social networks show uncut
-THEME = {"light": "#ffffff", "dark": "#0f131f"}  # the page's own ground, for the browser's bar around it
+THEME = {"light": "#faf9f6", "dark": "#14161b"}  # the page's own ground, for the browser's bar around it
 # What another framework says of its own page, or of a page that it knows nothing about.
 _FOREIGN = re.compile(
     rb"""<meta\b[^>]*\b(?:property|name)=["'](?:og:|twitter:|description|theme-color)[^>]*>"""

@@ -262,6 +262,6 @@ function coloursOf(canvas) {
   const theme = `${canvas.closest(".dark") !== null} ${document.documentElement.className}`;
   if (known?.theme === theme) return known;
   const style = getComputedStyle(canvas);
-  const [line, shade, ink, ...colours] = ["line", "shade", "ink", "accent", "warn", "bad"].map((name) => style.getPropertyValue(`--gan-${name}`).trim());
+  const [line, shade, ink, ...colours] = ["line", "shade", "ink", "generator", "muted", "bad"].map((name) => style.getPropertyValue(`--gan-${name}`).trim());
   return (known = { theme, line, shade, ink, colours });
 }

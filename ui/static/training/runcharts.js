@@ -28,14 +28,14 @@ const CHARTS = {
       ceiling: 1,
       reference: { value: 0.5, label: t("cannot tell") },
       curves: [
-        { key: "d_real", label: t("D(x), real pictures"), colour: DISCRIMINATOR },
-        { key: "d_fake", label: t("D(G(z)), drawn ones"), colour: GENERATOR, dash: DASHED },
+        { key: "d_real", label: t("D(x), real pictures"), colour: DISCRIMINATOR, dash: DASHED },
+        { key: "d_fake", label: t("D(G(z)), drawn ones"), colour: GENERATOR },
       ],
     },
   },
   distance: {
     needs: "distance",
-    options: { title: t("Distance to real pictures (lower is better)"), floor: 0, sparse: true, curves: [{ key: "distance", label: t("distance"), colour: DISCRIMINATOR }] },
+    options: { title: t("Distance to real pictures (lower is better)"), floor: 0, sparse: true, curves: [{ key: "distance", label: t("distance"), colour: GENERATOR }] },
   },
   shares: {
     needs: "variety",
@@ -45,10 +45,10 @@ const CHARTS = {
       ceiling: 1,
       sparse: true,
       curves: [
-        { key: "variety", label: t("variety (real pictures: 1)"), colour: "--gan-third", dash: [2, 3] },
-        { key: "confident", label: t("classifier is sure"), colour: DISCRIMINATOR },
-        { key: "evenness", label: t("evenness of the digits"), colour: GENERATOR, dash: DASHED },
-        { key: "label_accuracy", label: t("the digit asked for"), colour: "--gan-fourth", dash: [12, 3, 2, 3] },
+        { key: "variety", label: t("variety (real pictures: 1)"), colour: GENERATOR },
+        { key: "confident", label: t("classifier is sure"), colour: "--gan-third", dash: [2, 3] },
+        { key: "evenness", label: t("evenness of the digits"), colour: "--gan-fourth", dash: DASHED },
+        { key: "label_accuracy", label: t("the digit asked for"), colour: "--gan-third", dash: [12, 3, 2, 3] },
       ],
     },
   },
@@ -60,8 +60,8 @@ const CHARTS = {
       ceiling: 1,
       reference: { value: 0.5, label: t("a coin's toss") },
       curves: [
-        { key: "d_accuracy_real", label: t("on real pictures"), colour: DISCRIMINATOR },
-        { key: "d_accuracy_fake", label: t("on drawn ones"), colour: GENERATOR, dash: DASHED },
+        { key: "d_accuracy_real", label: t("on real pictures"), colour: DISCRIMINATOR, dash: DASHED },
+        { key: "d_accuracy_fake", label: t("on drawn ones"), colour: GENERATOR },
       ],
     },
   },
@@ -70,8 +70,8 @@ const CHARTS = {
     options: {
       title: t("Losses"),
       curves: [
-        { key: "d_loss", label: t("discriminator"), colour: DISCRIMINATOR },
-        { key: "g_loss", label: t("generator"), colour: GENERATOR, dash: DASHED },
+        { key: "d_loss", label: t("discriminator"), colour: DISCRIMINATOR, dash: DASHED },
+        { key: "g_loss", label: t("generator"), colour: GENERATOR },
       ],
     },
   },
@@ -80,8 +80,8 @@ const CHARTS = {
     options: {
       title: t("Reconstruction loss"),
       curves: [
-        { key: "loss", label: t("training pictures"), colour: DISCRIMINATOR },
-        { key: "val_loss", label: t("pictures it never saw"), colour: GENERATOR, dash: DASHED },
+        { key: "loss", label: t("training pictures"), colour: "--gan-third", dash: DASHED },
+        { key: "val_loss", label: t("pictures it never saw"), colour: GENERATOR },
       ],
     },
   },
