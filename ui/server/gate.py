@@ -5,7 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+def address_of(scope: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """Whom a request is counted to: the other end of the connection and, where a proxy says so, for whom it asks."""
+    return f"{(scope.get('client') or ('',))[0]} {headers.get('x-forwarded-for', '').rpartition(',')[2].strip()[:50]}"
 
 
 class Full(Exception):

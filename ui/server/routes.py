@@ -22,7 +22,9 @@ from starlette.routing import Route
 from gan_core.data import packed
 from gan_core.errors import GanCoreError
 from gan_core.runs.run import Run
-from ui.server import control, discreet, downloads, drawing, exports, library, runlist, testset, visits
+from ui.server import control, discreet, downloads, drawing, exports, halls, library, runlist, testset, visits
+from ui.server.gate import address_of
+from ui.server.hall import MOST_PHONES, Late, TooOften
 from ui.server.hotfiles import HotFiles
 from ui.server.live import MOST_STREAMS, Hub
 from ui.server.shared import EventStream, to_json
@@ -40,6 +42,9 @@ _STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "applica
                  ".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json"}  # fmt: skip
 
 
+_STATUS = {runlist.NoSuchRun: 404, halls.NoSuchHall: 404, access.Forbidden: 403, Late: 409, TooOften: 429}
+
+
 @dataclass(frozen=True)
 class _Here:
     """What the routes share."""
@@ -48,6 +53,7 @@ class _Here:
     hub: Hub
     files: HotFiles
     estimates: Estimates
+    halls: halls.Halls
 
 
 Handler = Callable[[_Here, Request], Awaitable[Any]]
@@ -55,7 +61,7 @@ Handler = Callable[[_Here, Request], Awaitable[Any]]
 
 def application(settings: Settings) -> Starlette:
     """All routes, as an application to be mounted at `gan/`; every error it answers is JSON with one sentence."""
-    here = _Here(settings, Hub(settings), HotFiles(), Estimates(settings))
+    here = _Here(settings, Hub(settings), HotFiles(), Estimates(settings), halls.Halls())
     routes = [Route(path, _with(here, handler), methods=[method]) for method, path, handler in _routes()]
     made = Starlette(routes=routes, exception_handlers={GanCoreError: _refuse, HTTPException: _http_error, Exception: _our_fault})
     made.router.redirect_slashes = False
@@ -84,6 +90,13 @@ def _routes() -> list[tuple[str, str, Handler]]:
         ("GET", "/pictures/{name}/{version}/{file}", _pack),
         ("GET", "/testset.json", _testset),
         ("GET", "/testset/{dataset}/{digit}.png", _test_digit),
+        ("GET", "/halls/{hall}", _phone_page),
+        ("GET", "/halls/{hall}/state.json", _hall_state),
+        ("GET", "/halls/{hall}/events", _hall_events),
+        ("GET", "/halls/{hall}/{round}.png", _hall_sheet),
+        ("POST", "/halls", _hall_begin),
+        ("POST", "/halls/{hall}", _hall_act),
+        ("POST", "/halls/{hall}/votes", _hall_vote),
         ("POST", "/export", _export),
         ("POST", "/draw", _draw),
         ("POST", "/picture", _picture),
@@ -109,7 +122,7 @@ async def _made(make: Callable[..., Any], *arguments: Any) -> Response:
 
 
 def _refuse(request: Request, error: Exception) -> Response:
-    code = 404 if isinstance(error, runlist.NoSuchRun) else 403 if isinstance(error, access.Forbidden) else 400
+    code = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
     theirs = access.may_name_paths(request.app.state.settings, request.headers.get(access.HEADER), request)
     return _error(str(error) if theirs else discreet.without_folders(str(error)), code)
 
@@ -315,6 +328,46 @@ async def _provoke(here: _Here, request: Request) -> Response:
 
 async def _estimate(here: _Here, request: Request) -> Response:
     return await _made(here.estimates.ask, request, _json(await request.body()))
+
+
+# ---- a hall that votes; all of it happens in the event loop, and nothing of it takes long
+
+
+async def _phone_page(here: _Here, request: Request) -> Response:
+    return Response(halls.phone_page(request.path_params["hall"]), media_type="text/html", headers=CHECK)
+
+
+async def _hall_state(here: _Here, request: Request) -> Response:
+    state = here.halls.find(request.path_params["hall"]).state(_whole(request, "since", 9) or 0)
+    return Response(to_json(state), media_type="application/json", headers=NEVER)
+
+
+async def _hall_events(here: _Here, request: Request) -> EventStream:
+    hall = here.halls.find(request.path_params["hall"])
+    if hall.streams >= MOST_PHONES:
+        raise HTTPException(503, f"{MOST_PHONES:,} phones listen already; this page asks from time to time instead.", {"Retry-After": "60"})
+    events = hall.follow()
+    return EventStream(hall, await anext(events), events)
+
+
+async def _hall_sheet(here: _Here, request: Request) -> Response:
+    return Response(
+        halls.sheet(here.halls, request.path_params["hall"], request.path_params["round"]), media_type="image/png", headers=IMMUTABLE
+    )
+
+
+async def _hall_begin(here: _Here, request: Request) -> Response:
+    return JSONResponse(halls.begin(here.halls, here.settings, request), headers=NEVER)
+
+
+async def _hall_act(here: _Here, request: Request) -> Response:
+    told = await halls.act(here.halls, here.settings, request, request.path_params["hall"], _json(await request.body()))
+    return JSONResponse(told, headers=NEVER)
+
+
+async def _hall_vote(here: _Here, request: Request) -> Response:
+    address = address_of(request.scope, request.headers)
+    return JSONResponse(halls.vote(here.halls, address, request.path_params["hall"], _json(await request.body())), headers=NEVER)
 
 
 def _hands(act: Callable[[Settings, Any, str, Any], dict[str, Any]]) -> Handler:

@@ -103,6 +103,12 @@ OURS = [
     _acts("/gan/estimate", Right.START),
     _acts("/gan/runs/{id}/control", Right.OWNER),
     _acts("/gan/runs/{id}/branch", Right.OWNER),
+    *_reads("/gan/halls/{hall}", site=Site.OPEN),
+    *_reads("/gan/halls/{hall}/state.json", "/gan/halls/{hall}/{round}.png"),
+    *_reads("/gan/halls/{hall}/events", stream=True),
+    _acts("/gan/halls", Right.CONTROL, limit=1 * KB, values=8),
+    _acts("/gan/halls/{hall}", Right.CONTROL, limit=320 * KB, values=128),  # 32 grids of nine in base64
+    _acts("/gan/halls/{hall}/votes", limit=2 * KB, values=160),
 ]  # fmt: skip
 
 GRADIO = [

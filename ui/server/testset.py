@@ -13,7 +13,7 @@ from gan_core.errors import DataError
 from gan_core.imaging import pixels
 
 COLUMNS = 32
-MAP_EACH = 40  # codesource.js knows it too
+MAP_EACH = 40  # parts/testsheet.js knows it too
 OFFERED = ("mnist", "digits")
 _reading = threading.Lock()
 

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.server.gate import Full, Gate, Line, OpenBytes, Pace, Turn
+from ui.server.gate import Full, Gate, Line, OpenBytes, Pace, Turn, address_of
 from ui.server.live import MOST_STREAMS as MOST_FOLLOWERS
 from ui.server.patience import Crowd
 from ui.server.shared import EventStream
@@ -77,7 +77,7 @@ class Walls:
             return  # there are no web sockets here
         scope = below(self.settings.root_path, scope)
         headers, rule = Headers(scope=scope), find(scope["method"], scope["path"])
-        await self.line.turn(_address(scope, headers), rule is not None and rule.stream)
+        await self.line.turn(address_of(scope, headers), rule is not None and rule.stream)
         sends = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
         outgoing = Outgoing(send, sends, lambda *told: self.sites.headers(rule, scope["query_string"].decode("latin-1"), *told))
         try:
@@ -160,7 +160,7 @@ class Walls:
     async def _follow(self, ours: Mount, scope: Scope, receive: Receive, outgoing: Outgoing) -> None:
         """Where all places are taken, the newest follower of the address that has most gives way: a flood keeps no viewer out."""
         follower = Follower()
-        self.followers.enter(follower, _address(scope, Headers(scope=scope)))
+        self.followers.enter(follower, address_of(scope, Headers(scope=scope)))
         try:
             if not follower.goes:
                 await ours.handle({**scope, **ours.matches(scope)[1]}, receive, outgoing.send)
@@ -301,11 +301,6 @@ async def _has_left(receive: Receive) -> bool:
         async with asyncio.timeout(0):
             return bool((await receive())["type"] == "http.disconnect")
     return False
-
-
-def _address(scope: Scope, headers: Headers) -> str:
-    """Whom a request is counted to: the other end of the connection and, where a proxy says so, for whom it asks."""
-    return f"{(scope.get('client') or ('',))[0]} {headers.get('x-forwarded-for', '').rpartition(',')[2].strip()[:50]}"
 
 
 async def _beats() -> AsyncGenerator[bytes]:

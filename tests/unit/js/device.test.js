@@ -84,7 +84,7 @@ async function packed({ train = 3, heldOut = 1, more = {} } = {}) {
 
 test("packed pictures are unpacked as they were, and a damaged set is refused", async () => {
   const set = await unpack(await packed());
-  assert.deepEqual([set.images.length, set.heldOut.length, [...set.labels], set.attribution], [3 * 784, 784, [0, 1, 2], "by A"]);
+  assert.deepEqual([set.images.length, set.heldOut.length, [...set.labels], set.heldOutLabels.length, set.attribution], [3 * 784, 784, [0, 1, 2], 1, "by A"]);
   assert.deepEqual([...set.images.slice(0, 3)], [4, 5, 6]);
   const whole = await packed();
   for (const wrong of [whole.slice(0, -9), new ArrayBuffer(3), await packed({ more: { train: 4 } }), await packed({ more: { width: 29 } }), await packed({ more: { classes: ["0"] } }), await packed({ more: { train: 1e9 } })])

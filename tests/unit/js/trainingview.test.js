@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { accusation } from "../../../ui/static/training/alarmwords.js";
+import { accusation } from "../../../ui/static/runs/alarmwords.js";
 import { isFree, NEWEST, trainingView } from "../../../ui/static/training/trainingview.js";
 
 const config = { model: { family: "dense", preset: "live", num_classes: 0 }, train: { dataset: "mnist", steps: 400 }, created: 1.79e9 };

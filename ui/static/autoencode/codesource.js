@@ -2,26 +2,19 @@
 
 import { CHUNK, pool } from "../engine/pool.js";
 import { rangeOf } from "../engine/network.js";
-import { address, ask } from "../engine/programs.js";
+import { address } from "../engine/programs.js";
 import { isStatic } from "../kit/build.js";
 import { classifier } from "../state/classifier.js";
-import { cut, toPixels } from "../parts/sources.js";
+import { testSheet } from "../parts/testsheet.js";
 
-/** Pictures of each digit that the server gives for a map, at most. */
-const EACH = 40;
 const SAMPLED = 400;
-const PIXELS = 784;
 const SLOT = "codemap";
 
 /**
  * @typedef {{codes: Float32Array[], labels: Uint8Array, origin: "mnist"|"digits"|"prior"}} Codes
  */
 
-/** @typedef {{pictures: Float32Array, origin: "mnist"|"digits", each: number}} Sheet `pictures` [10 * each, 784] in [0, 1], by digit */
 /** @typedef {(done: number, all: number) => void} OnProgress */
-
-/** @type {Promise<Sheet>|null} */
-let sheet = null;
 
 /**
  * @param {import("../state/models.js").Model} model loaded
@@ -35,9 +28,7 @@ export async function codesOf(model, onProgress) {
 
 /** @param {import("../state/models.js").Model} model @param {OnProgress} onProgress @returns {Promise<Codes>} */
 async function encoded(model, onProgress) {
-  sheet ??= fetchSheet();
-  sheet.catch(() => (sheet = null));
-  const { pictures, origin, each } = await sheet;
+  const { pictures, origin, each } = await testSheet();
   const [low, high] = rangeOf(model.engines.encoder?.program.input ?? { shape: [] });
   const count = 10 * each;
   /** @type {Float32Array[]} */
@@ -75,16 +66,6 @@ function inWorker({ url, z, count }, onProgress, onRow) {
     };
     pool.draw(SLOT, { url, z, classWeights: null, count, onPart, onError: reject });
   });
-}
-
-/** @returns {Promise<Sheet>} */
-async function fetchSheet() {
-  const { dataset, counts } = await (await ask(address("gan/testset.json"))).json();
-  const each = Math.min(EACH, ...counts);
-  const image = await toPixels(await (await ask(address(`gan/testset/${dataset}/map.png`))).blob());
-  const pictures = new Float32Array(10 * each * PIXELS);
-  for (let i = 0; i < 10 * each; i += 1) pictures.set(cut(image, i), i * PIXELS);
-  return { pictures, origin: dataset, each };
 }
 
 /** @param {Float32Array|null} probabilities @returns {number} */

@@ -25,7 +25,7 @@ export const OWN = "own-pictures";
 
 /** @typedef {import("../trainer/protocol.js").Pictures} Pictures */
 
-/** @param {string} name @returns {Promise<Pictures>} @throws {Error} with a sentence */
+/** @param {string} name @returns {Promise<Pictures & {heldOutLabels: Uint8Array}>} @throws {Error} with a sentence */
 export async function fetchSet(name) {
   const found = (await listSets()).find((one) => one.name === name);
   if (!found) throw new Error(t("This page has no pictures called {name}. Choose others.", { name: JSON.stringify(name) }));
@@ -46,7 +46,7 @@ async function keptBytes(url) {
 
 /**
  * @param {ArrayBuffer} buffer a packed set
- * @returns {Promise<Pictures & {attribution: string}>}
+ * @returns {Promise<Pictures & {attribution: string, heldOutLabels: Uint8Array}>}
  * @throws {Error} where it is none
  */
 export async function unpack(buffer) {
@@ -68,7 +68,7 @@ export async function unpack(buffer) {
   });
   const [labels, images] = [bytes.subarray(0, count), bytes.subarray(count)];
   if (labels.some((label) => label >= header.classes.length)) throw damaged;
-  return { images: images.slice(0, train * PIXELS), labels: labels.slice(0, train), heldOut: images.slice(train * PIXELS), attribution: String(attribution) };
+  return { images: images.slice(0, train * PIXELS), labels: labels.slice(0, train), heldOut: images.slice(train * PIXELS), heldOutLabels: labels.slice(train), attribution: String(attribution) };
 }
 
 /**

@@ -4,7 +4,8 @@ import { Helper } from "../autodiff/helper.js";
 import { within } from "../autodiff/grasp.js";
 import { distance } from "../autodiff/invert.js";
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, paint, penOf, setText, sizeOf, together, uid, useStyle } from "../kit/dom.js";
+import { h, onFrame, paint, setText, sizeOf, together, uid, useStyle } from "../kit/dom.js";
+import { paintWish, wishLegend } from "../parts/wishpaint.js";
 import { spread } from "../state/latent.js";
 import { pane } from "./find.js";
 
@@ -18,8 +19,6 @@ const CONVINCED = 0.99;
  * no other digit of it: ink is some 0.3. */
 const GAIN = 0.25;
 const LITTLE = 0.16;
-/** Brighter and darker: orange and blue, which people with any kind of colour vision tell apart. */
-const [BRIGHTER, DARKER] = [[255, 165, 60], [70, 165, 255]];
 
 /** @typedef {import("../state/held.js").Pose} Pose */
 
@@ -47,8 +46,7 @@ export async function mount(element, view, held, drawing) {
   const back = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => begin() }, t("Back to before"));
   const none = h("p", { class: "gan-empty" }, t("This model came without its discriminator."));
   const body = h("div", { class: "gan-wish" },
-    h("div", {}, h("div", { class: "gan-find-pair" }, plain.element, wishes.element), h("p", { class: "gan-wish-legend" }, h("span", { class: "gan-wish-key", style: { background: colour(BRIGHTER) } }), t("brighter here"),
-      h("span", { class: "gan-wish-key", style: { background: colour(DARKER) } }), t("darker there"))),
+    h("div", {}, h("div", { class: "gan-find-pair" }, plain.element, wishes.element), wishLegend()),
     h("div", { class: "gan-wish-tools" }, h("div", { role: "radiogroup", "aria-label": t("What takes steps") }, [byZ, byPixels, own].map((one) => one.element)),
       h("div", { class: "gan-buttons" }, go, back), opinion, words));
   element.append(none, body);
@@ -187,23 +185,4 @@ export function verdict(before, after, change, byZ) {
   if (byZ) return t("It is still a picture of this model: this is what would convince D. Look whether it convinces you.");
   if (after - before > GAIN && change < LITTLE) return t("D has changed its mind, though no person would: such a picture is called adversarial. D looks at shades and specks that mean nothing to you.");
   return t("D likes this better. Where it is not a better digit but a noisier one, D is simply wrong: nobody keeps it to pictures that G could draw.");
-}
-
-/** The picture in grey, and over it where it should be brighter or darker. @param {HTMLCanvasElement} canvas @param {Float32Array} pixels @param {Float32Array} slope */
-function paintWish(canvas, pixels, slope) {
-  const context = penOf(canvas);
-  const image = context.createImageData(canvas.width, canvas.height);
-  const sorted = slope.map(Math.abs).sort();
-  const most = sorted[Math.floor(0.985 * sorted.length)] || 1;
-  pixels.forEach((value, i) => {
-    const share = Math.min(1, Math.abs(slope[i]) / most);
-    const tint = slope[i] > 0 ? BRIGHTER : DARKER;
-    image.data.set([...tint.map((one) => (1 - share) * 170 * value + share * one), 255], 4 * i);
-  });
-  context.putImageData(image, 0, 0);
-}
-
-/** @param {number[]} rgb */
-function colour(rgb) {
-  return `rgb(${rgb.join(" ")})`;
 }

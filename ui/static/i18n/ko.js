@@ -9,6 +9,7 @@ import problems from "./ko/problems.js";
 import room from "./ko/room.js";
 import shared from "./ko/shared.js";
 import training from "./ko/training.js";
+import turing from "./ko/turing.js";
 
 /** @type {Object<string, string>} */
 export default {
@@ -21,6 +22,7 @@ export default {
   ...problems,
   ...room,
   ...shared,
+  ...turing,
   // several tabs
   Digit: "숫자",
   "Digit {digit}": "숫자 {digit}",

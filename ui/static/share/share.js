@@ -102,7 +102,7 @@ export async function openCode() {
   const shown = h("div", { class: "gan-code-shown" });
   const draw = () => {
     const link = permalink.handed({ talk: false });
-    shown.replaceChildren(codeOf(link, qr), h("p", { class: "gan-code-link" }, link));
+    shown.replaceChildren(drawn(link, qr), h("p", { class: "gan-code-link" }, link));
   };
   draw();
   const { base, choices, problem } = room();
@@ -124,8 +124,13 @@ function watches() {
   return currentTab() === "train";
 }
 
+/** @param {string} link @returns {Promise<Element>} its QR code, as wide as `.gan-code` is */
+export async function codeOf(link) {
+  return drawn(link, await import("../kit/qr.js"));
+}
+
 /** @param {string} link @param {typeof import("../kit/qr.js")} qr */
-function codeOf(link, { encode, svgPath }) {
+function drawn(link, { encode, svgPath }) {
   let code;
   try {
     code = encode(link);

@@ -1,8 +1,13 @@
 /** Numbers as text that an address can hold: base64url of little-endian float32, exact to the bit. */
 
+/** Browsers take some ten thousand arguments of a call, not any number. */
+const AT_ONCE = 8192;
+
 /** @param {Uint8Array} bytes @returns {string} */
 export function toBase64(bytes) {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  let text = "";
+  for (let from = 0; from < bytes.length; from += AT_ONCE) text += String.fromCharCode(...bytes.subarray(from, from + AT_ONCE));
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** @param {string} text @returns {Uint8Array} @throws {Error} where it is none */

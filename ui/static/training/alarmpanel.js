@@ -4,7 +4,7 @@ import { t } from "../i18n/i18n.js";
 import { h, setText } from "../kit/dom.js";
 import { control } from "../runs/control.js";
 import { SETTINGS, count, said } from "../runs/runwords.js";
-import { KINDS } from "./alarmwords.js";
+import { KINDS } from "../runs/alarmwords.js";
 import { answered } from "./answer.js";
 
 /**

@@ -5,7 +5,7 @@ import { h, setText, uid } from "../kit/dom.js";
 import { isHere } from "../runs/here.js";
 import { bar } from "../share/share.js";
 import * as alarms from "./alarmpanel.js";
-import { accusation } from "./alarmwords.js";
+import { accusation } from "../runs/alarmwords.js";
 import { buildButtons, buildHead, buildProgress, buildScrubber } from "./controls.js";
 import * as downloads from "./downloads.js";
 import { mountGrid, mountSheet } from "./filmroll.js";

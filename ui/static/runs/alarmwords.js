@@ -2,7 +2,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { readable } from "../kit/numbers.js";
-import { count, percent } from "../runs/runwords.js";
+import { count, percent } from "./runwords.js";
 
 /**
  * Each kind of alarm: its title, what the numbers say, and what usually helps.
@@ -51,7 +51,7 @@ export const KINDS = {
   },
 };
 
-/** @param {readonly import("../runs/types.js").Alarm[]} alarms @returns {string} the first of them that accuses, or "" */
+/** @param {readonly import("./types.js").Alarm[]} alarms @returns {string} the first of them that accuses, or "" */
 export function accusation(alarms) {
   const accused = alarms.find(({ kind, accuses }) => accuses && kind in KINDS);
   return accused ? KINDS[accused.kind].title : "";
