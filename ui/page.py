@@ -1,4 +1,4 @@
-"""The page: a header, four tabs, the named endpoints and the routes, launched as one web process."""
+"""The page: a header, five tabs, the named endpoints and the routes, launched as one web process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ui.settings import LOCAL, Settings, as_shared
 from ui.site import sharing
 from ui.theme import theme
 from ui.train import scheduler, tab
-from ui.words import I18N, t
+from ui.words import I18N, OPENING, t
 
 TITLE = sharing.TITLE
 _WORDS = "Small neural networks that learned to write digits. They run here, in your browser: take hold of one."
@@ -39,11 +39,13 @@ _HEAD = "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name
 
 
 def build(settings: Settings) -> gr.Blocks:
-    """The four tabs and the named endpoints."""
+    """The five tabs and the named endpoints."""
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
-        with gr.Tabs():
+        with gr.Tabs(selected=OPENING.lower()):
+            with gr.Tab(t("Learn"), id="learn"):
+                island("learn/learn", min_height=720)
             with gr.Tab(t("Explore"), id="explore"):
                 island("explore/explore", min_height=720)
             with gr.Tab(t("Interpolate"), id="interpolate"):

@@ -14,7 +14,8 @@ import gradio as gr
 
 from ui.settings import STATIC
 
-TABS = ("Explore", "Interpolate", "Train", "Autoencode")
+TABS = ("Learn", "Explore", "Interpolate", "Train", "Autoencode")
+OPENING = "Explore"  # what a page without a link opens with: a digit in hand within the first second
 
 
 def _shared() -> dict[str, str]:

@@ -209,6 +209,9 @@ def drawn_in_python(explorers: Callable[[str], Explorer], pose: dict[str, Any]) 
 def open_tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name, exact=True).click()
     expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
+    if name == "Learn":
+        expect(page.get_by_role("region", name="Stage", exact=True).locator("canvas").first).to_be_visible()
+        return
     ready = {"Explore": "Model", "Interpolate": "Model", "Train": "Run", "Autoencode": "Autoencoder"}[name]
     expect(page.get_by_role("combobox", name=ready, exact=True)).to_be_visible()
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, choose_model, open_tab
 
-TABS = ("Explore", "Interpolate", "Train", "Autoencode")
+TABS = ("Learn", "Explore", "Interpolate", "Train", "Autoencode")
 
 
 @pytest.fixture(scope="module")

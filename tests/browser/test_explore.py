@@ -451,7 +451,7 @@ def test_plain_javascript_where_there_is_no_simd(visit: Visit, explorers: Explor
 def test_on_a_phone_nothing_scrolls_sideways(visit: Visit) -> None:
     page = visit(**PHONE)
     choose_model(page, "cgan-mnist")
-    for tab in ("Explore", "Interpolate", "Train", "Autoencode"):
+    for tab in ("Learn", "Explore", "Interpolate", "Train", "Autoencode"):
         open_tab(page, tab)
         page.wait_for_timeout(500)
         wide = page.evaluate("""() => [...document.querySelectorAll("main *")]
@@ -507,7 +507,7 @@ def luminance(red: float, green: float, blue: float) -> float:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_follows_the_visitors_theme(visit: Visit, theme: str) -> None:
     page = visit(color_scheme=theme)
-    for tab in ("Explore", "Interpolate", "Train", "Autoencode"):
+    for tab in ("Learn", "Explore", "Interpolate", "Train", "Autoencode"):
         open_tab(page, tab)
         heading = page.get_by_role("heading", level=1)
         screen = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"), np.float32)

@@ -157,7 +157,14 @@ def test_a_part_that_is_ended_leaves_nothing_behind(chromium: Browser, server: S
     page.add_init_script(WATCH)
     page.route("**/empty", lambda route: route.fulfill(content_type="text/html", body="<!doctype html><body></body>"))
     page.goto(f"{server.url}/empty")
-    islands = ("explore/explore", "interpolate/interpolate", "training/training", "training/estimate", "autoencode/autoencode")
+    islands = (
+        "explore/explore",
+        "learn/learn",
+        "interpolate/interpolate",
+        "training/training",
+        "training/estimate",
+        "autoencode/autoencode",
+    )
     for name in islands:
         found = page.evaluate(ROUND, f"{name}.js")
         workers = len(page.workers)

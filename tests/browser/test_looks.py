@@ -23,7 +23,7 @@ from browser.conftest import PATIENCE, Served, digit, eventually, painted, pixel
 WRITE = os.environ.get("GAN_LOOKS") == "write"
 SIZES = {"desktop": {"viewport": {"width": 1280, "height": 720}},
          "phone": {"viewport": {"width": 375, "height": 800}, "has_touch": True, "is_mobile": True}}  # fmt: skip
-TABS = {"explore": "Explore", "interpolate": "Interpolate", "train": "Train", "autoencode": "Autoencode"}
+TABS = {"learn": "Learn", "explore": "Explore", "interpolate": "Interpolate", "train": "Train", "autoencode": "Autoencode"}
 SCREENS = 2  # how far down a picture reaches
 REST_MS = 400
 RECORDING = "d_too_weak"  # has losses, alarms and figures: what the Train tab draws in colours
@@ -75,6 +75,8 @@ def go(page: Page, host: str, tab: str) -> None:
     page.get_by_role("tab", name=name, exact=True).click()
     if tab in ("explore", "interpolate"):
         expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
+    if tab == "learn":  # its first card, before anybody has answered: nothing moves there
+        expect(page.get_by_role("region", name="Stage", exact=True).locator("canvas").first).to_be_visible()
     if tab == "autoencode":
         pad = page.locator("canvas.ae-canvas").first
         eventually(page, lambda: pad.count() and pixels(pad).max() > 0.9, "a digit on the pad")

@@ -64,6 +64,8 @@ def looked(page: Page, tab: str) -> None:
         expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
         page.get_by_role("combobox", name="Run").select_option(label="Recording: Discriminator too weak")  # with losses and figures
         expect(page.get_by_role("figure", name="Losses")).to_be_visible()
+    elif tab == "learn":
+        expect(page.get_by_role("region", name="Stage", exact=True).locator("canvas").first).to_be_visible()
     elif tab == "autoencode":
         eventually(page, lambda: pixels(page.locator("canvas.ae-canvas").first).max() > 0.9, "a digit on the pad")
     else:
@@ -276,7 +278,7 @@ def test_who_saves_data_gets_no_more_than_asked_for(chromium: Browser, served: S
         context.close()
 
 
-TABS = ("explore", "interpolate", "train", "autoencode")
+TABS = ("learn", "explore", "interpolate", "train", "autoencode")
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -372,7 +374,7 @@ def test_in_the_visitor_s_own_colours_what_is_pressed_and_filled_can_be_told(arr
         assert not set(on) & set(off), f"{name} looks the same, pressed or not"
     for name, fill, track in found["fills"]:
         assert fill != track, f"{name} cannot be told from its track"
-    assert found["fills"] or tab == "autoencode"
+    assert found["fills"] or tab in ("autoencode", "learn")
 
 
 def test_switching_between_runs_leaves_nothing_behind(arrive: Callable[..., Visitor]) -> None:
@@ -409,7 +411,7 @@ def test_switching_between_runs_leaves_nothing_behind(arrive: Callable[..., Visi
 def test_a_phone_sees_all_of_it(arrive: Callable[..., Visitor]) -> None:
     page = arrive(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).page
     expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
-    for name in ("Explore", "Interpolate", "Training", "Autoencode"):
+    for name in ("Learn", "Explore", "Interpolate", "Training", "Autoencode"):
         page.get_by_role("tab", name=name, exact=True).tap()
         page.wait_for_timeout(400)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -166,7 +166,7 @@ def test_the_policy_of_the_page_holds_everywhere_in_it(visit: Visit) -> None:
     page = visit()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    for tab in ("Interpolate", "Train", "Autoencode", "Explore"):
+    for tab in ("Learn", "Interpolate", "Train", "Autoencode", "Explore"):
         page.get_by_role("tab", name=tab, exact=True).click()
         page.wait_for_timeout(1500)
     assert [text for text in complaints if "Content Security Policy" in text or "violates" in text] == []

@@ -26,7 +26,7 @@ from ui.server.sites import SCRIPTS, hashes_of
 from ui.settings import STATIC, Settings
 from ui.site import first_sight, sharing
 from ui.site.first_sight import Opening
-from ui.words import TABS, korean
+from ui.words import OPENING, TABS, korean
 
 STYLES = ("kit/tokens", "kit/style", "shell/page")
 TALK = "share/share"  # asked for by the page itself a little later, where the link does not open in talk mode
@@ -148,7 +148,7 @@ class FirstSight:
         styles = (*STYLES, TALK) if _bare(asked) else STYLES
         links += "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in styles)
         links += '<script type="module" src="gan/static/runs/access.js"></script>'  # takes the control token out of the address
-        if asked.get("tab", "explore") != "explore":
+        if asked.get("tab", OPENING.lower()) != OPENING.lower():
             return links, ""
         wanted = _wanted(query)
         picture, addresses = _picture(self.settings, wanted, drawn)
@@ -162,7 +162,7 @@ class FirstSight:
         """The page's own look: header, tabs, the digit. What a link hides is not shown first."""
         bare = _bare(asked)
         tabs = "".join(
-            f'<button type="button" role="tab" data-tab-id="{name.lower()}" aria-selected="{str(name == TABS[0]).lower()}">{say(name)}</button>'
+            f'<button type="button" role="tab" data-tab-id="{name.lower()}" aria-selected="{str(name == OPENING).lower()}">{say(name)}</button>'
             for name in TABS
         )
         header = f'<header class="gan-header"><h1>{self.title}</h1><p>{say(self.words)}</p></header>'

@@ -5,6 +5,11 @@ import autoencode from "./ko/autoencode.js";
 import device from "./ko/device.js";
 import explore from "./ko/explore.js";
 import interpolate from "./ko/interpolate.js";
+import learn from "./ko/learn.js";
+import adam from "./ko/learn/adam.js";
+import game from "./ko/learn/game.js";
+import line from "./ko/learn/line.js";
+import plane from "./ko/learn/plane.js";
 import problems from "./ko/problems.js";
 import room from "./ko/room.js";
 import shared from "./ko/shared.js";
@@ -19,6 +24,11 @@ export default {
   ...interpolate,
   ...training,
   ...autoencode,
+  ...learn,
+  ...line,
+  ...plane,
+  ...game,
+  ...adam,
   ...problems,
   ...room,
   ...shared,
@@ -26,6 +36,10 @@ export default {
   // several tabs
   Digit: "숫자",
   "Digit {digit}": "숫자 {digit}",
+  "The link is copied: it opens this card.": "링크를 복사했습니다. 열면 이 카드가 나옵니다.",
+  "Scan to open this card": "스캔하면 이 카드가 열립니다",
+  "Next card (Page Down in talk mode)": "다음 카드 (발표 모드에서는 Page Down)",
+  "Card before (Page Up in talk mode)": "이전 카드 (발표 모드에서는 Page Up)",
   "Direction {number}": "방향 {number}",
   Brush: "붓",
   Undo: "되돌리기",

@@ -11,6 +11,8 @@ import { permalink } from "./permalink.js";
 const STORE = "gan-keys";
 /** Tabs whose undo is one of their own. @type {Map<string|null, import("../state/held.js").History>} */
 const histories = new Map();
+/** Tabs that have pages of their own, and what turns them. @type {Map<string|null, (by: 1|-1) => boolean>} */
+const pages = new Map();
 let enabled = true;
 let actions = { link: () => {}, code: () => {}, talk: () => {} };
 /** @type {Shortcut[]} */
@@ -30,6 +32,8 @@ function shortcuts() {
     { keys: ["p"], text: t("Play or pause"), run: () => press("[aria-keyshortcuts~=p]"), on: [...pictures, "train"] },
     { keys: ["n"], text: t("Next model"), run: () => stepModel(1), on: pictures },
     { keys: ["b"], text: t("Model before"), run: () => stepModel(-1), on: pictures },
+    { keys: ["."], text: t("Next card (Page Down in talk mode)"), run: () => pages.get("learn")?.(1), on: ["learn"] },
+    { keys: [","], text: t("Card before (Page Up in talk mode)"), run: () => pages.get("learn")?.(-1), on: ["learn"] },
     { keys: ["]"], text: t("Next tab (Page Down in talk mode, as a clicker sends it)"), run: () => stepTab(1) },
     { keys: ["["], text: t("Tab before (Page Up in talk mode)"), run: () => stepTab(-1) },
     { keys: ["f"], text: t("Full screen"), run: fullScreen },
@@ -59,6 +63,15 @@ export function undoOn(tab, own) {
   return () => void (histories.get(tab) === own && histories.delete(tab));
 }
 
+/**
+ * @param {string} tab @param {(by: 1|-1) => boolean} turn a page of that tab; false at either end, where a clicker goes on to the next tab
+ * @returns {() => void} ends that
+ */
+export function pagesOn(tab, turn) {
+  pages.set(tab, turn);
+  return () => void (pages.get(tab) === turn && pages.delete(tab));
+}
+
 const viewHere = () => histories.get(currentTab() ?? "") ?? view;
 
 /** Shows what the keys do. */
@@ -84,13 +97,13 @@ function onKey(event) {
   return undefined;
 }
 
-/** A clicker has no other keys: in a talk they turn the tabs, whatever was last taken in hand. @param {KeyboardEvent} event */
+/** A clicker has no other keys: in a talk they turn the tabs, or a tab's own pages, whatever was last taken in hand. @param {KeyboardEvent} event */
 function onClicker(event) {
-  const by = { PageDown: 1, PageUp: -1 }[event.key];
+  const by = event.key === "PageDown" ? 1 : event.key === "PageUp" ? -1 : 0;
   if (!by || !enabled || !permalink.layout.talk || dialogOpen() || isTyping(event)) return;
   event.preventDefault();
   event.stopPropagation();
-  if (!event.repeat) stepTab(by);
+  if (!event.repeat && !pages.get(currentTab())?.(by)) stepTab(by);
 }
 
 /** A letter by what it types, or where that is of another script (Hangul), by the place of its key. @param {KeyboardEvent} event */

@@ -5,7 +5,8 @@ import { debounce, together } from "../kit/dom.js";
 import { currentTab, onTabChange, openTab } from "../kit/tabs.js";
 import { CODE_KEYS, encodeCode } from "../state/codelink.js";
 import { held } from "../state/held.js";
-import { decodeLayout, decodeView, encodeView, isOurs, LONGEST } from "../state/link.js";
+import { LESSON_KEYS } from "../state/lessonlink.js";
+import { decodeLayout, decodeView, encodeView, isOurs, LONGEST, OPENING } from "../state/link.js";
 import { firstModel } from "../state/models.js";
 import { pathOf } from "../state/paths.js";
 import { START, view } from "../state/view.js";
@@ -15,7 +16,9 @@ import { forOthers } from "./room.js";
 const REST_MS = 500;
 const HUB = "https://huggingface.co";
 /** Parameters that are written anew each time, whatever is still waited for. */
-const FRESH = ["tab", "hide", "talk", "v"];
+const FRESH = ["tab", "hide", "talk", "v", ...LESSON_KEYS];
+/** Tabs that need no model to say what they show. */
+const OWN = ["autoencode", "learn"];
 
 /**
  * @typedef {import("../state/link.js").Layout} Layout
@@ -30,7 +33,7 @@ export class Permalink {
     this.view = view;
     this.held = held;
     /** @type {Readonly<Layout>} what an address asks for besides the picture */
-    this.layout = Object.freeze({ tab: "explore", hide: [], talk: false });
+    this.layout = Object.freeze({ tab: OPENING, hide: [], talk: false });
     /** What is to be said about the link that the page was opened with, or "". */
     this.problem = "";
     /** @type {Set<() => void>} */
@@ -96,6 +99,12 @@ export class Permalink {
     this.sync();
   }
 
+  /** What the lesson shows, for the link alone: nobody else draws by it. @param {import("../state/lessonlink.js").Lesson} lesson */
+  linkLesson(lesson) {
+    this.layout = Object.freeze({ ...this.layout, lesson });
+    this.sync();
+  }
+
   tell() {
     for (const listener of [...this.listeners]) listener();
   }
@@ -146,10 +155,10 @@ export class Permalink {
   /** Writes the address, unless a gesture goes on or the view asked for has not come yet. */
   write() {
     const { view, layout } = this;
-    if ((!this.settled && layout.tab !== "autoencode") || view.state !== view.committed) return;
+    if ((!this.settled && !OWN.includes(layout.tab)) || view.state !== view.committed) return;
     // a page that nobody has touched keeps its plain address
     const state = view.state.model === firstModel(this.held.infos)?.id ? { ...view.state, model: null } : view.state;
-    const link = /[?&]v=1&/.test(this.linkOf(state, { tab: "explore", hide: [], talk: false })) ? this.current() : this.linkOf(state, layout);
+    const link = /[?&]v=1&/.test(this.linkOf(state, { tab: OPENING, hide: [], talk: false })) ? this.current() : this.linkOf(state, layout);
     if (link === location.href.split("#")[0]) return;
     history.replaceState(history.state, "", `${link}${location.hash}`);
     // a Space stands in a frame: its own page shows the address of the frame when it is told

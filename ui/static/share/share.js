@@ -10,6 +10,10 @@ import { permalink } from "./permalink.js";
 import { choose, room } from "./room.js";
 import { openTalk, startTalk, toggleTalk } from "./talk.js";
 
+/** What a link of these tabs opens; of the others, a picture. The Train tab shows a training, which is the same for everybody. @type {Record<string, string>} */
+const COPIED = { train: t("The link is copied: it opens this tab, on the training that goes on."), learn: t("The link is copied: it opens this card.") };
+/** @type {Record<string, string>} */
+const SCAN = { train: t("Scan to watch the training"), learn: t("Scan to open this card") };
 /** @type {Set<ReturnType<typeof notes>>} */
 const bars = new Set();
 const actions = { link: () => copyLink(), code: openCode, keys: openKeys, talk: toggleTalk };
@@ -79,7 +83,7 @@ function say(text) {
 export async function copyLink(link = permalink.handed()) {
   try {
     await navigator.clipboard.writeText(link);
-    const copied = watches() ? t("The link is copied: it opens this tab, on the training that goes on.") : t("The link is copied: it opens exactly this picture.");
+    const copied = COPIED[currentTab() ?? ""] ?? t("The link is copied: it opens exactly this picture.");
     say([copied, room().problem].filter(Boolean).join(" "));
   } catch {
     showLink(link);
@@ -111,17 +115,12 @@ export async function openCode() {
     choose(networks.value);
     draw();
   });
-  const box = dialog(watches() ? t("Scan to watch the training") : t("Scan to open this picture"), shown,
+  const box = dialog(SCAN[currentTab() ?? ""] ?? t("Scan to open this picture"), shown,
     choices.length ? h("label", { class: "gan-code-networks" }, t("Address in this room"), networks) : null,
     problem ? h("p", { class: "gan-code-problem", role: "note" }, problem) : null);
   box.element.classList.add("gan-code-dialog");
   box.element.addEventListener("close", () => box.element.remove());
   box.open();
-}
-
-/** Whether the tab that is open shows a training, which is the same for everybody. */
-function watches() {
-  return currentTab() === "train";
 }
 
 /** @param {string} link @returns {Promise<Element>} its QR code, as wide as `.gan-code` is */

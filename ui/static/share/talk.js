@@ -128,7 +128,7 @@ const nameOf = (part) => [...part.classList].find((name) => name.startsWith("gan
 /** @param {string} name */
 const isHidden = (name) => permalink.layout.hide.includes(name);
 /** @param {Element} part @returns {boolean} whether it is shown while nobody has chosen */
-const shownFirst = (part) => part.matches(".train-part, .gan-at-share, .gan-at-digit, .gan-at-digits, .gan-at-directions, .gan-at-walk, .gan-at-keys, .gan-at-source, .gan-at-plates, .gan-at-map");
+const shownFirst = (part) => part.matches(".train-part, .gan-at-share, .gan-at-digit, .gan-at-digits, .gan-at-directions, .gan-at-walk, .gan-at-keys, .gan-at-source, .gan-at-plates, .gan-at-map, .gan-at-lesson, .gan-at-stage");
 
 /** @param {Partial<import("../state/link.js").Layout>} changes */
 function set(changes) {

@@ -7,18 +7,21 @@ import { t } from "../i18n/i18n.js";
 import { packFloats, packVector, unpackFloats, unpackVector } from "./base64.js";
 import { CODE_KEYS, decodeCode } from "./codelink.js";
 import { MAX_SEED } from "./latent.js";
+import { decodeLesson, encodeLesson, LESSON_KEYS } from "./lessonlink.js";
 import { CHECKS, START } from "./view.js";
 
 export const VERSION = 1;
 /** Characters of a query: enough for a path of twelve key points, and within what servers take. */
 export const LONGEST = 8000;
-export const TABS = ["explore", "interpolate", "train", "autoencode"];
+export const TABS = ["learn", "explore", "interpolate", "train", "autoencode"];
+/** The tab that a page without a link opens with: a digit in hand within the first second. */
+export const OPENING = "explore";
 const STEPS = [2, 120];
 
 /**
  * @typedef {{z?: Float32Array, seed?: number, edits?: [number, number][], weights?: Float32Array|number}} LinkedKey a key point: its seed, or its z
  * @typedef {{keys: LinkedKey[], closed: boolean, spherical: boolean, steps: number, framesPerSecond: number, position: number}} LinkedPath
- * @typedef {{tab: string, hide: string[], talk: boolean}} Layout
+ * @typedef {{tab: string, hide: string[], talk: boolean, lesson?: import("./lessonlink.js").Lesson}} Layout
  * @typedef {{state: Partial<import("./view.js").ViewState>, edits: [number, number][]|null, path: LinkedPath|null,
  *   code: import("./codelink.js").LinkedCode|null}} Linked `edits` are coordinates of z that differ from what the seed gives
  */
@@ -45,7 +48,7 @@ const PATH_CHECKS = {
   position: (x) => typeof x === "number" && x >= 0 && x <= 1,
 };
 const FIELDS = /** @type {(keyof import("./view.js").ViewState)[]} */ (Object.keys(START));
-const LAYOUT = ["tab", "hide", "talk"];
+const LAYOUT = ["tab", "hide", "talk", ...LESSON_KEYS];
 
 /**
  * @param {Readonly<import("./view.js").ViewState>} state
@@ -69,10 +72,11 @@ export function encodeView(state, { base = null, path = null, code = [], layout 
   entries.push(...code);
   const said = entries.filter(([, value]) => value !== null);
   if (said.length) said.unshift(["v", VERSION]);
-  if (layout.tab && layout.tab !== TABS[0]) said.push(["tab", layout.tab]);
+  if (layout.tab && layout.tab !== OPENING) said.push(["tab", layout.tab]);
+  if (layout.tab === "learn" && layout.lesson) said.push(...encodeLesson(layout.lesson));
   if (layout.hide?.length) said.push(["hide", layout.hide.join(",")]);
   if (layout.talk) said.push(["talk", 1]);
-  return said.map(([key, value]) => `${key}=${encodeURIComponent(String(value)).replaceAll("%2C", ",")}`).join("&");
+  return said.map(([key, value]) => `${key}=${encodeURIComponent(String(value)).replaceAll("%2C", ",").replaceAll("%3A", ":")}`).join("&");
 }
 
 /**
@@ -126,9 +130,10 @@ function read(key, text, reader) {
 
 /** @param {URLSearchParams} params @returns {Layout} what cannot be is passed over: it changes no picture */
 export function decodeLayout(params) {
-  const tab = TABS.find((one) => one === params.get("tab")) ?? TABS[0];
+  const tab = TABS.find((one) => one === params.get("tab")) ?? OPENING;
+  const lesson = decodeLesson(params);
   const hide = (params.get("hide") ?? "").split(",").filter((name) => /^[a-z]{1,24}$/.test(name)).slice(0, 40);
-  return { tab, hide: [...new Set(hide)], talk: params.get("talk") === "1" };
+  return { tab, hide: [...new Set(hide)], talk: params.get("talk") === "1", ...(lesson && { lesson }) };
 }
 
 /** @param {string} key @returns {boolean} whether a parameter of an address is one of ours */

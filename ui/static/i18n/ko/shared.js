@@ -2,6 +2,7 @@
 
 export default {
   "Small neural networks that learned to write digits. They run here, in your browser: take hold of one.": "숫자 쓰는 법을 배운 작은 신경망입니다. 바로 이 브라우저 안에서 돌아갑니다. 하나를 손에 쥐어 보세요.",
+  "Learn": "배우기",
   "Explore": "탐색",
   "Interpolate": "보간",
   "Autoencode": "오토인코더",

@@ -1,4 +1,4 @@
-/** The plain page of the static build: four tabs around the same modules that the Gradio page mounts, and use without network. */
+/** The plain page of the static build: five tabs around the same modules that the Gradio page mounts, and use without network. */
 
 import { language, messageOf, t } from "../../i18n/i18n.js";
 import { h, rovingFocus } from "../../kit/dom.js";

@@ -1,0 +1,31 @@
+/** The Learn tab: a lesson of short cards beside a live stage, from a line to a digit. */
+
+import { t } from "../i18n/i18n.js";
+import { h, together, useStyle } from "../kit/dom.js";
+import { keep } from "../kit/keep.js";
+import { pagesOn } from "../share/keys.js";
+import { permalink } from "../share/permalink.js";
+import * as share from "../share/share.js";
+import * as frame from "./frame.js";
+import { keptOf, Lesson } from "./lesson.js";
+import { CARDS } from "./registry.js";
+
+const STORE = "gan-learn";
+const storage = () => localStorage;
+
+/** @type {import("../kit/host.js").Mount} resolves when the frame is drawn; the card comes after it */
+export async function mount(element) {
+  await Promise.all([useStyle(), useStyle(new URL("learn.css", import.meta.url))]);
+  const bar = share.bar();
+  const lesson = new Lesson(CARDS, permalink.layout.lesson, keptOf(keep(storage, STORE)));
+  const page = h("div", { class: "gan-learn-page", role: "group", "aria-label": t("Lesson") });
+  element.replaceChildren(h("div", { class: "gan-root" }, bar.element, page));
+  const drawn = frame.mount(page, lesson, () => permalink.layout.talk);
+  const note = () => {
+    permalink.linkLesson(lesson.link());
+    keep(storage, STORE, JSON.stringify(lesson.kept()));
+  };
+  note();
+  const ends = [lesson.subscribe(note), pagesOn("learn", (by) => lesson.step(by)), drawn.destroy, bar.destroy];
+  return { destroy: together(...ends, () => element.replaceChildren()) };
+}
