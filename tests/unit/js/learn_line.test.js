@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { ganOf, TRIES } from "../../../ui/static/learn/cards/line.js";
 import { apart, best, BINS, drawOf, HIGH, LOW, middle, pushed, shares, target } from "../../../ui/static/learn/line/targets.js";
 import { Mlp, normalOf, Optimizer, randomOf } from "../../../ui/static/learn/mlp.js";
 
@@ -70,4 +71,32 @@ test("data are drawn as their density says, and the best D is p / (p + g)", () =
   near(d[1], 0.25);
   assert.ok(Number.isNaN(d[2]), "nobody ever was there");
   assert.deepEqual([...shares([0, 0])], [0.5, 0.5]);
+});
+
+const EVEN = Float64Array.from({ length: 513 }, (_, i) => -1 + i / 256);
+/** What G makes after so many steps of what a button of the card sets. */
+function trained(name, steps) {
+  const { data, k, d, g } = TRIES[name];
+  const p = target(data);
+  const gan = ganOf(p);
+  Object.assign(gan.settings, { k, dRate: Number(d), gRate: Number(g) });
+  for (let i = 0; i < steps; i += 1) gan.step();
+  return { p, gan, made: pushed(gan.G.forward(EVEN)) };
+}
+const share = (bins, low, high) => bins.reduce((sum, value, i) => sum + (middle(i) >= low && middle(i) < high ? value : 0), 0);
+
+test("a fair game ends near the data, and D near a half where they are", () => {
+  const { p, gan, made } = trained("fair", 1500);
+  assert.ok(apart(p, made) < 0.15, `${apart(p, made)}`);
+  const opinion = gan.opinion(Float64Array.of(0.4, 0.8, 1.2, 1.6, 2));
+  assert.ok(opinion.every((d) => Math.abs(d - 0.5) < 0.2), `${opinion}`);
+});
+
+test("of two humps a fair game covers both, and with too strong a D one is lost", () => {
+  const [fair, strong] = [trained("two", 1500), trained("strong", 600)];
+  for (const [low, high] of [[LOW, 0], [0, HIGH]]) assert.ok(share(fair.made, low, high) > 0.3, `${share(fair.made, low, high)}`);
+  assert.ok(apart(fair.p, fair.made) < 0.3, `${apart(fair.p, fair.made)}`);
+  const halves = [share(strong.made, LOW, 0), share(strong.made, 0, HIGH)];
+  assert.ok(Math.min(...halves) < 0.03 && Math.max(...halves) > 0.95, `${halves}`);
+  assert.ok(apart(strong.p, strong.made) > 0.45);
 });

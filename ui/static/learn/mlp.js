@@ -94,13 +94,17 @@ function forward({ inputs, outputs, kernel, bias, act }, x) {
   const size = x.length / inputs;
   const y = new Float64Array(size * outputs);
   for (let n = 0; n < size; n += 1) {
-    const [from, to] = [n * inputs, n * outputs];
-    for (let o = 0; o < outputs; o += 1) {
-      let sum = bias[o];
-      for (let i = 0; i < inputs; i += 1) sum += x[from + i] * kernel[i * outputs + o];
-      y[to + o] = act === "tanh" ? Math.tanh(sum) : act === "leaky" && sum < 0 ? SLOPE * sum : sum;
+    const from = n * inputs;
+    const to = n * outputs;
+    for (let o = 0; o < outputs; o += 1) y[to + o] = bias[o];
+    for (let i = 0; i < inputs; i += 1) {
+      const value = x[from + i];
+      const row = i * outputs;
+      for (let o = 0; o < outputs; o += 1) y[to + o] += value * kernel[row + o];
     }
   }
+  if (act === "tanh") for (let i = 0; i < y.length; i += 1) y[i] = Math.tanh(y[i]);
+  if (act === "leaky") for (let i = 0; i < y.length; i += 1) if (y[i] < 0) y[i] *= SLOPE;
   return y;
 }
 
@@ -111,19 +115,21 @@ function forward({ inputs, outputs, kernel, bias, act }, x) {
  */
 function backward({ inputs, outputs, kernel, act }, x, y, slope, kernelSlope, biasSlope) {
   const size = x.length / inputs;
-  const back = new Float64Array(x.length);
+  const [back, own] = [new Float64Array(x.length), Float64Array.from(slope)];
+  if (act === "tanh") for (let i = 0; i < own.length; i += 1) own[i] *= 1 - y[i] * y[i];
+  if (act === "leaky") for (let i = 0; i < own.length; i += 1) if (y[i] < 0) own[i] *= SLOPE;
   for (let n = 0; n < size; n += 1) {
-    const [from, to] = [n * inputs, n * outputs];
-    for (let o = 0; o < outputs; o += 1) {
-      const out = y[to + o];
-      const own = slope[to + o] * (act === "tanh" ? 1 - out * out : act === "leaky" && out < 0 ? SLOPE : 1);
-      if (own === 0) continue;
-      if (kernelSlope) biasSlope[o] += own;
-      for (let i = 0; i < inputs; i += 1) {
-        if (kernelSlope) kernelSlope[i * outputs + o] += own * x[from + i];
-        back[from + i] += own * kernel[i * outputs + o];
-      }
+    const from = n * inputs;
+    const to = n * outputs;
+    for (let i = 0; i < inputs; i += 1) {
+      const row = i * outputs;
+      const value = x[from + i];
+      let sum = 0;
+      for (let o = 0; o < outputs; o += 1) sum += own[to + o] * kernel[row + o];
+      back[from + i] = sum;
+      if (kernelSlope) for (let o = 0; o < outputs; o += 1) kernelSlope[row + o] += own[to + o] * value;
     }
+    if (kernelSlope) for (let o = 0; o < outputs; o += 1) biasSlope[o] += own[to + o];
   }
   return back;
 }
@@ -140,16 +146,16 @@ const TINY = 1e-8;
 /** @type {Record<string, Rule>} */
 export const RULES = {
   sgd: (slope) => slope,
-  momentum: (slope, i, [speed], { beta1 }) => (speed[i] = beta1 * speed[i] + slope),
-  adagrad(slope, i, [sum]) {
+  momentum: (slope, i, { 0: speed }, { beta1 }) => (speed[i] = beta1 * speed[i] + slope),
+  adagrad(slope, i, { 0: sum }) {
     sum[i] += slope * slope;
     return slope / (Math.sqrt(sum[i]) + TINY);
   },
-  rmsprop(slope, i, [square], { beta2 }) {
+  rmsprop(slope, i, { 0: square }, { beta2 }) {
     square[i] = beta2 * square[i] + (1 - beta2) * slope * slope;
     return slope / (Math.sqrt(square[i]) + TINY);
   },
-  adam(slope, i, [mean, square], { beta1, beta2, updates }) {
+  adam(slope, i, { 0: mean, 1: square }, { beta1, beta2, updates }) {
     mean[i] = beta1 * mean[i] + (1 - beta1) * slope;
     square[i] = beta2 * square[i] + (1 - beta2) * slope * slope;
     return mean[i] / (1 - beta1 ** updates) / (Math.sqrt(square[i] / (1 - beta2 ** updates)) + TINY);

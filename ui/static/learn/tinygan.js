@@ -28,8 +28,9 @@ export class TinyGan {
     this.steps = 0;
   }
 
-  /** @param {number} count @returns {Float64Array} z, uniform from -1 to 1, [count, latent] */
+  /** @param {number} count @returns {Float64Array} z, uniform from -1 to 1, [count, latent]; of one dimension one of each equal share */
   z(count) {
+    if (this.latent === 1) return Float64Array.from({ length: count }, (_, i) => (2 * (i + this.random())) / count - 1);
     return Float64Array.from({ length: count * this.latent }, () => 2 * this.random() - 1);
   }
 

@@ -16,15 +16,18 @@ const LEADS = 8; // one lead for so many of these z
 const PLACES = Float64Array.from({ length: BINS + 1 }, (_, i) => LOW + i * WIDTH);
 const STEP = 0.05;
 const ENOUGH = 0.5; // of the way of z that the hand goes
-const SEED = 7;
+const SEED = 1;
 const RULES = ["k", "d", "g"];
 
 /** What the buttons of the row set. @type {Record<string, Record<string, string|number>>} */
 export const TRIES = {
-  fair: { data: "one", k: 1, d: "0.005", g: "0.002" },
-  two: { data: "two", k: 1, d: "0.005", g: "0.002" },
-  strong: { data: "two", k: 8, d: "0.02", g: "0.01" },
+  fair: { data: "one", k: 2, d: "0.01", g: "0.001" },
+  two: { data: "two", k: 1, d: "0.002", g: "0.001" },
+  strong: { data: "two", k: 5, d: "0.01", g: "0.001" },
 };
+
+/** @param {Float64Array} p of the data @returns {TinyGan} as it begins */
+export const ganOf = (p) => new TinyGan(drawOf(p), { dim: 1, latent: 1, wide: 16, act: "leaky", seed: SEED });
 
 /** @type {import("../card.js").Card} */
 export const card = {
@@ -44,9 +47,9 @@ export const card = {
   done: t("That is all a generator is: a function from z to x. Neighbours of z stay neighbours of x, so between two humps the lines are torn wide."),
   settings: {
     data: { label: t("Data"), value: "one", choices: { one: t("one hump"), two: t("two humps"), uniform: t("even"), own: t("draw your own") } },
-    k: { label: t("k, turns of D"), value: 1, min: 1, max: 10, step: 1, decimals: 0 },
-    d: { label: t("Learning rate of D"), value: "0.005", choices: RATES },
-    g: { label: t("Learning rate of G"), value: "0.002", choices: RATES },
+    k: { label: t("k, turns of D"), value: 2, min: 1, max: 10, step: 1, decimals: 0 },
+    d: { label: t("Learning rate of D"), value: "0.01", choices: RATES },
+    g: { label: t("Learning rate of G"), value: "0.001", choices: RATES },
   },
   mount,
   walk: ["ArrowRight"],
@@ -59,7 +62,7 @@ function mount(stage, context) {
   memory.z ??= -0.3;
   const p = () => /** @type {Float64Array} */ (context.choice("data") === "own" ? memory.own : target(context.choice("data")));
   const settings = () => ({ k: context.number("k"), dRate: Number(context.choice("d")), gRate: Number(context.choice("g")) });
-  const begin = () => (memory.gan = new TinyGan(drawOf(p()), { dim: 1, latent: 1, wide: 16, seed: SEED }));
+  const begin = () => (memory.gan = ganOf(p()));
   const gan = () => /** @type {TinyGan} */ (memory.gan ?? begin());
   let [data, moved] = [p(), 0];
   const take = () => {

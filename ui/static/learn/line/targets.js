@@ -29,12 +29,12 @@ export function target(name) {
   return shares(Array.from({ length: BINS }, (_, i) => SHAPES[name](middle(i))));
 }
 
-/** @param {Float64Array} p [BINS] @returns {import("../tinygan.js").Draw} samples of it, even within a bin */
+/** @param {Float64Array} p [BINS] @returns {import("../tinygan.js").Draw} samples of it, even within a bin, one of each equal share of it: less chance, less noise */
 export function drawOf(p) {
   const ends = new Float64Array(p.length);
   p.reduce((sum, share, i) => (ends[i] = sum + share), 0);
-  return (count, random) => Float64Array.from({ length: count }, () => {
-    const place = random() * ends[ends.length - 1];
+  return (count, random) => Float64Array.from({ length: count }, (_, i) => {
+    const place = ((i + random()) / count) * ends[ends.length - 1];
     let [low, high] = [0, ends.length - 1];
     while (low < high) {
       const half = (low + high) >> 1;
