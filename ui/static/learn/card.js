@@ -132,6 +132,7 @@ function rowControl({ label }, entries, read, write) {
 /** @param {string} name @param {import("./values.js").ChoiceSetting} setting @param {[string, string][]} entries @param {() => number|string} read @param {(value: string) => void} write */
 function listControl(name, { label }, entries, read, write) {
   const id = uid(`learn-${name}`);
+  /** @type {HTMLSelectElement} */
   const list = h("select", { id, class: "gan-select", onChange: () => write(list.value) }, entries.map(([value, text]) => h("option", { value }, text)));
   const update = () => void (list.value = String(read()));
   update();

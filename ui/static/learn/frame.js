@@ -9,10 +9,11 @@ import { sentence } from "./terms.js";
 /**
  * @param {HTMLElement} place
  * @param {import("./lesson.js").Lesson} lesson
+ * @param {HTMLElement} bar that shares the page
  * @param {() => boolean} talks whether a talk is on
  * @returns {import("../kit/dom.js").Component}
  */
-export function mount(place, lesson, talks) {
+export function mount(place, lesson, bar, talks) {
   const way = wayOf(lesson);
   const title = h("h2", { class: "learn-title", tabindex: -1 });
   const words = h("div", { class: "learn-words" });
@@ -22,8 +23,8 @@ export function mount(place, lesson, talks) {
   const stage = h("section", { class: "gan-part gan-at-stage learn-stage", "aria-label": t("Stage") });
   const note = h("p", { class: "learn-note", role: "status", "aria-live": "polite" });
   const column = h("article", { class: "gan-part gan-at-lesson learn-card", "aria-label": t("Card") }, title, words, asked);
-  const foot = h("div", { class: "gan-at-way learn-foot" }, act, h("div", { class: "learn-turn" }, back, way.element, next));
-  place.append(h("div", { class: "learn" }, column, stage, foot));
+  const turn = h("nav", { class: "gan-at-way learn-turn", "aria-label": t("Way through the lesson") }, back, way.element, next);
+  place.append(h("div", { class: "learn" }, bar, column, act, stage, turn));
 
   let shown = "";
   let end = () => {};

@@ -19,8 +19,8 @@ export async function mount(element) {
   const bar = share.bar();
   const lesson = new Lesson(CARDS, permalink.layout.lesson, keptOf(keep(storage, STORE)));
   const page = h("div", { class: "gan-learn-page", role: "group", "aria-label": t("Lesson") });
-  element.replaceChildren(h("div", { class: "gan-root" }, bar.element, page));
-  const drawn = frame.mount(page, lesson, () => permalink.layout.talk);
+  element.replaceChildren(h("div", { class: "gan-root" }, page));
+  const drawn = frame.mount(page, lesson, bar.element, () => permalink.layout.talk);
   const note = () => {
     permalink.linkLesson(lesson.link());
     keep(storage, STORE, JSON.stringify(lesson.kept()));

@@ -16,6 +16,7 @@ export function m(tag, props, ...children) {
 }
 
 const LETTERS = /^\p{L}$/u;
+const WORD = /^\p{L}+$/u;
 const NUMBER = /^[\d.]+$/;
 
 /**
@@ -28,7 +29,8 @@ export function row(...parts) {
 
 /** @param {string} text */
 function token(text) {
-  return m(LETTERS.test(text) ? "mi" : NUMBER.test(text) ? "mn" : /^\p{L}+$/u.test(text) ? "mi" : "mo", {}, text);
+  if (LETTERS.test(text) || WORD.test(text)) return m("mi", {}, text);
+  return NUMBER.test(text) ? m("mn", {}, text) : m("mo", { stretchy: "false" }, text);
 }
 
 /** @param {string} label as it is read aloud @param {...Node} children */

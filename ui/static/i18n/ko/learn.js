@@ -6,6 +6,7 @@ export default {
   Cards: "카드",
   Card: "카드",
   Stage: "무대",
+  "Way through the lesson": "수업의 순서",
   Back: "이전",
   Next: "다음",
   "{number}. {title}, done": "{number}. {title}, 완료",

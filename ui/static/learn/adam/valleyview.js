@@ -8,11 +8,11 @@ import { FLAT, lowest, NAMES, Race, STEEP } from "./race.js";
 
 /** How each is called, drawn, and told apart without colour. @type {Record<string, {called: string, colour: string, dash: number[]}>} */
 export const LOOKS = {
-  sgd: { called: "SGD", colour: "data", dash: [2, 4] },
-  momentum: { called: t("momentum"), colour: "fourth", dash: [10, 4] },
-  adagrad: { called: "AdaGrad", colour: "warn", dash: [6, 3, 2, 3] },
-  rmsprop: { called: "RMSProp", colour: "third", dash: [4, 3] },
-  adam: { called: t("Adam"), colour: "accent", dash: [] },
+  sgd: { called: "SGD", colour: "soft", dash: [2, 4] },
+  momentum: { called: t("momentum"), colour: "soft", dash: [10, 4] },
+  adagrad: { called: "AdaGrad", colour: "discriminator", dash: [6, 3, 2, 3] },
+  rmsprop: { called: "RMSProp", colour: "generator", dash: [4, 3] },
+  adam: { called: t("Adam"), colour: "data", dash: [] },
 };
 const SEEN = { left: -5, right: 2.6, low: -2.1, high: 2.1 };
 const BEAT_MS = 45;

@@ -12,8 +12,7 @@ export const card = {
   id: "adam",
   title: t("Adam"),
   text: () => paragraphs(
-    t("An optimizer turns the {gradient} into a step. SGD goes straight down it, times the {rate}; momentum keeps some of its speed."),
-    t("AdaGrad and RMSProp divide by the size of what came before, each number for itself. Adam does both: an average of gradients, divided by their size."),
+    t("An optimizer makes a step of the {gradient}. SGD: times the {rate}. Momentum keeps some speed. AdaGrad and RMSProp divide by the size of what came before. Adam does both."),
   ),
   question: {
     ask: t("All gradients are multiplied by 100. What becomes of Adam's path?"),

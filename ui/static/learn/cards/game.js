@@ -13,8 +13,7 @@ export const card = {
   id: "game",
   title: t("The game"),
   text: () => paragraphs(
-    t("One number V says how well D does. D climbs it, G walks it down: a game of two. The {generator} and the {discriminator} take turns, each by its {gradient}."),
-    t("Algorithm 1 of Goodfellow et al. (2014) is all there is to it. In practice G climbs log D(G(z)) instead: the same aim, a stronger push."),
+    t("V says how well the {discriminator} does. D climbs it, the {generator} walks it down, in turns, each by its {gradient}: algorithm 1 of Goodfellow et al. (2014)."),
   ),
   question: {
     ask: t("When G takes its step, which part of V can it change?"),

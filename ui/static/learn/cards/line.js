@@ -34,8 +34,8 @@ export const card = {
   id: "line",
   title: t("A line"),
   text: () => paragraphs(
-    t("Below, numbers z drawn by lot: each is a {latent}. The {generator} G sends each z up to an x: a {fake}."),
-    t("Black are the {data}, green is where the fakes fall. The {discriminator} D, blue, says of every x how likely it is real. The two play against each other: they are {adversarial}."),
+    t("The {generator} G sends every z, a {latent}, up to an x: a {fake}. Black are the {data}, green is where the fakes fall."),
+    t("The {discriminator} D, blue, says how likely each x is real. The two are {adversarial}."),
   ),
   question: {
     ask: t("G gets so good that green covers black. What does D say then?"),
@@ -80,9 +80,10 @@ function mount(stage, context) {
     const x = gan().G.forward(Float64Array.of(memory.z))[0];
     setText(steps, t("step {step}", { step: gan().steps }));
     setText(distance, t("G and data apart: {percent} %", { percent: Math.round(100 * apart(data, made())) }));
-    setText(held, t("z {z} becomes x {x}", { z: memory.z.toFixed(2), x: x.toFixed(2) }));
+    const words = t("z {z} becomes x {x}", { z: memory.z.toFixed(2), x: x.toFixed(2) }).replaceAll("-", "−");
+    setText(held, words);
     canvas.setAttribute("aria-valuenow", memory.z.toFixed(2));
-    canvas.setAttribute("aria-valuetext", t("z {z} becomes x {x}", { z: memory.z.toFixed(2), x: x.toFixed(2) }));
+    canvas.setAttribute("aria-valuetext", words);
   });
   const made = () => pushed(gan().G.forward(EVEN));
   const label = t("G's lines from z to x, the densities of data and fakes, and D. Slider: the z that is held");

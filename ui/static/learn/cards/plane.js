@@ -27,7 +27,7 @@ export const card = {
   id: "plane",
   title: t("The plane"),
   text: () => paragraphs(
-    t("Now z and x are two numbers each. Black points are {data}, green ones are fakes. The green grid is the even square of z, as G bends it."),
+    t("Now z and x are two numbers each. Black points are {data}, green ones fakes, and the grid is the square of z as G bends it."),
     t("The bluer a place, the more D takes it for real. All can be changed while it trains."),
   ),
   question: {

@@ -86,7 +86,7 @@ export function mount(place, context) {
 function valueFormula() {
   const numbers = { real: m("mtext", {}, ""), fake: m("mtext", {}, ""), both: h("span") };
   const term = (/** @type {"real"|"fake"} */ name, /** @type {Node} */ inner) => m("munder", { class: "learn-term-of-v", "data-term": name }, inner, numbers[name]);
-  const expected = (/** @type {string[]} */ below) => m("msub", {}, m("mi", { mathvariant: "normal" }, "𝔼"), row(...below));
+  const expected = (/** @type {string[]} */ below) => m("munder", {}, m("mo", { movablelimits: "false" }, "𝔼"), row(...below));
   const under = (/** @type {string} */ what, /** @type {string} */ who) => m("munder", {}, m("mo", { movablelimits: "false" }, what), m("mi", {}, who));
   const real = term("real", row(expected(["x", "∼", "p"]), m("mspace", { width: "0.15em" }), "[", "log", "D", "(", "x", ")", "]"));
   const fake = term("fake", row(expected(["z"]), m("mspace", { width: "0.15em" }), "[", "log", "(", "1", "−", "D", "(", "G", "(", "z", ")", ")", ")", "]"));

@@ -108,7 +108,7 @@ function drawArrows(pen, map, { from, by }, colour) {
     const [x, y] = [map.x(from[2 * i]), map.y(from[2 * i + 1])];
     const [dx, dy] = [by[2 * i] * unit, -by[2 * i + 1] * unit];
     const turn = Math.atan2(dy, dx);
-    const head = (/** @type {number} */ angle) => [x + dx - 6 * Math.cos(turn + angle), y + dy - 6 * Math.sin(turn + angle)];
+    const head = (/** @type {number} */ angle) => /** @type {[number, number]} */ ([x + dx - 6 * Math.cos(turn + angle), y + dy - 6 * Math.sin(turn + angle)]);
     pen.beginPath();
     pen.moveTo(x, y);
     pen.lineTo(x + dx, y + dy);
@@ -124,7 +124,7 @@ function drawArrows(pen, map, { from, by }, colour) {
 /** Makes a small picture of a field, again and again on one canvas. @returns {(field: Float64Array, colour: string) => CanvasImageSource} */
 export function shader() {
   const canvas = new OffscreenCanvas(CELLS, CELLS);
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   return (field, colour) => {
     if (!pen) return canvas;
     pen.fillStyle = colour;

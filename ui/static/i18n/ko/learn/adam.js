@@ -3,10 +3,8 @@
 /** @type {Object<string, string>} */
 export default {
   Adam: "Adam",
-  "An optimizer turns the {gradient} into a step. SGD goes straight down it, times the {rate}; momentum keeps some of its speed.":
-    "최적화 방법은 {gradient}를 걸음으로 바꿉니다. SGD는 {rate}만큼 곧장 내려가고, 모멘텀은 속도를 얼마간 지킵니다.",
-  "AdaGrad and RMSProp divide by the size of what came before, each number for itself. Adam does both: an average of gradients, divided by their size.":
-    "AdaGrad와 RMSProp은 수마다 지금까지 온 기울기의 크기로 나눕니다. Adam은 둘 다 합니다: 기울기의 평균을 그 크기로 나눕니다.",
+  "An optimizer makes a step of the {gradient}. SGD: times the {rate}. Momentum keeps some speed. AdaGrad and RMSProp divide by the size of what came before. Adam does both.":
+    "최적화 방법은 {gradient}를 걸음으로 바꿉니다. SGD는 {rate}를 곱하고, 모멘텀은 속도를 얼마간 지키며, AdaGrad와 RMSProp은 지금까지 온 크기로 나눕니다. Adam은 둘 다 합니다.",
   "All gradients are multiplied by 100. What becomes of Adam's path?": "모든 기울기에 100을 곱합니다. Adam의 경로는 어떻게 될까요?",
   "Its steps are 100 times as long": "걸음이 100배 길어진다",
   "It flies out of the valley": "골짜기 밖으로 날아간다",

@@ -3,10 +3,8 @@
 /** @type {Object<string, string>} */
 export default {
   "The game": "게임",
-  "One number V says how well D does. D climbs it, G walks it down: a game of two. The {generator} and the {discriminator} take turns, each by its {gradient}.":
-    "수 V 하나가 D가 얼마나 잘하는지 말합니다. D는 올리고 G는 내립니다: 둘의 게임. {generator}와 {discriminator}가 각자의 {gradient}를 따라 번갈아 움직입니다.",
-  "Algorithm 1 of Goodfellow et al. (2014) is all there is to it. In practice G climbs log D(G(z)) instead: the same aim, a stronger push.":
-    "Goodfellow 등(2014)의 알고리즘 1이 전부입니다. 실제로 G는 대신 log D(G(z))를 올립니다: 목표는 같고 미는 힘은 더 셉니다.",
+  "V says how well the {discriminator} does. D climbs it, the {generator} walks it down, in turns, each by its {gradient}: algorithm 1 of Goodfellow et al. (2014).":
+    "V는 {discriminator} D가 얼마나 잘하는지 말합니다. D는 올리고 {generator} G는 내리며 번갈아 각자의 {gradient}를 따릅니다: Goodfellow 등(2014)의 알고리즘 1.",
   "When G takes its step, which part of V can it change?": "G가 한 걸음 갈 때 V의 어느 부분을 바꿀 수 있을까요?",
   "both terms": "두 항 모두",
   "only the term with G(z)": "G(z)가 있는 항만",

@@ -3,10 +3,10 @@
 /** @type {Object<string, string>} */
 export default {
   "A line": "선 하나",
-  "Below, numbers z drawn by lot: each is a {latent}. The {generator} G sends each z up to an x: a {fake}.":
-    "아래는 무작위로 뽑은 수 z: 하나하나가 {latent}입니다. {generator} G는 각 z를 위의 x로 보냅니다: {fake}.",
-  "Black are the {data}, green is where the fakes fall. The {discriminator} D, blue, says of every x how likely it is real. The two play against each other: they are {adversarial}.":
-    "검은색은 {data}, 초록색은 가짜가 떨어지는 곳입니다. 파란색 {discriminator} D는 각 x가 진짜일 확률을 말합니다. 둘은 서로 맞서 겨룹니다: {adversarial}.",
+  "The {generator} G sends every z, a {latent}, up to an x: a {fake}. Black are the {data}, green is where the fakes fall.":
+    "{generator} G는 {latent} z를 하나하나 위의 x로 보냅니다: {fake}. 검은색은 {data}, 초록색은 가짜가 떨어지는 곳입니다.",
+  "The {discriminator} D, blue, says how likely each x is real. The two are {adversarial}.":
+    "파란색 {discriminator} D는 각 x가 진짜일 확률을 말합니다. 둘의 사이는 {adversarial}입니다.",
   "G gets so good that green covers black. What does D say then?": "G가 아주 좋아져 초록이 검정을 덮습니다. 그때 D는 무엇이라 할까요?",
   "1 everywhere: all is real": "어디서나 1: 모두 진짜",
   "0 everywhere: all is fake": "어디서나 0: 모두 가짜",

@@ -3,8 +3,8 @@
 /** @type {Object<string, string>} */
 export default {
   "The plane": "평면",
-  "Now z and x are two numbers each. Black points are {data}, green ones are fakes. The green grid is the even square of z, as G bends it.":
-    "이제 z와 x는 수가 둘씩입니다. 검은 점은 {data}, 초록 점은 가짜입니다. 초록 격자는 고른 정사각형 z를 G가 휘어 놓은 것입니다.",
+  "Now z and x are two numbers each. Black points are {data}, green ones fakes, and the grid is the square of z as G bends it.":
+    "이제 z와 x는 수가 둘씩입니다. 검은 점은 {data}, 초록 점은 가짜, 격자는 정사각형 z를 G가 휘어 놓은 것입니다.",
   "The bluer a place, the more D takes it for real. All can be changed while it trains.": "파랄수록 D가 진짜로 여기는 곳입니다. 학습하는 동안 무엇이든 바꿀 수 있습니다.",
   "At some fakes there will be arrows: what G is told there. Where do they point?": "몇몇 가짜에 화살표가 붙습니다: G가 거기서 듣는 말입니다. 어디를 가리킬까요?",
   "to the nearest point of the data": "가장 가까운 데이터 점",
