@@ -18,6 +18,9 @@ import { lastWith, numberOf, readable } from "./numbers.js";
  * @property {() => void} destroy
  */
 
+/** The style of a chart in a place with the class `gan-curves`. */
+export const STYLE = new URL("charts.css", import.meta.url);
+
 const DARK = "(prefers-color-scheme: dark)";
 const THEME_MS = 200; // until a page that changes to dark has its new colours
 

@@ -6,13 +6,13 @@
 import { ask, address } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import * as charts from "../kit/charts.js";
-import { h, setText, together } from "../kit/dom.js";
+import { h, setText, together, useStyle } from "../kit/dom.js";
 import { fullscreen } from "../kit/fullscreen.js";
 import { follow } from "../parts/following.js";
 import { controlHeaders } from "../runs/access.js";
 import { forOthers, room } from "../share/room.js";
 import { codeOf } from "../share/share.js";
-import { openModel } from "../state/models.js";
+import { firstModel, openModel } from "../state/models.js";
 import { toBase64 } from "../state/base64.js";
 import { randomSeed } from "../state/latent.js";
 import { Deck } from "./deck.js";
@@ -44,6 +44,7 @@ const EACH_MOMENT = { screen: BLOCK, pictures: 1, grids: 1 };
  * @returns {Promise<import("../kit/dom.js").Component>}
  */
 export async function mount(place, { reals, infos }) {
+  await useStyle(charts.STYLE);
   const code = h("div", { class: "hall-code" });
   const link = h("p", { class: "hall-link" });
   const people = h("p", { class: "hall-people" });
@@ -56,9 +57,11 @@ export async function mount(place, { reals, infos }) {
   const seconds = select(t("Seconds for each"), SECONDS.map((value) => /** @type {[string, string]} */ ([value, value])), () => {});
   seconds.field.value = SECONDS[2];
   const models = select(t("Generator"), infos().map(({ id, title }) => /** @type {[string, string]} */ ([id, title])), () => {});
+  // a training that goes on is what a hall comes for
+  models.field.value = (infos().find(({ kind }) => kind === "run") ?? firstModel(infos()))?.id ?? "";
   const button = (/** @type {string} */ text, /** @type {() => void} */ onClick) => h("button", { type: "button", class: "gan-button", onClick }, text);
   const [open, go, end] = [button(t("Open a hall"), () => void guard(openHall)), button(t("Begin"), () => (going ? pause() : void guard(rounds))), button(t("End the hall"), () => void guard(endHall))];
-  const chart = h("div", { class: "hall-chart" });
+  const chart = h("div", { class: "gan-curves hall-chart" });
   const stage = h("div", { class: "hall-stage" }, h("div", { class: "hall-side" }, code, link, people), h("div", { class: "hall-middle" }, shown, h("div", { class: "hall-line" }, told, clock)), h("div", { class: "hall-side" }, chart, memory));
   const full = fullscreen(stage);
   stage.append(full.element);
@@ -67,7 +70,7 @@ export async function mount(place, { reals, infos }) {
   [go.hidden, end.hidden] = [true, true];
   place.append(element);
   const plot = charts.mount(chart, {
-    title: t("How well real and fake are told apart (d')"), floor: -0.5, reference: { value: 0, label: t("guessing") }, sparse: true,
+    title: t("How well real and fake are told apart (d')"), floor: -0.5, ceiling: 4, reference: { value: 0, label: t("guessing") }, sparse: true,
     curves: [{ key: "room", label: t("the room"), colour: "--gan-ink" }, { key: "judge", label: t("D"), colour: "--gan-discriminator", dash: [6, 4] }],
   });
 
@@ -208,7 +211,7 @@ export async function mount(place, { reals, infos }) {
     const answer = await (await ask(address(`gan/halls/${hall}/state.json?since=${newest}`), { cache: "no-store" })).json();
     for (const one of /** @type {Round[]} */ (answer.rounds)) known.set(one.round, one);
     const votes = known.get(Math.max(0, ...known.keys()))?.votes ?? 0;
-    setText(people, t("{phones} phones are here, {votes} votes in this round", { phones: answer.streams, votes }));
+    setText(people, t("Phones: {phones}. Votes in this round: {votes}.", { phones: answer.streams, votes }));
     draw();
   };
   const draw = () => {

@@ -20,7 +20,7 @@ let [right, of] = [0, 0];
 
 const title = h("h1", {}, t("Real or fake?"));
 const words = h("p", { class: "phone-words", role: "status", "aria-live": "polite" }, t("Connecting ..."));
-const canvas = h("canvas", { class: "phone-picture", width: SIDE, height: SIDE, role: "img", "aria-label": t("A picture: real or fake?") });
+const canvas = h("canvas", { class: "phone-picture", style: { visibility: "hidden" }, width: SIDE, height: SIDE, role: "img", "aria-label": t("A picture: real or fake?") });
 const button = (/** @type {string} */ text, /** @type {boolean} */ real, /** @type {string} */ key) => h("button", { type: "button", class: "phone-answer", "aria-keyshortcuts": key, disabled: true, onClick: () => answer(real) }, text);
 const answers = [button(t("Real"), true, "ArrowLeft"), button(t("Fake"), false, "ArrowRight")];
 document.documentElement.lang = language;
@@ -43,7 +43,7 @@ addEventListener("online", () => void feed.wake());
 function take(now) {
   if (now.over) {
     ballot = null;
-    return look(of ? t("Thank you. You were right {right} times of {of}.", { right, of }) : t("The hall is over."));
+    return look(of ? t("Thank you. {right} of your {of} answers were right.", { right, of }) : t("The hall is over."));
   }
   if (!now.round) return look(t("You are in. The first picture comes when the lecturer begins."));
   if (now.open && ballot?.round !== now.round) {
@@ -64,6 +64,7 @@ function take(now) {
 function look(said) {
   const item = ballot && !ballot.late ? ballot.item : null;
   for (const one of answers) one.disabled = item === null;
+  canvas.style.visibility = item === null ? "hidden" : "visible";
   if (item === null) return setText(words, said || (ballot ? t("Voted. The answer comes when the round is over.") : t("The next round comes by itself.")));
   setText(words, ballot?.cells === 9 ? t("Nine of one kind: digits that people wrote, or nine fakes?") : t("Did somebody write this, or did the generator draw it?"));
   return void draw(/** @type {Ballot} */ (ballot), item);

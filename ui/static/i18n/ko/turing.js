@@ -82,7 +82,7 @@ export default {
   "The line has reached zero: at step {step} this hall tells real from fake no better than a coin (d' {d}, between {low} and {high}).":
     "선이 0에 닿았습니다. {step}단계에서 이 강의실은 동전 던지기보다 잘 가려내지 못합니다(d' {d}, {low}부터 {high}까지).",
   "There are no real pictures here to hide among the fakes.": "가짜 사이에 섞을 진짜 그림이 여기에 없습니다.",
-  "{phones} phones are here, {votes} votes in this round": "휴대전화 {phones}대, 이번 투표 {votes}표",
+  "Phones: {phones}. Votes in this round: {votes}.": "휴대전화 {phones}대, 이번 투표 {votes}표.",
   "A fake that {percent} % took for real": "{percent} %가 진짜로 본 가짜",
   real: "진짜",
   fake: "가짜",
@@ -96,7 +96,7 @@ export default {
   "Connecting ...": "연결하는 중 ...",
   "This hall is over. Scan the code on the screen for another one.": "이 강의실은 닫혔습니다. 화면의 코드를 다시 스캔하세요.",
   "The server does not answer. This page tries again by itself.": "서버가 응답하지 않습니다. 이 페이지가 스스로 다시 시도합니다.",
-  "Thank you. You were right {right} times of {of}.": "고맙습니다. {of}번 중 {right}번 맞혔습니다.",
+  "Thank you. {right} of your {of} answers were right.": "고맙습니다. 답 {of}개 중 {right}개를 맞혔습니다.",
   "The hall is over.": "강의실이 닫혔습니다.",
   "You are in. The first picture comes when the lecturer begins.": "들어왔습니다. 강사가 시작하면 첫 그림이 나옵니다.",
   "The pictures did not come through. The next round comes by itself.": "그림을 받지 못했습니다. 다음 투표가 곧 저절로 옵니다.",
