@@ -159,3 +159,19 @@ def serving(folder: Path, *options: str, **changes: str) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(60)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """All of the tests have passed, not a choice of them: the page may say so (ui/site/about.py)."""
+    chosen = (
+        session.config.getoption("keyword")
+        or session.config.getoption("lf", False)
+        or session.config.args != session.config.getini("testpaths")
+    )
+    if exitstatus == 0 and not chosen and not hasattr(session.config, "workerinput"):
+        from ui.site import about
+
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        passed = len(reporter.stats.get("passed", [])) if reporter else session.testscollected
+        if passed > 1000:  # else some of it could not run here
+            about.note(passed)

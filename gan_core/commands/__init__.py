@@ -1,5 +1,5 @@
 """The command line: train | calibrate | record | train-classifier | sample | interpolate | list | info | keep | evaluate | export | push |
-pull | curves | site | space.
+pull | curves | site | space | completion.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage. What a command needs is imported inside it, so that --help answers at once.
 """
@@ -10,15 +10,15 @@ import argparse
 import sys
 
 import gan_core
-from gan_core.commands import drawing, exchanging, models, publishing, training
+from gan_core.commands import completing, drawing, exchanging, models, publishing, training
 from gan_core.errors import ConfigError, GanCoreError
 
-__all__ = ["main"]
+__all__ = ["main", "parser"]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return int(options.command(options))
     except ConfigError as error:
@@ -38,10 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m gan_core", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--version", action="version", version=f"gan_core {gan_core.__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """What the command line takes."""
+    made = argparse.ArgumentParser("python -m gan_core", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--version", action="version", version=f"gan_core {gan_core.__version__}")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
     for group in (training, drawing, models, exchanging, publishing):
         group.add(commands)
-    return parser
+    completing.add(commands, parser)
+    return made

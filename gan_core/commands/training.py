@@ -172,13 +172,17 @@ def _add_classifier(commands: shared.Commands[argparse.ArgumentParser]) -> None:
     classifier.add_argument("--out", default=str(shipped), help="folder of the result (default: where the shipped one lies)")
     classifier.add_argument("--epochs", type=int, default=12, help="passes over the data (default: 12)")
     classifier.add_argument("--seed", type=int, default=0, help="seed (default: 0)")
+    classifier.add_argument(
+        "--no-digit", action="store_true", help="only teach the one there anew what is no digit; what it sees in digits stays"
+    )
 
 
 def _train_classifier(options: argparse.Namespace) -> int:
     epochs, seed = check_integer("epochs", options.epochs, 1, 1000), check_seed(options.seed)
     from gan_core.training import classifier
 
-    accuracy = classifier.train(Path(options.out), epochs, seed)
+    out = Path(options.out)
+    accuracy = classifier.learn_no_digit(out, seed) if options.no_digit else classifier.train(out, epochs, seed)
     text = f"{accuracy:.2%} of the test pictures are read correctly; kept in {options.out}"
     shared.say(options, text, accuracy=accuracy, out=options.out)
     return 0

@@ -43,10 +43,12 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What a named data set is, before it is loaded."""
+    """What a named data set is, before it is loaded: `called` and `drawn` are what a model's title says of it."""
 
     name: str
     title: str
+    called: str
+    drawn: str
     home: str
     licence: str
     train: int
@@ -81,13 +83,13 @@ DATASETS = {
     info.name: info
     for info in (
         DatasetInfo(
-            name="mnist", title="MNIST handwritten digits",
+            name="mnist", title="MNIST handwritten digits", called="MNIST", drawn="10 digits",
             home="http://yann.lecun.com/exdb/mnist/", licence="CC BY-SA 3.0",
             train=60_000, test=10_000, classes=DIGITS, files=(_MNIST_FILE,),
         ),
         # Keras pins no hashes for these; ours are TensorFlow Datasets' for Zalando's originals, whose four sizes are those Keras downloads.
         DatasetInfo(
-            name="fashion_mnist", title="Fashion-MNIST, Zalando's articles",
+            name="fashion_mnist", title="Fashion-MNIST, Zalando's articles", called="Fashion-MNIST", drawn="10 kinds of clothes",
             home="https://github.com/zalandoresearch/fashion-mnist", licence="MIT",
             train=60_000, test=10_000,
             classes=("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
@@ -99,7 +101,7 @@ DATASETS = {
             ),
         ),
         DatasetInfo(
-            name="digits", title="scikit-learn's handwritten digits, 8x8 made 28x28",
+            name="digits", title="scikit-learn's handwritten digits, 8x8 made 28x28", called="scikit-learn's digits", drawn="10 digits",
             home="https://archive.ics.uci.edu/dataset/80", licence="CC BY 4.0",
             train=1_501, test=296, classes=DIGITS,
         ),

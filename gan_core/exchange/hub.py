@@ -7,7 +7,6 @@ come (docs/formats.md, section 2). The names are those of `huggingface_hub.Model
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import re
 import shutil
@@ -20,17 +19,13 @@ from typing import Any
 from gan_core import environment
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.exchange import card
+from gan_core.exchange.receiving import BESIDE, receive
 from gan_core.model import checkpoint_config, checkpoints
 from gan_core.model.checkpoint_config import CheckpointConfig
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.storage import files
 
 MOST_BYTES = 100_000_000  # of a whole model; the largest of ours has 8 MB
-BESIDE = {
-    "metrics.json": checkpoint_config.METRICS_BYTES,
-    "README.md": 200_000,
-    "progress.png": 4_000_000,
-}  # may be there, and their bounds
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -167,23 +162,11 @@ def visitors(models: Path) -> int:
 def _copy(fetched: Fetched, folder: Path) -> Checkpoint:
     """The files of the cache, each checked by its hash, as a checkpoint folder."""
     config = _config(fetched.repo, fetched.folder)
-    contents = {}
-    for file, entry in config.files.items():
-        with files.refusing(CheckpointError, f"{fetched.repo}: {file}", "Pull it again."):
-            contents[file] = files.read_bytes(fetched.folder / file, entry.bytes)
-            if hashlib.sha256(contents[file]).hexdigest() != entry.sha256:
-                raise ValueError("its sha256 is not the one in config.json")
-    for file, most in BESIDE.items():
-        with contextlib.suppress(OSError, ValueError):
-            contents[file] = files.read_bytes(fetched.folder / file, most)
-    told = {key: value for key, value in config.to_dict().items() if key not in ("format", "name", "files")}
-    made = checkpoints.write(folder, {**told, "hub": {"repo": fetched.repo, "commit": fetched.commit}}, contents)
-    try:
-        made.check_networks()
-    except CheckpointError:
-        shutil.rmtree(folder)
-        raise
-    return made
+
+    def read(file: str, most: int) -> bytes:
+        return files.read_bytes(fetched.folder / file, most)
+
+    return receive(fetched.repo, config, read, folder, "Pull it again.", hub={"repo": fetched.repo, "commit": fetched.commit})
 
 
 def copy(checkpoint: Checkpoint, folder: Path) -> Checkpoint:

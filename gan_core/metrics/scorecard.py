@@ -256,7 +256,7 @@ def _what_it_draws(clock: Clock, fakes: list[Reading], requested: np.ndarray | N
     classes = fakes[0].probabilities.shape[1]
     digits, probabilities = [fake.digits for fake in fakes], [fake.probabilities for fake in fakes]
     card: Card = {
-        "classifier_score": clock.figure(probabilities, figures.classifier_score, biased=True),
+        "classifier_score": clock.figure([fake.given_digits for fake in fakes], figures.classifier_score, biased=True),
         "confident": clock.figure([each.max(axis=1) > CONFIDENT for each in probabilities]),
         "digit_histogram": clock.figure(digits, lambda rows: figures.digit_histogram(rows, classes)),
     }

@@ -9,12 +9,14 @@ import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
-from gan_core.config import NAME_RULE, ModelConfig
+from gan_core import families
+from gan_core.config import NAME_RULE, ModelConfig, TrainConfig
+from gan_core.data import catalog
 from gan_core.errors import CheckpointError
 from gan_core.model import checkpoint_config, rules
 from gan_core.model.checkpoint_config import FORMAT, Metrics
@@ -24,6 +26,24 @@ from gan_core.storage import files, tensors
 from gan_core.storage.tensors import Header
 
 RESTORE = "Restore the file."
+
+
+class About(TypedDict):
+    """What a model is, for people.
+
+    Args:
+        named: the name that somebody gave it; "" where that says no more than family and data do.
+        hub: whose repository of the Hub it came from, or "".
+        family: title of its family.
+        data: what its data are called.
+        dataset: the name of a set that is known here, else "".
+    """
+
+    named: str
+    hub: str
+    family: str
+    data: str
+    dataset: str
 
 
 class Checkpoint:
@@ -135,10 +155,15 @@ class Checkpoint:
         return checkpoint_config.read_metrics(self.folder, self.name)
 
     @property
+    def about(self) -> About:
+        """What it is, for people."""
+        plain = self.name == f"{self.family.name}-{self.train.dataset}" or bool(self.config.hub[0])
+        return {**about(self.model, self.train), "named": "" if plain else self.name, "hub": self.config.hub[0]}
+
+    @property
     def title(self) -> str:
-        """For lists: family, preset and data, and where it came from the Hub of whom."""
-        told, (repo, _) = f"{self.family.title}, {self.model.preset}, {Path(self.train.dataset).stem}", self.config.hub
-        return f"{told} ({repo})" if repo else told
+        """For lists: the name that somebody gave it, what it is, and where it came from the Hub of whom."""
+        return title(self.about)
 
     def describe(self) -> str:
         """A page of text about it."""
@@ -160,6 +185,20 @@ class Checkpoint:
         lines.append("training   " + ", ".join(f"{name} {value}" for name, value in train.items()))
         lines.append("versions   " + ", ".join(f"{name} {value}" for name, value in config.versions.items()))
         return "\n".join(lines)
+
+
+def about(model: ModelConfig, train: TrainConfig) -> About:
+    """What is learnt with these settings, for people."""
+    known = catalog.DATASETS.get(train.dataset)
+    data, name = (known.called, known.name) if known else (Path(train.dataset).stem, "")
+    return {"named": "", "hub": "", "family": families.get(model.family).title, "data": data, "dataset": name}
+
+
+def title(about: About) -> str:
+    """In English; `titleOf` of models.js says it in the language of the page."""
+    drawn = catalog.DATASETS[about["dataset"]].drawn if about["dataset"] else ""
+    told = ", ".join(filter(None, (about["family"], drawn, f"learned from {about['data']}")))
+    return (f"{about['named']}: " if about["named"] else "") + told + (f" ({about['hub']})" if about["hub"] else "")
 
 
 def check_fits(program: Program, model: ModelConfig, name: str, role: str = "") -> Program:
@@ -217,6 +256,12 @@ def check_folder(name: str) -> str:
     return name
 
 
+def file_entries(contents: dict[str, bytes]) -> dict[str, Any]:
+    """What a config says of its files: bytes, hash and tensors of each that has tensors, by path."""
+    return {file: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "tensors": tensors.read_header(data, len(data)).tensors}
+            for file, data in contents.items() if file.endswith(".safetensors")}  # fmt: skip
+
+
 def write(folder: Path, config: dict[str, Any], contents: dict[str, bytes]) -> Checkpoint:
     """A new checkpoint, complete before it can be seen.
 
@@ -232,9 +277,7 @@ def write(folder: Path, config: dict[str, Any], contents: dict[str, bytes]) -> C
     try:
         for file, data in contents.items():
             files.write_bytes(temporary / file, data)
-        listed = {file: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "tensors": tensors.read_header(data, len(data)).tensors}
-                  for file, data in contents.items() if file.endswith(".safetensors")}  # fmt: skip
-        files.write_json(temporary / "config.json", {"format": FORMAT, "name": folder.name, **config, "files": listed})
+        files.write_json(temporary / "config.json", {"format": FORMAT, "name": folder.name, **config, "files": file_entries(contents)})
         Checkpoint(temporary)
         temporary.rename(folder)
     except OSError as error:

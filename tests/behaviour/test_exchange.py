@@ -177,3 +177,14 @@ def test_tensorboard_reads_the_event_file(tmp_path: Path) -> None:
     assert [one.value for one in told] == pytest.approx([report["g_loss"] for report in expected], rel=1e-6)
     assert told[-1].wall_time == pytest.approx(began + expected[-1]["seconds"])
     assert {"digits_0", "d_real", "distance"} <= set(events.Tags()["scalars"])
+
+
+def test_a_training_writes_for_tensorboard_as_it_reports(tmp_path: Path) -> None:
+    from tensorboard.backend.event_processing import event_accumulator
+
+    told = ["--dataset", "digits", "--steps", "4", "--report-every", "2", "--batch-size", "16", "--latent-dim", "4"]
+    assert main(["train", "dense", *told, "--runs", str(tmp_path / "runs"), "--tensorboard", str(tmp_path / "logs"), "--quiet"]) == 0
+    (run,) = runs.list_runs(tmp_path / "runs")
+    events = event_accumulator.EventAccumulator(str(tmp_path / "logs" / run.id))
+    events.Reload()
+    assert [one.step for one in events.Scalars("d_loss")] == [report["step"] for report in run.reports() if "d_loss" in report] != []

@@ -152,7 +152,7 @@ def test_the_pad_by_finger(visit: Visit, explorers: Explorers) -> None:
 def test_models_side_by_side_move_together(page: Page, explorers: Explorers) -> None:
     page.get_by_role("heading", name="Side by side", exact=True).click()
     group = page.get_by_role("group", name="Models side by side")
-    for title in ("Conditional GAN, studio", "Dense GAN, studio", "Autoencoder, studio"):
+    for title in ("Conditional GAN, 10 digits", "Dense GAN, 10 digits", "Autoencoder, 10 digits"):
         group.get_by_role("button", name=re.compile(title)).click()
     panes = page.get_by_role("img", name=re.compile("The same z drawn by"))
     expect(panes).to_have_count(3)
@@ -172,12 +172,12 @@ def test_models_side_by_side_move_together(page: Page, explorers: Explorers) -> 
     type_into(page.get_by_role("textbox", name="Seed", exact=True), "11")
     to_the_middle(panes.first)
     autoencoder = explorers("autoencoder-mnist")  # its z has another size: the seed is what is the same
-    expect_picture(page, pane("Autoencoder, studio"), autoencoder.generate(autoencoder.sample_z(1, 11))[0])
+    expect_picture(page, pane("Autoencoder, 10 digits"), autoencoder.generate(autoencoder.sample_z(1, 11))[0])
     eventually(page, lambda: "compare=" in page.url and "s=11" in page.url, "the link knows them")
     page.reload()
     expect(page.locator("#gan-boot")).to_have_count(0)
     expect(panes).to_have_count(3)
     to_the_middle(panes.first)
-    expect_picture(page, pane("Autoencoder, studio"), autoencoder.generate(autoencoder.sample_z(1, 11))[0])
+    expect_picture(page, pane("Autoencoder, 10 digits"), autoencoder.generate(autoencoder.sample_z(1, 11))[0])
     group.get_by_role("button", name=re.compile("Dense GAN")).click()
     expect(panes).to_have_count(2)

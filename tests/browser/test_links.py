@@ -106,7 +106,7 @@ def test_a_path_with_its_key_points_is_linked(visit: Visit) -> None:
         ("v=1&m=dcgan-mnist&psi=9", 'psi is "9"; expected a number from 0 to 2'),
         ("v=7&m=dcgan-mnist", 'version "7"'),
         ("v=1&m=no-such-model", 'There is no model "no-such-model" here'),
-        ("v=1&m=dcgan-mnist&z=AACAPwAAgD8", "Its z has 2 numbers; DCGAN, studio, mnist takes 64"),
+        ("v=1&m=dcgan-mnist&z=AACAPwAAgD8", "Its z has 2 numbers; DCGAN, 10 digits, learned from MNIST takes 64"),
         ("v=1&m=dcgan-mnist&z=e.__8AAIA_", "It changes a coordinate that"),
         ("v=1&m=dcgan-mnist&e=5", "has no epoch at step 5"),
         ("v=1&m=cgan-mnist&d=11", "knows the digits 0 to 9"),
@@ -285,9 +285,16 @@ def test_talk_mode_is_large_bare_and_left_by_escape(visit: Visit) -> None:
         ("PageUp", "interpolate"),
         ("[", "explore"),
         ("PageUp", "explore"),
+        ("ArrowRight", "interpolate"),
+        ("ArrowLeft", "explore"),
     ):
         page.keyboard.press(key)  # as a clicker sends them, while the tabs cannot be seen
         expect(page.locator(f"[role=tab][data-tab-id={tab}]").last).to_have_attribute("aria-selected", "true")
+    black = page.get_by_role("status", name="The screen is black")
+    for key, is_black in ((".", True), ("PageDown", False), ("b", True), ("b", False)):  # what brings the page back does nothing else
+        page.keyboard.press(key)
+        expect(black).to_have_count(int(is_black))
+    expect(page.locator("[role=tab][data-tab-id=explore]").last).to_have_attribute("aria-selected", "true")
     page.evaluate("document.exitFullscreen()")  # what Escape does; a headless browser has no Escape of its own
     expect(page.get_by_role("heading", name="GAN in your hands")).to_be_visible()
     assert "talk" not in settled(page)

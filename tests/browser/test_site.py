@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import ROOT
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.conftest import PATIENCE, Served, digit, downloaded, eventually, expect_curves, expect_picture, pixels, serving_folder
@@ -206,7 +208,10 @@ def test_downloads_are_made_here(arrive: Callable[..., Visitor]) -> None:
     target.unlink()
     assert latents.shape == (24, 64) and latents.dtype == np.float32
     assert np.allclose(latents[0], Explorer.open(ROOT / "checkpoints" / "dcgan-mnist").sample_z(1, 25)[0], atol=1e-6)
-    expect(page.get_by_role("button", name=re.compile("GIF|MP4"))).to_have_count(0)
+    name, data = downloaded(page, page.get_by_role("button", name="Download GIF").click)
+    with Image.open(io.BytesIO(data)) as moving:
+        assert (name, moving.n_frames, moving.size) == ("dcgan-mnist-path.gif", 24, (224, 224))
+    expect(page.get_by_role("button", name=re.compile("WebP|MP4"))).to_have_count(0)
 
 
 def test_after_one_visit_it_works_without_network(arrive: Callable[..., Visitor], served: Served) -> None:

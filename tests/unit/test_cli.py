@@ -37,6 +37,7 @@ COMMANDS = (
     "curves",
     "site",
     "space",
+    "completion",
 )
 
 

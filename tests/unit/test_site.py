@@ -69,7 +69,22 @@ def test_the_list_is_the_web_process_s_own(built: Path, models: Path) -> None:
         first, last = entry["epochs"]
         first["url"] = model["epochs"][0]["url"]  # in 8 bits
         last["url"] = entry["files"]["generator"]  # the finished one is not shipped twice
+        entry["folder"] = model["folder"]  # its config lists what is shipped
         assert model == entry
+
+
+def test_what_is_taken_home_from_the_site_is_a_checkpoint(built: Path, models: Path, tmp_path: Path) -> None:
+    for model in read(built, "gan/models.json")["models"]:
+        folder = tmp_path / "home" / model["id"]
+        config = read(built, model["folder"]["config.json"])
+        addresses = {file: f"gan/files/checkpoints/{model['id']}/{entry['sha256'][:16]}/{file}" for file, entry in config["files"].items()}
+        for file, address in {**model["folder"], **addresses}.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes((built / address).read_bytes())
+        taken, own = Checkpoint(folder), Checkpoint(models / model["id"])
+        taken.check_networks()
+        assert taken.title == own.title and [epoch.step for epoch in taken.config.epochs] == [epoch["step"] for epoch in model["epochs"]]
+        assert taken.bytes("generator.safetensors") == own.bytes("generator.safetensors") and not taken.has("weights.safetensors")
 
 
 def test_modules_are_the_gradio_page_s_own_files(built: Path) -> None:
@@ -105,7 +120,8 @@ def test_the_worker_knows_every_file(built: Path) -> None:
     lists = [*stamp["page"], *stamp["core"], *stamp["rest"]]
     assert sorted(lists) == sorted(there - {"sw.js", "README.md", "site.json"})
     assert all((built / path).stat().st_size == size for path, size in (stamp["core"] | stamp["rest"]).items())
-    assert all("epochs/" in path or path.startswith("gan/pictures/") for path in stamp["rest"])
+    beside = tuple(listing.BESIDE)
+    assert all("epochs/" in path or path.startswith("gan/pictures/") or path.endswith(beside) for path in stamp["rest"])
     opening = re.search(r'href="(gan/files/[^"]+generator.safetensors)"', (built / "index.html").read_text())
     assert opening and opening[1] in stamp["page"], "who saves data holds a digit too"
     assert all(path.startswith(("gan/files/", "gan/runs/")) for path in stamp["core"])
@@ -174,6 +190,9 @@ def test_the_folders_of_a_machine_are_in_no_file(models: Path, tmp_path: Path) -
     build.build(tmp_path / "out", models, tmp_path / "recordings")
     files_of_it = [found for found in (tmp_path / "out").rglob("*") if found.is_file()]
     assert not [found.name for found in files_of_it if b"/home/somebody" in found.read_bytes()]
+    (models / "plain" / "README.md").write_text(f"Trained by `train dense --dataset {own}`")
+    given = {file: listing.beside(Checkpoint(models / "plain"), file) for file in ("config.json", "README.md")}  # by the server, too
+    assert json.loads(given["config.json"])["train"]["dataset"] == "faces" and given["README.md"].endswith(b"--dataset faces`")
     assert {entry["dataset"] for entry in read(tmp_path / "out", "gan/runs.json")["runs"]} == {"faces", "digits"}
 
 
@@ -236,7 +255,7 @@ def test_too_many_epochs_give_way_the_closest_first(models: Path, tmp_path: Path
     monkeypatch.setattr(build, "LIMIT", sum(len(own["url"][1]) for own in whole["long"].values()) - 1)
     kept, left_out = build._fitting([long], 0)
     assert left_out == ["long step 10"]
-    assert [epoch["step"] for epoch in build._listed([long], kept)[0]["epochs"]] == [0, 11, 100, 1000]
+    assert [epoch["step"] for epoch in build._listed([long], kept, {"long": {}})[0]["epochs"]] == [0, 11, 100, 1000]
 
 
 def test_the_front_matter_is_a_static_space_s(built: Path) -> None:

@@ -63,8 +63,8 @@ def test_the_table_names_no_route_of_ours_that_is_not_there(everything: set[tupl
 def test_what_changes_or_computes_is_for_its_own_page_and_bounded() -> None:
     for rule in table.TABLE:
         if rule.method != "GET" and not rule.closed:
-            assert rule.site is Site.ACTS and 0 < rule.limit <= 8 * table.MB, rule
-            assert 0 < rule.values <= 260_000 or rule.path == "/gan/picture", rule
+            assert rule.site is Site.ACTS and 0 < rule.limit <= (32 if rule.right is Right.CONTROL else 8) * table.MB, rule
+            assert 0 < rule.values <= 260_000 or rule.path in ("/gan/picture", "/gan/models"), rule
         if rule.frame is not Frame.NEVER:
             assert rule.path == "/"
     for path in ("/gan/lab", "/gan/estimate"):
@@ -334,6 +334,7 @@ def behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Te
         Rule("POST", "/echo", site=Site.ACTS, limit=100, gated=True),
         Rule("POST", "/control", Right.CONTROL, Site.ACTS, 100),
         Rule("POST", "/values", site=Site.ACTS, limit=10_000, values=100),
+        Rule("POST", "/models", Right.CONTROL, Site.ACTS, 20 * table.MB),
         Rule("GET", "/large"), Rule("GET", "/broken"), Rule("GET", "/shut", closed="Nobody needs it."),
     ]  # fmt: skip
     monkeypatch.setattr(table, "_patterns", lambda: [(table._pattern(rule.path), rule) for rule in rules])
@@ -348,6 +349,7 @@ def behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Te
         raise KeyError("/home/somebody")
 
     made = Starlette(routes=[Route("/echo", echo, methods=["POST"]), Route("/control", echo, methods=["POST"]), Route("/large", large),
+                             Route("/models", echo, methods=["POST"]),
                              Route("/broken", broken), Route("/shut", large), Route("/unknown", large)])  # fmt: skip
     settings = Settings(tmp_path, tmp_path, control="token", token="x" * 20)
     walls = Walls(made, settings, Sites())
@@ -382,6 +384,34 @@ def test_a_body_that_nobody_reads_ends_the_connection(behind: tuple[TestClient, 
     assert client.post("/unknown", content=b"x").headers["connection"] == "close"
     assert client.post("/echo", content=b"x", headers={"Content-Length": str(10**10)}).headers["connection"] == "close"
     assert client.request("GET", "/large", content=b"x").headers["connection"] == "close"
+
+
+def test_a_large_body_is_read_from_those_alone_who_may_send_it(behind: tuple[TestClient, Walls]) -> None:
+    client, _ = behind
+    read: list[int] = []
+
+    def parts() -> Iterator[bytes]:
+        for part in range(3):
+            read.append(part)
+            yield b"x" * 1000
+
+    async def ask() -> list[Any]:
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            raise AssertionError("a stranger's body was read")
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"host", b"localhost"), (b"content-length", b"20000000")]
+        scope = {"type": "http", "method": "POST", "path": "/models", "query_string": b"", "headers": headers, "client": ("1.2.3.4", 5)}
+        await behind[1](scope, receive, send)
+        return sent
+
+    sent = asyncio.run(ask())
+    assert sent[0]["status"] == 403 and (b"connection", b"close") in sent[0]["headers"]
+    assert client.post("/models", content=parts(), headers={"x-gan-control": "x" * 20}).content == b"x" * 3000 and read == [0, 1, 2]
 
 
 def test_asking_what_is_possible_allows_nobody_anything(behind: tuple[TestClient, Walls]) -> None:

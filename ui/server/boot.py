@@ -213,7 +213,7 @@ def _wanted(query: str) -> Opening:
     try:
         return Opening.read(query)
     except GanCoreError:
-        return Opening()  # the page itself says what is wrong with the link
+        return Opening.read("")  # the page itself says what is wrong with the link
 
 
 def _picture(settings: Settings, wanted: Opening, drawn: bool) -> tuple[bytes | None, list[str]]:

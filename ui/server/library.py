@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
 import os
 from pathlib import Path
 from typing import TypedDict
@@ -54,14 +52,9 @@ def _classifier_url() -> str | None:
 
 def _classifier_version() -> str | None:
     try:
-        return _version_of(digit_reader.CLASSIFIER, digit_reader.CLASSIFIER.stat().st_mtime_ns)
+        return listing.version_of(digit_reader.CLASSIFIER, digit_reader.CLASSIFIER.stat().st_mtime_ns)
     except OSError:
         return None
-
-
-@functools.lru_cache(maxsize=2)
-def _version_of(path: Path, written: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def classifier_file(version: str, name: str) -> Path | None:
@@ -86,6 +79,8 @@ def _run_model(run: runs.Run) -> listing.ModelEntry | None:
         "id": f"run:{run.id}",
         "kind": "run",
         "title": f"{families.get(model.family).title}, run {run.id.split('-', 1)[-1]}",
+        "about": checkpoints.about(model, train),
+        "folder": {},
         **listing.shape_of(model),
         "votes": votes_of(model, train),
         "prior": {"kind": "rectified_normal" if files["prior"] else "normal"},
@@ -107,6 +102,16 @@ def checkpoint_file(settings: Settings, name: str, version: str, path: str) -> P
         return checkpoint.path(path) if entry and entry.version == version else None
     except CheckpointError:
         return None
+
+
+def file_beside(settings: Settings, name: str, version: str, path: str) -> bytes | None:
+    """What lies in the checkpoint's folder beside the files that its config lists, in this version and as it is given away, or None."""
+    if not NAME_RULE.fullmatch(name) or path not in listing.BESIDE:
+        return None
+    with contextlib.suppress(CheckpointError, OSError, ValueError):
+        data = listing.beside(opened(settings.checkpoints / name), path)
+        return data if listing.version_of_bytes(data) == version else None
+    return None
 
 
 def opening_checkpoint(settings: Settings, name: str | None) -> checkpoints.Checkpoint | None:

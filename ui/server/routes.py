@@ -22,14 +22,14 @@ from starlette.routing import Route
 from gan_core.data import packed
 from gan_core.errors import GanCoreError
 from gan_core.runs.run import Run
-from ui.server import control, discreet, downloads, drawing, exports, halls, library, runlist, testset, visits
+from ui.server import control, discreet, downloads, drawing, exports, halls, library, runlist, testset, uploads, visits
 from ui.server.gate import address_of
 from ui.server.hall import MOST_PHONES, Late, TooOften
 from ui.server.hotfiles import HotFiles
 from ui.server.live import MOST_STREAMS, Hub
 from ui.server.shared import EventStream, to_json
 from ui.settings import STATIC, Settings
-from ui.site import packs
+from ui.site import about, packs
 from ui.train import access
 from ui.train.estimate import Estimates
 
@@ -73,6 +73,7 @@ def _routes() -> list[tuple[str, str, Handler]]:
     """Method, path and handler of each; what stands in front of it is in `table.py`."""
     return [
         ("GET", "/models.json", _models),
+        ("GET", "/about.json", _about),
         ("GET", "/files/checkpoints/{name}/{version}/{path:path}", _checkpoint_file),
         ("GET", "/files/classifier/{version}/{file}", _classifier_file),
         ("GET", "/static/{path:path}", _static),
@@ -102,6 +103,7 @@ def _routes() -> list[tuple[str, str, Handler]]:
         ("POST", "/picture", _picture),
         ("POST", "/testset/fetch-mnist", _fetch_mnist),
         ("POST", "/hub", _visit),
+        ("POST", "/models", _upload),
         ("POST", "/lab", _provoke),
         ("POST", "/estimate", _estimate),
         ("POST", "/runs/{id}/control", _hands(control.obey)),
@@ -186,8 +188,14 @@ async def _models(here: _Here, request: Request) -> Response:
     return _list(request, await here.hub.models.get())
 
 
+async def _about(here: _Here, request: Request) -> Response:
+    return await _made(about.about)
+
+
 async def _checkpoint_file(here: _Here, request: Request) -> Response:
     name, version, path = _name(request, "name"), request.path_params["version"], request.path_params["path"]
+    if (beside := await run_in_threadpool(library.file_beside, here.settings, name, version, path)) is not None:
+        return _unless_same(request, beside, f'"{version}"', IMMUTABLE, "application/octet-stream")
     found = await run_in_threadpool(library.checkpoint_file, here.settings, name, version, path)
     if found is None:
         raise not_found(f"file {path[:80]!r} of version {version[:20]!r} in checkpoint {name!r}", "one of the addresses in gan/models.json")
@@ -320,6 +328,10 @@ async def _fetch_mnist(here: _Here, request: Request) -> Response:
 
 async def _visit(here: _Here, request: Request) -> Response:
     return await _made(visits.visit, here.settings, _json(await request.body()))
+
+
+async def _upload(here: _Here, request: Request) -> Response:
+    return await _made(uploads.take, here.settings, request, request.query_params.get("name", ""), await request.body())
 
 
 async def _provoke(here: _Here, request: Request) -> Response:

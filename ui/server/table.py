@@ -88,7 +88,7 @@ def _closed(method: str, *paths: str, why: str = "This page does not use it.") -
 
 OURS = [
     *_reads("/gan/static/{path:path}", site=Site.OPEN),
-    *_reads("/gan/models.json", "/gan/access.json", "/gan/runs.json", "/gan/lab.json", "/gan/runs/{id}/progress.json", "/gan/testset.json",
+    *_reads("/gan/models.json", "/gan/about.json", "/gan/access.json", "/gan/runs.json", "/gan/lab.json", "/gan/runs/{id}/progress.json", "/gan/testset.json",
             "/gan/pictures.json", "/gan/pictures/{name}/{version}/{file}"),
     *_reads("/gan/testset/{dataset}/{digit}.png", "/gan/runs/{id}/curves.csv"),
     *_reads("/gan/files/checkpoints/{name}/{version}/{path:path}", "/gan/files/classifier/{version}/{file}", "/gan/runs/{id}/snapshots/{file}"),
@@ -99,6 +99,7 @@ OURS = [
     _acts("/gan/picture", limit=8 * MB, gated=True, values=0),
     _acts("/gan/testset/fetch-mnist", Right.CONTROL),
     _acts("/gan/hub", limit=1 * KB, values=8),
+    _acts("/gan/models", Right.CONTROL, limit=32 * MB, gated=True, values=0),
     _acts("/gan/lab", Right.START),
     _acts("/gan/estimate", Right.START),
     _acts("/gan/runs/{id}/control", Right.OWNER),

@@ -31,6 +31,7 @@ from ui.train import access
 
 MOST_OPEN = 48 * MB  # of request bodies, over all clients
 BODY_SECONDS, PART_SECONDS = 30.0, 10.0  # for a whole body, and between two parts of it
+LARGE = 8 * MB  # a body over this is read from those alone who have the right; a smaller one before, so that its sender reads the answer
 RATE, BURST = 16 * MB, 8 * MB  # a second of large bodies, over all clients
 PIECE = 64 * 2**10
 REFUSED_SECONDS, FULL_SECONDS = 0.2, 1.0  # who asks again at once waits so long for the same answer
@@ -123,12 +124,15 @@ class Walls:
         if rule.stream:
             await self._stream(rule, scope, receive, outgoing)
             return
+        if large := rule.limit > LARGE:
+            await self._check_right(rule, scope)
         with self.open.account() as account:
             body = await read_body(rule, headers, receive, account.take, self.pace) if rule.limit or rule.gated else b""
             outgoing.unread = outgoing.unread and not rule.limit
             if rule.values and sum(map(body.count, (b",", b":", b"[", b"{"))) > rule.values:
                 raise Ended(413, f"The request holds over {rule.values:,} values. Send fewer frames or pictures at once.")
-            await self._check_right(rule, scope)
+            if not large:
+                await self._check_right(rule, scope)
             if rule.body is Body.EVENT and self.events is not None:
                 outgoing.strangers = True
                 self.events.check(scope["path"], body)

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.model import digit_reader, program
-from gan_core.model.checkpoints import Checkpoint, list_checkpoints
+from gan_core.model.checkpoints import Checkpoint, file_entries, list_checkpoints
 from gan_core.storage import files
-from ui.site import first_sight, packs, replay, sharing
-from ui.site.listing import ROLES, EpochEntry, ModelEntry, epoch_entry, model_entry, problems_of, url_of
+from ui.site import about, first_sight, packs, replay, sharing
+from ui.site.listing import ROLES, EpochEntry, ModelEntry, beside, epoch_entry, model_entry, problems_of, url_of
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "ui" / "static"
@@ -68,7 +68,10 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     rest |= pictures
     core["gan/pictures.json"] = files.to_line(packs.listed())
     core |= runs  # the pictures too: the Training tab works without network after one visit
-    core["gan/models.json"] = files.to_line({"models": _listed(found, earlier), "problems": [], "classifier": _classifier()[0]})
+    folders = {checkpoint.name: _folder(checkpoint, earlier[checkpoint.name]) for checkpoint in found}
+    rest |= {address: data for own in folders.values() for address, data in own.values()}
+    core["gan/about.json"] = files.to_line(about.about())
+    core["gan/models.json"] = files.to_line({"models": _listed(found, earlier, folders), "problems": [], "classifier": _classifier()[0]})
     core["index.html"] = _complete(core["index.html"], found).replace(b"<!-- SHARING -->", sharing.tags(_checked(url), title).encode())
     core[sharing.MANIFEST] = sharing.manifest(core[sharing.MANIFEST], title)
     version = _version(core | rest)
@@ -135,7 +138,7 @@ def _complete(page: bytes, found: list[Checkpoint]) -> bytes:
     """The page with the digit it opens on, and with what the browser shall fetch at once."""
     first = _first(found)
     generator = first.epoch_program("generator.safetensors")
-    image = first_sight.image(first_sight.Opening().png(generator, first.prior()))
+    image = first_sight.image(first_sight.Opening.read("").png(generator, first.prior()))
     modules = dict.fromkeys(first_sight.modules(STATIC, "shell/site/shell.js") + first_sight.modules(STATIC, "explore/explore.js"))
     addresses = ["gan/models.json", "gan/static/engine/kernel.wasm", str(url_of(first, "generator.safetensors"))]
     links = [f'<link rel="modulepreload" href="gan/static/{name}">' for name in modules]
@@ -209,10 +212,30 @@ def _closest(steps: list[int]) -> int:
     return steps[min(inner, key=lambda i: math.log(steps[i + 1] + 100) - math.log(steps[i - 1] + 100))]
 
 
-def _listed(found: list[Checkpoint], earlier: dict[str, Earlier]) -> list[ModelEntry]:
+def _folder(checkpoint: Checkpoint, earlier: Earlier) -> dict[str, tuple[str, bytes]]:
+    """What lies in the folder of a model that is taken home from here, beside its networks: address and bytes. Its config lists what the site has."""
+    config = checkpoint.config
+    shipped = {path: checkpoint.bytes(path) for path in (f"{role}.safetensors" for role in ROLES) if checkpoint.has(path)}
+    shipped |= {address.split("/", 5)[5]: data for own in earlier.values() for address, data in own.values()}
+    epochs = [{"step": epoch.step, "epoch": epoch.epoch, "file": epoch.file if epoch.step in earlier else "generator.safetensors"}
+              for epoch in config.epochs if epoch.step in earlier or epoch.step == config.step]  # fmt: skip
+    contents = {
+        "config.json": files.to_json({**json.loads(beside(checkpoint, "config.json")), "epochs": epochs, "files": file_entries(shipped)})
+    }
+    for file in ("metrics.json", "README.md"):
+        with contextlib.suppress(OSError, ValueError):
+            contents[file] = beside(checkpoint, file)
+    return {
+        file: (f"gan/files/checkpoints/{checkpoint.name}/{hashlib.sha256(data).hexdigest()[:16]}/{file}", data)
+        for file, data in contents.items()
+    }
+
+
+def _listed(found: list[Checkpoint], earlier: dict[str, Earlier], folders: dict[str, dict[str, tuple[str, bytes]]]) -> list[ModelEntry]:
     """The models of `models.json`, with the epochs that are there; the finished step's are the finished networks."""
     entries = list(map(model_entry, found))
     for entry in entries:
+        entry["folder"] = {file: address for file, (address, _) in folders[entry["id"]].items()}
         there = {step: {role: address for role, (address, _) in own.items()} for step, own in earlier[entry["id"]].items()}
         there[entry["step"]] = {"url": entry["files"]["generator"] or "", "encoder": entry["files"]["encoder"] or ""}
         entry["epochs"] = [_shipped(epoch, there[epoch["step"]]) for epoch in entry["epochs"] if epoch["step"] in there]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import posixpath
 import re
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from gan_core.model.program import Program
 
 VERSION = "1"
 LONGEST = 8000
+OPENING = Path(__file__).parents[1] / "static" / "state" / "opening.js"
 _IMPORT = re.compile(r"^(?:import|export)\b[^;\"']*?[\"'](\.{1,2}/[\w./-]+\.js)[\"']", re.MULTILINE)
 
 
@@ -53,7 +55,7 @@ class Opening:
         """
         given = dict(parse_qsl(query[: LONGEST + 1], keep_blank_values=True))
         if "v" not in given:
-            return Opening()
+            return Opening(seed=opening_seed())
         if given["v"] != VERSION or len(query) > LONGEST:
             raise ConfigError(f"this is no link of version {VERSION} with at most {LONGEST} characters.")
         known = {name: (field_name, read) for name, field_name, read in _FIELDS}
@@ -87,6 +89,15 @@ class Opening:
         """The picture, 28x28. Raises ConfigError."""
         drawn = generator.run(self.latent(prior), self.weights(generator.num_classes))
         return pixels.encode_png(pixels.to_uint8(pixels.to_unit(drawn, generator.output["range"]).reshape(28, 28)))
+
+
+@functools.cache
+def opening_seed() -> int:
+    """The seed that the page opens on. Raises ConfigError where its module does not say."""
+    found = re.search(r"OPENING = \{ seed: (\d+),", OPENING.read_text(encoding="utf-8"))
+    if not found:
+        raise ConfigError(f"{OPENING.name} names no seed; restore it.")
+    return int(found[1])
 
 
 def image(png: bytes, smooth: bool = False) -> str:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import hashlib
+import os
+from pathlib import Path
 from typing import NotRequired, TypedDict
 
 from gan_core import families
 from gan_core.config import ModelConfig
-from gan_core.model.checkpoint_config import votes_of
-from gan_core.model.checkpoints import Checkpoint
+from gan_core.data import catalog
+from gan_core.exchange import receiving
+from gan_core.model.checkpoint_config import CONFIG_BYTES, votes_of
+from gan_core.model.checkpoints import About, Checkpoint
+from gan_core.storage import files
 
 ROLES = ("generator", "discriminator", "encoder", "directions", "prior")
+BESIDE = {"config.json": CONFIG_BYTES, **receiving.BESIDE}  # what lies beside the networks, and its bounds
 
 
 class EpochEntry(TypedDict):
@@ -38,11 +47,13 @@ class Shape(TypedDict):
 
 
 class ModelEntry(Shape):
-    """A model of `models.json`: a checkpoint, or a run as far as it is; `files` by role, None for what it has not."""
+    """A model of `models.json`: a checkpoint, or a run as far as it is; `files` by role, None for what it has not; `folder` what else lies in it."""
 
     id: str
     kind: str
     title: str
+    about: About
+    folder: dict[str, str]
     votes: int
     prior: PriorEntry
     step: int
@@ -62,6 +73,48 @@ def url_of(checkpoint: Checkpoint, file: str) -> str | None:
     """The address of a file, which changes with its content, or None where the checkpoint has no such file."""
     entry = checkpoint.config.files.get(file)
     return f"gan/files/checkpoints/{checkpoint.name}/{entry.version}/{file}" if entry else None
+
+
+def folder_of(checkpoint: Checkpoint) -> dict[str, str]:
+    """The addresses of what lies in the folder beside the networks; whoever takes the model home begins with its config.json."""
+    found = {}
+    for file in BESIDE:
+        with contextlib.suppress(OSError, ValueError):
+            found[file] = f"gan/files/checkpoints/{checkpoint.name}/{version_beside(checkpoint, file)}/{file}"
+    return found
+
+
+def beside(checkpoint: Checkpoint, file: str) -> bytes:
+    """Such a file as it is given away: of the path of somebody's own data its last part. Raises OSError, ValueError where it is not there or is none."""
+    data, own = files.read_bytes(checkpoint.folder / file, BESIDE[file], inside=checkpoint.folder), checkpoint.train.dataset
+    public = catalog.public_name(own)
+    if public == own:
+        return data
+    if file != "config.json":
+        return data.replace(own.encode(), public.encode())
+    config = files.parse_json(data, file)
+    return files.to_json({**config, "train": {**config["train"], "dataset": public}})
+
+
+def version_beside(checkpoint: Checkpoint, file: str) -> str:
+    """What changes in the address of such a file when it does. Raises as `beside`."""
+    return _version_beside(checkpoint, file, os.stat(checkpoint.folder / file).st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=1000)
+def _version_beside(checkpoint: Checkpoint, file: str, written: int) -> str:
+    return version_of_bytes(beside(checkpoint, file))
+
+
+@functools.lru_cache(maxsize=2)
+def version_of(path: Path, written: int) -> str:
+    """The version of a file, reckoned once each time that it is written."""
+    return version_of_bytes(path.read_bytes())
+
+
+def version_of_bytes(data: bytes) -> str:
+    """The first 16 hex digits of a file's SHA-256."""
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def shape_of(model: ModelConfig) -> Shape:
@@ -90,6 +143,8 @@ def model_entry(checkpoint: Checkpoint) -> ModelEntry:
         "id": checkpoint.name,
         "kind": "checkpoint",
         "title": checkpoint.title,
+        "about": checkpoint.about,
+        "folder": folder_of(checkpoint),
         **shape_of(config.model),
         "votes": votes_of(config.model, config.train),
         "prior": {"kind": config.prior},

@@ -6,7 +6,8 @@ import { Engine } from "../../../ui/static/engine/engine.js";
 import { fetchEngine, judgeWith } from "../../../ui/static/engine/programs.js";
 import { drawPath, onArrival, RemoteEngine } from "../../../ui/static/engine/remote.js";
 import { carried } from "../../../ui/static/explore/compare.js";
-import { heat, tilesIn } from "../../../ui/static/explore/tiles.js";
+import { bordered, colourOf, gridOf, LEVELS, levelsFor } from "../../../ui/static/explore/opinion.js";
+import { tilesIn } from "../../../ui/static/explore/tiles.js";
 import { Brush } from "../../../ui/static/state/brush.js";
 import { Classifier } from "../../../ui/static/state/classifier.js";
 import { mutate, norm, normal, planeSeed, sample, seedPlane, shuffle, stack } from "../../../ui/static/state/latent.js";
@@ -68,10 +69,37 @@ test("a window shows the tiles it covers, the nearest first", () => {
   assert.deepEqual(away, [...away].sort((a, b) => a - b));
 });
 
-test("heat goes from dark blue to yellow, brighter all the way", () => {
-  assert.deepEqual([heat(0), heat(1), heat(-1), heat(2)], [[0, 32, 77], [255, 234, 70], [0, 32, 77], [255, 234, 70]]);
-  const light = Array.from({ length: 21 }, (_, i) => heat(i / 20)).map(([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b);
-  assert.ok(light.every((value, i) => i === 0 || value > light[i - 1]));
+test("D's opinion has a band between each two contour lines, brighter all the way, and dark enough for white ink", () => {
+  const linear = (value) => (value <= 10 ? value / 3294 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+  for (const levels of LEVELS) {
+    const light = [0, ...levels].map((level) => colourOf(level + 0.001, levels)).map((parts) => parts.map(linear)).map(([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b);
+    assert.ok(light.every((value, i) => i === 0 || value > 1.5 * light[i - 1]));
+    assert.ok(1.05 / (light.at(-1) + 0.05) > 4.5);
+  }
+  assert.deepEqual(colourOf(0.11, LEVELS[0]), colourOf(0.24, LEVELS[0]));
+  assert.notDeepEqual(colourOf(0.24, LEVELS[0]), colourOf(0.26, LEVELS[0]));
+});
+
+test("contour lines lie as close as D's opinions do", () => {
+  const between = (low, high) => Array.from({ length: 100 }, (_, i) => low + (i / 99) * (high - low));
+  assert.deepEqual([[0, 1], [0.25, 0.72], [0.4, 0.6]].map(([low, high]) => levelsFor(between(low, high))), LEVELS);
+  assert.equal(levelsFor([...between(0, 1).slice(0, 30), ...Array(90).fill(NaN)]), null);
+  assert.deepEqual(levelsFor([...between(0.45, 0.55), 0, 1]), LEVELS[2], "two that are not like the others");
+});
+
+test("what D thinks lies where its tiles lie; what nobody has judged is missing; a border is as what lies beside it", () => {
+  const seen = tilesIn({ x: 3, y: -1 }, { width: 100, height: 60 }, 20, 0.5).map((place) => ({ ...place, tile: place.column === 6 ? undefined : { canvas: null, score: place.row === -2 ? null : place.column / 10 } }));
+  const grid = gridOf(seen, 20);
+  assert.equal(grid.columns * grid.rows, seen.length);
+  for (const { column, row, left, top } of seen) {
+    const [x, y] = [(left + 10 - grid.left) / 20, (top + 10 - grid.top) / 20];
+    const value = grid.values[y * grid.columns + x];
+    if (column === 6 || row === -2) assert.ok(Number.isNaN(value));
+    else assert.equal(value, column / 10);
+  }
+  const wide = bordered(grid, 20);
+  assert.deepEqual([wide.columns, wide.rows, wide.left, wide.top], [grid.columns + 2, grid.rows + 2, grid.left - 20, grid.top - 20]);
+  for (let row = 0; row < grid.rows; row += 1) assert.equal(wide.values[(row + 1) * wide.columns], wide.values[(row + 1) * wide.columns + 1]);
 });
 
 test("side by side: the same z where priors agree, else the seed with its changes", () => {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { fetchBytes, onProgress } from "../../../ui/static/engine/programs.js";
-import { firstModel, listModels, modelsChanged, onModelsChanged, openModel } from "../../../ui/static/state/models.js";
+import { entitled, firstModel, listModels, modelsChanged, onModelsChanged, openModel } from "../../../ui/static/state/models.js";
 import { makeFile, makeProgram, tensorOf } from "./files.js";
 
 globalThis.GAN_BASE = "http://host.test/some/prefix/";
@@ -47,6 +47,17 @@ test("a model loads what drawing needs, relative to the page, and draws pixels b
   assert.equal(pixels.length, 784);
   assert.ok(pixels.every((x) => x >= 0 && x <= 1) && new Set(pixels).size > 100);
   assert.equal(openModel(info("one")), model);
+});
+
+test("titles say what a model is; a name that somebody gave it stays, and two that would be one are told apart", () => {
+  const about = { named: "", hub: "", family: "DCGAN", data: "MNIST", dataset: "mnist" };
+  const titles = (...list) => entitled(list).map(({ title }) => title);
+  assert.deepEqual(titles(info("dcgan-mnist", { about }), info("mine", { about: { ...about, named: "mine" } }), info("own", { about: { ...about, data: "leaves", dataset: "" } })),
+    ["DCGAN, 10 digits, learned from MNIST", "mine: DCGAN, 10 digits, learned from MNIST", "DCGAN, learned from leaves"]);
+  assert.deepEqual(titles(info("a--b", { about: { ...about, hub: "a/b" } }), info("c", { title: "Its own" })), ["DCGAN, 10 digits, learned from MNIST (a/b)", "Its own"]);
+  const run = (id) => info(`run:${id}`, { kind: "run", about });
+  assert.deepEqual(titles(run("dcgan-mnist-20261126-101530"), run("dcgan-mnist-20261126-101530-2"), run("dcgan-mnist-20261126-222000")),
+    ["DCGAN, learning from MNIST, started 10:15 [dcgan-mnist-20261126-101530]", "DCGAN, learning from MNIST, started 10:15 [dcgan-mnist-20261126-101530-2]", "DCGAN, learning from MNIST, started 22:20"]);
 });
 
 test("D(x) comes once the discriminator is here", async () => {

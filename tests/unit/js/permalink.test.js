@@ -40,7 +40,7 @@ test("what is written keeps the parameters of others and the place on the page",
   const { view, permalink } = open();
   view.commit({ psi: 0.5 });
   permalink.write();
-  assert.deepEqual(written, ["http://host.test/page?v=1&m=first&psi=0.5&ref=1#here"]);
+  assert.deepEqual(written, ["http://host.test/page?v=1&m=first&s=25&psi=0.5&ref=1#here"]);
 });
 
 test("a path is linked on the model that the page opens with too", () => {

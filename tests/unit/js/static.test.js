@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { npy } from "../../../ui/static/interpolate/localexport.js";
+import { npy, svgOf } from "../../../ui/static/interpolate/localexport.js";
 import { digitOf } from "../../../ui/static/kit/digitof.js";
 
 test("latents are written as NumPy writes them", () => {
@@ -10,6 +10,16 @@ test("latents are written as NumPy writes them", () => {
   assert.match(text, /^\x93NUMPY\x01\x00v\x00\{'descr': '<f4', 'fortran_order': False, 'shape': \(2, 3,\), \} +\n$/);
   assert.equal(text.length % 64, 0);
   assert.deepEqual([...new Float32Array(file.buffer.slice(-24))], [1, -2.5, 3, 4, 5, 6]);
+});
+
+test("a strip as SVG covers each pixel of ink once, as dark as it is", () => {
+  const picture = Float32Array.from({ length: 784 }, (_, i) => (i % 28 === 3 ? 1 : i === 30 ? 0.4 : i === 700 ? 0.02 : 0));
+  const text = svgOf([picture, new Float32Array(784)], 8);
+  assert.match(text, /^<svg xmlns="[^"]+" width="448" height="224" viewBox="0 0 56 28"/);
+  const covered = new Float32Array(784);
+  for (const [, opacity, path] of text.matchAll(/fill-opacity="([\d.]+)" d="([^"]+)"/g))
+    for (const [, x, y, width] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) for (let i = 0; i < Number(width); i += 1) covered[28 * y + Number(x) + i] += Number(opacity);
+  covered.forEach((value, i) => assert.ok(Math.abs(value - picture[i]) <= 0.5 / 15 + 0.005, String(i)));
 });
 
 function page(width, height, paper, ink, isInk) {

@@ -65,12 +65,17 @@ export function measured(lay) {
 
 /**
  * @param {(name: string) => Promise<BufferSource>} read
- * @returns {Promise<WebAssembly.Module>} with fused multiply-adds where this browser has them
+ * @returns {Promise<{name: string, bytes: BufferSource}>} the kernels that run here, with fused multiply-adds where this browser has them
  */
-export async function loadKernels(read) {
+export async function chooseKernels(read) {
   for (const name of ["kernels-relaxed.wasm", "kernels.wasm"]) {
     const bytes = await read(name);
-    if (WebAssembly.validate(bytes)) return WebAssembly.compile(bytes);
+    if (WebAssembly.validate(bytes)) return { name, bytes };
   }
   throw new Error("This browser has no WebAssembly with SIMD; a training needs it.");
+}
+
+/** @param {(name: string) => Promise<BufferSource>} read @returns {Promise<WebAssembly.Module>} as `chooseKernels` has it */
+export async function loadKernels(read) {
+  return WebAssembly.compile((await chooseKernels(read)).bytes);
 }

@@ -5,7 +5,7 @@ import { Measure, Memory } from "./memory.js";
 import { Network } from "./network.js";
 
 /**
- * @typedef {{role: string, input: {shape: number[], range?: number[]}, output: {shape: number[], range?: number[], probability?: string}, num_classes?: number,
+ * @typedef {{role: string, input: {shape: number[], range?: number[]}, output: {shape: number[], range?: number[], probability?: string}, num_classes?: number, classes?: number, features?: number,
  *   ops: Object<string, any>[]}} Program
  * @typedef {Object<string, import("../engine/safetensors.js").Tensor>} Tensors
  */

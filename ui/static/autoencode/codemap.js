@@ -3,7 +3,7 @@
 import { messageOf, t } from "../i18n/i18n.js";
 import { h, onFrame, paint, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
 import { drag } from "../kit/drag.js";
-import { classifier } from "../state/classifier.js";
+import { classifier, digitOf } from "../state/classifier.js";
 import { Cloud } from "../state/codecloud.js";
 import { lowest } from "../state/codehand.js";
 import { codesOf } from "./codesource.js";
@@ -111,8 +111,8 @@ export function codeMap({ onTake, onEnd, say }) {
   const tell = rarely(() => {
     const probabilities = classifier.read(pixels);
     if (!probabilities) return;
-    const best = probabilities.indexOf(Math.max(...probabilities));
-    under.note.textContent = t("reads as {digit}", { digit: best });
+    const digit = digitOf(probabilities);
+    under.note.textContent = digit === null ? t("no digit") : t("reads as {digit}", { digit });
   });
 
   /** @param {Cloud} cloud @param {PointerEvent} event @returns {[number, number]} where it points to, which is shown */

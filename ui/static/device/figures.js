@@ -79,7 +79,7 @@ export function evenness(shares) {
 }
 
 /**
- * @param {Float32Array} probabilities [n, 10] of the classifier
+ * @param {Float32Array} probabilities [n, 10] of the digits, as the classifier reads them
  * @param {number[]|null} requested digits that were asked for, [n]
  * @returns {{digits: number[], confident: number, evenness: number, label_accuracy?: number}}
  */

@@ -97,7 +97,8 @@ export class Monitor {
     if (this.reader && classifier) {
       const { whole, tensors } = this.reader.load(classifier);
       const head = whole.ops[whole.ops.length - HEAD];
-      this.head = { kernel: tensors[head.kernel].data, bias: tensors[head.bias].data };
+      const bias = tensors[head.bias].data;
+      this.head = { kernel: tensors[head.kernel].data, bias, classes: whole.classes ?? bias.length, features: whole.features ?? Infinity };
     }
     this.cost = 0;
     this.looked = 0;
@@ -154,18 +155,21 @@ export class Monitor {
   /** @param {Float32Array} pictures [n, 784] in [0, 1] @returns {Seen} of data that are no digits the pixels themselves */
   #see(pictures) {
     if (!this.reader || !this.head) return { features: pictures, probabilities: null };
-    const features = this.reader.run(pictures);
-    const { kernel, bias } = this.head;
+    const hidden = this.reader.run(pictures);
+    const { kernel, bias, classes } = this.head;
     const [n, c] = [pictures.length / PIXELS, bias.length];
-    const d = features.length / n;
-    const probabilities = new Float32Array(n * c);
+    const width = hidden.length / n;
+    const d = Math.min(width, this.head.features);
+    const [features, probabilities] = [new Float32Array(n * d), new Float32Array(n * classes)];
     for (let row = 0; row < n; row += 1) {
+      const own = hidden.subarray(row * width, (row + 1) * width);
       const logits = Float64Array.from(bias);
-      for (let i = 0; i < d; i += 1) for (let j = 0; j < c; j += 1) logits[j] += features[row * d + i] * kernel[i * c + j];
+      for (let i = 0; i < width; i += 1) for (let j = 0; j < c; j += 1) logits[j] += own[i] * kernel[i * c + j];
       const top = Math.max(...logits);
       const powers = logits.map((logit) => Math.exp(logit - top));
       const sum = powers.reduce((all, power) => all + power, 0);
-      powers.forEach((power, j) => (probabilities[row * c + j] = power / sum));
+      for (let j = 0; j < classes; j += 1) probabilities[row * classes + j] = powers[j] / sum;
+      features.set(own.subarray(0, d), row * d);
     }
     return { features, probabilities };
   }

@@ -4,7 +4,8 @@
  * @typedef {"generator"|"discriminator"|"encoder"|"classifier"} Role
  * @typedef {{op: string, [field: string]: unknown}} Op one operation, as docs/formats.md lists them; nothing in it is trusted before it is checked
  * @typedef {{name?: string, shape: number[], range?: [number, number], probability?: string}} End what goes in or comes out; `shape` without n
- * @typedef {{role: Role, input: End, output: End, ops: Op[], num_classes?: number}} Program
+ * @typedef {{role: Role, input: End, output: End, ops: Op[], num_classes?: number, classes?: number}} Program `classes`: of a classifier that
+ *   also knows what is none of them, how many of its outputs are digits
  */
 
 /**

@@ -1,13 +1,14 @@
 /**
  * The pad: a window onto an endless plane of seeds, or onto the plane of two directions through the digit in hand. The digit follows the
- * finger; under it lies a faint map of what is where.
+ * finger; under it lies a map of what is where and, where it is asked for, of what D thinks of it.
  */
 
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, rarely, sizeOf, together, uid } from "../kit/dom.js";
+import { h, onFrame, rarely, sizeOf, together, uid, useStyle } from "../kit/dom.js";
 import { drag } from "../kit/drag.js";
 import { section } from "../kit/section.js";
 import { PLANE_END, spread } from "../state/latent.js";
+import * as opinion from "./opinion.js";
 import { drawMap } from "./padmap.js";
 import { Tiles, tilesIn } from "./tiles.js";
 
@@ -29,12 +30,13 @@ const EDGE = 26;
  * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held, say = () => {}) {
+  useStyle(new URL("opinion.css", import.meta.url)).catch(reportError);
   const help = uid("help");
   const canvas = h("canvas", { class: "gan-pad-map" });
   const mark = h("div", { class: "gan-pad-mark", hidden: true });
   const pad = h("div", { class: "gan-pad", role: "slider", tabindex: 0, "aria-label": t("Pad"), "aria-roledescription": t("2-D slider"), "aria-describedby": help }, canvas, mark);
   const controls = controlsOf(() => (settle(), update()), (by) => zoom(by), () => centre());
-  pad.append(controls.legend);
+  pad.append(controls.legend.element);
   const hint = h("p", { id: help, class: "gan-hint" }, t("Drag, or use the arrow keys: the digit follows. At the edge the map moves on. Plus and minus zoom."));
   element.append(section(t("Pad"), { open: "wide", fact: t("a map to walk on") }, controls.element, pad, hint));
 
@@ -97,7 +99,7 @@ export function mount(element, view, held, say = () => {}) {
     if (!held.ready || !drawer || !size.width) return;
     const { psi, epoch } = view.state;
     const url = drawer.generatorUrl(epoch);
-    const key = [url, psi, classWeights, controls.heat(), axes() ? `${axes()} ${Array.from(base ?? [])}` : ""].join();
+    const key = [url, psi, classWeights, controls.judged(), axes() ? `${axes()} ${Array.from(base ?? [])}` : ""].join();
     const picture = [key, middle.x, middle.y, spacing, size.width, size.height, tiles.version].join();
     if (picture === shown) return;
     shown = picture;
@@ -106,9 +108,19 @@ export function mount(element, view, held, say = () => {}) {
     /** @param {Point} place */
     const idOf = ({ x, y }) => `${axes() ?? ""} ${x},${y}`;
     const places = seen.map(({ x, y }) => ({ id: idOf({ x, y }), z: () => spread(zAt(x, y), mean, psi) }));
-    tiles.want({ key, url, judgeUrl: controls.heat() ? drawer.judgeUrl : null, classWeights, places });
-    drawMap(canvas, size, seen.map((place) => ({ ...place, tile: tiles.get(idOf(place)) })), side, controls.heat());
+    tiles.want({ key, url, judgeUrl: controls.judged() ? drawer.judgeUrl : null, classWeights, places });
+    const found = seen.map((place) => ({ ...place, tile: tiles.get(idOf(place)) }));
+    drawMap(canvas, size, found, side, controls.judged() ? levelsOf(url, found) : null);
   };
+  /** Of D's opinion: once there is enough to choose by they stay, or the colours would change under the hand. @param {string} url @param {import("./padmap.js").Seen[]} found */
+  const levelsOf = (url, found) => {
+    if (levels.url !== url) levels = { url, chosen: null };
+    levels.chosen ??= opinion.levelsFor(found.map(({ tile }) => tile?.score ?? NaN));
+    const shownLevels = levels.chosen ?? opinion.LEVELS[0];
+    controls.legend.show(shownLevels);
+    return shownLevels;
+  };
+  let levels = { url: "", chosen: /** @type {number[]|null} */ (null) };
   const redraw = onFrame(paintMap);
   const tellPlace = () => {
     const place = held.ready ? here() : null;
@@ -243,24 +255,24 @@ function draggable(pad, { ready, at, push, end }) {
 
 /** @param {() => void} changed @param {(by: number) => void} zoom @param {() => void} centre */
 function controlsOf(changed, zoom, centre) {
-  const id = { kind: uid("pad"), across: uid("pad"), down: uid("pad"), heat: uid("pad") };
+  const id = { kind: uid("pad"), across: uid("pad"), down: uid("pad"), judged: uid("pad") };
   /** @param {string} which @param {[string, string][]} options */
   const choice = (which, options) => h("select", { id: which, class: "gan-select", onChange: () => show() }, options.map(([value, text]) => h("option", { value }, text)));
   const kind = choice(id.kind, [["seeds", t("Seeds, endless")], ["directions", t("Two directions")]]);
   const [across, down] = [choice(id.across, []), choice(id.down, [])];
-  const heat = h("input", { id: id.heat, type: "checkbox", onChange: () => show() });
+  const judged = h("input", { id: id.judged, type: "checkbox", onChange: () => show() });
   const pair = h("span", { class: "gan-pad-axes" }, h("label", { for: id.across }, t("across")), across, h("label", { for: id.down }, t("up")), down);
   /** @param {string} text @param {string} name @param {() => void} act */
   const button = (text, name, act) => h("button", { type: "button", class: "gan-button gan-small", "aria-label": name, title: name, onClick: act }, text);
   const [nearer, farther] = [button("+", t("Zoom in"), () => zoom(1)), button("−", t("Zoom out"), () => zoom(-1))];
-  const legend = h("span", { class: "gan-heat-legend", "aria-hidden": "true" }, "0 %", h("span", { class: "gan-heat-ramp" }), "100 %");
+  const legend = opinion.legend();
   const element = h("div", { class: "gan-pad-controls" },
     h("label", { for: id.kind }, t("Map of")), kind, pair,
-    h("label", { class: "gan-check", for: id.heat }, heat, t("D's opinion")),
+    h("label", { class: "gan-check", for: id.judged }, judged, t("D's opinion")),
     h("span", { class: "gan-buttons gan-pad-zoom" }, farther, nearer, button("◎", t("Centre the map"), centre)));
   const show = () => {
     pair.classList.toggle("gan-off", kind.value !== "directions");
-    legend.style.visibility = heat.checked ? "visible" : "hidden";
+    legend.element.style.visibility = judged.checked ? "visible" : "hidden";
     changed();
   };
   /** @param {Model} model */
@@ -272,15 +284,15 @@ function controlsOf(changed, zoom, centre) {
     [across.value, down.value] = [x < directions.length ? x : 0, y < directions.length ? y : 1].map(String);
     kind.options[1].disabled = directions.length < 2;
     if (directions.length < 2) kind.value = "seeds";
-    heat.disabled = !judgeUrl;
-    if (!judgeUrl) heat.checked = false;
+    judged.disabled = !judgeUrl;
+    if (!judgeUrl) judged.checked = false;
     show();
   };
   pair.classList.add("gan-off");
-  legend.style.visibility = "hidden";
+  legend.element.style.visibility = "hidden";
   /** @returns {[number, number]|null} */
   const axes = () => (kind.value === "directions" && across.value !== down.value ? [Number(across.value), Number(down.value)] : null);
   /** @param {boolean} canIn @param {boolean} canOut */
   const zoomed = (canIn, canOut) => ([nearer.disabled, farther.disabled] = [!canIn, !canOut]);
-  return { element, legend, offer, axes, zoomed, heat: () => heat.checked };
+  return { element, legend, offer, axes, zoomed, judged: () => judged.checked };
 }

@@ -123,13 +123,3 @@ export function tilesIn(centre, { width, height }, side, spacing) {
   const away = ({ column, row }) => (column - middleX) ** 2 + (row - middleY) ** 2;
   return found.sort((a, b) => away(a) - away(b));
 }
-
-/** Cividis, which people with any kind of colour vision read alike (Nunez, Anderton, Renslow 2018): dark blue is 0, yellow is 1. */
-const CIVIDIS = [[0, 32, 77], [0, 60, 117], [75, 87, 108], [124, 123, 120], [168, 157, 117], [213, 194, 97], [255, 234, 70]];
-
-/** @param {number} share 0 ... 1 @returns {number[]} red, green, blue */
-export function heat(share) {
-  const place = Math.min(1, Math.max(0, share)) * (CIVIDIS.length - 1);
-  const from = Math.min(CIVIDIS.length - 2, Math.floor(place));
-  return CIVIDIS[from].map((value, i) => Math.round(value + (place - from) * (CIVIDIS[from + 1][i] - value)));
-}

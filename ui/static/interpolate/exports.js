@@ -1,4 +1,4 @@
-/** Downloads of the path: the server makes the file from the z of its frames. */
+/** Downloads of the path: the server makes the file from the z of its frames, or the page itself does. */
 
 import { address, ask } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
@@ -7,12 +7,12 @@ import { h, uid } from "../kit/dom.js";
 import { save } from "../kit/save.js";
 import { permalink } from "../share/permalink.js";
 import { pathOf } from "../state/paths.js";
-import { LOCAL_KINDS, makeLocally } from "./localexport.js";
+import { LOCAL_KINDS, makeLocally, SLIDE_KINDS } from "./localexport.js";
 import { framesOf } from "./strip.js";
 
 /** Label and file ending of each. @type {Object<string, [string, string]>} */
 const SERVER_KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], webp: ["WebP", "webp"], strip: [t("PNG strip"), "png"], npz: [t("Latents .npz"), "npz"] };
-const KINDS = isStatic ? LOCAL_KINDS : SERVER_KINDS;
+const KINDS = isStatic ? LOCAL_KINDS : { ...SERVER_KINDS, ...SLIDE_KINDS };
 
 /**
  * @typedef {{kind: string, path: import("../state/paths.js").Path, view: import("../state/view.js").View, held: import("../state/held.js").Held,
@@ -37,7 +37,7 @@ export function mount(element, view, held, say) {
     say(t("Making the {kind} ...", { kind: KINDS[kind][0] }), "info");
     try {
       const usual = `${model.id.replace(":", "-")}-path.${KINDS[kind][1]}`;
-      const [blob, name] = await (isStatic ? madeHere : madeByServer)({ kind, path, view, held, model, scale: Number(size.value), usual });
+      const [blob, name] = await (isStatic || Object.hasOwn(SLIDE_KINDS, kind) ? madeHere : madeByServer)({ kind, path, view, held, model, scale: Number(size.value), usual });
       const { withLink } = await import("../share/linkedpicture.js"); // with the link of this page, by which a dropped picture leads back to it
       save(await withLink(blob, permalink.current()), name);
       say(t("{name} is made.", { name }), "info");
@@ -52,7 +52,7 @@ export function mount(element, view, held, say) {
   element.append(
     h("div", { class: "gan-head" }, h("h2", {}, t("Download"))),
     h("div", { class: "gan-buttons" }, buttons, h("label", { for: id }, t("Size")), size),
-    isStatic ? h("p", { class: "gan-hint" }, t("GIF, WebP and MP4 are made by the app, which runs on your own computer.")) : "",
+    isStatic ? h("p", { class: "gan-hint" }, t("WebP and MP4 are made by the app, which runs on your own computer.")) : "",
   );
 }
 
@@ -64,7 +64,7 @@ async function madeByServer(wish) {
 
 /** @param {Wish} wish @returns {Promise<[Blob, string]>} */
 async function madeHere({ kind, path, view, held, model, scale, usual }) {
-  return [await makeLocally(kind, { model, ...framesOf(path, held, model), epoch: view.state.epoch, steps: path.steps, scale }), usual];
+  return [await makeLocally(kind, { model, ...framesOf(path, held, model), epoch: view.state.epoch, steps: path.steps, scale, framesPerSecond: path.framesPerSecond }), usual];
 }
 
 /** @param {Wish} wish @returns {Object<string, unknown>} as docs/formats.md has it */

@@ -3,6 +3,7 @@
 import { messageOf, t } from "../i18n/i18n.js";
 import { h, onFrame, paint, penOf, sizeOf, uid } from "../kit/dom.js";
 import { child, parseSeed, randomSeed } from "../state/latent.js";
+import { OPENING } from "../state/opening.js";
 import { pathOf, pointInHand } from "../state/paths.js";
 
 /**
@@ -116,7 +117,7 @@ export function seedPoint(held, model, seed, automatic = false) {
 export function begin(path, held, model, seed) {
   const next = model.numClasses ? oneHot((likeliest(held.classWeights) + 5) % model.numClasses, model.numClasses) : null;
   const first = path.keys[0] ?? seedPoint(held, model, seed, true);
-  path.start({ keys: [first, { ...seedPoint(held, model, child(seed, 1), true), ...(next ? { classWeights: next } : {}) }] });
+  path.start({ keys: [first, { ...seedPoint(held, model, child(seed, OPENING.second), true), ...(next ? { classWeights: next } : {}) }] });
 }
 
 /** @param {number} digit @param {number} numClasses @returns {Float32Array} */

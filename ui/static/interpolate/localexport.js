@@ -1,41 +1,94 @@
-/** Downloads made in the browser, for the build without a server: the frames of a path as a PNG strip, or their latents as .npy. */
+/**
+ * Downloads made in the browser: the frames of a path as black ink on nothing, as shapes, and in the build without a server as a PNG strip and a
+ * GIF too, or their latents as .npy.
+ */
 
 import { t } from "../i18n/i18n.js";
+import { gifOf } from "../kit/gif.js";
 import { h, paint, penOf } from "../kit/dom.js";
 import { pngOf } from "../kit/save.js";
 
 /** As exports.js lists its kinds: label and file ending. @type {Object<string, [string, string]>} */
-export const LOCAL_KINDS = { strip: [t("PNG strip"), "png"], npy: [t("Latents .npy"), "npy"] };
+export const SLIDE_KINDS = { clear: [t("PNG, transparent"), "png"], svg: ["SVG", "svg"] };
+/** Of the build without a server. @type {Object<string, [string, string]>} */
+export const LOCAL_KINDS = { gif: ["GIF", "gif"], strip: [t("PNG strip"), "png"], ...SLIDE_KINDS, npy: [t("Latents .npy"), "npy"] };
 const SIDE = 28;
 const MOST_PIXELS = 16384; // of a side: what canvases can have
+const GREYS = 15; // of an SVG, besides nothing
 
 /**
- * @typedef {{model: import("../state/models.js").Model, z: Float32Array, classWeights: Float32Array|null, epoch: number|null, steps: number, scale: number}} Frames
+ * @typedef {{model: import("../state/models.js").Model, z: Float32Array, classWeights: Float32Array|null, epoch: number|null, steps: number, scale: number, framesPerSecond: number}} Frames
  *   z is [steps, latent_dim] with the spread applied, classWeights [steps, num_classes]
  */
 
 /**
- * @param {string} kind strip or npy
+ * @param {string} kind one of LOCAL_KINDS
  * @param {Frames} frames
  * @returns {Promise<Blob>}
  */
-export function makeLocally(kind, frames) {
-  return kind === "npy" ? Promise.resolve(new Blob([npy(frames.z, [frames.steps, frames.z.length / frames.steps])])) : strip(frames);
+export async function makeLocally(kind, frames) {
+  if (kind === "npy") return new Blob([npy(frames.z, [frames.steps, frames.z.length / frames.steps])]);
+  const pictures = drawn(frames);
+  if (kind === "svg") return new Blob([svgOf(pictures, frames.scale)], { type: "image/svg+xml" });
+  if (kind !== "gif") return strip(pictures, frames.scale, kind === "clear");
+  const shown = pictures.map(() => Math.max(2, Math.round(100 / frames.framesPerSecond)));
+  return gifOf(pictures.map((picture) => enlarged(picture, frames.scale)), SIDE * frames.scale, shown);
 }
 
-/** @param {Frames} frames @returns {Promise<Blob>} */
-function strip({ model, z, classWeights, epoch, steps, scale }) {
-  const small = h("canvas", { width: SIDE * steps, height: SIDE });
-  const context = penOf(small);
+/** @param {Frames} frames @returns {Float32Array<ArrayBuffer>[]} pixels of each in [0, 1] */
+function drawn({ model, z, classWeights, epoch, steps }) {
   /** @param {Float32Array} all @param {number} i */
   const row = (all, i) => all.subarray((i * all.length) / steps, ((i + 1) * all.length) / steps);
-  for (let i = 0; i < steps; i += 1) paint(context, model.generate(row(z, i), classWeights && row(classWeights, i), epoch), SIDE * i);
+  return Array.from({ length: steps }, (_, i) => Float32Array.from(model.generate(row(z, i), classWeights && row(classWeights, i), epoch)));
+}
+
+/** @param {Float32Array} picture @param {number} scale @returns {Uint8Array} each pixel as scale x scale, 0 black ... 255 white */
+function enlarged(picture, scale) {
+  const side = SIDE * scale;
+  return Uint8Array.from({ length: side * side }, (_, i) => Math.round(255 * picture[Math.floor(Math.floor(i / side) / scale) * SIDE + Math.floor((i % side) / scale)]));
+}
+
+/** @param {Float32Array<ArrayBuffer>[]} pictures @param {number} scale @param {boolean} clear black ink on nothing, for a slide of any colour @returns {Promise<Blob>} side by side */
+function strip(pictures, scale, clear) {
+  const small = h("canvas", { width: SIDE * pictures.length, height: SIDE });
+  const context = penOf(small);
+  pictures.forEach((picture, i) => {
+    if (!clear) return paint(context, picture, SIDE * i);
+    const image = context.createImageData(SIDE, SIDE);
+    picture.forEach((ink, place) => (image.data[4 * place + 3] = Math.round(255 * ink)));
+    return context.putImageData(image, SIDE * i, 0);
+  });
   const times = Math.max(1, Math.min(scale, Math.floor(MOST_PIXELS / small.width)));
   const large = h("canvas", { width: small.width * times, height: SIDE * times });
   const pen = penOf(large);
   pen.imageSmoothingEnabled = false;
   pen.drawImage(small, 0, 0, large.width, large.height);
   return pngOf(large);
+}
+
+/**
+ * Black ink on nothing as shapes, one for each grey of each picture: as sharp as wanted, and its colour can be changed where it is used.
+ * @param {Float32Array[]} pictures @param {number} scale @returns {string}
+ */
+export function svgOf(pictures, scale) {
+  const shapes = pictures.map((picture, i) => `<g transform="translate(${SIDE * i} 0)">${greysOf(picture).map((path, grey) => (path ? `<path fill-opacity="${((grey + 1) / GREYS).toFixed(2)}" d="${path}"/>` : "")).join("")}</g>`);
+  const [width, height] = [SIDE * pictures.length, SIDE];
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width * scale}" height="${height * scale}" viewBox="0 0 ${width} ${height}" shape-rendering="crispEdges">${shapes.join("")}</svg>\n`;
+}
+
+/** @param {Float32Array} picture @returns {string[]} for each grey but none, the runs of pixels that have it */
+function greysOf(picture) {
+  const paths = new Array(GREYS).fill("");
+  const greyOf = (/** @type {number} */ place) => Math.round(GREYS * picture[place]) - 1;
+  for (let y = 0; y < SIDE; y += 1)
+    for (let x = 0; x < SIDE;) {
+      const grey = greyOf(y * SIDE + x);
+      let end = x + 1;
+      while (end < SIDE && greyOf(y * SIDE + end) === grey) end += 1;
+      if (grey >= 0) paths[grey] += `M${x} ${y}h${end - x}v1h${x - end}z`;
+      x = end;
+    }
+  return paths;
 }
 
 /**

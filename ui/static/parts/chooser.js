@@ -19,7 +19,9 @@ export function mount(element, view, held) {
   const progress = progressBar();
   const refresh = h("button", { type: "button", class: "gan-button", "aria-label": t("Refresh"), title: t("Look for new models"), onClick: () => load() },
     h("span", { class: "gan-words" }, t("Refresh")), h("span", { class: "gan-sign" }, "↻"));
-  element.append(h("div", { class: "gan-chooser" }, h("label", { for: id }, t("Model")), h("span", { class: "gan-choice" }, select, progress.element), refresh, note.element));
+  const shelf = h("button", { type: "button", class: "gan-button gan-shelf-button", "aria-label": t("Download a model, or bring one in"), title: t("Download a model, or bring one in"), "aria-haspopup": "dialog", onClick: () => takeOrBring() }, "⇅");
+  element.append(h("div", { class: "gan-chooser" }, h("label", { for: id }, t("Model")), h("span", { class: "gan-choice" }, select, progress.element),
+    h("span", { class: "gan-chooser-buttons" }, refresh, shelf), note.element));
   let problems = "";
 
   const update = () => {
@@ -33,6 +35,10 @@ export function mount(element, view, held) {
     if (held.error) note.say(held.error.message, "error");
     else note.say(loading ? t("Fetching the weights ...") : held.trouble || problems, "info");
   };
+  const takeOrBring = () => void import("./modelshelf.js").then(({ openShelf }) => openShelf(held.infos, async (brought) => {
+    await load();
+    view.commit({ model: brought, epoch: null });
+  })).catch(reportError);
   const load = async () => {
     refresh.disabled = true;
     try {

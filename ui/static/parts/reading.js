@@ -2,6 +2,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { h, rarely } from "../kit/dom.js";
+import { digitOf } from "../state/classifier.js";
 
 /** @typedef {{element: HTMLElement, show: (probabilities: ArrayLike<number>|null) => void}} Reading null where nothing can be said: its place stays */
 
@@ -13,16 +14,18 @@ export function reading() {
   const element = h("div", { class: "gan-reading", role: "img", "aria-label": t("No reading yet") },
     h("div", { class: "gan-reading-text", "aria-hidden": "true" }, t("reads as: "), said), h("div", { class: "gan-reading-bars" }, columns));
   const shown = new Int16Array(10).fill(-1);
-  let [words, best, first] = ["", 0, -1];
+  let [words, first] = ["", -1];
+  /** @type {number|null} */
+  let best = null;
   /** @type {boolean|null} */
   let visible = null;
   const write = rarely(() => {
-    if (best !== first) {
+    if ((best ?? -1) !== first) {
       columns[first]?.classList.remove("gan-reading-first");
-      columns[best].classList.add("gan-reading-first");
-      first = best;
+      first = best ?? -1;
+      columns[first]?.classList.add("gan-reading-first");
     }
-    const text = `${best}, ${shown[best]} %`;
+    const text = best === null ? t("no digit") : `${best}, ${shown[best]} %`;
     if (text === words) return;
     said.textContent = words = text;
     element.setAttribute("aria-label", t("The picture reads as {reading}", { reading: text }));
@@ -35,9 +38,8 @@ export function reading() {
       element.style.visibility = visible ? "visible" : "hidden";
     }
     if (!probabilities) return;
-    best = 0;
+    best = digitOf(probabilities);
     for (let i = 0; i < 10; i += 1) {
-      if (probabilities[i] > probabilities[best]) best = i;
       const percent = Math.round(100 * probabilities[i]);
       if (percent === shown[i]) continue;
       shown[i] = percent;

@@ -6,6 +6,7 @@ import { h, isTyping } from "../kit/dom.js";
 import { currentTab, stepTab } from "../kit/tabs.js";
 import { held } from "../state/held.js";
 import { view } from "../state/view.js";
+import { toggleBlack } from "./black.js";
 import { permalink } from "./permalink.js";
 
 const STORE = "gan-keys";
@@ -37,6 +38,7 @@ function shortcuts() {
     { keys: ["]"], text: t("Next tab (Page Down in talk mode, as a clicker sends it)"), run: () => stepTab(1) },
     { keys: ["["], text: t("Tab before (Page Up in talk mode)"), run: () => stepTab(-1) },
     { keys: ["f"], text: t("Full screen"), run: fullScreen },
+    { keys: ["."], text: t("Black screen in talk mode, and back (b too, as a clicker sends it)"), run: () => {} },
     { keys: ["t"], text: t("Talk mode on and off"), run: () => actions.talk() },
     { keys: ["c"], text: t("Copy link"), run: () => actions.link() },
     { keys: ["q"], text: t("QR code"), run: () => actions.code() },
@@ -97,13 +99,26 @@ function onKey(event) {
   return undefined;
 }
 
-/** A clicker has no other keys: in a talk they turn the tabs, or a tab's own pages, whatever was last taken in hand. @param {KeyboardEvent} event */
+/** What a clicker sends, besides F5 to begin, which would load the page anew. @type {Record<string, () => void>} */
+const CLICKER = {
+  PageDown: () => turn(1), PageUp: () => turn(-1), ArrowRight: () => turn(1), ArrowLeft: () => turn(-1),
+  b: toggleBlack, B: toggleBlack, ".": toggleBlack, F5: () => {},
+};
+
+/** A tab's own pages, or the tabs. @param {1|-1} by */
+function turn(by) {
+  if (!pages.get(currentTab())?.(by)) stepTab(by);
+}
+
+/** A clicker has no other keys: in a talk they turn the tabs, or a tab's own pages, and make the screen black, whatever was last taken in hand. @param {KeyboardEvent} event */
 function onClicker(event) {
-  const by = event.key === "PageDown" ? 1 : event.key === "PageUp" ? -1 : 0;
-  if (!by || !enabled || !permalink.layout.talk || dialogOpen() || isTyping(event)) return;
+  const act = Object.hasOwn(CLICKER, event.key) ? CLICKER[event.key] : null;
+  if (!act || !enabled || !permalink.layout.talk || dialogOpen() || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+  // an arrow is a hand's where one holds something that it moves
+  if (/^Arrow/.test(event.key) && document.activeElement !== null && document.activeElement !== document.body) return;
   event.preventDefault();
   event.stopPropagation();
-  if (!event.repeat && !pages.get(currentTab())?.(by)) stepTab(by);
+  if (!event.repeat) act();
 }
 
 /** A letter by what it types, or where that is of another script (Hangul), by the place of its key. @param {KeyboardEvent} event */

@@ -9,7 +9,7 @@ import { LESSON_KEYS } from "../state/lessonlink.js";
 import { decodeLayout, decodeView, encodeView, isOurs, LONGEST, OPENING } from "../state/link.js";
 import { firstModel } from "../state/models.js";
 import { pathOf } from "../state/paths.js";
-import { START, view } from "../state/view.js";
+import { OPENED, START, view } from "../state/view.js";
 import { check, linkOfPath, pathOfLink } from "./linkedpath.js";
 import { forOthers } from "./room.js";
 
@@ -144,7 +144,7 @@ export class Permalink {
     if (!this.settled) {
       // what the address asks of the other tabs has not come yet: it stays as it was written
       const waiting = params.filter(([key]) => isOurs(key) && !CODE_KEYS.includes(key) && !FRESH.includes(key));
-      return encodeView(START, { layout, code: [...waiting, ...code] });
+      return encodeView(OPENED, { layout, code: [...waiting, ...code] });
     }
     const [{ model }, path] = [this.held, linkOfPath(pathOf(this.view.state.model))]; // `state` may leave the model out
     const more = { layout, code, base: this.held.ready && model && state.z ? model.sample(state.seed) : null };
@@ -177,7 +177,7 @@ export class Permalink {
     } catch (error) {
       this.refuse(error);
       this.settle();
-      return view.start({ ...START, model: firstModel(held.infos)?.id ?? null });
+      return view.start({ ...OPENED, model: firstModel(held.infos)?.id ?? null });
     }
     if (view.state.model !== (id ?? info?.id) && view.state.model !== null) return this.settle();
     const { model } = held;

@@ -60,6 +60,7 @@ export function bar() {
     h("div", { class: "gan-buttons" }, button(t("Copy link"), "c", () => copyLink()), button(t("QR code"), "q", openCode),
       button(t("Talk mode"), "t", openTalk, { class: "gan-button gan-share-talk", "aria-haspopup": "dialog" }),
       button(t("Keys"), "?", openKeys, { "aria-haspopup": "dialog" }),
+      h("button", { type: "button", class: "gan-button gan-share-about", "aria-haspopup": "dialog", onClick: () => import("./about.js").then(({ openAbout }) => openAbout()) }, t("About")),
       button(t("Leave talk mode"), "t", toggleTalk, { class: "gan-button gan-share-leave" })),
     note.element);
   bars.add(note);

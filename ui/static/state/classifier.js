@@ -33,10 +33,25 @@ export class Classifier {
     return this.engine !== null;
   }
 
-  /** @param {ArrayLike<number>} pixels in [0, 1] @returns {Float32Array|null} a probability for each digit, valid until the next call; null until it is here */
+  /**
+   * @param {ArrayLike<number>} pixels in [0, 1]
+   * @returns {Float32Array|null} the probability of each digit, valid until the next call; what they lack of 1 is that of no digit at all. Null until it is here
+   */
   read(pixels) {
-    return this.engine?.run(fromUnit(pixels, rangeOf(this.engine.program.input))) ?? null;
+    if (!this.engine) return null;
+    const { program } = this.engine;
+    return this.engine.run(fromUnit(pixels, rangeOf(program.input))).subarray(0, program.classes);
   }
+}
+
+/** @param {ArrayLike<number>} probabilities of the digits @returns {number|null} the likeliest; null for what is more likely none */
+export function digitOf(probabilities) {
+  let [best, sum] = [0, 0];
+  for (let i = 0; i < probabilities.length; i += 1) {
+    sum += probabilities[i];
+    if (probabilities[i] > probabilities[best]) best = i;
+  }
+  return sum < 0.5 ? null : best;
 }
 
 /** The one that all tabs of the page share. */

@@ -8,7 +8,7 @@ import { packFloats, packVector, unpackFloats, unpackVector } from "./base64.js"
 import { CODE_KEYS, decodeCode } from "./codelink.js";
 import { MAX_SEED } from "./latent.js";
 import { decodeLesson, encodeLesson, LESSON_KEYS } from "./lessonlink.js";
-import { CHECKS, START } from "./view.js";
+import { CHECKS, OPENED, START } from "./view.js";
 
 export const VERSION = 1;
 /** Characters of a query: enough for a path of twelve key points, and within what servers take. */
@@ -62,6 +62,7 @@ export function encodeView(state, { base = null, path = null, code = [], layout 
   for (const key of FIELDS) {
     const value = state[key];
     if (key === "z") entries.push(["z", state.z && packVector(state.z, base)]);
+    else if (key === "seed") entries.push(["s", state.seed]); // said always: what the page opens with may change
     else if (key === "gridSeed") entries.push(["g", state.gridSeed === state.seed ? null : state.gridSeed]);
     else if (JSON.stringify(value) !== JSON.stringify(START[key])) entries.push([Object.hasOwn(SHORT, key) ? SHORT[key] : key, scalar(value)]);
   }
@@ -71,6 +72,7 @@ export function encodeView(state, { base = null, path = null, code = [], layout 
   }
   entries.push(...code);
   const said = entries.filter(([, value]) => value !== null);
+  if (said.length === 1 && state.seed === OPENED.seed) said.pop();
   if (said.length) said.unshift(["v", VERSION]);
   if (layout.tab && layout.tab !== OPENING) said.push(["tab", layout.tab]);
   if (layout.tab === "learn" && layout.lesson) said.push(...encodeLesson(layout.lesson));

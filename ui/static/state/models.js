@@ -13,6 +13,8 @@ import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
  * @property {string} id
  * @property {"checkpoint"|"run"} kind
  * @property {string} title
+ * @property {{named: string, hub: string, family: string, data: string, dataset: string}} [about] what the title is made of
+ * @property {Object<string, string>} [folder] addresses of what lies in its folder beside the networks: config.json, README.md ...
  * @property {string} family
  * @property {number} latent_dim
  * @property {number} num_classes 0 where it takes no labels
@@ -77,8 +79,28 @@ async function fetchList() {
   const response = await ask(address("gan/models.json"), { cache: "no-cache" });
   const list = await response.json().catch(() => null);
   if (!Array.isArray(list?.models)) throw new Error(t("The list of models is damaged. Restart the server."));
-  return { models: list.models, problems: list.problems ?? [], classifier: list.classifier ?? null };
+  return { models: entitled(list.models), problems: list.problems ?? [], classifier: list.classifier ?? null };
 }
+
+/** With titles in the language of the page; of those that share one each has its id too. @param {ModelInfo[]} infos @returns {ModelInfo[]} */
+export function entitled(infos) {
+  const titles = infos.map(titleOf);
+  return infos.map((info, i) => ({ ...info, title: titles.filter((title) => title === titles[i]).length > 1 ? `${titles[i]} [${info.id.replace(/^run:/, "")}]` : titles[i] }));
+}
+
+/** @param {ModelInfo} info @returns {string} */
+function titleOf({ id, kind, title, about }) {
+  if (!about) return title;
+  const { family, data, dataset, named, hub } = about;
+  const drawn = DRAWN[dataset];
+  const when = /\d{8}-(\d\d)(\d\d)/.exec(id);
+  if (kind === "run") return t("{family}, learning from {data}, started {when}", { family, data, when: when ? `${when[1]}:${when[2]}` : id.slice(4) });
+  const told = drawn ? t("{family}, {drawn}, learned from {data}", { family, data, drawn }) : t("{family}, learned from {data}", { family, data });
+  return `${named ? `${named}: ` : ""}${told}${hub ? ` (${hub})` : ""}`;
+}
+
+/** What the pictures of the named data sets show. @type {Object<string, string>} */
+const DRAWN = { mnist: t("10 digits"), digits: t("10 digits"), fashion_mnist: t("10 kinds of clothes") };
 
 /** @param {ModelInfo[]} infos @returns {ModelInfo|undefined} the one that the page opens on */
 export function firstModel(infos) {

@@ -1,6 +1,7 @@
 /** What is on screen, as one value: every component reads it, changes it with `set`, and ends a gesture with `commit`. */
 
 import { child, MAX_SEED, randomSeed } from "./latent.js";
+import { OPENING } from "./opening.js";
 import { Store } from "./store.js";
 
 /**
@@ -18,16 +19,19 @@ import { Store } from "./store.js";
  * @property {string} compare ids of the models beside the held one, with spaces between them
  */
 
-/** @type {Readonly<ViewState>} */
+/** What a link means where it says nothing: it stays, or links of old would show something else. @type {Readonly<ViewState>} */
 export const START = Object.freeze({
   model: null, seed: 25, gridSeed: 25, z: null, psi: 1, digit: 3, other: 8, blend: 0, epoch: null, smooth: false, compare: "",
 });
+
+/** What the page opens with where no link asks for something. @type {Readonly<ViewState>} */
+export const OPENED = Object.freeze({ ...START, seed: OPENING.seed, gridSeed: OPENING.seed });
 
 /** The state of the page with its history. @extends {Store<ViewState>} */
 export class View extends Store {
   /** @param {Partial<ViewState>} [state] */
   constructor(state = {}) {
-    super({ ...START, ...state });
+    super({ ...OPENED, ...state });
   }
 
   /** Another digit: a fresh seed for the digit and its grid. @param {number} [seed] */

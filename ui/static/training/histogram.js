@@ -8,6 +8,7 @@ import { count, percent } from "../runs/runwords.js";
 /** @typedef {import("../runs/types.js").Report} Report */
 
 const EVEN = 0.1; // the share of each digit where all are equally many
+const UNCLEAR = 0.02; // the share of clear pictures under which it says nothing which digits are drawn
 const TOP = 0.4; // what fills a bar; more is written on it
 
 /**
@@ -52,7 +53,8 @@ export function qualityInWords({ step, confident = 0, digits = [], label_accurac
   const drawn = digits.flatMap((share, digit) => (share >= EVEN / 10 ? [digit] : []));
   const missing = digits.flatMap((share, digit) => (share < EVEN / 10 ? [digit] : []));
   const parts = [t("At step {step} the classifier is sure of {share} of them.", { step: count(step), share: percent(confident) })];
-  if (missing.length > 8) parts.push(t("Only {digits} is drawn.", { digits: drawn.join(", ") }));
+  if (confident < UNCLEAR) parts.push(t("Hardly any of them is clearly a digit."));
+  else if (missing.length > 8) parts.push(t("Only {digits} is drawn.", { digits: drawn.join(", ") }));
   else if (missing.length) parts.push(t("Hardly ever drawn: {digits}.", { digits: missing.join(", ") }));
   else parts.push(t("All ten digits are drawn."));
   if (right !== undefined && Number.isFinite(right)) parts.push(t("{share} are the digit asked for.", { share: percent(right) }));

@@ -6,7 +6,7 @@ import { pngOf } from "../kit/save.js";
 import { askJson, pictureAt } from "../runs/runfeed.js";
 import { count, pad } from "../runs/runwords.js";
 import { spread } from "./filmroll.js";
-import { gifOf } from "./gif.js";
+import { gifOf } from "../kit/gif.js";
 
 const COLUMNS = 4;
 const GAP = 14;

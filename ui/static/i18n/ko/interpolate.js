@@ -38,13 +38,14 @@ export default {
   "Download {kind}": "{kind} 내려받기",
   Size: "크기",
   "PNG strip": "PNG 띠",
+  "PNG, transparent": "PNG, 투명",
   "Latents .npz": "잠재 벡터 .npz",
   "Latents .npy": "잠재 벡터 .npy",
   "{count} pixels": "{count}픽셀",
   "A path needs two key points.": "경로에는 키 포인트가 두 개 필요합니다.",
   "Making the {kind} ...": "{kind} 만드는 중 ...",
   "{name} is made.": "{name} 파일을 만들었습니다.",
-  "GIF, WebP and MP4 are made by the app, which runs on your own computer.": "GIF, WebP, MP4는 내 컴퓨터에서 실행하는 앱이 만듭니다.",
+  "WebP and MP4 are made by the app, which runs on your own computer.": "WebP와 MP4는 내 컴퓨터에서 실행하는 앱이 만듭니다.",
   "This browser could not make the PNG of {width} x {height} pixels. Choose a smaller size, or close other tabs.":
     "이 브라우저에서 {width} x {height} 픽셀 PNG를 만들지 못했습니다. 더 작은 크기를 고르거나 다른 탭을 닫으세요.",
 };
