@@ -44,8 +44,6 @@ export default {
   "Smooth pixels": "픽셀 부드럽게",
   "plain JavaScript": "순수 JavaScript",
   server: "서버",
-  "fake": "가짜",
-  "real": "진짜",
   "Legend: dark is surely fake, blue is surely real; lines at {levels} %": "범례: 어두우면 확실히 가짜, 파라면 확실히 진짜, 선은 {levels} %",
   "drawn by the server": "서버가 그린 그림",
   "A digit drawn by {title}": "{title} 모델이 그린 숫자",
