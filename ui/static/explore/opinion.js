@@ -16,7 +16,7 @@ const ENOUGH = 60;
 const HUE = [14, 115, 184];
 /** Values between two tiles: a line through tiles alone has corners. */
 const FINE = 8;
-const LABEL = { font: "600 12px system-ui, sans-serif", apart: 44, least: 60 };
+const LABEL = { font: "600 12px system-ui, sans-serif", apart: 72, least: 60 };
 const percentOf = (/** @type {number} */ share) => `${Math.round(100 * share)} %`;
 
 /** @param {ArrayLike<number>} values D(x), NaN where nobody has judged @returns {number[]|null} the closest levels that nine in ten of them reach beyond; null while there are few */
