@@ -38,7 +38,7 @@ function shortcuts() {
     { keys: ["]"], text: t("Next tab (Page Down in talk mode, as a clicker sends it)"), run: () => stepTab(1) },
     { keys: ["["], text: t("Tab before (Page Up in talk mode)"), run: () => stepTab(-1) },
     { keys: ["f"], text: t("Full screen"), run: fullScreen },
-    { keys: ["."], text: t("Black screen in talk mode, and back (b too, as a clicker sends it)"), run: () => {} },
+    { keys: ["."], text: t("Black screen in talk mode, and back (b too, as a clicker sends it)"), run: () => {}, on: [...pictures, "train", "autoencode"] },
     { keys: ["t"], text: t("Talk mode on and off"), run: () => actions.talk() },
     { keys: ["c"], text: t("Copy link"), run: () => actions.link() },
     { keys: ["q"], text: t("QR code"), run: () => actions.code() },
@@ -114,6 +114,7 @@ function turn(by) {
 function onClicker(event) {
   const act = Object.hasOwn(CLICKER, event.key) ? CLICKER[event.key] : null;
   if (!act || !enabled || !permalink.layout.talk || dialogOpen() || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "." && currentTab() === "learn") return; // its next card
   // an arrow is a hand's where one holds something that it moves
   if (/^Arrow/.test(event.key) && document.activeElement !== null && document.activeElement !== document.body) return;
   event.preventDefault();
