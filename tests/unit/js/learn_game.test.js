@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Algorithm, LINES, push, terms } from "../../../ui/static/learn/game/algorithm.js";
+import { LOSSES, sure } from "../../../ui/static/learn/game/lossview.js";
 import { GAMES, step } from "../../../ui/static/learn/game/saddle.js";
 import { drawOf, target } from "../../../ui/static/learn/line/targets.js";
 import { TinyGan } from "../../../ui/static/learn/tinygan.js";
@@ -40,6 +41,20 @@ test("where D is sure minimax hardly pushes, and at a half both push alike", () 
   near(push("minimax", 0.01), 0.01, 1e-9);
   near(push("non_saturating", 0.01), 0.99, 1e-9);
   near(push("minimax", 0.5), push("non_saturating", 0.5), 1e-9);
+});
+
+test("against a D that is sure, G of minimax stays where it is, and non-saturating it comes to the data", () => {
+  const [still, moved] = LOSSES.map(([loss]) => {
+    const gan = sure(loss);
+    const even = Float64Array.from({ length: 65 }, (_, i) => -1 + i / 32);
+    const before = gan.G.forward(even);
+    for (let i = 0; i < 200; i += 1) gan.step();
+    const after = gan.G.forward(even);
+    const opinion = gan.opinion(after);
+    return { opinion: opinion.reduce((a, b) => a + b) / 65, way: after.reduce((sum, x, i) => sum + Math.abs(x - before[i]), 0) / 65 };
+  });
+  assert.ok(still.opinion < 1e-3 && still.way < 0.01, JSON.stringify(still));
+  assert.ok(moved.opinion > 0.2 && moved.way > 1, JSON.stringify(moved));
 });
 
 for (const [name, game] of Object.entries(GAMES)) {

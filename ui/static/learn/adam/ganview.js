@@ -15,16 +15,16 @@ const EVEN = Float64Array.from({ length: 257 }, (_, i) => -1 + i / 128);
 const PLACES = Float64Array.from({ length: BINS + 1 }, (_, i) => LOW + i * WIDTH);
 /** Learning rates of D and G that suit each. @type {Record<string, Partial<import("../tinygan.js").Settings>>} */
 export const SUITED = {
-  sgd: { dRate: 0.2, gRate: 0.1 },
-  momentum: { dRate: 0.05, gRate: 0.02, beta1: 0.5 },
-  adagrad: { dRate: 0.05, gRate: 0.02 },
-  rmsprop: { dRate: 0.005, gRate: 0.002, beta2: 0.99 },
-  adam: { dRate: 0.005, gRate: 0.002, beta1: 0.5, beta2: 0.99 },
+  sgd: { dRate: 0.1, gRate: 0.02 },
+  momentum: { dRate: 0.05, gRate: 0.01, beta1: 0.5 },
+  adagrad: { dRate: 0.05, gRate: 0.01 },
+  rmsprop: { dRate: 0.01, gRate: 0.001, beta2: 0.99 },
+  adam: { dRate: 0.01, gRate: 0.001, beta1: 0.5, beta2: 0.99 },
 };
 
 /** @param {string} rule @param {string} data @returns {TinyGan} all from the same first weights */
 export function ganOf(rule, data) {
-  return new TinyGan(drawOf(target(data)), { dim: 1, latent: 1, wide: 16, seed: 7, settings: { rule, ...SUITED[rule] } });
+  return new TinyGan(drawOf(target(data)), { dim: 1, latent: 1, wide: 16, act: "leaky", seed: 7, settings: { k: 2, rule, ...SUITED[rule] } });
 }
 
 /**

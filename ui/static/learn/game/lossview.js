@@ -15,16 +15,18 @@ const EVEN = Float64Array.from({ length: 257 }, (_, i) => -1 + i / 128);
 const PLACES = Float64Array.from({ length: BINS + 1 }, (_, i) => LOW + i * WIDTH);
 /** As they are written in `loss`, and how a formula has them. @type {[string, string][]} */
 export const LOSSES = [["minimax", "log(1 − D(G(z)))"], ["non_saturating", "−log D(G(z))"]];
-/** D has had so many turns alone, and is k times as often in turn: it is sure. */
-export const STRONG = { alone: 400, settings: { k: 5, dRate: 0.005, gRate: 0.002 } };
+/** D has had so many turns alone, until it is sure. Then plain gradients, as the paper's: Adam would rescale the small one of minimax. */
+const ALONE = 300;
+const PLAIN = { rule: "sgd", dRate: 0.02, gRate: 0.05 };
 const STEP = 0.01;
 
 /** @param {string} loss @returns {TinyGan} the same for both but for the loss, with a D that is sure already */
 export function sure(loss) {
-  const gan = new TinyGan(drawOf(target("one")), { dim: 1, latent: 1, wide: 16, seed: 5, settings: { ...STRONG.settings, loss } });
+  const gan = new TinyGan(drawOf(target("one")), { dim: 1, latent: 1, wide: 16, act: "leaky", seed: 5, settings: { dRate: 0.01, loss } });
   // fakes begin far from the data, as digits drawn by lot are
   gan.G.layers[gan.G.layers.length - 1].bias[0] = -2.5;
-  for (let i = 0; i < STRONG.alone; i += 1) gan.turnOfD();
+  for (let i = 0; i < ALONE; i += 1) gan.turnOfD();
+  Object.assign(gan.settings, PLAIN);
   return gan;
 }
 
@@ -78,7 +80,8 @@ export function mount(place, context) {
     memory.gans = null;
     redraw();
   });
-  place.append(told, h("div", { class: "learn-halves" }, columns.map(({ column }) => column)), h("div", { class: "learn-tools" }, train, again));
+  const hint = h("p", { class: "gan-hint" }, t("Both with the same sure D, by plain gradient steps: Adam would rescale the small gradient of minimax."));
+  place.append(told, hint, h("div", { class: "learn-halves" }, columns.map(({ column }) => column)), h("div", { class: "learn-tools" }, train, again));
   moveTo(memory.opinion);
   return { update: redraw, destroy: together(dragged.destroy, curves.destroy, () => speed.stop(), ...columns.map(({ paper }) => paper.destroy)) };
 }

@@ -42,6 +42,8 @@ export default {
   "step {step}, apart {percent} %": "{step}단계, 차이 {percent} %",
   "D(G(z)) = {opinion}: minimax pushes with {one}, non-saturating with {two}": "D(G(z)) = {opinion}: 미는 힘은 미니맥스 {one}, 비포화 {two}",
   "Train both against a sure D": "확신하는 D에 맞서 둘 다 학습",
+  "Both with the same sure D, by plain gradient steps: Adam would rescale the small gradient of minimax.":
+    "둘 다 똑같이 확신하는 D에 맞서, 기울기 그대로 갑니다. Adam이라면 미니맥스의 작은 기울기를 키웠을 것입니다.",
   "D(G(z))": "D(G(z))",
   "step {step}: {distance} from the saddle, V = {value}": "{step}단계: 안장점에서 {distance}, V = {value}",
   "Map of V: to the right D's weight, which climbs; upwards G's, which descends. The path of both": "V의 지도: 오른쪽은 올리는 D의 가중치, 위쪽은 내리는 G의 가중치. 둘의 경로",
