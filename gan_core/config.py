@@ -43,6 +43,7 @@ __all__ = [
 LOSSES = ("non_saturating", "minimax", "least_squares", "hinge", "wasserstein")
 ONE_STAGE_LOSSES = ("non_saturating", "minimax")  # where D's and G's gradients on a fake differ by a factor that is never 0 / 0
 MAX_STEPS = 10_000_000
+MOST_SHOWN = 64  # steps that a training can name to be shown
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,16 @@ class TrainConfig(Settings):
     report_every: int = setting(
         0, "steps between two reports; 0 is a hundredth of the run", low=0, high=MAX_STEPS, unit="steps", timed=False
     )
+    show_at: str = setting(
+        "", "steps that are shown whatever else is: a report and a picture of each, '400,800,1600'",
+        expected="whole numbers with commas between, or nothing", timed=False)  # fmt: skip
+    labelled: int = setting(
+        0, "pictures whose labels a discriminator that names the classes is given, as many of each class; 0 for all of them", low=0,
+        high=1_000_000, unit="pictures", duel=True)  # fmt: skip
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.shown_steps()
         if self.one_stage and (self.d_steps != 1 or self.loss not in ONE_STAGE_LOSSES):
             raise ConfigError("one_stage needs d_steps 1 and the loss non_saturating or minimax: it takes both gradients from one pass.")
         if self.loss == "wasserstein" and not self.gradient_penalty:
@@ -167,11 +175,19 @@ class TrainConfig(Settings):
         passes = check_number("epochs", epochs, 1e-4, 100_000)
         return max(1, round(passes * max(1, samples // (self.batch_size * self.d_steps))))
 
+    def shown_steps(self) -> list[int]:
+        """The steps of `show_at`, those within the run. Raises ConfigError for a text that names no steps."""
+        parts = [part.strip() for part in self.show_at.split(",")] if self.show_at.strip() else []
+        if len(parts) > MOST_SHOWN or not all(part.isascii() and part.isdigit() and len(part) <= len(str(MAX_STEPS)) for part in parts):
+            raise ConfigError(f"show_at is {shown(self.show_at)}; expected at most {MOST_SHOWN} whole numbers with commas between, "
+                              "such as '400,800,1600'.")  # fmt: skip
+        return sorted({int(part) for part in parts if int(part) <= self.steps})
+
     def report_steps(self) -> list[int]:
         """The steps at which a report and a snapshot are written, first 0, last `steps`.
 
         A generator changes most at the beginning, so the first reports come at doubling distances until they are `report_every` apart
-        (by default a hundredth of the run).
+        (by default a hundredth of the run); those of `show_at` come besides.
         """
         every = self.report_every or max(1, self.steps // 100)
         steps, step = [0], 1
@@ -180,4 +196,4 @@ class TrainConfig(Settings):
                 steps.append(step)
             step *= 2
         steps.extend(range(every, self.steps, every))
-        return sorted({*steps, self.steps})
+        return sorted({*steps, *self.shown_steps(), self.steps})

@@ -74,7 +74,7 @@ class Setting:
             return check_number(self.name, value, self.low, self.high)
         if self.choices:
             return check_choice(self.name, value, self.choices)
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or (self.default and not value.strip()):
             raise ConfigError(f"{self.name} is {shown(value)}; expected {self.expected or 'some text'}.")
         return value
 

@@ -143,24 +143,28 @@ def _configs_of(path: str) -> tuple[ModelConfig, TrainConfig]:
 
 
 def _add_record(commands: shared.Commands[argparse.ArgumentParser]) -> None:
-    text = "Record failures of the lab: each goes wrong, is cured half way, and becomes a small folder to replay."
+    text = "Record failures of the lab, each of which goes wrong and is cured half way, or the course's networks: small folders to replay."
     record = shared.command(commands, "record", _record, text, "record --failure no_noise")
-    record.add_argument("--failure", nargs="+", metavar="NAME", help="which (default: all of them)")
+    what = record.add_mutually_exclusive_group()
+    what.add_argument("--failure", nargs="+", metavar="NAME", help="which failures (default: all of them)")
+    what.add_argument("--course", nargs="*", metavar="NAME", help="the course's networks instead, those named or all of them")
     record.add_argument("--dataset", "--data", dest="dataset", default="mnist", help="what they are trained on (default: mnist)")
     record.add_argument("--out", "--recordings", dest="recordings", metavar="FOLDER",
                         help="folder of the recordings (default: GAN_RECORDINGS, else recordings); one of the same name is replaced")  # fmt: skip
-    record.add_argument("--seed", type=int, help="seed of the trainings (default: the lab's)")
+    record.add_argument("--seed", type=int, help="seed of the trainings (default: their own)")
 
 
 def _record(options: argparse.Namespace) -> int:
-    from gan_core.runs import lab
+    from gan_core.runs import course, lab
 
-    names = [check_choice("failure", name, lab.FAILURES) for name in options.failure or lab.FAILURES]
+    kind, known = ("failure", lab.FAILURES) if options.course is None else ("course", course.COURSE)
+    names = [check_choice(kind, name, known) for name in getattr(options, kind) or known]
     from gan_core.training import recording
 
+    record = recording.record if kind == "failure" else recording.record_course
     for name in names:
-        made = recording.record(name, shared.folder(options, "recordings"), options.dataset, options.seed)
-        shared.say(options, str(made), failure=name, told=str(made))
+        made = record(name, shared.folder(options, "recordings"), options.dataset, options.seed)
+        shared.say(options, str(made), **{kind: name}, told=str(made))
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
 
+SHOWN = "400,800,1600,2000,2400,2800,3200,3600,4000"  # the steps of the course's slide, which calls them epochs
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "label_score": True}
 FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "margin": 0.04}
 
@@ -19,7 +20,7 @@ PRESETS = {
     "reference": Preset(
         "Reference (course networks, with the digit)",
         {"latent_dim": 100, "num_classes": 10, "widths": {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}},
-        {"steps": 4000, "batch_size": 64, "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "beta_1": 0.9},
+        {"steps": 4000, "batch_size": 64, "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "beta_1": 0.9, "show_at": SHOWN},
     ),
     "live": Preset(
         "Live (digits in under a minute)",

@@ -1,7 +1,8 @@
 """DCGAN: convolutional generator and discriminator.
 
 Source: Radford et al. 2016, Unsupervised Representation Learning with Deep Convolutional GANs. https://arxiv.org/abs/1511.06434
-The `reference` preset is the course material's network. The upsampling and the convolution after it are one layer here, which is the same
+The `reference` preset is the course material's network, trained without labels, and names the steps whose grids its slide shows; `lsgan` is
+the same with the loss of Mao et al. 2017, https://arxiv.org/abs/1611.04076. The upsampling and the convolution after it are one layer here, which is the same
 function with less arithmetic (layers.UpsampleConv2D). The other presets train with `votes` where the data have labels: the generator takes
 none, but every digit gets a region of the latent space (training/parts/votes.py).
 """
@@ -13,6 +14,7 @@ from typing import Any
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
 
+SHOWN = "400,800,1600,2000,2400,2800,3200,3600,4000"  # the steps of the course's slide, which calls them epochs
 REFERENCE = {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "mapping": [256, 256], "votes": 10}
 FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "mapping": [192, 192], "margin": 0.04, "spread": 1.2}
@@ -21,7 +23,13 @@ PRESETS = {
     "reference": Preset(
         "Reference (course material)",
         {"latent_dim": 100, "widths": REFERENCE},
-        {"steps": 4000, "batch_size": 64, "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "beta_1": 0.9},
+        {"steps": 4000, "batch_size": 64, "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "beta_1": 0.9, "show_at": SHOWN},
+    ),
+    "lsgan": Preset(
+        "LSGAN (the course's networks, least squares)",
+        {"latent_dim": 100, "widths": REFERENCE},
+        {"steps": 4000, "batch_size": 64, "g_learning_rate": 2e-4, "d_learning_rate": 2e-4, "beta_1": 0.5, "loss": "least_squares",
+         "show_at": SHOWN},
     ),
     "live": Preset(
         "Live (digits in under a minute)",

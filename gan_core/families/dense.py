@@ -1,7 +1,9 @@
 """Dense GAN: two small fully connected networks, the GAN of the first paper.
 
 Source: Goodfellow et al. 2014, Generative Adversarial Nets. https://arxiv.org/abs/1406.2661
-The `reference` preset is the course material's: z 100 -> 256 -> 784 against 784 -> 256 -> 1, 5,000 steps of 50 pictures.
+The `reference` preset is the course material's: z 100 -> 256 -> 784 against 784 -> 256 -> 1, 5,000 steps of 50 pictures. `sketch` is its
+two-layer sketch: 128 units in each network, a tanh at the generator's end, so that the networks see pixels in [-1, 1], and two Adams at 0.01.
+`paper` trains the course's networks as the paper does: k = 1 and SGD with momentum, minding nothing that came later.
 """
 
 from __future__ import annotations
@@ -16,6 +18,16 @@ PRESETS = {
         "Reference (course material)",
         {"latent_dim": 100, "widths": {"generator": [256], "discriminator": [256]}},
         {"steps": 5000, "batch_size": 50, "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "beta_1": 0.9},
+    ),
+    "sketch": Preset(
+        "Sketch (two layers of 128, tanh, Adam 0.01)",
+        {"latent_dim": 100, "widths": {"generator": [128], "discriminator": [128], "slope": 0.01, "tanh": True}},
+        {"steps": 5000, "batch_size": 50, "g_learning_rate": 1e-2, "d_learning_rate": 1e-2, "beta_1": 0.9},
+    ),
+    "paper": Preset(
+        "Paper (k = 1, SGD with momentum)",
+        {"latent_dim": 100, "widths": {"generator": [256], "discriminator": [256]}},
+        {"steps": 12000, "batch_size": 100, "optimizer": "sgd", "g_learning_rate": 0.1, "d_learning_rate": 0.1, "beta_1": 0.5, "d_steps": 1},
     ),
     "live": Preset(
         "Live (digits in half a minute)",
@@ -45,22 +57,33 @@ def build(config: ModelConfig) -> dict[str, Any]:
         if widths.get("batch_norm"):
             generator += [layers.Dense(width, use_bias=False), layers.BatchNormalization(momentum=0.9), layers.LeakyReLU(0.2)]
         else:
-            generator += [layers.Dense(width, activation="relu")]
-    generator += [layers.Dense(784, activation="sigmoid"), layers.Reshape((28, 28, 1))]
+            generator += _hidden(width, widths)
+    tanh = bool(widths.get("tanh"))
+    generator += [layers.Dense(784, activation="tanh" if tanh else "sigmoid"), layers.Reshape((28, 28, 1))]
+    if tanh:  # it draws in [-1, 1]; between the networks pixels are in [0, 1], which the discriminator's first layer takes back
+        generator.append(layers.Rescaling(0.5, 0.5))
     if widths.get("despeckle"):
         generator.append(Despeckle(widths["despeckle"]))
-    discriminator: list[Any] = [layers.Flatten()]
+    discriminator: list[Any] = [*([layers.Rescaling(2.0, -1.0)] if tanh else []), layers.Flatten()]
     for width in widths["discriminator"]:
         if widths.get("dropout"):
             discriminator += [layers.Dense(width), layers.LeakyReLU(0.2), Dropout(widths["dropout"])]
         else:
-            discriminator += [layers.Dense(width, activation="relu")]
+            discriminator += _hidden(width, widths)
     votes = widths.get("votes", 0)
     discriminator += [layers.Dense(votes), AnyScore()] if votes else [layers.Dense(1)]
     return {
         "generator": Chain("generator", generator, (config.latent_dim,)),
         "discriminator": Chain("discriminator", discriminator, config.image_shape),
     }
+
+
+def _hidden(width: int, widths: dict[str, Any]) -> list[Any]:
+    """A hidden layer: ReLU, or where the widths name a `slope` a leaky one."""
+    from keras import layers
+
+    slope = widths.get("slope")
+    return [layers.Dense(width), layers.LeakyReLU(slope)] if slope else [layers.Dense(width, activation="relu")]
 
 
 FAMILY = Family(

@@ -17,7 +17,11 @@ def describe(chain: Chain) -> dict[str, Any]:
     """Role, shape of one input, number of classes, and the layers in turn; JSON.
 
     Variables follow in Keras' order: layer by layer, kernel and bias, or gamma, beta, moving mean and moving variance.
+
+    Raises: ConfigError for what the page does not train: a layer that it has not, or a network that learns layer by layer.
     """
+    if chain.stages:
+        raise ConfigError("this network is trained layer by layer, which the page does not do; expected one that is trained as a whole.")
     layers = [entry for layer in chain.steps for entry in entries(layer)]
     return {"role": chain.role, "input": list(chain.sample_shape), "classes": chain.num_classes, "layers": layers}
 
@@ -64,6 +68,11 @@ def _leaky_relu(layer: keras.layers.LeakyReLU) -> Entries:
 @entries.register
 def _of_activation(layer: keras.layers.Activation) -> Entries:
     return _activation(layer)
+
+
+@entries.register
+def _rescaling(layer: keras.layers.Rescaling) -> Entries:
+    return [{"layer": "rescale", "factor": layer.scale, "offset": layer.offset}]
 
 
 @entries.register

@@ -21,7 +21,7 @@ from gan_core.families import Family
 from gan_core.imaging import pixels
 from gan_core.model.program import Program
 from gan_core.nn import distributed, optimizers
-from gan_core.nn.layers import AnyScore, Chain
+from gan_core.nn.layers import AnyClass, Chain
 from gan_core.runs import hardware
 
 
@@ -79,7 +79,7 @@ class Setup:
 def _votes(networks: dict[str, Chain], model: ModelConfig, data: catalog.Dataset) -> int:
     """Classes that a model without labels of its own is nevertheless trained with: D's scores, where the data have labels that fit them."""
     last = networks["discriminator"].steps[-1] if "discriminator" in networks else None
-    if not isinstance(last, AnyScore) or data.labels is None:
+    if not isinstance(last, AnyClass) or data.labels is None:
         return 0
     return last.classes if int(data.labels.max()) < last.classes <= model.latent_dim else 0
 

@@ -1,4 +1,5 @@
-"""Recordings of the failure lab: a run that goes wrong, is cured half way and recovers, made small enough to go with the project.
+"""Recordings, small enough to go with the project: of the failure lab, a run that goes wrong, is cured half way and recovers; and of the course's own
+networks, from the first step to the last.
 
 Where the cure has to begin another run (`Failure.afresh`), the recording is of the failure alone.
 
@@ -19,15 +20,16 @@ import numpy as np
 from PIL import Image
 
 from gan_core import runs
-from gan_core.config import TrainConfig
+from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import RunError
-from gan_core.runs import control, lab, milestones, provenance
+from gan_core.runs import control, course, lab, milestones, provenance
 from gan_core.runs.records import Report, RunConfig, figure
 from gan_core.runs.run import Run
 from gan_core.storage import files
 from gan_core.training import trainer
 
-LIMIT = 250_000  # bytes of one recording
+LIMIT = 250_000  # bytes of one recording of a failure
+COURSE_LIMIT = 400_000  # and of one of the course's, whose pictures are the slides'
 CURED_AT = 0.5  # of the steps
 MOST_REPORTS = 64
 MOST_PICTURES = 16
@@ -47,16 +49,28 @@ def record(failure: str, out: Path, dataset: str = "mnist", seed: int | None = N
     Raises: GanCoreError when it cannot be trained or does not come to its end.
     """
     model, train = lab.configs(failure, dataset)
+    return _recorded(failure, out, model, train, seed, lab.FAILURES[failure])
+
+
+def record_course(name: str, out: Path, dataset: str = "mnist", seed: int | None = None) -> str:
+    """Train one of the course's networks (runs/course.py) to its end, and keep what is shown of it as the folder `out/name`.
+
+    Args, returns, raises: as `record`.
+    """
+    model, train = course.configs(name, dataset)
+    return _recorded(name, out, model, train, seed)
+
+
+def _recorded(name: str, out: Path, model: ModelConfig, train: TrainConfig, seed: int | None, failure: lab.Failure | None = None) -> str:
     if seed is not None:
         train = TrainConfig.from_dict({**train.to_dict(), "seed": seed})
     with tempfile.TemporaryDirectory(prefix="gan-record-") as folder:
         run = runs.create(folder, model, train)
-        state = trainer.train(run, None if lab.FAILURES[failure].afresh else _Curer(run, lab.FAILURES[failure].cure))
+        state = trainer.train(run, _Curer(run, failure.cure) if failure and not failure.afresh else None)
         if state != "finished":
-            raise RunError(
-                f"the failure {failure!r} {state}: {run.status()['reason']} Nothing was recorded; change it in gan_core/runs/lab.py."
-            )
-        kept = prune(run, out / failure, failure)
+            raise RunError(f"{name!r} {state}: {run.status()['reason']} Nothing was recorded; change it in gan_core/runs/"
+                           f"{'lab' if failure else 'course'}.py.")  # fmt: skip
+        kept = prune(run, out / name, name, LIMIT if failure else COURSE_LIMIT)
         return f"{kept.folder}: {_size(kept.folder):,} bytes\n{summary(run.reports())}"
 
 
@@ -106,22 +120,28 @@ def _accused(report: Report) -> bool:
     return any(alarm["accuses"] for alarm in report.get("alarms", []))
 
 
-def prune(run: Run, target: Path, failure: str) -> Run:
-    """A copy of a finished run as the folder `target`, of at most LIMIT bytes, complete before it can be seen; one that is there is replaced.
+def prune(run: Run, target: Path, name: str, limit: int | None = None) -> Run:
+    """A copy of a finished run as the folder `target`, complete before it can be seen; one that is there is replaced.
 
+    Args:
+        name: what it shows, a failure of the lab or one of the course's networks.
+        limit: bytes that it may have (default: LIMIT); it has as many pictures as go into them.
     Raises: RunError when it does not fit, OSError.
     """
-    reports = _chosen_reports(run.reports())
+    limit = LIMIT if limit is None else limit
+    named = run.train_config().shown_steps()
+    reports = _chosen_reports(run.reports(), named)
     if not reports:
         raise RunError(f"{run.id} has no report; there is nothing to record.")
     at = cured_at(reports)
+    steps = [report["step"] for report in reports]
     for most in range(MOST_PICTURES, FEWEST_PICTURES - 1, -1):
-        pictures = {step: _smaller(run.snapshot(step, "png")) for step in _chosen_steps([report["step"] for report in reports], at, most)}
-        contents = _contents(run, target.name, failure, reports, pictures, at)
-        if sum(map(len, contents.values())) <= LIMIT:
+        pictures = {step: _smaller(run.snapshot(step, "png")) for step in _chosen_steps(steps, at, most, named)}
+        contents = _contents(run, target.name, name, reports, pictures, at)
+        if sum(map(len, contents.values())) <= limit:
             _write(target, contents)
             return Run(target)
-    raise RunError(f"the recording of {run.id!r} has over {LIMIT:,} bytes with {FEWEST_PICTURES} pictures. Record fewer reports.")
+    raise RunError(f"the recording of {run.id!r} has over {limit:,} bytes with {FEWEST_PICTURES} pictures. Record fewer reports.")
 
 
 def _contents(run: Run, name: str, failure: str, reports: list[Report], pictures: dict[int, bytes], at: int | None) -> dict[str, bytes]:
@@ -140,15 +160,18 @@ def _contents(run: Run, name: str, failure: str, reports: list[Report], pictures
     return contents | {f"snapshots/{step:07d}.png": data for step, data in pictures.items()}
 
 
-def _chosen_reports(reports: list[Report]) -> list[Report]:
-    """At most MOST_REPORTS, evenly spread, and the one that tells of the change."""
-    keep = {report["step"] for report in reports if report.get("changes")}
+def _chosen_reports(reports: list[Report], named: list[int]) -> list[Report]:
+    """At most MOST_REPORTS, evenly spread, the one that tells of the change, and those of the steps that the training names."""
+    keep = {report["step"] for report in reports if report.get("changes")} | set(named)
     even = {reports[round(i)]["step"] for i in np.linspace(0, len(reports) - 1, min(MOST_REPORTS, len(reports)))}
     return [report for report in reports if report["step"] in keep | even]
 
 
-def _chosen_steps(steps: list[int], at: int | None, most: int) -> list[int]:
-    """Steps of pictures: half of them up to the change, half after it, the first and the last among them."""
+def _chosen_steps(steps: list[int], at: int | None, most: int, named: list[int]) -> list[int]:
+    """Steps of pictures: half of them up to the change, half after it, the first and the last among them; or those that the training names."""
+    if named:  # the slides'; in between as many as there is room for
+        there = sorted({0, *named, steps[-1]} & set(steps))
+        return sorted({*there, *_spread([step for step in steps if step not in there], max(0, most - len(there)))})
     if at is None:
         return _spread(steps, most)
     return _spread([step for step in steps if step <= at], most // 2) + _spread([step for step in steps if step > at], most - most // 2)

@@ -51,7 +51,7 @@ CASES: dict[str, tuple[str, str, int, dict[str, Any], dict[str, Any]]] = {
     "cgan, least squares": ("cgan", "live", 16, SCORES, {"one_stage": False, "loss": "least_squares"}),
     "acgan reference": ("acgan", "reference", 16, CONVOLUTIONAL, {}),
     "acgan live": ("acgan", "live", 16, CONVOLUTIONAL, {}),
-    "autoencoder reference": ("autoencoder", "reference", 128, GRID_CODE, {}),
+    "autoencoder sharper": ("autoencoder", "sharper", 128, GRID_CODE, {}),
     "autoencoder live": ("autoencoder", "live", 128, GRID_CODE, {}),
     "autoencoder map": ("autoencoder", "map", 2, {**DENSE_CODE, "normalised": True}, {}),
 }  # fmt: skip

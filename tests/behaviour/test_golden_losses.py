@@ -12,7 +12,7 @@ RECORDED = json.loads(golden.FILE.read_text())
 ROUNDING = 1e-5  # 1e-6 on the processor that recorded them; other kernels (oneDNN off) were 2e-7 away after 20 steps
 ROUNDING_OF_SOAP = 1e-2  # its eigenvectors turn on the last bits: other kernels were 2e-3 away
 AT_ZERO = 1e-6  # a critic's loss passes through 0, where no rounding is relatively small
-SOAP = ("autoencoder reference", "autoencoder live")
+SOAP = ("autoencoder sharper", "autoencoder live")
 
 
 @pytest.mark.parametrize("name", list(golden.CASES))

@@ -22,6 +22,8 @@ USED = {
     ("dcgan", "reference"): [], ("dcgan", "live"): ["OneStage", "Naming", "Votes"],
     ("dcgan", "studio"): ["OneStage", "R1", "SpeckPenalty", "Naming", "Votes"],
     ("cgan", "reference"): [], ("cgan", "live"): ["OneStage", "Naming"], ("cgan", "studio"): ["OneStage", "R1", "SpeckPenalty", "Naming"],
+    ("dense", "sketch"): [], ("dense", "paper"): [], ("dcgan", "lsgan"): [],
+    ("sgan", "reference"): ["SemiSupervised"], ("sgan", "live"): ["SharedFakes", "SemiSupervised"],
     ("acgan", "reference"): ["AuxiliaryClassifier"], ("acgan", "live"): ["SharedFakes", "AuxiliaryClassifier"],
 }  # fmt: skip
 

@@ -75,8 +75,8 @@ def _theirs(settings: Settings, request: access.Asks, name: str) -> runs.Run:
 
 
 def failures(settings: Settings) -> dict[str, Any]:
-    """`GET gan/lab.json`: the failures that can be provoked, with what cures each and the recording of it where there is one."""
-    return {"failures": lab.entries(replay.of_failures(settings.recordings))}
+    """`GET gan/lab.json`."""
+    return replay.laboratory(settings.recordings)
 
 
 def provoke(settings: Settings, request: access.Asks, body: object) -> dict[str, Any]:

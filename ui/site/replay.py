@@ -21,7 +21,7 @@ from gan_core.exchange.curves import to_csv
 from gan_core.imaging import decoding, pixels
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
-from gan_core.runs import lab, milestones
+from gan_core.runs import course, lab, milestones
 from gan_core.runs.records import Report, RunConfig
 from gan_core.runs.run import Run, list_runs
 from gan_core.storage import files
@@ -36,17 +36,29 @@ AGAIN_DIGITS = "scikit-learn's digits through the networks that were kept at the
 
 def of_failures(recordings: Path) -> dict[str, str]:
     """Failure of the lab -> id of its recording, for those that there are."""
+    return _of(recordings, lab.FAILURES)
+
+
+def _of(recordings: Path, known: Mapping[str, object]) -> dict[str, str]:
+    """Name -> id of its recording, of those names that there are any of, in the order of `known`."""
     found = {}
     for run in list_runs(recordings):
         with contextlib.suppress(GanCoreError, AttributeError):
-            failure = failure_of(run.config())
-            if failure in lab.FAILURES:
-                found[failure] = run.id
-    return {name: found[name] for name in lab.FAILURES if name in found}
+            name = failure_of(run.config())
+            if name in known:
+                found[name] = run.id
+    return {name: found[name] for name in known if name in found}
+
+
+def laboratory(recordings: Path | None) -> dict[str, Any]:
+    """`gan/lab.json`: the failures that can be provoked, with what cures each and its recording, and the course's networks that are recorded."""
+    if recordings is None:
+        return {"failures": lab.entries(), "course": []}
+    return {"failures": lab.entries(of_failures(recordings)), "course": course.entries(_of(recordings, course.COURSE))}
 
 
 def failure_of(config: RunConfig) -> str | None:
-    """Which failure of the lab a run's config says it is a recording of; None for a run of one's own."""
+    """Which failure of the lab, or which of the course's networks, a run's config says it is a recording of; None for a run of one's own."""
     about = config.get("recorded")
     return about["failure"] if about else None
 
@@ -70,7 +82,7 @@ def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, b
     # newest first, those that draw from nothing before those that copy, and what went wrong on purpose after what did not
     entries.sort(key=lambda entry: ("failure" in entry, families.get(entry["family"]).has_encoder, -entry["created"]))
     contents["gan/runs.json"] = files.to_line({"runs": entries})
-    contents["gan/lab.json"] = files.to_line({"failures": lab.entries(of_failures(recordings) if recordings else {})})
+    contents["gan/lab.json"] = files.to_line(laboratory(recordings))
     return contents
 
 

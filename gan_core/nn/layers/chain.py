@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -19,22 +20,26 @@ class Chain(keras.Model):
         input_shape: shape of one input, without the batch.
         num_classes: size of the class weights, 0 for none.
         role: 'generator', 'discriminator', 'encoder' or 'classifier'.
+        stages: where it is trained layer by layer (training/layerwise.py), the places of `layers` at which its parts meet, outermost first.
     """
 
-    def __init__(self, role: str, layers: list[keras.layers.Layer], input_shape: tuple[int, ...], num_classes: int = 0) -> None:
+    def __init__(
+        self, role: str, layers: list[keras.layers.Layer], input_shape: tuple[int, ...], num_classes: int = 0, stages: Sequence[int] = ()
+    ) -> None:
         super().__init__(name=role)
+        self.stages = tuple(stages)
         self._told = ["training" in inspect.signature(layer.call).parameters for layer in layers]
         self.role, self.steps, self.sample_shape, self.num_classes = role, layers, tuple(input_shape), num_classes
         self.shapes: list[tuple[int, ...]] = []  # after each layer, without the batch
         self(np.zeros((2, *input_shape), np.float32), np.zeros((2, num_classes), np.float32), training=False)  # makes the variables
         self.output_size = self.shapes[-1]
 
-    def call(self, x: tf.Tensor, labels: tf.Tensor | None = None, training: bool = False, leave_out: int = 0) -> tf.Tensor:
-        """The layers in turn, but for the last `leave_out`. `labels` are class weights `[n, num_classes]`."""
+    def call(self, x: tf.Tensor, labels: tf.Tensor | None = None, training: bool = False, leave_out: int = 0, skip: int = 0) -> tf.Tensor:
+        """The layers in turn, but for the first `skip` and the last `leave_out`. `labels` are class weights `[n, num_classes]`."""
         planes = training and isinstance(self.steps[0], LabelPlanes)
         if planes:
-            x = LabelPlanes.through(self.steps[1], x, labels)
-        for layer, told in list(zip(self.steps, self._told, strict=True))[2 if planes else 0 : len(self.steps) - leave_out]:
+            x, skip = LabelPlanes.through(self.steps[1], x, labels), 2
+        for layer, told in list(zip(self.steps, self._told, strict=True))[skip : len(self.steps) - leave_out]:
             if getattr(layer, "takes_labels", False):
                 x = layer(x, labels)
             elif told:

@@ -84,9 +84,10 @@ class LabelScore(keras.layers.Layer):
         operations.add("label_score")
 
 
-class AnyScore(keras.layers.Layer):
-    """One logit of the classes' scores, that of being any of them: `[n, k]` -> `[n, 1]`, log sum exp.
+class AnyClass(keras.layers.Layer):
+    """One logit of the classes' scores, that of being any of them and no fake: `[n, k]` -> `[n, 1]`, log sum exp.
 
+    With the score of the class `fake` held at 0 this is the logit of a classifier of k + 1 classes: sum exp / (sum exp + 1) is D(x).
     Source: Salimans et al. 2016, Improved Techniques for Training GANs, section 5. https://arxiv.org/abs/1606.03498
     """
 
@@ -101,13 +102,17 @@ class AnyScore(keras.layers.Layer):
         """Over the last axis."""
         return ops.logsumexp(x, axis=1, keepdims=True)
 
-    def of_classes(self, scores: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        """The logit of being one of these classes only: `[n, k]`, `[n, k]` -> `[n, 1]`."""
-        return ops.sum(scores * labels, axis=1, keepdims=True)
-
     def to_operations(self, operations: Operations, shape: tuple[int, ...]) -> None:
         """One operation of its own."""
         operations.add("any_score")
+
+
+class AnyScore(AnyClass):
+    """The same for a D that can also be asked for the logit of single classes, which is what `naming` and `votes` need."""
+
+    def of_classes(self, scores: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        """The logit of being one of these classes only: `[n, k]`, `[n, k]` -> `[n, 1]`."""
+        return ops.sum(scores * labels, axis=1, keepdims=True)
 
 
 class LogitAndClasses(keras.layers.Layer):

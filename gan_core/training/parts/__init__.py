@@ -14,11 +14,22 @@ from gan_core.training.parts.naming import Naming
 from gan_core.training.parts.one_stage import OneStage
 from gan_core.training.parts.part import Part
 from gan_core.training.parts.r1 import R1
+from gan_core.training.parts.semi_supervised import SemiSupervised
 from gan_core.training.parts.shared_fakes import SharedFakes
 from gan_core.training.parts.speck_penalty import SpeckPenalty
 from gan_core.training.parts.votes import Votes
 
-PARTS: tuple[type[Part], ...] = (OneStage, SharedFakes, GradientPenalty, R1, SpeckPenalty, Naming, Votes, AuxiliaryClassifier)
+PARTS: tuple[type[Part], ...] = (
+    OneStage,
+    SharedFakes,
+    GradientPenalty,
+    R1,
+    SpeckPenalty,
+    Naming,
+    Votes,
+    AuxiliaryClassifier,
+    SemiSupervised,
+)
 
 __all__ = ["PARTS", "chosen", "with_parts"]
 

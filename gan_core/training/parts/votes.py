@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from gan_core.nn.layers import AnyScore
 from gan_core.training.objective import Setup
 from gan_core.training.parts.class_scores import ClassScores
 
@@ -18,7 +19,7 @@ class Votes(ClassScores):
     @classmethod
     def wanted(cls, setup: Setup) -> bool:
         """Where D has scores to vote for and the data have labels that fit them (Setup.classes)."""
-        return setup.classes > 0 and not setup.model.num_classes
+        return setup.classes > 0 and not setup.model.num_classes and isinstance(setup.networks["discriminator"].steps[-1], AnyScore)
 
     def fake_labels(self, z: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """The classes voted for."""

@@ -11,7 +11,8 @@ import { parseSafetensors } from "./safetensors.js";
  * @typedef {import("./network.js").Network} Network
  * @typedef {import("./safetensors.js").Tensor} Tensor
  * @typedef {(classWeights: ArrayLike<number>) => void} Step one operation on what lies in memory
- * @typedef {{program: Program, backend: "simd"|"plain", bytes: number, steps: Step[], input: Float32Array, output: Float32Array}} LaidOut
+ * @typedef {import("./network.js").Outcome} Outcome
+ * @typedef {{program: Program, backend: "simd"|"plain", bytes: number, steps: Step[], input: Float32Array, output: Float32Array, outcomes: Outcome[]}} LaidOut
  */
 
 const ROLES = ["generator", "discriminator", "encoder", "classifier"];
@@ -28,7 +29,7 @@ export class Engine {
    * @throws {Error} where the file is damaged or the program is not one
    */
   constructor(source, backend = plain) {
-    const { program, backend: name, bytes, steps, input, output } = "steps" in source ? source : atOnce(layOut(source, backend));
+    const { program, backend: name, bytes, steps, input, output, outcomes } = "steps" in source ? source : atOnce(layOut(source, backend));
     this.program = program;
     this.backend = name;
     this.bytes = bytes;
@@ -38,6 +39,7 @@ export class Engine {
     this.steps = steps;
     this.input = input;
     this.output = output;
+    this.outcomes = outcomes;
   }
 
   /**
@@ -82,6 +84,18 @@ export class Engine {
   }
 
   /**
+   * The operations from one on, as if those before it had left other numbers.
+   * @param {number} place of the operation, 1 or more
+   * @param {ArrayLike<number>} values what it is given
+   * @returns {Float32Array} as `run`
+   */
+  runFrom(place, values) {
+    this.outcomes[place - 1].values.set(values);
+    for (let i = this.outcomes[place].first; i < this.steps.length; i += 1) this.steps[i](NOTHING);
+    return this.output;
+  }
+
+  /**
    * Many samples, one after the other.
    * @param {Float32Array} inputs [n, inputLength]
    * @param {Float32Array|null} [classWeights] [n, numClasses]
@@ -116,11 +130,14 @@ function* layOut(buffer, backend) {
   if (numbers > MAX_NUMBERS) throw new Error(`The tensors have ${numbers.toLocaleString("en")} numbers; at most ${MAX_NUMBERS.toLocaleString("en")} are run.`);
   const builder = new Builder(program, tensors);
   const input = builder.slot;
+  const left = [];
   yield;
   for (const [index, op] of program.ops.entries()) {
     if (!Object.hasOwn(OPS, op?.op)) throw new Error(`Operation ${index} is ${told(op?.op)}; known are ${Object.keys(OPS).join(", ")}.`);
     builder.index = index;
+    const first = builder.steps.length;
     OPS[op.op](op, builder);
+    left.push({ first, op, shape: builder.shape, slot: builder.slot, kernel: tensors[String(op.kernel)]?.shape ?? null, learned: numbersOf(op, tensors) });
     yield;
   }
   if (builder.shape.join() !== program.output.shape.join())
@@ -130,7 +147,13 @@ function* layOut(buffer, backend) {
   return {
     program, backend: backend.name, bytes: builder.heap.byteLength, steps: builder.steps,
     input: input.data.subarray(0, length(program.input.shape)), output: builder.slot.data.subarray(0, length(program.output.shape)),
+    outcomes: left.map(({ slot, ...about }) => ({ ...about, values: slot.data.subarray(0, length(about.shape)) })),
   };
+}
+
+/** How many numbers an operation has learned. @param {import("./network.js").Op} op @param {Object<string, Tensor>} tensors @returns {number} */
+function numbersOf(op, tensors) {
+  return ["kernel", "bias", "scale", "shift"].reduce((sum, field) => sum + (tensors[String(op[field])]?.data.length ?? 0), 0);
 }
 
 /** @typedef {{length: number, values: Float32Array|null, data: Float32Array}} Slot a place in the memory; `data` is there once it is open */

@@ -9,6 +9,10 @@
  */
 
 /**
+ * What one operation leaves in memory: of the last run, valid until the next. What works in place (an activation) leaves it where its input was.
+ * @typedef {{op: Op, first: number, shape: number[], kernel: number[]|null, learned: number, values: Float32Array}} Outcome `first` of its steps; `shape` without
+ *   n, that of its kernel, how many numbers it has learned
+ *
  * What draws, judges or encodes: a program that runs here (`Engine`), or the server (`RemoteEngine`), which draws too but later.
  * @typedef {Object} Network
  * @property {Program} program
@@ -17,6 +21,8 @@
  * @property {number} outputLength how many numbers come out
  * @property {number} numClasses 0 where it takes no class weights
  * @property {number} bytes of memory that it holds
+ * @property {Outcome[]} [outcomes] of its operations, in turn, where it runs here
+ * @property {(place: number, values: ArrayLike<number>) => Float32Array} [runFrom] the operations from one on, given these numbers
  * @property {(input: ArrayLike<number>, classWeights?: ArrayLike<number>|null) => Float32Array} run one sample; the result is valid until the next run
  * @property {(inputs: Float32Array, classWeights?: Float32Array|null) => Float32Array|Promise<Float32Array>} runBatch many, [n, inputLength] to [n, outputLength]
  */

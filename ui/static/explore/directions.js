@@ -5,6 +5,7 @@ import { t } from "../i18n/i18n.js";
 import { h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import { stack } from "../state/latent.js";
+import { measureOf, nameOf, namesOf, stopNaming } from "./naming.js";
 
 const END = 3;
 const STOPS = 2 * END + 1;
@@ -31,6 +32,18 @@ export function mount(element, view, held, say) {
   let strips = [];
   let drawn = "";
   let [frame, moved] = [0, 0];
+  /** @type {HTMLElement[]} what each direction does, in a word */
+  let names = [];
+  let named = false;
+  /** Once its strips are there: names can wait, pictures cannot. @param {import("../state/models.js").Model} of */
+  const tellNames = (of) => {
+    if (named) return;
+    named = true;
+    namesOf(of, (found) => model === of && found.forEach((does, i) => {
+      names[i].textContent = does ? nameOf(does) : "";
+      names[i].title = does ? measureOf(does) : "";
+    }));
+  };
 
   /** @param {import("../state/models.js").Model} next */
   const build = (next) => {
@@ -44,6 +57,8 @@ export function mount(element, view, held, say) {
         label: t("Direction {number}", { number: i + 1 }), min: -END, max: END, step: 0.01, rest: 0, value: 0, say, onInput: (value) => go(i, value), onCommit: () => view.commit(),
       }));
     strips = sliders.map((one) => stripUnder(one.range));
+    names = sliders.map((one) => nameBeside(one.element));
+    named = false;
     const none = h("p", { class: "gan-empty" }, t("This model has no stored directions."));
     list.replaceChildren(...(sliders.length ? sliders.map((one) => one.element) : [none]));
   };
@@ -59,7 +74,10 @@ export function mount(element, view, held, say) {
     const drawer = model;
     const poses = strips.flatMap((_, i) => Array.from({ length: STOPS }, (_, stop) => held.poseOf(drawer, drawer.moveTo(z, i, stop - END), classWeights)));
     /** @param {number} first @param {Float32Array} pixels */
+    let come = 0;
     const onPart = (first, pixels) => {
+      come += pixels.length / 784;
+      if (come === poses.length) tellNames(drawer);
       for (let i = 0; i < pixels.length / 784; i += 1) {
         const [strip, stop] = [Math.floor((first + i) / STOPS), (first + i) % STOPS];
         paint(strips[strip], pixels.subarray(i * 784, (i + 1) * 784), stop * SIDE);
@@ -84,7 +102,17 @@ export function mount(element, view, held, say) {
   };
   const size = sizeOf(list, draw);
   update();
-  return { update, destroy: together(held.subscribe(update), size.destroy, () => pool.drop("directions")) };
+  return { update, destroy: together(held.subscribe(update), size.destroy, () => pool.drop("directions"), stopNaming) };
+}
+
+/** A word for what the direction does, over its number: what is said and heard is the number, as words may come or not. @param {HTMLElement} element of the slider @returns {HTMLElement} */
+function nameBeside(element) {
+  const does = h("span", { class: "gan-does" });
+  const label = element.querySelector("label");
+  const place = h("div", { class: "gan-direction" }, does);
+  label?.replaceWith(place);
+  if (label) place.append(label);
+  return does;
 }
 
 /** The thumb is as wide as a picture, so its middle stands over the middle of the one that it gives. @param {HTMLElement} range @returns {CanvasRenderingContext2D} */

@@ -9,6 +9,7 @@ import learn from "./ko/learn.js";
 import adam from "./ko/learn/adam.js";
 import game from "./ko/learn/game.js";
 import line from "./ko/learn/line.js";
+import networks from "./ko/learn/networks.js";
 import plane from "./ko/learn/plane.js";
 import problems from "./ko/problems.js";
 import room from "./ko/room.js";
@@ -28,6 +29,7 @@ export default {
   ...line,
   ...plane,
   ...game,
+  ...networks,
   ...adam,
   ...problems,
   ...room,

@@ -34,6 +34,7 @@ export const CARDS = [
   // 3
   { id: "game", title: t("The game"), load: () => import("./cards/game.js") },
   // 4
+  { id: "networks", title: t("The networks"), load: () => import("./cards/networks.js") },
   // 5
   // 6
   { id: "adam", title: t("Adam"), load: () => import("./cards/adam.js") },

@@ -16,22 +16,54 @@ export const FAILURES = {
   labels_ignored: [t("Labels ignored"), t("The labels of the training pictures are drawn by lot, so no digit belongs to any number, and asking for one does nothing.")],
 };
 
-/** @type {Promise<import("./types.js").Failure[]>|null} */
+/**
+ * Titles of the course's networks that are recorded, by the names of `gan/lab.json`.
+ * @type {Record<string, string>}
+ */
+export const COURSE = {
+  course_dcgan: t("The course's DCGAN"),
+  course_dense: t("The course's dense GAN"),
+  course_cgan: t("The course's conditional GAN"),
+  course_autoencoder: t("The course's autoencoder"),
+  course_sketch: t("The two-layer sketch"),
+  course_paper: t("As the first paper trained: momentum, k = 1"),
+  course_lsgan: t("LSGAN on the course's networks"),
+  course_sgan: t("SGAN: 100 labels"),
+  course_stacked: t("A stacked autoencoder, layer by layer"),
+};
+
+/** @typedef {{name: string, title: string, family: string, preset: string, recording: string}} Course a network of the course, and the id of its recording */
+/** @typedef {{failures: import("./types.js").Failure[], course?: Course[]}} Lab */
+
+/** @type {Promise<Lab>|null} */
 let asked = null;
 
-/**
- * @returns {Promise<import("./types.js").Failure[]>} those of the lab, asked for once
- * @throws {Error} where they do not come; asked again next time
- */
-export function listFailures() {
-  asked ??= /** @type {Promise<{failures: import("./types.js").Failure[]}>} */ (askJson("lab.json")).then(({ failures }) => failures);
+/** @returns {Promise<Lab>} asked for once; again where it did not come */
+function lab() {
+  asked ??= /** @type {Promise<Lab>} */ (askJson("lab.json"));
   asked.catch(() => (asked = null));
   return asked;
 }
 
-/** @param {string} name @returns {string} its title; its name where this page does not know it */
+/** @type {Promise<import("./types.js").Failure[]>|null} */
+let listed = null;
+
+/**
+ * @returns {Promise<import("./types.js").Failure[]>} those of the lab, the same list every time
+ * @throws {Error} where they do not come; asked again next time
+ */
+export function listFailures() {
+  listed ??= lab().then(({ failures }) => failures);
+  listed.catch(() => (listed = null));
+  return listed;
+}
+
+/** @returns {Promise<Course[]>} the course's networks that are recorded @throws {Error} as listFailures */
+export const listCourse = () => lab().then(({ course = [] }) => course);
+
+/** @param {string} name of a failure, or of one of the course's networks @returns {string} its title; its name where this page does not know it */
 export function titleOf(name) {
-  return FAILURES[name]?.[0] ?? name;
+  return FAILURES[name]?.[0] ?? COURSE[name] ?? name;
 }
 
 /**

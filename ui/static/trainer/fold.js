@@ -44,15 +44,17 @@ function batch_norm(made, about, variables, shape) {
 function scaled(made, scale, shift) {
   const last = made.ops[made.ops.length - 1];
   const channels = scale.length;
-  if (!last || !KERNEL_OPS.includes(last.op)) {
-    made.ops.push({ op: "affine", scale: tensor(made, "scale", [channels], scale), shift: tensor(made, "shift", [channels], shift) });
-    return;
-  }
+  if (!last || !KERNEL_OPS.includes(last.op)) return affine(made, scale, shift);
   const { data } = made.tensors[last.kernel];
   for (let i = 0; i < data.length; i += 1) data[i] *= scale[i % channels];
   const before = last.bias ? made.tensors[last.bias].data : new Float32Array(channels);
   last.bias ??= last.kernel.replace("kernel", "bias");
   made.tensors[last.bias] = { shape: [channels], data: Float32Array.from(before, (value, c) => value * scale[c] + shift[c]) };
+}
+
+/** The same as an operation of its own. @param {Operations} made @param {number[]} scale @param {number[]} shift */
+function affine(made, scale, shift) {
+  made.ops.push({ op: "affine", scale: tensor(made, "scale", [scale.length], scale), shift: tensor(made, "shift", [shift.length], shift) });
 }
 
 /** @param {string} op @returns {Fold} */
@@ -70,6 +72,10 @@ const FOLDS = {
   flatten: (made, _about, _variables, shape) => void made.ops.push({ op: "reshape", shape }),
   pool: (made) => void made.ops.push({ op: "pool", size: 2 }),
   dropout: () => {},
+  rescale: (made, { factor, offset = 0 }, _variables, shape) => {
+    const channels = shape[shape.length - 1];
+    affine(made, Array(channels).fill(factor), Array(channels).fill(offset));
+  },
   ...Object.fromEntries(["concat_labels", "label_planes", "any_score", "label_score", "global_pool"].map((op) => [op, plain(op)])),
 };
 

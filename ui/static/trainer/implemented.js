@@ -6,13 +6,13 @@ import { t } from "../i18n/i18n.js";
 
 /** Every field of TrainConfig, and its values that are done here; null for all that gan_core takes. @type {Object<string, unknown[]|null>} */
 export const TRAIN = {
-  dataset: null, steps: null, batch_size: null, seed: null, report_every: null,
+  dataset: null, steps: null, batch_size: null, seed: null, report_every: null, show_at: null,
   g_learning_rate: null, d_learning_rate: null, final_lr_fraction: null, beta_1: null,
   optimizer: Object.keys(OPTIMIZERS),
   loss: Object.keys(LOSSES),
   d_steps: null, one_stage: null, share_fakes: null, label_smoothing: null, naming: null, z_scale: null, random_labels: null, ema_decay: null,
   precision: null, xla: null, // how a server computes: here every layer is float32
-  r1_gamma: [0], gradient_penalty: [0], speck_penalty: [0],
+  r1_gamma: [0], gradient_penalty: [0], speck_penalty: [0], labelled: [0],
   r1_every: null, // of the penalty above
 };
 

@@ -206,7 +206,8 @@ function votes(recipe, model, { labels }) {
 }
 
 /**
- * The steps at which a report is made: doubling at first, then every hundredth of the run or `report_every`; TrainConfig.report_steps.
+ * The steps at which a report is made: doubling at first, then every hundredth of the run or `report_every`, and those of `show_at`;
+ * TrainConfig.report_steps.
  * @param {Object<string, any>} train @returns {number[]}
  */
 export function reportSteps(train) {
@@ -214,5 +215,6 @@ export function reportSteps(train) {
   const steps = new Set([0, train.steps]);
   for (let step = 1; step < Math.min(every, train.steps); step *= 2) if (step * 16 >= every) steps.add(step);
   for (let step = every; step < train.steps; step += every) steps.add(step);
+  for (const named of String(train.show_at ?? "").split(",")) if (named.trim() && Number(named) <= train.steps) steps.add(Number(named));
   return [...steps].sort((a, b) => a - b);
 }

@@ -4,7 +4,7 @@ import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { h, setText } from "../kit/dom.js";
 import { control } from "../runs/control.js";
-import { FAILURES, listFailures } from "../runs/failures.js";
+import { FAILURES, listCourse, listFailures, titleOf } from "../runs/failures.js";
 import { answered } from "./answer.js";
 
 /** @typedef {import("../runs/types.js").Failure} Failure */
@@ -42,7 +42,9 @@ export function mount(place, onRun, onWatch, onHere) {
   const provokeHere = ({ name, family, preset, model, train }) => answered(told, begin({ family, preset, model, lab: name, dataset: "", steps: Number(train.steps), settings: train }),
     (run) => t("Started {run}.", { run }), onHere);
   const details = h("details", { class: "train-change", onToggle: open }, h("summary", {}, t("Failure lab: make it go wrong")), list);
-  const element = h("section", { class: "train-lab train-part gan-at-lab", "aria-label": t("Failure lab") }, details, told);
+  const course = h("ul", { class: "train-failures" });
+  const slides = h("details", { class: "train-change", hidden: true }, h("summary", {}, t("The course's networks, recorded")), course);
+  const element = h("section", { class: "train-lab train-part gan-at-lab", "aria-label": t("Failure lab") }, details, slides, told);
   element.hidden = true;
   place.append(element);
 
@@ -62,6 +64,11 @@ export function mount(place, onRun, onWatch, onHere) {
         isPossible(failure) && button(t("Start on this device"), t("Start on this device: {failure}", { failure: own }), () => provokeHere(failure)),
         recording && button(t("Watch the recording"), t("Watch the recording: {failure}", { failure: own }), () => onWatch(recording, name))));
   };
+  listCourse().then((found) => {
+    slides.hidden = !found.length;
+    course.replaceChildren(...found.map(({ name, recording }) => h("li", {}, h("div", { class: "train-failure" }, h("strong", {}, titleOf(name))),
+      h("div", { class: "train-tools" }, button(t("Watch the recording"), t("Watch the recording: {failure}", { failure: titleOf(name) }), () => onWatch(recording, name))))));
+  }, () => {}); // the lab tells why
   const fill = () => {
     element.hidden = !failures.length;
     list.replaceChildren(...failures.filter((failure) => may || failure.recording || isPossible(failure)).map(item));

@@ -53,12 +53,13 @@ export function activation(about, shape, place) {
 /** @type {Make} */
 export function rescale(about, shape, place) {
   const count = sizeOf(shape);
+  const offset = about.offset ?? 0;
   const y = place.memory.numbers(place.most * count);
   return {
     shape,
     variables: [],
     forward(x, { size }) {
-      for (let i = 0; i < size * count; i += 1) y[i] = x[i] * about.factor;
+      for (let i = 0; i < size * count; i += 1) y[i] = x[i] * about.factor + offset;
       return y;
     },
     backward(slope, { size }) {

@@ -85,8 +85,8 @@ export default {
   "Latent vector z": "잠재 벡터 z",
   Coordinate: "좌표",
   Value: "값",
-  "The first {count} bars vote: the highest names the digit.":
-    "처음 {count}개의 막대는 투표합니다. 가장 높은 막대가 숫자를 정합니다.",
+  "The first {count} bars vote: the highest names the digit. This model was trained with labels for that; the course's DCGAN, recorded in Train, was trained without.":
+    "처음 {count}개 막대가 투표합니다. 가장 높은 막대가 숫자를 정합니다. 이 모델은 그러도록 레이블로 학습했고, 학습 탭에 녹화된 강의의 DCGAN은 레이블 없이 학습했습니다.",
   "Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change.":
     "막대 위를 끌어서 그리세요. 두 번 누르면 0이 됩니다. 키보드: 좌우 키로 고르고, 위아래 키로 바꿉니다.",
   "coordinate {number} of {count}: {value}": "좌표 {number} / {count}: {value}",
@@ -164,4 +164,11 @@ export default {
   "It is still a picture of this model: this is what would convince D. Look whether it convinces you.": "여전히 이 모델이 그린 그림입니다. D를 설득하는 것은 이런 그림입니다. 당신도 설득되는지 보세요.",
   "D has changed its mind, though no person would: such a picture is called adversarial. D looks at shades and specks that mean nothing to you.": "사람이라면 그러지 않겠지만 D는 생각을 바꿨습니다. 이런 그림을 적대적 예제라고 합니다. D는 당신에게 아무 뜻도 없는 얼룩과 농담을 봅니다.",
   "D likes this better. Where it is not a better digit but a noisier one, D is simply wrong: nobody keeps it to pictures that G could draw.": "D는 이쪽을 더 좋아합니다. 더 나은 숫자가 아니라 얼룩진 숫자라면 D가 틀린 것입니다. G가 그릴 수 있는 그림에 머물도록 하는 것이 없기 때문입니다.",
+  // what a direction does
+  slant: "기울기",
+  weight: "굵기",
+  width: "너비",
+  height: "높이",
+  "Measured on {count} pictures: {name} changes by {amount} from {low} to +{high}.": "그림 {count}장으로 측정: {low}에서 +{high}까지 {name}가 {amount} 바뀝니다.",
+  "Measured on {count} pictures: {name} changes by {amount} pixels from {low} to +{high}.": "그림 {count}장으로 측정: {low}에서 +{high}까지 {name}가 {amount}픽셀 바뀝니다.",
 };

@@ -123,6 +123,18 @@ export default {
   "Minimax loss saturates": "미니맥스 손실의 포화",
   "The first paper's own loss, log(1 - D(G(z))), is flat where the discriminator is sure: the generator gets no gradient.":
     "첫 논문의 손실 log(1 - D(G(z)))는 판별자가 확신하는 곳에서 평평합니다. 생성자가 기울기를 받지 못합니다.",
+  "The course's networks, recorded": "녹화된 강의의 신경망",
+  "The course's DCGAN": "강의의 DCGAN",
+  "The course's dense GAN": "강의의 밀집 GAN",
+  "The course's conditional GAN": "강의의 조건부 GAN",
+  "The course's autoencoder": "강의의 오토인코더",
+  "The two-layer sketch": "두 층 스케치",
+  "As the first paper trained: momentum, k = 1": "첫 논문의 학습: 모멘텀, k = 1",
+  "LSGAN on the course's networks": "강의 신경망의 LSGAN",
+  "SGAN: 100 labels": "SGAN: 레이블 100개",
+  "A stacked autoencoder, layer by layer": "층별로 배우는 적층 오토인코더",
+  "A recording of {when}, on {cores} cores, from the first step to the last: {failure}. Nothing is trained now.":
+    "{when}의 녹화(코어 {cores}개), 첫 단계부터 마지막까지: {failure}. 지금은 아무것도 학습하지 않습니다.",
   "Labels ignored": "레이블 무시",
   "The labels of the training pictures are drawn by lot, so no digit belongs to any number, and asking for one does nothing.":
     "학습 그림의 레이블을 무작위로 뽑아, 어떤 그림도 제 숫자와 이어지지 않습니다. 숫자를 요청해도 소용이 없습니다.",
