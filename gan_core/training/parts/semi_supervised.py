@@ -42,14 +42,13 @@ class SemiSupervised(Part):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self.known = tf.constant(labelled_rows(self.data.labels, self.train.labelled, self.classes, self.train.seed), tf.int32)
+        labels = np.asarray(self.data.labels)  # there are some, or this part would not be wanted
+        self.known = tf.constant(labelled_rows(labels, self.train.labelled, self.classes, self.train.seed), tf.int32)
         held_out = catalog.load(self.train.dataset, split="test")
-        self.tested = None
-        if held_out.labels is not None:
-            rows = np.linspace(0, len(held_out.images) - 1, min(TESTED, len(held_out.images))).astype(int)
-            pictures = pixels.to_model(held_out.images[rows], self.family.pixel_range)
-            self.tested = tf.constant(pictures), np.asarray(held_out.labels)[rows]
-        self.named = tf.function(lambda: self.scores(self.tested[0], training=False))
+        rows = np.linspace(0, len(held_out.images) - 1, min(TESTED, len(held_out.images))).astype(int)
+        pictures = tf.constant(pixels.to_model(held_out.images[rows], self.family.pixel_range))
+        self.tested = None if held_out.labels is None else held_out.labels[rows]
+        self.named = tf.function(lambda: self.scores(pictures, training=False))
 
     def batch(self, number: tf.Tensor, order: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """The batch, whose labels are nobody's business (zeros), and after it as many labelled pictures with theirs."""
@@ -83,7 +82,7 @@ class SemiSupervised(Part):
         more = super().extra_metrics(programs)
         if self.tested is None:
             return more
-        return {**more, "test_accuracy": float(np.mean(self.named().numpy().argmax(axis=1) == self.tested[1]))}
+        return {**more, "test_accuracy": float(np.mean(self.named().numpy().argmax(axis=1) == self.tested))}
 
 
 def labelled_rows(labels: np.ndarray, count: int, classes: int, seed: int) -> np.ndarray:
