@@ -86,7 +86,7 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
         "footer_links": ["api"],
         "max_file_size": "2mb",
         "max_threads": 40,
-        "state_session_capacity": 64,  # 100 KB each, and nothing is kept in them
+        "state_session_capacity": 64,  # 100 KB each, and a result of the endpoints until `Events` forgets it
         "show_error": False,
         "enable_monitoring": False,
         "run_history": False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime
 import json
 import socket
 import threading
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 import uvicorn
 from conftest import Server
+from gradio.state_holder import StateHolder
 from gradio_client import Client
 
 from ui import page
@@ -133,7 +135,7 @@ def blocks(waiting: int = 0, unread: int = 0, page_waits: int = 0) -> Any:
         2: SimpleNamespace(fn=print, api_name="start", concurrency_id="training"),
         3: SimpleNamespace(fn=None, api_name="script", concurrency_id="x"),
     }
-    return SimpleNamespace(fns=known, _queue=queue)
+    return SimpleNamespace(fns=known, _queue=queue, state_holder=StateHolder())
 
 
 SETTINGS = Settings(control="token", token="x" * 20)
@@ -169,6 +171,21 @@ def test_results_that_nobody_fetches_are_thrown_away() -> None:
     clearing.expire(events.UNREAD_SECONDS)
     assert list(queue.pending_messages_per_session) == list(queue.pending_event_ids_session) == ["s1"]
     assert clearing._unread() == 1
+
+
+def test_what_gradio_keeps_of_a_session_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = page.build(Settings()).queue()
+    holder = StateHolder()
+    holder.set_blocks(made)
+    for name in ("idle", "busy", "just used"):
+        assert holder[name] is holder.session_data[name]
+    for name in ("idle", "busy"):
+        holder.time_last_used[name] -= datetime.timedelta(seconds=events.UNREAD_SECONDS)
+    made._queue.pending_event_ids_session["busy"] = {"e"}
+    made._queue.event_ids_to_events["e"] = "still being worked on"
+    made._queue.pending_messages_per_session["busy"] = SimpleNamespace(_queue=[])
+    Events(made, SETTINGS).expire(0.0)
+    assert list(holder.session_data) == list(holder.time_last_used) == ["busy", "just used"]
 
 
 def test_gradios_queue_is_what_the_walls_take_it_for() -> None:
@@ -238,6 +255,31 @@ def test_who_does_not_read_is_cut_off(patient: int) -> None:
             while part := connection.recv(65536):
                 came += len(part)
         assert came < 1000 * 65536
+
+
+def test_of_many_that_do_not_read_the_one_that_waits_longest_is_cut_off(patient: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "MOST_STALLED", 2)
+    monkeypatch.setattr(patience, "STALL_SECONDS", 600)
+    with contextlib.ExitStack() as stack:
+        connections = []
+        for _ in range(3):
+            connection = stack.enter_context(socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", patient))
+            connection.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+            time.sleep(0.5)
+            connections.append(connection)
+
+        def came(connection: socket.socket) -> int:
+            connection.settimeout(10)
+            n = 0
+            with contextlib.suppress(ConnectionError):
+                while n < 1000 * 65536 and (part := connection.recv(65536)):
+                    n += len(part)
+            return n
+
+        assert came(connections[0]) < 1000 * 65536
+        assert came(connections[2]) >= 1000 * 65536 and came(connections[1]) >= 1000 * 65536
 
 
 def test_a_head_in_time_is_answered(patient: int) -> None:

@@ -7,6 +7,7 @@ are large, are few. What is used of Gradio's queue is inside it: requirements.tx
 from __future__ import annotations
 
 import asyncio
+import datetime
 import logging
 import re
 import time
@@ -109,6 +110,16 @@ class Events:
                 ids.pop(name, None)
                 messages.pop(name, None)
                 del self._finished[name]
+        self._forget(set(ids) | set(messages))
+
+    def _forget(self, busy: set[str]) -> None:
+        """Gradio keeps the last inputs and outputs of every session, for links that this page has not: whole results, a megabyte each."""
+        holder = self.blocks.state_holder
+        with holder.lock:
+            for name, used in list(holder.time_last_used.items()):
+                if name not in busy and (datetime.datetime.now() - used).total_seconds() >= UNREAD_SECONDS:
+                    holder.session_data.pop(name, None)
+                    holder.time_last_used.pop(name, None)
 
     async def keep_clearing(self) -> None:
         """As long as the process lives."""

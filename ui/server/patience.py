@@ -19,6 +19,7 @@ from typing import Any
 HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
 MOST_CONNECTIONS = 4096
+MOST_STALLED = 768  # answers that wait for their readers at once, some 200 KB each
 MOST_HEAD = 32 * 2**10
 SEND_BUFFER = 256 * 2**10
 SWITCH_SECONDS = 0.001  # a thread that draws lets go of the interpreter so often: the event loop answers everybody else meanwhile
@@ -66,6 +67,7 @@ def patient(protocol: Any) -> Any:
     """The same protocol of uvicorn's, which gives up on who sends half a head or does not read what it has asked for."""
 
     crowd = Crowd(MOST_CONNECTIONS)
+    stalled: dict[Any, None] = {}  # in the order in which they came to a halt: who reads, however slowly, goes to the end again and again
 
     class Patient(protocol):  # type: ignore[misc]
         _head: asyncio.TimerHandle | None = None
@@ -91,14 +93,19 @@ def patient(protocol: Any) -> Any:
 
         def pause_writing(self) -> None:
             super().pause_writing()
+            stalled[self] = None
+            if len(stalled) > MOST_STALLED:
+                next(iter(stalled)).give_up()
             self._stall = self._stall or self.loop.call_later(STALL_SECONDS, self.give_up)
 
         def resume_writing(self) -> None:
             super().resume_writing()
+            stalled.pop(self, None)
             self._stop("_stall")
 
         def connection_lost(self, exc: Exception | None) -> None:
             crowd.leave(self)
+            stalled.pop(self, None)
             self._stop("_head")
             self._stop("_stall")
             super().connection_lost(exc)
@@ -111,6 +118,7 @@ def patient(protocol: Any) -> Any:
 
         def give_up(self) -> None:
             """End the connection at once."""
+            stalled.pop(self, None)
             self.transport.abort()
 
     return Patient
