@@ -63,10 +63,10 @@ HAND = """(canvas, {ink, seconds}) => new Promise((done) => {
 
 
 @contextmanager
-def site() -> Iterator[str]:
-    """The static build, served; gives its address."""
+def site(root: Path = ROOT) -> Iterator[str]:
+    """The static build of a working tree, served; gives its address."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-m", "gan_core", "site", folder], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, "-m", "gan_core", "site", folder], cwd=root, check=True, stdout=subprocess.DEVNULL)
         handler = functools.partial(_Quiet, directory=folder)
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -23,13 +23,17 @@ def _add_site(commands: shared.Commands[argparse.ArgumentParser]) -> None:
     shared.add_folder(site, "recordings", "run directories to replay in the Training tab")
     site.add_argument("--url", default="", help="where it will be served, so that shared links show its picture everywhere")
     site.add_argument("--title", default="GAN in your hands", help="of the page and of the Space")
+    site.add_argument(
+        "--gzip", action="store_true", help="a packed .gz beside each text, for servers that pass those on (nginx gzip_static, Caddy)"
+    )
 
 
 def _site(options: argparse.Namespace) -> int:
     from ui.site import build
 
     checkpoints = shared.folder(options, "checkpoints")
-    made = build.build(Path(options.out), checkpoints, shared.folder(options, "recordings"), options.title, options.url)
+    recordings = shared.folder(options, "recordings")
+    made = build.build(Path(options.out), checkpoints, recordings, options.title, options.url, packed=options.gzip)
     for name, message in made.problems:
         print(f"{checkpoints / name}  LEFT OUT: {message}", file=sys.stderr)
     if made.left_out:

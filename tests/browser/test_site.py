@@ -16,11 +16,46 @@ from conftest import ROOT
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browser.conftest import PATIENCE, Served, digit, downloaded, eventually, expect_curves, expect_picture, pixels, serving_folder
+from browser.conftest import (
+    PATIENCE,
+    Served,
+    digit,
+    downloaded,
+    eventually,
+    expect_changed,
+    expect_curves,
+    expect_picture,
+    pixels,
+    serving_folder,
+    to_the_middle,
+)
 from gan_core.model.explorer import Explorer
 from ui.site import replay
 
-FIRST_VIEW = 3_000_000
+FIRST_VIEW = 1_200_000  # bytes, without compression, asked for before the network has drawn its first digit
+
+# the files that this page, not its workers, asked for by then, with what they weigh
+ASKED_FIRST = """() => {
+    const [{ startTime: first }] = performance.getEntriesByName("gan-first-digit");
+    const files = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+    return files.filter(({ startTime }) => startTime < first).map(({ name, encodedBodySize }) => [name, encodedBodySize]);
+}"""
+
+# who asks, while `watching`, where something lies or how it looks: after a change that makes the browser lay the page out at once
+WATCH_LAYOUT = """() => {
+    Object.assign(window, { watching: false, asked: [] });
+    const note = (name) => watching && asked.push(`${name} ${new Error().stack.split("\\n").slice(3, 5).join(" ")}`);
+    for (const [owner, names] of [[HTMLElement.prototype, ["offsetWidth", "offsetHeight", "offsetTop", "offsetLeft"]],
+            [Element.prototype, ["clientWidth", "clientHeight", "scrollWidth", "scrollHeight", "scrollTop"]]])
+        for (const name of names) {
+            const { get, set } = Object.getOwnPropertyDescriptor(owner, name);
+            Object.defineProperty(owner, name, { configurable: true, set, get() { note(name); return get.call(this); } });
+        }
+    for (const [owner, name] of [[Element.prototype, "getBoundingClientRect"], [window, "getComputedStyle"]]) {
+        const real = owner[name];
+        owner[name] = function (...rest) { note(name); return real.apply(this, rest); };
+    }
+}"""
 
 
 @dataclass
@@ -81,11 +116,42 @@ def kept(page: Page) -> None:
 def test_the_first_view_is_small_and_the_whole_fits(arrive: Callable[..., Visitor], served: Served) -> None:
     visitor = arrive()
     expect(digit(visitor.page)).to_have_accessible_name(re.compile("A digit drawn by DCGAN"))
+    first = dict(visitor.page.evaluate(ASKED_FIRST))
+    assert sum(size for url, size in first.items() if url.endswith(".safetensors")) > 500_000, "the network is among them"
+    assert sum(first.values()) < FIRST_VIEW, sorted(first.items(), key=lambda file: -file[1])[:12]
     visitor.page.wait_for_timeout(1000)
-    assert sum(visitor.sizes.values()) < FIRST_VIEW
     pictures = sum(path.stat().st_size for path in served.made.folder.rglob("pictures.bin"))  # fetched when a training wants them
     assert served.made.bytes - pictures < 25_000_000
     assert not [url for url in visitor.sizes if "/gan/pictures/" in url or "/static/device/" in url or "/static/trainer/" in url]
+
+
+def test_the_finished_generator_takes_the_place_of_the_first_one(arrive: Callable[..., Visitor]) -> None:
+    visitor = arrive()
+    explorer = Explorer.open(ROOT / "checkpoints" / "dcgan-mnist")
+    expect_picture(visitor.page, digit(visitor.page), explorer.generate(explorer.sample_z(1, 25))[0])
+    generators = [url for url in visitor.sizes if url.endswith("generator.safetensors")]
+    assert len(generators) == 2, generators
+
+
+def test_a_drag_asks_for_no_layout(arrive: Callable[..., Visitor]) -> None:
+    page = arrive().page
+    expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by DCGAN"))
+    page.evaluate(WATCH_LAYOUT)
+    for name in ("Direction 1", "Pad", "Latent vector z"):
+        control = page.get_by_role("slider", name=name, exact=True)
+        to_the_middle(control)
+        expect_changed(page, digit(page), np.zeros((28, 28)))
+        before, box = pixels(digit(page)), control.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+        page.mouse.down()
+        page.evaluate("watching = true")
+        for step in range(12):
+            page.mouse.move(box["x"] + (0.5 + 0.03 * step) * box["width"], box["y"] + (0.5 + 0.02 * step) * box["height"])
+        expect_changed(page, digit(page), before)
+        asked = page.evaluate("() => { watching = false; return asked.splice(0); }")
+        page.mouse.up()
+        assert len(asked) < 3, (name, asked)  # a timer may ask once; twelve moves may not
 
 
 def test_it_draws_what_python_draws(arrive: Callable[..., Visitor]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -21,7 +22,7 @@ from gan_core.model import program
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.storage import files
-from ui.site import build, listing
+from ui.site import build, listing, slim
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ def test_every_address_of_the_lists_is_a_file_with_the_checkpoint_s_bytes(built:
     assert [model["id"] for model in listed["models"]] == ["digits", "plain"] and listed["problems"] == []
     for model in listed["models"]:
         checkpoint = Checkpoint(models / model["id"])
+        sketch = model["files"].pop("sketch", None)
         addresses = [address for address in model["files"].values() if address] + [model["epochs"][-1]["url"]]
         assert len(addresses) == 4
         for address in addresses:
@@ -55,11 +57,15 @@ def test_every_address_of_the_lists_is_a_file_with_the_checkpoint_s_bytes(built:
         (earlier,) = [epoch["url"] for epoch in model["epochs"][:-1]]
         data, name = (built / earlier).read_bytes(), earlier.split("/", 5)[5]
         assert earlier.split("/")[4] == hashlib.sha256(data).hexdigest()[:16]  # a name that changes with what it names
-        whole, small = program.from_bytes(checkpoint.bytes(name)), program.from_bytes(data)
+        pairs = [(checkpoint.bytes(name), data)]
+        if sketch:  # the opening generator, to begin with
+            pairs.append((checkpoint.bytes("generator.safetensors"), (built / sketch).read_bytes()))
         z = checkpoint.prior().sample(8, 1)
-        weights = np.eye(10, dtype=np.float32)[:8] if whole.num_classes else None
-        assert len(data) < len(checkpoint.bytes(name)) and small.step == whole.step
-        assert np.abs(small.run(z, weights) - whole.run(z, weights)).max() < 0.05
+        for as_it_is, in_eight_bits in pairs:
+            whole, small = program.from_bytes(as_it_is), program.from_bytes(in_eight_bits)
+            weights = np.eye(10, dtype=np.float32)[:8] if whole.num_classes else None
+            assert len(in_eight_bits) < len(as_it_is) and small.step == whole.step
+            assert np.abs(small.run(z, weights) - whole.run(z, weights)).max() < 0.05
     assert not list(built.rglob("weights.safetensors"))
 
 
@@ -70,6 +76,8 @@ def test_the_list_is_the_web_process_s_own(built: Path, models: Path) -> None:
         first["url"] = model["epochs"][0]["url"]  # in 8 bits
         last["url"] = entry["files"]["generator"]  # the finished one is not shipped twice
         entry["folder"] = model["folder"]  # its config lists what is shipped
+        sketch = model["files"].pop("sketch", None)
+        assert (sketch is not None) == (model["id"] == "digits"), "the first of the list, where none is of a family that opens the page"
         assert model == entry
 
 
@@ -91,8 +99,22 @@ def test_modules_are_the_gradio_page_s_own_files(built: Path) -> None:
     static = ROOT / "ui" / "static"
     shipped = {path.relative_to(built / "gan" / "static") for path in (built / "gan" / "static").rglob("*") if path.is_file()}
     assert {Path("explore/explore.js"), Path("kit/style.css"), Path("engine/kernel.wasm"), Path("shell/site/shell.js")} <= shipped
-    assert all((static / path).read_bytes() == (built / "gan" / "static" / path).read_bytes() for path in shipped)
+    shorter = {".js": slim.module, ".css": slim.style}
+    for path in shipped:
+        own, there = (static / path).read_bytes(), (built / "gan" / "static" / path).read_bytes()
+        assert there == (shorter[path.suffix](own.decode()).encode() if path.suffix in shorter else own), path
     assert not {path.suffix for path in shipped} - {".js", ".json", ".css", ".wasm", ".svg", ".png", ".webmanifest"}
+
+
+def test_packed_texts_stand_beside_the_plain_ones_where_asked_for(built: Path, models: Path, tmp_path: Path) -> None:
+    assert not list(built.rglob("*.gz"))
+    build.build(tmp_path / "packed", models, packed=True)
+    packed_files = list((tmp_path / "packed").rglob("*.gz"))
+    assert {path.name for path in packed_files} >= {"index.html.gz", "explore.js.gz", "models.json.gz", "sw.js.gz", "style.css.gz"}
+    for path in packed_files:
+        plain = path.with_suffix("").read_bytes()
+        assert gzip.decompress(path.read_bytes()) == plain and path.stat().st_size < 0.9 * len(plain)
+    assert ".gz" not in (tmp_path / "packed" / "sw.js").read_text(), "who keeps the page keeps the plain files"
 
 
 def test_the_pictures_that_a_page_trains_on_are_there_and_are_fetched_when_wanted(built: Path) -> None:

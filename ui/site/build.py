@@ -6,6 +6,7 @@ Addresses below `gan/` are those of docs/formats.md, section 5, so the modules c
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
 import html
 import json
@@ -21,7 +22,7 @@ from gan_core.errors import CheckpointError, ConfigError
 from gan_core.model import digit_reader, program
 from gan_core.model.checkpoints import Checkpoint, file_entries, list_checkpoints
 from gan_core.storage import files
-from ui.site import about, first_sight, packs, replay, sharing
+from ui.site import about, first_sight, packs, replay, sharing, slim
 from ui.site.listing import ROLES, EpochEntry, ModelEntry, beside, epoch_entry, model_entry, problems_of, url_of
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,7 @@ SPARE = 300_000  # for the lists, the service worker and the opening picture, wh
 FEWEST_EPOCHS = 2
 LARGE = ("gan/files/", "gan/runs/")  # what a visitor who saves data does not get before it is asked for
 NOT_SERVED = (".wat", ".mjs", ".c", ".sh")
+TEXTS = (".html", ".js", ".css", ".json", ".svg", ".wasm", ".webmanifest")  # what grows much smaller when packed
 _MODULE = re.compile(r"[\w./-]+")
 
 
@@ -47,20 +49,24 @@ class Site:
     problems: list[tuple[str, str]]
 
 
-def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: str = sharing.TITLE, url: str = "") -> Site:
+def build(
+    out: Path, checkpoints: Path, recordings: Path | None = None, title: str = sharing.TITLE, url: str = "", *, packed: bool = False
+) -> Site:
     """Write the static build to `out`, complete before it can be seen; a former build there is replaced.
 
     Args:
         checkpoints: folder of the models to ship.
         recordings: folder of run directories to replay; a model without one is shown by its kept epochs.
         url: where the folder will be served, so that shared links carry a picture everywhere (ui/site/sharing.py).
+        packed: also a `.gz` beside each text, for servers that send those to browsers that take them (nginx' gzip_static, Caddy's precompressed).
     Raises: ConfigError when `out` holds something else, CheckpointError when there is no model that can be used, OSError.
     """
     check_target(out)
     found, problems = _usable(checkpoints)
     if not found:
         raise CheckpointError(f"there is no usable checkpoint in {checkpoints}. Train one, or name another folder with --checkpoints.")
-    core = _page() | _models(found)
+    sketch, small = _in_eight_bits(_first(found), "generator.safetensors")
+    core = _page() | _models(found) | {sketch: small}
     runs = replay.runs(found, recordings)
     earlier, left_out = _fitting(found, sum(map(len, (core | runs).values())) + SPARE)
     rest = {address: data for steps in earlier.values() for own in steps.values() for address, data in own.values()}
@@ -71,17 +77,23 @@ def build(out: Path, checkpoints: Path, recordings: Path | None = None, title: s
     folders = {checkpoint.name: _folder(checkpoint, earlier[checkpoint.name]) for checkpoint in found}
     rest |= {address: data for own in folders.values() for address, data in own.values()}
     core["gan/about.json"] = files.to_line(about.about())
-    core["gan/models.json"] = files.to_line({"models": _listed(found, earlier, folders), "problems": [], "classifier": _classifier()[0]})
-    core["index.html"] = _complete(core["index.html"], found).replace(b"<!-- SHARING -->", sharing.tags(_checked(url), title).encode())
+    core["gan/models.json"] = files.to_line(
+        {"models": _listed(found, earlier, folders, sketch), "problems": [], "classifier": _classifier()[0]}
+    )
+    core["index.html"] = _complete(core["index.html"], found, sketch).replace(
+        b"<!-- SHARING -->", sharing.tags(_checked(url), title).encode()
+    )
     core[sharing.MANIFEST] = sharing.manifest(core[sharing.MANIFEST], title)
     version = _version(core | rest)
     core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", html.escape(title).encode())
-    core["sw.js"] = _worker(core, rest, version, url_of(_first(found), "generator.safetensors"))
+    core["sw.js"] = _worker(core, rest, version, sketch)
     extra = {
         "README.md": _readme(title),
         MARK: files.to_line({"made by": "python -m gan_core site", "version": version, "created": time.time()}),
     }
     contents = core | rest | extra
+    if packed:
+        contents |= _packed(contents)
     size = sum(map(len, contents.values()))
     counted = size - sum(map(len, pictures.values()))
     if counted > LIMIT:
@@ -119,14 +131,20 @@ def check_target(out: Path) -> None:
 
 
 def _page() -> dict[str, bytes]:
-    """The plain page and every module, as they are in ui/static/."""
+    """The plain page and every module of ui/static/, modules and styles without their comments."""
     own = {"index.html": (STATIC / "shell" / "site" / "index.html").read_bytes()}
     for path in sorted(STATIC.rglob("*")):
         name = path.relative_to(STATIC).as_posix()
         shell = path.suffix in (".html", ".md") or name in ("shell/site/sw.js", "shell/boot.js", "shell/boot.css")
         if path.is_file() and not path.name.startswith(".") and path.suffix not in NOT_SERVED and not shell and _MODULE.fullmatch(name):
-            own[f"gan/static/{name}"] = path.read_bytes()
+            own[f"gan/static/{name}"] = _travelling(path)
     return own
+
+
+def _travelling(path: Path) -> bytes:
+    """A file of ui/static/ as it goes to visitors."""
+    shorter = {".js": slim.module, ".css": slim.style}.get(path.suffix)
+    return shorter(path.read_text(encoding="utf-8")).encode() if shorter else path.read_bytes()
 
 
 def _first(found: list[Checkpoint]) -> Checkpoint:
@@ -134,13 +152,13 @@ def _first(found: list[Checkpoint]) -> Checkpoint:
     return next((one for one in found if one.family.opening), found[0])
 
 
-def _complete(page: bytes, found: list[Checkpoint]) -> bytes:
-    """The page with the digit it opens on, and with what the browser shall fetch at once."""
+def _complete(page: bytes, found: list[Checkpoint], sketch: str) -> bytes:
+    """The page with the digit it opens on, and with what the browser shall fetch at once: `sketch` is the generator that draws first."""
     first = _first(found)
     generator = first.epoch_program("generator.safetensors")
     image = first_sight.image(first_sight.Opening.read("").png(generator, first.prior()))
     modules = dict.fromkeys(first_sight.modules(STATIC, "shell/site/shell.js") + first_sight.modules(STATIC, "explore/explore.js"))
-    addresses = ["gan/models.json", "gan/static/engine/kernel.wasm", str(url_of(first, "generator.safetensors"))]
+    addresses = ["gan/models.json", "gan/static/engine/kernel.wasm", sketch]
     links = [f'<link rel="modulepreload" href="gan/static/{name}">' for name in modules]
     links += [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{address}">' for address in addresses]
     page = page.replace(b"<!-- FETCHED -->", "".join(links).encode())
@@ -231,9 +249,16 @@ def _folder(checkpoint: Checkpoint, earlier: Earlier) -> dict[str, tuple[str, by
     }
 
 
-def _listed(found: list[Checkpoint], earlier: dict[str, Earlier], folders: dict[str, dict[str, tuple[str, bytes]]]) -> list[ModelEntry]:
-    """The models of `models.json`, with the epochs that are there; the finished step's are the finished networks."""
+def _listed(
+    found: list[Checkpoint], earlier: dict[str, Earlier], folders: dict[str, dict[str, tuple[str, bytes]]], sketch: str = ""
+) -> list[ModelEntry]:
+    """The models of `models.json`, with the epochs that are there; the finished step's are the finished networks.
+
+    The page opens with a `sketch`, its first generator in 8 bits, and exchanges it when the page is quiet: that is what a first view waits for.
+    """
     entries = list(map(model_entry, found))
+    if sketch:
+        entries[found.index(_first(found))]["files"]["sketch"] = sketch
     for entry in entries:
         entry["folder"] = {file: address for file, (address, _) in folders[entry["id"]].items()}
         there = {step: {role: address for role, (address, _) in own.items()} for step, own in earlier[entry["id"]].items()}
@@ -268,6 +293,13 @@ def _worker(core: dict[str, bytes], rest: dict[str, bytes], version: str, openin
     if text.count("/* BUILD */ null") != 1:
         raise ConfigError("ui/static/shell/site/sw.js has no place for the build's lists (/* BUILD */ null); restore it.")
     return text.replace("/* BUILD */ null", json.dumps(stamp, separators=(",", ":"))).encode()
+
+
+def _packed(contents: dict[str, bytes]) -> dict[str, bytes]:
+    """A `.gz` for each text that is worth it, the same bytes for the same text."""
+    texts = {path: data for path, data in contents.items() if path.endswith(TEXTS) and path not in ("README.md", MARK)}
+    smaller = {f"{path}.gz": gzip.compress(data, mtime=0) for path, data in texts.items()}
+    return {path: data for path, data in smaller.items() if len(data) < 0.9 * len(texts[path.removesuffix(".gz")])}
 
 
 def _readme(title: str) -> bytes:

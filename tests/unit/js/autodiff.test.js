@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { Blur, Grasp, pulled, solve, within } from "../../../ui/static/autodiff/grasp.js";
+import { eigen } from "../../../ui/static/autodiff/eigen.js";
+import { Blur, Grasp, products, productsBy, pulled, solve, within } from "../../../ui/static/autodiff/grasp.js";
 import { Memory, loadKernels } from "../../../ui/static/autodiff/memory.js";
 import { Network } from "../../../ui/static/autodiff/network.js";
 import { networkOf, placeIn } from "../../../ui/static/autodiff/program.js";
@@ -101,6 +102,36 @@ for (const [name, [shape, layer]] of Object.entries(LAYERS))
     });
   });
 
+/** Symmetric matrices that a training has: of a gradient with itself, of fewer ranks than sides, nothing yet, and with values that are alike. */
+const SYMMETRIC = {
+  "of one side": [1, () => 3],
+  "full": [37, (rows, i, j) => rows[i].reduce((sum, value, k) => sum + value * rows[j][k], 0)],
+  "of rank 3": [24, (rows, i, j) => rows[i].slice(0, 3).reduce((sum, value, k) => sum + value * rows[j][k], 0)],
+  "zeros": [5, () => 0],
+  "alike": [9, (_, i, j) => Number(i === j) * 2],
+  "of small numbers": [16, (rows, i, j) => 1e-9 * rows[i].reduce((sum, value, k) => sum + value * rows[j][k], 0)],
+};
+
+for (const [name, [n, at]] of Object.entries(SYMMETRIC))
+  test(`eigenvectors of a matrix (${name}): the kernel's are upright, turn it into their values, and are eigen.js's`, () => {
+    const memory = new Memory(kernels, 1e6);
+    const [matrix, vectors, room] = [memory.numbers(n * n), memory.numbers(n * n), memory.numbers(memory.kernels.eigen_room(n))];
+    const rows = Array.from({ length: n }, () => [...numbers(2 * n)]);
+    for (let i = 0; i < n; i += 1) for (let j = 0; j < n; j += 1) matrix[i * n + j] = at(rows, i, j);
+    memory.kernels.eigen(matrix.byteOffset, n, vectors.byteOffset, room.byteOffset);
+    const { values } = eigen(matrix, n);
+    const size = Math.max(...values.map(Math.abs));
+    /** @param {number} i @param {number} j */
+    const along = (i, j, of = (k) => vectors[k * n + j]) => Array.from({ length: n }, (_, k) => vectors[k * n + i] * of(k)).reduce((sum, value) => sum + value, 0);
+    for (let j = 0; j < n; j += 1) {
+      const turned = Array.from({ length: n }, (_, k) => Array.from({ length: n }, (_, l) => matrix[k * n + l] * vectors[l * n + j]).reduce((sum, value) => sum + value, 0));
+      for (let i = 0; i <= j; i += 1) {
+        assert.ok(Math.abs(along(i, j) - Number(i === j)) < 1e-6, `vectors ${i} and ${j}: ${along(i, j)}`);
+        assert.ok(Math.abs(along(i, j, (k) => turned[k]) - (i === j ? values[j] : 0)) <= 1e-6 * size, `values ${i} and ${j}`);
+      }
+    }
+  });
+
 test("a system of equations is solved", () => {
   const n = 12;
   const a = numbers(n * n);
@@ -111,6 +142,17 @@ test("a system of equations is solved", () => {
   const x = numbers(n);
   const right = Float64Array.from({ length: n }, (_, r) => x.reduce((sum, value, c) => sum + matrix[r * n + c] * value, 0));
   assert.ok(close(solve(matrix.slice(), right), x, 1e-5));
+});
+
+test("the kernel's scalar products of rows are the plain ones, of few rows and of more", () => {
+  const multiply = productsBy(kernels);
+  for (const [count, length] of [[13, 784], [1, 784], [64, 784], [5, 30]]) {
+    const rows = numbers(count * length);
+    const [ours, plain] = [new Float64Array(count * count), new Float64Array(count * count)];
+    multiply(rows, count, length, ours);
+    products(rows, count, length, plain);
+    for (let i = 0; i < count; i += 1) for (let j = 0; j <= i; j += 1) assert.ok(Math.abs(ours[i * count + j] - plain[i * count + j]) < 1e-3, `${count} rows: ${i}, ${j}`);
+  }
 });
 
 test("pulled ink is where the finger is, and the rest stays", () => {

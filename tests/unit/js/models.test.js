@@ -171,3 +171,27 @@ test("the page opens on a checkpoint whose family says so, else on the first mod
   assert.equal(firstModel([plain, info("run:1", { kind: "run" }), opening]), opening);
   assert.equal(firstModel([plain]), plain);
 });
+
+test("a sketch draws until the finished generator is there, which then draws everywhere", async () => {
+  files.set("g8", network("generator", 3, [28, 28, 1], { step: 1 }));
+  const begins = info("sketched", { files: { ...info("").files, sketch: "g8" } });
+  const model = await openModel(begins).load();
+  assert.ok(!asked.slice(asked.findLastIndex((url) => url.endsWith("/g8"))).some((url) => url.endsWith("/g")), "the finished one is not waited for");
+  assert.deepEqual([model.engines.generator.program.step, model.generatorUrl().endsWith("/g8")], [1, true]);
+  assert.equal(model.generatorUrl(4).endsWith("/epoch4"), true);
+  assert.equal(await model.refine(), true);
+  assert.notEqual(model.engines.generator.program.step, 1);
+  assert.ok(model.generatorUrl().endsWith("/g"));
+  assert.equal(await model.refine(), false, "once");
+  assert.equal(await (await openModel(info("another")).load()).refine(), false, "nothing to refine");
+});
+
+test("where the finished generator cannot be had, the sketch stays and a later try may work", async () => {
+  files.set("g8", network("generator", 3, [28, 28, 1], { step: 1 }));
+  const model = await openModel(info("cut off", { files: { ...info("").files, sketch: "g8", generator: "gone" } })).load();
+  await assert.rejects(model.refine(), /no such file/);
+  assert.deepEqual([model.sketched, model.engines.generator.program.step], [true, 1]);
+  files.set("gone", network("generator", 3, [28, 28, 1], { step: 9 }));
+  assert.equal(await model.refine(), true);
+  assert.equal(model.engines.generator.program.step, 9);
+});

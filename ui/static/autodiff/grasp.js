@@ -3,6 +3,8 @@
  * Source: Zhu et al. 2016, https://arxiv.org/abs/1609.03552; Pan et al. 2023, https://arxiv.org/abs/2305.10973
  */
 
+import { Memory } from "./memory.js";
+
 /** Pixels: how far from the finger the ink comes along (sigma of a Gaussian). */
 const REACH = 3.5;
 /** Pixels: how far from the finger the picture has to follow; what lies farther counts little, so that it may give way. */
@@ -90,16 +92,20 @@ export class Grasp {
    * @param {number} width
    * @param {Point} start where the ink was taken
    * @param {Spread} spread
+   * @param {Products} [multiply]
    */
-  constructor(picture, width, start, spread) {
+  constructor(picture, width, start, spread, multiply = products) {
     this.picture = Float32Array.from(picture);
     this.width = width;
     this.start = start;
     this.spread = spread;
+    this.multiply = multiply;
     this.blur = new Blur(picture.length / width, width);
     const [dim, pixels] = [spread.std.length, picture.length];
     /** The blurred picture's change with every coordinate of z, [dim, pixels], in units of the prior's spread; zeros for those not felt yet. */
     this.slopes = new Float32Array(dim * pixels);
+    /** The same times the roots of the weights. */
+    this.weighted = new Float32Array(dim * pixels);
     /** How many coordinates are felt, of those that come first. */
     this.felt = 0;
     this.weights = new Float32Array(pixels);
@@ -147,15 +153,16 @@ export class Grasp {
 
   /** The system for a finger that is there. @param {Point} end */
   #make(end) {
-    const { slopes, width, weights, row, felt } = this;
+    const { slopes, weighted, width, weights, row, felt } = this;
     const pixels = weights.length;
-    for (let p = 0; p < pixels; p += 1) weights[p] = this.#weight(p % width, Math.floor(p / width), end);
-    const system = (this.system = this.system.length === felt * felt ? this.system : new Float64Array(felt * felt));
-    for (let i = 0; i < felt; i += 1) {
-      for (let p = 0, a = i * pixels; p < pixels; p += 1, a += 1) row[p] = weights[p] * slopes[a];
-      for (let j = 0; j < i; j += 1) system[i * felt + j] = product(slopes, j * pixels, row, 0, pixels);
-      system[i * felt + i] = DAMPING + product(slopes, i * pixels, row, 0, pixels);
+    for (let p = 0; p < pixels; p += 1) {
+      weights[p] = this.#weight(p % width, Math.floor(p / width), end);
+      row[p] = Math.sqrt(weights[p]);
     }
+    for (let i = 0, a = 0; i < felt; i += 1) for (let p = 0; p < pixels; p += 1, a += 1) weighted[a] = row[p] * slopes[a];
+    const system = (this.system = this.system.length === felt * felt ? this.system : new Float64Array(felt * felt));
+    this.multiply(weighted, felt, pixels, system);
+    for (let i = 0; i < felt; i += 1) system[i * felt + i] += DAMPING;
     factor(system, felt);
     this.madeAt = [end[0], end[1]];
   }
@@ -180,6 +187,38 @@ function product(a, i, b, j, count) {
   }
   for (const last = end + (count & 3); i < last; i += 1, j += 1) s += a[i] * b[j];
   return s + t + u + v;
+}
+
+/**
+ * Scalar products of all rows with each other, the lower half: most of what a pull takes.
+ * @typedef {(rows: Float32Array, count: number, length: number, to: Float64Array) => void} Products rows [count, length], to [count, count]
+ */
+
+/** @type {Products} */
+export function products(rows, count, length, to) {
+  for (let i = 0; i < count; i += 1) for (let j = 0; j <= i; j += 1) to[i * count + j] = product(rows, j * length, rows, i * length, length);
+}
+
+/** @param {WebAssembly.Module} kernels @returns {Products} ten times as fast */
+export function productsBy(kernels) {
+  /** @type {{memory: Memory, rows: Float32Array, room: Float32Array, out: Float32Array}|null} */
+  let place = null;
+  return (rows, count, length, to) => {
+    if (!place || place.rows.length < count * length || place.out.length < count * count) place = placeOf(kernels, count, length);
+    const { memory, rows: { byteOffset }, room, out } = place;
+    place.rows.set(rows.subarray(0, count * length));
+    memory.kernels.multiply(byteOffset, length, 1, byteOffset, 1, length, out.byteOffset, count, length, count, 0, room.byteOffset);
+    to.set(out.subarray(0, count * count));
+  };
+}
+
+/** @param {WebAssembly.Module} kernels @param {number} count @param {number} length */
+function placeOf(kernels, count, length) {
+  const memory = new Memory(kernels, 0);
+  const sizes = [count * length, memory.kernels.room(count), count * count];
+  memory.restart(sizes.reduce((sum, size) => sum + 4 * size + 32, 0));
+  const [rows, room, out] = sizes.map((size) => memory.numbers(size));
+  return { memory, rows, room, out };
 }
 
 /** @param {Float32Array} z @param {Spread} spread @returns {Float32Array} where the prior's mass lies: not too long; codes not negative */

@@ -386,3 +386,98 @@ EXPORT("scale_rows") void scale_rows(float *x, const float *by, index rows, inde
   for (index i = 0; i < rows; i++)
     for (index c = 0; c < channels; c++) x[i * channels + c] *= by[i];
 }
+
+// ---- eigenvectors of a symmetric matrix, in double precision: Householder's reflections to three diagonals, then implicit QR steps with
+// Wilkinson's shift. Golub and Van Loan, Matrix Computations, chapter 8.3; eigen.js is the same for pages without this memory.
+
+#define MOST_STEPS 60  // for each value; two or three are usual
+
+static inline double size_of(double x) { return __builtin_fabs(x); }
+
+// To three diagonals, by one reflection a column; the rows of q are taken along. v and w are room for n each.
+static void reflect(double *a, double *q, double *v, double *w, index n) {
+  for (index k = 0; k + 2 < n; k++) {
+    double norm = 0, length = 0, along = 0;
+    for (index i = k + 1; i < n; i++) { v[i] = a[i * n + k]; norm += v[i] * v[i]; }
+    norm = __builtin_sqrt(norm);
+    if (norm == 0) continue;
+    v[k + 1] += v[k + 1] < 0 ? -norm : norm;
+    for (index i = k + 1; i < n; i++) length += v[i] * v[i];
+    double twice = 2 / length;
+    // a - v w' - w v', with w = 2 a v / v'v less its own part along v
+    for (index i = k; i < n; i++) {
+      double sum = 0;
+      for (index j = k + 1; j < n; j++) sum += a[i * n + j] * v[j];
+      w[i] = sum * twice;
+      if (i > k) along += w[i] * v[i];
+    }
+    along *= twice / 2;
+    v[k] = 0;
+    for (index i = k + 1; i < n; i++) w[i] -= along * v[i];
+    for (index i = k; i < n; i++) {
+      double x = v[i], y = w[i];
+      for (index j = k; j < n; j++) a[i * n + j] -= x * w[j] + y * v[j];
+    }
+    for (index j = 0; j < n; j++) w[j] = 0;
+    for (index i = k + 1; i < n; i++) for (index j = 0; j < n; j++) w[j] += v[i] * q[i * n + j];
+    for (index i = k + 1; i < n; i++) {
+      double x = twice * v[i];
+      for (index j = 0; j < n; j++) q[i * n + j] -= x * w[j];
+    }
+  }
+}
+
+// One implicit QR step on rows start ... end.
+static void qr_step(double *diagonal, double *beside, double *q, index start, index end, index n) {
+  double half = (diagonal[end - 1] - diagonal[end]) / 2, last = beside[end - 1];
+  double root = __builtin_sqrt(half * half + last * last);
+  double x = diagonal[start] - (diagonal[end] - last * last / (half + (half < 0 ? -root : root))), z = beside[start];
+  for (index k = start; k < end; k++) {
+    double r = __builtin_sqrt(x * x + z * z), c = r == 0 ? 1 : x / r, s = r == 0 ? 0 : z / r;
+    if (k > start) beside[k - 1] = r;
+    double p = diagonal[k], d = diagonal[k + 1], e = beside[k];
+    diagonal[k] = c * c * p + 2 * c * s * e + s * s * d;
+    diagonal[k + 1] = s * s * p - 2 * c * s * e + c * c * d;
+    beside[k] = x = c * s * (d - p) + (c * c - s * s) * e;
+    if (k + 1 < end) { z = s * beside[k + 1]; beside[k + 1] *= c; }
+    double *a = q + k * n, *b = a + n;
+    for (index j = 0; j < n; j++) {
+      double above = a[j], below = b[j];
+      a[j] = c * above + s * below;
+      b[j] = c * below - s * above;
+    }
+  }
+}
+
+// Room for `eigen`, in floats.
+EXPORT("eigen_room") index eigen_room(index n) { return 2 * (2 * n * n + 4 * n); }
+
+// The vectors of finite numbers [n, n], as columns, by ascending values.
+EXPORT("eigen") void eigen(const float *matrix, index n, float *vectors, double *workspace) {
+  double *a = workspace, *q = a + n * n, *diagonal = q + n * n, *beside = diagonal + n, *v = beside + n, *w = v + n;
+  for (index i = 0; i < n * n; i++) { a[i] = matrix[i]; q[i] = 0; }
+  for (index i = 0; i < n; i++) q[i * n + i] = 1;
+  reflect(a, q, v, w, n);
+  for (index i = 0; i < n; i++) { diagonal[i] = a[i * n + i]; beside[i] = i + 1 < n ? a[i * n + i + 1] : 0; }
+  index end = n - 1;
+  for (index left = MOST_STEPS * n; end > 0 && left > 0; left--) {
+    index start = end;
+    while (start > 0 && size_of(beside[start - 1]) > __DBL_EPSILON__ * (size_of(diagonal[start - 1]) + size_of(diagonal[start]))) start--;
+    if (start == end) beside[--end] = 0;
+    else qr_step(diagonal, beside, q, start, end, n);
+  }
+  // the smallest that is left goes to the next column
+  for (index to = 0; to < n; to++) {
+    index from = to;
+    for (index i = to + 1; i < n; i++) if (diagonal[i] < diagonal[from]) from = i;
+    double value = diagonal[from];
+    diagonal[from] = diagonal[to];
+    diagonal[to] = value;
+    for (index j = 0; j < n; j++) {
+      double number = q[from * n + j];
+      q[from * n + j] = q[to * n + j];
+      q[to * n + j] = number;
+      vectors[j * n + to] = (float)number;
+    }
+  }
+}

@@ -44,7 +44,7 @@ export class Memory {
 /** Stands where a Memory does and counts instead of giving, so that what is laid out twice fits. */
 export class Measure {
   bytes = 0;
-  kernels = { room: (/** @type {number} */ n) => 256 * (((n + 7) & ~7) + 96) };
+  kernels = { room: (/** @type {number} */ n) => 256 * (((n + 7) & ~7) + 96), eigen_room: (/** @type {number} */ n) => 2 * (2 * n * n + 4 * n) };
 
   /** @param {number} count */
   numbers(count) {

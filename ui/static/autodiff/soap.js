@@ -4,7 +4,6 @@
  */
 
 import { Adam, BETA_2 } from "./adam.js";
-import { eigen } from "./eigen.js";
 import { product, reserve } from "./layers/layer.js";
 
 /** Eigenvectors cost the third power of a side. */
@@ -35,6 +34,7 @@ export class Soap extends Adam {
     const widest = Math.max(...learned.map(({ value }) => value.length), MOST_SIDE ** 2);
     this.seen = place.memory.numbers(widest);
     this.half = place.memory.numbers(widest);
+    this.room = place.memory.numbers(place.memory.kernels.eigen_room(MOST_SIDE));
     reserve(place, Math.max(MOST_SIDE, ...learned.map(({ shape }) => shape[shape.length - 1])));
   }
 
@@ -94,8 +94,7 @@ export class Soap extends Adam {
     const before = this.updates - 1;
     if (before % REFRESH && before >= REFRESH) return;
     if (!products.every(Number.isFinite)) return; // that the training has gone wrong is told by its weights
-    const { vectors } = eigen(products, length);
-    for (let c = 0; c < length; c += 1) for (let r = 0; r < length; r += 1) basis[r * length + c] = vectors[c * length + r];
+    this.memory.kernels.eigen(products.byteOffset, length, basis.byteOffset, this.room.byteOffset);
   }
 }
 

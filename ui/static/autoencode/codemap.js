@@ -115,9 +115,8 @@ export function codeMap({ onTake, onEnd, say }) {
     under.note.textContent = digit === null ? t("no digit") : t("reads as {digit}", { digit });
   });
 
-  /** @param {Cloud} cloud @param {PointerEvent} event @returns {[number, number]} where it points to, which is shown */
-  const point = (cloud, { clientX, clientY }) => {
-    const box = frame.getBoundingClientRect();
+  /** @param {Cloud} cloud @param {PointerEvent} event @param {import("../kit/drag.js").Box} [box] @returns {[number, number]} where it points to, which is shown */
+  const point = (cloud, { clientX, clientY }, box = frame.getBoundingClientRect()) => {
     const [left, right, top, bottom] = cloud.bounds;
     /** @param {number} value */
     const share = (value) => Math.max(0, Math.min(1, value));
@@ -125,10 +124,10 @@ export function codeMap({ onTake, onEnd, say }) {
     preview();
     return place;
   };
-  /** @param {PointerEvent} event @returns {boolean} */
-  const take = (event) => {
+  /** @param {PointerEvent} event @param {import("../kit/drag.js").Box} box @returns {boolean} */
+  const take = (event, box) => {
     // another model may have come under the press
-    if (cloud) onTake(cloud.zAt(...point(cloud, event)));
+    if (cloud) onTake(cloud.zAt(...point(cloud, event, box)));
     return cloud !== null;
   };
   const press = drag(frame, { yields: () => true, begin: take, move: take, end: onEnd, hover: (event) => cloud && point(cloud, event) });

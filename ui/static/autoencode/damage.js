@@ -65,19 +65,18 @@ export function damage(canvas, onChange) {
   };
 
   let from = [0, 0];
-  /** @param {PointerEvent} event @returns {number[]} in pixels of the picture */
-  const placeOf = (event) => {
-    const box = canvas.getBoundingClientRect();
+  /** @param {PointerEvent} event @param {import("../kit/drag.js").Box} box @returns {number[]} in pixels of the picture */
+  const placeOf = (event, box) => {
     /** @param {number} value */
     const clamp = (value) => Math.min(SIDE, Math.max(0, value * SIDE));
     return [clamp((event.clientX - box.left) / box.width), clamp((event.clientY - box.top) / box.height)];
   };
   const rectangle = drag(canvas, {
-    begin(event) {
-      from = placeOf(event);
+    begin(event, box) {
+      from = placeOf(event, box);
     },
-    move(event) {
-      const to = placeOf(event);
+    move(event, box) {
+      const to = placeOf(event, box);
       const [across, down] = [0, 1].map((axis) => [Math.floor(Math.min(from[axis], to[axis])), Math.ceil(Math.max(from[axis], to[axis]))]);
       const wide = [across, down].every(([low, high]) => high - low >= 2);
       mark(wide ? -1 : 0);

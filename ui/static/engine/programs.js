@@ -138,6 +138,27 @@ export function onProgress(watcher) {
   return () => watchers.delete(watcher);
 }
 
+/** A page that waits for something else has no reason to wait longer for this. */
+const PATIENCE_MS = 4000;
+
+/** @typedef {{document: {readyState: string}, addEventListener: Function, requestAnimationFrame: (draw: (now: number) => void) => number}} Page */
+
+/** @returns {Promise<void>} when what the page opens with is there and on the screen: what only adds to it does not compete for the line */
+export async function quiet() {
+  const page = /** @type {Page} */ (/** @type {unknown} */ (globalThis));
+  if (page.document.readyState !== "complete")
+    await new Promise((resolve) => [page.addEventListener("load", resolve, { once: true }), setTimeout(resolve, PATIENCE_MS)]);
+  while (coming.length)
+    await /** @type {Promise<void>} */ (new Promise((resolve) => {
+      const stop = onProgress(() => {
+        if (coming.length) return;
+        stop();
+        resolve();
+      });
+    }));
+  for (let i = 0; i < 2; i += 1) await new Promise((resolve) => page.requestAnimationFrame(resolve));
+}
+
 /**
  * @param {string} url absolute
  * @param {RequestInit} [options]

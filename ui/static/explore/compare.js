@@ -3,7 +3,7 @@
 import { keepsRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
-import { h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
+import { follows, h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
 import { section } from "../kit/section.js";
 import { weightsOf } from "../state/held.js";
 import { spread } from "../state/latent.js";
@@ -85,7 +85,7 @@ export function mount(element, view, held, say = () => {}) {
   const size = sizeOf(row, () => draw());
   if (view.state.compare) fold.open = true;
   update();
-  return { update, destroy: together(held.subscribe(update), size.destroy, () => panes.forEach((pane) => pane.destroy())) };
+  return { update, destroy: together(follows(held, update), size.destroy, () => panes.forEach((pane) => pane.destroy())) };
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import { t } from "../i18n/i18n.js";
-import { h, rarely, together, uid } from "../kit/dom.js";
+import { follows, h, rarely, together, uid } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import { spread } from "../state/latent.js";
 import { mosaic } from "./mosaic.js";
@@ -47,7 +47,7 @@ export function mount(element, view, held, say) {
     row?.update();
   };
   update();
-  return { update, destroy: together(held.subscribe(update), () => row?.destroy()) };
+  return { update, destroy: together(follows(held, update), () => row?.destroy()) };
 }
 
 /** @typedef {import("../state/view.js").View} View */

@@ -2,7 +2,7 @@
 
 import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
+import { follows, h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import { stack } from "../state/latent.js";
 import { measureOf, nameOf, namesOf, stopNaming } from "./naming.js";
@@ -10,9 +10,6 @@ import { measureOf, nameOf, namesOf, stopNaming } from "./naming.js";
 const END = 3;
 const STOPS = 2 * END + 1;
 const SIDE = 28;
-/** Where frames take longer, sliders follow a gesture more rarely, as moving eight of them costs a layout: the picture comes first. */
-const SLOW_MS = 24;
-const RARELY_MS = 100;
 
 /**
  * @param {HTMLElement} element
@@ -31,7 +28,6 @@ export function mount(element, view, held, say) {
   /** @type {CanvasRenderingContext2D[]} */
   let strips = [];
   let drawn = "";
-  let [frame, moved] = [0, 0];
   /** @type {HTMLElement[]} what each direction does, in a word */
   let names = [];
   let named = false;
@@ -62,7 +58,7 @@ export function mount(element, view, held, say) {
     const none = h("p", { class: "gan-empty" }, t("This model has no stored directions."));
     list.replaceChildren(...(sliders.length ? sliders.map((one) => one.element) : [none]));
   };
-  // pictures follow the end of a gesture; the sliders follow every frame
+  // pictures follow the end of a gesture; the sliders follow it as it goes on
   const draw = onFrame(() => {
     const { classWeights, z } = held;
     if (!held.ready || !model || !z || held.model !== model || !strips.length || !size.width || view.state !== view.committed) return;
@@ -92,17 +88,12 @@ export function mount(element, view, held, say) {
     if (held.model && held.model !== model) build(held.model);
     // out of sight they follow the end of a gesture, too
     if (!model || !held.z || (!size.width && view.state !== view.committed)) return;
-    const now = performance.now();
-    const slow = now - frame > SLOW_MS && now - moved < RARELY_MS && view.state !== view.committed;
-    frame = now;
-    if (slow) return;
-    moved = now;
     model.directionValues(held.z).forEach((value, i) => sliders[i].set(value));
     draw();
   };
   const size = sizeOf(list, draw);
   update();
-  return { update, destroy: together(held.subscribe(update), size.destroy, () => pool.drop("directions"), stopNaming) };
+  return { update, destroy: together(follows(held, update), size.destroy, () => pool.drop("directions"), stopNaming) };
 }
 
 /** A word for what the direction does, over its number: what is said and heard is the number, as words may come or not. @param {HTMLElement} element of the slider @returns {HTMLElement} */

@@ -1,7 +1,7 @@
 /** Back through the training: the same z, drawn by earlier generators. */
 
 import { t } from "../i18n/i18n.js";
-import { h, together, uid } from "../kit/dom.js";
+import { follows, h, together, uid } from "../kit/dom.js";
 import { underFinger } from "../kit/finger.js";
 import { fill } from "../kit/slider.js";
 
@@ -82,7 +82,7 @@ export function mount(element, view, held) {
     fill(range, [0, list.length ? place / list.length : 1]);
   };
   update();
-  return { update, destroy: together(held.subscribe(update), stop) };
+  return { update, destroy: together(follows(held, update), stop) };
 }
 
 /** @param {import("../state/models.js").ModelInfo} info @returns {string} */

@@ -2,7 +2,7 @@
 
 import { repeated } from "../engine/network.js";
 import { t } from "../i18n/i18n.js";
-import { h, together } from "../kit/dom.js";
+import { follows, h, together } from "../kit/dom.js";
 import { child, spread } from "../state/latent.js";
 import { mosaic } from "./mosaic.js";
 
@@ -41,7 +41,7 @@ export function mount(element, view, held, say) {
     grid.update();
   };
   update();
-  return { update, destroy: together(held.subscribe(update), grid.destroy) };
+  return { update, destroy: together(follows(held, update), grid.destroy) };
 }
 
 /** @param {import("../state/view.js").ViewState} state @param {import("../state/held.js").Held} held @returns {import("./mosaic.js").Wanted|null} */

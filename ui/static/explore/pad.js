@@ -212,13 +212,13 @@ export function mount(element, view, held, say = () => {}) {
  * @param {{ready: () => boolean, at: (x: number, y: number) => void, push: (x: number, y: number) => void, end: () => void}} acts
  */
 function draggable(pad, { ready, at, push, end }) {
-  /** @type {DOMRect|null} */
+  /** @type {import("../kit/drag.js").Box|null} */
   let box = null;
   let pointer = { x: 0, y: 0 };
   let running = 0;
   /** @param {number} place @param {number} length */
   const over = (place, length) => Math.max(-EDGE, Math.min(EDGE, place < EDGE ? place - EDGE : Math.max(0, place - length + EDGE))) / 4;
-  /** @param {DOMRect} box */
+  /** @param {import("../kit/drag.js").Box} box */
   const take = (box) => at(Math.max(0, Math.min(box.width, pointer.x)), Math.max(0, Math.min(box.height, pointer.y)));
   const frame = () => {
     running = 0;
@@ -238,9 +238,9 @@ function draggable(pad, { ready, at, push, end }) {
   };
   return drag(pad, {
     yields: () => true,
-    begin(event) {
+    begin(event, place) {
       if (!ready()) return false;
-      box = pad.getBoundingClientRect();
+      box = place;
       move(event);
       return true;
     },

@@ -1,7 +1,7 @@
 /** How good the model in the hand is: its score card, each figure beside what it is to be read against. */
 
 import { locale, t } from "../i18n/i18n.js";
-import { h } from "../kit/dom.js";
+import { follows, h } from "../kit/dom.js";
 
 /** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
@@ -56,5 +56,5 @@ export function mount(element, held) {
   };
   element.append(details);
   update();
-  return { update, destroy: held.subscribe(update) };
+  return { update, destroy: follows(held, update) };
 }

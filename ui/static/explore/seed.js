@@ -1,7 +1,7 @@
 /** Where the digit comes from: its seed, a dice, the way back and forth, and how far from the prior's middle it is taken; and where it may go. */
 
 import { messageOf, t } from "../i18n/i18n.js";
-import { h, uid } from "../kit/dom.js";
+import { follows, h, uid } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import { parseSeed } from "../state/latent.js";
 import { addKeyPoint, dropped, pointInHand } from "../state/paths.js";
@@ -66,5 +66,5 @@ export function mount(element, view, held, say) {
     reset.disabled = !state.z && state.psi === 1 && state.blend === 0 && state.epoch === null;
   };
   update();
-  return { update, destroy: view.subscribe(update) };
+  return { update, destroy: follows(view, update) };
 }

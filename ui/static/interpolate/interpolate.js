@@ -1,7 +1,7 @@
 /** The Interpolate tab: a walk through key points, played in the browser. */
 
 import { t } from "../i18n/i18n.js";
-import { h, notes, together, uid, useStyle } from "../kit/dom.js";
+import { follows, h, notes, together, uid, useStyle } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import * as chooser from "../parts/chooser.js";
 import * as digit from "../parts/digit.js";
@@ -61,11 +61,11 @@ export async function mount(element) {
       unfollow = path.subscribe(update);
     }
     if (held.ready && held.model && !path.ready) keypoints.begin(path, held, held.model, view.state.seed);
-    for (const component of components) component.update();
     for (const listener of [...listeners]) listener();
   };
+  const unfollowed = follows(source, () => components.forEach((component) => component.update()));
   const choice = chooser.mount(parts.chooser, view, held);
-  const ends = [held.subscribe(update), () => unfollow(), undoOn("interpolate", pathHistory), ...[picture, choice, ...components, bar].map((part) => part.destroy)];
+  const ends = [held.subscribe(update), () => unfollow(), unfollowed, undoOn("interpolate", pathHistory), ...[picture, choice, ...components, bar].map((part) => part.destroy)];
   await choice.listed;
   update();
   return { destroy: together(...ends, () => element.replaceChildren()) };

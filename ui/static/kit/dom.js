@@ -2,6 +2,8 @@
 
 import { t } from "../i18n/i18n.js";
 
+export { debounce, follows, onFrame, rarely } from "./frames.js";
+
 /**
  * @typedef {Node|string|number|false|null|undefined} OneChild null, undefined and false are left out
  * @typedef {OneChild|readonly (OneChild|readonly (OneChild|readonly OneChild[])[])[]} Child lists may hold lists
@@ -69,80 +71,6 @@ export function useStyle({ href } = new URL("style.css", import.meta.url)) {
     link.addEventListener("load", () => resolve(), { once: true });
     link.addEventListener("error", () => resolve(), { once: true });
   });
-}
-
-/** Of a frame's 16, so that style, layout and paint fit in too. */
-const FRAME_MS = 10;
-/** @type {Set<() => void>} */
-const waiting = new Set();
-
-/**
- * Coalesces calls into at most one a frame. The last call always takes effect, so the last position of a drag arrives.
- * @param {() => void} draw
- * @returns {() => void}
- */
-export function onFrame(draw) {
-  return () => {
-    // one request a frame for the whole page: a request costs more than most of what is drawn
-    if (!waiting.size) requestAnimationFrame(drawWaiting);
-    waiting.add(draw);
-  };
-}
-
-function drawWaiting() {
-  const start = performance.now();
-  const now = [...waiting];
-  waiting.clear();
-  while (now.length) {
-    try {
-      now.shift()?.();
-    } catch (error) {
-      reportError(error);
-    }
-    // when a model comes everything has much to do: what does not fit this frame is first in the next
-    if (performance.now() - start > FRAME_MS) break;
-  }
-  if (!now.length) return;
-  const later = [...waiting];
-  if (!later.length) requestAnimationFrame(drawWaiting);
-  waiting.clear();
-  for (const draw of [...now, ...later]) waiting.add(draw);
-}
-
-/**
- * For numbers in words: written at once, then at most every `ms` while a drag goes on. Nobody reads faster, and every text costs a layout.
- * The last call always takes effect.
- * @param {() => void} write
- * @param {number} [ms]
- * @returns {() => void}
- */
-export function rarely(write, ms = 120) {
-  let [timer, last] = [0, -Infinity];
-  const now = () => {
-    [timer, last] = [0, performance.now()];
-    write();
-  };
-  return () => {
-    if (timer) return;
-    const wait = last + ms - performance.now();
-    if (wait <= 0) now();
-    else timer = setTimeout(now, wait);
-  };
-}
-
-/**
- * Calls `fn` once, `ms` after the last call.
- * @template {unknown[]} Args
- * @param {(...args: Args) => void} fn
- * @param {number} ms
- * @returns {(...args: Args) => void}
- */
-export function debounce(fn, ms) {
-  let timer = 0;
-  return (...args) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => fn(...args), ms);
-  };
 }
 
 /**

@@ -4,6 +4,8 @@
  *
  * A finger may mean the page instead. Where a press `yields`, nothing is taken before its direction is known: a swipe up or down scrolls and
  * changes nothing; a move to the side, a finger that rests, and a tap are the element's. The element's style says `touch-action: pan-y` then.
+ *
+ * Where the element lies on the screen is asked at the press, once, and handed on: asked in every move it would cost a layout each.
  */
 
 /** A finger that has moved less (pixels) has no direction yet; browsers begin to scroll at some 15. */
@@ -13,14 +15,15 @@ const REST_MS = 250;
 
 /**
  * @typedef {Object} DragOptions
- * @property {(event: PointerEvent) => boolean|void} begin a press; false lets it go
- * @property {(event: PointerEvent) => void} move the same pointer has moved
+ * @property {(event: PointerEvent, box: Box) => boolean|void} begin a press; false lets it go
+ * @property {(event: PointerEvent, box: Box) => void} move the same pointer has moved
  * @property {() => void} [end] what was reached stays, also where the browser took the pointer away
  * @property {(event: PointerEvent) => void} [hover] a pointer moves over the element while none is held
- * @property {(event: PointerEvent) => boolean} [yields] whether a finger that lands here may still be scrolling the page
+ * @property {(event: PointerEvent, box: Box) => boolean} [yields] whether a finger that lands here may still be scrolling the page
  * @property {boolean} [native] the browser moves it too, as its own slider: it keeps its pointer and its touches, and a finger that rests takes nothing
  */
 
+/** @typedef {{left: number, top: number, width: number, height: number}} Box the element on the screen, as it lay at the press */
 /** @typedef {"none"|"waits"|"held"|"page"} Phase of the first pointer: `waits` for a direction, `page`: it scrolls until it is lifted */
 
 /**
@@ -33,6 +36,8 @@ export function drag(element, { begin, move, end = () => {}, hover, yields = () 
   let phase = "none";
   /** @type {PointerEvent|null} the press of the pointer that is down */
   let press = null;
+  /** @type {Box} */
+  let box = { left: 0, top: 0, width: 1, height: 1 };
   let resting = 0;
   const ends = new AbortController();
   /** @param {string} name @param {(event: any) => void} listener @param {boolean} [passive] */
@@ -49,7 +54,7 @@ export function drag(element, { begin, move, end = () => {}, hover, yields = () 
   /** @param {PointerEvent} event the press */
   const take = (event) => {
     clearTimeout(resting);
-    if (begin(event) === false) return forget();
+    if (begin(event, box) === false) return forget();
     [phase, press] = ["held", event];
     // a finger is captured by what it touched; a slider of the browser's own keeps its pointer itself
     if (native) return;
@@ -59,7 +64,8 @@ export function drag(element, { begin, move, end = () => {}, hover, yields = () 
   };
   on("pointerdown", (/** @type {PointerEvent} */ event) => {
     if (press || event.button !== 0) return;
-    if (event.pointerType === "mouse" || !yields(event)) return take(event);
+    box = element.getBoundingClientRect();
+    if (event.pointerType === "mouse" || !yields(event, box)) return take(event);
     [phase, press] = ["waits", event];
     if (!native) resting = window.setTimeout(() => take(event), REST_MS);
   });
@@ -75,7 +81,7 @@ export function drag(element, { begin, move, end = () => {}, hover, yields = () 
       if (down > across) phase = "page";
       else take(press);
     }
-    if (phase === "held") move(event);
+    if (phase === "held") move(event, box);
   });
   on("pointerup", (/** @type {PointerEvent} */ event) => {
     if (event.pointerId !== press?.pointerId) return;

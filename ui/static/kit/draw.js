@@ -103,23 +103,20 @@ export function drawPad(onChange) {
     changed();
   };
 
-  /** @param {PointerEvent} event @returns {Point} */
-  const placeOf = (event) => {
-    const box = canvas.getBoundingClientRect();
-    return { x: ((event.clientX - box.left) / box.width) * SIZE - 0.5, y: ((event.clientY - box.top) / box.height) * SIZE - 0.5 };
-  };
+  /** @param {PointerEvent} event @param {import("./drag.js").Box} box @returns {Point} */
+  const placeOf = (event, box) => ({ x: ((event.clientX - box.left) / box.width) * SIZE - 0.5, y: ((event.clientY - box.top) / box.height) * SIZE - 0.5 });
   const pressed = drag(canvas, {
-    begin(event) {
+    begin(event, box) {
       canvas.focus({ preventScroll: true });
       remember();
-      last = placeOf(event);
+      last = placeOf(event, box);
       dab(last);
       changed();
     },
-    move(event) {
+    move(event, box) {
       const parts = event.getCoalescedEvents?.() ?? [];
       for (const part of parts.length ? parts : [event]) {
-        const next = placeOf(part);
+        const next = placeOf(part, box);
         stroke(last ?? next, next);
         last = next;
       }

@@ -1,7 +1,7 @@
 /** The model chooser: everything models.json lists, problems as a note, a button that looks again. */
 
 import { messageOf, t } from "../i18n/i18n.js";
-import { h, notes, together, uid } from "../kit/dom.js";
+import { follows, h, notes, together, uid } from "../kit/dom.js";
 import { classifier } from "../state/classifier.js";
 import { firstModel, listModels, onModelsChanged } from "../state/models.js";
 import { progressBar } from "./progress.js";
@@ -55,7 +55,7 @@ export function mount(element, view, held) {
     }
     refresh.disabled = false;
   };
-  const destroy = together(held.subscribe(update), onModelsChanged(load), progress.destroy);
+  const destroy = together(follows(held, update), onModelsChanged(load), progress.destroy);
   if (held.infos.length) update();
   return { update, destroy, listed: held.infos.length ? Promise.resolve() : load() };
 }

@@ -1,7 +1,7 @@
 /** Every coordinate of z as a bar. Drag across to draw, double-click for zero, arrow keys choose and change, or type a value. */
 
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
+import { follows, h, onFrame, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
 import { drag } from "../kit/drag.js";
 import { slider } from "../kit/slider.js";
 import { Brush } from "../state/brush.js";
@@ -112,7 +112,7 @@ export function mount(element, hand, say, { title = t("Latent vector z"), ...wor
     if (good) choose(index - 1);
   });
   const drawn = drawable(canvas, {
-    at: (event) => model && place(canvas, event, model.latentDim, range),
+    at: (event, box) => model && place(event, box, model.latentDim, range),
     begin: () => (brush = new Brush(hand.z ?? [], tools.width())),
     stroke(from, to) {
       let { z } = hand;
@@ -144,7 +144,8 @@ export function mount(element, hand, say, { title = t("Latent vector z"), ...wor
   });
   const size = sizeOf(canvas, draw);
   update();
-  return { update, destroy: together(hand.subscribe(update), size.destroy, drawn.destroy) };
+  // the bars are under the finger; what they say in words and elsewhere is not
+  return { update, destroy: together(hand.subscribe(draw), follows(hand, update), size.destroy, drawn.destroy) };
 }
 
 /** Two presses this close in time (ms) and place (pixels) are a double click; the browser's own event comes after the second has drawn. */
@@ -154,7 +155,7 @@ const near = (event, pressed) => Math.hypot(event.clientX - pressed.clientX, eve
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {{at: (event: PointerEvent) => Place|null, begin: () => void, stroke: (from: Place, to: Place) => void, end: () => void, zero: (place: Place) => void}} acts
+ * @param {{at: (event: PointerEvent, box: import("../kit/drag.js").Box) => Place|null, begin: () => void, stroke: (from: Place, to: Place) => void, end: () => void, zero: (place: Place) => void}} acts
  *   `at` is null where there is nothing to draw on
  */
 function drawable(canvas, { at, begin, stroke, end, zero }) {
@@ -164,24 +165,24 @@ function drawable(canvas, { at, begin, stroke, end, zero }) {
   let pressed = null;
   return drag(canvas, {
     yields: () => true,
-    begin(event) {
+    begin(event, box) {
       // the bar of the first press: a fingertip is wider than one
-      const first = pressed && event.timeStamp - pressed.timeStamp < DOUBLE.ms && near(event, pressed) ? at(pressed) : null;
+      const first = pressed && event.timeStamp - pressed.timeStamp < DOUBLE.ms && near(event, pressed) ? at(pressed, box) : null;
       if (first) {
         zero(first);
         pressed = null;
         return false;
       }
-      last = at(event);
+      last = at(event, box);
       if (!last) return false;
       pressed = event;
       begin();
       stroke(last, last);
       return true;
     },
-    move(event) {
+    move(event, box) {
       if (pressed && !near(event, pressed)) pressed = null;
-      const next = at(event);
+      const next = at(event, box);
       if (last && next) stroke(last, next);
       last = next;
     },
@@ -189,9 +190,8 @@ function drawable(canvas, { at, begin, stroke, end, zero }) {
   });
 }
 
-/** @param {HTMLCanvasElement} canvas @param {PointerEvent} event @param {number} count of bars @param {Range} range @returns {Place} */
-function place(canvas, event, count, [low, high]) {
-  const box = canvas.getBoundingClientRect();
+/** @param {PointerEvent} event @param {import("../kit/drag.js").Box} box @param {number} count of bars @param {Range} range @returns {Place} */
+function place(event, box, count, [low, high]) {
   const index = Math.floor(((event.clientX - box.left) / box.width) * count);
   const value = high - ((event.clientY - box.top) / box.height) * (high - low);
   return { index: Math.max(0, Math.min(count - 1, index)), value: clamp(value, [low, high]) };

@@ -4,8 +4,9 @@
  * asked for before the press: as soon as a pointer comes near, or the picture has come to rest.
  */
 
-import { Grasp } from "../autodiff/grasp.js";
+import { Grasp, products, productsBy } from "../autodiff/grasp.js";
 import { Helper } from "../autodiff/helper.js";
+import { fetchKernels } from "../autodiff/kernels.js";
 import { drag } from "../kit/drag.js";
 
 /** How far from the press ink is looked for, in pixels of the picture. */
@@ -45,6 +46,9 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
   let pressedAt = "";
   /** How the picture changes, as it was asked for last. @type {{key: string, slopes: Float32Array}} */
   let felt = { key: "", slopes: new Float32Array(0) };
+  /** As the worker multiplies, once it has the kernels. */
+  let multiply = products;
+  let asked = false;
   /** @type {[number, number]} where the finger is */
   let end = [0, 0];
   /** @type {[number, number]|null} where keys took hold */
@@ -63,19 +67,25 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     const pose = grip.pose();
     if (!pose || helper.busy) return;
     const { model, z, classWeights, epoch } = pose;
-    const asked = keyOf(pose);
+    const wanted = keyOf(pose);
     const mine = grasp;
-    if (asked === felt.key && (!mine || mine.felt)) return;
+    if (wanted === felt.key && (!mine || mine.felt)) return;
     /** @param {{slopes: Float32Array, from?: number}} answer of a grasp that asked, or was made where somebody had asked */
-    const give = ({ slopes, from }) => grasp && (grasp === mine || (!mine && pressedAt === asked)) && grasp.feel(slopes, from);
+    const give = ({ slopes, from }) => grasp && (grasp === mine || (!mine && pressedAt === wanted)) && grasp.feel(slopes, from);
     const request = { url: model.generatorUrl(epoch), z: Float32Array.from(z), classWeights, std: model.std, parts: !mine?.felt };
     const answer = await helper.ask("slopes", request, (part) => give(/** @type {any} */ (part))).catch(failed);
     clearTimeout(idle);
     idle = setTimeout(sleep, IDLE_MS);
     if (!answer) return;
-    felt = { key: asked, slopes: answer.slopes };
+    felt = { key: wanted, slopes: answer.slopes };
+    if (!asked) sharpen();
     if (grasp) give({ slopes: answer.slopes });
     else if (!rehearsed) rehearsed = rehearse(pose, pictureOf(pose), answer.slopes);
+  };
+  const sharpen = () => {
+    asked = true;
+    // without them a pull is slower, and that is all
+    fetchKernels().then((kernels) => (multiply = productsBy(kernels)), (error) => console.warn(String(error)));
   };
   /** @param {Error} error */
   const failed = (error) => {
@@ -92,8 +102,9 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     clearTimeout(rest);
     if (grasp || !(near || first)) return;
     rest = setTimeout(() => {
-      if (grasp || !canvas.offsetWidth || !grip.pose()) return;
-      first = false;
+      const pose = grip.pose();
+      if (grasp || !canvas.offsetWidth || !pose || (pose.model.sketched && !near)) return;
+      first = pose.model.sketched; // its finished generator comes, and then it is another picture
       feel();
     }, near ? REST_MS : FIRST_REST_MS);
   };
@@ -103,7 +114,7 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     const picture = pictureOf(pose);
     end = inkNear(picture, canvas.width, point) ?? point;
     const { kind } = pose.model.prior;
-    grasp = new Grasp(picture, canvas.width, end, { kind, mean: pose.model.mean, std: pose.model.std });
+    grasp = new Grasp(picture, canvas.width, end, { kind, mean: pose.model.mean, std: pose.model.std }, multiply);
     pressedAt = keyOf(pose);
     brought = null;
     if (felt.key === pressedAt) grasp.feel(felt.slopes);
@@ -142,30 +153,26 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     prepare();
   };
 
-  /** The canvas on the screen at the press: asked for in every move, it would cost a layout each. */
-  let box = { left: 0, top: 0, width: 1, height: 1 };
-  /** @param {PointerEvent} event @returns {[number, number]} in pixels of the picture */
-  const pointOf = (event) => [((event.clientX - box.left) / box.width) * canvas.width - 0.5, ((event.clientY - box.top) / box.height) * canvas.height - 0.5];
+  /** @param {PointerEvent} event @param {import("../kit/drag.js").Box} box @returns {[number, number]} in pixels of the picture */
+  const pointOf = (event, box) => [((event.clientX - box.left) / box.width) * canvas.width - 0.5, ((event.clientY - box.top) / box.height) * canvas.height - 0.5];
   /** @type {[number, number]} from the finger to the ink that it took */
   let offset = [0, 0];
   const pressed = drag(canvas, {
     // ink is pulled every way; beside it a finger may be scrolling the page
-    yields(event) {
-      box = canvas.getBoundingClientRect();
+    yields(event, box) {
       const pose = grip.pose();
-      return !pose || !inkNear(pictureOf(pose), canvas.width, pointOf(event));
+      return !pose || !inkNear(pictureOf(pose), canvas.width, pointOf(event, box));
     },
-    begin(event) {
-      box = canvas.getBoundingClientRect();
-      const point = pointOf(event);
+    begin(event, box) {
+      const point = pointOf(event, box);
       key = null;
       if (grasp) release();
       if (!take(point)) return false;
       offset = [end[0] - point[0], end[1] - point[1]];
       return true;
     },
-    move(event) {
-      const [x, y] = pointOf(event);
+    move(event, box) {
+      const [x, y] = pointOf(event, box);
       end = [x + offset[0], y + offset[1]];
     },
     end() {

@@ -24,9 +24,10 @@
 /** @typedef {{canUndo: boolean, canRedo: boolean, undo: () => void, redo: () => void}} History */
 /** @typedef {{model: string|null, epoch: number|null, error: Error}} Problem `epoch`: whose weights could not be had, null for the finished ones */
 
-import { onTrouble } from "../engine/programs.js";
+import { onTrouble, quiet } from "../engine/programs.js";
+import { savesData } from "../kit/build.js";
 import { onArrival } from "../engine/remote.js";
-import { t } from "../i18n/i18n.js";
+import { messageOf, t } from "../i18n/i18n.js";
 import { spread } from "./latent.js";
 import { openModel } from "./models.js";
 import { view } from "./view.js";
@@ -172,6 +173,13 @@ export class Held {
     }
     this.tell();
     if (this.view.state.epoch !== null) this.#openEpoch();
+    if (model?.sketched && !savesData()) this.#refine(model);
+  }
+
+  /** Who saves data keeps the sketch, and so does who cannot get more; nobody sees the difference. @param {import("./models.js").Model} model */
+  async #refine(model) {
+    await quiet();
+    if (await model.refine().catch((error) => console.warn(messageOf(error)))) this.tell();
   }
 
   async #openEpoch() {

@@ -2,7 +2,7 @@
 
 import { Kept } from "../engine/kept.js";
 import { rangeOf } from "../engine/network.js";
-import { address, ask, CannotRun, fetchEngine, fetchTensors, fromUnit, judgeWith, toUnit } from "../engine/programs.js";
+import { address, ask, CannotRun, engines, fetchEngine, fetchTensors, fromUnit, judgeWith, toUnit } from "../engine/programs.js";
 import { drawPath } from "../engine/remote.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
@@ -28,7 +28,8 @@ import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
  * @property {Epoch[]} epochs
  *
  * @typedef {"generator"|"discriminator"|"encoder"} Role
- * @typedef {{generator: string|null, discriminator?: string|null, encoder?: string|null, directions?: string|null, prior?: string|null}} Files
+ * @typedef {{generator: string|null, discriminator?: string|null, encoder?: string|null, directions?: string|null, prior?: string|null,
+ *   sketch?: string}} Files `sketch`: the generator in a few bits, to begin with
  * @typedef {{step: number, epoch: number, url: string, encoder?: string}} Epoch
  * @typedef {import("../engine/network.js").Network} Network
  */
@@ -147,6 +148,8 @@ export class Model {
     this.loading = null;
     /** Whether the server draws, because this browser cannot. */
     this.remote = false;
+    /** Whether the generator in use is the sketch. */
+    this.sketched = Boolean(info.files.sketch);
   }
 
   /** @returns {Promise<Model>} with generator, directions, prior and (where there is one) encoder */
@@ -202,6 +205,22 @@ export class Model {
     this.info = info;
   }
 
+  /**
+   * Takes the finished generator in the place of the sketch. As with `grow`, whoever draws is not interrupted.
+   * @returns {Promise<boolean>} whether it is another one now
+   * @throws {Error} where it cannot be had; the sketch stays
+   */
+  async refine() {
+    const { generator } = this.info.files;
+    if (!this.sketched || this.remote || !generator) return false;
+    const finished = await fetchEngine(address(generator));
+    if (!this.sketched) return false;
+    engines.delete(this.generatorUrl());
+    this.sketched = false;
+    this.engines.generator = finished;
+    return true;
+  }
+
   /** @param {number|null} step null for the finished generator @returns {Promise<void>} */
   async ensureEpoch(step) {
     if (step === null || this.epochs.get(String(step))) return;
@@ -219,7 +238,8 @@ export class Model {
   generatorUrl(step = null) {
     const epoch = step === null ? null : this.info.epochs.find((one) => one.step === step);
     if (this.remote) return address(drawPath({ id: this.id, latentDim: this.latentDim, epoch: epoch ? step : null }));
-    return address(epoch?.url ?? this.info.files.generator ?? "");
+    const { generator, sketch } = this.info.files;
+    return address(epoch?.url ?? (this.sketched ? sketch : generator) ?? "");
   }
 
   /** @param {number} seed @returns {Float32Array} */

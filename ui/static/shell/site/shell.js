@@ -1,6 +1,7 @@
 /** The plain page of the static build: five tabs around the same modules that the Gradio page mounts, and use without network. */
 
 import { language, messageOf, t } from "../../i18n/i18n.js";
+import { savesData } from "../../kit/build.js";
 import { h, rovingFocus } from "../../kit/dom.js";
 import { start } from "../../share/share.js";
 import { held } from "../../state/held.js";
@@ -82,12 +83,6 @@ async function keepForLater() {
     // a frame without storage, or a page without https: it works, only not without network
     console.info(`Not kept for use without network: ${messageOf(error)}`);
   }
-}
-
-/** Whether the visitor has asked the browser to save data: then nothing is fetched before it is looked at. */
-function savesData() {
-  const { connection } = /** @type {Navigator & {connection?: {saveData?: boolean}}} */ (navigator);
-  return connection?.saveData === true;
 }
 
 function firstPicture() {
