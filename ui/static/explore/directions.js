@@ -69,8 +69,8 @@ export function mount(element, view, held, say) {
     drawn = key;
     const drawer = model;
     const poses = strips.flatMap((_, i) => Array.from({ length: STOPS }, (_, stop) => held.poseOf(drawer, drawer.moveTo(z, i, stop - END), classWeights)));
-    /** @param {number} first @param {Float32Array} pixels */
     let come = 0;
+    /** @param {number} first @param {Float32Array} pixels */
     const onPart = (first, pixels) => {
       come += pixels.length / 784;
       if (come === poses.length) tellNames(drawer);
