@@ -24,10 +24,12 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from gan_core.data import packed
 from gan_core.model.explorer import Explorer
 from ui.site import build
+from ui.site.first_sight import opening_seed
 
 MODELS = tuple(sorted(config.parent.name for config in ROOT.glob("checkpoints/*/config.json")))
 PIXEL = 1 / 255
 PATIENCE = 60_000
+SEED = opening_seed()  # that the page opens on
 PREFIX = "/deep/er/gan/"  # of the static build
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 expect.set_options(timeout=PATIENCE)

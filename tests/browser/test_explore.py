@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from browser.conftest import (
     MODELS,
     PHONE,
+    SEED,
     Visit,
     asked_of,
     choose_model,
@@ -53,7 +54,7 @@ def seeded(explorers: Explorers, name: str, seed: int, psi: float = 1.0) -> np.n
 def test_the_page_opens_on_the_dcgan_with_a_digit(page: Page, explorers: Explorers) -> None:
     expect(page).to_have_title("GAN in your hands")
     expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value("dcgan-mnist")
-    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 25))
+    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", SEED))
     assert pixels(digit(page)).max() > 0.5
 
 
@@ -126,7 +127,7 @@ def test_sliders_by_keyboard(page: Page, explorers: Explorers) -> None:
 
 def test_equalizer_by_keyboard_mouse_and_number(page: Page, explorers: Explorers) -> None:
     bars, value = page.get_by_role("slider", name="Latent vector z", exact=True), exact(page, "Value")
-    z = explorers("dcgan-mnist").sample_z(1, 25)[0]
+    z = explorers("dcgan-mnist").sample_z(1, SEED)[0]
     bars.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -194,7 +195,7 @@ def test_dice_reset_undo_redo(page: Page, explorers: Explorers) -> None:
     for button in (undo, redo, reset):
         expect(button).to_be_disabled()
     page.get_by_role("button", name="Dice").click()
-    expect(seed_field(page)).not_to_have_value("25")
+    expect(seed_field(page)).not_to_have_value(str(SEED))
     seed = int(seed_field(page).input_value())
     expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", seed))
     type_into(exact(page, "Direction 1"), "2")
@@ -209,8 +210,8 @@ def test_dice_reset_undo_redo(page: Page, explorers: Explorers) -> None:
     assert shown(page)["z"] == pytest.approx(bent, abs=1e-6)
     for _ in range(3):
         undo.click()
-    expect(seed_field(page)).to_have_value("25")
-    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 25))
+    expect(seed_field(page)).to_have_value(str(SEED))
+    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", SEED))
     expect(undo).to_be_disabled()
     redo.click()
     expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", seed))
@@ -225,7 +226,7 @@ def test_spread(page: Page, explorers: Explorers) -> None:
     for name, psi in itertools.product(("dcgan-mnist", "autoencoder-mnist"), (0.0, 0.4, 2.0, 1.0)):
         choose_model(page, name)
         type_into(exact(page, "Spread"), str(psi))
-        expect_picture(page, digit(page), seeded(explorers, name, 25, psi))
+        expect_picture(page, digit(page), seeded(explorers, name, SEED, psi))
 
 
 def test_every_model_can_be_chosen_and_draws_as_in_python(page: Page, explorers: Explorers) -> None:
@@ -241,7 +242,7 @@ def test_every_model_can_be_chosen_and_draws_as_in_python(page: Page, explorers:
 def test_the_conditional_gan_draws_the_digit_that_is_asked_for(page: Page, explorers: Explorers) -> None:
     choose_model(page, "cgan-mnist")
     explorer, keys = explorers("cgan-mnist"), page.get_by_role("radiogroup", name="Digit").get_by_role("radio")
-    z = explorer.sample_z(1, 25)
+    z = explorer.sample_z(1, SEED)
     expect(keys).to_have_count(10)
     ten = explorer.generate(np.repeat(z, 10, axis=0), range(10))
     for i in range(10):
@@ -273,7 +274,7 @@ def test_the_conditional_gan_draws_the_digit_that_is_asked_for(page: Page, explo
 
 def test_a_gan_whose_first_bars_vote_draws_the_digit_that_is_asked_for(page: Page, explorers: Explorers) -> None:
     explorer, keys = explorers("dcgan-mnist"), page.get_by_role("radiogroup", name="Digit").get_by_role("radio")
-    z = explorer.sample_z(1, 25)
+    z = explorer.sample_z(1, SEED)
     first, ten = z[0, :10].argmax(), np.repeat(z, 10, axis=0)
     for i in range(10):
         ten[i, [first, i]] = z[0, [i, first]]  # the highest vote changes places with that digit's
@@ -298,12 +299,12 @@ def test_a_gan_whose_first_bars_vote_draws_the_digit_that_is_asked_for(page: Pag
 
 def test_the_same_z_through_the_training(page: Page, explorers: Explorers) -> None:
     explorer = explorers("dcgan-mnist")
-    z, slider = explorer.sample_z(1, 25), page.get_by_role("slider", name="Training so far")
+    z, slider = explorer.sample_z(1, SEED), page.get_by_role("slider", name="Training so far")
     for place in (0, 3, len(explorer.steps) - 2):
         slider.fill(str(place))
         expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^step {explorer.steps[place]}, epoch"))
         expect_picture(page, digit(page), explorer.generate(z, step=explorer.steps[place])[0])
-        expect(seed_field(page)).to_have_value("25")
+        expect(seed_field(page)).to_have_value(str(SEED))
     slider.focus()
     page.keyboard.press("End")
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^finished"))
@@ -317,7 +318,7 @@ def test_the_same_z_through_the_training(page: Page, explorers: Explorers) -> No
 
 def test_a_sample_is_taken_in_hand_and_its_seed_draws_it_alone(page: Page, explorers: Explorers) -> None:
     explorer = explorers("dcgan-mnist")
-    grid = explorer.generate(explorer.sample_z(64, seed=25))
+    grid = explorer.generate(explorer.sample_z(64, seed=SEED))
     samples = page.get_by_role("group", name="Samples").get_by_role("button")
     expect(samples).to_have_count(64)
     for i in (0, 11, 37, 63):
@@ -365,7 +366,7 @@ def test_a_bad_checkpoint_is_named_and_the_good_ones_work(visit: Visit, server: 
         page = visit()
         expect(page.get_by_role("status").filter(has_text="very-bad")).to_be_visible()
         choose_model(page, "dense-mnist")
-        expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 25))
+        expect_picture(page, digit(page), seeded(explorers, "dense-mnist", SEED))
         expect(page.get_by_role("combobox", name="Model", exact=True).locator("option[value=very-bad]")).to_have_count(0)
     finally:
         shutil.rmtree(bad)
@@ -387,10 +388,10 @@ def test_a_weight_file_that_breaks_after_it_was_listed_is_told(visit: Visit, ser
         chooser.select_option(value="soon-broken")
         expect(page.get_by_role("region", name="Model").get_by_role("status")).to_have_text(re.compile(r"cannot be opened\. .{20}"))
         choose_model(page, "cgan-mnist")
-        expect_picture(page, digit(page), seeded(explorers, "cgan-mnist", 25))
+        expect_picture(page, digit(page), seeded(explorers, "cgan-mnist", SEED))
         (folder / "generator.safetensors").write_bytes(data)
         choose_model(page, "soon-broken")
-        expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 25))
+        expect_picture(page, digit(page), seeded(explorers, "dense-mnist", SEED))
     finally:
         shutil.rmtree(folder)
 
@@ -419,9 +420,9 @@ def test_weights_damaged_on_the_way_are_told(page: Page, server: Server, explore
         expect(page.get_by_role("region", name="Model").get_by_role("status")).to_have_text(re.compile(r"cannot be opened\. .{20}"))
         page.unroute("**/dense-mnist/*/generator.safetensors")
         choose_model(page, "dcgan-mnist")
-        expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 25))
+        expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", SEED))
     choose_model(page, "dense-mnist")
-    expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 25))
+    expect_picture(page, digit(page), seeded(explorers, "dense-mnist", SEED))
 
 
 def test_a_slow_line_shows_how_much_of_the_weights_is_here(page: Page, explorers: Explorers) -> None:
@@ -433,12 +434,12 @@ def test_a_slow_line_shows_how_much_of_the_weights_is_here(page: Page, explorers
     expect(bar).to_be_visible()
     expect(bar).to_have_attribute("aria-valuetext", re.compile(r"^[0-3]\.\d of [34]\.\d MB$"))
     expect(bar).to_be_hidden()
-    expect_picture(page, digit(page), seeded(explorers, "dense-mnist", 25))
+    expect_picture(page, digit(page), seeded(explorers, "dense-mnist", SEED))
 
 
 def test_plain_javascript_where_there_is_no_simd(visit: Visit, explorers: Explorers) -> None:
     page = visit(address="/?kernel=plain")
-    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", 25))
+    expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", SEED))
     slider = page.get_by_role("slider", name="Direction 1", exact=True)
     drag(page, place_on(slider, 0.5), place_on(slider, 0.9), steps=20)
     expect(page.get_by_text("plain JavaScript")).to_be_visible()
@@ -467,7 +468,7 @@ def test_on_a_phone_nothing_scrolls_sideways(visit: Visit) -> None:
 def test_on_a_phone_fingers_work(visit: Visit, explorers: Explorers) -> None:
     page = visit(**PHONE)
     page.get_by_role("button", name="Dice").tap()
-    expect(seed_field(page)).not_to_have_value("25")
+    expect(seed_field(page)).not_to_have_value(str(SEED))
     slider = page.get_by_role("slider", name="Direction 1", exact=True)
     expect_picture(page, digit(page), drawn_in_python(explorers, shown(page)))
     to_the_middle(slider)

@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import (
+    SEED,
     Visit,
     choose_model,
     digit,
@@ -71,7 +72,7 @@ def expect_film(page: Page, walk: Walk) -> None:
 def test_the_walk_is_the_one_of_python(page: Page, explorers: Explorers) -> None:
     explorer = explorers("dcgan-mnist")
     expect(keys(page)).to_have_count(2)
-    assert seeds(page)[0] == 25
+    assert seeds(page)[0] == SEED
     points = explorer.points(seeds(page))
     for name in ("Spherical", "Linear"):
         page.get_by_role("radio", name=name).check()
@@ -202,7 +203,7 @@ def test_key_points_are_dropped_from_explore(visit: Visit) -> None:
     page.get_by_role("button", name="Use as key point").click()
     expect(page.get_by_role("status").filter(has_text="2 key points on this model's path")).to_be_visible()
     open_tab(page, "Interpolate")
-    assert seeds(page) == [25, int(seed)]
+    assert seeds(page) == [SEED, int(seed)]
     eventually(page, lambda: f"p=s25.s{seed}" in page.url, "short in the link")
 
 

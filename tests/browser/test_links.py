@@ -8,7 +8,19 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import Visit, choose_model, digit, eventually, expect_changed, open_tab, pixels, place_on, to_the_middle, type_into
+from browser.conftest import (
+    SEED,
+    Visit,
+    choose_model,
+    digit,
+    eventually,
+    expect_changed,
+    open_tab,
+    pixels,
+    place_on,
+    to_the_middle,
+    type_into,
+)
 
 
 def address(page: Page) -> str:
@@ -119,7 +131,7 @@ def test_a_bad_link_opens_the_page_as_ever_and_says_why(visit: Visit, query: str
     page = visit(address=f"/?{query}")
     expect(page.get_by_role("region", name="Share").get_by_role("status")).to_contain_text(reason)
     expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value("dcgan-mnist")
-    expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value("25")
+    expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value(str(SEED))
 
 
 def test_parameters_of_others_stay_in_the_address(visit: Visit) -> None:
@@ -191,16 +203,16 @@ def test_keys_do_what_their_list_says(page: Page) -> None:
     page.keyboard.press("d")  # keys rest under a dialog
     page.keyboard.press("Escape")
     seed = page.get_by_role("textbox", name="Seed", exact=True)
-    expect(seed).to_have_value("25")
+    expect(seed).to_have_value(str(SEED))
     page.keyboard.press("d")
-    expect(seed).not_to_have_value("25")
+    expect(seed).not_to_have_value(str(SEED))
     other = seed.input_value()
     page.keyboard.press("u")
-    expect(seed).to_have_value("25")
+    expect(seed).to_have_value(str(SEED))
     page.keyboard.press("r")
     expect(seed).to_have_value(other)
     page.keyboard.press("Control+z")
-    expect(seed).to_have_value("25")
+    expect(seed).to_have_value(str(SEED))
     page.keyboard.press("Control+Shift+Z")
     expect(seed).to_have_value(other)
 
@@ -255,7 +267,7 @@ def test_keys_are_silent_while_somebody_types_or_when_switched_off(page: Page) -
 
 def test_keys_work_on_a_korean_keyboard(page: Page) -> None:
     page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ㅇ', code: 'KeyD', bubbles: true, cancelable: true }))")
-    expect(page.get_by_role("textbox", name="Seed", exact=True)).not_to_have_value("25")
+    expect(page.get_by_role("textbox", name="Seed", exact=True)).not_to_have_value(str(SEED))
 
 
 # ---- talk mode

@@ -193,3 +193,13 @@ def test_a_network_that_is_not_its_model_s_is_drawn_by_nobody(checkpoint: Checkp
     assert generators.generator(where, "tiny", 10).step == 0
     with pytest.raises(ConfigError, match="no epoch at step 11; expected one of: 0, 10"):
         generators.generator(where, "tiny", 11)
+
+
+def test_a_link_that_names_no_seed_means_what_it_always_did_whatever_the_page_opens_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_sight, "opening_seed", lambda: 4321)
+    assert [first_sight.Opening.read(query).seed for query in ("", "tab=train", "v=1&m=dcgan-mnist", "v=1&s=7")] == [4321, 4321, 25, 7]
+
+
+def test_the_server_opens_on_the_seed_of_the_page_s_own_module() -> None:
+    text = first_sight.OPENING.read_text()
+    assert f"seed: {first_sight.opening_seed()}," in text and "second: " in text

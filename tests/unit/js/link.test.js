@@ -4,7 +4,7 @@ import test from "node:test";
 import { encodeCode } from "../../../ui/static/state/codelink.js";
 import { normal } from "../../../ui/static/state/latent.js";
 import { decodeLayout, decodeView, encodeView, isOurs, LONGEST } from "../../../ui/static/state/link.js";
-import { START } from "../../../ui/static/state/view.js";
+import { OPENED, START } from "../../../ui/static/state/view.js";
 
 const base = normal(7, 64);
 
@@ -17,7 +17,11 @@ test("a view goes through the query and back, to the last bit", () => {
 });
 
 test("the view that the page opens with needs no query", () => {
-  assert.equal(encodeView(START), "");
+  assert.equal(encodeView(OPENED), "");
+  const next = OPENED.seed + 1;
+  assert.equal(encodeView({ ...OPENED, seed: next, gridSeed: next }), `v=1&s=${next}`);
+  assert.match(encodeView({ ...OPENED, psi: 0.5 }), new RegExp(`^v=1&s=${OPENED.seed}&psi=0.5`), "what the page opens with may change, a link may not");
+  assert.equal({ ...START, ...decodeView("v=1&psi=0.5").state }.seed, 25);
   assert.deepEqual([decodeView("").given, decodeView("?__theme=dark&kernel=plain").given], [false, false]);
 });
 

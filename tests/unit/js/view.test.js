@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { weightsOf } from "../../../ui/static/state/held.js";
 import { child } from "../../../ui/static/state/latent.js";
-import { CHECKS, START, View } from "../../../ui/static/state/view.js";
+import { CHECKS, OPENED, START, View } from "../../../ui/static/state/view.js";
 
 test("a gesture is many sets and one commit: undo takes it back as a whole", () => {
   const view = new View();
@@ -13,7 +13,7 @@ test("a gesture is many sets and one commit: undo takes it back as a whole", () 
   view.undo();
   assert.deepEqual([view.state.psi, view.state.digit], [0.7, 3]);
   view.undo();
-  assert.deepEqual(view.state, START);
+  assert.deepEqual(view.state, OPENED);
   assert.equal(view.canUndo, false);
   view.redo();
   view.redo();
@@ -33,18 +33,18 @@ test("listeners hear the state and the one before, until they stop; nothing is t
   const view = new View();
   const heard = [];
   const stop = view.subscribe((state, before) => heard.push([before.seed, state.seed]));
-  view.set({ seed: START.seed });
+  view.set({ seed: OPENED.seed });
   view.set({ seed: 8 });
   stop();
   view.set({ seed: 9 });
-  assert.deepEqual(heard, [[START.seed, 8]]);
+  assert.deepEqual(heard, [[OPENED.seed, 8]]);
 });
 
 test("a digit of the grid is held by its own seed, the grid stays", () => {
   const view = new View();
   view.set({ z: Float32Array.of(1) });
   view.hold(12);
-  assert.deepEqual([view.state.seed, view.state.gridSeed, view.state.z], [child(START.seed, 12), START.seed, null]);
+  assert.deepEqual([view.state.seed, view.state.gridSeed, view.state.z], [child(OPENED.seed, 12), OPENED.seed, null]);
   view.roll(99);
   assert.deepEqual([view.state.seed, view.state.gridSeed], [99, 99]);
 });
