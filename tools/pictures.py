@@ -45,11 +45,11 @@ def main() -> None:
 
         save(visit(browser, address, 1280, 1000), "explore.png")
         save(visit(browser, address, 1280, 860, "Interpolate"), "interpolate.png")
-        save(visit(browser, address, 1280, 960, "Autoencode", color_scheme="dark"), "autoencode-dark.png")
+        save(visit(browser, address, 1280, 720, "Autoencode", color_scheme="dark"), "autoencode-dark.png")
         save(visit(browser, address, 360, 760, has_touch=True, is_mobile=True), "phone.png")
         save(visit(browser, f"{address}?v=1&m=cgan-mnist", 1920, 1080), "projector.png")
         if list_runs(os.environ.get("GAN_RUNS", "runs")):
-            save(visit(browser, address, 1280, 1180, "Train"), "train.png")
+            save(visit(browser, address, 1280, 720, "Train"), "train.png")
             save(visit(browser, address, 1920, 1080, "Train"), "train-projector.png")
         browser.close()
 

@@ -41,6 +41,13 @@ const show = () => {
 };
 watch('value', show);
 show(); // it may have been told before it was drawn
+// what is true only while a run waits, starts or stops is not said any longer
+const over = ({detail}) => {
+  if (!element.isConnected) return window.removeEventListener('gan-run-state', over);
+  const {run, during} = props.value ?? {};
+  if (run && run === detail.id && !during.includes(detail.state)) line.textContent = '';
+};
+window.addEventListener('gan-run-state', over);
 """
 
 
@@ -66,9 +73,15 @@ def notice(visible: bool = True) -> gr.HTML:
     return gr.HTML(html_template=template, js_on_load=_NOTICE, apply_default_css=False, visible=visible)
 
 
-def said(text: str, *, models: bool = False, mine: str = "") -> dict[str, Any]:
-    """The value of a notice after success; `models` tells the page that the list of models has changed, `mine` that it has started that run."""
-    return {"text": text, "kind": "ok", "models": models, "mine": mine}
+def said(text: str, *, models: bool = False, mine: str = "", run: str = "", during: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The value of a notice after success.
+
+    Args:
+        models: the list of models has changed.
+        mine: a run that this page has started.
+        run, during: it is said only while that run is in one of these states.
+    """
+    return {"text": text, "kind": "ok", "models": models, "mine": mine, "run": run, "during": during}
 
 
 def refused(text: str) -> dict[str, Any]:

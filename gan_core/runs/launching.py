@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from gan_core.runs import control, needs
+from gan_core.runs import control, needs, startup
 from gan_core.runs.run import Run
 from gan_core.storage import locks
 
@@ -36,7 +36,7 @@ def launch(run: Run) -> None:
     try:
         control.clear(run)
         # where a lock cannot be handed over, the process takes it when its libraries are loaded
-        run.set_status("starting", launched=locks.CAN_HAND_OVER, reason="")
+        startup.enter(run, "libraries", anew=True, launched=locks.CAN_HAND_OVER, reason="")
         command = [sys.executable, "-m", "gan_core", "train", "--resume", str(run.folder.resolve()), "--quiet"]
         path = run.folder / "log.txt"
         with open(path, "wb" if path.exists() and path.stat().st_size > LOG_BYTES else "ab") as log:

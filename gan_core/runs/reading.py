@@ -126,7 +126,9 @@ def status(value: object) -> Status:
     return {
         "state": str(state), "step": step, "steps": steps, "reason": text(given.get("reason")),
         "updated": updated, "pid": whole(given.get("pid")), "started": _number(given.get("started")), "launched": given.get("launched") is True,
-        "used": max(0.0, _number(given.get("used")) or 0.0), "hand": _hand(given.get("hand")), "checkpoint": None,
+        "used": max(0.0, _number(given.get("used")) or 0.0),
+        "phases": {name: when for name, entry in _entries(given.get("phases")) if (when := _number(entry)) is not None},
+        "hand": _hand(given.get("hand")), "checkpoint": None,
         "alarms": [one for one in map(_LISTS["alarms"], alarms[:MOST_ENTRIES]) if one is not None] if isinstance(alarms, list) else [],
     }  # fmt: skip
 

@@ -97,6 +97,7 @@ class Status(TypedDict):
     started: float | None  # unix seconds
     launched: bool  # its process had the lock from the first instant on
     used: float  # seconds in which a process held it, of all its processes together
+    phases: dict[str, float]  # when each part of its start began, unix seconds (`startup.py`)
     alarms: list[Alarm]
     hand: Hand | None
     checkpoint: str | None  # what it was kept as
@@ -160,7 +161,8 @@ class RunEntry(TypedDict):
     reason: str
     checkpoint: str | None
     place: NotRequired[int]
-    failure: NotRequired[str]
+    recording: NotRequired[bool]
+    failure: NotRequired[str]  # of the lab that a recording shows
 
 
 @dataclass(frozen=True)

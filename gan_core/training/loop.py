@@ -18,7 +18,7 @@ from gan_core.config import TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import DataError, RunError
 from gan_core.nn import distributed
-from gan_core.runs import alarms, branching, control, creating, hardware, milestones, provenance
+from gan_core.runs import alarms, branching, control, creating, hardware, milestones, provenance, startup
 from gan_core.runs.records import Change, Report
 from gan_core.runs.run import Run
 from gan_core.runs.timing import SECONDS_BETWEEN_STATES
@@ -226,12 +226,18 @@ class Trainer:
             self.report()
             self.save_state()
         self.reported_step, self.reported_seconds = self.step, self.seconds
+        startup.enter(self.run, "compiling", "running")
+        learning = False
         for target in [step for step in self.train.report_steps() if step > self.step]:
             self.advance(target)
             if self.step < target:
                 break
             self.report()
-            self.run.set_status("running", step=self.step)
+            if learning:
+                self.run.set_status("running", step=self.step)
+            else:
+                startup.enter(self.run, startup.OVER, "running", step=self.step)
+            learning = True
             if time.monotonic() - self.saved > min(SECONDS_BETWEEN_STATES, max(0.5, self.seconds / 4)):
                 self.save_state()
         self.save_state()

@@ -14,7 +14,7 @@ from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.nn import distributed
-from gan_core.runs import alarms, branching, control, keeping
+from gan_core.runs import alarms, branching, control, keeping, startup
 from gan_core.runs.records import Alarm
 from gan_core.runs.run import Run
 from gan_core.training.loop import OnReport, Trainer
@@ -35,6 +35,7 @@ def train(run: Run, on_report: OnReport | None = None, data: catalog.Dataset | N
     with run.hold() as launched:
         try:
             control.clear_stale(run, launched)
+            startup.enter(run, "pictures", anew=not launched)
             with distributed.leading():
                 trainer = Trainer(run, on_report, data)
                 with _stopped_by_signals(trainer):

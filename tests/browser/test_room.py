@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from browser.conftest import PIXEL, Visit, drag, eventually, place_on, shown, to_the_middle
 from gan_core import families, runs
 from gan_core.model import program
-from gan_core.runs import control
+from gan_core.runs import branching, control
 
 LONG = 300_000
 TINY = {"generator": [32], "discriminator": [32]}
@@ -144,7 +144,7 @@ def test_a_change_in_flight_is_marked_for_everybody(visit: Visit, server: Server
     run = begin(server)
     page, other = watch(visit, run), watch(visit, run)
     page.get_by_text("Change settings while it trains").click()
-    panel = page.get_by_role("region", name="Hands on the run")
+    panel = page.get_by_role("region", name="Change and go on")
     eventually(page, lambda: run.status()["state"] == "running" and run.reports(), "reports")
     panel.get_by_role("spinbutton", name="k, discriminator steps").fill("2")
     panel.get_by_role("combobox", name="Loss").select_option("minimax")
@@ -154,6 +154,7 @@ def test_a_change_in_flight_is_marked_for_everybody(visit: Visit, server: Server
     assert control.settings_now(run).loss == "minimax"
     for viewer in (page, other):
         expect(viewer.get_by_text(re.compile(r"step [\d,]+: .*k, discriminator steps 1 to 2"))).to_be_visible(timeout=LONG)
+    expect(panel.get_by_role("status")).to_be_empty()  # what was asked for is there, so it is no longer said
     panel.get_by_role("spinbutton", name="Batch size").fill("1")
     panel.get_by_role("button", name="Apply").click()  # the field itself says what is possible
     assert control.settings_now(run).batch_size == 50
@@ -196,3 +197,14 @@ def test_two_moments_side_by_side_and_the_best_one(visit: Visit, server: Server)
     expect(grids.last).to_have_accessible_name(re.compile("step 0, "))
     page.get_by_role("button", name="Keep beside").click()
     expect(grids).to_have_count(1)
+    # and on from an earlier one, with a change
+    page.get_by_role("slider", name="Moment").fill("3")
+    kept = [kept for kept in branching.kept_steps(run) if kept <= 300][-1]
+    panel = page.get_by_role("region", name="Change and go on")
+    panel.get_by_text("Go on from here, with a change").click()
+    panel.get_by_role("spinbutton", name="Learning rate, discriminator").fill("0.0002")
+    panel.get_by_role("button", name=f"Go on from step {kept:,}", exact=True).click()
+    children = lambda: [one for one in runs.list_runs(server.runs) if one.config().get("parent") == {"run": run.id, "step": kept}]  # noqa: E731
+    eventually(page, lambda: len(children()) == 1, "a run that goes on from there")
+    assert control.settings_now(children()[0]).d_learning_rate == 2e-4 and run.status()["state"] == "finished"
+    expect(page.get_by_role("combobox", name="Run", exact=True)).to_have_value(children()[0].id)

@@ -122,8 +122,8 @@ def test_a_run_from_start_to_explore(page: Page, server: Server) -> None:
     run = runs.find(server.runs, name)
     last = run.reports()[-1]
     for title, key, label in (
-        ("What the discriminator believes", "d_real", "D(x), real pictures"),
-        ("What the discriminator believes", "d_fake", "D(G(z)), drawn ones"),
+        ("What D believes", "d_real", "D(x), real pictures"),
+        ("What D believes", "d_fake", "D(G(z)), drawn ones"),
         ("Losses", "d_loss", "discriminator"),
         ("Losses", "g_loss", "generator"),
     ):

@@ -182,7 +182,7 @@ class Hub:
         self.settings = settings
         self.feeds: OrderedDict[str, Feed] = OrderedDict()
         self.streams = 0
-        self.runs = Shared(lambda: to_json({"runs": runlist.runs_list(settings)}), 0.25)
+        self.runs = Shared(lambda: to_json({"runs": runlist.runs_list(settings), "recordings": runlist.recordings_list(settings)}), 0.25)
         self.models = Shared(lambda: to_json(library.models(settings)), 0.25)
 
     def feed(self, name: str) -> Feed:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 from gan_core import runs
 from gan_core.errors import GanCoreError, RunError
-from gan_core.runs.records import RunEntry
+from gan_core.runs import branching, course, lab, startup
+from gan_core.runs.records import RunEntry, Status
 from ui.server import discreet
 from ui.settings import Settings
 from ui.site import replay
@@ -55,6 +57,20 @@ def runs_list(settings: Settings) -> list[RunEntry]:
     return entries
 
 
+def recordings_list(settings: Settings) -> list[RunEntry]:
+    """The recordings that go with the project, as `runs_list` has runs: those of trainings that go well before those of the lab, in its order."""
+    found: list[tuple[int, RunEntry]] = []
+    order = [*course.COURSE, *lab.FAILURES]
+    for run in runs.list_runs(settings.recordings):
+        with contextlib.suppress(GanCoreError):
+            entry, failure = _run_entry(run), replay.failure_of(run.config())
+            entry["recording"] = True
+            if failure:
+                entry["failure"] = failure
+            found.append((order.index(failure) if failure in order else -1, entry))
+    return [entry for _, entry in sorted(found, key=lambda one: one[0])]
+
+
 def _run_entry(run: runs.Run) -> RunEntry:
     entry: RunEntry = {"id": run.id, "state": "failed", "step": 0, "steps": 0, "family": "?", "preset": "?", "dataset": "?", "created": 0.0,
                        "reason": "", "checkpoint": None}  # fmt: skip
@@ -85,4 +101,13 @@ def progress_head(settings: Settings, name: str) -> dict[str, Any]:
     if status["state"] == runs.QUEUED:
         status["place"] = scheduler.place(settings, run)
     status["reason"] = discreet.without_folders(status["reason"])
-    return {"id": run.id, "status": status, "config": discreet.config_for_all(config), **replay.beside(run, config)}
+    told: dict[str, Any] = {**status, **_start_of(settings, run, status)}
+    del told["phases"]
+    kept = {} if replay.failure_of(config) is not None else {"states": branching.kept_steps(run)}
+    return {"id": run.id, "status": told, "config": discreet.config_for_all(config), **kept, **replay.beside(run, config)}
+
+
+def _start_of(settings: Settings, run: runs.Run, status: Status) -> dict[str, Any]:
+    """What a run that begins is at, and how long that took the runs before; nothing of one that has taken its first steps."""
+    phase = startup.current(status)
+    return {"phase": phase, "expected": startup.expected(run, runs.list_runs(settings.runs))} if phase else {}

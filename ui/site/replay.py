@@ -66,7 +66,7 @@ def failure_of(config: RunConfig) -> str | None:
 def beside(run: Run, config: RunConfig) -> dict[str, Any]:
     """What `progress.json` tells beside status, config and reports: what was reached when, and of a recording the steps of its pictures."""
     found = milestones.read(run)
-    return ({"reached": found} if found else {}) | ({"pictures": run.snapshot_steps()} if failure_of(config) else {})
+    return ({"reached": found} if found else {}) | ({"pictures": run.snapshot_steps()} if "recorded" in config else {})
 
 
 def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, bytes]:
@@ -93,7 +93,7 @@ def _replay(run: Run, contents: dict[str, bytes]) -> dict[str, Any]:
     if not any(report["step"] in with_picture for report in reports):
         raise RunError(f"the recording {run.id!r} has no report with a picture; remove it or record it again.")
     failure = failure_of(config)
-    chosen = reports if failure else _few([report for report in reports if report["step"] in with_picture], MOST_REPORTS)
+    chosen = reports if "recorded" in config else _few([report for report in reports if report["step"] in with_picture], MOST_REPORTS)
     pictures = {report["step"]: run.picture(report["step"]) for report in chosen if report["step"] in with_picture}
     state = {"state": status["state"], "step": status["step"], "steps": status["steps"], "reason": status.get("reason", "")}
     entry = _add(run.id, config, {**state, "created": config["created"]}, chosen, pictures, contents, about=beside(run, config))
@@ -101,8 +101,10 @@ def _replay(run: Run, contents: dict[str, bytes]) -> dict[str, Any]:
         contents[f"gan/runs/{run.id}/snapshots/{step:07d}.png"] = files.read_bytes(
             run.snapshot(step, "png"), decoding.MAX_BYTES, run.folder
         )  # as small as it was made
-    if failure:
+    entry["recording"] = True
+    if "recorded" in config:
         del contents[f"gan/runs/{run.id}/contact-sheet.png"]  # a large file that nobody needs of these
+    if failure:
         entry["failure"] = failure
     return entry
 

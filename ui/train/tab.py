@@ -22,6 +22,11 @@ _OFF = (
     "To train, run the project on your own computer, or set `GAN_TRAINING=on`."
 )
 _WATCH = "Trainings can only be watched here: the server was started so that nobody may control them."
+# while which what was said of a run is still true
+_BEGINNING = ("queued", "starting")
+_WAITING = ("queued",)
+# the place of the form for this device, which the panel fills (`ui/static/training/layout.js`)
+_DEVICE = '<div class="gan-root gan-training gan-train-device"></div>'
 # Gradio's buttons follow the run that the panel shows and what this browser may do (`ui/static/runs/access.js`).
 _BUTTONS = """async (value) => {
   const {control} = await globalThis.ganAccess?.access() ?? {control: true};
@@ -49,23 +54,25 @@ def build(settings: Settings) -> None:
     with gr.Row():
         if controlled:
             with gr.Column(scale=1, min_width=280, elem_classes="gan-train-form"):
+                gr.HTML(f'<h2 class="gan-form-title">{t("Start your own")}</h2>', js_on_load=None, apply_default_css=False)
                 if not needs.can_train():
                     gr.Markdown(t(needs.MISSING_TRAINING), padding=True)
                 controls = fields.build()
-                estimate = island("training/estimate", min_height=44)
                 start = gr.Button(t("Start"), variant="primary", elem_id="train-start", interactive=settings.control == "anyone")
                 may = notice(visible=False)
                 with gr.Row():
                     stop = gr.Button(t("Stop"), interactive=False, min_width=80)
                     resume = gr.Button(t("Resume"), interactive=False, min_width=80)
+                told = notice()
+                estimate = island("training/estimate", min_height=36)
+                gr.HTML(_DEVICE, js_on_load=None, apply_default_css=False)
                 name = gr.Textbox(label=t("Name of the checkpoint"), placeholder="my-first-gan", max_length=64, max_lines=1)
                 keep = gr.Button(t("Keep as checkpoint"), interactive=False)
-                told = notice()
                 key = gr.Textbox(visible=False)
         with gr.Column(scale=3, min_width=280):
             if not controlled:
                 gr.Markdown(t(_WATCH if settings.training else _OFF), padding=True)
-            panel = island("training/training", min_height=900, value={"controls": controlled})
+            panel = island("training/training", min_height=640, value={"controls": controlled})
     if not controlled:
         return
 
@@ -91,7 +98,7 @@ def _starter(settings: Settings) -> Any:
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
         text = f"Started {run.id}." if place == 0 else f"{run.id} waits: {scheduler.in_words(place)}."
-        return {"run": run.id}, said(text, models=True, mine=run.id)
+        return {"run": run.id}, said(text, models=True, mine=run.id, run=run.id, during=_BEGINNING if place == 0 else _WAITING)
 
     return start
 
@@ -129,7 +136,9 @@ def _stopper(settings: Settings) -> Any:
             waited = scheduler.stop(settings, run)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
-        return {"run": run.id}, said(f"{run.id} is out of the line." if waited else "Stopping: the run saves where it stands.")
+        if waited:
+            return {"run": run.id}, said(f"{run.id} is out of the line.")
+        return {"run": run.id}, said("Stopping: the run saves where it stands.", run=run.id, during=runs.ACTIVE)
 
     return stop
 
@@ -142,7 +151,9 @@ def _resumer(settings: Settings) -> Any:
             place = scheduler.resume(settings, run, _key(settings, key))
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
-        return {"run": run.id}, said(f"{run.id} waits: {scheduler.in_words(place)}." if place else f"Going on with {run.id}.")
+        if place:
+            return {"run": run.id}, said(f"{run.id} waits: {scheduler.in_words(place)}.", run=run.id, during=_WAITING)
+        return {"run": run.id}, said(f"Going on with {run.id}.", run=run.id, during=(*_BEGINNING, "stopped", "interrupted", "failed"))
 
     return resume
 

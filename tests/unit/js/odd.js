@@ -129,7 +129,7 @@ function recordings() {
   return readdirSync(RECORDINGS).filter((name) => !name.includes(".")).slice(0, 2).map((name) => {
     const read = (file) => JSON.parse(readFileSync(new URL(`${name}/${file}`, RECORDINGS), "utf8"));
     const lines = readFileSync(new URL(`${name}/progress.jsonl`, RECORDINGS), "utf8").trim().split("\n").slice(0, 12).map((line) => JSON.parse(line));
-    const alarm = { kind: "d_too_strong", accuses: true, since: 3, numbers: { d_real: 1 }, settings: { g_learning_rate: 0.1 }, last_good: null };
+    const alarm = { kind: "d_won", accuses: true, since: 3, numbers: { real: 1, fake: 0.99, g_loss: 5 }, settings: { g_learning_rate: 0.1 }, last_good: null };
     const change = { step: 3, settings: { g_learning_rate: [0.1, 0.2] }, from: "dense-digits-1" };
     lines[1] = { ...lines[1], digits: Array(10).fill(0.1), alarms: [alarm], changes: [change] };
     const status = { ...read("status.json"), hand: { mode: "slow", step: 3, rate: 0.5, part: null, numbers: { d: { d_real_before: 1 }, g: null }, settings: {} }, alarms: [alarm] };
@@ -143,10 +143,10 @@ function readRecording(answer) {
     run: { id: "r", status: null, config: null, reports: [], reached: [], pictures: null, lost: "" }, next: 0, mark: null, stopped: false, hangUp() {}, poke() {},
   });
   if (!feed.learn(structuredClone(answer))) return false;
-  const around = { runs: [], recordings: new Map([["r", "d_too_strong"]]), controls: true, mayChange: true, problem: "" };
+  const around = { runs: [], recordings: new Map([["r", "d_too_strong"]]), controls: true, mayChange: true, problem: "", failures: [], waited: 0 };
   for (const at of [null, 0, 3]) {
     const view = trainingView(feed.run, { ...NEWEST, at, pinned: 0 }, around);
-    for (const words of [view.words, view.numbers, view.moment ?? "", ...view.list.map(({ text }) => text)]) assert.doesNotMatch(words, /undefined|\[object/);
+    for (const words of [view.words, view.numbers, view.moment ?? "", view.drawn, view.blank, ...Object.values(view.diagnosis ?? {}).filter((text) => typeof text === "string"), ...view.list.map(({ text }) => text)]) assert.doesNotMatch(words, /undefined|NaN|\[object/);
   }
   return true;
 }

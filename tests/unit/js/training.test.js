@@ -3,12 +3,12 @@ import test from "node:test";
 
 import { ticks } from "../../../ui/static/kit/chartpaint.js";
 import { lastWith, readable } from "../../../ui/static/kit/numbers.js";
-import { failureOf, isCured } from "../../../ui/static/runs/failures.js";
+import { curedAt, failureOf } from "../../../ui/static/runs/failures.js";
 import { RunFeed } from "../../../ui/static/runs/runfeed.js";
 import { changeInWords, duelInWords, duration, nameOf, recordingInWords, stateInWords } from "../../../ui/static/runs/runwords.js";
 import { about, inWords } from "../../../ui/static/training/estimate.js";
 import { spread } from "../../../ui/static/training/filmroll.js";
-import { namesFor, settingsNow } from "../../../ui/static/training/hands.js";
+import { namesFor, settingsNow } from "../../../ui/static/training/goon.js";
 import { qualityInWords } from "../../../ui/static/training/histogram.js";
 import { changesOf } from "../../../ui/static/training/runcharts.js";
 import { bestMoment } from "../../../ui/static/training/trainingview.js";
@@ -128,12 +128,14 @@ test("a change says what was and what is, and the settings of now are those afte
   assert.equal(changeInWords(reports[0].changes[0]), "step 3: Learning rate, generator 0.001 to 0.0001");
   assert.match(changeInWords({ step: 1200, settings: {}, from: "dense-mnist-1" }), /^step 1,200: gone on from dense-mnist-1/);
   assert.deepEqual(settingsNow({ config: { train: { g_learning_rate: 1, batch_size: 8 } }, reports }), { g_learning_rate: 0.01, batch_size: 8, loss: "non_saturating" });
+  assert.deepEqual(settingsNow({ config: { train: { g_learning_rate: 1 } }, reports }, 5), { g_learning_rate: 0.0001 }, "as they were at a step");
 });
 
 test("the panel offers what the project's settings offer in flight, and a model without a discriminator what it has of that", () => {
   const of = (report) => namesFor({ reports: [report] }, { batch_size: 64, g_learning_rate: 1e-3, d_learning_rate: 1e-3, loss: "hinge", d_steps: 1, beta_1: 0.5, seed: 0 });
   assert.deepEqual(of({ step: 0, d_loss: 1 }), ["batch_size", "g_learning_rate", "d_learning_rate", "loss", "d_steps"]);
   assert.deepEqual(of({ step: 0, loss: 1 }), ["batch_size", "g_learning_rate"]);
+  assert.deepEqual(namesFor({ reports: [{ step: 0, d_loss: 1 }] }, { beta_1: 0.5, loss: "hinge", seed: 0 }, true), ["beta_1", "loss"], "a new run may have those that need another optimizer, too");
 });
 
 test("a run of the failure lab is known by its settings, until its cure is in", () => {
@@ -142,8 +144,9 @@ test("a run of the failure lab is known by its settings, until its cure is in", 
   assert.equal(failureOf({ config }, failures)?.name, "weak");
   assert.equal(failureOf({ config: { ...config, train: { d_learning_rate: 1e-3 } } }, failures), undefined);
   assert.equal(failureOf({ config: null }, failures), undefined);
-  assert.equal(isCured({ reports: [{ step: 1 }] }, failures[0]), false);
-  assert.equal(isCured({ reports: [{ step: 1, changes: [{ step: 1, settings: { d_learning_rate: [1e-6, 5e-4] } }] }] }, failures[0]), true);
+  assert.equal(failureOf({ config: { ...config, train: {}, recorded: { failure: "weak" } } }, failures)?.name, "weak", "a recording says it itself");
+  assert.equal(curedAt([{ step: 1 }], failures[0]), null);
+  assert.equal(curedAt([{ step: 1, changes: [{ step: 1, settings: { g_learning_rate: [1, 2] } }] }, { step: 9, changes: [{ step: 8, settings: { d_learning_rate: [1e-6, 5e-4] } }] }], failures[0]), 8);
 });
 
 test("an estimate is said as roughly as it can be known, and never hides that a run goes on", () => {

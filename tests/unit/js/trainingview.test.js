@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { accusation } from "../../../ui/static/runs/alarmwords.js";
-import { isFree, NEWEST, trainingView } from "../../../ui/static/training/trainingview.js";
+import { diagnosisOf } from "../../../ui/static/training/diagnosis.js";
+import { firstOf, isFree, NEWEST, trainingView } from "../../../ui/static/training/trainingview.js";
 
 const config = { model: { family: "dense", preset: "live", num_classes: 0 }, train: { dataset: "mnist", steps: 400 }, created: 1.79e9 };
 const row = (step, more = {}) => ({ step, epoch: step / 100, seconds: step / 10, d_real: 0.5, g_loss: 1, ...more });
@@ -13,7 +13,7 @@ const runOf = (patch = {}) => ({
   reached: [], pictures: null, lost: "", ...patch,
 });
 const listed = (id, state, more = {}) => ({ id, state, family: "dense", preset: "live", dataset: "mnist", created: 1.79e9, reason: "", ...more });
-const around = (patch = {}) => ({ runs: [listed("a", "running")], recordings: new Map(), controls: true, mayChange: true, problem: "", ...patch });
+const around = (patch = {}) => ({ runs: [listed("a", "running")], recordings: new Map(), controls: true, mayChange: true, problem: "", failures: [], waited: 0, ...patch });
 const show = (run, look = {}, about = {}) => trainingView(run, { ...NEWEST, ...look }, around(about));
 
 test("no run: a word on what to do, and nothing that can be pressed", () => {
@@ -94,12 +94,78 @@ test("the list knows less of the run that is shown than its own feed does", () =
   assert.match(show(runOf({ status: { state: "paused", step: 20, steps: 400 } })).list[0].text, / · paused$/);
 });
 
-test("the alarms are those of the moment; a run that failed has its own, at the newest only", () => {
-  const alarm = (kind) => ({ kind, accuses: true, since: 1, numbers: {}, settings: {}, last_good: null });
+const alarm = (kind, more = {}) => ({ kind, accuses: true, since: 1, numbers: {}, settings: { d_learning_rate: 5e-4 }, last_good: 0, ...more });
+const noNoise = { name: "no_noise", title: "No noise", words: "", family: "dense", preset: "live", model: {}, train: {}, cure: { z_scale: 1 }, afresh: false };
+
+test("the diagnosis is that of the moment; a run that failed has its own, at the newest only", () => {
   const failed = runOf({ status: { state: "failed", step: 20, steps: 400, alarms: [alarm("not_finite")] }, reports: [row(0, { alarms: [alarm("collapse")] }), row(10)] });
-  assert.equal(accusation(show(failed).alarms), "A loss is no number any more");
-  assert.equal(accusation(show(failed, { at: 0 }).alarms), "Modes are being lost");
-  assert.equal(accusation([{ ...alarm("plateau"), accuses: false }, alarm("of a later version")]), "");
+  assert.equal(show(failed).diagnosis.title, "A loss is no number any more");
+  assert.equal(show(failed, { at: 0 }).diagnosis.title, "Modes are being lost");
+  assert.equal(show(runOf({ reports: [row(0, { alarms: [alarm("of a later version")] })] })).diagnosis, null);
+});
+
+test("there is one diagnosis at a time, and its advice is what its button does", () => {
+  const seen = [row(0), row(10)];
+  const about = { run: runOf({ reports: seen }), seen, alarms: [alarm("d_won"), alarm("collapse")], may: true, newest: true, failure: null };
+  const found = diagnosisOf(about);
+  assert.deepEqual([found.title, found.change], ["The discriminator has won", "Learning rate, discriminator 0.0005"]);
+  assert.deepEqual(found.act, { do: "branch", step: 0, settings: { d_learning_rate: 5e-4 }, text: "Go back to step 0 with this change" });
+  assert.equal(diagnosisOf({ ...about, may: false }).act, null);
+  assert.equal(diagnosisOf({ ...about, alarms: [alarm("d_won", { last_good: null })] }).act, null, "nothing is kept to go back to");
+  assert.equal(diagnosisOf({ ...about, alarms: [alarm("plateau", { accuses: false })] }).accuses, false);
+});
+
+test("of a failure that was made on purpose there is its cure alone, whatever alarms are raised", () => {
+  const seen = [row(0), row(10)];
+  const about = { run: runOf({ reports: seen }), seen, alarms: [alarm("d_won"), alarm("collapse")], may: true, newest: true, failure: noNoise };
+  const found = diagnosisOf(about);
+  assert.deepEqual([found.title, found.change, found.act], ["No noise, on purpose", "Spread of z 1", { do: "change", settings: { z_scale: 1 }, text: "Repair" }]);
+  assert.match(found.saw, /^Modes are being lost\./, "what shows it best of the two");
+  assert.equal(diagnosisOf({ ...about, alarms: [] }).saw, "Nothing shows yet.");
+  assert.equal(diagnosisOf({ ...about, newest: false }).act, null, "a cure in flight is of now");
+  const over = { ...about, run: runOf({ reports: seen, status: { state: "stopped", step: 10, steps: 400 } }) };
+  assert.deepEqual([diagnosisOf(over).act.do, diagnosisOf(over).act.step], ["branch", 10]);
+  assert.equal(diagnosisOf({ ...about, failure: { ...noNoise, afresh: true } }).act.step, 0);
+  const cured = [row(0), row(10, { changes: [{ step: 5, settings: { z_scale: [0, 1] } }] })];
+  assert.match(diagnosisOf({ ...about, seen: cured }).helps, /^The cure was given at step 5/);
+  assert.deepEqual([diagnosisOf({ ...about, seen: cured }).act, diagnosisOf({ ...about, seen: cured, alarms: [] })], [null, null]);
+  assert.equal(diagnosisOf({ ...about, seen: cured, alarms: [alarm("d_won", { since: 8 })] }).change, "Learning rate, discriminator 0.0005", "another thing since");
+});
+
+test("before the first step it is said what a run is at, what comes next and in how long", () => {
+  const begun = (phase, more = {}) => runOf({ status: { state: "starting", step: 0, steps: 400, phase, expected: { libraries: 8, pictures: 2, compiling: 10 } }, reports: [], ...more });
+  const at = (run, waited = 0) => show(run, {}, { waited }).waiting;
+  assert.deepEqual(at(begun("libraries")).parts.map(({ state }) => state), ["now", "next", "next"]);
+  assert.equal(at(begun("libraries"), 5).words, "Loading TensorFlow. First steps in about 15 s.");
+  assert.equal(at(begun("pictures"), 30).words, "Reading the pictures, making the networks. The first steps come any moment.");
+  const compiling = runOf({ status: { state: "running", step: 0, steps: 400, phase: "compiling", expected: { compiling: 10 } }, reports: [row(0)] });
+  assert.equal(at(compiling, 1).words, "Compiling the training step. First steps in about 9 s.");
+  assert.equal(show(compiling).words, at(compiling).words, "it stands in the line of words, too");
+  assert.equal(at(runOf({ ...compiling, status: { ...compiling.status, phase: "", expected: {} } })).words, "Compiling the training step. The first steps follow by themselves.");
+  for (const run of [runOf(), begun("", { id: "b" }), runOf({ status: { state: "stopped", step: 0, steps: 400, phase: "compiling" }, reports: [] })]) assert.equal(at(run), null);
+  assert.deepEqual(at(runOf({ id: "device-a", status: { state: "starting", step: 0, steps: 9 }, reports: [] })).parts.length, 2);
+});
+
+test("any moment can be gone on from where a whole state is stored before it, and where not, that is said", () => {
+  const kept = runOf({ states: [0, 10] });
+  assert.deepEqual([show(kept).goOn, show(kept, { at: 1 }).goOn.step, show(kept).kept], [{ step: 10, why: "" }, 10, [0, 1]]);
+  assert.equal(show(kept, { at: 0 }).goOn.step, 0);
+  assert.match(show(runOf({ states: [20] }), { at: 0 }).goOn.why, /no whole state .* of step 0 or before/);
+  const done = runOf({ states: [10, 20], status: { state: "finished", step: 20, steps: 20 } });
+  assert.equal(show(done).goOn.step, 10, "nothing goes on from the end");
+  assert.deepEqual(show(kept, {}, { mayChange: false }).goOn, { step: null, why: "" });
+  assert.match(show(runOf({ config: { ...config, recorded: { failure: "", cured_at: null, cores: 2 } } })).goOn.why, /^This is a recording/);
+});
+
+test("the page opens on a run of one's own, else on a recording that goes well, else on one of the lab", () => {
+  const recordings = new Map([["bad", "no_noise"], ["d_too_strong", "d_too_strong"], ["good", ""]]);
+  const [bad, strong, good] = [listed("bad", "finished", { failure: "no_noise" }), listed("d_too_strong", "finished", { failure: "d_too_strong" }), listed("good", "finished")];
+  const first = (...runs) => firstOf(runs, recordings)?.id;
+  assert.equal(first(bad, listed("mine", "stopped"), good), "mine");
+  assert.equal(first(listed("broken", "failed", { family: "?" }), bad, strong, good), "good");
+  assert.equal(first(bad, strong), "d_too_strong");
+  assert.equal(first(bad), "bad");
+  assert.equal(first(), undefined);
 });
 
 test("who only watches is taken along where the run is over and nobody works with it", () => {
@@ -109,6 +175,7 @@ test("who only watches is taken along where the run is over and nobody works wit
   assert.equal(isFree(runOf(), NEWEST, around()), false);
   assert.equal(isFree(runOf({ status: { state: "queued", step: 0, steps: 400 } }), NEWEST, around()), false);
   assert.equal(isFree(over, { ...NEWEST, at: 0 }, around()), false);
+  assert.equal(isFree(over, { ...NEWEST, at: 0, opened: true }, around()), true, "the page opened on it by itself");
   assert.equal(isFree(over, { ...NEWEST, pinned: 10 }, around()), false);
   assert.equal(isFree(over, NEWEST, around({ recordings: new Map([["a", "no_noise"]]) })), false);
 });

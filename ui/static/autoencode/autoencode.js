@@ -2,7 +2,6 @@
 
 import { messageOf, t } from "../i18n/i18n.js";
 import { h, notes, onFrame, paint, penOf, together, uid, useStyle } from "../kit/dom.js";
-import { slider } from "../kit/slider.js";
 import * as equalizer from "../parts/equalizer.js";
 import { hold } from "../parts/hold.js";
 import { progressBar } from "../parts/progress.js";
@@ -11,10 +10,11 @@ import { undoOn } from "../share/keys.js";
 import { permalink } from "../share/permalink.js";
 import * as share from "../share/share.js";
 import { classifier } from "../state/classifier.js";
-import { CodeHand, lowest } from "../state/codehand.js";
+import { CodeHand } from "../state/codehand.js";
 import { listModels, onModelsChanged, openModel } from "../state/models.js";
 import { addKeyPoint, dropped } from "../state/paths.js";
 import { codeMap } from "./codemap.js";
+import { codeStrips, moved } from "./codestrips.js";
 import { codeView, epochRow, paintDifference, plate } from "./codeview.js";
 import { damage as damageOf } from "./damage.js";
 
@@ -45,8 +45,6 @@ function autoencodeTab() {
   let picture = null;
   /** How far the code is moved along each direction. @type {number[]} */
   let offsets = [];
-  /** @type {ReturnType<typeof slider>[]} */
-  let rows = [];
   /** The numbers of the code that are shown black and white, null where they follow the code. @type {[number, number]|null} */
   let range = null;
   /** Whether a link's wishes are on screen. */
@@ -72,8 +70,10 @@ function autoencodeTab() {
   const damage = damageOf(seen.canvas, update);
   const epochs = epochRow(note.say);
   const map = codeMap({ onTake: (z) => hand.take(z), onEnd: () => hand.settle(), say: note.say });
-  const bars = h("section", { class: "gan-part ae-part gan-at-code", "aria-label": t("Code values") });
-  const equal = equalizer.mount(bars, hand, note.say, {
+  const equalPlace = h("div", {});
+  const mirror = h("canvas", { class: "ae-canvas", width: 28, height: 28, "aria-hidden": "true" }); // the strip may be out of sight
+  const bars = h("section", { class: "gan-part ae-bars gan-at-code", "aria-label": t("Code values") }, equalPlace, mirror);
+  const equal = equalizer.mount(equalPlace, hand, note.say, {
     title: t("Code values"), back: t("As the encoder says"), backTitle: t("Takes all changes of the bars back"), history: t("Code values"),
   });
   const noUndo = undoOn("autoencode", hand.history);
@@ -82,7 +82,7 @@ function autoencodeTab() {
   const id = uid("autoencoder");
   const chooser = h("select", { id, class: "gan-select", onChange: () => void open(chooser.value) });
   const progress = progressBar();
-  const sliders = h("div", { class: "ae-sliders" });
+  const strips = codeStrips({ onMove: (index, value) => move((old, i) => (i === index ? value : old)), say: note.say });
   const resetCode = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => backToTheCode() }, t("Back to the code"));
   const keyPoint = h("button", { type: "button", class: "gan-button", disabled: true, "aria-keyshortcuts": "k", onClick: () => keep() }, t("Use as key point"));
   seen.note.textContent = t("drag to blank a part");
@@ -93,12 +93,11 @@ function autoencodeTab() {
     h("div", { class: "ae-columns" },
       h("section", { class: "gan-part ae-part gan-at-source", "aria-label": t("Picture to encode") }, sources.element),
       h("div", { class: "ae-work" },
-        h("section", { class: "gan-part ae-plates gan-at-plates", "aria-label": t("Picture, code and reconstruction") }, [clean, seen, code, drawn, difference].map((one) => one.element)),
-        h("div", { class: "ae-controls" },
-          h("section", { class: "gan-part ae-part gan-at-damage", "aria-label": t("Damage") }, h("h3", {}, t("Damage it")), damage.element),
-          h("section", { class: "gan-part ae-part gan-at-move", "aria-label": t("Move the code") },
-            h("h3", {}, t("Move the code")), sliders, h("div", { class: "gan-buttons" }, resetCode, keyPoint))),
-        bars, map.element, epochs.element)));
+        strip(seen, code, drawn, clean, difference),
+        h("section", { class: "gan-part ae-part gan-at-move", "aria-label": t("Move the code") },
+          h("div", { class: "ae-part-head" }, h("h3", {}, t("Move the code")), h("span", { class: "gan-fact" }, t("what each does, -3 to +3")), h("div", { class: "gan-buttons" }, resetCode, keyPoint)), strips.element)),
+      h("section", { class: "gan-part ae-part gan-at-damage", "aria-label": t("Damage") }, h("h3", {}, t("Damage it")), damage.element)),
+    h("div", { class: "ae-below" }, bars, map.element, epochs.element));
 
   /** Reads the list of models again; keeps the chosen one. */
   const list = async () => {
@@ -136,16 +135,14 @@ function autoencodeTab() {
   const become = (next) => {
     model = next;
     offsets = next.directions.map(() => 0);
-    rows = next.directions.map((_, i) =>
-      slider({ label: t("Direction {number}", { number: i + 1 }), min: -3, max: 3, step: 0.01, rest: 0, value: 0, say: note.say, onInput: (value) => move((old, j) => (j === i ? value : old)) }));
-    sliders.replaceChildren(...(rows.length ? rows.map((row) => row.element) : [h("p", { class: "gan-hint" }, t("This model has no directions: they are computed when a run is kept as a checkpoint."))]));
+    strips.build(next);
     range = brightness(next);
     update();
   };
   /** @param {(old: number, index: number) => number} to */
   const move = (to) => {
     offsets = offsets.map(to);
-    rows.forEach((row, i) => row.set(offsets[i]));
+    strips.set(offsets);
     update();
   };
   const backToTheCode = () => {
@@ -165,11 +162,14 @@ function autoencodeTab() {
     clean.note.textContent = title;
     keyPoint.disabled = !model || !input.some((value) => value > 0.05);
     if (!model) return;
-    const z = hand.follow(model, moved(model, model.encode(input), offsets));
+    const now = model;
+    const encoded = now.encode(input);
+    const z = hand.follow(now, moved(now, encoded, offsets));
     const output = model.generate(z);
     code.show(z, codeShape(model), range ?? [0, Math.max(...z, 1e-6)]);
+    strips.show((index, value) => hand.codeFor(now, moved(now, encoded, offsets.map((old, i) => (i === index ? value : old)))));
     map.show(model, z);
-    paint(penOf(drawn.canvas), output);
+    for (const canvas of [drawn.canvas, mirror]) paint(penOf(canvas), output);
     paintDifference(difference.canvas, pixels, output);
     drawn.note.textContent = `BCE ${bce(pixels, output).toFixed(3)}\nMSE ${mse(pixels, output).toFixed(4)}`;
     seen.note.textContent = damage.active() ? `${t("damaged by")}\nMSE ${mse(pixels, input).toFixed(4)}` : t("drag to blank a part");
@@ -206,17 +206,24 @@ function autoencodeTab() {
     restored = true;
   };
   const destroy = together(onModelsChanged(list), noUndo, () => permalink.linkCode(null), () => element.remove(),
-    ...[progress, equal, map, epochs, damage, sources, ink, hand, bar].map((part) => part.destroy));
+    ...[progress, equal, map, strips, epochs, damage, sources, ink, hand, bar].map((part) => part.destroy));
   return { element, start, destroy };
 }
 
-/** The code moved along the leading directions. @param {Model} model @param {Float32Array} code @param {number[]} offsets @returns {Float32Array} */
-function moved(model, code, offsets) {
-  offsets.forEach((amount, i) => {
-    if (amount) for (let j = 0; j < code.length; j += 1) code[j] += amount * model.directions[i][j];
-  });
-  const floor = lowest(model);
-  return code.map((value) => Math.max(floor, value));
+/** @typedef {ReturnType<typeof plate>} Plate */
+
+/**
+ * Picture, code and reconstruction as one strip, from what goes in to what comes out; on a phone a row to swipe along.
+ * @param {Plate} seen @param {Pick<Plate, "element">} code @param {Plate} drawn
+ * @param {Plate} clean what `seen` was before the damage, small beneath it
+ * @param {Plate} difference of `drawn` to that, small beneath it, beside the error
+ */
+function strip(seen, code, drawn, clean, difference) {
+  /** @param {Pick<Plate, "element">} large @param {Plate} [small] */
+  const stop = (large, small) => h("div", { class: "ae-stop" }, large.element, small && h("div", { class: "ae-small" }, small.element));
+  const arrow = (/** @type {string} */ name) => h("div", { class: "ae-arrow", "aria-hidden": "true" }, h("span", {}, name));
+  return h("section", { class: "gan-part ae-strip gan-at-plates", "aria-label": t("Picture, code and reconstruction") },
+    stop(seen, clean), arrow(t("encoder")), stop(code), arrow(t("decoder")), stop(drawn, difference));
 }
 
 /** Usual for this model, so that brightness does not jump from picture to picture. @param {Model} model @returns {[number, number]|null} */

@@ -7,7 +7,7 @@ import { answerBy, noteRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isHere } from "../runs/here.js";
 import { modelsChanged } from "../state/models.js";
-import { interrupted, isActive, networkSteps, padded, pictureSteps, readRecord } from "./record.js";
+import { interrupted, isActive, networkSteps, padded, pictureSteps, readRecord, stateSteps } from "./record.js";
 import { openStore } from "./store.js";
 import { reached } from "./milestones.js";
 
@@ -96,7 +96,7 @@ export class Desk {
     const first = fits && since <= record.reports.length ? since : 0;
     const paths = [...(await this.store.paths(record.id)).keys()];
     const { model, train, created, lab } = record.config;
-    return { id: record.id, status: await this.status(record), config: { model, train, created, ...(lab && { lab }) }, first, next: record.reports.length, mark: record.past, networks: networkSteps(paths), pictures: pictureSteps(paths), reports: record.reports.slice(first), reached: reached(record.reports) };
+    return { id: record.id, status: await this.status(record), config: { model, train, created, ...(lab && { lab }) }, first, next: record.reports.length, mark: record.past, networks: networkSteps(paths), pictures: pictureSteps(paths), states: stateSteps(paths), reports: record.reports.slice(first), reached: reached(record.reports) };
   }
 
   /** @param {Record} record @returns {Promise<import("../runs/types.js").ListedRun>} */

@@ -2,14 +2,11 @@
 
 import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
-import { follows, h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
+import { follows, h, onFrame, sizeOf, together } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
+import { END, paintStrips, STOPS, stripUnder } from "../parts/filmstrip.js";
 import { stack } from "../state/latent.js";
 import { measureOf, nameOf, namesOf, stopNaming } from "./naming.js";
-
-const END = 3;
-const STOPS = 2 * END + 1;
-const SIDE = 28;
 
 /**
  * @param {HTMLElement} element
@@ -69,15 +66,13 @@ export function mount(element, view, held, say) {
     drawn = key;
     const drawer = model;
     const poses = strips.flatMap((_, i) => Array.from({ length: STOPS }, (_, stop) => held.poseOf(drawer, drawer.moveTo(z, i, stop - END), classWeights)));
+    const drawnOn = strips;
     let come = 0;
     /** @param {number} first @param {Float32Array} pixels */
     const onPart = (first, pixels) => {
       come += pixels.length / 784;
       if (come === poses.length) tellNames(drawer);
-      for (let i = 0; i < pixels.length / 784; i += 1) {
-        const [strip, stop] = [Math.floor((first + i) / STOPS), (first + i) % STOPS];
-        paint(strips[strip], pixels.subarray(i * 784, (i + 1) * 784), stop * SIDE);
-      }
+      paintStrips(drawnOn, first, pixels);
     };
     pool.draw("directions", {
       url, z: stack(poses.map((pose) => pose.z)), classWeights: classWeights && stack(poses.map(() => classWeights)), count: poses.length, onPart,
@@ -104,13 +99,4 @@ function nameBeside(element) {
   label?.replaceWith(place);
   if (label) place.append(label);
   return does;
-}
-
-/** The thumb is as wide as a picture, so its middle stands over the middle of the one that it gives. @param {HTMLElement} range @returns {CanvasRenderingContext2D} */
-function stripUnder(range) {
-  const canvas = h("canvas", { width: STOPS * SIDE, height: SIDE, "aria-hidden": "true" });
-  const track = h("div", { class: "gan-film-track" }, canvas);
-  range.replaceWith(track);
-  track.append(range);
-  return penOf(canvas);
 }

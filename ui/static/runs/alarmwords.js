@@ -1,8 +1,13 @@
 /** What is going wrong, in words: what was seen, what it means, what usually helps. */
 
 import { t } from "../i18n/i18n.js";
-import { readable } from "../kit/numbers.js";
-import { count, percent } from "./runwords.js";
+import { readable as readableNumber } from "../kit/numbers.js";
+import { count, percent as percentOf } from "./runwords.js";
+
+/** What a run does not tell, or tells wrongly, is a dash. @param {number|undefined} value */
+const readable = (value) => (Number.isFinite(value) ? readableNumber(Number(value)) : "–");
+/** @param {number|undefined} value */
+const percent = (value) => (Number.isFinite(value) ? percentOf(Number(value)) : "–");
 
 /**
  * Each kind of alarm: its title, what the numbers say, and what usually helps.
@@ -11,7 +16,7 @@ import { count, percent } from "./runwords.js";
 export const KINDS = {
   collapse: {
     title: t("Modes are being lost"),
-    saw: ({ evenness, variety, top, share }) => t("{share} of the pictures are read as {top}; evenness of the digits {evenness}, variety {variety} of that of real pictures.", { share: percent(share), top, evenness: readable(evenness), variety: readable(variety) }),
+    saw: ({ evenness, variety, top, share }) => t("{share} of the pictures are read as {top}; evenness of the digits {evenness}, variety {variety} of that of real pictures.", { share: percent(share), top: top ?? "–", evenness: readable(evenness), variety: readable(variety) }),
     helps: t("The generator has found a few pictures that pass and draws only those. Slower learning with less momentum usually keeps the variety."),
   },
   d_won: {

@@ -42,7 +42,7 @@ export function readProgress(answer) {
     status: statusOf(answer.status), config: configOf(answer.config), first, next,
     mark: isFigure(mark) || typeof mark === "string" ? mark : null,
     reports: answer.reports.map(reportOf), reached: list(answer.reached, milestoneOf),
-    pictures: stepsOf(answer.pictures), networks: stepsOf(answer.networks),
+    pictures: stepsOf(answer.pictures), networks: stepsOf(answer.networks), states: stepsOf(answer.states),
   };
 }
 
@@ -57,6 +57,7 @@ function statusOf(given) {
   return {
     ...given, state: text(state), step: Number(step), steps: Number(steps), reason: text(given.reason), place: isWhole(place) ? place : undefined,
     hand: isObject(hand) ? handOf(hand) : undefined, alarms: list(given.alarms, alarmOf),
+    phase: text(given.phase), expected: /** @type {Record<string, number>} */ (entries(given.expected, isFigure)),
   };
 }
 
@@ -98,6 +99,7 @@ function reportOf(given) {
   const read = /** @type {Report & Given} */ (entries(given, (x) => x === null || isFigure(x)));
   read.epoch = isFigure(given.epoch) ? given.epoch : 0;
   if (Array.isArray(digits) && digits.length === 10 && digits.every(isFigure)) read.digits = digits;
+  else delete read.digits; // a number by that name is none
   if (given.changes !== undefined) read.changes = list(given.changes, changeOf);
   if (given.alarms !== undefined) read.alarms = list(given.alarms, alarmOf);
   return read;

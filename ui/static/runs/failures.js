@@ -73,7 +73,8 @@ export function titleOf(name) {
  */
 export function failureOf({ config }, failures) {
   if (!config) return undefined;
-  const { model, train, lab } = config;
+  const { model, train, lab: made, recorded } = config;
+  const lab = made ?? recorded?.failure;
   if (lab) return failures.find(({ name }) => name === lab); // on this device its network is a plainer one
   /** @type {(wanted: Record<string, unknown>, found: Record<string, unknown>) => boolean} */
   const same = (wanted, found) => Object.entries(wanted).every(([name, value]) => JSON.stringify(found[name]) === JSON.stringify(value));
@@ -81,10 +82,11 @@ export function failureOf({ config }, failures) {
 }
 
 /**
- * @param {{reports: import("./types.js").Report[]}} run
+ * @param {readonly import("./types.js").Report[]} reports
  * @param {{cure: import("./types.js").Settings}} failure
- * @returns {boolean} whether a change of the run has its cure in it already
+ * @returns {number|null} the step of the change that has its cure in it, null where there is none yet
  */
-export function isCured({ reports }, { cure }) {
-  return reports.some(({ changes = [] }) => changes.some(({ settings }) => Object.entries(cure).some(([name, value]) => settings[name]?.[1] === value)));
+export function curedAt(reports, { cure }) {
+  const changes = reports.flatMap((report) => report.changes ?? []);
+  return changes.find(({ settings }) => Object.entries(cure).some(([name, value]) => settings[name]?.[1] === value))?.step ?? null;
 }

@@ -233,6 +233,7 @@ export class RunFeed {
     this.run.reached = answer.reached ?? [];
     this.run.pictures = answer.pictures ?? null;
     this.run.networks = answer.networks ?? null;
+    this.run.states = answer.states ?? [];
     this.run.reports = this.run.reports.slice(0, answer.first ?? this.next).concat(answer.reports);
     this.run.lost = "";
     this.next = answer.next;

@@ -78,6 +78,7 @@ export function recordingInWords({ recorded, created }) {
   const values = { failure: titleOf(recorded.failure), step: count(recorded.cured_at), cores: recorded.cores, when: new Date(created * 1000).toLocaleDateString(locale) };
   if (COURSE[recorded.failure])
     return t("A recording of {when}, on {cores} cores, from the first step to the last: {failure}. Nothing is trained now.", values);
+  if (!recorded.failure) return t("A recording of {when}, on {cores} cores. Nothing is trained now.", values);
   if (recorded.cured_at === null)
     return t("A recording of {when}, on {cores} cores: {failure}, on purpose. Its weights are past mending: the cure has to begin again at step 0. Nothing is trained now.", values);
   return t("A recording of {when}, on {cores} cores: {failure}, on purpose. The cure was given at step {step}, while it trained. Nothing is trained now.", values);
@@ -137,6 +138,7 @@ export function duration(seconds) {
 /** @param {import("./types.js").ListedRun} run @returns {string} a run as the list names it */
 export function nameOf(run) {
   if (run.failure) return t("Recording: {failure}", { failure: titleOf(run.failure) });
+  if (run.recording) return t("Recording: {family}, {preset}, {dataset}", { family: run.family ?? "?", preset: run.preset ?? "?", dataset: run.dataset ?? "?" });
   const state = STATES[run.state ?? ""] ?? run.state;
   if (run.state === "gone" || run.family === "?") return `${run.id} · ${state}`;
   const when = new Date((run.created ?? NaN) * 1000).toLocaleString(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });

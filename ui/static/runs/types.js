@@ -56,6 +56,8 @@
  * @property {number} [place] in line, 1 for the next one
  * @property {Hand} [hand]
  * @property {Alarm[]} [alarms]
+ * @property {string} [phase] what a run that begins is at, of a server: libraries, pictures or compiling
+ * @property {Record<string, number>} [expected] seconds that each of these took the runs before
  *
  * @typedef {{after: number, step: number, seconds: number, digits?: number[]} & Record<string, unknown>} Milestone a row of `reached`
  *
@@ -69,6 +71,7 @@
  * @property {Milestone[]} [reached]
  * @property {number[]} [pictures] steps that a recording, or a run of this device, has pictures of
  * @property {number[]} [networks] steps that a run of this device has networks of, which are not all
+ * @property {number[]} [states] steps whose whole state is stored, so that another run can go on from there
  *
  * @typedef {Object} Run as far as it is known here
  * @property {string} id
@@ -78,6 +81,7 @@
  * @property {Milestone[]} reached
  * @property {number[]|null} pictures
  * @property {number[]|null} [networks] steps that it has networks of, null for all
+ * @property {number[]} [states] steps whose whole state is stored
  * @property {string} lost why nothing new comes, or ""
  *
  * @typedef {Object} ListedRun a line of `runs.json`
@@ -89,7 +93,8 @@
  * @property {number} [created]
  * @property {string} [reason]
  * @property {number} [place]
- * @property {string} [failure] of a recording
+ * @property {boolean} [recording] whether it is a recording that goes with the project
+ * @property {string} [failure] of the lab that a recording shows
  *
  * @typedef {Object} Failure a line of `lab.json`
  * @property {string} name

@@ -23,7 +23,7 @@ export class CodeHand {
     /** @type {Set<() => void>} */
     this.listeners = new Set();
     this.destroy = this.history.subscribe((state, before) => {
-      if (this.model && this.base) this.z = this.#changed(this.model, this.base);
+      if (this.model && this.base) this.z = this.codeFor(this.model, this.base);
       if (state.change !== before.change && this.base) onChange();
       else this.#tell();
     });
@@ -81,13 +81,13 @@ export class CodeHand {
     [this.model, this.base] = [null, null];
     if (another || (this.change && this.change.length !== base.length)) this.start(null);
     [this.model, this.base] = [model, base];
-    this.z = this.#changed(model, base);
+    this.z = this.codeFor(model, base);
     this.#tell();
     return this.z;
   }
 
-  /** @param {Model} model @param {Float32Array} base @returns {Float32Array} */
-  #changed(model, base) {
+  /** @param {Model} model @param {Float32Array} base what encoder and directions would say @returns {Float32Array} the code with the changes of now */
+  codeFor(model, base) {
     const { change } = this;
     const floor = lowest(model);
     return change ? base.map((value, i) => Math.max(floor, value + change[i])) : base;

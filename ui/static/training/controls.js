@@ -1,8 +1,7 @@
 /** The controls of the Train tab: which run, which moment of it, and what to do with that. They show a view and tell what a person wants. */
 
 import { t } from "../i18n/i18n.js";
-import { h, setText, together, uid } from "../kit/dom.js";
-import { underFinger } from "../kit/finger.js";
+import { h, setText, uid } from "../kit/dom.js";
 
 /**
  * @typedef {import("./trainingview.js").TrainingView} TrainingView
@@ -22,28 +21,35 @@ export function buildHead({ choose, toForm }) {
   const chooser = h("select", { id, class: "gan-select" });
   chooser.addEventListener("change", () => choose(chooser.value));
   const state = h("span", { class: "train-state" }, "");
-  const form = h("button", { type: "button", class: "gan-button train-to-form", onClick: toForm }, t("Start a training"));
-  form.hidden = true;
+  const form = h("button", { type: "button", class: "gan-button train-to-form", onClick: toForm }, t("Start your own"));
   let listed = "";
   const element = h("div", { class: "train-head" }, h("label", { for: id }, t("Run")), chooser, state, form);
   return {
     element,
     destroy: () => element.remove(),
-    /** @param {boolean} may */
-    allow: (may) => (form.hidden = !may),
     /** @param {TrainingView} view */
     update({ run, list, state: name, stateWord }) {
-      const ids = list.map((one) => one.id).join();
-      if (ids !== listed) chooser.replaceChildren(...list.map((one) => h("option", { value: one.id })));
-      listed = ids;
+      const now = list.map((one) => `${one.id} ${one.recorded}`).join();
+      if (now !== listed) chooser.replaceChildren(...grouped(list));
+      listed = now;
       // a text that is written closes a list that is open
-      list.forEach(({ text }, i) => setText(chooser.options[i], text));
+      list.forEach(({ id: one, text }) => {
+        const option = [...chooser.options].find(({ value }) => value === one);
+        if (option) setText(option, text);
+      });
       if (run) chooser.value = run.id;
       chooser.disabled = !list.length;
       setText(state, stateWord);
       state.dataset.state = name;
     },
   };
+}
+
+/** Recordings stand together behind the others. @param {TrainingView["list"]} list */
+function grouped(list) {
+  const options = (/** @type {boolean} */ recorded) => list.filter((one) => one.recorded === recorded).map((one) => h("option", { value: one.id }));
+  const recordings = options(true);
+  return [...options(false), recordings.length ? h("optgroup", { label: t("Recordings") }, recordings) : null].filter((one) => one !== null);
 }
 
 /** How far the run is. */
@@ -63,28 +69,6 @@ export function buildProgress() {
   };
 }
 
-/** The slider over the moments. @param {Pick<Actions, "look">} actions */
-export function buildScrubber({ look }) {
-  const id = uid("moment");
-  const slider = underFinger(h("input", { id, class: "gan-range", type: "range", min: 0, max: 0, step: 1, value: 0, disabled: true, onInput: () => look(slider.valueAsNumber) }));
-  const moment = h("output", { class: "train-moment", for: id }, " ");
-  const element = h("div", { class: "train-scrub" }, h("label", { for: id }, t("Moment")), slider);
-  return {
-    element,
-    moment,
-    destroy: together(() => element.remove(), () => moment.remove()),
-    /** @param {TrainingView} view */
-    update({ place, last, can, moment: words, momentSaid }) {
-      slider.max = String(last);
-      slider.disabled = !can.scrub;
-      slider.value = String(place);
-      slider.style.setProperty("--gan-to", String(last ? place / last : 0));
-      if (momentSaid) slider.setAttribute("aria-valuetext", momentSaid);
-      setText(moment, words ?? " ");
-    },
-  };
-}
-
 /** @param {Actions} actions @param {string} beside id of the picture that *Keep beside* shows */
 export function buildButtons(actions, beside) {
   /** @param {string} text @param {() => void} act @param {Record<string, string>} [more] */
@@ -93,12 +77,14 @@ export function buildButtons(actions, beside) {
   const best = button(t("Best moment"), actions.best);
   const pin = button(t("Keep beside"), actions.pin, { "aria-pressed": "false", "aria-controls": beside });
   const explore = button(t("Explore it"), actions.explore, { title: t("Its networks in your hand, in the Explore tab") });
-  const player = button(t("Play back"), actions.play, { "aria-keyshortcuts": "p" });
+  const player = button("", actions.play, { "aria-keyshortcuts": "p", class: "gan-button train-player" });
   player.hidden = true;
   player.disabled = false;
-  const element = h("div", { class: "train-tools" }, newest, best, pin, explore, player);
+  const element = h("div", { class: "train-tools" }, newest, best, pin, explore);
   return {
     element,
+    /** It stands before the slider that it moves. */
+    player,
     destroy: () => element.remove(),
     /** @param {TrainingView} view */
     update({ can, beside: kept, playing }) {
@@ -108,7 +94,8 @@ export function buildButtons(actions, beside) {
       pin.setAttribute("aria-pressed", String(kept !== null));
       explore.disabled = !can.explore;
       player.hidden = !can.play;
-      setText(player, playing ? t("Stop playing") : t("Play back"));
+      player.dataset.playing = String(playing);
+      player.setAttribute("aria-label", playing ? t("Stop playing") : t("Play back"));
     },
   };
 }

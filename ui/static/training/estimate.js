@@ -63,6 +63,7 @@ function draw(root) {
     if (number !== asked) return;
     setText(words, inWords(answer));
     button.hidden = measure && answer.state !== "unknown";
+    if (answer.state === "known" && answer.busy && !root.hidden) timer = setTimeout(ask, PATIENT_MS); // what is said of the training that goes on ends with it
     if (measure && answer.state !== "known") timer = setTimeout(ask, answer.state === "busy" ? PATIENT_MS : AGAIN_MS);
   };
   return {

@@ -36,7 +36,7 @@ export function mountGrid(place) {
       const asked = picture ? `${id} ${picture.step}` : "";
       if (asked === wanted) return;
       wanted = asked;
-      if (!picture) return element.replaceChildren(h("p", { class: "train-empty" }, t("The first pictures appear here.")));
+      if (!picture) return element.replaceChildren();
       element.classList.toggle("train-grid-wide", picture.wide);
       try {
         const image = await decoded(id, picture.step, t("Grid of digits drawn at {moment}, always from the same latent vectors", { moment: picture.text }));

@@ -22,30 +22,34 @@ export function mount(place) {
     const share = h("span", { class: "train-bar10-share" }, " ");
     return { bar, share, item: h("li", {}, share, h("span", { class: "train-bar10-track" }, bar), h("span", { class: "train-bar10-digit" }, String(digit))) };
   });
-  const words = h("p", { class: "train-quality-words" }, " ");
   const list = h("ol", { class: "train-bars10" }, bars.map(({ item }) => item));
-  const element = h("section", { class: "train-quality train-part gan-at-quality", "aria-label": t("What is being drawn") }, h("h3", {}, t("What is being drawn, in %")), list, words);
+  const element = h("section", { class: "train-quality train-part gan-at-quality", "aria-label": t("What is being drawn") }, h("h3", {}, t("What is being drawn, in %")), list);
   place.append(element);
   return {
     update({ row, seen }) {
-      element.hidden = row?.d_real === undefined;
-      if (!row || element.hidden) return;
-      const found = lastWith(seen, row, "distance");
-      list.hidden = !found.digits;
-      if (!found.digits) {
-        const known = seen.some(({ digits }) => digits) || row.step === 0;
-        return setText(words, known ? " " : t("No figures here: the classifier reads digits only, and runs of earlier versions were not read."));
-      }
-      found.digits.forEach((share, digit) => {
+      const found = row && row.d_real !== undefined ? lastWith(seen, row, "distance") : null;
+      element.hidden = !found?.digits;
+      found?.digits?.forEach((share, digit) => {
         const { bar, share: text, item } = bars[digit];
         bar.style.transform = `scaleY(${Math.min(1, share / TOP)})`;
         setText(text, String(Math.round(100 * share)));
         item.dataset.missing = String(share < EVEN / 10);
       });
-      setText(words, qualityInWords(found));
     },
     destroy: () => element.remove(),
   };
+}
+
+/**
+ * @param {Report|null} row that is looked at
+ * @param {readonly Report[]} seen
+ * @returns {string} what is drawn there, in a sentence; "" where nothing has been read yet
+ */
+export function drawnInWords(row, seen) {
+  if (!row || row.d_real === undefined) return "";
+  const found = lastWith(seen, row, "distance");
+  if (found.digits) return qualityInWords(found);
+  return row.step === 0 || seen.some(({ digits }) => digits) ? "" : t("No figures here: the classifier reads digits only, and runs of earlier versions were not read.");
 }
 
 /** @param {Report} row one that has the figures @returns {string} them in a sentence */

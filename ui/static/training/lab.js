@@ -14,8 +14,8 @@ import { answered } from "./answer.js";
  * @param {(id: string) => void} onRun told the id of a run that was started here
  * @param {(id: string, name: string) => void} onWatch told the id of a recording and its failure
  * @param {(id: string) => void} onHere told the id of a run that was started on this device
- * @returns {{allow: (may: boolean) => void, destroy: () => void}} `allow`: whether this visitor may start a training here; whoever may not
- *   watches the recordings
+ * @returns {{allow: (may: boolean) => void, update: (view: {run: {id: string}|null, state: string}) => void, destroy: () => void}} `allow`: whether this
+ *   visitor may start a training here; whoever may not watches the recordings
  */
 export function mount(place, onRun, onWatch, onHere) {
   /** @type {Failure[]} */
@@ -26,6 +26,8 @@ export function mount(place, onRun, onWatch, onHere) {
   const told = h("p", { class: "train-told", role: "status", "aria-live": "polite" });
   const list = h("ul", { class: "train-failures" });
   let ended = false;
+  /** The run that was started here last, while that is still told. */
+  let started = "";
   const fetchList = () => listFailures().then((found) => {
     if (ended || found === failures) return;
     failures = found;
@@ -40,7 +42,10 @@ export function mount(place, onRun, onWatch, onHere) {
   };
   /** @param {Failure} failure */
   const provokeHere = ({ name, family, preset, model, train }) => answered(told, begin({ family, preset, model, lab: name, dataset: "", steps: Number(train.steps), settings: train }),
-    (run) => t("Started {run}.", { run }), onHere);
+    (run) => t("Started {run}.", { run }), (run) => {
+      started = run;
+      onHere(run);
+    });
   const details = h("details", { class: "train-change", onToggle: open }, h("summary", {}, t("Failure lab: make it go wrong")), list);
   const course = h("ul", { class: "train-failures" });
   const slides = h("details", { class: "train-change", hidden: true }, h("summary", {}, t("The course's networks, recorded")), course);
@@ -50,7 +55,10 @@ export function mount(place, onRun, onWatch, onHere) {
 
   /** @param {string} name */
   const provoke = (name) => answered(told, /** @type {Promise<{run: string, place: number}>} */ (control("lab", { failure: name })),
-    ({ run, place: line }) => (line ? t("{run} waits for its turn.", { run }) : t("Started {run}.", { run })), ({ run }) => onRun(run));
+    ({ run, place: line }) => (line ? t("{run} waits for its turn.", { run }) : t("Started {run}.", { run })), ({ run }) => {
+      started = run;
+      onRun(run);
+    });
   /** @param {string} text @param {string} label @param {() => void} act */
   const button = (text, label, act) => h("button", { type: "button", class: "gan-button", "aria-label": label, onClick: act }, text);
   /** @param {Failure} failure */
@@ -79,6 +87,10 @@ export function mount(place, onRun, onWatch, onHere) {
       if (ended) return;
       may = allowed && !isStatic;
       fill();
+    },
+    update({ run, state }) {
+      // what was said of a start is over once it trains, or something else is looked at
+      if (started && (run?.id !== started || !["", "queued"].includes(state))) [started, told.textContent] = ["", ""];
     },
     destroy() {
       ended = true;

@@ -4,11 +4,12 @@ import { isStatic } from "../kit/build.js";
 import { h, setText, uid } from "../kit/dom.js";
 import { isHere } from "../runs/here.js";
 import { bar } from "../share/share.js";
-import * as alarms from "./alarmpanel.js";
-import { accusation } from "../runs/alarmwords.js";
-import { buildButtons, buildHead, buildProgress, buildScrubber } from "./controls.js";
+import { buildButtons, buildHead, buildProgress } from "./controls.js";
+import * as diagnosis from "./diagnosispanel.js";
 import * as downloads from "./downloads.js";
+import * as duel from "./duel.js";
 import { mountGrid, mountSheet } from "./filmroll.js";
+import * as goon from "./goon.js";
 import * as hands from "./hands.js";
 import * as here from "./here.js";
 import * as histogram from "./histogram.js";
@@ -16,8 +17,9 @@ import * as lab from "./lab.js";
 import * as ondevice from "./ondevice.js";
 import * as phases from "./phases.js";
 import * as reached from "./reached.js";
-import * as repair from "./repair.js";
 import * as runcharts from "./runcharts.js";
+import { buildScrubber } from "./scrubber.js";
+import * as waiting from "./waiting.js";
 
 /**
  * @typedef {import("./trainingview.js").TrainingView} TrainingView
@@ -26,40 +28,60 @@ import * as runcharts from "./runcharts.js";
  * @typedef {{update: (view: TrainingView) => void, destroy: () => void}} Part
  */
 
+/** Where Gradio's form keeps a place for the one of this device. */
+const BESIDE_FORM = ".gan-train-form .gan-train-device";
+const FORM = ".gan-train-form";
+
 /**
  * @param {HTMLElement} root
  * @param {Actions} actions
- * @returns {Part & {allow: (start: boolean, why: string) => void}} `allow`: whether this visitor may start a training, and if not, why
+ * @returns {Part & {allow: (start: boolean, why: string) => void, toForm: () => void}} `allow`: whether this visitor may start a training, and if not, why;
+ *   `toForm`: to where one is started
  */
 export function mount(root, actions) {
   const head = buildHead(actions);
   const progress = buildProgress();
   const why = h("p", { class: "train-why gan-hint" });
-  const sight = h("div", { class: "train-look" });
-  const below = h("div", { class: "train-below" });
-  const pictures = mountPictures(sight, actions);
-  // what comes and goes while it trains (turns, alarms) stands beside the pictures, so that nothing moves away under a hand on the left
+  const said = buildSaid();
+  const begin = h("div", { class: "train-begin" });
+  const show = h("div", { class: "train-show" });
+  // what comes and goes while it trains (turns, a diagnosis) stands beside the pictures, so that nothing moves away under a hand on the left
   const side = h("div", { class: "train-side" });
-  sight.append(side);
+  const below = h("div", { class: "train-below" });
   const device = ondevice.mount(isStatic, actions.here);
-  const own = h("div", { class: "train-own-place" });
-  const beside = [here.mount(own, actions.gone), hands.mount(side), phases.mount(side), repair.mount(side, actions.follow)];
-  const panel = alarms.mount(side, actions.follow);
+  const pictures = mountPictures(show, actions);
+  const own = [here.mount(show, actions.gone), hands.mount(show)];
+  const beside = [duel.mount(side), diagnosis.mount(side, actions.follow), phases.mount(side)];
+  const charts = runcharts.mount(side, actions.lookAt);
+  const figures = histogram.mount(charts.element);
+  const sheet = mountSheet(show, actions.lookAt);
+  const change = goon.mount(show, actions.follow);
   const failures = lab.mount(below, actions.start, actions.watch, actions.here);
-  const sheet = mountSheet(below, actions.lookAt);
-  const charts = runcharts.mount(side, below, actions.lookAt);
-  const said = buildSaid(() => panel.element.scrollIntoView({ block: "center" }));
   /** @type {Part[]} */
-  const mounted = [pictures, ...beside, panel, sheet, charts, reached.mount(below), downloads.mount(below, charts.draw)];
+  const mounted = [pictures, ...own, ...beside, charts, figures, change, sheet, failures, reached.mount(below), downloads.mount(below, charts.draw)];
   const share = bar();
   const parts = [head, progress, said, ...mounted];
+  const top = h("div", { class: "train-top" }, head.element, why, progress.element, said.element);
   root.classList.add("gan-root", "gan-train-page");
-  root.replaceChildren(share.element, device.element, head.element, own, why, progress.element, said.element, sight, below);
+  root.replaceChildren(share.element, h("div", { class: "train-stage" }, begin, h("div", { class: "train-main" }, top, show, side)), below);
+
+  /** Stands beside Gradio's form where there is one to see, else in a column of its own. @param {boolean} form */
+  const place = (form) => {
+    const slot = form ? document.querySelector(BESIDE_FORM) : null;
+    (slot ?? begin).append(device.element);
+    begin.hidden = slot !== null;
+  };
+  place(!isStatic);
   return {
     allow(start, sentence) {
       failures.allow(start);
-      head.allow(start);
+      place(start);
       setText(why, sentence);
+    },
+    toForm() {
+      const form = begin.hidden ? document.querySelector(FORM) : begin;
+      form?.scrollIntoView({ block: "start" });
+      /** @type {HTMLElement|null|undefined} */ (form?.querySelector("#train-start, .gan-primary"))?.focus({ preventScroll: true });
     },
     update(view) {
       device.update(view.active && isHere(view.run?.id));
@@ -72,56 +94,55 @@ export function mount(root, actions) {
       }
     },
     destroy() {
-      for (const part of [share, failures, device, ...parts]) part.destroy();
+      for (const part of [share, device, ...parts]) part.destroy();
       root.replaceChildren();
     },
   };
 }
 
-/** Numbers, words and the first alarm: they have their places from the first, so that nothing below moves when they come. @param {() => void} onAlarm */
-function buildSaid(onAlarm) {
+/** Numbers and words: they have their places from the first, so that nothing below moves when they come. */
+function buildSaid() {
   const numbers = h("p", { class: "train-numbers" }, " ");
   const words = h("p", { class: "train-words", role: "status", "aria-live": "polite" }, " ");
-  const title = h("span", {}, "\u00a0");
-  const line = h("button", { type: "button", class: "train-alarm-line", onClick: onAlarm }, title);
-  const element = h("div", { class: "train-said" }, numbers, line, words);
+  const element = h("div", { class: "train-said" }, numbers, words);
   return {
     element,
     destroy: () => element.remove(),
     /** @param {TrainingView} view */
     update(view) {
-      const accused = accusation(view.alarms);
       setText(numbers, view.numbers || " ");
+      // what counts down is not read aloud every second
+      words.setAttribute("aria-live", view.waiting ? "off" : "polite");
       setText(words, view.words || " ");
-      line.dataset.quiet = String(!accused);
-      setText(title, accused || "\u00a0");
     },
   };
 }
 
-/** The grid of a moment, perhaps another one beside it, and what chooses the moment. @param {HTMLElement} sight @param {Actions} actions @returns {Part} */
-function mountPictures(sight, actions) {
+/** The grid of a moment, perhaps another one beside it, and what chooses the moment. @param {HTMLElement} place @param {Actions} actions @returns {Part} */
+function mountPictures(place, actions) {
   const scrubber = buildScrubber(actions);
   const moment = h("figcaption", {}, " ");
-  const [figure, beside] = [h("figure", { class: "train-beside" }), h("figure", { class: "train-beside", id: uid("beside") })];
-  const [grid, other] = [mountGrid(figure), mountGrid(beside)];
+  const stage = h("div", { class: "train-frame" });
+  const [figure, beside] = [h("figure", { class: "train-beside" }, stage), h("figure", { class: "train-beside", id: uid("beside") })];
+  const [grid, other] = [mountGrid(stage), mountGrid(beside)];
+  const wait = waiting.mount(stage);
   figure.append(scrubber.moment);
   beside.append(moment);
   const buttons = buildButtons(actions, beside.id);
+  scrubber.element.prepend(buttons.player);
   const element = h("div", { class: "train-picture" }, h("div", { class: "train-pictures" }, figure, beside), scrubber.element, buttons.element);
-  const figures = histogram.mount(element);
-  sight.append(element);
+  place.append(element);
   return {
     update(view) {
-      for (const part of [scrubber, buttons, figures]) part.update(view);
+      for (const part of [scrubber, buttons, wait]) part.update(view);
       beside.hidden = !view.beside;
-      sight.toggleAttribute("data-beside", view.beside !== null); // two pictures want the room of the charts, which go below
+      element.toggleAttribute("data-beside", view.beside !== null); // two pictures want the room of the charts, which go below
       setText(moment, view.beside?.moment ?? " ");
       grid.update(view.run?.id ?? "", view.picture);
       other.update(view.run?.id ?? "", view.beside);
     },
     destroy() {
-      for (const part of [grid, other, figures, scrubber, buttons]) part.destroy();
+      for (const part of [grid, other, wait, scrubber, buttons]) part.destroy();
       element.remove();
     },
   };

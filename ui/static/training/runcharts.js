@@ -3,9 +3,9 @@
 import { t } from "../i18n/i18n.js";
 import * as chart from "../kit/charts.js";
 import { drawSheet } from "../kit/chartsheet.js";
-import { h, setText } from "../kit/dom.js";
+import { h } from "../kit/dom.js";
 import { ACTIVE } from "../runs/runfeed.js";
-import { changeInWords, duelInWords } from "../runs/runwords.js";
+import { changeInWords } from "../runs/runwords.js";
 
 /**
  * @typedef {import("../runs/types.js").Report} Report
@@ -15,15 +15,17 @@ import { changeInWords, duelInWords } from "../runs/runwords.js";
 
 const DISCRIMINATOR = "--gan-discriminator";
 const GENERATOR = "--gan-generator";
+const INK = "--gan-ink";
+const FIRST = 3; // what a person looks at first: quality, belief, losses
+/** What is D's is dashed, so that nobody needs the colours; what is neither network's is ink. */
 const DASHED = [7, 4];
-const BESIDE = 2; // charts beside the picture
 
 /** @type {Record<string, {needs: keyof Report, options: import("../kit/charts.js").ChartOptions}>} a chart is shown once a report has the number it needs */
 const CHARTS = {
   belief: {
     needs: "d_real",
     options: {
-      title: t("What the discriminator believes"),
+      title: t("What D believes"),
       floor: 0,
       ceiling: 1,
       reference: { value: 0.5, label: t("cannot tell") },
@@ -35,33 +37,15 @@ const CHARTS = {
   },
   distance: {
     needs: "distance",
-    options: { title: t("Distance to real pictures (lower is better)"), floor: 0, sparse: true, curves: [{ key: "distance", label: t("distance"), colour: GENERATOR }] },
+    options: { title: t("Distance to real pictures"), floor: 0, sparse: true, curves: [{ key: "distance", label: t("distance, lower is better"), colour: GENERATOR }] },
   },
-  shares: {
-    needs: "variety",
+  reconstruction: {
+    needs: "val_loss",
     options: {
-      title: t("Clear and varied?"),
-      floor: 0,
-      ceiling: 1,
-      sparse: true,
+      title: t("Reconstruction loss"),
       curves: [
-        { key: "variety", label: t("variety (real pictures: 1)"), colour: GENERATOR },
-        { key: "confident", label: t("classifier is sure"), colour: "--gan-third", dash: [2, 3] },
-        { key: "evenness", label: t("evenness of the digits"), colour: "--gan-fourth", dash: DASHED },
-        { key: "label_accuracy", label: t("the digit asked for"), colour: "--gan-third", dash: [12, 3, 2, 3] },
-      ],
-    },
-  },
-  right: {
-    needs: "d_accuracy_real",
-    options: {
-      title: t("How often the discriminator is right"),
-      floor: 0,
-      ceiling: 1,
-      reference: { value: 0.5, label: t("a coin's toss") },
-      curves: [
-        { key: "d_accuracy_real", label: t("on real pictures"), colour: DISCRIMINATOR, dash: DASHED },
-        { key: "d_accuracy_fake", label: t("on drawn ones"), colour: GENERATOR },
+        { key: "loss", label: t("training pictures"), colour: INK, dash: [2, 3] },
+        { key: "val_loss", label: t("pictures it never saw"), colour: GENERATOR },
       ],
     },
   },
@@ -75,35 +59,49 @@ const CHARTS = {
       ],
     },
   },
-  reconstruction: {
-    needs: "val_loss",
+  shares: {
+    needs: "variety",
     options: {
-      title: t("Reconstruction loss"),
+      title: t("Clear and varied?"),
+      floor: 0,
+      ceiling: 1,
+      sparse: true,
       curves: [
-        { key: "loss", label: t("training pictures"), colour: "--gan-third", dash: DASHED },
-        { key: "val_loss", label: t("pictures it never saw"), colour: GENERATOR },
+        { key: "variety", label: t("variety (real pictures: 1)"), colour: INK, dash: [2, 3] },
+        { key: "confident", label: t("classifier is sure"), colour: GENERATOR },
+        { key: "evenness", label: t("evenness of the digits"), colour: GENERATOR, dash: [2, 3] },
+        { key: "label_accuracy", label: t("the digit asked for"), colour: INK, dash: [12, 3, 2, 3] },
+      ],
+    },
+  },
+  right: {
+    needs: "d_accuracy_real",
+    options: {
+      title: t("How often D is right"),
+      floor: 0,
+      ceiling: 1,
+      reference: { value: 0.5, label: t("a coin's toss") },
+      curves: [
+        { key: "d_accuracy_real", label: t("on real pictures"), colour: DISCRIMINATOR, dash: DASHED },
+        { key: "d_accuracy_fake", label: t("on drawn ones"), colour: GENERATOR },
       ],
     },
   },
 };
 
 /**
- * All charts that a run has numbers for, with what was changed when below those beside the picture.
- * @param {HTMLElement} beside the picture: the first of them
- * @param {HTMLElement} below the others
+ * All charts that a run has numbers for, in one grid, with what was changed when below them.
+ * @param {HTMLElement} place beside the picture
  * @param {(step: number) => void} onPick told the step that a person clicked
- * @returns {{update: (view: Shown) => void, draw: () => HTMLCanvasElement, destroy: () => void}} `draw`: all of them as one picture
+ * @returns {{element: HTMLElement, update: (view: Shown) => void, draw: () => HTMLCanvasElement, destroy: () => void}} `draw`: all of them as one picture
  */
-export function mount(beside, below, onPick) {
+export function mount(place, onPick) {
   /** @type {Map<string, Chart & {options: import("../kit/charts.js").ChartOptions}>} */
   const charts = new Map();
-  const places = h("div", { class: "train-charts-list" });
-  const duel = h("p", { class: "train-duel" }, " ");
+  const places = h("div", { class: "train-charts-list gan-at-curves" });
   const changes = h("ol", { class: "train-changes" });
   const element = h("div", { class: "train-charts" }, places, changes);
-  const more = h("section", { class: "train-more train-part gan-at-curves", "aria-label": t("More curves") });
-  beside.append(element);
-  below.append(more);
+  place.append(element);
   let [id, changed] = ["", ""];
   /** @type {Shown|null} */
   let shown = null;
@@ -123,12 +121,13 @@ export function mount(beside, below, onPick) {
       const drawn = { ...options, curves };
       charts.set(name, { ...chart.mount(places, drawn, onPick), options: drawn });
     }
-    charts.get("belief")?.element.append(duel);
+    // between the first and the others stands whatever else is in the grid
     const order = Object.keys(CHARTS).flatMap((name) => charts.get(name)?.element ?? []);
-    places.replaceChildren(...order.slice(0, BESIDE));
-    more.replaceChildren(...order.slice(BESIDE));
+    places.prepend(...order.slice(0, FIRST));
+    places.append(...order.slice(FIRST));
   };
   return {
+    element: places,
     update(view) {
       const { run, seen, row } = (shown = view);
       if ((run?.id ?? "") !== id) clear();
@@ -138,7 +137,6 @@ export function mount(beside, below, onPick) {
       if (!row) return;
       const happened = changesOf(seen);
       for (const one of charts.values()) one.update(seen, row.step, marksOf(happened));
-      setText(duel, duelInWords(row) || " ");
       const told = happened.map(changeInWords);
       if (told.join("\n") === changed) return;
       changed = told.join("\n");
@@ -161,7 +159,7 @@ export function mount(beside, below, onPick) {
     },
     destroy() {
       clear();
-      for (const one of [element, more]) one.remove();
+      element.remove();
     },
   };
 }

@@ -7,27 +7,31 @@ import { debounce, useStyle } from "../kit/dom.js";
 import { openTab } from "../kit/tabs.js";
 import { access, isMine, remember } from "../runs/access.js";
 import { isHere } from "../runs/here.js";
+import { listFailures } from "../runs/failures.js";
 import { ACTIVE, askJson, RunFeed } from "../runs/runfeed.js";
 import { held } from "../state/held.js";
 import { listModels, modelsChanged } from "../state/models.js";
 import { view as page } from "../state/view.js";
 import * as layout from "./layout.js";
-import { isFree, isReadable, NEWEST, trainingView } from "./trainingview.js";
+import { firstOf, isFree, NEWEST, trainingView } from "./trainingview.js";
 
 const LIST_MS = 6000;
+const SECOND_MS = 1000;
 const PLAY_MS = 160; // a report of a recording
 const TELL_MS = 150;
+const CALM = "(prefers-reduced-motion: reduce)";
 
 /**
  * @typedef {import("../runs/types.js").ListedRun} ListedRun
  * @typedef {import("./trainingview.js").Look} Look
  * @typedef {{controls?: boolean, run?: string, state?: string, step?: number|null}} HostValue
- * @typedef {Look & {picked: boolean, wantsPlay: boolean}} Hand where a person looks, and: `picked` whether a person has chosen the run, rather
- *   than that it was the one that trains; `wantsPlay` whether it is to be played as soon as it is there
+ * @typedef {Look & {picked: boolean, wantsPlay: boolean, opened: boolean}} Hand where a person looks, and: `picked` whether a person has chosen the
+ *   run, rather than that it was the one that trains; `wantsPlay` whether it is to be played as soon as it is there; `opened` whether the page
+ *   opened on it, and nobody has touched it since
  */
 
 /** @type {Readonly<Hand>} */
-const AT_REST = Object.freeze({ ...NEWEST, picked: false, wantsPlay: false });
+const AT_REST = Object.freeze({ ...NEWEST, picked: false, wantsPlay: false, opened: false });
 
 /**
  * @param {HTMLElement} root
@@ -55,8 +59,12 @@ class TrainingPanel {
     this.mayControl = false;
     /** @type {ListedRun[]} */
     this.runs = [];
-    /** @type {Map<string, string>} recordings that were asked for, with their failures */
+    /** @type {Map<string, string>} recordings, with the failures that they show */
     this.recordings = new Map();
+    /** @type {import("../runs/types.js").Failure[]} */
+    this.failures = [];
+    /** What the run that is shown waits for, and since when that has been watched. */
+    this.wait = { key: "", since: 0 };
     this.problem = "";
     /** @type {RunFeed|null} */
     this.feed = null;
@@ -73,6 +81,11 @@ class TrainingPanel {
     this.ends = this.listen();
     this.askAccess();
     this.update();
+    // the lab says why there is no list
+    listFailures().then((failures) => {
+      this.failures = failures;
+      this.update();
+    }, () => {});
   }
 
   /** Everything that goes on while the tab is there, and how it ends. @returns {(() => void)[]} */
@@ -81,7 +94,8 @@ class TrainingPanel {
     // a tab that is shown again asks at once
     const shown = new ResizeObserver(() => this.isShown() && (this.feed ? this.feed.poke() : this.refresh()));
     shown.observe(this.root);
-    return [() => clearInterval(list), () => clearInterval(this.player), () => shown.disconnect()];
+    const seconds = setInterval(() => this.view.waiting && !document.hidden && this.isShown() && this.update(), SECOND_MS);
+    return [() => clearInterval(list), () => clearInterval(seconds), () => clearInterval(this.player), () => shown.disconnect()];
   }
 
   isShown() {
@@ -113,7 +127,7 @@ class TrainingPanel {
       play: () => this.look(this.hand.playing ? { playing: false } : { at: this.view.at ?? 0, playing: true }),
       pin: () => this.look({ pinned: this.hand.pinned === null ? (this.view.row?.step ?? null) : null }),
       explore: () => this.takeInHand(),
-      toForm: () => document.querySelector(".gan-train-form")?.scrollIntoView(),
+      toForm: () => this.layout.toForm(),
     };
   }
 
@@ -133,13 +147,19 @@ class TrainingPanel {
   }
 
   get around() {
-    const { runs, recordings, controls, problem } = this;
-    return { runs, recordings, controls, problem, mayChange: isHere(this.run?.id) || (controls && (this.mayControl || isMine(this.run?.id ?? ""))) };
+    const { runs, recordings, controls, problem, failures, wait } = this;
+    return { runs, recordings, controls, problem, failures, waited: (Date.now() - wait.since) / 1000, mayChange: isHere(this.run?.id) || (controls && (this.mayControl || isMine(this.run?.id ?? ""))) };
   }
 
   /** Draws what is known now. */
   update() {
+    if (this.ended) return;
     this.view = trainingView(this.run, this.hand, this.around);
+    const waits = this.view.waiting?.key ?? "";
+    if (waits !== this.wait.key) {
+      this.wait = { key: waits, since: Date.now() };
+      this.view = trainingView(this.run, this.hand, this.around);
+    }
     if (this.hand.at !== this.view.at || this.hand.playing !== this.view.playing) this.hand = { ...this.hand, at: this.view.at, playing: this.view.playing };
     this.keepPlaying();
     this.layout.update(this.view);
@@ -157,18 +177,26 @@ class TrainingPanel {
   /** Reads the list of runs; chooses the one that trains, or the newest, where none is chosen. */
   async refresh() {
     try {
-      /** @type {{runs: ListedRun[]}} */
-      const { runs } = await askJson("runs.json");
-      [this.runs, this.problem] = [runs, ""];
+      /** @type {{runs: ListedRun[], recordings?: ListedRun[]}} */
+      const { runs, recordings = [] } = await askJson("runs.json");
+      [this.runs, this.problem] = [[...runs, ...recordings.filter(({ id }) => !runs.some((run) => run.id === id))], ""];
+      for (const { id, recording, failure } of this.runs) if (recording || failure) this.recordings.set(id, failure ?? "");
     } catch (error) {
       this.problem = messageOf(error);
     }
     if (this.ended) return;
     const next = this.runs.find(({ state }) => ACTIVE.includes(state ?? ""));
-    const first = next ?? this.runs.find(isReadable) ?? this.runs[0];
-    if (!this.run && first) this.choose(first.id);
+    const first = next ?? firstOf(this.runs, this.recordings);
+    if (!this.run && first) this.open(first.id);
     else if (next && !this.hand.picked && !isMine(this.run?.id ?? "") && isFree(this.run, this.hand, this.around)) this.choose(next.id);
     else this.update();
+  }
+
+  /** Shows what nobody has asked for: a recording plays by itself, where things may move. @param {string} id */
+  open(id) {
+    this.choose(id);
+    this.hand = { ...this.hand, opened: true, wantsPlay: this.recordings.has(id) && !matchMedia(CALM).matches };
+    if (this.run?.reports.length) this.take(this.run);
   }
 
   /**
@@ -200,7 +228,8 @@ class TrainingPanel {
 
   /** @param {Partial<Look>} change */
   look(change) {
-    this.hand = { ...this.hand, ...change };
+    const touched = "playing" in change || "pinned" in change; // a past that is played goes on by itself
+    this.hand = { ...this.hand, ...change, opened: this.hand.opened && !touched };
     this.update();
   }
 
@@ -248,6 +277,7 @@ class TrainingPanel {
     this.toldState = { id: value.run, state: value.state };
     this.host.props.value = value;
     this.host.trigger?.("state");
+    dispatchEvent(new CustomEvent("gan-run-state", { detail: { id: value.run, state: value.state } })); // what was said while it was in another one is over
     if (changed) modelsChanged(); // a run becomes a model, and one that has ended has its directions
   }
 

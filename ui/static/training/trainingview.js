@@ -7,8 +7,12 @@ import { t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { isHere } from "../runs/here.js";
 import { ACTIVE } from "../runs/runfeed.js";
+import { COURSE, failureOf } from "../runs/failures.js";
 import { STATES, count, duration, hereInWords, nameOf, recordingInWords, stateInWords } from "../runs/runwords.js";
+import { diagnosisOf } from "./diagnosis.js";
 import { downloadsOf } from "./downloads.js";
+import { drawnInWords } from "./histogram.js";
+import { waitingOf } from "./waiting.js";
 
 /**
  * @typedef {import("../runs/types.js").Run} Run
@@ -18,14 +22,19 @@ import { downloadsOf } from "./downloads.js";
  *   whatever it is; `pinned`: step of a second picture; `playing`: a past goes on as if it were now
  * @typedef {Object} Around
  * @property {ListedRun[]} runs the list as it came last
- * @property {ReadonlyMap<string, string>} recordings that were asked for here, with their failures; they are in no list of runs
+ * @property {ReadonlyMap<string, string>} recordings with the failures that they show, "" for one that shows none
  * @property {boolean} controls whether there are buttons to train with on this page
  * @property {boolean} mayChange whether this visitor may change the run that is shown
  * @property {string} problem why the list did not come, or ""
+ * @property {import("../runs/types.js").Failure[]} failures of the lab, as far as they are known
+ * @property {number} waited seconds for which what the run waits for has been watched
  *
  * @typedef {{step: number, text: string, wide: boolean}} Picture of a moment: `wide` where it has ten columns
  * @typedef {ReturnType<typeof trainingView>} TrainingView
  */
+
+/** What shows most in a few seconds: of the recordings that go well, and of the lab's. */
+const SHOWN_FIRST = ["course_dcgan", "d_too_strong"];
 
 /** @type {Readonly<Look>} where a person looks who has just come to a run */
 export const NEWEST = Object.freeze({ at: null, pinned: null, playing: false });
@@ -48,19 +57,27 @@ export function trainingView(run, look, around) {
   const picture = run && row && pictureOf(run, row);
   const step = stepOf(run, at);
   const share = status?.steps ? Math.min(1, step / status.steps) : 0;
+  const may = status !== null && around.mayChange && (!isStatic || isHere(run?.id)) && !config?.recorded;
+  const seen = look.playing && at !== null ? reports.slice(0, at + 1) : reports;
+  const alarms = (at === null && status?.state === "failed" && status.alarms?.length ? status.alarms : row?.alarms) ?? [];
+  const waiting = waitingOf(run, around.waited);
+  const words = waiting?.words ?? wordsOf(run, state, around);
   const pinned = look.pinned === null || !run ? null : reports.findLast((one) => one.step <= /** @type {number} */ (look.pinned)) ?? null;
   return {
     run, row, at, state, share,
     stateWord: STATES[state] ?? state,
     numbers: numbersOf(run, at, step),
-    words: wordsOf(run, state, around),
+    words,
+    waiting,
+    /** What is said in the place of the pictures while there is none. */
+    blank: !run || status?.state === "queued" || status?.state === "starting" ? t("The first pictures appear here.") : status === null && !run.lost ? t("Loading ...") : t("There is no picture of it."),
     list: listOf(run, around),
-    may: status !== null && around.mayChange && (!isStatic || isHere(run?.id)) && !config?.recorded,
+    may,
     active: active && status?.state !== "starting",
     newest: at === null,
     playing: look.playing && at !== null,
     /** What the curves show: of a past that is played, no more than has been. */
-    seen: look.playing && at !== null ? reports.slice(0, at + 1) : reports,
+    seen,
     pictured: run ? pictured(run) : [],
     picture,
     beside: run && pinned && { ...pictureOf(run, pinned), moment: momentOf(pinned) },
@@ -77,7 +94,11 @@ export function trainingView(run, look, around) {
       play: last > 0 && status !== null && !active && status.state !== "queued",
     },
     best,
-    alarms: (at === null && status?.state === "failed" && status.alarms?.length ? status.alarms : row?.alarms) ?? [],
+    drawn: drawnInWords(row, seen),
+    diagnosis: run && row ? diagnosisOf({ run, seen: reports.slice(0, (at ?? last) + 1), alarms, may, newest: at === null, failure: failureOf(run, around.failures) ?? null }) : null,
+    /** Numbers of the reports whose whole state is stored, and where the moment that is looked at can be gone on from. */
+    kept: (run?.states ?? []).map((kept) => reports.findIndex((one) => one.step >= kept)).filter((index) => index >= 0),
+    goOn: goOnOf(run, row, may),
     downloads: run && picture ? downloadsOf(run, picture.step) : [],
     /** For Gradio's buttons, which act on what is shown here. */
     told: toldOf(run, state, at, around),
@@ -97,13 +118,27 @@ export function isReadable({ family }) {
 /**
  * Whether who only watches may be taken along to the training that begins: the run that was watched is over, and nobody works with it.
  * @param {Run|null} run
- * @param {Readonly<Look>} look
+ * @param {Readonly<Look> & {opened?: boolean}} look `opened`: nobody has asked for what is shown, the page opened on it
  * @param {Around} around
  */
 export function isFree(run, look, around) {
-  if (!run) return true;
+  if (!run || look.opened) return true;
   const over = run.status !== null && ![...ACTIVE, "queued"].includes(run.status.state);
   return (over || isGone(run, around)) && look.at === null && look.pinned === null && !around.recordings.has(run.id);
+}
+
+/**
+ * What the page opens on where nothing trains: a run of one's own, else a recording, which is played: one that goes well before one that goes
+ * wrong, and one with curves before pictures alone.
+ * @param {ListedRun[]} runs
+ * @param {ReadonlyMap<string, string>} recordings
+ * @returns {ListedRun|undefined}
+ */
+export function firstOf(runs, recordings) {
+  const own = runs.find((run) => isReadable(run) && !recordings.has(run.id) && (!isStatic || isHere(run.id)));
+  const recorded = runs.filter(({ id }) => recordings.has(id));
+  const goesWell = recorded.filter(({ id }) => recordings.get(id) === "" || Object.hasOwn(COURSE, recordings.get(id) ?? ""));
+  return own ?? goesWell.find(({ failure }) => failure === SHOWN_FIRST[0]) ?? goesWell[0] ?? recorded.find(({ failure }) => failure === SHOWN_FIRST[1]) ?? recorded[0] ?? runs.find(isReadable) ?? runs[0];
 }
 
 /** @param {readonly Report[]} reports @returns {number} index of the report with the lowest distance, -1 where none has one */
@@ -177,7 +212,7 @@ function wordsOf(run, state, { runs, controls, problem }) {
  * The runs of the list, and the one that is shown where it is none of them: a recording, or one that is gone.
  * @param {Run|null} run
  * @param {Around} around
- * @returns {{id: string, text: string}[]}
+ * @returns {{id: string, text: string, recorded: boolean}[]}
  */
 function listOf(run, around) {
   /** @type {ListedRun[]} */
@@ -187,7 +222,22 @@ function listOf(run, around) {
     else if (isGone(run, around)) listed.unshift({ id: run.id, state: "gone" });
   }
   // of the one that is shown, more is known than the list does
-  return listed.map((one) => ({ id: one.id, text: nameOf(one.id === run?.id && run.status && one.state !== "gone" ? { ...one, state: run.status.state } : one) }));
+  return listed.map((one) => ({ id: one.id, recorded: around.recordings.has(one.id), text: nameOf(one.id === run?.id && run.status && one.state !== "gone" ? { ...one, state: run.status.state } : one) }));
+}
+
+/**
+ * @param {Run|null} run
+ * @param {Report|null} row
+ * @param {boolean} may
+ * @returns {import("./goon.js").GoOn}
+ */
+function goOnOf(run, row, may) {
+  if (!run?.status || !row) return { step: null, why: "" };
+  if (run.config?.recorded || (isStatic && !isHere(run.id))) return { step: null, why: t("This is a recording: it has pictures and figures, but no networks to go on from. Of a training of your own, any moment can be gone back to.") };
+  if (!may) return { step: null, why: "" };
+  const { steps } = run.status;
+  const step = (run.states ?? []).findLast((kept) => kept <= row.step && kept < steps) ?? null;
+  return { step, why: step === null ? t("It cannot be gone on from here: no whole state (networks and optimizers) is stored of step {step} or before.", { step: count(row.step) }) : "" };
 }
 
 /** @param {Run} run @returns {Report[]} the reports that a picture was kept of: all of them, but for a recording */

@@ -3,6 +3,8 @@
 /** @type {Object<string, string>} */
 export default {
   Autoencoder: "오토인코더",
+  encoder: "인코더",
+  decoder: "디코더",
   "There is no autoencoder yet. Train one in the Train tab (family Autoencoder).":
     "아직 오토인코더가 없습니다. 학습 탭에서 하나 학습하세요(모델 계열: Autoencoder).",
   // the pictures

@@ -7,6 +7,7 @@ export default {
   "Interpolate": "보간",
   "Autoencode": "오토인코더",
   "Start": "시작",
+  "Start your own": "직접 시작하기",
   "Batch size": "배치 크기",
   "Learning rate, generator": "생성자 학습률",
   "Learning rate, discriminator": "판별자 학습률",
