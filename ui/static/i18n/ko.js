@@ -15,6 +15,10 @@ import problems from "./ko/problems.js";
 import room from "./ko/room.js";
 import shared from "./ko/shared.js";
 import training from "./ko/training.js";
+import check from "./ko/learn/check.js";
+import quality from "./ko/learn/quality.js";
+import sees from "./ko/learn/sees.js";
+import turingCard from "./ko/learn/turing.js";
 import turing from "./ko/turing.js";
 
 /** @type {Object<string, string>} */
@@ -35,6 +39,10 @@ export default {
   ...room,
   ...shared,
   ...turing,
+  ...turingCard,
+  ...sees,
+  ...quality,
+  ...check,
   // several tabs
   Digit: "숫자",
   "Digit {digit}": "숫자 {digit}",

@@ -36,10 +36,13 @@ export const CARDS = [
   // 4
   { id: "networks", title: t("The networks"), load: () => import("./cards/networks.js") },
   // 5
+  { id: "sees", title: t("What each sees"), load: () => import("./cards/sees.js") },
   // 6
   { id: "adam", title: t("Adam"), load: () => import("./cards/adam.js") },
   // 7
   // 8
   // 9
+  { id: "quality", title: t("How good is it?"), load: () => import("./cards/quality.js") },
   // 10
+  { id: "turing", title: t("The Turing test"), load: () => import("./cards/turing.js") },
 ];

@@ -20,6 +20,7 @@ import { read, restore, written } from "./state.js";
  * @property {Object<string, any>} model @property {Object<string, any>} train all settings
  * @property {import("./protocol.js").Pictures} data
  * @property {ArrayBuffer|null} state
+ * @property {number} [spare] bytes of its memory for whoever looks at its networks between the steps
  * @property {{number: number, of: number}} [member] which part of each batch is its own, where several train together
  */
 
@@ -65,13 +66,13 @@ export class Training {
 
   /** Everything for the settings of now, anew in the same memory. */
   #laid() {
-    const { recipe, model, data } = this.about;
+    const { recipe, model, data, spare = 0 } = this.about;
     const { train } = this;
     checkImplemented(recipe, model, train);
     const classes = model.num_classes || votes(recipe, model, data);
     const plan = { recipe, model, train, classes, part: this.part(train.batch_size) };
     if (plan.part.size < 1) throw new Error(`A batch of ${train.batch_size} pictures is too small for so many workers.`);
-    this.memory.restart(bytesOf(plan) + 8 * CHUNK);
+    this.memory.restart(bytesOf(plan) + 8 * CHUNK + spare);
     this.chunk = this.memory.numbers(CHUNK);
     return { objective: lay(this.memory, plan), batches: new Batches(data, train, { range: recipe.range, classes }, plan.part) };
   }
