@@ -1,7 +1,7 @@
 /** Paints where a discriminator wants a picture otherwise: brighter in orange, darker in blue, which people with any kind of colour vision tell apart. */
 
 import { t } from "../i18n/i18n.js";
-import { h, penOf } from "../kit/dom.js";
+import { h, penOf, useStyle } from "../kit/dom.js";
 
 const [BRIGHTER, DARKER] = [[255, 165, 60], [70, 165, 255]];
 /** Of the pixels, those beyond are as strong as it gets: a few that matter most would leave the rest grey. */
@@ -23,6 +23,7 @@ export function paintWish(canvas, pixels, slope) {
 
 /** @returns {HTMLElement} what the colours mean */
 export function wishLegend() {
+  void useStyle(new URL("wishpaint.css", import.meta.url));
   const key = (/** @type {number[]} */ rgb) => h("span", { class: "gan-wish-key", style: { background: `rgb(${rgb.join(" ")})` } });
   return h("p", { class: "gan-wish-legend" }, key(BRIGHTER), t("brighter here"), key(DARKER), t("darker there"));
 }

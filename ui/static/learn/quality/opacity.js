@@ -47,15 +47,26 @@ export function opacity(place) {
     if (ended) return;
     drawn = pictures.map((picture, i) => ({ z: z[i], picture, ...readDigit(picture), ink: inkOf(picture) }));
     const digits = possible(drawn);
-    from.fill(digits, digits.includes(7) ? 7 : digits[0]);
-    to.fill(digits, digits.includes(3) ? 3 : digits[1] ?? digits[0]);
+    const [a, b] = firstPair(digits);
+    from.fill(digits, a);
+    to.fill(digits, b);
     show();
+  };
+  /** @param {number} a @param {number} b @param {number} count @returns {Float32Array[]} means of z: thick a, thin a, thin b */
+  const meansOf = (a, b, count) => [extremes(drawn, a, true), extremes(drawn, a, false), extremes(drawn, b, false)].map((some) => meanOf(some, count));
+  /** To begin with, two digits of which the sum of many z is read as it should be; any other may be chosen. @param {number[]} digits @returns {[number, number]} */
+  const firstPair = (digits) => {
+    const pairs = digits.flatMap((a) => digits.filter((b) => b !== a).map((b) => /** @type {[number, number]} */ ([a, b])));
+    return pairs.find(([a, b]) => {
+      const [thick, thin, other] = meansOf(a, b, MOST);
+      const { digit, sure } = readDigit(/** @type {import("../../state/models.js").Model} */ (model).generate(combined(thick, thin, other)));
+      return digit === b && sure > 0.9;
+    }) ?? pairs[0] ?? [0, 0];
   };
   const show = () => {
     if (!model || !drawn.length) return;
     const [a, b] = [from.value(), to.value()];
-    const [thick, thin, other] = [extremes(drawn, a, true), extremes(drawn, a, false), extremes(drawn, b, false)];
-    const means = [thick, thin, other].map((some) => meanOf(some, n));
+    const means = meansOf(a, b, n);
     const now = /** @type {import("../../state/models.js").Model} */ (model);
     const pictures = means.map((z) => Float32Array.from(now.generate(z)));
     result = Float32Array.from(now.generate(combined(means[0], means[1], means[2])));
