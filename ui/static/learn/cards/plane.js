@@ -41,14 +41,17 @@ export const card = {
   settings: {
     data: { label: t("Data"), value: "ring", choices: { ring: t("ring"), clusters: t("clusters"), line: t("line"), own: t("draw your own") } },
     k: { label: t("k, turns of D"), value: 1, min: 1, max: 10, step: 1, decimals: 0 },
-    d: { label: t("Learning rate of D"), value: "0.005", choices: RATES },
-    g: { label: t("Learning rate of G"), value: "0.002", choices: RATES },
+    d: { label: t("Learning rate of D"), value: "0.002", choices: RATES },
+    g: { label: t("Learning rate of G"), value: "0.001", choices: RATES },
     loss: { label: t("Loss of G"), value: "non_saturating", choices: { non_saturating: t("non-saturating"), minimax: t("minimax") } },
     layers: { label: t("Shown layers"), value: "field.grid.arrows", choices: Object.fromEntries(subsets().map((name) => [name, name])) },
   },
   mount,
   walk: ["ArrowRight"],
 };
+
+/** @param {import("../tinygan.js").Draw} draw @returns {TinyGan} as it begins */
+export const ganOf = (draw) => new TinyGan(draw, { dim: 2, latent: 2, wide: 24, act: "leaky", seed: SEED });
 
 /** Every choice of layers, as a link says it. */
 function subsets() {
@@ -63,7 +66,7 @@ async function mount(stage, context) {
   memory.points ??= [];
   const own = () => context.choice("data") === "own";
   const source = () => (!own() ? drawOf(context.choice("data")) : memory.points.length ? drawNear(memory.points) : drawOf("line"));
-  const begin = () => (memory.gan = new TinyGan(source(), { dim: 2, latent: 2, wide: 24, seed: SEED }));
+  const begin = () => (memory.gan = ganOf(source()));
   const gan = () => /** @type {TinyGan} */ (memory.gan ?? begin());
   const random = randomOf(5);
   const still = Float64Array.from({ length: 2 * SHOWN }, () => 2 * random() - 1);
