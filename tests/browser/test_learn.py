@@ -57,7 +57,7 @@ def test_every_card_by_keyboard(visit: Visit) -> None:
         assert page.evaluate("document.querySelectorAll('.learn-board').length") <= 8, "only the shown card has a stage"
         if number + 1 < len(cards):
             page.keyboard.press(".")
-    dots = page.get_by_role("group", name="Cards").get_by_role("button", name=re.compile(", done$"))
+    dots = page.get_by_role("tablist", name="Cards").get_by_role("tab", name=re.compile(", done$"))
     expect(dots).to_have_count(len(cards))
     eventually(page, lambda: f"card={cards[-1]['id']}" in page.url, "a link to the card")
     page.reload()  # the link opens the card, and what was done is remembered

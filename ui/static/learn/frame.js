@@ -6,6 +6,8 @@ import { button } from "./card.js";
 import { contextOf } from "./context.js";
 import { sentence } from "./terms.js";
 
+const CARD = "learn-card";
+
 /**
  * @param {HTMLElement} place
  * @param {import("./lesson.js").Lesson} lesson
@@ -22,7 +24,7 @@ export function mount(place, lesson, bar, talks) {
   const [back, next] = [button(t("Back"), () => lesson.step(-1), { class: "learn-back" }), button(t("Next"), () => lesson.step(1), { class: "learn-next" })];
   const stage = h("section", { class: "gan-part gan-at-stage learn-stage", "aria-label": t("Stage") });
   const note = h("p", { class: "learn-note", role: "status", "aria-live": "polite" });
-  const column = h("article", { class: "gan-part gan-at-lesson learn-card", "aria-label": t("Card") }, title, words, asked);
+  const column = h("article", { id: CARD, class: "gan-part gan-at-lesson learn-card", "aria-label": t("Card") }, title, words, asked);
   const turn = h("nav", { class: "gan-at-way learn-turn", "aria-label": t("Way through the lesson") }, back, way.element, next);
   place.append(h("div", { class: "learn" }, bar, column, act, stage, turn));
 
@@ -93,8 +95,8 @@ export function mount(place, lesson, bar, talks) {
 
 /** The cards as a row of numbers. @param {import("./lesson.js").Lesson} lesson */
 function wayOf(lesson) {
-  const dots = lesson.shown.map(({ id, title }, i) => h("button", { type: "button", class: "learn-dot", "data-card": id, title, onClick: () => lesson.go(id) }, i + 1));
-  const element = h("div", { class: "learn-way", role: "group", "aria-label": t("Cards") }, dots);
+  const dots = lesson.shown.map(({ id, title }, i) => h("button", { type: "button", role: "tab", class: "learn-dot", "data-card": id, title, "aria-controls": CARD, onClick: () => lesson.go(id) }, i + 1));
+  const element = h("div", { class: "learn-way", role: "tablist", "aria-label": t("Cards") }, dots);
   const hold = rovingFocus(element, dots);
   const update = () => {
     hold(lesson.index);
@@ -102,8 +104,7 @@ function wayOf(lesson) {
       const done = lesson.finished.has(id);
       dots[i].classList.toggle("learn-dot-done", done);
       dots[i].setAttribute("aria-label", done ? t("{number}. {title}, done", { number: i + 1, title }) : `${i + 1}. ${title}`);
-      if (i === lesson.index) dots[i].setAttribute("aria-current", "step");
-      else dots[i].removeAttribute("aria-current");
+      dots[i].setAttribute("aria-selected", String(i === lesson.index));
     });
   };
   return { element, update };
