@@ -38,7 +38,8 @@ def act(page: Page, card: dict[str, Any]) -> None:
     expect(task).to_have_attribute("data-done", "false")
     expect(control).to_be_visible()
     for press in range(MOST_PRESSES):
-        control.focus()
+        if not page.evaluate("document.activeElement?.matches('[data-learn-act]') ?? false"):  # arrows may have led to its neighbour
+            control.focus()
         page.keyboard.press(card["walk"][press % len(card["walk"])])
         if task.get_attribute("data-done") == "true":
             break

@@ -5,14 +5,13 @@ import { h, setText, together } from "../../kit/dom.js";
 import { board } from "../board.js";
 import { button, playButton } from "../card.js";
 import { draw as drawScene } from "../line/scene.js";
-import { apart, best, BINS, drawOf, LOW, pushed, target, WIDTH } from "../line/targets.js";
+import { shownOf } from "../line/shown.js";
+import { apart, drawOf, target } from "../line/targets.js";
 import { speedOf } from "../speed.js";
 import { TinyGan } from "../tinygan.js";
 import { NAMES } from "./race.js";
 import { LOOKS } from "./valleyview.js";
 
-const EVEN = Float64Array.from({ length: 257 }, (_, i) => -1 + i / 128);
-const PLACES = Float64Array.from({ length: BINS + 1 }, (_, i) => LOW + i * WIDTH);
 /** Learning rates of D and G that suit each. @type {Record<string, Partial<import("../tinygan.js").Settings>>} */
 export const SUITED = {
   sgd: { dRate: 0.1, gRate: 0.02 },
@@ -40,11 +39,9 @@ export function mount(place, context) {
     const number = h("p", { class: "learn-numbers" });
     const column = h("div", { class: "learn-fifth" }, h("p", { class: "learn-half-title" }, LOOKS[name].called));
     const paper = board(column, { label: t("{name}: densities of data and fakes, and D", { name: LOOKS[name].called }) }, (pen, sheet) => {
-      const gan = gans()[i];
-      const made = gan.G.forward(EVEN);
-      const g = pushed(made);
-      drawScene(pen, sheet, { p: data, g, opinion: gan.opinion(PLACES), best: best(data, g), lines: made.filter((_, n) => n % 16 === 0), z: NaN, x: NaN });
-      setText(number, t("apart {percent} %", { percent: Math.round(100 * apart(data, g)) }));
+      const shown = shownOf(gans()[i], data, { every: 16 });
+      drawScene(pen, sheet, shown);
+      setText(number, t("apart {percent} %", { percent: Math.round(100 * apart(data, shown.g)) }));
     });
     column.append(number);
     return { column, paper };

@@ -6,14 +6,12 @@ import { h, rarely, setText, together } from "../../kit/dom.js";
 import { board } from "../board.js";
 import { button, playButton } from "../card.js";
 import { along, alongZ, draw, highest, placesOf } from "../line/scene.js";
-import { apart, best, BINS, drawOf, LOW, pushed, shares, target, WIDTH } from "../line/targets.js";
+import { shownOf } from "../line/shown.js";
+import { apart, BINS, drawOf, LOW, shares, target, WIDTH } from "../line/targets.js";
 import { RATES, speedOf } from "../speed.js";
 import { paragraphs } from "../terms.js";
 import { TinyGan } from "../tinygan.js";
 
-const EVEN = Float64Array.from({ length: 257 }, (_, i) => -1 + i / 128);
-const LEADS = 8; // one lead for so many of these z
-const PLACES = Float64Array.from({ length: BINS + 1 }, (_, i) => LOW + i * WIDTH);
 const STEP = 0.05;
 const ENOUGH = 0.5; // of the way of z that the hand goes
 const SEED = 1;
@@ -65,6 +63,7 @@ function mount(stage, context) {
   const begin = () => (memory.gan = ganOf(p()));
   const gan = () => /** @type {TinyGan} */ (memory.gan ?? begin());
   let [data, moved] = [p(), 0];
+  let shown = shownOf(gan(), data, { z: memory.z });
   const take = () => {
     data = p();
     gan().draw = drawOf(data);
@@ -77,23 +76,18 @@ function mount(stage, context) {
   const [steps, distance, held] = [h("span"), h("span"), h("span", { class: "learn-of-g" })];
   numbers.append(steps, distance, held);
   const tell = rarely(() => {
-    const x = gan().G.forward(Float64Array.of(memory.z))[0];
     setText(steps, t("step {step}", { step: gan().steps }));
-    setText(distance, t("G and data apart: {percent} %", { percent: Math.round(100 * apart(data, made())) }));
-    const words = t("z {z} becomes x {x}", { z: memory.z.toFixed(2), x: x.toFixed(2) }).replaceAll("-", "−");
+    setText(distance, t("G and data apart: {percent} %", { percent: Math.round(100 * apart(data, shown.g)) }));
+    const words = t("z {z} becomes x {x}", { z: memory.z.toFixed(2), x: shown.x.toFixed(2) }).replaceAll("-", "−");
     setText(held, words);
     canvas.setAttribute("aria-valuenow", memory.z.toFixed(2));
     canvas.setAttribute("aria-valuetext", words);
   });
-  const made = () => pushed(gan().G.forward(EVEN));
   const label = t("G's lines from z to x, the densities of data and fakes, and D. Slider: the z that is held");
   const props = { tabindex: 0, "aria-valuemin": -1, "aria-valuemax": 1, "data-learn-act": true };
   const paper = board(stage, { label, role: "slider", props }, (pen, sheet) => {
-    const x = gan().G.forward(EVEN);
-    const g = pushed(x);
-    const lines = x.filter((_, i) => i % LEADS === 0);
-    const opinion = context.answered ? gan().opinion(PLACES) : null;
-    draw(pen, sheet, { p: data, g, opinion, best: best(data, g), lines, z: memory.z, x: gan().G.forward(Float64Array.of(memory.z))[0] });
+    shown = shownOf(gan(), data, { opinion: context.answered, z: memory.z });
+    draw(pen, sheet, shown);
     tell();
   });
   const { canvas } = paper;

@@ -6,13 +6,12 @@ import { h, setText, together } from "../../kit/dom.js";
 import { board } from "../board.js";
 import { button } from "../card.js";
 import { draw as drawScene, drawCurve } from "../line/scene.js";
-import { apart, best, BINS, drawOf, LOW, pushed, target, WIDTH } from "../line/targets.js";
+import { shownOf } from "../line/shown.js";
+import { apart, drawOf, target } from "../line/targets.js";
 import { speedOf } from "../speed.js";
 import { TinyGan } from "../tinygan.js";
 import { push } from "./algorithm.js";
 
-const EVEN = Float64Array.from({ length: 257 }, (_, i) => -1 + i / 128);
-const PLACES = Float64Array.from({ length: BINS + 1 }, (_, i) => LOW + i * WIDTH);
 /** As they are written in `loss`, and how a formula has them. @type {[string, string][]} */
 export const LOSSES = [["minimax", "log(1 − D(G(z)))"], ["non_saturating", "−log D(G(z))"]];
 /** D has had so many turns alone, until it is sure. Then plain gradients, as the paper's: Adam would rescale the small one of minimax. */
@@ -48,10 +47,9 @@ export function mount(place, context) {
     const column = h("div", { class: "learn-half" }, h("p", { class: "learn-half-title" }, i ? t("non-saturating: {loss}", { loss: text }) : t("minimax: {loss}", { loss: text })));
     const paper = board(column, { label: t("Densities of data and fakes, and D, after the line") }, (pen, sheet) => {
       const gan = gans()[i];
-      const made = gan.G.forward(EVEN);
-      const g = pushed(made);
-      drawScene(pen, sheet, { p: data, g, opinion: gan.opinion(PLACES), best: best(data, g), lines: made.filter((_, n) => n % 16 === 0), z: NaN, x: NaN });
-      setText(number, t("step {step}, apart {percent} %", { step: gan.steps, percent: Math.round(100 * apart(data, g)) }));
+      const shown = shownOf(gan, data, { every: 16 });
+      drawScene(pen, sheet, shown);
+      setText(number, t("step {step}, apart {percent} %", { step: gan.steps, percent: Math.round(100 * apart(data, shown.g)) }));
     });
     column.append(number);
     return { column, paper };

@@ -26,7 +26,7 @@ export function mount(place, context) {
   const words = h("p", { class: "learn-numbers" });
   const tell = rarely(() => {
     const [d, g] = path()[path().length - 1];
-    setText(words, t("step {step}: {distance} from the saddle, V = {value}", { step: path().length - 1, distance: Math.hypot(d, g).toFixed(2), value: game().value(d, g).toFixed(2) }));
+    setText(words, t("step {step}: {distance} from the saddle, V = {value}", { step: path().length - 1, distance: Math.hypot(d, g).toFixed(2), value: game().value(d, g).toFixed(2).replace("-", "−") }));
   });
   const relief = { name: "", image: /** @type {OffscreenCanvas|null} */ (null), colour: "" };
   const paper = board(place, { label: t("Map of V: to the right D's weight, which climbs; upwards G's, which descends. The path of both"), props: { class: "learn-square" } }, (pen, sheet) => {

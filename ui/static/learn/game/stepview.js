@@ -5,14 +5,13 @@ import { h, setText, together } from "../../kit/dom.js";
 import { board } from "../board.js";
 import { button, playButton } from "../card.js";
 import { draw } from "../line/scene.js";
-import { best, BINS, drawOf, LOW, pushed, target, WIDTH } from "../line/targets.js";
+import { shownOf } from "../line/shown.js";
+import { drawOf, target } from "../line/targets.js";
 import { formula, m, row } from "../maths.js";
 import { randomOf } from "../mlp.js";
 import { TinyGan } from "../tinygan.js";
 import { Algorithm, LINES, terms } from "./algorithm.js";
 
-const EVEN = Float64Array.from({ length: 257 }, (_, i) => -1 + i / 128);
-const PLACES = Float64Array.from({ length: BINS + 1 }, (_, i) => LOW + i * WIDTH);
 const SAMPLES = 200;
 const LINE_MS = 420; // that a line is looked at while it plays
 /** A turn shall be seen, so rates are large. */
@@ -43,10 +42,7 @@ export function mount(place, context) {
   const value = valueFormula();
   const list = algorithmList();
   const paper = board(place, { label: t("Densities of data and fakes, and D, after the line") }, (pen, sheet) => {
-    const { gan } = algorithm();
-    const made = gan.G.forward(EVEN);
-    const g = pushed(made);
-    draw(pen, sheet, { p: data, g, opinion: gan.opinion(PLACES), best: best(data, g), lines: made.filter((_, i) => i % 8 === 0), z: NaN, x: NaN });
+    draw(pen, sheet, shownOf(algorithm().gan, data));
   });
   const show = () => {
     const { gan, at, round } = algorithm();
