@@ -27,7 +27,7 @@ from ui.train import loops
 LOOK_SECONDS = 0.2  # between two looks into a run's folder, however many ask
 IDLE_SECONDS = 1.0  # where nothing trains
 MOST_FEEDS = 64
-MOST_STREAMS = 1000
+MOST_STREAMS = 700  # 200 KB each
 HEARTBEAT_SECONDS = 10.0
 CACHED_ANSWERS = 16
 
