@@ -87,7 +87,7 @@ def test_the_page_writes_a_gif_of_every_grey_exactly(tmp_path):
     noise[1] = enlarged(random.integers(0, 3, (6, 9)), 10)
     noise[2] = 0
     (tmp_path / "frames").write_bytes(noise.tobytes())
-    program = f"""import {{ gifOf }} from "{ROOT.as_uri()}/ui/static/training/gif.js"; import {{ readFileSync, writeFileSync }} from "node:fs";
+    program = f"""import {{ gifOf }} from "{ROOT.as_uri()}/ui/static/kit/gif.js"; import {{ readFileSync, writeFileSync }} from "node:fs";
         const all = new Uint8Array(readFileSync("frames")); const frames = [0, 1, 2].map((i) => all.subarray(i * 5400, (i + 1) * 5400));
         writeFileSync("made.gif", new Uint8Array(await (await gifOf(frames, 90, [12, 12, 160])).arrayBuffer()));"""
     subprocess.run(["node", "--input-type=module", "-e", program], cwd=tmp_path, check=True)
