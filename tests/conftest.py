@@ -161,6 +161,11 @@ def serving(folder: Path, *options: str, **changes: str) -> Iterator[Server]:
         process.wait(60)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Side by side, files begin in the order of their folders, those that train and browse first: the short ones fill what is left at the end."""
+    config.option.loadscopereorder = False
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """All of the tests have passed, not a choice of them: the page may say so (ui/site/about.py)."""
     chosen = (

@@ -75,6 +75,7 @@ def wait(estimates: Estimates, body: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_it_is_measured_once_when_asked_for(settings: Settings) -> None:
     estimates = Estimates(settings)
     assert estimates.ask(asking(), FORM) == {"state": "unknown"}

@@ -132,6 +132,7 @@ def test_a_worker_that_is_asked_to_stop_stops_all(tmp_path: Path) -> None:
     assert run.status()["state"] == "stopped"
 
 
+@pytest.mark.slow
 def test_two_devices_have_the_losses_of_one_with_batch_statistics_too(tmp_path: Path) -> None:
     plain = {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.0}
     kinds = [

@@ -181,6 +181,7 @@ def test_who_may_only_watch_finds_the_recordings(visit: Visit) -> None:
     expect(page.get_by_role("button", name="How long will it take?")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_the_time_it_will_take_is_told_before_it_starts(page: Page, server: Server) -> None:
     before = len(runs.list_runs(server.runs))
     page.get_by_role("combobox", name="Data set", exact=True).click()

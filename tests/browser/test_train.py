@@ -182,6 +182,7 @@ def test_a_run_from_start_to_explore(page: Page, server: Server) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.slow
 def test_stop_and_resume(page: Page, server: Server) -> None:
     stop, resume = page.get_by_role("button", name="Stop", exact=True), page.get_by_role("button", name="Resume", exact=True)
     fill_form(page, 100_000)
