@@ -6,7 +6,7 @@ For a notebook:
     run = gan_core.train("dcgan", preset="live", dataset="digits", steps=500)   # TensorFlow, minutes
     model = gan_core.load("dcgan-mnist")                                        # NumPy alone
     model                                                                       # shows itself; so do walks, runs and score cards
-    images = model.generate(model.sample_z(16, seed=7))                         # float32 [16, 28, 28] in [0, 1]
+    images = model.generate(model.sample_z(16, seed=7))                         # float32 [16, h, w] in [0, 1]
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ from gan_core.checks import (
     shown,
 )
 from gan_core.errors import ConfigError
+from gan_core.kind import Kind
+from gan_core.mnist import KIND
 from gan_core.settings import Settings, setting
 
 __all__ = [
@@ -51,26 +53,44 @@ class ModelConfig(Settings):
     """What a network is: enough to build it again.
 
     `widths` holds the family's own hyper-parameters (numbers of channels and the like), known to its file only.
+    `image_shape`, `classes` and `rate` are those of `kind`; a file that lacks the latter two is one of pictures whose classes have no names.
     """
 
     family: str
     preset: str = "reference"
     latent_dim: int = setting(100, "size of z, the vector that a picture is drawn from", low=1, high=1024, label="Latent size", form=True)
     num_classes: int = setting(0, "classes that a conditional model can be asked for", low=0, high=1000, command=False)
-    image_shape: tuple[int, int, int] = (28, 28, 1)
+    image_shape: tuple[int, ...] = KIND.shape
     widths: dict[str, Any] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    rate: float = 0.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in ("family", "preset"):
             if not isinstance(getattr(self, name), str):
                 raise ConfigError(f"{name} is {shown(getattr(self, name))}; expected a name.")
-        shape = self.image_shape
-        if not isinstance(shape, list | tuple) or list(shape) != [28, 28, 1]:
-            raise ConfigError(f"image_shape is {shown(shape)}; expected [28, 28, 1], the only size the networks are made for.")
-        object.__setattr__(self, "image_shape", (28, 28, 1))
+        kind = Kind.of(self.image_shape, self.classes, self.rate)
+        for name, value in (("image_shape", kind.shape), ("classes", kind.classes), ("rate", kind.rate)):
+            object.__setattr__(self, name, value)
+        if self.num_classes and kind.classes and len(kind.classes) != self.num_classes:
+            raise ConfigError(f"classes has {len(kind.classes)} names; expected {self.num_classes}, one for each of num_classes.")
         if not isinstance(self.widths, dict):
             raise ConfigError(f"widths is {shown(self.widths)}; expected an object.")
+
+    @property
+    def kind(self) -> Kind:
+        """What it draws."""
+        return Kind.of(self.image_shape, self.classes, self.rate)
+
+    def class_name(self, label: int) -> str:
+        """What class `label` is called; its number where the data did not name it."""
+        return self.classes[label] if label < len(self.classes) else str(label)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in a file: without names and a rate where there are none, so that files of grey digits stay as they are."""
+        values = super().to_dict()
+        return {name: value for name, value in values.items() if name not in ("classes", "rate") or value}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,12 @@ def _kernel(kind: str, *shape: int, bias: bool = True, **fields: Any) -> tuple[d
     return {"op": kind, **fields}, {"kernel": shape, **({"bias": shape[-1:]} if bias else {})}
 
 
+def _transposed(
+    side: int, inputs: int, outputs: int, bias: bool = True, **fields: Any
+) -> tuple[dict[str, Any], dict[str, tuple[int, ...]]]:
+    return {"op": "conv_transpose", **fields}, {"kernel": (side, side, outputs, inputs), **({"bias": (outputs,)} if bias else {})}
+
+
 def _made(chain: Chain, shape: tuple[int, ...], role: str, classes: int = 0) -> Program:
     random = np.random.default_rng(len(chain))
     ops, tensors = [], {}
@@ -43,6 +49,11 @@ def zoo() -> dict[str, Program]:
         ({"op": "affine"}, {"scale": (6,), "shift": (6,)}), _kernel("upconv", 5, 5, 6, 8, padding="same"), ({"op": "affine"}, {"scale": (8,), "shift": (8,)}),
         ({"op": "depth_to_space", "size": 2}, {}), *activations, _kernel("upconv", 3, 3, 2, 2, bias=False, padding="valid"),
     ]  # fmt: skip
+    transposed = [
+        ({"op": "reshape", "shape": [1, 1, 5]}, {}), _transposed(4, 5, 3, stride=1, padding="valid"), _transposed(4, 3, 4, stride=2, padding="same"),
+        _transposed(5, 4, 2, bias=False, stride=2, padding="valid"), _transposed(1, 2, 2, stride=2, padding="same"),
+        _transposed(3, 2, 1, stride=1, padding="same"),
+    ]  # fmt: skip
     down = [
         ({"op": "label_planes"}, {}), _kernel("conv", 5, 5, 1 + CLASSES, 4, stride=2, padding="same"), ({"op": "pool", "size": 2}, {}),
         _kernel("conv", 2, 2, 4, 4, bias=False, stride=1, padding="valid"), ({"op": "global_pool"}, {}), _kernel("dense", 4, 1 + CLASSES, bias=False),
@@ -51,6 +62,7 @@ def zoo() -> dict[str, Program]:
     flat[0] = _kernel("conv", 4, 4, 1, 4, stride=2, padding="same")
     return {
         "generator": _made(up, (5,), "generator", CLASSES),
+        "transposed": _made(transposed, (5,), "generator"),
         "projection": _made([*down, ({"op": "label_score"}, {})], (13, 11, 1), "discriminator", CLASSES),
         "any class": _made([*flat, ({"op": "any_score"}, {})], (13, 11, 1), "discriminator"),
     }

@@ -1,5 +1,5 @@
-"""The command line: train | calibrate | record | train-classifier | sample | interpolate | list | info | keep | evaluate | export | push |
-pull | curves | site | space | completion.
+"""The command line: train | data | calibrate | record | train-classifier | sample | interpolate | list | info | keep | evaluate | export |
+push | pull | curves | site | space | completion.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage. What a command needs is imported inside it, so that --help answers at once.
 """
@@ -10,7 +10,7 @@ import argparse
 import sys
 
 import gan_core
-from gan_core.commands import completing, drawing, exchanging, models, publishing, training
+from gan_core.commands import completing, data, drawing, exchanging, models, publishing, training
 from gan_core.errors import ConfigError, GanCoreError
 
 __all__ = ["main", "parser"]
@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser("python -m gan_core", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("--version", action="version", version=f"gan_core {gan_core.__version__}")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
-    for group in (training, drawing, models, exchanging, publishing):
+    for group in (training, data, drawing, models, exchanging, publishing):
         group.add(commands)
     completing.add(commands, parser)
     return made

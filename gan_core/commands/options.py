@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gan_core import environment, families
 from gan_core.config import ModelConfig, TrainConfig, check_name
 from gan_core.errors import ConfigError
+from gan_core.kind import shape_of_text
 from gan_core.settings import Setting, described, names
 
 if TYPE_CHECKING:
@@ -48,10 +49,17 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("family", nargs="?", help=f"one of: {', '.join(families.names())}")
     parser.add_argument("--preset", help="named settings; `list` shows them (default: reference)")
     parser.add_argument("--epochs", type=float, help="passes over the data, instead of --steps")
+    add_shape(parser, "the preset's")
     group = parser.add_argument_group("settings", "each is the preset's unless it is given here")
     for config in CONFIGS:
         for name in names(config, "command"):
             add_option(group, described(config)[name])
+
+
+def add_shape(parser: argparse.ArgumentParser, default: str) -> None:
+    """The option that says how large pictures are learned, and in which colours."""
+    text = f"of a picture as it is learned: height, width and channels, such as 64x64x3, or 64x64 of grey ones (default: {default})"
+    parser.add_argument("--image-shape", metavar="HxWxC", help=text)
 
 
 def add_option(parser: argparse._ActionsContainer, setting: Setting) -> None:
@@ -71,12 +79,14 @@ def add_option(parser: argparse._ActionsContainer, setting: Setting) -> None:
 def given(options: argparse.Namespace) -> dict[str, Any]:
     """The settings that were given, by name."""
     known = [name for config in CONFIGS for name in names(config, "command")]
-    return {name: value for name in known if (value := getattr(options, name)) is not None}
+    shape = {} if options.image_shape is None else {"image_shape": shape_of_text(options.image_shape)}
+    return {name: value for name in known if (value := getattr(options, name)) is not None} | shape
 
 
 def check_nothing_given(options: argparse.Namespace, why: str) -> None:
     """What goes on has its settings already. Raises ConfigError that names those that were given all the same."""
     words = [f"--{name}" for name in ("preset", "epochs") if getattr(options, name) is not None]
+    words += ["--image-shape"] if options.image_shape is not None else []
     words += [described(config)[name].option() for config in CONFIGS for name in names(config, "command") if name in given(options)]
     if options.family is not None:
         words.insert(0, f"the family {options.family!r}")

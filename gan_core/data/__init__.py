@@ -1,4 +1,4 @@
-"""Data sets: named ones, a person"s own, photos made into digits."""
+"""Data sets: named ones, a person's own, photos made into digits."""
 
 from gan_core.data.catalog import Dataset, fetch, load, names
 from gan_core.data.photos import read_picture

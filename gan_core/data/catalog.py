@@ -1,4 +1,4 @@
-"""Data sets as uint8 pictures and labels: the named ones below, or a person's own folder of pictures or `.npz` (own_data.py).
+"""Data sets as uint8 pictures and labels: the named ones below, or a person's own (`own`).
 
 Nothing is downloaded unless asked, and only by hash. `digits` is always there, without a network.
 """
@@ -11,21 +11,22 @@ import importlib.util
 import os
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from gan_core import environment
 from gan_core.config import check_choice
+from gan_core.data import own, photos
 from gan_core.data.npz import read_npz
-from gan_core.data.own import count_folder, load_own
 from gan_core.data.sklearn_digits import read_digits
 from gan_core.errors import DataError
+from gan_core.kind import Kind
+from gan_core.mnist import DIGITS, KIND, SIDE
 from gan_core.storage import files as storage
 
 SPLITS = ("train", "test")
-DIGITS = tuple("0123456789")
 _PROJECT = Path(__file__).resolve().parents[2]
 # What we downloaded ourselves, not in git: in a copy of the project beside it, for an installed package where a person's programs keep such things.
 CACHE = _PROJECT / "data" if (_PROJECT / "pyproject.toml").is_file() else environment.cache()
@@ -59,13 +60,19 @@ class DatasetInfo:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Pictures uint8 `[n, 28, 28]`, labels int64 `[n]` (indices into `classes`) or None, and where they came from, for people."""
+    """Pictures uint8 `[n, h, w]` or `[n, h, w, 3]`, labels int64 `[n]` (indices into `classes`) or None, and where they came from, for people."""
 
     name: str
     images: np.ndarray
     labels: np.ndarray | None
     source: str
     classes: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """What one of them is."""
+        shape = self.images.shape[1:]
+        return Kind.of(shape if len(shape) == 3 else (*shape, 1), self.classes)
 
 
 _KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -145,23 +152,54 @@ def count(name: str) -> int | None:
     if name in DATASETS:
         return DATASETS[name].train
     path = _own_path(name)
-    return count_folder(path) if path is not None and path.is_dir() else None
+    return own.count_folder(path) if path is not None and path.is_dir() else None
 
 
-def load(name: str, *, split: str = "train", data_dir: str | os.PathLike[str] | None = None, download: bool = False) -> Dataset:
+def classes(name: str) -> tuple[str, ...] | None:
+    """Names of the classes where they are known without opening a picture: of a named data set, or of a folder; else None. Raises DataError."""
+    if name in DATASETS:
+        return DATASETS[name].classes
+    path = _own_path(name)
+    return None if path is None else own.classes_of(path)
+
+
+def examine(name: str, shape: tuple[int, ...] = KIND.shape) -> own.Sheet:
+    """What is understood of a person's own data at this path (own/sheet.py). Raises DataError."""
+    path = _own_path(name)
+    if path is None:
+        raise DataError(f"{name!r} is not there; expected the path of {own.KNOWN}.")
+    return own.examine(path, shape)
+
+
+def load(
+    name: str, *, split: str = "train", data_dir: str | os.PathLike[str] | None = None, download: bool = False,
+    shape: tuple[int, ...] | None = None,
+) -> Dataset:  # fmt: skip
     """A data set by its name, or a person's own by its path.
 
     Args:
-        name: one of `names()`, or the path of a folder of pictures or of an `.npz` (see own_data.py).
+        name: one of `names()`, or the path of a person's own (`own`).
         split: "train" or "test".
         data_dir: a folder that holds the files (or `mnist.npz` itself), looked in first; then $GAN_DATA, Keras' cache and our own.
         download: fetch what is not on this machine, by hash.
+        shape: of a picture as it is wanted, `[height, width, channels]` (default: as large as they are, a person's own as MNIST's).
     Raises: DataError where nothing is found (it names the ways out) or what is found is not what it should be; ConfigError for the split.
     """
     check_choice("split", split, SPLITS)
     if name not in DATASETS:
-        return _load_path(name, split)
-    info = DATASETS[name]
+        return _load_path(name, split, shape or KIND.shape)
+    return _as_large(_load_named(DATASETS[name], split, data_dir, download), shape)
+
+
+def _as_large(data: Dataset, shape: tuple[int, ...] | None) -> Dataset:
+    """The data with pictures of `shape`."""
+    if shape is None or tuple(shape) == data.kind.shape:
+        return data
+    return replace(data, images=np.stack([photos.read_sample(picture, shape)[0] for picture in data.images]))
+
+
+def _load_named(info: DatasetInfo, split: str, data_dir: str | os.PathLike[str] | None, download: bool) -> Dataset:
+    name = info.name
     if not info.files:
         return _load_digits(info, split)
     paths = fetch(name, data_dir) if download else [_find(file, data_dir) for file in info.files]
@@ -234,7 +272,7 @@ def _read_mnist(path: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
 def _read_idx_files(info: DatasetInfo, paths: list[Path], split: str) -> tuple[np.ndarray, np.ndarray]:
     first = 0 if split == "train" else 2
     n = info.train if split == "train" else info.test
-    images = _read_idx(paths[first], info.files[first], (n, 28, 28))
+    images = _read_idx(paths[first], info.files[first], (n, SIDE, SIDE))
     return images, _read_idx(paths[first + 1], info.files[first + 1], (n,)).astype(np.int64)
 
 
@@ -267,10 +305,10 @@ def _own_path(name: str) -> Path | None:
     return Path(path) if name and os.path.exists(path) else None
 
 
-def _load_path(name: str, split: str) -> Dataset:
+def _load_path(name: str, split: str, shape: tuple[int, ...]) -> Dataset:
     path = _own_path(name)
     if path is None:
         raise DataError(f"Data set {name!r} is unknown; expected {', '.join(names())}, or the path of a folder of pictures or an .npz.")
-    data = load_own(path, split)
+    data = own.load_own(path, split, shape)
     slug = re.sub(r"[^a-z0-9]+", "-", path.resolve().stem.lower()).strip("-")[:24].strip("-") or "own"
     return Dataset(slug, data.images, data.labels, f"{split} split of {path}", data.classes)

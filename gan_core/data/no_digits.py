@@ -1,6 +1,6 @@
 """Pictures that are no handwritten digit, drawn here: noise, blanks, letters and shapes, for the reader of digits to know them by.
 
-Every kind is a function `(n, random) -> uint8 [n, 28, 28]`, white on black. What is drawn with a pen or from a font is fitted and centred as
+Every kind is a function `(n, random) -> uint8 [n, h, w]`, white on black. What is drawn with a pen or from a font is fitted and centred as
 MNIST's digits are, so that neither size nor place tells them apart. TRAIN and HELD_OUT share no font and no kind of picture.
 """
 
@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from gan_core.data.photos import SIDE, fit_digit
+from gan_core.data.photos import fit_digit
 from gan_core.errors import DataError
+from gan_core.mnist import SIDE
 
 Pictures = npt.NDArray[np.uint8]
 Kind = Callable[[int, np.random.Generator], Pictures]
@@ -157,7 +158,7 @@ def _textures(n: int, random: np.random.Generator) -> Pictures:
     """Noise of any coarseness, contrast and brightness, some of it in black and white, some in the middle of the picture alone: what untrained generators draw."""
     made = []
     for _ in range(n):
-        side = int(random.choice([3, 5, 8, 14, 28]))
+        side = int(random.choice([3, 5, 8, 14, SIDE]))
         grain = Image.fromarray(random.normal(0, 1, (side, side)).astype(np.float32)).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
         picture = np.asarray(grain) * random.uniform(0.02, 0.7) + random.uniform(0, 0.9)
         if random.random() < 0.25:
@@ -211,7 +212,7 @@ HELD_OUT: dict[str, Kind] = {
 
 
 def sample(n: int, seed: int) -> Pictures:
-    """About n pictures of the kinds of TRAIN, each in its share, uint8 `[n, 28, 28]`."""
+    """About n pictures of the kinds of TRAIN, each in its share, uint8 `[n, h, w]`."""
     random = np.random.default_rng(seed)
     return np.concatenate([kind(round(n * share), random) for kind, share in TRAIN.values()])
 

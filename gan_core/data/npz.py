@@ -1,4 +1,4 @@
-"""Arrays out of an `.npz` file that anyone may have written: what it says of itself is checked before memory is taken, nothing is unpickled."""
+"""Arrays out of an `.npz` or `.npy` file that anyone may have written: what it says of itself is checked before memory is taken, nothing is unpickled."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ MAX_BYTES = 2**30  # of one array
 MAX_FILE = 2**31  # and of all arrays that are read together
 MAX_DIRECTORY = 100_000  # bytes of the list of what is in the file: about a thousand arrays
 MAX_RATIO = 200  # by which deflate makes pictures smaller, at most; MNIST's a fifth, but zeros a thousandth
+LAST_LETTER = 0x10FFFF  # of Unicode
 UNSUSPICIOUS = 20_000_000  # bytes that may be packed as tightly as they like
 _HEADER = 12 + 65_535  # bytes before the numbers, at most
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"  # where a zip's directory is told, and the mark of one that is larger than we read
@@ -46,6 +47,7 @@ _BROKEN_HEADER: tuple[type[Exception], ...] = (  # numpy reads it as Python's li
     OverflowError,
 )
 Array = npt.NDArray[Any]
+_File = zipfile.ZipExtFile | io.BufferedReader
 
 
 def read_npz(path: str | os.PathLike[str], keys: Iterable[str]) -> dict[str, Array]:
@@ -116,21 +118,45 @@ def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
         )
     with archive.open(member) as file:
         assert isinstance(file, zipfile.ZipExtFile)
-        start = io.BytesIO(file.read(_HEADER))
-        version = np.lib.format.read_magic(start)
-        read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, fortran_order, dtype = read_header(start)
-        if dtype.kind not in "biuf":
-            raise DataError(f"{name} holds {files.shortened(str(dtype), 80)}; expected numbers. Save it as uint8 or float32.")
-        begins = start.tell()
-        if member.file_size - begins != math.prod(shape) * dtype.itemsize or min(shape, default=0) < 0:
-            raise DataError(
-                f"{name} says shape {files.shortened(str(shape), 80)} of {dtype} but holds {member.file_size - begins:,} bytes; it is damaged. Replace it."
-            )
-        return _filled(start, file, member.file_size - begins, dtype).reshape(shape, order="F" if fortran_order else "C")
+        return _parsed(name, file, member.file_size)
 
 
-def _filled(start: io.BytesIO, rest: zipfile.ZipExtFile, size: int, dtype: np.dtype[Any]) -> Array:
+def read_npy(path: Path) -> Array:
+    """The array of an `.npy` file. Raises DataError as `read_npz`."""
+    name = files.shortened(repr(os.fspath(path)))
+    try:
+        size = files.check_regular(path, MAX_BYTES)
+        with open(path, "rb") as file:
+            return _parsed("it", file, size)
+    except DataError as error:
+        raise DataError(f"{name}: {error}") from error
+    except (*_BROKEN_ZIP, *_BROKEN_HEADER) as error:
+        reason = files.shortened(str(error) or type(error).__name__, 200)
+        raise DataError(f"{name} is damaged or no .npy file ({reason}); expected numpy.save's. Replace it.") from error
+
+
+def _parsed(name: str, file: _File, size: int) -> Array:
+    """The array in a file of `size` bytes. Raises DataError, or whatever a damaged header leads to."""
+    start = io.BytesIO(file.read(_HEADER))
+    version = np.lib.format.read_magic(start)
+    read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, fortran_order, dtype = read_header(start)
+    if dtype.kind not in "biuf" and not (dtype.kind in "US" and dtype.isnative and dtype.itemsize):
+        raise DataError(
+            f"{name} holds {files.shortened(str(dtype), 80)}; expected numbers. Save it as uint8 or float32, names with .astype(str)."
+        )
+    begins = start.tell()
+    if size - begins != math.prod(shape) * dtype.itemsize or min(shape, default=0) < 0:
+        raise DataError(
+            f"{name} says shape {files.shortened(str(shape), 80)} of {dtype} but holds {size - begins:,} bytes; it is damaged. Replace it."
+        )
+    found = _filled(start, file, size - begins, dtype)
+    if dtype.kind == "U" and found.size and int(found.view(np.uint32).max()) > LAST_LETTER:
+        raise DataError(f"{name} holds text of letters that there are not; it is damaged. Replace it.")
+    return found.reshape(shape, order="F" if fortran_order else "C")
+
+
+def _filled(start: io.BytesIO, rest: _File, size: int, dtype: np.dtype[Any]) -> Array:
     """The numbers, read to where they stay: no second copy is ever in memory. Raises EOFError where there are fewer."""
     content = np.empty(size // dtype.itemsize, dtype)
     place = content.view(np.uint8).data

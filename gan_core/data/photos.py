@@ -1,11 +1,12 @@
-"""Pictures that come from people: a photo, a scan, a drawing, as the 28x28 white-on-black digits the models know.
+"""Pictures that come from people: a photo, a scan, a drawing, as the white-on-black digits of MNIST's size that the models know.
 
 What may come is anything, so the header decides before a pixel is decoded: its format, its size, its shape.
-Source of the MNIST look: LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/ (fit in 20x20, centred by mass in 28x28).
+Source of the MNIST look: LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/ (fit in 20x20, centred by mass in MNIST's square).
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 from pathlib import Path
@@ -18,14 +19,15 @@ from gan_core.data.ink import MIN_CONTRAST, ink_of
 from gan_core.errors import DataError
 from gan_core.imaging import decoding
 from gan_core.imaging.decoding import FORMATS, MAX_BYTES, MAX_DECODED
+from gan_core.mnist import KIND, SIDE
 from gan_core.storage import files
 
-SIDE = 28
 BOX = 20  # the digit itself
 STROKE = 1.5  # pixels of width in the 20x20 box under which a stroke is widened; 99 % of MNIST's digits have more
+ORIENTATION = 0x112  # of a photo, in its EXIF: above 4 it lies on its side
 MIN_SIDE = 4
 MAX_ASPECT = 8
-WORKING_SIDE = 512  # larger pictures are first averaged down to about this: a 28x28 digit holds no more
+WORKING_SIDE = 512  # larger pictures are first averaged down to about this: a digit of MNIST's size holds no more
 
 Source = bytes | str | os.PathLike[str] | npt.NDArray[np.uint8]
 
@@ -34,11 +36,11 @@ def read_picture(source: Source) -> np.ndarray:
     """A person's picture or drawing of one digit in the MNIST convention.
 
     Dark ink on bright paper and bright ink on dark both work, in uneven light, on lined paper, in a printed box, with a desk around it (ink.py).
-    A picture that is 28x28 with a black border already is taken as it is.
+    A picture of MNIST's size with a black border already is taken as it is.
 
     Args:
         source: the bytes of a file, its path, or a decoded picture uint8 `[h, w]`, `[h, w, 3]` or `[h, w, 4]`.
-    Returns: uint8 `[28, 28]`, white on black, within 20x20, centred by mass.
+    Returns: uint8 `[SIDE, SIDE]`, white on black, within 20x20, centred by mass.
     Raises: DataError if it is no picture, damaged, too large, too long and thin, or if no digit is found on it: empty, or covered with things, with a word on why.
     """
     name = _name(source)
@@ -48,21 +50,37 @@ def read_picture(source: Source) -> np.ndarray:
     return fit_digit(ink_of(grey, name))
 
 
-def read_sample(source: Source, side: int = SIDE) -> tuple[np.ndarray, tuple[int, int]]:
-    """A picture of a data set as it is, only grey and `side` x `side`; made square with the border's grey, nothing inverted or centred.
+def read_sample(
+    source: Source, shape: tuple[int, ...] = KIND.shape, name: str = "", behind: float | None = None, deepest: int = 65_535
+) -> tuple[np.ndarray, tuple[int, int]]:
+    """A picture of a data set as it is, only of the size and the colours that are learned; nothing is inverted or centred.
 
-    Returns: uint8 `[side, side]`, and the (width, height) it came in.
+    What is of another shape gets more of its border's colour at two sides.
+    Args:
+        shape: `[height, width, channels]`.
+        name: of the file, for errors.
+        behind: the grey that transparent pixels show, 0 ... 255; None decides for this picture alone.
+        deepest: of 16 bits a pixel, the value that is white.
+    Returns: uint8 `[height, width]`, or `[height, width, 3]` of colours, and the (width, height) it came in.
     Raises: DataError as `read_picture`, but an empty picture is fine.
     """
-    grey = _flatten(_open(source, _name(source)))
-    height, width = grey.shape
-    longest = max(height, width)
-    square = np.full((longest, longest), np.median(_border(grey)), np.uint8)
-    top, left = (longest - height) // 2, (longest - width) // 2
-    square[top : top + height, left : left + width] = grey
-    if longest != side:
-        square = np.asarray(Image.fromarray(square).resize((side, side), Image.Resampling.BICUBIC))
-    return square, (width, height)
+    flat = _flatten(_open(source, name or _name(source), deepest), behind, colour=shape[2] == 3)
+    return fitted(flat, shape), (flat.shape[1], flat.shape[0])
+
+
+def fitted(picture: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A picture uint8 `[h, w]` or `[h, w, 3]` padded to the proportions of `shape` with its border's colour, and made as large."""
+    (height, width), (rows, columns) = picture.shape[:2], shape[:2]
+    tall, wide = max(height, -(-width * rows // columns)), max(width, -(-height * columns // rows))
+    if (tall, wide) != (height, width):
+        page = np.empty((tall, wide, *picture.shape[2:]), np.uint8)
+        page[:] = np.median(_border(picture), axis=0).astype(np.uint8)
+        top, left = (tall - height) // 2, (wide - width) // 2
+        page[top : top + height, left : left + width] = picture
+        picture = page
+    if (tall, wide) != (rows, columns):
+        picture = np.asarray(Image.fromarray(picture).resize((columns, rows), Image.Resampling.BICUBIC))
+    return picture
 
 
 def picture_size(path: Source) -> tuple[int, int]:
@@ -70,14 +88,22 @@ def picture_size(path: Source) -> tuple[int, int]:
 
     Raises: DataError if it is no picture or its size is beyond the limits.
     """
-    with _header(path, _name(path)) as picture:
-        return picture.size
+    with opened(path, _name(path)) as picture:
+        return upright_size(picture)
+
+
+def upright_size(picture: Image.Image) -> tuple[int, int]:
+    """(width, height) once the picture is turned as its camera says; nothing is decoded."""
+    with contextlib.suppress(*decoding.DAMAGE):  # a damaged tag turns nothing
+        if picture.getexif().get(ORIENTATION) in (5, 6, 7, 8):
+            return picture.size[1], picture.size[0]
+    return picture.size
 
 
 def fit_digit(ink: np.ndarray) -> np.ndarray:
-    """Ink float `[h, w]` in [0, 1] on nothing (0), as MNIST would hold it: fit in 20x20, full white kept, centred by mass in 28x28.
+    """Ink float `[h, w]` in [0, 1] on nothing (0), as MNIST would hold it: fit in 20x20, full white kept, centred by mass in the square.
 
-    Returns: uint8 `[28, 28]`.
+    Returns: uint8 `[SIDE, SIDE]`.
     Raises: DataError if there is no ink.
     """
     if not (ink > 0).any():
@@ -91,7 +117,7 @@ def fit_digit(ink: np.ndarray) -> np.ndarray:
 
 
 def centre(digit: np.ndarray) -> np.ndarray:
-    """A digit uint8 `[h, w]`, at most 28x28, not empty, on black with its centre of mass as near (14, 14) as whole pixels allow."""
+    """A digit uint8 `[h, w]`, at most as large as MNIST's, not empty, on black with its centre of mass as near (14, 14) as whole pixels allow."""
     digit = _crop(digit)
     height, width = digit.shape
     mass = float(digit.sum())
@@ -113,7 +139,7 @@ def _name(source: Source) -> str:
     return f"Picture {os.fspath(source)!r}" if isinstance(source, str | os.PathLike) else "The picture"
 
 
-def _header(source: Source, name: str) -> Image.Image:
+def opened(source: Source, name: str) -> Image.Image:
     """The opened picture, not yet decoded, its size checked."""
     what = f"{name} cannot be read as a picture; expected {', '.join(FORMATS)} of at most {MAX_DECODED:,} pixels"
     with decoding.reading(what, "Save it anew and try again."):
@@ -148,32 +174,35 @@ def _size_problem(picture: Image.Image) -> str:
     return ""
 
 
-def _open(source: Source, name: str) -> Image.Image:
+def _open(source: Source, name: str, deepest: int = 65_535) -> Image.Image:
     """The decoded picture, upright, averaged down to about WORKING_SIDE."""
     with decoding.reading(f"{name} is damaged or cut off; expected a whole picture", "Save or copy it again."):
-        with _header(source, name) as picture:
+        with opened(source, name) as picture:
             picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # lets a JPEG decode at a fraction of its size
             if picture.width * picture.height > MAX_DECODED:
                 raise DataError(f"{name} is a photo that cannot be decoded smaller than it is. Save it smaller and try again.")
             upright = ImageOps.exif_transpose(picture)
         if upright.mode.startswith("I"):  # 16 bits a pixel: Pillow would clip, not scale, on the way to 8
-            upright = Image.fromarray((np.asarray(upright).clip(0, 65535) // 257).astype(np.uint8))
+            upright = Image.fromarray((np.asarray(upright, np.int64).clip(0, deepest) * 255 // deepest).astype(np.uint8))
         upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
         return upright.reduce(max(1, max(upright.size) // WORKING_SIDE))
 
 
-def _flatten(picture: Image.Image) -> np.ndarray:
-    """Grey uint8 `[h, w]`. What is transparent gets the opaque border's grey, or where there is none the opposite of the ink."""
+def _flatten(picture: Image.Image, behind: float | None = None, colour: bool = False) -> np.ndarray:
+    """uint8 `[h, w]`, or `[h, w, 3]` in colour. What is transparent gets the grey `behind`, else that of the opaque border, else the opposite of the ink."""
     grey = np.asarray(picture.convert("RGB").convert("L"))
+    flat = np.asarray(picture.convert("RGB")) if colour else grey
     if picture.mode != "RGBA":
-        return grey
+        return flat
     alpha = np.asarray(picture.getchannel("A"), np.float32) / 255
     opaque = _border(alpha) > 0.5
-    if opaque.mean() > 0.5:
+    if behind is None and opaque.mean() > 0.5:
         behind = float(np.median(_border(grey)[opaque]))
-    else:
+    elif behind is None:
         behind = 255.0 if (grey * alpha).sum() < 127.5 * alpha.sum() else 0.0
-    return np.rint(grey * alpha + behind * (1 - alpha)).astype(np.uint8)
+    if colour:
+        alpha = alpha[..., None]
+    return np.rint(flat * alpha + behind * (1 - alpha)).astype(np.uint8)
 
 
 def _thicken(ink: np.ndarray) -> Image.Image:

@@ -19,7 +19,7 @@ EDGE = (0.35, 0.85)
 
 @functools.cache
 def read_digits() -> tuple[np.ndarray, np.ndarray]:
-    """Pictures uint8 `[1797, 28, 28]` and labels int64 `[1797]`, read once and then kept; do not write to them.
+    """Pictures uint8 `[1797, *KIND.outer]` and labels int64 `[1797]`, read once and then kept; do not write to them.
 
     Raises: DataError where scikit-learn, which brings them, is not installed.
     """
@@ -46,7 +46,7 @@ def read_small_digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 def mnist_look(digit: np.ndarray) -> np.ndarray:
-    """A digit float32 `[8, 8]` in [0, 1] as uint8 `[28, 28]`: about 20x20, full white with a thin grey edge, centred by mass."""
+    """A digit float32 `[8, 8]` in [0, 1] as uint8 of MNIST's size: about 20x20, full white with a thin grey edge, centred by mass."""
     padded = np.pad(digit, 1)  # so that the outermost pixels fade out like the others
     large = np.asarray(Image.fromarray(padded).resize((24, 24), Image.Resampling.LANCZOS))
     crisp = np.clip((large - EDGE[0]) / (EDGE[1] - EDGE[0]), 0, 1)

@@ -93,6 +93,7 @@ def card(checkpoint: Checkpoint, repo: str, licence: str = LICENCE) -> Any:
     own = _own_readme(checkpoint) or keeping.model_card(
         repo.rpartition("/")[2], config, "\n## Score card\n\n" + "\n".join(f"- {line}" for line in lines) + "\n" if lines else ""
     )
+    shape = ", ".join(map(str, (16, *checkpoint.model.kind.outer)))
     labels = ", 3" if checkpoint.model.num_classes else ""
     use = f"""
 ## Use it
@@ -101,7 +102,7 @@ def card(checkpoint: Checkpoint, repo: str, licence: str = LICENCE) -> Any:
 import gan_core
 
 model = gan_core.from_pretrained("{repo}")
-images = model.generate(model.sample_z(16, seed=7){labels})  # float32 [16, 28, 28] in [0, 1]
+images = model.generate(model.sample_z(16, seed=7){labels})  # float32 [{shape}] in [0, 1]
 generator = model.keras()  # a plain keras.Model
 ```
 

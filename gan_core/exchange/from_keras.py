@@ -15,6 +15,7 @@ from gan_core.config import ModelConfig, TrainConfig, check_name
 from gan_core.data import catalog
 from gan_core.errors import ConfigError
 from gan_core.imaging import pixels
+from gan_core.mnist import KIND
 from gan_core.model import checkpoints, program
 from gan_core.model.directions import leading_directions
 from gan_core.model.latent import Prior
@@ -86,8 +87,8 @@ def program_of(model: Any, pixel_range: tuple[float, float] | None = None, step:
     if len(shape) == 2:
         shape = [*shape, 1]
         operations.add("reshape", shape=shape)
-    elif len(shape) == 1 and shape[0] == 28 * 28:
-        shape = [28, 28, 1]
+    elif shape == [KIND.size]:
+        shape = list(KIND.shape)
         operations.add("reshape", shape=shape)
     images = {"name": "images", "shape": shape, "range": list(pixel_range or RANGES[last["kind"]])}
     made = Program("generator", {"name": "z", "shape": [int(np.prod(before))]}, images, operations.ops, operations.tensors, step=step)
@@ -121,7 +122,7 @@ def _chain(model: Any) -> list[Any]:
 def _family_of(generator: Program) -> str:
     """A family of its kind whose generator draws from z alone: the one that the page opens on has convolutions, the first one has not."""
     plain = [one for one in map(families.get, families.names()) if one.has_discriminator and not one.conditional]
-    convolves = any(op["op"] in ("conv", "upconv") for op in generator.ops)
+    convolves = any(op["op"] in ("conv", "upconv", "conv_transpose") for op in generator.ops)
     return next((one.name for one in plain if one.opening == convolves), plain[0].name)
 
 

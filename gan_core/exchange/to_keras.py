@@ -36,7 +36,7 @@ class _Place:
     def kernel(self, make: Callable[..., Any], x: Any, **fields: Any) -> Any:
         """A layer with the operation's kernel and bias, applied to x."""
         kernel, bias = self.tensors[self.op["kernel"]], self.op.get("bias")
-        layer = make(kernel.shape[-1], use_bias=bias is not None, name=self.name, **fields)
+        layer = make(kernel.shape[-2 if self.op["op"] == "conv_transpose" else -1], use_bias=bias is not None, name=self.name, **fields)
         y = layer(x)
         layer.set_weights([kernel] if bias is None else [kernel, self.tensors[bias]])
         return y
@@ -76,6 +76,11 @@ def _conv(x: Any, at: _Place) -> Any:
 def _upconv(x: Any, at: _Place) -> Any:
     larger = at.larger(x, at.shape, (2, 2), "upsampling")
     return at.kernel(at.keras.layers.Conv2D, larger, kernel_size=at.tensors[at.op["kernel"]].shape[0], padding=at.op["padding"])
+
+
+def _conv_transpose(x: Any, at: _Place) -> Any:
+    side = at.tensors[at.op["kernel"]].shape[0]
+    return at.kernel(at.keras.layers.Conv2DTranspose, x, kernel_size=side, strides=at.op["stride"], padding=at.op["padding"])
 
 
 def _affine(x: Any, at: _Place) -> Any:
@@ -134,7 +139,7 @@ def _any_score(x: Any, at: _Place) -> Any:
 
 
 LAYERS: dict[str, Callable[[Any, _Place], Any]] = {
-    "dense": _dense, "conv": _conv, "upconv": _upconv, "affine": _affine, "activation": _activation, "reshape": _reshape, "pool": _pool,
-    "global_pool": _global_pool, "concat_labels": _concat_labels, "label_planes": _label_planes, "label_score": _label_score,
+    "dense": _dense, "conv": _conv, "upconv": _upconv, "conv_transpose": _conv_transpose, "affine": _affine, "activation": _activation,
+    "reshape": _reshape, "pool": _pool, "global_pool": _global_pool, "concat_labels": _concat_labels, "label_planes": _label_planes, "label_score": _label_score,
     "any_score": _any_score, "depth_to_space": _depth_to_space,
 }  # fmt: skip

@@ -127,6 +127,25 @@ def _upconv(graph: _Graph, op: Operation, shape: tuple[int, ...]) -> None:
         graph.then("Slice", *(graph.constant(name, value, np.int64) for name, value in ends.items()))
 
 
+def _conv_transpose(graph: _Graph, op: Operation, shape: tuple[int, ...]) -> None:
+    kernel, stride = graph.program.tensors[op["kernel"]], op["stride"]
+    graph.turn(True, shape)
+    weights = graph.constant("kernel", kernel.transpose(3, 2, 0, 1))  # [in, out, kh, kw]
+    sides = [operations.transposed_side(length, kernel.shape[0], stride, op["padding"]) for length in shape[:2]]
+    cut = operations.same_padding(tuple(sides), kernel.shape[:2], stride) if op["padding"] == "same" else [(0, 0), (0, 0)]
+    pads = [before for before, _ in cut] + [after for _, after in cut]
+    missing = [max(stride - kernel.shape[0], 0)] * 2  # what a kernel smaller than the stride leaves out at the end
+    graph.then(
+        "ConvTranspose",
+        weights,
+        *graph.bias(op),
+        kernel_shape=list(kernel.shape[:2]),
+        strides=[stride, stride],
+        pads=pads,
+        output_padding=missing,
+    )
+
+
 def _affine(graph: _Graph, op: Operation, _shape: tuple[int, ...]) -> None:
     for kind, key in (("Mul", "scale"), ("Add", "shift")):
         graph.then(kind, graph.constant(key, graph.along_channels(graph.program.tensors[op[key]])))
@@ -187,7 +206,7 @@ ACTIVATIONS: dict[str, tuple[str, dict[str, int | str]]] = {  # the node, and it
     "softmax": ("Softmax", {"axis": -1}),
 }  # fmt: skip
 NODES: dict[str, Callable[[_Graph, Operation, tuple[int, ...]], None]] = {
-    "dense": _dense, "conv": _conv, "upconv": _upconv, "affine": _affine, "activation": _activation, "reshape": _reshape, "pool": _pool,
-    "global_pool": _global_pool, "concat_labels": _concat_labels, "label_planes": _label_planes, "label_score": _label_score,
+    "dense": _dense, "conv": _conv, "upconv": _upconv, "conv_transpose": _conv_transpose, "affine": _affine, "activation": _activation,
+    "reshape": _reshape, "pool": _pool, "global_pool": _global_pool, "concat_labels": _concat_labels, "label_planes": _label_planes, "label_score": _label_score,
     "any_score": _any_score, "depth_to_space": _depth_to_space,
 }  # fmt: skip

@@ -29,11 +29,11 @@ PRESETS = {
 
 
 def build(config: ModelConfig) -> dict[str, Any]:
-    """Generator `[n, latent_dim]`, class weights -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
+    """Generator `[n, latent_dim]`, class weights -> pictures `[n, *image_shape]` in [-1, 1]; discriminator pictures -> logits `[n, 1]`."""
     from gan_core.nn.layers import Chain, ConcatLabels, LogitAndClasses, convolutional_discriminator, convolutional_generator
 
     widths, classes = config.widths, config.num_classes
-    generator = [ConcatLabels(), *convolutional_generator(widths["generator"], widths.get("mapping", ()))]
+    generator = [ConcatLabels(), *convolutional_generator(config.kind, widths["generator"], widths.get("mapping", ()))]
     discriminator = [*convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes), LogitAndClasses()]
     return {
         "generator": Chain("generator", generator, (config.latent_dim,), classes),
@@ -52,5 +52,6 @@ FAMILY = Family(
     tiny={"latent_dim": 8, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3}},
     bfloat16=True,
     conditional=True,
+    sides=4,
     order=5,
 )

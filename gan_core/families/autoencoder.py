@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from gan_core.config import ModelConfig
+from gan_core.errors import ConfigError
 from gan_core.families.base import Family, Preset
 
 GRID_CODE = 16  # the course's code is a 4 x 4 grid of channels: a multiple of this
@@ -65,7 +66,7 @@ PRESETS = {
 
 
 def build(config: ModelConfig) -> dict[str, Any]:
-    """Encoder `[n, 28, 28, 1]` in [0, 1] -> code `[n, latent_dim]`; generator (decoder) code -> `[n, 28, 28, 1]` in [0, 1].
+    """Encoder pictures `[n, *image_shape]` in [0, 1] -> code `[n, latent_dim]`; generator (decoder) code -> pictures in [0, 1].
 
     The code is never negative, except where the widths say `normalised`: then it has mean 0 and variance 1.
     """
@@ -88,7 +89,7 @@ def _stack(config: ModelConfig) -> dict[str, Any]:
     hidden = [*config.widths["stack"], config.latent_dim]
     down = [layers.Flatten(), *[layers.Dense(width, activation="relu") for width in hidden]]
     up = [layers.Dense(width, activation="relu") for width in reversed(hidden[:-1])]
-    up += [layers.Dense(28 * 28, activation="sigmoid"), layers.Reshape((28, 28, 1))]
+    up += [layers.Dense(config.kind.size, activation="sigmoid"), layers.Reshape(config.image_shape)]
     outwards = range(len(hidden))
     return {
         "encoder": Chain("encoder", down, config.image_shape, stages=[2 + stage for stage in outwards]),
@@ -97,13 +98,21 @@ def _stack(config: ModelConfig) -> dict[str, Any]:
 
 
 def _grid_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
-    """The course's shape: a picture becomes 4 x 4 x channels numbers."""
+    """The course's shape: a picture becomes 4 x 4 x channels numbers, of other sizes an eighth of its height and width."""
     from keras import layers
 
     from gan_core.nn.layers import UpsampleConv2D
 
     encoder, decoder = config.widths["encoder"], config.widths["decoder"]
-    channels = config.latent_dim // GRID_CODE
+    height, width, colours = config.image_shape
+    rows, columns = -(-height // 8), -(-width // 8)
+    channels, left = divmod(config.latent_dim, rows * columns)
+    odd = [side % 8 > 0 for side in (height, width)]  # halved twice they are odd, and the third time one more row than a half is kept
+    if left or odd[0] != odd[1]:
+        raise ConfigError(
+            f"latent_dim is {config.latent_dim} for {config.kind}; expected a multiple of {rows * columns}, the numbers in a channel of the "
+            "code, and sides that are both multiples of 8 or both not. The preset studio has no such grid."
+        )
     down = [
         layers.Conv2D(encoder[0], 3, padding="same", activation="relu"),
         layers.MaxPooling2D(2, padding="same"),
@@ -113,13 +122,13 @@ def _grid_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
         layers.Flatten(),
     ]
     up = [
-        layers.Reshape((4, 4, channels)),
+        layers.Reshape((rows, columns, channels)),
         layers.Conv2D(decoder[0], 3, padding="same", activation="relu"),
         UpsampleConv2D(decoder[1], 3),
         layers.Activation("relu"),
-        UpsampleConv2D(decoder[2], 3, padding="valid"),
+        UpsampleConv2D(decoder[2], 3, padding="valid" if odd[0] else "same"),
         layers.Activation("relu"),
-        UpsampleConv2D(1, 3),
+        UpsampleConv2D(colours, 3),
         layers.Activation("sigmoid"),
     ]
     return down, up
@@ -135,6 +144,7 @@ def _dense_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
     from gan_core.nn.layers import UpsampleConv2D
 
     widths, dense = config.widths, config.widths["dense"]
+    height, width, colours = config.image_shape
     down = [
         *[
             layers.Conv2D(filters, size, strides=2, padding="same", activation="relu")
@@ -149,14 +159,14 @@ def _dense_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
         down.append(layers.Activation("relu"))
     up = [layers.Dense(width, activation="relu") for width in reversed(dense)]
     if "decoder" not in widths:
-        return down, [*up, layers.Dense(28 * 28, activation="sigmoid"), layers.Reshape((28, 28, 1))]
+        return down, [*up, layers.Dense(config.kind.size, activation="sigmoid"), layers.Reshape(config.image_shape)]
     decoder = widths["decoder"]
     up += [
-        layers.Dense(7 * 7 * decoder[0], activation="relu"),
-        layers.Reshape((7, 7, decoder[0])),
+        layers.Dense(height * width // 16 * decoder[0], activation="relu"),
+        layers.Reshape((height // 4, width // 4, decoder[0])),
         UpsampleConv2D(decoder[1], 3),
         layers.Activation("relu"),
-        UpsampleConv2D(1, 5),
+        UpsampleConv2D(colours, 5),
         layers.Activation("sigmoid"),
     ]
     return down, up
@@ -171,6 +181,7 @@ FAMILY = Family(
     pixel_range=(0.0, 1.0),
     presets=PRESETS,
     build=build,
+    sides=4,
     tiny={"latent_dim": 128, "widths": {"encoder": [3, 4], "decoder": [4, 4, 3]}},
     order=4,
 )

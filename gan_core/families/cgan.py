@@ -38,7 +38,7 @@ PRESETS = {
 
 
 def build(config: ModelConfig) -> dict[str, Any]:
-    """Generator `[n, latent_dim]`, class weights -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]`, class weights -> logits."""
+    """Generator `[n, latent_dim]`, class weights -> pictures `[n, *image_shape]` in [-1, 1]; discriminator pictures, class weights -> logits."""
     from gan_core.nn.layers import (
         Chain,
         ConcatLabels,
@@ -53,7 +53,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     generator = [
         *spread_out(widths),
         ConcatLabels(),
-        *convolutional_generator(widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0)),
+        *convolutional_generator(config.kind, widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0)),
     ]
     if widths.get("label_score"):
         discriminator = [*convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes), LabelScore()]
@@ -76,5 +76,6 @@ FAMILY = Family(
     tiny={"latent_dim": 8, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3}},
     bfloat16=True,
     conditional=True,
+    sides=4,
     order=3,
 )

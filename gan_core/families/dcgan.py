@@ -47,13 +47,14 @@ PRESETS = {
 
 
 def build(config: ModelConfig) -> dict[str, Any]:
-    """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
+    """Generator `[n, latent_dim]` -> pictures `[n, *image_shape]` in [-1, 1]; discriminator pictures -> logits `[n, 1]`."""
     from gan_core.nn.layers import AnyScore, Chain, convolutional_discriminator, convolutional_generator, spread_out
 
     widths = config.widths
     votes = widths.get("votes", 0)
     discriminator = convolutional_discriminator(widths["discriminator"], widths["dropout"], votes or 1) + ([AnyScore()] if votes else [])
-    generator = spread_out(widths) + convolutional_generator(widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0))
+    drawing = convolutional_generator(config.kind, widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0))
+    generator = spread_out(widths) + drawing
     return {
         "generator": Chain("generator", generator, (config.latent_dim,)),
         "discriminator": Chain("discriminator", discriminator, config.image_shape),
@@ -71,5 +72,6 @@ FAMILY = Family(
     tiny={"latent_dim": 8, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3}},
     bfloat16=True,
     opening=True,
+    sides=4,
     order=2,
 )

@@ -1,7 +1,7 @@
 """Dense GAN: two small fully connected networks, the GAN of the first paper.
 
 Source: Goodfellow et al. 2014, Generative Adversarial Nets. https://arxiv.org/abs/1406.2661
-The `reference` preset is the course material's: z 100 -> 256 -> 784 against 784 -> 256 -> 1, 5,000 steps of 50 pictures. `sketch` is its
+The `reference` preset is the course material's: z 100 -> 256 -> pixels against pixels -> 256 -> 1, 5,000 steps of 50 pictures. `sketch` is its
 two-layer sketch: 128 units in each network, a tanh at the generator's end, so that the networks see pixels in [-1, 1], and two Adams at 0.01.
 `paper` trains the course's networks as the paper does: k = 1 and SGD with momentum, minding nothing that came later.
 """
@@ -46,7 +46,7 @@ PRESETS = {
 
 
 def build(config: ModelConfig) -> dict[str, Any]:
-    """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [0, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]`."""
+    """Generator `[n, latent_dim]` -> pictures `[n, *image_shape]` in [0, 1]; discriminator pictures -> logits `[n, 1]`."""
     from keras import layers
 
     from gan_core.nn.layers import AnyScore, Chain, Despeckle, Dropout
@@ -59,10 +59,10 @@ def build(config: ModelConfig) -> dict[str, Any]:
         else:
             generator += _hidden(width, widths)
     tanh = bool(widths.get("tanh"))
-    generator += [layers.Dense(784, activation="tanh" if tanh else "sigmoid"), layers.Reshape((28, 28, 1))]
+    generator += [layers.Dense(config.kind.size, activation="tanh" if tanh else "sigmoid"), layers.Reshape(config.image_shape)]
     if tanh:  # it draws in [-1, 1]; between the networks pixels are in [0, 1], which the discriminator's first layer takes back
         generator.append(layers.Rescaling(0.5, 0.5))
-    if widths.get("despeckle"):
+    if widths.get("despeckle") and config.kind.channels == 1:
         generator.append(Despeckle(widths["despeckle"]))
     discriminator: list[Any] = [*([layers.Rescaling(2.0, -1.0)] if tanh else []), layers.Flatten()]
     for width in widths["discriminator"]:

@@ -33,13 +33,15 @@ PRESETS = {
 
 
 def build(config: ModelConfig) -> dict[str, Any]:
-    """Generator `[n, latent_dim]` -> `[n, 28, 28, 1]` in [-1, 1]; discriminator `[n, 28, 28, 1]` -> logits `[n, 1]` of being any digit."""
+    """Generator `[n, latent_dim]` -> pictures `[n, *image_shape]` in [-1, 1]; discriminator pictures -> logits `[n, 1]` of being any digit."""
     from gan_core.nn.layers import AnyClass, Chain, convolutional_discriminator, convolutional_generator
 
     widths = config.widths
     discriminator = [*convolutional_discriminator(widths["discriminator"], widths["dropout"], widths.get("classes", CLASSES)), AnyClass()]
     return {
-        "generator": Chain("generator", convolutional_generator(widths["generator"], widths.get("mapping", ())), (config.latent_dim,)),
+        "generator": Chain(
+            "generator", convolutional_generator(config.kind, widths["generator"], widths.get("mapping", ())), (config.latent_dim,)
+        ),
         "discriminator": Chain("discriminator", discriminator, config.image_shape),
     }
 
@@ -54,5 +56,6 @@ FAMILY = Family(
     build=build,
     tiny={"latent_dim": 16, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3}},
     bfloat16=True,
+    sides=4,
     order=7,
 )

@@ -14,7 +14,6 @@ from typing import Any
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
 
-PIXELS = 28 * 28  # the error is a mean over them, so their share of the divergence is what goes with it
 WIDEST = 10.0  # of the logarithm of a variance: beyond, its exponential would leave no number in a step that went wrong
 
 PRESETS = {
@@ -42,31 +41,35 @@ PRESETS = {
 
 
 def build(config: ModelConfig) -> dict[str, Any]:
-    """Encoder `[n, 28, 28, 1]` in [0, 1] -> code `[n, latent_dim]`; generator (decoder) code -> `[n, 28, 28, 1]` in [0, 1]."""
+    """Encoder pictures `[n, *image_shape]` in [0, 1] -> code `[n, latent_dim]`; generator (decoder) code -> pictures in [0, 1]."""
     from keras import layers
 
     from gan_core.nn.layers import Chain, UpsampleConv2D
 
-    widths = config.widths
+    widths, (height, width, colours) = config.widths, config.image_shape
     down: list[Any] = []
     for filters, size in zip(widths.get("encoder", ()), (5, 3), strict=False):
         down.append(layers.Conv2D(filters, size, strides=2, padding="same", activation="relu"))
     down.append(layers.Flatten())
-    down += [layers.Dense(width, activation="relu") for width in widths["dense"]]
-    down += [layers.Dense(2 * config.latent_dim), _code()]
+    down += [layers.Dense(units, activation="relu") for units in widths["dense"]]
+    down += [layers.Dense(2 * config.latent_dim), _code(config.kind.size)]
 
-    up: list[Any] = [layers.Dense(width, activation="relu") for width in reversed(widths["dense"])]
+    up: list[Any] = [layers.Dense(units, activation="relu") for units in reversed(widths["dense"])]
     if "decoder" in widths:
         deep, shallow = widths["decoder"]
-        up += [layers.Dense(7 * 7 * deep, activation="relu"), layers.Reshape((7, 7, deep))]
-        up += [UpsampleConv2D(shallow, 3), layers.Activation("relu"), UpsampleConv2D(1, 5), layers.Activation("sigmoid")]
+        up += [layers.Dense(height * width // 16 * deep, activation="relu"), layers.Reshape((height // 4, width // 4, deep))]
+        up += [UpsampleConv2D(shallow, 3), layers.Activation("relu"), UpsampleConv2D(colours, 5), layers.Activation("sigmoid")]
     else:
-        up += [layers.Dense(PIXELS, activation="sigmoid"), layers.Reshape((28, 28, 1))]
+        up += [layers.Dense(config.kind.size, activation="sigmoid"), layers.Reshape(config.image_shape)]
     return {"encoder": Chain("encoder", down, config.image_shape), "generator": Chain("generator", up, (config.latent_dim,))}
 
 
-def _code() -> Any:
-    """The encoder's last layer. It is made in here because a family's file is read where there is no Keras."""
+def _code(pixels: int) -> Any:
+    """The encoder's last layer. It is made in here because a family's file is read where there is no Keras.
+
+    Args:
+        pixels: numbers in a picture: the error is a mean over them, so their share of the divergence is what goes with it.
+    """
     import keras
     from keras import ops
 
@@ -86,7 +89,7 @@ def _code() -> Any:
             mean, log_variance = ops.split(x, 2, axis=1)
             log_variance = ops.clip(log_variance, -WIDEST, WIDEST)
             divergence = 0.5 * ops.sum(mean**2 + ops.exp(log_variance) - 1 - log_variance, axis=1)
-            self.add_loss(ops.mean(divergence) / PIXELS)
+            self.add_loss(ops.mean(divergence) / pixels)
             if not training:
                 return mean
             return mean + ops.exp(0.5 * log_variance) * keras.random.normal(ops.shape(mean), seed=self.seed_generator)
@@ -104,6 +107,7 @@ FAMILY = Family(
     summary="An autoencoder whose codes fill the prior, so that any z draws something.",
     paper="Kingma and Welling 2014, https://arxiv.org/abs/1312.6114",
     roles=("encoder", "generator"),
+    sides=4,
     pixel_range=(0.0, 1.0),
     presets=PRESETS,
     tiny={"latent_dim": 8, "widths": {"encoder": [3, 4], "dense": [12], "decoder": [4, 4]}},

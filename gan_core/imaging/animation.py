@@ -1,4 +1,4 @@
-"""Moving pictures: a stack of grey frames as a GIF, WebP or MP4 file. Pixels stay crisp squares, and no frame is dropped."""
+"""Moving pictures: a stack of frames as a GIF, WebP or MP4 file. Pixels stay crisp squares, and no frame is dropped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import GifImagePlugin, Image
 
 from gan_core.config import check_choice, check_integer, check_number
 from gan_core.errors import ConfigError
-from gan_core.imaging.pixels import check_stack, enlarge
+from gan_core.imaging.pixels import check_stack, enlarged
 
 KINDS = ("gif", "webp", "mp4")
 MAX_FPS = 50  # a GIF counts in hundredths of a second, and viewers slow down whatever stays under two of them
@@ -21,7 +21,7 @@ def encode_animation(frames: np.ndarray, kind: str, fps: float = 12, scale: int 
     """Frames as the bytes of an animation that shows every one of them, repeated neighbours too, for 1/fps seconds.
 
     Args:
-        frames: uint8 `[n, h, w]`.
+        frames: uint8 `[n, h, w]`, or `[n, h, w, 3]` in colour; a GIF has 256 of them, the nearest of an even palette.
         kind: "gif", "webp" (lossless) or "mp4" (H.264, yuv420p: what phones and browsers play).
         fps: frames a second, 1 ... 50. A GIF's are rounded to 1/100 s each, without drift.
         scale: each pixel becomes a square of `scale` pixels; an MP4 of odd size gets one black row or column more.
@@ -51,13 +51,28 @@ def _gif(frames: np.ndarray, durations: list[int], scale: int, loop_forever: boo
     height, width = frames.shape[1] * scale, frames.shape[2] * scale
     if max(height, width) > 65_535:
         raise ConfigError(f"A GIF of {width} x {height}; the format ends at 65,535. Use a smaller scale.")
-    greys = bytes(level for level in range(256) for _ in "rgb")
-    blocks = [b"GIF89a", struct.pack("<HHBBB", width, height, 0xF7, 0, 0), greys]  # 0xF7: a global table of 256 colours follows
+    colour = frames.ndim == 4
+    palette = _EVEN if colour else bytes(level for level in range(256) for _ in "rgb")
+    blocks = [b"GIF89a", struct.pack("<HHBBB", width, height, 0xF7, 0, 0), palette]  # 0xF7: a global table of 256 colours follows
     if loop_forever:
         blocks.append(b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00")
     for frame, duration in zip(frames, durations, strict=True):
-        blocks += GifImagePlugin.getdata(Image.fromarray(enlarge(frame, scale)), duration=duration, interlace=0)
+        shown = enlarged(_indices(frame) if colour else frame, scale)
+        blocks += GifImagePlugin.getdata(Image.fromarray(shown), duration=duration, interlace=0)
     return b"".join([*blocks, b";"])
+
+
+# 6 x 7 x 6 shades of red, green and blue, of which the eye tells most apart; the four places left are black.
+_SHADES = (6, 7, 6)
+_EVEN = bytes(
+    round(255 * place[channel] / (_SHADES[channel] - 1)) for place in np.ndindex(*_SHADES) for channel in range(3)
+).ljust(768, b"\0")  # fmt: skip
+
+
+def _indices(frame: np.ndarray) -> np.ndarray:
+    """Which colour of the even palette each pixel of `[h, w, 3]` is nearest to, uint8 `[h, w]`."""
+    places = [np.rint(frame[..., channel] * ((shades - 1) / 255)).astype(np.int64) for channel, shades in enumerate(_SHADES)]
+    return np.asarray(np.ravel_multi_index(tuple(places), _SHADES), np.uint8)
 
 
 def _webp(frames: np.ndarray, durations: list[int], scale: int, loop_forever: bool) -> bytes:
@@ -69,7 +84,7 @@ def _webp(frames: np.ndarray, durations: list[int], scale: int, loop_forever: bo
     chunks = [_chunk(b"VP8X", b"\x02\0\0\0" + size), _chunk(b"ANIM", struct.pack("<IH", 0xFF000000, 0 if loop_forever else 1))]
     for frame, duration in zip(frames, durations, strict=True):
         still = io.BytesIO()
-        Image.fromarray(enlarge(frame, scale)).save(still, "WEBP", lossless=True, quality=20, method=2)
+        Image.fromarray(enlarged(frame, scale)).save(still, "WEBP", lossless=True, quality=20, method=2)
         header = bytes(6) + size + _int24(duration) + b"\x02"  # at (0, 0), replacing the frame before
         chunks.append(_chunk(b"ANMF", header + still.getvalue()[12:]))
     return _chunk(b"RIFF", b"WEBP" + b"".join(chunks))
@@ -89,15 +104,15 @@ def _mp4(frames: np.ndarray, fps: float, scale: int) -> bytes:
     import av
 
     rate = Fraction(fps).limit_denominator(1000)
-    height, width = (side * scale + side * scale % 2 for side in frames.shape[1:])  # yuv420p halves its colour planes: even sizes only
+    height, width = (side * scale + side * scale % 2 for side in frames.shape[1:3])  # yuv420p halves its colour planes: even sizes only
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=rate, options={"crf": "14", "preset": "veryfast"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.thread_count = 2
         for frame in frames:
-            picture = np.zeros((height, width), np.uint8)
-            picture[: frame.shape[0] * scale, : frame.shape[1] * scale] = enlarge(frame, scale)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="gray")))
+            picture = np.zeros((height, width, *frame.shape[2:]), np.uint8)
+            picture[: frame.shape[0] * scale, : frame.shape[1] * scale] = enlarged(frame, scale)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="gray" if frame.ndim == 2 else "rgb24")))
         container.mux(stream.encode())
     return buffer.getvalue()

@@ -53,8 +53,8 @@ def reason(error: Exception) -> str:
     return f"({type(error).__name__}: {files.shortened(text, 120)})"
 
 
-def read_grey(path: Path, inside: Path | None = None) -> npt.NDArray[np.uint8]:
-    """A picture of a run or a recording as grey uint8 `[h, w]`.
+def read_png(path: Path, inside: Path | None = None) -> npt.NDArray[np.uint8]:
+    """A picture of a run or a recording, uint8 `[h, w]`, or `[h, w, 3]` of one in colour.
 
     Args:
         inside: the folder whose file it is.
@@ -64,4 +64,4 @@ def read_grey(path: Path, inside: Path | None = None) -> npt.NDArray[np.uint8]:
         picture = Image.open(io.BytesIO(files.read_bytes(path, MAX_BYTES, inside)), formats=("PNG",))
         if most := too_many(picture):
             raise ValueError(f"{picture.width:,} x {picture.height:,} pixels; expected at most {most:,} in all")
-        return np.asarray(picture.convert("L"), np.uint8)
+        return np.asarray(picture.convert("RGB" if picture.mode in ("RGB", "RGBA") else "L"), np.uint8)

@@ -27,7 +27,7 @@ def encode(
 
     Args:
         kind: one of KINDS; 'strip' is a PNG of one row, 'png' a PNG grid, 'npz' the `arrays`.
-        frames: float `[n, 28, 28]` in [0, 1].
+        frames: float `[n, h, w]` or `[n, h, w, 3]` in [0, 1].
         arrays: what an .npz holds, such as z; None values are left out.
         fps, scale, loop: pictures a second, screen pixels a pixel, whether it plays for ever.
     Raises: ConfigError for an unknown kind or an impossible number.
@@ -39,7 +39,7 @@ def encode(
         return buffer.getvalue()
     shown = pixels.to_uint8(frames)
     if kind == "strip":
-        return pixels.encode_png(pixels.strip(shown), max(1, min(scale, WIDEST_STRIP // (28 * len(shown)))))
+        return pixels.encode_png(pixels.strip(shown), max(1, min(scale, WIDEST_STRIP // (shown.shape[2] * len(shown)))))
     if kind == "png":
         return pixels.encode_png(pixels.grid(shown, math.ceil(math.sqrt(len(shown)))), scale)
     return animation.encode_animation(shown, kind, fps, scale, loop)

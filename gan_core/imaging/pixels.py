@@ -1,7 +1,8 @@
 """Pixel scaling and still pictures: the only place where uint8 becomes a model's range and back, and where a PNG is made.
 
-Pictures are uint8 `[h, w]`, 0 black ... 255 white, in stacks `[n, h, w]`. "Unit" means float in [0, 1]; "model range" means the
-range a network was trained on, (-1, 1) after a tanh or (0, 1) after a sigmoid, in stacks `[n, h, w, 1]`.
+Pictures are uint8 `[h, w]`, 0 black ... 255 white, or `[h, w, 3]` in colour, in stacks `[n, h, w]` or `[n, h, w, 3]`. "Unit" means float
+in [0, 1]; "model range" means the range a network was trained on, (-1, 1) after a tanh or (0, 1) after a sigmoid, in stacks `[n, h, w, c]`,
+which have a last axis of one channel where they are grey.
 """
 
 from __future__ import annotations
@@ -46,21 +47,21 @@ def scale(pixels: Any, pixel_range: Sequence[float]) -> Any:
 
 
 def unit_to_model(unit: np.ndarray, pixel_range: Sequence[float]) -> np.ndarray:
-    """Unit pictures float `[n, h, w]` as float32 `[n, h, w, 1]` in `pixel_range`; no clipping.
+    """Unit pictures float `[n, h, w]` or `[n, h, w, 3]` as float32 `[n, h, w, c]` in `pixel_range`; no clipping.
 
     Raises: ConfigError for an unknown range, DataError for another shape.
     """
     low, high = check_range(pixel_range)
-    if unit.ndim != 3:
-        raise DataError(f"Pictures of shape {unit.shape}; expected [n, height, width].")
+    if not _is_stack(unit):
+        raise DataError(f"Pictures of shape {unit.shape}; expected [n, height, width] or [n, height, width, 3].")
     scaled = unit.astype(np.float32)
     if low != 0:
         scaled = scaled * np.float32(high - low) + np.float32(low)
-    return scaled[..., None]
+    return scaled[..., None] if scaled.ndim == 3 else scaled
 
 
 def to_model(images: np.ndarray, pixel_range: Sequence[float]) -> np.ndarray:
-    """Pictures uint8 `[n, h, w]` as float32 `[n, h, w, 1]` in `pixel_range`; `to_uint8(to_unit(...))` takes it back exactly.
+    """Pictures uint8 `[n, h, w]` or `[n, h, w, 3]` as float32 `[n, h, w, c]` in `pixel_range`; `to_uint8(to_unit(...))` takes it back exactly.
 
     Raises: ConfigError for an unknown range, DataError for another shape or dtype.
     """
@@ -70,14 +71,14 @@ def to_model(images: np.ndarray, pixel_range: Sequence[float]) -> np.ndarray:
 
 
 def to_unit(images: np.ndarray, pixel_range: Sequence[float]) -> np.ndarray:
-    """Model-range pictures float `[n, h, w, 1]` as unit pictures float32 `[n, h, w]`, clipped to [0, 1].
+    """Model-range pictures float `[n, h, w, c]` as unit pictures float32 `[n, h, w]`, or `[n, h, w, 3]` of three channels, clipped to [0, 1].
 
     Raises: ConfigError for an unknown range, DataError for another shape.
     """
     low, high = check_range(pixel_range)
-    if images.ndim != 4 or images.shape[-1] != 1:
-        raise DataError(f"Pictures of shape {images.shape}; expected [n, height, width, 1].")
-    unit = (images[..., 0].astype(np.float32) - np.float32(low)) / np.float32(high - low)
+    if images.ndim != 4 or images.shape[-1] not in (1, 3):
+        raise DataError(f"Pictures of shape {images.shape}; expected [n, height, width, 1 or 3].")
+    unit = ((images[..., 0] if images.shape[-1] == 1 else images).astype(np.float32) - np.float32(low)) / np.float32(high - low)
     return np.clip(unit, 0, 1, out=unit)
 
 
@@ -92,23 +93,23 @@ def to_uint8(unit: np.ndarray) -> np.ndarray:
 
 
 def grid(images: np.ndarray, columns: int, gap: int = 0) -> np.ndarray:
-    """Pictures uint8 `[n, h, w]` as one uint8 picture, row by row, `gap` black pixels between them; a short last row ends in black.
+    """A stack of uint8 pictures as one, row by row, `gap` black pixels between them; a short last row ends in black.
 
     Raises: DataError for another shape or dtype or no picture, ConfigError for columns or a gap out of range.
     """
     check_stack(images)
     columns, gap = check_integer("columns", columns, 1, 10_000), check_integer("gap", gap, 0, 100)
-    n, height, width = images.shape
+    n, height, width, *colours = images.shape
     rows = -(-n // columns)
-    cells = np.zeros((rows * columns, height + gap, width + gap), np.uint8)
+    cells = np.zeros((rows * columns, height + gap, width + gap, *colours), np.uint8)
     cells[:n, :height, :width] = images
-    by_row = cells.reshape(rows, columns, height + gap, width + gap).swapaxes(1, 2)  # [rows, h, columns, w]
-    sheet = by_row.reshape(rows * (height + gap), columns * (width + gap))
+    by_row = cells.reshape(rows, columns, height + gap, width + gap, *colours).swapaxes(1, 2)  # [rows, h, columns, w]
+    sheet = by_row.reshape(rows * (height + gap), columns * (width + gap), *colours)
     return np.ascontiguousarray(sheet[: sheet.shape[0] - gap, : sheet.shape[1] - gap])
 
 
 def strip(images: np.ndarray, gap: int = 0) -> np.ndarray:
-    """Pictures uint8 `[n, h, w]` side by side as one uint8 picture: a film strip. Raises as `grid`."""
+    """A stack of uint8 pictures side by side as one: a film strip. Raises as `grid`."""
     check_stack(images)
     return grid(images, len(images), gap)
 
@@ -125,6 +126,11 @@ def enlarge(images: np.ndarray, scale: int) -> np.ndarray:
     return images.repeat(scale, axis=-2).repeat(scale, axis=-1)
 
 
+def enlarged(image: np.ndarray, scale: int) -> np.ndarray:
+    """One picture, `[h, w]` or `[h, w, 3]`, as `enlarge` makes grey ones. Raises as `enlarge`."""
+    return enlarge(image, scale) if image.ndim == 2 else np.moveaxis(enlarge(np.moveaxis(image, -1, 0), scale), 0, -1)
+
+
 def encode_png(image: np.ndarray, scale: int = 1) -> bytes:
     """One picture, uint8 `[h, w]` grey or `[h, w, 3]` colour, as a PNG file, each pixel `scale` x `scale`.
 
@@ -132,10 +138,7 @@ def encode_png(image: np.ndarray, scale: int = 1) -> bytes:
     """
     if image.dtype != np.uint8 or image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)) or image.size == 0:
         raise DataError(f"A picture of type {image.dtype} and shape {image.shape}; expected uint8 [height, width] or [height, width, 3].")
-    if image.ndim == 2:
-        image = enlarge(image, scale)
-    else:
-        image = np.moveaxis(enlarge(np.moveaxis(image, -1, 0), scale), 0, -1)
+    image = enlarged(image, scale)
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(image)).save(buffer, "PNG")
     return buffer.getvalue()
@@ -145,7 +148,7 @@ def contact_sheet(tiles: Sequence[np.ndarray], labels: Sequence[str], columns: i
     """Labelled pictures side by side ("step 0", "step 400", ...) as a PNG file: dark text on white, pictures pixel for pixel.
 
     Args:
-        tiles: pictures uint8 `[h, w]`, each enlarged `scale` times; they may differ in size.
+        tiles: pictures uint8 `[h, w]` or `[h, w, 3]`, each enlarged `scale` times; they may differ in size.
         labels: one text a tile, written above it.
         columns: tiles a row, at most.
         title: one line above all, or none.
@@ -156,7 +159,8 @@ def contact_sheet(tiles: Sequence[np.ndarray], labels: Sequence[str], columns: i
     for tile in tiles:
         check_stack(tile[None])
     columns = min(check_integer("columns", columns, 1, 100), len(tiles))
-    pictures = [enlarge(tile, scale) for tile in tiles]
+    pictures = [enlarged(tile, scale) for tile in tiles]
+    mode = "L" if all(picture.ndim == 2 for picture in pictures) else "RGB"
     width, height = max(p.shape[1] for p in pictures), max(p.shape[0] for p in pictures)
     font = ImageFont.load_default(max(14, min(48, width // 12)))
     width = max(width, *(math.ceil(font.getlength(label)) for label in labels))  # so that no label runs into the next
@@ -165,14 +169,14 @@ def contact_sheet(tiles: Sequence[np.ndarray], labels: Sequence[str], columns: i
     size = (columns * (width + gap) + gap, head + rows * (line + height + gap) + gap)
     if size[0] * size[1] > MAX_PIXELS:
         raise ConfigError(f"A contact sheet of {size[0]} x {size[1]} is over {MAX_PIXELS:,} pixels; use a smaller scale or fewer tiles.")
-    sheet = Image.new("L", size, 255)
+    sheet = Image.new(mode, size, "white")
     draw = ImageDraw.Draw(sheet)
     if title:
-        draw.text((gap, head // 2 + gap // 2), title, fill=0, font=font, anchor="lm")
+        draw.text((gap, head // 2 + gap // 2), title, fill="black", font=font, anchor="lm")
     for index, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
         x = gap + index % columns * (width + gap)
         y = gap // 2 + head + index // columns * (line + height + gap)
-        draw.text((x, y + line // 2), label, fill=40, font=font, anchor="lm")
+        draw.text((x, y + line // 2), label, fill="#282828", font=font, anchor="lm")
         sheet.paste(Image.fromarray(picture), (x, y + line))
     buffer = io.BytesIO()
     sheet.save(buffer, "PNG")
@@ -180,6 +184,12 @@ def contact_sheet(tiles: Sequence[np.ndarray], labels: Sequence[str], columns: i
 
 
 def check_stack(images: np.ndarray) -> None:
-    """Check a stack of pictures. Raises: DataError if it is not uint8 `[n, h, w]` with something in it."""
-    if images.dtype != np.uint8 or images.ndim != 3 or images.size == 0:
-        raise DataError(f"Pictures of type {images.dtype} and shape {images.shape}; expected uint8 [n, height, width], at least one.")
+    """Check a stack of pictures. Raises: DataError if it is not uint8 `[n, h, w]` or `[n, h, w, 3]` with something in it."""
+    if images.dtype != np.uint8 or not _is_stack(images) or images.size == 0:
+        raise DataError(
+            f"Pictures of type {images.dtype} and shape {images.shape}; expected uint8 [n, height, width] or [n, height, width, 3], at least one."
+        )
+
+
+def _is_stack(images: np.ndarray) -> bool:
+    return images.ndim == 3 or (images.ndim == 4 and images.shape[-1] == 3)

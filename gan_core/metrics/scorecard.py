@@ -16,6 +16,7 @@ from gan_core.data.npz import read_npz
 from gan_core.errors import CheckpointError, DataError
 from gan_core.imaging import pixels
 from gan_core.metrics import figures, handwriting
+from gan_core.mnist import DIGITS, KIND
 from gan_core.model import digit_reader
 from gan_core.model.digit_reader import Reading
 from gan_core.model.explorer import Explorer
@@ -57,7 +58,7 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
     """Score a checkpoint, or an .npz of anybody's samples, against the test pictures of its data.
 
     Args:
-        source: a checkpoint folder, or an .npz with `images` float [n, 28, 28] in [0, 1] and, where digits were asked for, `labels`.
+        source: a checkpoint folder, or an .npz with `images` float [n, h, w] in [0, 1] and, where digits were asked for, `labels`.
         n: number of samples (of test pictures for an autoencoder, at most as many as there are).
         seed: of the samples; the intervals also hold those of the two seeds after it.
         write: also store the card in the checkpoint's metrics.json.
@@ -71,6 +72,10 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
         card = ScoreCard(_file_card(source, data_name))
     else:
         explorer = Explorer.open(source)
+        if explorer.kind.shape != KIND.shape:
+            raise DataError(
+                f"{explorer.name} draws {explorer.kind}; expected {KIND}, which is all that the classifier behind a score card has learnt to see."
+            )
         dataset = _data_of(explorer, data_name)
         held_out = catalog.load(dataset, split="test", download=True)
         make = reconstruction_card if explorer.family.has_encoder else _model_card
@@ -152,7 +157,7 @@ def _plain(value: Any) -> Any:
 
 
 def unit(pictures: np.ndarray) -> np.ndarray:
-    """Pictures uint8 `[n, 28, 28]` as floats in [0, 1]."""
+    """Pictures uint8 `[n, h, w]` as floats in [0, 1]."""
     return pixels.to_unit(pixels.to_model(pictures, (0.0, 1.0)), (0.0, 1.0))
 
 
@@ -179,9 +184,9 @@ def _file_card(path: Path, data_name: str) -> Card:
     except FileNotFoundError as error:
         raise DataError(f"there is no {path}; expected an .npz as `sample` writes it.") from error
     drawn, requested = held.get("images"), held.get("labels")
-    if drawn is None or drawn.ndim != 3 or drawn.shape[1:] != (28, 28) or len(drawn) < 100 or not ((drawn >= 0) & (drawn <= 1)).all():
+    if drawn is None or drawn.shape[1:] != KIND.outer or len(drawn) < 100 or not ((drawn >= 0) & (drawn <= 1)).all():
         what = "no `images`" if drawn is None else f"`images` of shape {list(drawn.shape)}"
-        raise DataError(f"{path.name} holds {what}; expected floats in [0, 1] of shape [n, 28, 28], n at least 100.")
+        raise DataError(f"{path.name} holds {what}; expected floats in [0, 1] of shape [n, {str(KIND.outer)[1:-1]}], n at least 100.")
     if requested is not None and requested.shape != (len(drawn),):
         raise DataError(f"{path.name} holds labels of shape {list(requested.shape)} for {len(drawn)} images; expected one a picture.")
     held_out = catalog.load(data_name, split="test", download=True)
@@ -194,7 +199,7 @@ def sample_card(
     """The figures of samples against held-out pictures.
 
     Args:
-        draws: samples `[n, 28, 28]` of one source, one set for each of `seeds`; the figures are those of the first, their intervals of all.
+        draws: samples `[n, h, w]` of one source, one set for each of `seeds`; the figures are those of the first, their intervals of all.
         requested: the digits asked for, int `[n]`, the same for every set, or None.
         dataset: whose training pictures the samples may have copied.
     """
@@ -249,7 +254,7 @@ def shows_digits(data: catalog.Dataset) -> bool:
     """Whether the classifier's ten digits are the data's classes: so of the named sets, and of a person's own where its labels say so."""
     if data.labels is None:
         return False
-    return data.classes == catalog.DIGITS[: len(data.classes)] and int(data.labels.max()) < len(catalog.DIGITS)
+    return data.classes == DIGITS[: len(data.classes)] and int(data.labels.max()) < len(DIGITS)
 
 
 def _what_it_draws(clock: Clock, fakes: list[Reading], requested: np.ndarray | None, held_out: catalog.Dataset) -> Card:

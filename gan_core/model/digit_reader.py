@@ -46,7 +46,7 @@ class Reading:
 
 
 def read(classifier: program.Program, pictures: npt.NDArray[Any]) -> Reading:
-    """Read pictures float `[n, 28, 28]` in [0, 1]."""
+    """Read pictures float `[n, h, w]` of MNIST's size in [0, 1]."""
     shown = np.asarray(pictures, np.float32)[..., None]
     return of_hidden(
         classifier, np.concatenate([classifier.run(shown[i : i + BATCH], leave_out=HEAD) for i in range(0, len(shown), BATCH)])

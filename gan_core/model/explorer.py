@@ -2,8 +2,8 @@
 
 from gan_core import Explorer
 e = Explorer.open("checkpoints/dcgan-mnist")
-images = e.generate(e.sample_z(16, seed=7))          # float32 [16, 28, 28] in [0, 1]
-walk = e.walk(e.points([3, 7]), steps=30)            # walk.images [30, 28, 28]
+images = e.generate(e.sample_z(16, seed=7))          # float32 [16, h, w] in [0, 1], [16, h, w, 3] of colours
+walk = e.walk(e.points([3, 7]), steps=30)            # walk.images [30, h, w]
 e.judge(images)                                      # D(x) of each, 0 ... 1
 """
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Walk:
-    """A way through the latent space: latents `[n, latent_dim]`, class weights `[n, num_classes]` or None, pictures `[n, 28, 28]`."""
+    """A way through the latent space: latents `[n, latent_dim]`, class weights `[n, num_classes]` or None, pictures `[n, *kind.outer]`."""
 
     z: Floats
     labels: Floats | None
@@ -59,6 +59,7 @@ class Explorer:
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint, self.config, self.name = checkpoint, checkpoint.config, checkpoint.name
         self.family, self.latent_dim, self.num_classes = checkpoint.family, checkpoint.model.latent_dim, checkpoint.model.num_classes
+        self.kind = checkpoint.model.kind
         self.steps = [epoch.step for epoch in checkpoint.config.epochs]
         self.prior = checkpoint.prior()
         self._programs: dict[str, Program] = {}
@@ -143,7 +144,7 @@ class Explorer:
             z: latent vectors `[n, latent_dim]`.
             labels: class ids or weights for a conditional model, else None.
             step: the generator as it was at this step of its training, one of `self.steps`.
-        Returns: float32 `[n, 28, 28]` in [0, 1], white strokes on black.
+        Returns: float32 `[n, *kind.outer]` in [0, 1]: `[n, h, w]`, of colours `[n, h, w, 3]`; MNIST's strokes are white on black.
         Raises: ConfigError, CheckpointError.
         """
         z = np.asarray(z, np.float32)
@@ -182,7 +183,7 @@ class Explorer:
         return self.prior.kind == "rectified_normal"
 
     def plane(self, x: float, y: float, columns: int = 8, rows: int = 8, zoom: float = 0.5, labels: Any = None) -> Floats:
-        """Pictures `[rows * columns, 28, 28]` of the plane of seeds around (x, y), `zoom` apart, row by row. Raises ConfigError."""
+        """Pictures `[rows * columns, *kind.outer]` of the plane of seeds around (x, y), `zoom` apart, row by row. Raises ConfigError."""
         check_number("zoom", zoom, 1e-3, 10)
         places = [
             (x + zoom * column, y + zoom * row)
@@ -192,23 +193,23 @@ class Explorer:
         return self.generate(np.stack([latent.seed_plane(self.prior, *place) for place in places]), labels)
 
     def encode(self, images: npt.ArrayLike) -> Floats:
-        """Codes `[n, latent_dim]` of pictures `[n, 28, 28]` in [0, 1]. Raises ConfigError for a family without an encoder."""
+        """Codes `[n, latent_dim]` of pictures `[n, *kind.outer]` in [0, 1]. Raises ConfigError for a family without an encoder."""
         encoder = self._network("encoder")
-        return self._batched(encoder, pictures.unit_to_model(_checked(images), encoder.input["range"]), None)
+        return self._batched(encoder, pictures.unit_to_model(self._checked(images), encoder.input["range"]), None)
 
     def reconstruct(self, images: npt.ArrayLike, step: int | None = None) -> Floats:
-        """Pictures `[n, 28, 28]` through the code and back, as at `step` of the training. Raises ConfigError."""
+        """Pictures `[n, *kind.outer]` through the code and back, as at `step` of the training. Raises ConfigError."""
         if step is None:
             return self.generate(self.encode(images))
         generator = self._generator(step)
         self._network("encoder")
         encoder = self._program(self._epoch(step).encoder_file, "encoder")
-        code = self._batched(encoder, pictures.unit_to_model(_checked(images), encoder.input["range"]), None)
+        code = self._batched(encoder, pictures.unit_to_model(self._checked(images), encoder.input["range"]), None)
         return pictures.to_unit(self._batched(generator, code, None), generator.output["range"])
 
     def judge(self, images: npt.ArrayLike, labels: Any = None) -> Floats:
-        """D(x), the discriminator's probability `[n]` that each picture `[n, 28, 28]` is real. Raises ConfigError for an autoencoder."""
-        discriminator, shown = self._network("discriminator"), _checked(images)
+        """D(x), the discriminator's probability `[n]` that each picture `[n, *kind.outer]` is real. Raises ConfigError for an autoencoder."""
+        discriminator, shown = self._network("discriminator"), self._checked(images)
         weights = self.class_weights(labels, len(shown)) if discriminator.num_classes else None
         logits = self._batched(discriminator, pictures.unit_to_model(shown, discriminator.input["range"]), weights)[:, 0]
         return np.clip(logits, 0, 1) if discriminator.output.get("probability") == "clip" else 0.5 * (np.tanh(0.5 * logits) + 1)
@@ -226,7 +227,7 @@ class Explorer:
         point = np.asarray(z, np.float32).reshape(1, -1)
         first = self.generate(point, labels)[0]
         for name, place in (("start", start), ("end", end)):
-            for axis, length in zip("xy", reversed(first.shape), strict=True):
+            for axis, length in zip("xy", (first.shape[1], first.shape[0]), strict=True):
                 check_number(f"{axis} of {name}", place[axis == "y"], -length, 2 * length)
         weights = self.class_weights(labels, 1)
         hand = grasp.Grasp(self._generator(None), self.prior, point[0], None if weights is None else weights[0], start)
@@ -241,13 +242,13 @@ class Explorer:
         """The z whose pictures are nearest to these: a GAN has no encoder, so they are searched for, from several starts.
 
         Args:
-            images: `[n, 28, 28]` in [0, 1], white on black.
+            images: `[n, *kind.outer]` in [0, 1].
             labels: as for `generate`; without them a conditional model's digit is found, too.
             starts, steps: how many searches for each picture, 1 ... 64 (1 ... 20 where digits are found), and how long each is, 1 ... 10,000.
         Returns: z, what they draw, the root mean square error of each, and the class weights that were found or given.
         Raises: ConfigError.
         """
-        shown = _checked(images)
+        shown = self._checked(images)
         weights = None if labels is None else self.class_weights(labels, len(shown))
         most = 64 if labels is not None or not self.num_classes else grasp.STARTS_OF_A_CLASS * self.num_classes
         return grasp.invert(
@@ -256,12 +257,12 @@ class Explorer:
         )  # fmt: skip
 
     def wish(self, images: npt.ArrayLike, labels: Any = None) -> Floats:
-        """What the discriminator tells the generator: the gradient of its logit by the pixels, `[n, 28, 28]`; above 0: brighter there.
+        """What the discriminator tells the generator: the gradient of its logit by the pixels, of the pictures' shape; above 0: brighter there.
 
         Args: as for `judge`.
         Raises: ConfigError for an autoencoder.
         """
-        discriminator, shown = self._network("discriminator"), _checked(images)
+        discriminator, shown = self._network("discriminator"), self._checked(images)
         weights = self.class_weights(labels, len(shown)) if discriminator.num_classes else None
         low, high = discriminator.input["range"]
         inside = pictures.unit_to_model(shown, (low, high))
@@ -295,9 +296,8 @@ class Explorer:
         """Leading directions and their duals, `[8, latent_dim]` each (see gan_core.directions). Raises CheckpointError."""
         return self.checkpoint.directions()
 
-
-def _checked(images: npt.ArrayLike) -> Floats:
-    shown = np.asarray(images, np.float32)
-    if shown.ndim != 3 or shown.shape[1:] != (28, 28) or not len(shown) or not ((shown >= 0) & (shown <= 1)).all():
-        raise ConfigError(f"images have shape {list(shown.shape)}; expected [n, 28, 28] with values in [0, 1].")
-    return shown
+    def _checked(self, images: npt.ArrayLike) -> Floats:
+        shown, outer = np.asarray(images, np.float32), self.kind.outer
+        if shown.shape[1:] != outer or not len(shown) or not ((shown >= 0) & (shown <= 1)).all():
+            raise ConfigError(f"images have shape {list(shown.shape)}; expected [n, {str(outer)[1:-1]}] with values in [0, 1].")
+        return shown

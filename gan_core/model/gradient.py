@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from gan_core.arrays import Floats
 from gan_core.errors import ConfigError
-from gan_core.model.operations import conv, depth_to_space, same_padding, space_to_depth, upconv, upsampling_taps
+from gan_core.model.operations import conv, conv_transpose, depth_to_space, same_padding, scatter, space_to_depth, upconv, upsampling_taps
 from gan_core.model.program import Program
 
 
@@ -134,25 +134,15 @@ def _back_dense(at: _Place, _b: Floats, _a: Floats, slope: Floats, _l: Floats | 
 
 
 def _back_conv(at: _Place, before: Floats, _a: Floats, slope: Floats, _l: Floats | None) -> Floats:
-    return _scatter(slope, at.kernel, before.shape, at.op["stride"], at.op["padding"])
+    return scatter(slope, at.kernel, before.shape, at.op["stride"], at.op["padding"])
+
+
+def _back_conv_transpose(at: _Place, _b: Floats, _a: Floats, slope: Floats, _l: Floats | None) -> Floats:
+    return conv(slope, at.kernel, at.op["stride"], at.op["padding"])
 
 
 def _back_upconv(at: _Place, before: Floats, _a: Floats, slope: Floats, _l: Floats | None) -> Floats:
-    return _scatter(_phases(at, before, slope), at.folded, before.shape, 1, "same")
-
-
-def _scatter(slope: Floats, kernel: Floats, shape: tuple[int, ...], stride: int, padding: str) -> Floats:
-    """A convolution's gradient by its input `shape`: every output pixel hands back to each pixel that its patch has seen."""
-    n, height, width, depth = shape
-    pads = same_padding((height, width), kernel.shape[:2], stride) if padding == "same" else [(0, 0), (0, 0)]
-    whole = np.zeros((n, height + sum(pads[0]), width + sum(pads[1]), depth), np.float32)
-    rows, columns = slope.shape[1:3]
-    handed = slope.reshape(-1, slope.shape[3]) @ kernel.reshape(-1, kernel.shape[3]).T
-    patches = handed.reshape(n, rows, columns, *kernel.shape[:3])
-    for row in range(kernel.shape[0]):
-        for column in range(kernel.shape[1]):
-            whole[:, row : row + rows * stride : stride, column : column + columns * stride : stride] += patches[:, :, :, row, column]
-    return whole[:, pads[0][0] : pads[0][0] + height, pads[1][0] : pads[1][0] + width]
+    return scatter(_phases(at, before, slope), at.folded, before.shape, 1, "same")
 
 
 def _phases(at: _Place, before: Floats, slope: Floats) -> Floats:
@@ -187,6 +177,7 @@ _BACKWARDS: dict[str, _Rule] = {
     "dense": _back_dense,
     "conv": _back_conv,
     "upconv": _back_upconv,
+    "conv_transpose": _back_conv_transpose,
     "affine": lambda at, _b, _a, slope, _l: slope * at.program.tensors[at.op["scale"]],
     "activation": _activation,
     "reshape": lambda _at, before, _a, slope, _l: slope.reshape(before.shape),
@@ -216,6 +207,10 @@ def _conv_tensors(at: _Place, before: Floats, slope: Floats) -> dict[str, Floats
     return _with_bias(at, slope, _by_kernel(before, slope, at.kernel.shape, at.op["stride"], at.op["padding"]))
 
 
+def _conv_transpose_tensors(at: _Place, before: Floats, slope: Floats) -> dict[str, Floats]:
+    return _with_bias(at, slope, _by_kernel(slope, before, at.kernel.shape, at.op["stride"], at.op["padding"]))
+
+
 def _upconv_tensors(at: _Place, before: Floats, slope: Floats) -> dict[str, Floats]:
     taps = upsampling_taps(at.kernel.shape[0])
     reach, (depth, channels) = taps.shape[1], at.kernel.shape[2:]
@@ -242,7 +237,10 @@ def _affine_tensors(at: _Place, before: Floats, slope: Floats) -> dict[str, Floa
     return {at.op["scale"]: (slope * before).sum(axis=over), at.op["shift"]: slope.sum(axis=over)}
 
 
-_BY_TENSORS = {"dense": _dense_tensors, "conv": _conv_tensors, "upconv": _upconv_tensors, "affine": _affine_tensors}
+_BY_TENSORS = {
+    "dense": _dense_tensors, "conv": _conv_tensors, "upconv": _upconv_tensors, "conv_transpose": _conv_transpose_tensors,
+    "affine": _affine_tensors,
+}  # fmt: skip
 
 
 # ---- sideways: (operation, its input [1, ...], its output [1, ...], changes of its input [k, ...], labels) -> changes of its output
@@ -261,6 +259,7 @@ _SIDEWAYS: dict[str, _Rule] = {
     "dense": lambda at, _b, _a, changes, _l: changes @ at.kernel,
     "conv": lambda at, _b, _a, changes, _l: conv(changes, at.kernel, at.op["stride"], at.op["padding"]),
     "upconv": lambda at, _b, _a, changes, _l: upconv(changes, at.folded, at.kernel.shape[0], at.op["padding"]),
+    "conv_transpose": lambda at, _b, _a, changes, _l: conv_transpose(changes, at.kernel, at.op["stride"], at.op["padding"]),
     "affine": lambda at, _b, _a, changes, _l: changes * at.program.tensors[at.op["scale"]],
     "activation": _activation,
     "reshape": lambda at, _b, _a, changes, _l: changes.reshape(len(changes), *at.op["shape"]),

@@ -31,6 +31,7 @@ DAMPING = 0.05  # of a Gauss-Newton step, in units of the prior's spread
 LONGEST_STEP = 0.7  # of z in one step
 CANDIDATES, CANDIDATES_OF_A_CLASS = 256, 40  # drawn before a search, to start from the nearest
 STARTS_OF_A_CLASS = 2  # where the class is looked for, too
+LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue (ITU-R BT.601), as Pillow makes grey
 FARTHEST = 1.15  # |z| at most, in units of the prior's usual length, sqrt(latent_dim)
 
 
@@ -115,9 +116,8 @@ class Grasp:
         return np.asarray(FAR_WEIGHT + (1 - FAR_WEIGHT) * np.maximum(*near), np.float32)
 
     def _pictures(self, z: Floats) -> Floats:
-        return drawn_pictures(
-            self.generator, z, None if self.class_weights is None else np.repeat(self.class_weights[None], len(z), axis=0)
-        )
+        weights = None if self.class_weights is None else np.repeat(self.class_weights[None], len(z), axis=0)
+        return brightness(drawn_pictures(self.generator, z, weights), self.generator)
 
 
 def spread_of(prior: Prior) -> Floats:
@@ -141,7 +141,7 @@ class Inversion:
 
     Attributes:
         z: `[n, latent_dim]`.
-        images: what they draw, `[n, h, w]` in [0, 1].
+        images: what they draw, `[n, h, w]` or `[n, h, w, 3]` in [0, 1].
         error: the root mean square error `[n]` of each.
         class_weights: what a conditional model is asked for, `[n, num_classes]`; None for another.
     """
@@ -174,7 +174,7 @@ def invert(
     """The z whose pictures are nearest to `images`: Adam from several starts, with the prior as a weight.
 
     Args:
-        images: `[n, h, w]` in [0, 1].
+        images: `[n, h, w]` or `[n, h, w, 3]` in [0, 1].
         class_weights: `[n, num_classes]` of a conditional model; None there: the class is found, too.
         starts: how many of the drawn pictures, those nearest to each image, are started from: of 256, or of 40 of each class and then at most two
             of one class, so that a digit which looks like another does not take all places.
@@ -185,7 +185,7 @@ def invert(
     wanted = np.repeat(images, each, axis=0)
     z = _adam(generator, prior, z, labels, wanted, steps, pull)
     drawn = drawn_pictures(generator, z, labels)
-    error = np.sqrt(((drawn - wanted) ** 2).mean(axis=(1, 2))).reshape(-1, each)
+    error = np.sqrt(((drawn - wanted) ** 2).mean(axis=tuple(range(1, drawn.ndim)))).reshape(-1, each)
     best = np.arange(len(images)) * each + error.argmin(axis=1)
     return Inversion(z[best], drawn[best], error.min(axis=1), None if labels is None else labels[best])
 
@@ -202,8 +202,8 @@ def _starts(
         if class_weights is not None:
             labels = np.repeat(class_weights[i : i + 1], len(drawn_z), axis=0)
         if i == 0 or class_weights is not None:
-            seen = blurred(drawn_pictures(generator, drawn_z, labels))
-        nearest = ((seen - blurred(image)) ** 2).sum(axis=(1, 2)).argsort()
+            seen = blurred(brightness(drawn_pictures(generator, drawn_z, labels), generator))
+        nearest = ((seen - blurred(brightness(image, generator))) ** 2).sum(axis=(1, 2)).argsort()
         if classes:  # places in the order of distance, without the third and later ones of a class
             of_class = nearest % classes
             earlier = np.tril(of_class[:, None] == of_class, -1).sum(axis=1)
@@ -233,6 +233,10 @@ def _adam(generator: Program, prior: Prior, z: Floats, labels: Floats | None, wa
 
 
 def drawn_pictures(generator: Program, z: Floats, class_weights: Floats | None) -> Floats:
-    """What the generator draws, `[n, h, w]` in [0, 1]."""
-    drawn = pixels.to_unit(generator.run(z, class_weights), generator.output["range"])
-    return drawn.reshape(len(z), *generator.output["shape"][:2])
+    """What the generator draws, `[n, h, w]` or `[n, h, w, 3]` in [0, 1]."""
+    return np.asarray(pixels.to_unit(generator.run(z, class_weights), generator.output["range"]), np.float32)
+
+
+def brightness(pictures: Floats, generator: Program) -> Floats:
+    """Pictures `[..., h, w]` of those the generator draws: of colours how bright they are, which is what a hand holds."""
+    return pictures if generator.output["shape"][2] == 1 else pictures @ LUMINANCE

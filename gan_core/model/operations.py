@@ -52,6 +52,8 @@ def apply(op: Operation, x: Floats, tensors: dict[str, Floats], labels: Floats |
         return _biased(op, tensors, x @ tensors[op["kernel"]])
     if kind == "conv":
         return _biased(op, tensors, conv(x, tensors[op["kernel"]], op["stride"], op["padding"]))
+    if kind == "conv_transpose":
+        return _biased(op, tensors, conv_transpose(x, tensors[op["kernel"]], op["stride"], op["padding"]))
     if kind == "upconv":
         assert folded is not None
         return _biased(op, tensors, upconv(x, folded, tensors[op["kernel"]].shape[0], op["padding"]))
@@ -154,7 +156,15 @@ _PLAIN: dict[str, Callable[[Floats, Operation], Floats]] = {
 _LABELLED: dict[str, Callable[[Floats, Floats], Floats]] = {
     "concat_labels": _concat_labels, "label_planes": _label_planes, "label_score": _label_score,
 }  # fmt: skip
-KINDS = ("dense", "conv", "upconv", "affine", *_PLAIN, *_LABELLED)  # all that a program may be made of; each way out has a line for each
+KINDS = (
+    "dense",
+    "conv",
+    "upconv",
+    "conv_transpose",
+    "affine",
+    *_PLAIN,
+    *_LABELLED,
+)  # all that a program may be made of; each way out has a line for each
 
 
 def same_padding(size: tuple[int, ...], kernel: tuple[int, ...], stride: int) -> list[tuple[int, int]]:
@@ -186,6 +196,37 @@ def conv(x: Floats, kernel: Floats, stride: int, padding: str) -> Floats:
         part = patches[:, top : top + rows]
         y[:, top : top + rows] = (part.reshape(-1, len(flat)) @ flat).reshape(n, -1, width, channels)
     return y
+
+
+def conv_transpose(x: Floats, kernel: Floats, stride: int, padding: str) -> Floats:
+    """Transposed convolution of `[n, h, w, in]` with `[kh, kw, out, in]`, as TensorFlow keeps it, to `[n, H, W, out]` (`transposed_side`).
+
+    Every pixel adds its patch to the output, so no product is with a zero; it is the gradient of `conv` by its input.
+    Source: Dumoulin & Visin 2016, A guide to convolution arithmetic for deep learning, chapter 4. https://arxiv.org/abs/1603.07285
+    """
+    n, rows, columns, _ = x.shape
+    size_h, size_w, channels, _ = kernel.shape
+    height, width = transposed_side(rows, size_h, stride, padding), transposed_side(columns, size_w, stride, padding)
+    return scatter(x, kernel, (n, height, width, channels), stride, padding)
+
+
+def transposed_side(length: int, size: int, stride: int, padding: str) -> int:
+    """Height or width after a transposed convolution: `stride` times as long, and what a larger kernel reaches beyond where 'valid'."""
+    return stride * length + (max(size - stride, 0) if padding == "valid" else 0)
+
+
+def scatter(x: Floats, kernel: Floats, shape: tuple[int, ...], stride: int, padding: str) -> Floats:
+    """The gradient of a convolution by its input `shape`: every pixel of `x` hands back to each pixel that its patch has seen."""
+    n, height, width, depth = shape
+    pads = same_padding((height, width), kernel.shape[:2], stride) if padding == "same" else [(0, 0), (0, 0)]
+    whole = np.zeros((n, height + sum(pads[0]), width + sum(pads[1]), depth), np.float32)
+    rows, columns = x.shape[1:3]
+    handed = x.reshape(-1, x.shape[3]) @ kernel.reshape(-1, kernel.shape[3]).T
+    patches = handed.reshape(n, rows, columns, *kernel.shape[:3])
+    for row in range(kernel.shape[0]):
+        for column in range(kernel.shape[1]):
+            whole[:, row : row + rows * stride : stride, column : column + columns * stride : stride] += patches[:, :, :, row, column]
+    return whole[:, pads[0][0] : pads[0][0] + height, pads[1][0] : pads[1][0] + width]
 
 
 def upconv(x: Floats, folded: Floats, size: int, padding: str) -> Floats:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.arrays import Floats
-from gan_core.model.operations import ACTIVATIONS, Operation, upsampling_taps
+from gan_core.model.operations import ACTIVATIONS, Operation, transposed_side, upsampling_taps
 from gan_core.storage.fields import Fields, shown
 from gan_core.storage.tensors import Shape
 
@@ -81,7 +81,7 @@ def outcome(op: Operation, shape: Shape, tensors: dict[str, Floats], num_classes
     """What one operation does to an input of `shape`. Raises ValueError where it cannot be run."""
     fields = Fields(op, "it")
     kind = fields.text("op", 40)
-    if kind in ("dense", "conv", "upconv"):
+    if kind in ("dense", "conv", "upconv", "conv_transpose"):
         found = _of_kernel(kind, fields, shape, tensors)
     else:
         found = Outcome(_plain(kind, fields, shape, tensors, num_classes))
@@ -103,14 +103,15 @@ def _tensor(fields: Fields, name: str, tensors: dict[str, Floats]) -> Floats:
 def _of_kernel(kind: str, fields: Fields, shape: Shape, tensors: dict[str, Floats]) -> Outcome:
     kernel = _tensor(fields, "kernel", tensors)
     flat = kind == "dense"
-    if kernel.ndim != (2 if flat else 4) or len(shape) != (1 if flat else 3) or kernel.shape[-2] != shape[-1] or kernel.size == 0:
+    ends = kernel.shape[-2:] if kind != "conv_transpose" else kernel.shape[:-3:-1]  # channels that come in, and that go out
+    if kernel.ndim != (2 if flat else 4) or len(shape) != (1 if flat else 3) or ends[0] != shape[-1] or kernel.size == 0:
         raise ValueError(f"{kind} kernel {list(kernel.shape)} does not fit an input of {list(shape)}")
-    if "bias" in fields and (bias := _tensor(fields, "bias", tensors)).shape != kernel.shape[-1:]:
+    if "bias" in fields and (bias := _tensor(fields, "bias", tensors)).shape != ends[1:]:
         raise ValueError(f"{kind} bias {list(bias.shape)} does not fit its kernel {list(kernel.shape)}")
     if flat:
         return Outcome(kernel.shape[1:], kernel.size)
-    size, depth, channels = kernel.shape[0], kernel.shape[2], kernel.shape[3]
-    padding, stride = fields.choice("padding", ("same", "valid")), fields.whole("stride", 1, 2) if kind == "conv" else 1
+    size, (depth, channels) = kernel.shape[0], ends
+    padding, stride = fields.choice("padding", ("same", "valid")), fields.whole("stride", 1, 2) if kind != "upconv" else 1
     if size != kernel.shape[1] or size > MAX_KERNEL or (kind == "upconv" and size % 2 == 0):
         raise ValueError(f"{kind} kernel {list(kernel.shape)}; expected a square of at most {MAX_KERNEL} a side, odd for an upconv")
     if kind == "upconv":
@@ -119,6 +120,10 @@ def _of_kernel(kind: str, fields: Fields, shape: Shape, tensors: dict[str, Float
         sides = [2 * length - (size - 1 if padding == "valid" else 0) for length in shape[:2]]
         place = shape[0] * shape[1]
         return Outcome((*sides, channels), place * used * used * depth * channels, place * (reach * reach * depth + 4 * channels))
+    if kind == "conv_transpose":
+        sides = [transposed_side(length, size, stride, padding) for length in shape[:2]]
+        place = shape[0] * shape[1]
+        return Outcome((*sides, channels), place * kernel.size, place * size * size * channels)
     sides = [-(-(length - (size - 1 if padding == "valid" else 0)) // stride) for length in shape[:2]]
     return Outcome((*sides, channels), kernel.size * math.prod(sides), math.prod(sides) * size * size * depth)
 

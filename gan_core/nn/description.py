@@ -55,6 +55,11 @@ def _conv(layer: keras.layers.Conv2D) -> Entries:
 
 
 @entries.register
+def _conv_transpose(layer: keras.layers.Conv2DTranspose) -> Entries:
+    return [{**_conv(layer)[0], "layer": "conv_transpose"}, *_activation(layer)]
+
+
+@entries.register
 def _batch_norm(layer: keras.layers.BatchNormalization) -> Entries:
     own = {"momentum": layer.momentum, "epsilon": layer.epsilon, "center": layer.center, "scale": layer.scale}
     return [{"layer": "batch_norm", **own}]

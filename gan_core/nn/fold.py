@@ -26,7 +26,8 @@ def fold(chain: Chain, pixel_range: tuple[float, float], step: int = 0, probabil
             layer.to_operations(operations, shape)
         else:
             keras_layers.to_operations(layer, operations, shape)
-    images = {"name": "images", "shape": [28, 28, 1], "range": list(pixel_range)}
+    shape = chain.output_size if chain.role == "generator" else chain.sample_shape
+    images = {"name": "images", "shape": list(shape), "range": list(pixel_range)}
     size = int(np.prod(chain.sample_shape))
     outputs = {"generator": images, "discriminator": {"name": "logits", "shape": [1], "probability": probability},
                "encoder": {"name": "z", "shape": list(chain.output_size)}, "classifier": {"name": "probabilities", "shape": list(chain.output_size)}}  # fmt: skip

@@ -49,8 +49,8 @@ def _transposed(layer: keras.layers.Conv2DTranspose, operations: Operations, sha
     _check_plain(layer, (1, 2))
     if layer.output_padding not in (None, (0, 0)):
         raise TypeError(f"layer {layer.name} has output_padding {layer.output_padding}; expected none")
-    before = layer.input.shape[1:]
-    operations.transposed(layer.kernel, layer.bias if layer.use_bias else None, layer.strides[0], layer.padding, tuple(before))
+    bias = layer.bias if layer.use_bias else None
+    operations.kernel("conv_transpose", layer.kernel, bias, stride=layer.strides[0], padding=layer.padding)
     _activation(layer, operations)
 
 

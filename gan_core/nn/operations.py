@@ -11,7 +11,7 @@ from gan_core.arrays import Floats
 from gan_core.model.operations import Operation
 from gan_core.nn.distributed import numbers
 
-KERNEL_OPS = ("dense", "conv", "upconv")
+KERNEL_OPS = ("dense", "conv", "upconv", "conv_transpose")
 
 
 class Operations:
@@ -36,41 +36,6 @@ class Operations:
         if bias is not None:
             op["bias"] = self._tensor("bias", bias)
         self.ops.append(op)
-
-    def transposed(self, kernel: Any, bias: Any, stride: int, padding: str, shape: tuple[int, ...]) -> None:
-        """A transposed convolution: of an upsampled picture each of the four phases is a convolution of the small one.
-
-        Args:
-            kernel: as Keras', `[k, k, out, in]`.
-            stride: 1 or 2.
-            shape: of what comes in, without the batch.
-        Raises: TypeError for one whose output is larger than `stride` times its input, but of a single pixel.
-        """
-        weights = numbers(kernel).astype(np.float32)
-        size, outputs = weights.shape[0], weights.shape[2]
-        if padding == "valid" and shape[:2] == (1, 1):
-            self.add("reshape", shape=[shape[2]])
-            self.kernel(
-                "dense", weights.transpose(3, 0, 1, 2).reshape(shape[2], -1), None if bias is None else np.tile(numbers(bias), size * size)
-            )
-            self.add("reshape", shape=[size, size, outputs])
-            return
-        if padding == "valid" and size > stride:
-            raise TypeError(f"a transposed convolution of {size} pixels with stride {stride} and padding 'valid' is larger than {stride} times its "
-                            "input; expected padding 'same'")  # fmt: skip
-        before = max(size - stride, 0) // 2 if padding == "same" else 0
-        taps = [
-            (r, j, stride * j + r + before) for r in range(stride) for j in range(-size, size + 1) if 0 <= stride * j + r + before < size
-        ]
-        reach = max(abs(j) for _, j, _ in taps)
-        small = np.zeros((2 * reach + 1, 2 * reach + 1, weights.shape[3], stride, stride, outputs), np.float32)
-        for r, i, row in taps:
-            for q, j, column in taps:
-                small[reach - i, reach - j, :, r, q] = weights[row, column].T
-        spread = None if bias is None else np.tile(numbers(bias), stride * stride)
-        self.kernel("conv", small.reshape(*small.shape[:3], -1), spread, stride=1, padding="same")
-        if stride == 2:
-            self.add("depth_to_space", size=2)
 
     def upsample(self, channels: int) -> None:
         """Nearest neighbours, twice as large: an `upconv` that convolves with nothing. The next convolution may take its place."""
@@ -98,7 +63,10 @@ class Operations:
         if last["op"] not in KERNEL_OPS:
             self.affine(scale, shift)
             return
-        self.tensors[last["kernel"]] = (self.tensors[last["kernel"]] * scale).astype(np.float32)
+        along = (
+            scale if last["op"] != "conv_transpose" else np.broadcast_to(scale, np.shape(shift))[:, None]
+        )  # whose outputs are the last but one
+        self.tensors[last["kernel"]] = (self.tensors[last["kernel"]] * along).astype(np.float32)
         if "bias" in last:
             self.tensors[last["bias"]] = (self.tensors[last["bias"]] * scale + shift).astype(np.float32)
         else:
@@ -112,7 +80,8 @@ class Operations:
             raise TypeError(f"outputs are to be left out of {last['op']!r}; expected one of {', '.join(KERNEL_OPS)} before it")
         for part in ("kernel", "bias"):
             if part in last:
-                self.tensors[last[part]] = np.ascontiguousarray(self.tensors[last[part]][..., :count])
+                axis = -2 if (last["op"], part) == ("conv_transpose", "kernel") else -1
+                self.tensors[last[part]] = np.ascontiguousarray(np.take(self.tensors[last[part]], range(count), axis))
 
     def _tensor(self, name: str, value: Any) -> str:
         key = f"{len(self.ops):02d}.{name}"

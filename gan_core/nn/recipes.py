@@ -7,9 +7,11 @@ from typing import Any
 from gan_core import families
 from gan_core.errors import ConfigError
 from gan_core.families import Family
+from gan_core.mnist import KIND
 from gan_core.nn.description import describe
 from gan_core.nn.layers import AnyScore
 
+# The page has MNIST's pictures only, so a preset for others is none of its recipes.
 MOST_STEPS = 6000  # of a preset that may train in the page: what a phone has patience for
 UNKNOWN_PARTS = ("r1_gamma", "gradient_penalty", "speck_penalty")  # of a training, which the page's step has not (trainer/implemented.js)
 
@@ -17,7 +19,7 @@ UNKNOWN_PARTS = ("r1_gamma", "gradient_penalty", "speck_penalty")  # of a traini
 def recipe(family: Family, preset: str, **changes: Any) -> dict[str, Any] | None:
     """All that the page needs to train this preset with `changes`, as JSON (ui/static/trainer/protocol.js, Recipe); None where it cannot."""
     model, train = family.configs(preset, **changes)
-    if train.steps > MOST_STEPS or any(getattr(train, part) for part in UNKNOWN_PARTS):
+    if model.image_shape != KIND.shape or train.steps > MOST_STEPS or any(getattr(train, part) for part in UNKNOWN_PARTS):
         return None
     networks = family.build(model)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import re
 import secrets
@@ -36,7 +37,7 @@ def configs(family: str, preset: str, epochs: float | None, settings: dict[str, 
     if "steps" in settings:
         raise ConfigError("both steps and epochs were given; expected one of them.")
     train.steps_of_epochs(epochs, 1)  # what is no number of epochs is told before anything is downloaded
-    samples = len(catalog.load(train.dataset, split="train", download=True).images)
+    samples = len(catalog.load(train.dataset, split="train", download=True, shape=model.image_shape).images)
     return families.get(family).configs(preset, **settings, steps=train.steps_of_epochs(epochs, samples))
 
 
@@ -45,9 +46,22 @@ def begin(root: Path, model: ModelConfig, train: TrainConfig) -> tuple[Run, cata
 
     Raises: DataError or RunError for the data, RunError when the disk does not take it.
     """
-    data = catalog.load(train.dataset, split="train", download=True)
+    data = catalog.load(train.dataset, split="train", download=True, shape=model.image_shape)
+    model = fitted(model, data.classes)
     check_labels(model, train, data)
     return create(root, model, train), data
+
+
+def fitted(model: ModelConfig, classes: tuple[str, ...] | None) -> ModelConfig:
+    """The model for data of these classes: a conditional one has as many, by their names. Classes called 0, 1, 2 ... need none.
+
+    Args:
+        classes: names in the order of the labels; () or None where the data have none, or nobody knows yet.
+    """
+    if not classes or not model.num_classes:
+        return model
+    plain = classes == tuple(map(str, range(len(classes))))
+    return dataclasses.replace(model, num_classes=len(classes), classes=() if plain else classes)
 
 
 def check_labels(model: ModelConfig, train: TrainConfig, data: catalog.Dataset) -> None:

@@ -16,6 +16,7 @@ from gan_core.config import check_name
 from gan_core.data import catalog
 from gan_core.errors import CheckpointError, RunError
 from gan_core.imaging import pixels
+from gan_core.kind import Kind, text_of_shape
 from gan_core.model import checkpoints, program
 from gan_core.model.directions import leading_directions
 from gan_core.model.latent import Prior
@@ -28,6 +29,7 @@ FRAMES = 11
 LEAST_FRAMES = 4
 FRAME_BYTES = 14 * 2**20  # of all frames together: a large network has fewer
 PRIOR_SAMPLES = 10_000
+MOST_NAMES = 30  # of classes in a model card
 
 
 def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpoint:
@@ -139,8 +141,8 @@ def _prior(networks: dict[str, program.Program], dataset: str) -> Prior:
     standard = Prior.normal(networks["generator"].input["shape"][0])
     if "encoder" not in networks:
         return standard
-    shown = catalog.load(dataset, split="train").images[:PRIOR_SAMPLES]
     encoder = networks["encoder"]
+    shown = catalog.load(dataset, split="train", shape=tuple(encoder.input["shape"])).images[:PRIOR_SAMPLES]
     batches = np.array_split(shown, max(1, len(shown) // 250))
     codes = np.concatenate([encoder.run(pixels.to_model(batch, encoder.input["range"])) for batch in batches])
     return standard if (codes < 0).any() else Prior.of_codes(codes)  # one that goes below zero is normalised, mean 0 and variance 1
@@ -179,6 +181,8 @@ def command(config: dict[str, Any], name: str) -> str:
     changed = {key: value for key, value in train.items() if value != preset[key]}
     if model["latent_dim"] != family.model_config(model["preset"]).latent_dim:
         changed["latent_dim"] = model["latent_dim"]
+    if (shape := tuple(model["image_shape"])) != family.model_config(model["preset"]).image_shape:
+        changed["image_shape"] = text_of_shape(shape)
     switch = {True: " --", False: " --no-"}
     options = "".join(
         f"{switch[value]}{key.replace('_', '-')}" if isinstance(value, bool) else f" --{key.replace('_', '-')} {value}"
@@ -218,11 +222,19 @@ def model_card(name: str, config: dict[str, Any], card: str = "") -> str:
 {family.title}, preset `{model["preset"]}`: {family.summary} After {family.paper}.
 
 - Data: {data}
-- z: {model["latent_dim"]} numbers{", and the digit" if model["num_classes"] else ""}
+- Pictures: {Kind.of(model["image_shape"])}{_named(model)}
+- z: {model["latent_dim"]} numbers{", and the class" if model["num_classes"] else ""}
 - Trained by `{command(config, name)}`{_changes(config)}
 - {config["step"]:,} steps ({config["epoch"]:.1f} epochs) in {config["seconds"]:,.0f} s{machine}; seed {config["train"]["seed"]}
 {versions}
 ![Fixed z through the training](progress.png)
 {card}
-Made for looking at how such models work. It draws digits and nothing else; it can draw pictures that are no digit.
+Made for looking at how such models work. It draws what it was shown and nothing else; it can draw pictures that are none.
 """
+
+
+def _named(model: dict[str, Any]) -> str:
+    """The names of the classes, the first of many."""
+    names = list(model.get("classes", ()))
+    more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+    return f"; classes {', '.join(names[:MOST_NAMES])}{more}" if names else ""

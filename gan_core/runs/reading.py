@@ -18,7 +18,7 @@ from gan_core.storage import files
 STATES = ("queued", "starting", "running", "paused", "stopped", "finished", "failed")
 SMALL = 256_000  # bytes of a file that holds one object
 LONGEST_LINE = 200_000  # bytes of a report; 500 to 3,000 are usual, more where much was changed since the one before
-MOST_BYTES = 2**28  # of a file of lines: what comes after is not read
+MOST_BYTES = 256 * 2**20  # of a file of lines: what comes after is not read
 LONGEST_TEXT = 2000
 MOST_ENTRIES = 200  # of a list or an object inside of a record
 MAX_WHOLE = 10**12

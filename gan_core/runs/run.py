@@ -155,9 +155,9 @@ class Run:
         return self.folder / "snapshots" / f"{step:07d}.{kind}"
 
     def picture(self, step: int) -> npt.NDArray[np.uint8]:
-        """The picture of a snapshot, grey `[h, w]`. Raises RunError."""
+        """The picture of a snapshot, uint8 `[h, w]`, or `[h, w, 3]` of colours. Raises RunError."""
         try:
-            return decoding.read_grey(self.snapshot(step, "png"), inside=self.folder)
+            return decoding.read_png(self.snapshot(step, "png"), inside=self.folder)
         except DataError as error:
             raise RunError(f"run {self.id!r}: {error}") from error
 

@@ -19,10 +19,11 @@ from gan_core.nn.fold import fold
 from gan_core.training.objective import Objective, Setup, gradients_of
 
 GRID_ROWS = 8
+MOST_COLUMNS = 20
 
 
 class Pictures(NamedTuple):
-    """What D is shown in one update: pictures `[b, 28, 28, 1]`, real and drawn, and class weights `[b, classes]` of either."""
+    """What D is shown in one update: pictures `[b, *image_shape]`, real and drawn, and class weights `[b, classes]` of either."""
 
     real: tf.Tensor
     labels: tf.Tensor
@@ -43,7 +44,7 @@ class Adversarial(Objective):
 
         Args:
             number: of the step.
-            batches: for each update of D real pictures `[b, 28, 28, 1]` and their class weights `[b, classes]`.
+            batches: for each update of D real pictures `[b, *image_shape]` and their class weights `[b, classes]`.
             latents: for each update of D, and last for G, z `[b, latent_dim]` and the class weights of what is to be drawn.
         Returns: the metrics, `[len(metric_names)]`.
         """
@@ -63,7 +64,7 @@ class Adversarial(Objective):
     # ---- the networks, always as in training, and what they are to do
 
     def generator(self, z: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        """G(z), float32 `[b, 28, 28, 1]`."""
+        """G(z), float32 `[b, *image_shape]`."""
         return tf.cast(self.networks["generator"](z, labels, training=True), tf.float32)
 
     def discriminator(self, pictures: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
@@ -140,13 +141,13 @@ class Adversarial(Objective):
         return {role: fold(self.best(role), self.family.pixel_range, step, kind) for role in ("generator", "discriminator")}
 
     def grid(self, programs: dict[str, Program]) -> bytes:
-        """The fixed-z grid, 8 rows; for a conditional model each row is one z as all ten digits."""
-        columns = self.model.num_classes or GRID_ROWS
+        """The fixed-z grid, 8 rows; for a conditional model each row is one z as every class, of many classes the first `MOST_COLUMNS`."""
+        columns = min(self.model.num_classes, MOST_COLUMNS) or GRID_ROWS
         z = Prior.normal(self.model.latent_dim).sample(GRID_ROWS if self.model.num_classes else GRID_ROWS**2, self.train.seed)
         z = z * np.float32(self.train.z_scale)
         labels = None
         if self.model.num_classes:
-            z, labels = np.repeat(z, columns, axis=0), np.tile(np.eye(columns, dtype=np.float32), (GRID_ROWS, 1))
+            z, labels = np.repeat(z, columns, axis=0), np.tile(np.eye(columns, self.model.num_classes, dtype=np.float32), (GRID_ROWS, 1))
         drawn = pixels.to_unit(programs["generator"].run(z, labels), self.family.pixel_range)
         return pixels.encode_png(pixels.grid(pixels.to_uint8(drawn), columns))
 

@@ -11,6 +11,7 @@ import numpy as np
 from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
+from gan_core.runs import creating
 from gan_core.runs.timing import SECONDS, Timing
 from gan_core.training import monitor
 from gan_core.training.loop import Trainer
@@ -28,6 +29,7 @@ def calibrate(model: ModelConfig, train: TrainConfig, seconds: float = SECONDS, 
     began = time.perf_counter() if began is None else began
     if train.dataset in catalog.DATASETS and not catalog.available(train.dataset):
         train = dataclasses.replace(train, dataset="digits")
+    model = creating.fitted(model, catalog.classes(train.dataset))
     with tempfile.TemporaryDirectory(prefix="gan-calibrate-") as folder:
         trainer = Trainer(runs.create(folder, model, dataclasses.replace(train, steps=10_000_000)))
         ready = time.perf_counter()

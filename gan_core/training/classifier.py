@@ -11,6 +11,7 @@ from keras import layers
 
 from gan_core.data import catalog, no_digits
 from gan_core.imaging import pixels
+from gan_core.mnist import KIND
 from gan_core.model import digit_reader, program
 from gan_core.nn.fold import fold
 from gan_core.nn.layers import Chain
@@ -21,7 +22,7 @@ FEATURES = 64  # width of the layer before the last: what distances between sets
 
 
 def build(num_classes: int = 10) -> Chain:
-    """A small convolutional classifier, `[n, 28, 28, 1]` in [0, 1] -> probabilities `[n, num_classes]`; about 3 million multiply-adds."""
+    """A small convolutional classifier of MNIST's pictures `[n, h, w, 1]` in [0, 1] -> probabilities `[n, num_classes]`; about 3 million multiply-adds."""
     blocks: list[keras.layers.Layer] = []
     for width, stride in ((16, 1), (16, 2), (32, 1), (32, 2), (64, 1), (64, 2)):
         blocks += [
@@ -36,7 +37,7 @@ def build(num_classes: int = 10) -> Chain:
         layers.Dropout(0.3),
         layers.Dense(num_classes, activation="softmax"),
     ]
-    return Chain("classifier", blocks + head, (28, 28, 1))
+    return Chain("classifier", blocks + head, KIND.shape)
 
 
 def train(out: Path, epochs: int = 12, seed: int = 0, dataset: str = "mnist") -> float:
@@ -50,7 +51,7 @@ def train(out: Path, epochs: int = 12, seed: int = 0, dataset: str = "mnist") ->
     data, held_out = catalog.load(dataset, split="train", download=True), catalog.load(dataset, split="test")
     assert data.labels is not None and held_out.labels is not None  # named sets all have labels
     network = build(len(data.classes))
-    shown = keras.Input((28, 28, 1))
+    shown = keras.Input(KIND.shape)
     moved = layers.RandomZoom(0.12, fill_mode="constant")(layers.RandomRotation(0.03, fill_mode="constant")(shown))
     model = keras.Model(shown, network(layers.RandomTranslation(0.08, 0.08, fill_mode="constant")(moved)))
     rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * -(-len(data.images) // 128))

@@ -67,7 +67,7 @@ class LayerByLayer(Reconstruction):
         return loss
 
     def reconstructed(self, stage: int, pictures: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Pictures `[n, 28, 28, 1]` through the layers outside of and up to this stage (0 is the outermost), and back."""
+        """Pictures `[n, *image_shape]` through the layers outside of and up to this stage (0 is the outermost), and back."""
         end, begin = self.stages[stage]
         encoder, generator = (self.networks[role] if training else self.best(role) for role in ("encoder", "generator"))
         code = encoder(pictures, training=training, leave_out=len(encoder.steps) - end)
@@ -79,8 +79,10 @@ class LayerByLayer(Reconstruction):
         """16 fixed pictures that were not trained on, each above its reconstruction by every stage: 8 columns."""
         shown = self.held_out[np.linspace(0, len(self.held_out) - 1, PICTURES).astype(int)]
         drawn = [shown, *(np.asarray(self.reconstructed(stage, shown)) for stage in range(len(self.stages)))]
-        rows = np.stack([pictures.reshape(-1, 8, 28, 28, 1) for pictures in drawn], axis=1)
-        return pixels.encode_png(pixels.grid(pixels.to_uint8(pixels.to_unit(rows.reshape(-1, 28, 28, 1), self.family.pixel_range)), 8))
+        rows = np.stack([pictures.reshape(-1, 8, *self.model.image_shape) for pictures in drawn], axis=1)
+        return pixels.encode_png(
+            pixels.grid(pixels.to_uint8(pixels.to_unit(rows.reshape(-1, *self.model.image_shape), self.family.pixel_range)), 8)
+        )
 
     def extra_metrics(self, programs: dict[str, Program]) -> dict[str, float]:
         """`val_loss` of the stage that learns, on pictures that were not trained on; `stage`: 1 for the outermost, one more than there are for all."""

@@ -39,7 +39,7 @@ class Trainer:
         self.stored = saved.newest(run)  # before anything else: the settings are those of its step
         self.model, self.train = run.model_config(), control.settings_now(run, self.stored.step if self.stored else -1)
         self.family = families.get(self.model.family)
-        self.data = data or catalog.load(self.train.dataset, split="train", download=True)
+        self.data = data or catalog.load(self.train.dataset, split="train", download=True, shape=self.model.image_shape)
         creating.check_labels(self.model, self.train, self.data)
         distributed.check_batch(self.train.batch_size)
         distributed.tell({"model": self.model.to_dict(), "train": self.train.to_dict()})

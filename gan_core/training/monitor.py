@@ -15,6 +15,7 @@ import tensorflow as tf
 from gan_core.data import catalog
 from gan_core.imaging import pixels
 from gan_core.metrics import figures
+from gan_core.mnist import DIGITS, KIND
 from gan_core.model import digit_reader
 from gan_core.model.latent import Prior
 from gan_core.model.program import Program
@@ -45,7 +46,7 @@ class Monitor:
     def __init__(self, objective: Objective, data: catalog.Dataset) -> None:
         self.data, self.cost, self.looked = data, 0.0, 0.0
         known = catalog.DATASETS.get(data.name)
-        self.reads_digits = bool(known and known.classes == catalog.DIGITS)
+        self.reads_digits = bool(known and known.classes == DIGITS and objective.model.image_shape == KIND.shape)
         self.draws = objective.family.has_discriminator  # a decoder has no z of its own while it trains
         self.attach(objective)
         if not self.draws:
@@ -53,9 +54,10 @@ class Monitor:
         shown = data.images[np.random.default_rng(0).permutation(len(data.images))[:REAL]]
         real = self._features(pixels.to_model(shown, (0.0, 1.0)))[0]
         self.real_spread = _spread(real[:SAMPLES])
-        self.mean, covariance = figures.gaussian(real)
-        self.directions = np.linalg.eigh(covariance)[1][:, -DIMENSIONS:]  # [d, 16]
-        self.real = figures.gaussian((real - self.mean) @ self.directions)
+        if self.reads_digits:  # of plain pixels there are too many
+            self.mean, covariance = figures.gaussian(real)
+            self.directions = np.linalg.eigh(covariance)[1][:, -DIMENSIONS:]  # [d, 16]
+            self.real = figures.gaussian((real - self.mean) @ self.directions)
         self.look()  # the first call compiles
         self.look()
 
@@ -75,7 +77,7 @@ class Monitor:
 
         def features(pictures: tf.Tensor) -> tf.Tensor:
             if classifier is None:
-                return tf.reshape(pictures, [-1, pictures.shape[1] * pictures.shape[2]])
+                return tf.reshape(pictures, [-1, objective.model.kind.size])
             return forward(classifier, pictures)
 
         self._draw, self._see, self.classifier = tf.function(lambda: features(draw())), tf.function(features), classifier
@@ -147,7 +149,7 @@ def _rounded(value: float) -> float:
 
 
 def forward(program: Program, x: tf.Tensor, leave_out: int = digit_reader.HEAD) -> tf.Tensor:
-    """The classifier but for its last operations, by TensorFlow, thirty times as fast as by NumPy: `[n, 28, 28, 1]` in [0, 1] -> `[n, d]`."""
+    """The classifier but for its last operations, by TensorFlow, thirty times as fast as by NumPy: `[n, h, w, 1]` in [0, 1] -> `[n, d]`."""
     for op in program.ops[:-leave_out]:
         if op["op"] == "conv":
             x = tf.nn.conv2d(x, program.tensors[op["kernel"]], op["stride"], op["padding"].upper()) + program.tensors[op["bias"]]

@@ -16,6 +16,7 @@ from keras import layers
 from PIL import Image
 
 from gan_core.data import catalog, no_digits
+from gan_core.mnist import SIDE
 from gan_core.model import digit_reader
 from gan_core.model.program import Program
 from gan_core.training.monitor import forward
@@ -33,7 +34,7 @@ def learn(classifier: Program, digits: catalog.Dataset, epochs: int = 12, seed: 
 
     Args:
         classifier: as `classifier.train` makes it, or one that has the class already, which is then learnt anew.
-        digits: that it was trained on, uint8 images `[n, 28, 28]` and labels.
+        digits: that it was trained on, uint8 images `[n, h, w]` and labels.
         shown: how many pictures that are no digit it is shown.
     """
     keras.utils.set_random_seed(seed)
@@ -76,7 +77,7 @@ def moved(images: npt.NDArray[np.uint8], seed: int) -> npt.NDArray[np.uint8]:
         matrix = np.array([[np.cos(turn), np.sin(turn) + slant], [-np.sin(turn), np.cos(turn)]]) * size[:, None]
         shift = 13.5 - matrix @ np.array([13.5, 13.5]) + random.uniform(-1.5, 1.5, 2)
         page = Image.fromarray(image).transform(
-            (28, 28), Image.Transform.AFFINE, [*matrix[0], shift[0], *matrix[1], shift[1]], Image.Resampling.BICUBIC
+            (SIDE, SIDE), Image.Transform.AFFINE, [*matrix[0], shift[0], *matrix[1], shift[1]], Image.Resampling.BICUBIC
         )
         made[i] = _pen(np.asarray(page), int(random.integers(4)))
     return made

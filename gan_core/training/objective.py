@@ -97,7 +97,7 @@ class Objective(ABC):
         self.averages = self.family.build(self.model) if self.train.ema_decay else {}
         for role, network in self.averages.items():
             network.set_weights(self.networks[role].get_weights())
-        self.images = tf.constant(self.data.images)
+        self.images = tf.constant(self.data.images.reshape(-1, *self.model.image_shape))
         self.labels = tf.constant(self.data.labels if self.classes else np.zeros(len(self.data.images), np.int64))
         self.optimizers: dict[str, keras.optimizers.Optimizer] = {}
 
@@ -120,14 +120,14 @@ class Objective(ABC):
         return variables | {f"{name}/{i:03d}": v for name, optimizer in self.optimizers.items() for i, v in enumerate(optimizer.variables)}
 
     def batch(self, number: tf.Tensor, order: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Batch `number` of the epoch in `order`: pictures in the model's range `[b, 28, 28, 1]` and class weights `[b, classes]`.
+        """Batch `number` of the epoch in `order`: pictures in the model's range `[b, *image_shape]` and class weights `[b, classes]`.
 
         Of several replicas each has its own slice of the batch.
         """
         size = self.train.batch_size
         rows = tf.slice(order, [number * size], [size])
         low, high = self.family.pixel_range
-        batch = pixels.scale(tf.cast(tf.gather(self.images, distributed.mine(rows)), tf.float32)[..., None], (low, high))
+        batch = pixels.scale(tf.cast(tf.gather(self.images, distributed.mine(rows)), tf.float32), (low, high))
         return batch, tf.one_hot(distributed.mine(self.labels_of(rows)), self.classes)
 
     def labels_of(self, rows: tf.Tensor) -> tf.Tensor:

@@ -24,7 +24,7 @@ class Reconstruction(Objective):
         super().__init__(setup)
         self.variables = [variable for network in self.networks.values() for variable in network.trainable_variables]
         self.add_optimizer("optimizer", self.variables, self.train.g_learning_rate, self.train.steps)
-        held_out = catalog.load(self.train.dataset, split="test").images
+        held_out = catalog.load(self.train.dataset, split="test", shape=self.model.image_shape).images
         shown = np.linspace(0, len(held_out) - 1, min(HELD_OUT, len(held_out))).astype(int)
         self.held_out = pixels.to_model(held_out[shown], self.family.pixel_range)
 
@@ -51,8 +51,9 @@ class Reconstruction(Objective):
         """32 fixed pictures that were not trained on, each above its reconstruction: 8 columns, 4 pairs of rows."""
         shown = self.held_out[np.linspace(0, len(self.held_out) - 1, 32).astype(int)]
         drawn = programs["generator"].run(programs["encoder"].run(shown))
-        rows = np.stack([shown.reshape(4, 8, 28, 28, 1), drawn.reshape(4, 8, 28, 28, 1)], axis=1)
-        return pixels.encode_png(pixels.grid(pixels.to_uint8(pixels.to_unit(rows.reshape(64, 28, 28, 1), self.family.pixel_range)), 8))
+        one = shown.shape[1:]
+        rows = np.stack([shown.reshape(4, 8, *one), drawn.reshape(4, 8, *one)], axis=1).reshape(64, *one)
+        return pixels.encode_png(pixels.grid(pixels.to_uint8(pixels.to_unit(rows, self.family.pixel_range)), 8))
 
     def extra_metrics(self, programs: dict[str, Program]) -> dict[str, float]:
         """`val_loss`: what the step makes small, of pictures that were not trained on."""

@@ -73,7 +73,7 @@ class Phases:
         }
 
     def _belief(self, pictures: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        """Mean D of pictures `[b, 28, 28, 1]`, with no dropout."""
+        """Mean D of pictures `[b, *image_shape]`, with no dropout."""
         return tf.reduce_mean(
             self.objective.loss.probability(self.objective.networks["discriminator"](pictures, labels, training=False)[:, :1])
         )

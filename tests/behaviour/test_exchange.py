@@ -153,8 +153,8 @@ def test_a_generator_that_cannot_be_taken_over_says_why(tmp_path: Path) -> None:
         "no operation for layer LayerNormalization": keras.Sequential([keras.Input((4,)), layers.Dense(784), layers.LayerNormalization()]),
         "is no chain": keras.Model(z, layers.Add()([layers.Dense(784)(z), layers.Dense(784)(z)])),
         "say with pixel_range": keras.Sequential([keras.Input((4,)), layers.Dense(784)]),
-        "expected padding 'same'": keras.Sequential(
-            [keras.Input((4,)), layers.Reshape((2, 2, 1)), layers.Conv2DTranspose(1, 5, strides=2)]
+        "expected none": keras.Sequential(
+            [keras.Input((4,)), layers.Reshape((2, 2, 1)), layers.Conv2DTranspose(1, 5, strides=2, output_padding=1)]
         ),
     }
     for words, model in wrong.items():

@@ -13,6 +13,7 @@ from tiny import make_run, tiny_model, tiny_widths
 from gan_core import families
 from gan_core.data import catalog
 from gan_core.errors import ConfigError
+from gan_core.mnist import KIND
 from gan_core.model import program
 from gan_core.model.explorer import Explorer
 from gan_core.nn import losses
@@ -27,9 +28,9 @@ NAMES = families.names()
 ADVERSARIAL = [name for name in NAMES if families.get(name).has_discriminator]
 
 
-def build(name: str, preset: str = "reference") -> dict:
+def build(name: str, preset: str = "reference", **changes: Any) -> dict:
     keras.utils.set_random_seed(1)
-    networks = families.get(name).build(families.get(name).model_config(preset))
+    networks = families.get(name).build(families.get(name).model_config(preset, **changes))
     random = np.random.default_rng(0)
     for network in networks.values():  # moving statistics as after a training, else folding would be tested on the identity
         for variable in network.variables:
@@ -52,9 +53,32 @@ def test_the_folded_program_is_the_keras_network(name: str, preset: str) -> None
         rounded = program.from_bytes(program.to_bytes(fold(network, family.pixel_range)))
         if role == "generator":
             low, high = family.pixel_range
-            assert expected.shape == (5, 28, 28, 1) and expected.min() >= low and expected.max() <= high
+            assert expected.shape == (5, *family.model_config(preset).image_shape) and expected.min() >= low and expected.max() <= high
             assert np.abs(rounded.run(x, labels if folded.num_classes else None) - expected).max() < 2e-2 * (high - low)
-            assert folded.multiply_adds() <= 20_000_000
+            assert folded.multiply_adds() <= (20_000_000 if family.model_config(preset).image_shape == KIND.shape else 60_000_000)
+
+
+@pytest.mark.parametrize("shape", [(32, 32, 1), (48, 32, 3)])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_family_draws_grey_and_colour_of_other_sizes(name: str, shape: tuple[int, ...]) -> None:
+    family = families.get(name)
+    size = {"latent_dim": 96} if family.has_encoder else {}  # of a code with rows and columns a multiple of both
+    networks = build(name, **{**family.tiny, **size, "image_shape": shape})
+    for network in networks.values():
+        x = np.random.default_rng(1).normal(size=(2, *network.sample_shape)).astype(np.float32)
+        labels = np.eye(10, dtype=np.float32)[:2]
+        folded = program.from_bytes(program.to_bytes(fold(network, family.pixel_range), "float32"))
+        expected = np.asarray(network(x, labels, training=False))
+        assert np.abs(folded.run(x, labels if folded.num_classes else None) - expected).max() < 1e-4
+    drawn, seen = networks["generator"].output_size, next(one for role, one in networks.items() if role != "generator").sample_shape
+    assert tuple(drawn) == tuple(seen) == shape
+
+
+def test_a_size_that_a_family_cannot_draw_says_which_it_can() -> None:
+    with pytest.raises(ConfigError, match="the pictures are 30 x 30 grey; expected sides that are multiples of 4"):
+        families.get("dcgan").model_config(image_shape=(30, 30, 1))
+    with pytest.raises(ConfigError, match="multiples of 16"):
+        families.get("dcgan64").model_config(image_shape=(40, 64, 3))
 
 
 @pytest.mark.parametrize("padding", ["same", "valid"])
@@ -110,7 +134,7 @@ def objective(name: str, widths: dict | None = None, preset: str = "reference", 
     size = {} if family.has_encoder else {"latent_dim": 16}
     model = tiny_model(name, preset, widths={**base, **(widths or {})}, **size)
     settings = family.train_config(preset, dataset="digits", steps=10, batch_size=16, **{"precision": "float32", **train})
-    return objectives.make(family, model, settings, catalog.load("digits"))
+    return objectives.make(family, model, settings, catalog.load("digits", shape=model.image_shape))
 
 
 def steps(objective: Objective, count: int = 3) -> np.ndarray:
@@ -236,7 +260,7 @@ def test_train_keep_and_explore(name: str, tmp_path: Path) -> None:
     explorer = Explorer.open(kept.folder)
     z = explorer.sample_z(3, seed=1)
     labels = [1, 2, 3] if explorer.num_classes else None
-    assert explorer.generate(z, labels).shape == (3, 28, 28)
+    assert explorer.generate(z, labels).shape == (3, *explorer.kind.outer)
     assert np.abs(explorer.generate(z, labels) - explorer.generate(z, labels, step=0)).max() > 1e-3
     assert len(explorer.directions()[0]) == 8 and run.status()["checkpoint"] == f"my-{name}"
     for file in ("weights.safetensors", "progress.png", "metrics.json", "README.md"):

@@ -24,6 +24,10 @@ def weighted(op: str, kernel: tuple[int, ...], **fields: Any) -> tuple[dict, dic
     return {"op": op, "kernel": "k", "bias": "b", **fields}, {"k": normal(*kernel), "b": normal(kernel[-1])}
 
 
+def transposed(side: int, **fields: Any) -> tuple[dict, dict[str, np.ndarray]]:
+    return {"op": "conv_transpose", "kernel": "k", "bias": "b", **fields}, {"k": normal(side, side, 3, 4), "b": normal(3)}
+
+
 # an operation, its tensors, the shape of what goes in
 CASES: dict[str, tuple[dict, dict[str, np.ndarray], list[int]]] = {
     "dense": (*weighted("dense", (7, 5)), FLAT),
@@ -39,6 +43,8 @@ CASES: dict[str, tuple[dict, dict[str, np.ndarray], list[int]]] = {
     **{f"conv {k} {stride} {padding}": (*weighted("conv", (k, k, 4, 3), stride=stride, padding=padding), PICTURE)
        for k in (1, 3, 4, 5) for stride in (1, 2) for padding in ("same", "valid")},
     **{f"upconv {k} {padding}": (*weighted("upconv", (k, k, 4, 3), padding=padding), PICTURE) for k in (3, 5) for padding in ("same", "valid")},
+    **{f"conv_transpose {k} {stride} {padding}": (*transposed(k, stride=stride, padding=padding), PICTURE)
+       for k in (1, 3, 4, 5) for stride in (1, 2) for padding in ("same", "valid")},
     **{kind: ({"op": "activation", "kind": kind, "alpha": 0.2}, {}, PICTURE) for kind in ("relu", "leaky_relu", "tanh", "sigmoid", "softmax")},
 }  # fmt: skip
 
@@ -64,6 +70,11 @@ def in_tensorflow(net: program.Program, x: Any, tensors: dict[str, Any], labels:
             if kind == "upconv":
                 x = tf.repeat(tf.repeat(x, 2, axis=1), 2, axis=2)
             x = tf.nn.conv2d(x, tensors[op["kernel"]], op.get("stride", 1), op["padding"].upper()) + tensors[op["bias"]]
+        elif kind == "conv_transpose":
+            kernel, stride = tensors[op["kernel"]], op["stride"]
+            sides = [rules.transposed_side(length, kernel.shape[0], stride, op["padding"]) for length in x.shape[1:3]]
+            shape = [x.shape[0], *sides, kernel.shape[2]]
+            x = tf.nn.conv2d_transpose(x, kernel, shape, stride, op["padding"].upper()) + tensors[op["bias"]]
         elif kind == "affine":
             x = x * tensors[op["scale"]] + tensors[op["shift"]]
         elif kind == "reshape":

@@ -19,7 +19,7 @@ from PIL import Image
 
 from gan_core import families, runs
 from gan_core.config import ModelConfig, TrainConfig
-from gan_core.data import catalog, own
+from gan_core.data import catalog, photos
 from gan_core.errors import ConfigError, DataError, GanCoreError, RunError
 from gan_core.imaging import pixels
 from gan_core.settings import Setting
@@ -275,14 +275,14 @@ def save_pictures(folder: Path, n: int) -> None:
 def test_pictures_of_a_folder_are_counted_as_they_are_trained_on(folders: dict[str, int], pictures: int, tmp_path: Path) -> None:
     for name, n in folders.items():
         save_pictures(tmp_path / "own" / name, n)
-    assert data.training_pictures(str(tmp_path / "own")) == pictures == data.check(str(tmp_path / "own"))
+    assert data.training_pictures(str(tmp_path / "own")) == pictures == data.check(str(tmp_path / "own")).pictures
 
 
 def test_an_estimate_opens_no_picture_and_a_start_reads_each_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_pictures(tmp_path / "own", 20)
     opened = []
-    read = own.read_sample
-    monkeypatch.setattr(own, "read_sample", lambda path: opened.append(path) or read(path))
+    read = photos.read_sample
+    monkeypatch.setattr(photos, "read_sample", lambda *given: opened.append(given) or read(*given))
     asked = {**FORM, "dataset": str(tmp_path / "own")}
     for _ in range(3):
         assert form.configs(asked, own_data=True, read_data=False)[1].steps == 3
@@ -291,18 +291,27 @@ def test_an_estimate_opens_no_picture_and_a_start_reads_each_once(tmp_path: Path
         form.configs(asked, own_data=True)
     assert len(opened) == 20
     (tmp_path / "own" / "3.png").write_bytes(b"no picture")
-    with pytest.raises(DataError, match=r"3\.png"):
-        form.configs(asked, own_data=True)
+    form.configs(asked, own_data=True)
+    assert [one.name for one in catalog.examine(str(tmp_path / "own")).left_out] == ["3.png"], "one bad file is left out and named"
     form.configs(asked, own_data=True, read_data=False)
+
+
+def test_a_conditional_model_has_the_classes_of_a_folder_under_their_names(tmp_path: Path) -> None:
+    for name in ("나 다", "cat", "dog"):
+        save_pictures(tmp_path / "own" / name, 10)
+    asked = {**FORM, "family": "cgan", "dataset": str(tmp_path / "own"), "loss": "non_saturating"}
+    for read_data in (True, False):
+        model, _ = form.configs(asked, own_data=True, read_data=read_data)
+        assert (model.num_classes, model.classes) == (3, ("cat", "dog", "나 다"))
 
 
 def test_an_npz_is_read_once_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, loads = tmp_path / "own.npz", []
     load = catalog.load
     monkeypatch.setattr(catalog, "load", lambda *args, **options: loads.append(args) or load(*args, **options))
-    np.savez(path, images=np.zeros((40, 28, 28), np.uint8))
+    np.savez(path, images=np.arange(40 * 28 * 28).reshape(40, 28, 28).astype(np.uint8))
     assert [data.training_pictures(str(path)) for _ in range(3)] == [36] * 3 and len(loads) == 1
-    np.savez(path, images=np.zeros((60, 28, 28), np.uint8))
+    np.savez(path, images=np.arange(60 * 28 * 28).reshape(60, 28, 28).astype(np.uint8))
     assert data.training_pictures(str(path)) == 54 and len(loads) == 2
     for wrong in ("/nowhere", str(tmp_path / "empty"), "\0"):
         with pytest.raises(DataError):

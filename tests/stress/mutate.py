@@ -27,7 +27,20 @@ from types import FrameType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("checkpoint config", "metrics", "program", "npz", "picture", "link", "run", "recording", "links and pipes")
+NAMES = (
+    "checkpoint config",
+    "metrics",
+    "program",
+    "npz",
+    "own zip",
+    "own table",
+    "own idx",
+    "picture",
+    "link",
+    "run",
+    "recording",
+    "links and pipes",
+)
 LATE = 2.0  # seconds of the processor, which others on the machine do not lengthen
 HANGS = 60  # seconds of the clock
 LARGE = 300  # MB

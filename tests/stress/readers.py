@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import random
 import warnings
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +25,20 @@ from ui.site.first_sight import Opening
 
 def all_readers(folder: Path) -> list[Reader]:
     """Every reader, with files of its own below `folder`."""
-    made = [checkpoint_config, metrics, program_file, npz, picture, link, run_folder, recording, folder_of_links]
+    made = [
+        checkpoint_config,
+        metrics,
+        program_file,
+        npz,
+        own_zip,
+        own_table,
+        own_idx,
+        picture,
+        link,
+        run_folder,
+        recording,
+        folder_of_links,
+    ]
     found = []
     for make in made:
         own = folder / make.__name__
@@ -45,6 +62,45 @@ def npz(folder: Path) -> Reader:
         return is_taken(lambda: load_own(path, "train"))
 
     return Reader("npz", seeds, mutations.odd_npz, read)
+
+
+def own_zip(folder: Path) -> Reader:
+    """A person's own pictures in a zip: its list, its members and the pictures in them."""
+    path, random, seeds = folder / "x.zip", np.random.default_rng(1), []
+    for packing in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        whole = io.BytesIO()
+        with zipfile.ZipFile(whole, "w", packing) as archive:
+            for number in range(12):
+                drawn = io.BytesIO()
+                Image.fromarray(random.integers(0, 256, (9, 9), np.uint8)).save(drawn, "PNG")
+                archive.writestr(f"own/{'ab'[number % 2]}/{number}.png", drawn.getvalue())
+        seeds.append(whole.getvalue())
+    return _own("own zip", path, seeds, mutations.odd_npz)
+
+
+def own_table(folder: Path) -> Reader:
+    """A person's own pictures as rows of a CSV."""
+    random = np.random.default_rng(2)
+    rows = [",".join(map(str, [number % 3, *random.integers(0, 256, 25)])) for number in range(12)]
+    head = "label," + ",".join(f"p{i}" for i in range(25))
+    return _own("own table", folder / "x.csv", ["\n".join(some).encode() for some in (rows, [head, *rows])], in_bytes)
+
+
+def own_idx(folder: Path) -> Reader:
+    """A person's own pictures as MNIST's came, plain and zipped, and as one array."""
+    images = np.random.default_rng(3).integers(0, 256, (12, 9, 9), np.uint8)
+    plain = b"\0\0\x08\x03" + b"".join(side.to_bytes(4, "big") for side in images.shape) + images.tobytes()
+    return _own("own idx", folder / "train-images-idx3-ubyte", [plain, gzip.compress(plain)], in_bytes)
+
+
+def _own(name: str, path: Path, seeds: list[bytes], change: Callable[[random.Random, bytes], bytes]) -> Reader:
+    def read(data: bytes) -> bool:
+        path.write_bytes(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's and zipfile's, on what they could still read
+            return is_taken(lambda: load_own(path, "train"))
+
+    return Reader(name, seeds, change, read)
 
 
 def picture(folder: Path) -> Reader:

@@ -13,7 +13,8 @@ from gan_core import families
 CORE = [
     {"errors", "arrays"},
     {"checks", "environment"},
-    {"settings"},
+    {"settings", "kind"},
+    {"mnist"},
     {"config"},
     {"storage"},
     {"imaging"},

@@ -222,7 +222,7 @@ def test_unknown_names_and_splits_say_what_is_known():
 
 
 def test_a_persons_own_path_is_a_data_set_with_a_name_fit_for_a_run(tmp_path):
-    path = write_npz(tmp_path / "My Cats (2).npz", images=np.zeros((20, 28, 28), np.uint8))
+    path = write_npz(tmp_path / "My Cats (2).npz", images=np.arange(20 * 28 * 28).reshape(20, 28, 28).astype(np.uint8))
     data = catalog.load(str(path))
     assert (data.name, len(data.images), data.labels) == ("my-cats-2", 18, None)
     assert catalog.available(str(path)) and str(path) in data.source

@@ -6,8 +6,8 @@ import pytest
 from stress import mutate, readers
 from stress.reader import Reader
 
-READERS = [readers.checkpoint_config, readers.metrics, readers.program_file, readers.npz, readers.picture, readers.link, readers.run_folder,
-           readers.recording, readers.folder_of_links]  # fmt: skip
+READERS = [readers.checkpoint_config, readers.metrics, readers.program_file, readers.npz, readers.own_zip, readers.own_table, readers.own_idx,
+           readers.picture, readers.link, readers.run_folder, readers.recording, readers.folder_of_links]  # fmt: skip
 
 
 @pytest.mark.parametrize("make", READERS, ids=lambda make: make.__name__)

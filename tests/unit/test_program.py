@@ -59,6 +59,27 @@ def test_upconv_is_upsampling_and_then_conv(padding: str, size: int) -> None:
     assert y[0] == pytest.approx(naive_conv(x[0].repeat(2, 0).repeat(2, 1), kernel, 1, padding), abs=1e-4)
 
 
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("size", [1, 3, 4, 5])
+def test_a_transposed_convolution_adds_up_patches(padding: str, stride: int, size: int) -> None:
+    random = np.random.default_rng(size)
+    x, kernel, bias = random.normal(size=(2, 3, 4, 3)), random.normal(size=(size, size, 2, 3)), random.normal(size=2)
+    made = one_op(
+        {"op": "conv_transpose", "kernel": "k", "bias": "b", "stride": stride, "padding": padding}, (3, 4, 3), {"k": kernel, "b": bias}
+    )
+    beyond = max(size - stride, 0)
+    sides = [stride * length + (beyond if padding == "valid" else 0) for length in (3, 4)]
+    cut = beyond // 2 if padding == "same" else 0
+    expected = np.zeros((2, *sides, 2)) + bias
+    for n, row, column, a, b in np.ndindex(2, 3, 4, size, size):
+        i, j = row * stride + a - cut, column * stride + b - cut
+        if 0 <= i < sides[0] and 0 <= j < sides[1]:
+            expected[n, i, j] += kernel[a, b] @ x[n, row, column]
+    assert made.run(x) == pytest.approx(expected, abs=1e-5)
+    assert made.multiply_adds() == 12 * size * size * 6  # none with a zero between the pixels
+
+
 def test_the_fold_needs_a_third_of_the_arithmetic() -> None:
     made = one_op({"op": "upconv", "kernel": "k", "padding": "same"}, (7, 7, 8), {"k": np.zeros((5, 5, 8, 4))})
     assert made.multiply_adds() == 49 * 36 * 8 * 4  # unfolded: 14 * 14 * 25 * 8 * 4

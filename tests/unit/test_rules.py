@@ -34,6 +34,7 @@ def image(tensors: dict[str, np.ndarray], *ops: Any) -> bytes:
 
 
 UP = {"op": "upconv", "kernel": "k", "padding": "same"}
+CONV = {"op": "conv", "kernel": "k", "stride": 1, "padding": "same"}
 WIDE = {"d": np.zeros((4, 4), np.float16), "w": np.zeros((1, 1, 1, 4096), np.float16)}
 BOMBS = {
     "12 upconvs": image({}, *[UP] * 12),
@@ -41,6 +42,13 @@ BOMBS = {
     "wide": image(WIDE, *[UP] * 6, {"op": "conv", "kernel": "w", "stride": 1, "padding": "same"}),
     "long": image({}, *[{"op": "activation", "kind": "tanh"}] * 501),
     "long and wide": image({}, *[UP] * 9, *[{"op": "activation", "kind": "tanh"}] * 400),
+    "12 transposed convolutions": image({}, *[CONV | {"op": "conv_transpose", "stride": 2}] * 12),
+    "transposed and hungry": image(
+        {"k64": np.zeros((3, 3, 64, 1), np.float16), "k2": np.zeros((5, 5, 64, 64), np.float16)},
+        *[UP] * 7,
+        CONV | {"op": "conv_transpose", "kernel": "k64"},
+        *[CONV | {"op": "conv_transpose", "kernel": "k2"}] * 2,
+    ),
     "hungry": image(
         {"k64": np.zeros((3, 3, 1, 64), np.float16), "k2": np.zeros((5, 5, 64, 64), np.float16)},
         *[UP] * 7,
@@ -61,7 +69,7 @@ def test_a_small_file_that_asks_for_much_is_refused(bomb: str) -> None:
         program.from_bytes(BOMBS[bomb], "x.safetensors")
 
 
-CONV = {"op": "conv", "kernel": "k", "stride": 1, "padding": "same"}
+KERNELS = {"k12": np.ones((3, 3, 1, 2), np.float32), "k23": np.ones((3, 3, 2, 1), np.float32), "b3": np.ones(1, np.float32)}
 OPS: dict[str, Any] = {
     "conv without stride": {name: value for name, value in CONV.items() if name != "stride"},
     "conv without padding": {name: value for name, value in CONV.items() if name != "padding"},
@@ -70,6 +78,10 @@ OPS: dict[str, Any] = {
     "stride 1.5": CONV | {"stride": 1.5},
     "stride 3": CONV | {"stride": 3},
     "kernel a list": CONV | {"kernel": ["k"]},
+    "conv_transpose without stride": {name: value for name, value in CONV.items() if name != "stride"} | {"op": "conv_transpose"},
+    "conv_transpose of stride 3": CONV | {"op": "conv_transpose", "stride": 3},
+    "conv_transpose with a bias of the other side": CONV | {"op": "conv_transpose", "kernel": "k23", "bias": "b3"},
+    "conv_transpose whose kernel is turned": CONV | {"op": "conv_transpose", "kernel": "k12"},
     "kernel unknown": CONV | {"kernel": "q"},
     "bias a number": CONV | {"bias": 5},
     "leaky_relu without alpha": {"op": "activation", "kind": "leaky_relu"},
@@ -92,7 +104,7 @@ OPS: dict[str, Any] = {
 @pytest.mark.parametrize("name", OPS)
 def test_what_an_operation_is_run_by_must_be_there(name: str) -> None:
     with pytest.raises(CheckpointError, match="operation 2 cannot be run"):
-        program.from_bytes(image({}, OPS[name]), "x")
+        program.from_bytes(image(KERNELS, OPS[name]), "x")
 
 
 @pytest.mark.parametrize("words", ["Infinity", "1e999", "NaN", "9" * 400])

@@ -36,9 +36,9 @@ class Model(TypedDict):
 
 
 class Pictures(TypedDict):
-    """Pictures `[n][28][28]` in [0, 1], their latents `[n][latent_dim]`, and class ids `[n]`, class weights `[n][num_classes]` or null."""
+    """Pictures `[n][height][width]` in [0, 1], of colours `[n][height][width][3]`, their latents, and class ids, class weights or null."""
 
-    images: list[list[list[float]]]
+    images: list[Any]
     z: list[list[float]]
     labels: list[Any] | None
 
@@ -77,7 +77,7 @@ class Endpoints:
             psi: spread of z, 0 ... 2; below 1 safer and more alike, above 1 wilder.
             digit: 0 ... 9 for a conditional model; all ten in turn where it is not given.
             step: the generator as it was at this step of its training, one of the model's `steps`.
-        Returns: `images` floats in [0, 1] `[n][28][28]`, `z` `[n][latent_dim]`, `labels` `[n]` or null.
+        Returns: `images` floats in [0, 1] `[n][height][width]`, `z` `[n][latent_dim]`, `labels` `[n]` or null.
         """
         explorer = self._open(model)
         z = explorer.sample_z(check_integer("n", n, 1, MOST_IMAGES), seed, psi)
@@ -104,7 +104,7 @@ class Endpoints:
             psi: spread of z, 0 ... 2.
             digits: for a conditional model, the digit at each key point; the label moves along.
             closed: come back to the first point.
-        Returns: `images` floats in [0, 1] `[steps][28][28]`, `z` `[steps][latent_dim]`, `labels` class weights `[steps][10]` or null.
+        Returns: `images` floats in [0, 1] `[steps][height][width]`, `z` `[steps][latent_dim]`, `labels` class weights `[steps][10]` or null.
         """
         explorer = self._open(model)
         points = explorer.points(_seeds(seeds), psi)
@@ -120,8 +120,8 @@ class Endpoints:
 
         Args:
             model: the `id` of an autoencoder.
-            images: floats in [0, 1] `[n][28][28]`, white on black, at most 64.
-        Returns: `images` floats in [0, 1] `[n][28][28]`, their codes `z` `[n][128]`, `labels` null.
+            images: floats in [0, 1] `[n][height][width]`, as the model's own, at most 64.
+        Returns: `images` floats in [0, 1] `[n][height][width]`, their codes `z` `[n][128]`, `labels` null.
         """
         pictures = _pictures(images)
         explorer = self._open(model)
@@ -178,9 +178,9 @@ def _pictures(images: Any) -> np.ndarray:
     try:
         pictures = np.array(images, np.float32)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ConfigError("images is not an array of numbers; expected [n][28][28] floats in [0, 1].") from error
-    if pictures.ndim != 3 or pictures.shape[1:] != (28, 28) or not 1 <= len(pictures) <= MOST_IMAGES:
-        raise ConfigError(f"images has shape {list(pictures.shape)}; expected [n][28][28] with n from 1 to {MOST_IMAGES}.")
+        raise ConfigError("images is not an array of numbers; expected [n][height][width] floats in [0, 1].") from error
+    if pictures.ndim not in (3, 4) or not 1 <= len(pictures) <= MOST_IMAGES:
+        raise ConfigError(f"images has shape {list(pictures.shape)}; expected [n][height][width] with n from 1 to {MOST_IMAGES}.")
     if not np.all((pictures >= 0) & (pictures <= 1)):
         raise ConfigError("images holds values outside [0, 1]; expected floats from 0 (black) to 1 (white).")
     return pictures

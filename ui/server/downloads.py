@@ -13,7 +13,7 @@ from ui.server import discreet
 
 MOST_TILES = 12
 MOST_FRAMES = 60  # a few MB
-CAPTION = 28
+CAPTION = 30  # pixels below the grid, for the step
 
 
 def spread(n: int, most: int) -> list[int]:
@@ -25,7 +25,7 @@ def spread(n: int, most: int) -> list[int]:
 
 
 def _snapshots(run: Run, most: int) -> list[tuple[int, np.ndarray]]:
-    """Steps and grids uint8 `[h, w]`. Raises RunError when there is none."""
+    """Steps and grids uint8 `[h, w]`, or `[h, w, 3]` of colours. Raises RunError when there is none."""
     steps = run.snapshot_steps()
     if not steps:
         raise RunError(f"{run.id} has no picture yet; wait for its first report.")
@@ -60,8 +60,8 @@ def steps(run: Run, kind: str = "gif") -> bytes:
 
 
 def _captioned(grid: np.ndarray, text: str) -> np.ndarray:
-    large = pixels.enlarge(grid, 2)
-    page = Image.new("L", (large.shape[1], large.shape[0] + CAPTION), 0)
+    large = pixels.enlarged(grid, 2)
+    page = Image.new("L" if large.ndim == 2 else "RGB", (large.shape[1], large.shape[0] + CAPTION), 0)
     page.paste(Image.fromarray(large), (0, 0))
-    ImageDraw.Draw(page).text((8, large.shape[0] + CAPTION // 2), text, fill=255, font=ImageFont.load_default(16), anchor="lm")
+    ImageDraw.Draw(page).text((8, large.shape[0] + CAPTION // 2), text, fill="white", font=ImageFont.load_default(16), anchor="lm")
     return np.asarray(page)

@@ -15,7 +15,7 @@ MAX_PICTURES = 64
 
 
 def draw(settings: Settings, body: Any) -> dict[str, Any]:
-    """The pictures that `body` asks for, as `{"images": [[784 numbers in [0, 1]], ...]}`, row-major. Raises ConfigError or CheckpointError."""
+    """The pictures that `body` asks for, as `{"images": [[numbers in [0, 1]], ...]}`, row-major. Raises ConfigError or CheckpointError."""
     if not isinstance(body, dict) or not set(body) <= set(FIELDS):
         raise ConfigError(f"The request is {str(body)[:60]}; expected an object with some of: {', '.join(FIELDS)}.")
     z = body.get("z")

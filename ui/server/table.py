@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 KB, MB = 2**10, 2**20
-MOST_VALUES = 60_000  # commas, colons and brackets of a body in JSON: 64 pictures of 784 numbers and what is around them
+MOST_VALUES = 60_000  # commas, colons and brackets of a body in JSON: 64 pictures of MNIST's size and what is around them
 HEARTBEAT = "/gradio_api/heartbeat/{session_hash}"
 
 

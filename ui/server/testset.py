@@ -11,6 +11,7 @@ import numpy as np
 from gan_core.data import catalog, photos
 from gan_core.errors import DataError
 from gan_core.imaging import pixels
+from gan_core.mnist import DIGITS
 
 COLUMNS = 32
 MAP_EACH = 40  # parts/testsheet.js knows it too
@@ -19,7 +20,7 @@ _reading = threading.Lock()
 
 
 def _by_digit(name: str) -> list[np.ndarray]:
-    """The test pictures of each digit, uint8 `[n, 28, 28]`; read once, however many ask at the same moment. Raises DataError."""
+    """The test pictures of each digit, uint8 `[n, h, w]`; read once, however many ask at the same moment. Raises DataError."""
     with _reading:
         return _read(name)
 
@@ -47,7 +48,7 @@ def test_digit(name: str, digit: str) -> bytes:
     """All test pictures of a digit as one PNG, 32 a row. Raises DataError."""
     if name in OFFERED and digit == "map":
         return _few(name)
-    if name not in OFFERED or digit not in catalog.DIGITS:
+    if name not in OFFERED or digit not in DIGITS:
         raise DataError(f"Test pictures of {name[:40]!r}, digit {digit[:10]!r}; expected mnist or digits, and a digit 0 to 9.")
     return _sheet(name, int(digit))
 
@@ -72,7 +73,7 @@ def fetch_mnist() -> dict[str, Any]:
 
 
 def read_upload(data: bytes) -> bytes:
-    """A person's picture as a 28x28 PNG, white on black. Raises DataError."""
+    """A person's picture as a PNG of MNIST's size, white on black. Raises DataError."""
     if not data:
         raise DataError("No picture came; expected a PNG, JPEG, WebP, GIF or BMP file. Choose one and try again.")
     return pixels.encode_png(photos.read_picture(data))

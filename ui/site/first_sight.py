@@ -86,9 +86,9 @@ class Opening:
         return weights
 
     def png(self, generator: Program, prior: Prior) -> bytes:
-        """The picture, 28x28. Raises ConfigError."""
+        """The picture, pixel for pixel. Raises ConfigError."""
         drawn = generator.run(self.latent(prior), self.weights(generator.num_classes))
-        return pixels.encode_png(pixels.to_uint8(pixels.to_unit(drawn, generator.output["range"]).reshape(28, 28)))
+        return pixels.encode_png(pixels.to_uint8(pixels.to_unit(drawn, generator.output["range"])[0]))
 
 
 @functools.cache

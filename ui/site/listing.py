@@ -44,6 +44,7 @@ class Shape(TypedDict):
     num_classes: int
     image_shape: list[int]
     opening: bool
+    classes: NotRequired[list[str]]
 
 
 class ModelEntry(Shape):
@@ -119,13 +120,16 @@ def version_of_bytes(data: bytes) -> str:
 
 def shape_of(model: ModelConfig) -> Shape:
     """What the browser needs to know of a network."""
-    return {
+    shape: Shape = {
         "family": model.family,
         "latent_dim": model.latent_dim,
         "num_classes": model.num_classes,
         "image_shape": list(model.image_shape),
         "opening": families.get(model.family).opening,
     }
+    if model.classes:
+        shape["classes"] = list(model.classes)
+    return shape
 
 
 def epoch_entry(step: int, epoch: float, url: str | None, encoder: str | None) -> EpochEntry:

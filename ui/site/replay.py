@@ -28,6 +28,7 @@ from gan_core.storage import files
 
 MOST_REPORTS = 60  # a picture each
 MOST_TILES = 12
+MOST_CLASSES = 20  # columns of a grid
 SEED = 0
 _STAMP = re.compile(r"\d{8}-\d{6}")
 AGAIN = "Drawn from the networks that were kept at these steps; losses were not kept."
@@ -125,10 +126,11 @@ def _redraw(checkpoint: Checkpoint, contents: dict[str, bytes]) -> dict[str, Any
 def _grid(explorer: Explorer, step: int) -> np.ndarray:
     """Fixed z (8 of them as all ten digits for a conditional model); for an autoencoder, input above reconstruction."""
     if explorer.family.has_encoder:
-        shown = catalog.load("digits", split="test").images[:32].astype(np.float32) / 255
-        rows = np.stack([shown.reshape(4, 8, 28, 28), explorer.reconstruct(shown, step).reshape(4, 8, 28, 28)], axis=1)
-        return pixels.grid(pixels.to_uint8(rows.reshape(64, 28, 28)), 8)
-    classes = explorer.num_classes
+        shown = catalog.load("digits", split="test", shape=explorer.kind.shape).images[:32].astype(np.float32) / 255
+        one = explorer.kind.outer
+        rows = np.stack([shown.reshape(4, 8, *one), explorer.reconstruct(shown, step).reshape(4, 8, *one)], axis=1)
+        return pixels.grid(pixels.to_uint8(rows.reshape(64, *one)), 8)
+    classes = min(explorer.num_classes, MOST_CLASSES)
     z = explorer.sample_z(8 if classes else 64, SEED)
     labels = np.tile(np.arange(classes), 8) if classes else None
     drawn = explorer.generate(np.repeat(z, classes, axis=0) if classes else z, labels, step)

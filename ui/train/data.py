@@ -6,13 +6,22 @@ import os
 import threading
 from collections import OrderedDict
 from pathlib import Path
+from typing import NamedTuple
 
 from gan_core.data import catalog
+from gan_core.mnist import KIND
 
 MOST_KNOWN = 64
 Fingerprint = tuple[str, int, int, int]  # path, number of files, the newest's time in ns, bytes in all
-_known: OrderedDict[Fingerprint, int] = OrderedDict()  # training pictures of those that were read and are well
+_known: OrderedDict[tuple[Fingerprint, tuple[int, ...]], Known] = OrderedDict()  # of those that were read, in that shape, and are well
 _lock = threading.Lock()
+
+
+class Known(NamedTuple):
+    """What reading a data set has told: training pictures, and names of the classes."""
+
+    pictures: int
+    classes: tuple[str, ...]
 
 
 def dataset_choices() -> list[tuple[str, str]]:
@@ -32,25 +41,26 @@ def default_dataset() -> str:
 def training_pictures(name: str) -> int:
     """Number of training pictures: files of a folder are counted, an `.npz` is read once. Raises DataError."""
     counted = catalog.count(name)
-    return check(name) if counted is None else counted
+    return check(name).pictures if counted is None else counted
 
 
-def check(name: str) -> int:
-    """Read every picture of a person's own data set, once until it changes; the number of training pictures. Raises DataError."""
+def check(name: str, shape: tuple[int, ...] = KIND.shape) -> Known:
+    """Read every picture of a person's own data set as one of that shape, once until it changes. Raises DataError."""
     if name in catalog.DATASETS:
-        return catalog.DATASETS[name].train
+        return Known(catalog.DATASETS[name].train, catalog.DATASETS[name].classes)
     catalog.count(name)  # a folder without pictures is told before its files are looked at
-    before = _fingerprint(name)
+    before = (_fingerprint(name), shape)
     with _lock:
         if before in _known:
             _known.move_to_end(before)
             return _known[before]
-    pictures = len(catalog.load(name, split="train").images)
+    read = catalog.load(name, split="train", shape=shape)
+    found = Known(len(read.images), read.classes if read.labels is not None else ())
     with _lock:
-        _known[before] = pictures
+        _known[before] = found
         while len(_known) > MOST_KNOWN:
             _known.popitem(last=False)
-    return pictures
+    return found
 
 
 def _fingerprint(name: str) -> Fingerprint:

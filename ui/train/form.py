@@ -7,7 +7,9 @@ from typing import Any
 
 from gan_core import families
 from gan_core.config import MAX_STEPS, ModelConfig, TrainConfig, check_choice, check_integer
+from gan_core.data import catalog
 from gan_core.errors import ConfigError
+from gan_core.runs import creating
 from gan_core.settings import Setting, described, names
 from ui.train import data, visitors
 
@@ -61,9 +63,10 @@ def configs(values: dict[str, Any], own_data: bool, read_data: bool = True) -> t
     if not own_data:
         visitors.check_data(train.dataset)
     elif read_data:
-        data.check(train.dataset)
+        model = creating.fitted(model, data.check(train.dataset, model.image_shape).classes)
     else:
         data.training_pictures(train.dataset)
+        model = creating.fitted(model, catalog.classes(train.dataset))
     return model, dataclasses.replace(train, steps=_steps(values["amount"], values["unit"], train))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from gan_core.kind import Kind
 from gan_core.nn.layers.cheaper import BatchNormalization, Dropout
 from gan_core.nn.layers.pixels import Saturate, SpreadOut
 from gan_core.nn.layers.upsampling import UpsampleConv2D
@@ -17,29 +18,34 @@ def spread_out(widths: dict[str, Any]) -> list[keras.layers.Layer]:
     return [SpreadOut(widths["spread"])] if "spread" in widths else []
 
 
-def convolutional_generator(widths: Sequence[int], mapping: Sequence[int] = (), margin: float = 0.0) -> list[keras.layers.Layer]:
-    """From a flat input to a 28x28 picture in [-1, 1] by way of 7x7 and 14x14.
+def convolutional_generator(
+    kind: Kind, widths: Sequence[int], mapping: Sequence[int] = (), margin: float = 0.0
+) -> list[keras.layers.Layer]:
+    """From a flat input to a picture in [-1, 1] by way of a quarter and a half of its height and width: 7x7 and 14x14 for MNIST's.
 
     Args:
-        widths: channels at 7x7, at 14x14 and, where there is a third, at 28x28 before a last 3x3 convolution. That one can take back what
-            the upsampling left beside the strokes, which a single linear layer from 14x14 cannot.
+        kind: of the pictures, whose sides are multiples of 4.
+        widths: channels at a quarter, at a half and, where there is a third, at the whole size before a last 3x3 convolution. That one can
+            take back what the upsampling left beside the strokes, which a single linear layer from the half cannot.
         mapping: widths of dense layers before that; they bend z, so that neighbours need not be neighbouring digits.
         margin: of a `Saturate` at the end, 0 for none.
     Source: the course material's DCGAN, after Radford et al. 2016, https://arxiv.org/abs/1511.06434; the mapping as in Karras et al. 2019,
         section 2, https://arxiv.org/abs/1812.04948
     """
     deep, *rest = widths
-    bent = [layer for width in mapping for layer in (keras.layers.Dense(width), keras.layers.LeakyReLU(0.2))]
+    height, width, colours = kind.shape
+    quarter = (height // 4, width // 4)
+    bent = [layer for units in mapping for layer in (keras.layers.Dense(units), keras.layers.LeakyReLU(0.2))]
     layers = [
         *bent,
-        keras.layers.Dense(7 * 7 * deep),
+        keras.layers.Dense(quarter[0] * quarter[1] * deep),
         keras.layers.LeakyReLU(0.2),
         BatchNormalization(momentum=0.9),
-        keras.layers.Reshape((7, 7, deep)),
+        keras.layers.Reshape((*quarter, deep)),
     ]
-    for width in rest:
-        layers += [UpsampleConv2D(width, 5), BatchNormalization(momentum=0.9), keras.layers.LeakyReLU(0.2)]
-    layers.append(UpsampleConv2D(1, 5) if len(rest) == 1 else keras.layers.Conv2D(1, 3, padding="same"))
+    for filters in rest:
+        layers += [UpsampleConv2D(filters, 5), BatchNormalization(momentum=0.9), keras.layers.LeakyReLU(0.2)]
+    layers.append(UpsampleConv2D(colours, 5) if len(rest) == 1 else keras.layers.Conv2D(colours, 3, padding="same"))
     return [*layers, keras.layers.Activation("tanh"), *([Saturate(-1.0, 1.0, margin)] if margin else [])]
 
 

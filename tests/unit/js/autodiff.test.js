@@ -60,6 +60,8 @@ const LAYERS = {
   "conv valid 1": [[6, 5, 3], { layer: "conv", filters: 4, size: 3, stride: 1, padding: "valid", bias: false }],
   "upconv same": [[4, 3, 3], { layer: "upconv", filters: 2, size: 5, padding: "same", bias: true }],
   "upconv valid": [[4, 3, 3], { layer: "upconv", filters: 2, size: 3, padding: "valid", bias: true }],
+  "conv_transpose same 2": [[4, 3, 3], { layer: "conv_transpose", filters: 2, size: 4, stride: 2, padding: "same", bias: true }],
+  "conv_transpose valid 2": [[3, 2, 3], { layer: "conv_transpose", filters: 2, size: 3, stride: 2, padding: "valid", bias: false }],
   "batch_norm": [[4, 3, 3], { layer: "batch_norm", momentum: 0.9, epsilon: 1e-3 }],
   "leaky_relu": [[12], { layer: "leaky_relu", alpha: 0.2 }],
   "tanh": [[12], { layer: "activation", kind: "tanh" }],

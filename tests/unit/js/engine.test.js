@@ -42,6 +42,23 @@ const naive = {
   },
 };
 
+naive.transposed = ({ shape: [h, w, inputs], data }, { shape: [k, , outputs], data: kernel }, bias, stride, padding) => {
+  const beyond = Math.max(k - stride, 0);
+  const [rows, columns] = [h, w].map((length) => stride * length + (padding === "valid" ? beyond : 0));
+  const cut = padding === "same" ? Math.floor(beyond / 2) : 0;
+  const out = Float32Array.from({ length: rows * columns * outputs }, (_, i) => bias.data[i % outputs]);
+  for (let y = 0; y < h; y += 1)
+    for (let x = 0; x < w; x += 1)
+      for (let ky = 0; ky < k; ky += 1)
+        for (let kx = 0; kx < k; kx += 1) {
+          const [ty, tx] = [y * stride + ky - cut, x * stride + kx - cut];
+          if (ty < 0 || tx < 0 || ty >= rows || tx >= columns) continue;
+          for (let o = 0; o < outputs; o += 1)
+            for (let i = 0; i < inputs; i += 1) out[(ty * columns + tx) * outputs + o] += data[(y * w + x) * inputs + i] * kernel[((ky * k + kx) * outputs + o) * inputs + i];
+        }
+  return { shape: [rows, columns, outputs], data: out };
+};
+
 function close(got, expected, tolerance = 1e-5) {
   assert.equal(got.length, expected.length);
   for (let i = 0; i < got.length; i += 1) assert.ok(Math.abs(got[i] - expected[i]) < tolerance, `at ${i}: ${got[i]}, expected ${expected[i]}`);
@@ -84,6 +101,18 @@ for (const backend of backends) {
           close(run(backend, ops, { k: kernel, b: bias }, x, expected.shape), expected.data, 3e-5);
         }
       });
+
+  for (const padding of ["same", "valid"])
+    for (const stride of [1, 2])
+      for (const k of [1, 3, 4, 5])
+        test(`${backend.name}: conv_transpose ${k}x${k} stride ${stride} ${padding} adds up patches`, () => {
+          for (const [h, w, outputs] of [[4, 5, 3], [1, 1, 8], [3, 2, 1]]) {
+            const [x, kernel, bias] = [tensorOf([h, w, 4], 1), tensorOf([k, k, outputs, 4], 2), tensorOf([outputs], 3)];
+            const expected = naive.transposed(x, kernel, bias, stride, padding);
+            const ops = [{ op: "conv_transpose", kernel: "k", bias: "b", stride, padding }];
+            close(run(backend, ops, { k: kernel, b: bias }, x, expected.shape), expected.data, 3e-5);
+          }
+        });
 
   test(`${backend.name}: the whole DCGAN generator, again and in a batch`, () => {
     const engine = new Engine(dcgan(), backend);
@@ -143,6 +172,16 @@ test("labels: appended to a flat z, as constant planes, and as a score", () => {
 test("scores of classes become one logit, that of any of them", () => {
   close(run(plain, [{ op: "any_score" }], {}, { shape: [3], data: Float32Array.of(0, 0, 800) }, [1]), [800]);
   close(run(plain, [{ op: "any_score" }], {}, { shape: [3], data: Float32Array.of(1, 1, 1) }, [1]), [1 + Math.log(3)], 1e-6);
+});
+
+test("a transposed convolution that asks for too much, or whose kernel is turned, is refused", () => {
+  const x = tensorOf([8, 8, 2], 3);
+  const op = { op: "conv_transpose", kernel: "k", stride: 2, padding: "same" };
+  assert.throws(() => run(plain, [op], { k: tensorOf([3, 3, 2, 5]) }, x, [16, 16, 5]), /expected \[height, width, 5\]/);
+  assert.throws(() => run(plain, [{ ...op, stride: 3 }], { k: tensorOf([3, 3, 5, 2]) }, x, [16, 16, 5]), /stride 3/);
+  assert.throws(() => run(plain, [{ ...op, bias: "b" }], { k: tensorOf([3, 3, 5, 2]), b: tensorOf([2]) }, x, [16, 16, 5]), /expected 5/);
+  const large = { shape: [2048, 2048, 1], data: new Float32Array(0) };
+  assert.throws(() => run(plain, [op], { k: tensorOf([2, 2, 1, 1]) }, large, [16, 16, 1]), /at most 8,000,000/);
 });
 
 test("a program that does not fit itself is refused with the reason", () => {

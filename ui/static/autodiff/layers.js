@@ -1,6 +1,6 @@
 /** All layers of a network that trains, by the names that gan_core/nn/description.py calls them. What a layer is: layers/layer.js. */
 
-import { conv, upconv } from "./layers/convolutions.js";
+import { conv, conv_transpose, upconv } from "./layers/convolutions.js";
 import { dense } from "./layers/dense.js";
 import { dropout } from "./layers/dropout.js";
 import { activation, despeckle, flatten, leaky_relu, rescale, reshape, saturate } from "./layers/elementwise.js";
@@ -20,4 +20,4 @@ export { sizeOf } from "./layers/layer.js";
  */
 
 /** @type {Object<string, import("./layers/layer.js").Make>} */
-export const LAYERS = { dense, conv, upconv, batch_norm, leaky_relu, activation, reshape, flatten, pool, dropout, concat_labels, label_planes, any_score, label_score, rescale, saturate, despeckle, affine, global_pool, depth_to_space };
+export const LAYERS = { dense, conv, upconv, conv_transpose, batch_norm, leaky_relu, activation, reshape, flatten, pool, dropout, concat_labels, label_planes, any_score, label_score, rescale, saturate, despeckle, affine, global_pool, depth_to_space };

@@ -15,6 +15,7 @@ const OPERATIONS = {
   dense: (op, tensors) => weighted(op, { layer: "dense", units: tensors[op.kernel].shape[1] }),
   conv: (op, tensors) => weighted(op, { layer: "conv", filters: tensors[op.kernel].shape[3], size: tensors[op.kernel].shape[0], stride: op.stride, padding: op.padding }),
   upconv: (op, tensors) => weighted(op, { layer: "upconv", filters: tensors[op.kernel].shape[3], size: tensors[op.kernel].shape[0], padding: op.padding }),
+  conv_transpose: (op, tensors) => weighted(op, { layer: "conv_transpose", filters: tensors[op.kernel].shape[2], size: tensors[op.kernel].shape[0], stride: op.stride, padding: op.padding }),
   affine: (op) => ({ layer: { layer: "affine" }, names: [op.scale, op.shift] }),
   activation: (op) => ({ layer: op.kind === "leaky_relu" ? { layer: "leaky_relu", alpha: op.alpha } : { layer: "activation", kind: op.kind }, names: [] }),
   reshape: (op) => ({ layer: { layer: "reshape", shape: op.shape }, names: [] }),

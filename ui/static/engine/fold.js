@@ -147,3 +147,38 @@ export function phaseMoves([height, width], outputs, phases, crop) {
       });
   return Int32Array.from(moves);
 }
+
+/** Height or width after a transposed convolution, as TensorFlow has it. @param {number} size @param {number} k @param {number} stride @param {boolean} same */
+export function transposedSide(size, k, stride, same) {
+  return stride * size + (same ? 0 : Math.max(k - stride, 0));
+}
+
+/** @param {Float32Array} matrix [rows, columns] @param {number} rows @param {number} columns @returns {Float32Array} [columns, rows] */
+export function turned(matrix, rows, columns) {
+  const other = new Float32Array(matrix.length);
+  for (let row = 0; row < rows; row += 1) for (let column = 0; column < columns; column += 1) other[column * rows + row] = matrix[row * columns + column];
+  return other;
+}
+
+/**
+ * Where the patches of a transposed convolution are added to: patch (y, x) is row (y * width + x) of `c`, k x k pixels of it.
+ * @param {number[]} size [height, width] of the source
+ * @param {number[]} shape [height, width, channels] of the output
+ * @param {{k: number, stride: number, before: number}} about `before`: rows and columns of a patch that are cut off at the top and the left
+ * @returns {Int32Array} triples: to, from, length
+ */
+export function scatterMoves([height, width], [rows, columns, channels], { k, stride, before }) {
+  /** @type {number[]} */
+  const moves = [];
+  const row8 = round8(k * k * channels);
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1)
+      for (let ky = 0; ky < k; ky += 1) {
+        const toY = y * stride + ky - before;
+        const left = x * stride - before;
+        const [from, to] = [Math.max(0, left), Math.min(columns, left + k)];
+        if (toY < 0 || toY >= rows || from >= to) continue;
+        moves.push((toY * columns + from) * channels, (y * width + x) * row8 + (ky * k + from - left) * channels, (to - from) * channels);
+      }
+  return Int32Array.from(moves);
+}

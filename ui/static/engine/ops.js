@@ -1,6 +1,6 @@
 /** The operations of a program (docs/formats.md, section 1): each checks its fields, says what memory it needs and leaves a step to run. */
 
-import { foldUpsampling, gatherMoves, pack, packBias, phaseMoves, round8, tapsOf } from "./fold.js";
+import { foldUpsampling, gatherMoves, pack, packBias, phaseMoves, round8, scatterMoves, tapsOf, transposedSide, turned } from "./fold.js";
 import { isShape, MAX_SIDE, told } from "./limits.js";
 
 /** Numbers: a loop moves as many faster than a call of copyWithin does. */
@@ -63,6 +63,28 @@ export const OPS = {
       const c = convolve(builder, group.window, size, { kernel: group.kernel, bias, outputs, phases: group.phases.length });
       copy(builder, out, c, phaseMoves(size, outputs, group.phases, crop));
     }
+    builder.become(shape, out);
+  },
+
+  conv_transpose(op, builder) {
+    const kernel = builder.tensor(op.kernel, 4);
+    const [k, width, outputs, inputs] = kernel.shape;
+    if (k !== width || k > MAX_SIDE) throw new Error(`conv_transpose needs a square kernel of at most ${MAX_SIDE} pixels a side, got ${k}x${width}`);
+    const stride = oneOf(op, "stride", [1, 2]);
+    const same = oneOf(op, "padding", ["same", "valid"]) === "same";
+    checkPicture(op, builder, inputs);
+    const size = builder.shape.slice(0, 2);
+    const shape = [...size.map((length) => transposedSide(length, k, stride, same)), outputs];
+    const [pixels, patch] = [size[0] * size[1], k * k * outputs];
+    builder.spend(length(shape), pixels * patch, pixels * patch * inputs);
+    const bias = biasOf(op, builder, outputs);
+    const patches = multiply(builder, builder.slot, pixels, inputs, { kernel: turned(kernel.data, patch, inputs), bias: null, outputs: patch, phases: 1 });
+    const out = builder.reserve(length(shape));
+    const moves = scatterMoves(size, shape, { k, stride, before: same ? Math.max(k - stride, 0) >> 1 : 0 });
+    builder.step(() => {
+      for (let i = 0; i < out.data.length; i += 1) out.data[i] = bias ? bias[i % outputs] : 0;
+      addMoves(builder.heap, out.data.byteOffset >> 2, patches.data.byteOffset >> 2, moves);
+    });
     builder.become(shape, out);
   },
 
@@ -247,6 +269,16 @@ function moveLong(heap, target, source, moves) {
   for (let i = 0; i < moves.length; i += 3) {
     const start = source + moves[i + 1];
     heap.copyWithin(target + moves[i], start, start + moves[i + 2]);
+  }
+}
+
+/** As `copy`, but what is there is added to: patches lie one over the other. @param {Float32Array} heap @param {number} target @param {number} source @param {Int32Array} moves */
+function addMoves(heap, target, source, moves) {
+  for (let i = 0; i < moves.length; i += 3) {
+    const into = target + moves[i];
+    const start = source + moves[i + 1];
+    const count = moves[i + 2];
+    for (let j = 0; j < count; j += 1) heap[into + j] += heap[start + j];
   }
 }
 

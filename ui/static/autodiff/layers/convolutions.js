@@ -74,6 +74,44 @@ export function conv(about, shape, place) {
   };
 }
 
+/** Every pixel adds its patch to a picture `stride` times as large: the way back of a convolution, forwards. Its kernel is [k, k, out, in]. @type {Make} */
+export function conv_transpose(about, [height, width, depth], place) {
+  const { filters, size: k, stride, padding, bias: biased } = about;
+  const { memory, most } = place;
+  const { kernels } = memory;
+  const same = padding === "same";
+  const [rows, columns] = [height, width].map((length) => stride * length + (same ? 0 : Math.max(k - stride, 0)));
+  const kernel = learned(place, "kernel", [k, k, filters, depth]);
+  const bias = biased ? learned(place, "bias", [filters]) : null;
+  const [each, patch] = [height * width, k * k * filters];
+  const seen = memory.numbers(most * each * patch);
+  const [y, back] = [memory.numbers(most * rows * columns * filters), memory.numbers(most * each * depth)];
+  const before = same ? Math.max(k - stride, 0) >> 1 : 0;
+  const where = [rows, columns, filters, k, k, stride, before, before, height, width];
+  reserve(place, patch, depth);
+  /** @type {Numbers} of the last run */
+  let input = back;
+  return {
+    shape: [rows, columns, filters],
+    variables: bias ? [kernel, bias] : [kernel],
+    forward(x, { size }) {
+      input = x;
+      product(place, x, false, kernel.value, true, seen, size * each, depth, patch);
+      kernels.scatter(seen.byteOffset, size, ...where, y.byteOffset);
+      if (bias) kernels.add_bias(y.byteOffset, bias.value.byteOffset, size * rows * columns, filters);
+      return y;
+    },
+    backward(slope, { size }, onward, learn) {
+      if (learn && bias) kernels.sum_rows(slope.byteOffset, size * rows * columns, filters, bias.slope.byteOffset);
+      kernels.gather(slope.byteOffset, size, ...where, seen.byteOffset);
+      if (learn) product(place, seen, true, input, false, kernel.slope, patch, size * each, depth);
+      if (!onward) return null;
+      product(place, seen, false, kernel.value, false, back, size * each, patch, depth);
+      return back;
+    },
+  };
+}
+
 /** Which pixel of the small grid a tap of the large kernel falls on, and from which phase: lists of [tap, phase, small tap]. @param {number} k */
 function taps(k) {
   const reach = (k - 1) >> 1;

@@ -1,0 +1,10 @@
+"""A person's own data: a folder or a zip of pictures (sub-folders are classes), an `.npz`, `.npy`, CSV or idx file.
+
+Pictures are taken as they are, only of the size and the colours that are learned: nothing is inverted or centred. What was understood, and what
+was left out and why, stands in a `Sheet`.
+"""
+
+from gan_core.data.own.reading import KNOWN, SUFFIXES, OwnData, classes_of, count_folder, examine, load_own
+from gan_core.data.own.sheet import Sheet
+
+__all__ = ["KNOWN", "SUFFIXES", "OwnData", "Sheet", "classes_of", "count_folder", "examine", "load_own"]
