@@ -245,7 +245,7 @@ def test_folders_of_the_environment_hold_for_every_command(
 
 def test_a_wrong_data_set_leaves_no_run_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("GAN_RUNS", str(tmp_path / "runs"))
-    np.savez(tmp_path / "own.npz", images=np.zeros((40, 28, 28), np.uint8))
+    np.savez(tmp_path / "own.npz", images=np.arange(40 * 28 * 28).reshape(40, 28, 28).astype(np.uint8))
     assert main(["train", "dense", "--dataset", str(tmp_path / "nowhere")]) == 1 and "nowhere" in capsys.readouterr().err
     assert main(["train", "cgan", "--dataset", str(tmp_path / "own.npz")]) == 1 and "no labels" in capsys.readouterr().err
     (tmp_path / "there").mkdir()

@@ -163,7 +163,7 @@ test("a classifier reads once it is here; without one, or with a damaged one, no
 });
 
 test("the server draws what was asked last, one request at a time", async () => {
-  const url = `http://host.test/x/${drawPath({ id: "run:a", latentDim: 2, epoch: 40 })}`;
+  const url = `http://host.test/x/${drawPath({ id: "run:a", latentDim: 2, epoch: 40, shape: [28, 28, 1] })}`;
   assert.ok(RemoteEngine.serves(url) && !RemoteEngine.serves("http://host.test/gan/files/a"));
   const bodies = [];
   let answer = null;

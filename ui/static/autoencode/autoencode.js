@@ -1,7 +1,8 @@
 /** The Autoencode tab: a picture, its code, and what the network draws from that code. All of it is computed here, in the browser. */
 
 import { messageOf, t } from "../i18n/i18n.js";
-import { h, notes, onFrame, paint, penOf, together, uid, useStyle } from "../kit/dom.js";
+import { h, notes, onFrame, penOf, together, uid, useStyle } from "../kit/dom.js";
+import { paint } from "../kit/sample.js";
 import * as equalizer from "../parts/equalizer.js";
 import { hold } from "../parts/hold.js";
 import { progressBar } from "../parts/progress.js";

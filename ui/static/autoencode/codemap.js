@@ -1,7 +1,8 @@
 /** A map of codes, each a numeral in the colour of its digit: what lies under the pointer is decoded, a press takes it in hand. */
 
 import { messageOf, t } from "../i18n/i18n.js";
-import { h, onFrame, paint, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
+import { h, onFrame, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
+import { paint } from "../kit/sample.js";
 import { drag } from "../kit/drag.js";
 import { classifier, digitOf } from "../state/classifier.js";
 import { Cloud } from "../state/codecloud.js";

@@ -3,7 +3,8 @@
 import { rangeOf } from "../engine/network.js";
 import { address, fetchEngine, fromUnit, toUnit } from "../engine/programs.js";
 import { locale, messageOf, t } from "../i18n/i18n.js";
-import { debounce, h, paint, penOf } from "../kit/dom.js";
+import { debounce, h, penOf } from "../kit/dom.js";
+import { paint } from "../kit/sample.js";
 
 const SIDE = 28;
 

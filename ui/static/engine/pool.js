@@ -18,7 +18,7 @@ const REST_MS = 2000;
  * @property {Float32Array|null} classWeights [n, num_classes]
  * @property {number} count n
  * @property {string|null} [judgeUrl] absolute address of a discriminator's program: its opinions come with the pictures
- * @property {(first: number, pixels: Float32Array, scores: Float32Array|null) => void} onPart pictures `first`, `first + 1`, ... as [k, 784]
+ * @property {(first: number, pixels: Float32Array, scores: Float32Array|null) => void} onPart pictures `first`, `first + 1`, ... as [k, pixels]
  *   in [0, 1]
  * @property {(error: Error) => void} [onError]
  */

@@ -233,7 +233,7 @@ export function toUnit(values, [low, high], out) {
   return out;
 }
 
-let scratch = new Float32Array(784);
+let scratch = new Float32Array(0);
 
 /** @param {ArrayLike<number>} pixels in [0, 1] @param {number[]} range @returns {Float32Array} in that range, valid until the next call */
 export function fromUnit(pixels, [low, high]) {

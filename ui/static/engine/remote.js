@@ -8,7 +8,6 @@ import { t } from "../i18n/i18n.js";
 /** @typedef {import("./network.js").Network} Network */
 
 const KEPT = 64;
-const PIXELS = 784;
 /** @type {Set<(error: Error|null) => void>} */
 const listeners = new Set();
 
@@ -19,11 +18,11 @@ export function onArrival(listener) {
 }
 
 /**
- * @param {{id: string, latentDim: number, epoch: number|null}} generator
+ * @param {{id: string, latentDim: number, epoch: number|null, shape: readonly number[]}} generator `shape` of its pictures
  * @returns {string} the address that names it, relative to the page
  */
-export function drawPath({ id, latentDim, epoch }) {
-  const query = new URLSearchParams({ model: id, size: String(latentDim), ...(epoch === null ? {} : { epoch: String(epoch) }) });
+export function drawPath({ id, latentDim, epoch, shape }) {
+  const query = new URLSearchParams({ model: id, size: String(latentDim), shape: shape.join("x"), ...(epoch === null ? {} : { epoch: String(epoch) }) });
   return `gan/draw?${query}`;
 }
 
@@ -42,17 +41,18 @@ export class RemoteEngine {
     this.url = url.split("?")[0];
     this.named = { model: searchParams.get("model"), epoch: epoch === null ? null : Number(epoch) };
     this.inputLength = Number(searchParams.get("size"));
-    this.outputLength = PIXELS;
+    const shape = (searchParams.get("shape") ?? "").split("x").map(Number);
+    this.outputLength = shape.reduce((product, length) => product * length, 1);
     /** As many as it is given. */
     this.numClasses = 0;
-    this.bytes = 4 * PIXELS * KEPT;
+    this.bytes = 4 * this.outputLength * KEPT;
     this.backend = /** @type {const} */ ("server");
     /** @type {import("./network.js").Program} */
-    this.program = { role: "generator", input: { shape: [this.inputLength] }, output: { range: [0, 1], shape: [28, 28, 1] }, ops: [] };
+    this.program = { role: "generator", input: { shape: [this.inputLength] }, output: { range: [0, 1], shape }, ops: [] };
     /** @type {Map<string, Float32Array>} */
     this.pictures = new Map();
     /** @type {Float32Array} */
-    this.last = new Float32Array(PIXELS);
+    this.last = new Float32Array(this.outputLength);
     this.busy = false;
     /** @type {{key: string, z: Float32Array, classWeights: Float32Array|null}|null} */
     this.next = null;
@@ -68,14 +68,14 @@ export class RemoteEngine {
     return this.last;
   }
 
-  /** @param {Float32Array} inputs [n, inputLength] @param {Float32Array|null} [classWeights] @returns {Promise<Float32Array>} [n, 784] */
+  /** @param {Float32Array} inputs [n, inputLength] @param {Float32Array|null} [classWeights] @returns {Promise<Float32Array>} [n, outputLength] */
   async runBatch(inputs, classWeights = null) {
     const count = inputs.length / this.inputLength;
     const rows = (/** @type {Float32Array|null} */ all) => all && Array.from({ length: count }, (_, i) => Array.from(all.subarray((i * all.length) / count, ((i + 1) * all.length) / count)));
     const body = JSON.stringify({ ...this.named, z: rows(inputs), labels: rows(classWeights) });
     const response = await this.ask(this.url, { method: "POST", headers: { "Content-Type": "application/json" }, body });
     const { images } = await response.json();
-    if (!Array.isArray(images) || images.length !== count || images.some((one) => one?.length !== PIXELS)) throw new Error(t("The server drew something else than was asked for."));
+    if (!Array.isArray(images) || images.length !== count || images.some((one) => one?.length !== this.outputLength)) throw new Error(t("The server drew something else than was asked for."));
     return Float32Array.from(images.flat());
   }
 

@@ -3,7 +3,8 @@
 import { keepsRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
-import { follows, h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
+import { follows, h, onFrame, penOf, sizeOf, together } from "../kit/dom.js";
+import { numbersIn, paint } from "../kit/sample.js";
 import { section } from "../kit/section.js";
 import { weightsOf } from "../state/held.js";
 import { spread } from "../state/latent.js";
@@ -109,8 +110,9 @@ function paneOf(info, { ready, say, isLooked }) {
   let model = null;
   let [drawn, since, ended] = ["", 0, false];
   let unfollow = () => {};
-  const pixels = new Float32Array(784);
-  const canvas = h("canvas", { class: "gan-compare-canvas", width: 28, height: 28, role: "img", "aria-label": t("The same z drawn by {title}", { title: info.title }) });
+  const shape = info.image_shape;
+  const pixels = new Float32Array(numbersIn(shape));
+  const canvas = h("canvas", { class: "gan-compare-canvas", width: shape[1], height: shape[0], role: "img", "aria-label": t("The same z drawn by {title}", { title: info.title }) });
   const pen = penOf(canvas);
   const opinion = h("span", { class: "gan-fact" }, " ");
   const element = h("figure", { class: "gan-pane" }, canvas, h("figcaption", {}, h("span", { class: "gan-pane-title" }, info.title), opinion));
@@ -150,7 +152,7 @@ function paneOf(info, { ready, say, isLooked }) {
       const z = spread(carried(held.model, held.z, state.seed, model), model.mean, state.psi);
       const weights = weightsOf(state, model.numClasses);
       model.generate(z, weights, null, pixels);
-      paint(pen, pixels);
+      paint(pen, pixels, 0, 0, shape);
       // the server's picture comes later
       if (model.remote) drawn = "";
       const real = model.judge(pixels, weights);

@@ -12,7 +12,9 @@ import { mosaic } from "./mosaic.js";
 /** Between two pictures of the row while a drag goes on: ten a frame would take the frames of the large digit. */
 const ROW_MS = 33;
 /** What the model that the page opens with has, as long as nobody has said more. */
-const OPENING = { labels: 0, votes: 10 };
+const OPENING = { labels: 0, votes: 10, classes: /** @type {string[]} */ ([]) };
+/** Classes that have a picture each; of more there is a list of their names. */
+const MOST_IN_ROW = 20;
 
 /**
  * Mounts when such a model is in hand; stays empty and hidden for others.
@@ -32,16 +34,16 @@ export function mount(element, view, held, say) {
     const { infos } = held;
     if (!infos.length && view.state.model === null) return OPENING;
     const info = infos.find(({ id }) => id === view.state.model);
-    return info ? { labels: info.num_classes, votes: info.votes ?? 0 } : null;
+    return info ? { labels: info.num_classes, votes: info.votes ?? 0, classes: info.classes ?? [] } : null;
   };
   const update = () => {
-    const { labels: count, votes: votesCount } = kindOf() ?? {};
-    const wanted = count === undefined ? kind : `${count} ${votesCount}`;
+    const { labels: count, votes: votesCount, classes = [] } = kindOf() ?? {};
+    const wanted = count === undefined ? kind : [count, votesCount, ...classes].join("\n");
     if (wanted !== kind) {
       kind = wanted;
       row?.destroy();
       element.replaceChildren();
-      row = count ? labels(element, count, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
+      row = count ? labels(element, { count, classes }, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
       element.hidden = !row;
     }
     row?.update();
@@ -55,11 +57,18 @@ export function mount(element, view, held, say) {
 /** @typedef {import("./mosaic.js").Wanted} Wanted */
 /** @typedef {(text: string, kind: "info"|"error") => void} Say */
 
-/** @param {HTMLElement} element @param {number} count @param {View} view @param {Held} held @param {Say} [say] @returns {import("../kit/dom.js").Component} */
-function labels(element, count, view, held, say) {
-  const row = rowOf({ element, count, say, fact: t("the same z as each digit; keys 0-9"), onPick: (i) => view.commit({ digit: i }), request: () => labelled(held.pose(), count) });
-  const other = h("select", { id: uid("other"), class: "gan-select", onChange: () => void view.commit({ other: Number(other.value) }) },
-    Array.from({ length: count }, (_, i) => h("option", { value: i }, i)));
+/**
+ * @param {HTMLElement} element @param {{count: number, classes: string[]}} about how many there are, and their names where they are no digits
+ * @param {View} view @param {Held} held @param {Say} [say] @returns {import("../kit/dom.js").Component}
+ */
+function labels(element, { count, classes }, view, held, say) {
+  /** @param {number} i */
+  const pick = (i) => void view.commit({ digit: i });
+  const named = classes.length > 0;
+  const row = count > MOST_IN_ROW ? listOf({ element, count, classes, onPick: pick }) : rowOf({
+    element, count, classes, say, fact: named ? t("the same z as each class") : t("the same z as each digit; keys 0-9"), onPick: pick, request: () => labelled(held.pose(), count),
+  });
+  const other = h("select", { id: uid("other"), class: "gan-select", onChange: () => void view.commit({ other: Number(other.value) }) }, optionsOf(count, classes));
   const blend = slider({
     label: t("Blend"), min: 0, max: 1, step: 0.01, rest: 0, say, onInput: (value) => view.set({ blend: value }), onCommit: () => view.commit(),
   });
@@ -68,7 +77,7 @@ function labels(element, count, view, held, say) {
     const state = view.state;
     row.show(state.digit);
     other.value = String(state.other);
-    blend.set(state.blend, `${Math.round(100 * state.blend)} % ${state.other}`);
+    blend.set(state.blend, `${Math.round(100 * state.blend)} % ${classes[state.other] ?? state.other}`);
   };
   return { update, destroy: row.destroy };
 }
@@ -88,14 +97,28 @@ function votes(element, count, view, held, say) {
   return { update, destroy: row.destroy };
 }
 
-/** @param {{element: HTMLElement, count: number, fact: string, onPick: (i: number) => void, request: () => Wanted|null, say?: Say}} options */
-function rowOf({ element, count, fact, onPick, request, say }) {
+/** @param {number} count @param {string[]} classes */
+function optionsOf(count, classes) {
+  return Array.from({ length: count }, (_, i) => h("option", { value: i }, classes[i] ?? i));
+}
+
+/** More classes than a row has room for. @param {{element: HTMLElement, count: number, classes: string[], onPick: (i: number) => void}} options */
+function listOf({ element, count, classes, onPick }) {
+  const id = uid("class");
+  const list = h("select", { id, class: "gan-select", onChange: () => onPick(Number(list.value)) }, optionsOf(count, classes));
+  element.append(h("div", { class: "gan-head" }, h("h2", {}, h("label", { for: id }, t("Class"))), list));
+  return { show: (/** @type {number} */ label) => void (list.value = String(label)), destroy() {} };
+}
+
+/** @param {{element: HTMLElement, count: number, classes?: string[], fact: string, onPick: (i: number) => void, request: () => Wanted|null, say?: Say}} options */
+function rowOf({ element, count, classes = [], fact, onPick, request, say }) {
+  const title = classes.length ? t("Class") : t("Digit");
   const row = mosaic({
-    label: t("Digit"), slot: "digits", count, columns: 1, role: "radiogroup", pickOnMove: true, say,
-    button: (i) => ({ role: "radio", "aria-checked": "false", "aria-label": t("Digit {digit}", { digit: i }) }),
-    caption: (i) => String(i), onPick, request,
+    label: title, slot: "digits", count, columns: 1, role: "radiogroup", pickOnMove: true, say,
+    button: (i) => ({ role: "radio", "aria-checked": "false", "aria-label": classes[i] ?? t("Digit {digit}", { digit: i }), title: classes[i] }),
+    caption: (i) => classes[i] ?? String(i), onPick, request,
   });
-  element.append(h("div", { class: "gan-head" }, h("h2", {}, t("Digit")), h("span", { class: "gan-fact" }, fact)), row.element);
+  element.append(h("div", { class: "gan-head" }, h("h2", {}, title), h("span", { class: "gan-fact" }, fact)), row.element);
   let held = -1;
   const update = rarely(row.update, ROW_MS);
   /** @param {number} digit */
@@ -124,7 +147,7 @@ function labelled(pose, count) {
     }
     return { url, z: rows, classWeights, count };
   };
-  return { key: `${url} ${z.join()}`, make };
+  return { key: `${url} ${z.join()}`, shape: model.shape, make };
 }
 
 /** @param {Held} held @param {import("../state/view.js").ViewState} state @param {number} count @returns {Wanted|null} */
@@ -136,5 +159,5 @@ function voted({ model, z }, { psi, epoch }, count) {
     for (let i = 0; i < count; i += 1) rows.set(spread(model.votedFor(z, i), model.mean, psi), i * z.length);
     return { url, z: rows, classWeights: null, count };
   };
-  return { key: `${url} ${psi} ${z.join()}`, make };
+  return { key: `${url} ${psi} ${z.join()}`, shape: model.shape, make };
 }

@@ -3,6 +3,7 @@
 import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
 import { follows, h, onFrame, sizeOf, together } from "../kit/dom.js";
+import { numbersIn } from "../kit/sample.js";
 import { slider } from "../kit/slider.js";
 import { END, paintStrips, STOPS, stripUnder } from "../parts/filmstrip.js";
 import { stack } from "../state/latent.js";
@@ -49,7 +50,7 @@ export function mount(element, view, held, say) {
       slider({
         label: t("Direction {number}", { number: i + 1 }), min: -END, max: END, step: 0.01, rest: 0, value: 0, say, onInput: (value) => go(i, value), onCommit: () => view.commit(),
       }));
-    strips = sliders.map((one) => stripUnder(one.range));
+    strips = sliders.map((one) => stripUnder(one.range, next.shape));
     names = sliders.map((one) => nameBeside(one.element));
     named = false;
     const none = h("p", { class: "gan-empty" }, t("This model has no stored directions."));
@@ -68,11 +69,13 @@ export function mount(element, view, held, say) {
     const poses = strips.flatMap((_, i) => Array.from({ length: STOPS }, (_, stop) => held.poseOf(drawer, drawer.moveTo(z, i, stop - END), classWeights)));
     const drawnOn = strips;
     let come = 0;
+    const { shape } = drawer;
+    const each = numbersIn(shape);
     /** @param {number} first @param {Float32Array} pixels */
     const onPart = (first, pixels) => {
-      come += pixels.length / 784;
+      come += pixels.length / each;
       if (come === poses.length) tellNames(drawer);
-      paintStrips(drawnOn, first, pixels);
+      paintStrips(drawnOn, first, pixels, shape);
     };
     pool.draw("directions", {
       url, z: stack(poses.map((pose) => pose.z)), classWeights: classWeights && stack(poses.map(() => classWeights)), count: poses.length, onPart,

@@ -2,14 +2,15 @@
 
 import { distance } from "../autodiff/invert.js";
 import { t } from "../i18n/i18n.js";
-import { h, notes, paint, penOf, setText, together, useStyle } from "../kit/dom.js";
+import { h, notes, penOf, setText, together, useStyle } from "../kit/dom.js";
+import { isMnist, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { sources, STYLE } from "../parts/sources.js";
 import { addKeyPoint, dropped } from "../state/paths.js";
 import { Finder } from "./finder.js";
 
 /** A picture with less ink than this, in pixels, is an empty one. */
 const LEAST_INK = 8;
-const NOTHING = new Float32Array(784);
+const NOTHING = new Float32Array(numbersIn(MNIST));
 /** How much of the ink may be elsewhere, and what is said of it then. @type {[number, string][]} */
 const WORDS = [
   [0.25, t("Very near: this model can draw it.")], [0.45, t("Near: this model draws one much like it.")],
@@ -82,6 +83,7 @@ export async function mount(element, view, held, drawing) {
     const { pixels } = drawing.state;
     note.say("");
     if (!ready || !model) return;
+    if (!isMnist(model.shape)) return note.say(t("A search needs a model whose pictures are as large as a drawing here: 28 by 28, grey."), "error");
     if (model.remote) return note.say(t("A search needs the network here, and this browser leaves drawing to the server."), "error");
     const empty = !pixels || pixels.reduce((sum, value) => sum + value, 0) < LEAST_INK;
     paint(mine.pen, pixels ?? NOTHING);
@@ -116,8 +118,8 @@ export async function mount(element, view, held, drawing) {
 
 /** @param {string} title @returns {{element: HTMLElement, canvas: HTMLCanvasElement, pen: CanvasRenderingContext2D}} a picture with its name under it */
 export function pane(title) {
-  const canvas = h("canvas", { class: "gan-compare-canvas", width: 28, height: 28, role: "img", "aria-label": title });
+  const canvas = h("canvas", { class: "gan-compare-canvas", width: MNIST[1], height: MNIST[0], role: "img", "aria-label": title });
   const pen = penOf(canvas);
-  pen.fillRect(0, 0, 28, 28);
+  pen.fillRect(0, 0, canvas.width, canvas.height);
   return { element: h("figure", { class: "gan-pane" }, canvas, h("figcaption", {}, h("span", { class: "gan-pane-title" }, title))), canvas, pen };
 }

@@ -53,5 +53,5 @@ function requestOf({ gridSeed, psi, epoch }, { model, classWeights }) {
     for (let i = 0; i < COUNT; i += 1) z.set(spread(model.sample(child(gridSeed, i)), model.mean, psi), i * model.latentDim);
     return { url, z, classWeights: repeated(classWeights, COUNT), count: COUNT };
   };
-  return { key: [url, gridSeed, psi, classWeights].join(), make };
+  return { key: [url, gridSeed, psi, classWeights].join(), shape: model.shape, make };
 }

@@ -1,9 +1,10 @@
 /** Pictures in rows, each a button, drawn by the pool and never cleared, so that nothing flickers. */
 
 import { pool } from "../engine/pool.js";
-import { h, onFrame, paint, penOf, rovingFocus, sizeOf, together } from "../kit/dom.js";
+import { h, onFrame, penOf, rovingFocus, sizeOf, together } from "../kit/dom.js";
+import { MNIST, numbersIn, paintWhole } from "../kit/sample.js";
 
-/** @typedef {{key: string, make: () => Omit<import("../engine/pool.js").Request, "onPart">}} Wanted `key` names all that the pictures depend on */
+/** @typedef {{key: string, shape: import("../kit/sample.js").Shape, make: () => Omit<import("../engine/pool.js").Request, "onPart">}} Wanted `key` names all that the pictures depend on, `shape` is theirs */
 
 /**
  * @param {Object} options
@@ -21,7 +22,7 @@ import { h, onFrame, paint, penOf, rovingFocus, sizeOf, together } from "../kit/
  * @returns {{element: HTMLElement, buttons: HTMLElement[], holdFocus: (index: number) => void, update: () => void, destroy: () => void}}
  */
 export function mosaic({ label, slot, count, columns, role = "group", button, caption, onPick, pickOnMove = false, request, say = () => {} }) {
-  const canvases = Array.from({ length: count }, () => h("canvas", { class: "gan-cell-canvas", width: 28, height: 28 }));
+  const canvases = Array.from({ length: count }, () => h("canvas", { class: "gan-cell-canvas", width: MNIST[1], height: MNIST[0] }));
   const contexts = canvases.map((canvas) => penOf(canvas));
   const buttons = canvases.map((canvas, i) => {
     const words = caption && h("span", { class: "gan-cell-caption", "aria-hidden": "true" }, caption(i));
@@ -30,9 +31,10 @@ export function mosaic({ label, slot, count, columns, role = "group", button, ca
   const element = h("div", { class: "gan-mosaic", role, "aria-label": label }, buttons);
   const holdFocus = rovingFocus(element, buttons, { columns, onMove: pickOnMove ? onPick : undefined });
 
-  /** @param {number} first @param {Float32Array} pixels */
-  const onPart = (first, pixels) => {
-    for (let i = 0; i < pixels.length / 784; i += 1) paint(contexts[first + i], pixels.subarray(i * 784, (i + 1) * 784));
+  /** @param {import("../kit/sample.js").Shape} shape @param {number} first @param {Float32Array} pixels */
+  const show = (shape, first, pixels) => {
+    const each = numbersIn(shape);
+    for (let i = 0; i < pixels.length / each; i += 1) paintWhole(contexts[first + i], pixels.subarray(i * each, (i + 1) * each), shape);
   };
   let shown = "";
   const update = onFrame(() => {
@@ -40,7 +42,7 @@ export function mosaic({ label, slot, count, columns, role = "group", button, ca
     const wanted = request();
     if (!wanted || wanted.key === shown) return;
     shown = wanted.key;
-    pool.draw(slot, { ...wanted.make(), onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
+    pool.draw(slot, { ...wanted.make(), onPart: (first, pixels) => show(wanted.shape, first, pixels), onError: (error) => ((shown = ""), say(error.message, "error")) });
   });
   const size = sizeOf(element, update);
   return { element, buttons, holdFocus, update, destroy: together(size.destroy, () => pool.drop(slot)) };

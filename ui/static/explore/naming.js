@@ -2,13 +2,13 @@
 
 import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
+import { isMnist, MNIST, numbersIn } from "../kit/sample.js";
 import { stack } from "../state/latent.js";
 import { doesOf, REACH, traitsOf } from "./does.js";
 
 /** Pictures that are moved along each direction. */
 const PICTURES = 12;
 const PLACES = [-REACH, REACH];
-const PIXELS = 784;
 const SLOT = "naming";
 
 /** @typedef {import("../state/models.js").Model} Model */
@@ -40,7 +40,7 @@ export function namesOf(model, onNamed) {
   const url = model.generatorUrl();
   const found = known.get(url);
   if (found) return onNamed(found);
-  if (!model.directions.length || model.remote) return undefined;
+  if (!model.directions.length || model.remote || !isMnist(model.shape)) return undefined; // slant and weight are a stroke's
   const seeds = Array.from({ length: PICTURES }, (_, i) => i + 1);
   const start = seeds.map((seed) => model.sample(seed));
   // first as they stand, then along each direction to either side
@@ -54,7 +54,8 @@ export function namesOf(model, onNamed) {
   pool.draw(SLOT, {
     url, z: stack(z), classWeights: weights, count: z.length,
     onPart(first, pixels) {
-      for (let i = 0; i < pixels.length / PIXELS; i += 1, come += 1) traits[first + i] = traitsOf(pixels.subarray(i * PIXELS, (i + 1) * PIXELS));
+      const each = numbersIn(MNIST);
+      for (let i = 0; i < pixels.length / each; i += 1, come += 1) traits[first + i] = traitsOf(pixels.subarray(i * each, (i + 1) * each));
       if (come < z.length) return;
       const of = (/** @type {number} */ place) => traits.slice(place * PICTURES, (place + 1) * PICTURES);
       const does = model.directions.map((_, i) => doesOf(of(1 + 2 * i), of(2 + 2 * i), of(0)));

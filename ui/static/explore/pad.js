@@ -108,7 +108,7 @@ export function mount(element, view, held, say = () => {}) {
     /** @param {Point} place */
     const idOf = ({ x, y }) => `${axes() ?? ""} ${x},${y}`;
     const places = seen.map(({ x, y }) => ({ id: idOf({ x, y }), z: () => spread(zAt(x, y), mean, psi) }));
-    tiles.want({ key, url, judgeUrl: controls.judged() ? drawer.judgeUrl : null, classWeights, places });
+    tiles.want({ key, url, judgeUrl: controls.judged() ? drawer.judgeUrl : null, classWeights, places, shape: drawer.shape });
     const found = seen.map((place) => ({ ...place, tile: tiles.get(idOf(place)) }));
     drawMap(canvas, size, found, side, controls.judged() ? levelsOf(url, found) : null);
   };

@@ -4,7 +4,8 @@
  */
 
 import { pool } from "../engine/pool.js";
-import { h, paint, penOf } from "../kit/dom.js";
+import { h, penOf } from "../kit/dom.js";
+import { numbersIn, paintWhole } from "../kit/sample.js";
 import { stack } from "../state/latent.js";
 
 const AT_ONCE = 16;
@@ -13,7 +14,7 @@ const KEPT = 1200;
 /**
  * @typedef {{id: string, z: () => Float32Array}} Place `z` is with the spread applied
  * @typedef {{canvas: HTMLCanvasElement, score: number|null}} Tile `score` is D(x), null where nobody has judged
- * @typedef {{key: string, url: string, judgeUrl: string|null, classWeights: Float32Array|null, places: Place[]}} Wish `key` names everything that
+ * @typedef {{key: string, url: string, judgeUrl: string|null, classWeights: Float32Array|null, places: Place[], shape: import("../kit/sample.js").Shape}} Wish `key` names everything that
  *   the picture of a place depends on
  */
 
@@ -59,7 +60,8 @@ export class Tiles {
 
   #ask() {
     if (!this.wish) return;
-    const { key, url, judgeUrl, classWeights, places } = this.wish;
+    const { key, url, judgeUrl, classWeights, places, shape } = this.wish;
+    const each = numbersIn(shape);
     const missing = places.filter(({ id }) => !this.tiles.has(`${key} ${id}`)).slice(0, AT_ONCE);
     const waiting = (this.waiting = { key, left: missing.length });
     if (!missing.length) return;
@@ -67,8 +69,8 @@ export class Tiles {
     const z = stack(rows);
     /** @param {number} first @param {Float32Array} pixels @param {Float32Array|null} scores */
     const onPart = (first, pixels, scores) => {
-      const count = pixels.length / 784;
-      for (let i = 0; i < count; i += 1) this.#keep(key, missing[first + i].id, pixels.subarray(i * 784, (i + 1) * 784), scores ? scores[i] : null);
+      const count = pixels.length / each;
+      for (let i = 0; i < count; i += 1) this.#keep(key, missing[first + i].id, pixels.subarray(i * each, (i + 1) * each), scores ? scores[i] : null, shape);
       waiting.left -= count;
       this.version += 1;
       if (waiting.left <= 0 && waiting === this.waiting) this.#ask();
@@ -84,10 +86,10 @@ export class Tiles {
     pool.draw(this.slot, { url, judgeUrl, z, classWeights: weights, count: missing.length, onPart, onError });
   }
 
-  /** @param {string} key @param {string} id @param {Float32Array} pixels @param {number|null} score */
-  #keep(key, id, pixels, score) {
-    const canvas = h("canvas", { width: 28, height: 28 });
-    paint(penOf(canvas), pixels);
+  /** @param {string} key @param {string} id @param {Float32Array} pixels @param {number|null} score @param {import("../kit/sample.js").Shape} shape */
+  #keep(key, id, pixels, score, shape) {
+    const canvas = h("canvas");
+    paintWhole(penOf(canvas), pixels, shape);
     keep(this.tiles, `${key} ${id}`, { canvas, score });
     keep(this.last, id, { canvas, score });
   }

@@ -4,7 +4,8 @@ import { Helper } from "../autodiff/helper.js";
 import { within } from "../autodiff/grasp.js";
 import { distance } from "../autodiff/invert.js";
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, paint, setText, sizeOf, together, uid, useStyle } from "../kit/dom.js";
+import { h, onFrame, setText, sizeOf, together, uid, useStyle } from "../kit/dom.js";
+import { isMnist, paint } from "../kit/sample.js";
 import { paintWish, wishLegend } from "../parts/wishpaint.js";
 import { spread } from "../state/latent.js";
 import { pane } from "./find.js";
@@ -62,7 +63,7 @@ export async function mount(element, view, held, drawing) {
   /** @returns {Pose|null} of a model whose discriminator is here */
   const able = () => {
     const pose = held.ready ? held.pose() : null;
-    return pose && !pose.model.remote && pose.model.judgeUrl && pose.model.engines.discriminator ? pose : null;
+    return pose && isMnist(pose.model.shape) && !pose.model.remote && pose.model.judgeUrl && pose.model.engines.discriminator ? pose : null;
   };
   /** @param {Pose} pose */
   const pictureOf = (pose) => moved ?? (own.input.checked ? drawing.state.pixels : null) ?? pose.model.generate(pose.z, pose.classWeights, pose.epoch);
@@ -159,7 +160,7 @@ export async function mount(element, view, held, drawing) {
   let shown = "";
   const update = () => {
     const { model } = held;
-    const has = Boolean(held.ready && model?.judgeUrl);
+    const has = Boolean(held.ready && model?.judgeUrl && isMnist(model.shape));
     none.hidden = has || !held.ready;
     body.hidden = !has;
     own.element.hidden = !drawing.state.pixels;

@@ -3,7 +3,8 @@
 import { address, ask } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
-import { h, uid } from "../kit/dom.js";
+import { h, setText, uid } from "../kit/dom.js";
+import { MNIST } from "../kit/sample.js";
 import { save } from "../kit/save.js";
 import { permalink } from "../share/permalink.js";
 import { pathOf } from "../state/paths.js";
@@ -24,10 +25,11 @@ const KINDS = isStatic ? LOCAL_KINDS : { ...SERVER_KINDS, ...SLIDE_KINDS };
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} say
+ * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held, say) {
   const id = uid("size");
-  const size = h("select", { id, class: "gan-select" }, [4, 8, 16].map((scale) => h("option", { value: scale, selected: scale === 8 }, t("{count} pixels", { count: 28 * scale }))));
+  const size = h("select", { id, class: "gan-select" }, [4, 8, 16].map((scale) => h("option", { value: scale, selected: scale === 8 })));
   /** @param {string} kind */
   const download = async (kind) => {
     const path = pathOf(view.state.model);
@@ -54,6 +56,12 @@ export function mount(element, view, held, say) {
     h("div", { class: "gan-buttons" }, buttons, h("label", { for: id }, t("Size")), size),
     isStatic ? h("p", { class: "gan-hint" }, t("WebP and MP4 are made by the app, which runs on your own computer.")) : "",
   );
+  const update = () => {
+    const width = (held.model?.shape ?? MNIST)[1];
+    for (const option of size.options) setText(option, t("{count} pixels", { count: width * Number(option.value) }));
+  };
+  update();
+  return { update, destroy() {} };
 }
 
 /** @param {Wish} wish @returns {Promise<[Blob, string]>} */

@@ -45,9 +45,8 @@ export async function mount(element) {
     },
   };
   const picture = digit.mount(parts.digit, view, source, { grip: pathGrip(view, source) });
-  const components = [keypoints.mount(parts.keys, view, held, note.say), controls(parts.walk, note.say), strip.mount(parts.walk, view, held, note.say)];
+  const components = [keypoints.mount(parts.keys, view, held, note.say), controls(parts.walk, note.say), strip.mount(parts.walk, view, held, note.say), exports.mount(parts.exports, view, held, exportNote.say)];
   parts.walk.append(note.element);
-  exports.mount(parts.exports, view, held, exportNote.say);
   parts.exports.append(exportNote.element);
 
   let unfollow = () => {};

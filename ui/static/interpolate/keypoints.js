@@ -1,8 +1,10 @@
 /** The list of key points: add one by seed or from Explore, reorder, remove, and for a conditional model choose its digit. */
 
 import { messageOf, t } from "../i18n/i18n.js";
-import { h, onFrame, paint, penOf, sizeOf, uid } from "../kit/dom.js";
+import { h, onFrame, penOf, sizeOf, uid } from "../kit/dom.js";
+import { MNIST, paintWhole } from "../kit/sample.js";
 import { child, parseSeed, randomSeed } from "../state/latent.js";
+import { className } from "../state/models.js";
 import { OPENING } from "../state/opening.js";
 import { pathOf, pointInHand } from "../state/paths.js";
 
@@ -58,7 +60,7 @@ export function mount(element, view, held, say) {
       const canvas = list.children[i]?.querySelector("canvas");
       if (!canvas || key.z.length !== model.latentDim) return;
       const pose = held.poseOf(model, key.z, key.classWeights);
-      paint(penOf(canvas), model.generate(pose.z, pose.classWeights, pose.epoch));
+      paintWhole(penOf(canvas), model.generate(pose.z, pose.classWeights, pose.epoch), model.shape);
     });
   });
   const size = sizeOf(list, paintAll);
@@ -72,7 +74,7 @@ export function mount(element, view, held, say) {
       /** @returns {HTMLElement[]} */
       const controls = () => [...list.querySelectorAll(/** @type {"button"} */ ("button, select"))];
       const focused = controls().findIndex((one) => one === document.activeElement);
-      list.replaceChildren(...path.keys.map((_, i) => row(path, i, held.model?.numClasses ?? 0)));
+      list.replaceChildren(...path.keys.map((_, i) => row(path, i, held.model?.info ?? null)));
       if (focused >= 0) controls()[focused]?.focus();
     }
     paintAll();
@@ -80,8 +82,9 @@ export function mount(element, view, held, say) {
   return { update, destroy: size.destroy };
 }
 
-/** @param {import("../state/paths.js").Path} path @param {number} index @param {number} numClasses @returns {HTMLElement} */
-function row(path, index, numClasses) {
+/** @param {import("../state/paths.js").Path} path @param {number} index @param {import("../state/models.js").ModelInfo|null} info @returns {HTMLElement} */
+function row(path, index, info) {
+  const numClasses = info?.num_classes ?? 0;
   const { title, classWeights } = path.keys[index];
   /** @param {string} text @param {string} title @param {() => void} onClick @param {boolean} disabled */
   const tool = (text, title, onClick, disabled) => {
@@ -89,12 +92,12 @@ function row(path, index, numClasses) {
     return h("button", { type: "button", class: "gan-button gan-small", "aria-label": name, title, disabled, onClick }, text);
   };
   const digit = h("select", { class: "gan-select", "aria-label": t("Digit of key point {number}", { number: index + 1 }) },
-    Array.from({ length: numClasses }, (_, i) => h("option", { value: i, selected: i === likeliest(classWeights) }, i)));
+    Array.from({ length: numClasses }, (_, i) => h("option", { value: i, selected: i === likeliest(classWeights) }, info ? className(info, i) : i)));
   digit.addEventListener("change", () => path.change(index, { classWeights: oneHot(Number(digit.value), numClasses) }));
   const go = () => path.set({ position: index / (path.closed ? path.keys.length : path.keys.length - 1) });
   return h("li", { class: "gan-key" },
     h("button", { type: "button", class: "gan-go-key", title: t("Go there"), "aria-label": t("Go to key point {number}", { number: index + 1 }), onClick: go },
-      h("canvas", { class: "gan-thumb", width: 28, height: 28 })),
+      h("canvas", { class: "gan-thumb", width: MNIST[1], height: MNIST[0] })),
     h("span", { class: "gan-key-title" }, title),
     h("span", { class: "gan-key-tools" }, numClasses > 0 && digit,
       tool("↑", t("Move up"), () => path.move(index, -1), index === 0),

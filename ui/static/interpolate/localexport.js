@@ -5,14 +5,16 @@
 
 import { t } from "../i18n/i18n.js";
 import { gifOf } from "../kit/gif.js";
-import { h, paint, penOf } from "../kit/dom.js";
+import { h, penOf } from "../kit/dom.js";
+import { fit, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { pngOf } from "../kit/save.js";
 
 /** As exports.js lists its kinds: label and file ending. @type {Object<string, [string, string]>} */
 export const SLIDE_KINDS = { clear: [t("PNG, transparent"), "png"], svg: ["SVG", "svg"] };
 /** Of the build without a server. @type {Object<string, [string, string]>} */
 export const LOCAL_KINDS = { gif: ["GIF", "gif"], strip: [t("PNG strip"), "png"], ...SLIDE_KINDS, npy: [t("Latents .npy"), "npy"] };
-const SIDE = 28;
+/** How bright red, green and blue are to the eye (ITU-R BT.601). */
+const LUMINANCE = [0.299, 0.587, 0.114];
 const MOST_PIXELS = 16384; // of a side: what canvases can have
 const GREYS = 15; // of an SVG, besides nothing
 
@@ -28,11 +30,15 @@ const GREYS = 15; // of an SVG, besides nothing
  */
 export async function makeLocally(kind, frames) {
   if (kind === "npy") return new Blob([npy(frames.z, [frames.steps, frames.z.length / frames.steps])]);
+  const { shape } = frames.model;
   const pictures = drawn(frames);
-  if (kind === "svg") return new Blob([svgOf(pictures, frames.scale)], { type: "image/svg+xml" });
-  if (kind !== "gif") return strip(pictures, frames.scale, kind === "clear");
+  if (kind === "strip") return strip(pictures, frames.scale, shape);
+  const greys = pictures.map((picture) => greyOf(picture, shape));
+  const flat = [shape[0], shape[1], 1];
+  if (kind === "svg") return new Blob([svgOf(greys, frames.scale, flat)], { type: "image/svg+xml" });
+  if (kind === "clear") return strip(greys, frames.scale, flat, true);
   const shown = pictures.map(() => Math.max(2, Math.round(100 / frames.framesPerSecond)));
-  return gifOf(pictures.map((picture) => enlarged(picture, frames.scale)), SIDE * frames.scale, shown);
+  return gifOf(greys.map((picture) => enlarged(picture, frames.scale, shape)), shape[1] * frames.scale, shown);
 }
 
 /** @param {Frames} frames @returns {Float32Array<ArrayBuffer>[]} pixels of each in [0, 1] */
@@ -42,24 +48,35 @@ function drawn({ model, z, classWeights, epoch, steps }) {
   return Array.from({ length: steps }, (_, i) => Float32Array.from(model.generate(row(z, i), classWeights && row(classWeights, i), epoch)));
 }
 
-/** @param {Float32Array} picture @param {number} scale @returns {Uint8Array} each pixel as scale x scale, 0 black ... 255 white */
-function enlarged(picture, scale) {
-  const side = SIDE * scale;
-  return Uint8Array.from({ length: side * side }, (_, i) => Math.round(255 * picture[Math.floor(Math.floor(i / side) / scale) * SIDE + Math.floor((i % side) / scale)]));
+/** @param {Float32Array<ArrayBuffer>} picture @param {import("../kit/sample.js").Shape} shape @returns {Float32Array<ArrayBuffer>} how bright each pixel is */
+function greyOf(picture, shape) {
+  if (shape[2] === 1) return picture;
+  return Float32Array.from({ length: numbersIn(shape) / 3 }, (_, i) => LUMINANCE.reduce((sum, weight, c) => sum + weight * picture[3 * i + c], 0));
 }
 
-/** @param {Float32Array<ArrayBuffer>[]} pictures @param {number} scale @param {boolean} clear black ink on nothing, for a slide of any colour @returns {Promise<Blob>} side by side */
-function strip(pictures, scale, clear) {
-  const small = h("canvas", { width: SIDE * pictures.length, height: SIDE });
+/** @param {Float32Array} picture @param {number} scale @param {import("../kit/sample.js").Shape} shape @returns {Uint8Array} each pixel as scale x scale, 0 black ... 255 white */
+function enlarged(picture, scale, [height, width]) {
+  const wide = width * scale;
+  return Uint8Array.from({ length: wide * height * scale }, (_, i) => Math.round(255 * picture[Math.floor(Math.floor(i / wide) / scale) * width + Math.floor((i % wide) / scale)]));
+}
+
+/**
+ * @param {Float32Array<ArrayBuffer>[]} pictures @param {number} scale @param {import("../kit/sample.js").Shape} shape
+ * @param {boolean} [clear] black ink on nothing, for a slide of any colour @returns {Promise<Blob>} side by side
+ */
+function strip(pictures, scale, shape, clear = false) {
+  const small = h("canvas");
+  fit(small, shape, pictures.length);
   const context = penOf(small);
+  const [height, width] = shape;
   pictures.forEach((picture, i) => {
-    if (!clear) return paint(context, picture, SIDE * i);
-    const image = context.createImageData(SIDE, SIDE);
+    if (!clear) return paint(context, picture, width * i, 0, shape);
+    const image = context.createImageData(width, height);
     picture.forEach((ink, place) => (image.data[4 * place + 3] = Math.round(255 * ink)));
-    return context.putImageData(image, SIDE * i, 0);
+    return context.putImageData(image, width * i, 0);
   });
   const times = Math.max(1, Math.min(scale, Math.floor(MOST_PIXELS / small.width)));
-  const large = h("canvas", { width: small.width * times, height: SIDE * times });
+  const large = h("canvas", { width: small.width * times, height: small.height * times });
   const pen = penOf(large);
   pen.imageSmoothingEnabled = false;
   pen.drawImage(small, 0, 0, large.width, large.height);
@@ -68,23 +85,23 @@ function strip(pictures, scale, clear) {
 
 /**
  * Black ink on nothing as shapes, one for each grey of each picture: as sharp as wanted, and its colour can be changed where it is used.
- * @param {Float32Array[]} pictures @param {number} scale @returns {string}
+ * @param {Float32Array[]} pictures @param {number} scale @param {import("../kit/sample.js").Shape} [shape] grey @returns {string}
  */
-export function svgOf(pictures, scale) {
-  const shapes = pictures.map((picture, i) => `<g transform="translate(${SIDE * i} 0)">${greysOf(picture).map((path, grey) => (path ? `<path fill-opacity="${((grey + 1) / GREYS).toFixed(2)}" d="${path}"/>` : "")).join("")}</g>`);
-  const [width, height] = [SIDE * pictures.length, SIDE];
+export function svgOf(pictures, scale, shape = MNIST) {
+  const shapes = pictures.map((picture, i) => `<g transform="translate(${shape[1] * i} 0)">${greysOf(picture, shape).map((path, grey) => (path ? `<path fill-opacity="${((grey + 1) / GREYS).toFixed(2)}" d="${path}"/>` : "")).join("")}</g>`);
+  const [width, height] = [shape[1] * pictures.length, shape[0]];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width * scale}" height="${height * scale}" viewBox="0 0 ${width} ${height}" shape-rendering="crispEdges">${shapes.join("")}</svg>\n`;
 }
 
-/** @param {Float32Array} picture @returns {string[]} for each grey but none, the runs of pixels that have it */
-function greysOf(picture) {
+/** @param {Float32Array} picture @param {import("../kit/sample.js").Shape} shape @returns {string[]} for each grey but none, the runs of pixels that have it */
+function greysOf(picture, [height, width]) {
   const paths = new Array(GREYS).fill("");
-  const greyOf = (/** @type {number} */ place) => Math.round(GREYS * picture[place]) - 1;
-  for (let y = 0; y < SIDE; y += 1)
-    for (let x = 0; x < SIDE;) {
-      const grey = greyOf(y * SIDE + x);
+  const levelOf = (/** @type {number} */ place) => Math.round(GREYS * picture[place]) - 1;
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width;) {
+      const grey = levelOf(y * width + x);
       let end = x + 1;
-      while (end < SIDE && greyOf(y * SIDE + end) === grey) end += 1;
+      while (end < width && levelOf(y * width + end) === grey) end += 1;
       if (grey >= 0) paths[grey] += `M${x} ${y}h${end - x}v1h${x - end}z`;
       x = end;
     }

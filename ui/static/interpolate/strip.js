@@ -2,11 +2,12 @@
 
 import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, paint, penOf, sizeOf, together } from "../kit/dom.js";
+import { h, onFrame, penOf, sizeOf, together } from "../kit/dom.js";
+import { fit, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { stack } from "../state/latent.js";
 import { pathOf } from "../state/paths.js";
 
-const PLACE = 30;
+const GAP = 2; // between two pictures
 
 /**
  * @param {HTMLElement} element
@@ -16,7 +17,7 @@ const PLACE = 30;
  * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held, say) {
-  const canvas = h("canvas", { class: "gan-strip-canvas", width: PLACE, height: 28, role: "img", "aria-label": t("Film strip") });
+  const canvas = h("canvas", { class: "gan-strip-canvas", width: MNIST[1] + GAP, height: MNIST[0], role: "img", "aria-label": t("Film strip") });
   const mark = h("div", { class: "gan-strip-mark" });
   const film = h("div", { class: "gan-film" }, canvas, mark);
   const scroller = h("div", { class: "gan-strip", tabindex: 0, role: "group", "aria-label": t("Film strip") }, film);
@@ -24,9 +25,10 @@ export function mount(element, view, held, say) {
   const context = penOf(canvas);
   let [shown, at] = ["", 0];
 
-  /** @param {number} first @param {Float32Array} pixels */
-  const onPart = (first, pixels) => {
-    for (let i = 0; i < pixels.length / 784; i += 1) paint(context, pixels.subarray(i * 784, (i + 1) * 784), (first + i) * PLACE, 0);
+  /** @param {import("../kit/sample.js").Shape} shape @param {number} first @param {Float32Array} pixels */
+  const show = (shape, first, pixels) => {
+    const each = numbersIn(shape);
+    for (let i = 0; i < pixels.length / each; i += 1) paint(context, pixels.subarray(i * each, (i + 1) * each), (first + i) * (shape[1] + GAP), 0, shape);
   };
   const update = onFrame(() => {
     const path = pathOf(view.state.model);
@@ -38,10 +40,11 @@ export function mount(element, view, held, say) {
     if (key !== shown) {
       shown = key;
       // a canvas that keeps its width keeps its pictures until the new ones come
-      if (canvas.width !== path.steps * PLACE) canvas.width = path.steps * PLACE;
+      const { shape } = model;
+      fit(canvas, [shape[0], shape[1] + GAP, shape[2]], path.steps);
       canvas.setAttribute("aria-label", t("Film strip of {count} frames", { count: path.steps }));
       film.style.setProperty("--gan-frames", String(path.steps));
-      pool.draw("strip", { url, ...framesOf(path, held, model), count: path.steps, onPart, onError: (error) => ((shown = ""), say(error.message, "error")) });
+      pool.draw("strip", { url, ...framesOf(path, held, model), count: path.steps, onPart: (first, pixels) => show(shape, first, pixels), onError: (error) => ((shown = ""), say(error.message, "error")) });
     }
     mark.style.transform = `translateX(${100 * path.frame}%)`;
     if (path.frame !== at) follow(scroller, film, path);

@@ -3,6 +3,7 @@
 import { t } from "../i18n/i18n.js";
 
 export { debounce, follows, onFrame, rarely } from "./frames.js";
+export { paint } from "./sample.js";
 
 /**
  * @typedef {Node|string|number|false|null|undefined} OneChild null, undefined and false are left out
@@ -172,34 +173,6 @@ export function sizeOf(element, changed) {
  */
 export function isTyping({ target }) {
   return target instanceof Element && Boolean(target.closest("input:not([type=range], [type=checkbox], [type=radio]), select, textarea, [contenteditable]"));
-}
-
-/**
- * Paints pixels onto a canvas of the same size.
- * @param {CanvasRenderingContext2D} context
- * @param {ArrayLike<number>} pixels in [0, 1], row-major, white on black
- * @param {number} [x] left edge in the canvas
- * @param {number} [y] top edge in the canvas
- * @param {number} [size] width and height of the picture
- */
-export function paint(context, pixels, x = 0, y = 0, size = 28) {
-  const image = scratch(context, size);
-  const bytes = image.data;
-  for (let i = 0, j = 0; i < size * size; i += 1, j += 4) bytes[j] = bytes[j + 1] = bytes[j + 2] = pixels[i] * 255;
-  context.putImageData(image, x, y);
-}
-
-/** @type {Map<number, ImageData>} */
-const scratches = new Map();
-
-/** @param {CanvasRenderingContext2D} context @param {number} size @returns {ImageData} white, for pictures of that size */
-function scratch(context, size) {
-  const known = scratches.get(size);
-  if (known) return known;
-  const image = context.createImageData(size, size);
-  image.data.fill(255);
-  scratches.set(size, image);
-  return image;
 }
 
 /**

@@ -1,7 +1,8 @@
 /** A 28x28 drawing pad: a soft brush for mouse, pen, finger or keyboard. */
 
 import { t } from "../i18n/i18n.js";
-import { h, onFrame, paint, penOf, uid } from "./dom.js";
+import { h, onFrame, penOf, uid } from "./dom.js";
+import { paint } from "./sample.js";
 import { drag } from "./drag.js";
 import { underFinger } from "./finger.js";
 

@@ -2,10 +2,12 @@
 
 import { quiet } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
-import { follows, h, onFrame, paint, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
+import { follows, h, onFrame, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
+import { fit, isMnist, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { fullscreen } from "../kit/fullscreen.js";
 import { keep } from "../kit/keep.js";
 import { classifier } from "../state/classifier.js";
+import { className } from "../state/models.js";
 import { hold } from "./hold.js";
 import { reading } from "./reading.js";
 
@@ -27,12 +29,14 @@ const ENGINES = { simd: "WASM SIMD", plain: t("plain JavaScript"), server: t("se
  * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, source, { grip = null } = {}) {
-  const canvas = h("canvas", { class: "gan-digit", width: 28, height: 28, role: "img", "aria-label": t("No digit yet"), tabindex: grip ? 0 : null });
+  const canvas = h("canvas", { class: "gan-digit", width: MNIST[1], height: MNIST[0], role: "img", "aria-label": t("No digit yet"), tabindex: grip ? 0 : null });
   const context = penOf(canvas);
-  context.fillRect(0, 0, 28, 28);
   const opening = document.getElementById("gan-opening");
   // the picture that came with the page stands there until the network draws it again
-  if (opening instanceof HTMLImageElement && opening.naturalWidth) context.drawImage(opening, 0, 0);
+  const there = opening instanceof HTMLImageElement && opening.naturalWidth ? opening : null;
+  if (there) fit(canvas, [there.naturalHeight, there.naturalWidth]);
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  if (there) context.drawImage(there, 0, 0);
   const [meter, bars] = [meterOf(), reading()];
   const id = uid("smooth");
   const smooth = h("input", { type: "checkbox", id, onChange: () => void view.commit({ smooth: smooth.checked }) });
@@ -46,7 +50,7 @@ export function mount(element, view, source, { grip = null } = {}) {
       h("div", { class: "gan-caption" }, h("label", { class: "gan-check", for: id }, smooth, t("Smooth pixels")), speed))),
   );
 
-  const pixels = new Float32Array(784);
+  let pixels = new Float32Array(numbersIn(MNIST));
   let [cost, pause, told, drawn, usual, before, thought] = [0, 0, 0, 0, 0, 0, 0];
   /** @type {Model|null} whose picture stands there */
   let model = null;
@@ -57,7 +61,7 @@ export function mount(element, view, source, { grip = null } = {}) {
     const pose = source.pose();
     const start = performance.now();
     meter.show(pose && pose.model.judge(pixels, pose.classWeights));
-    bars.show(pose && classifier.read(pixels));
+    bars.show(pose && isMnist(pose.model.shape) ? classifier.read(pixels) : null);
     thought = performance.now();
     cost = 0.8 * cost + 0.2 * (thought - start);
   };
@@ -70,7 +74,7 @@ export function mount(element, view, source, { grip = null } = {}) {
     if (!begun) performance.mark(FIRST);
     begun = true;
     shown = pose.model.remote || (pose.epoch !== null && !pose.model.hasEpoch(pose.epoch)) ? null : pose;
-    paint(context, pixels);
+    paint(context, pixels, 0, 0, pose.model.shape);
     tellSpeed(performance.now() - start, pose.model);
     clearTimeout(pause);
     const waits = start - before > SLOW_FRAME_MS && start - thought < RARELY_MS;
@@ -83,6 +87,8 @@ export function mount(element, view, source, { grip = null } = {}) {
   const arrive = (next) => {
     model = next;
     cost = drawn = 0;
+    if (pixels.length !== numbersIn(next.shape)) pixels = new Float32Array(numbersIn(next.shape));
+    fit(canvas, next.shape);
     quiet().then(() => ask(next));
   };
   /** Whoever has an opinion comes after the picture. @param {Model} next */
@@ -90,7 +96,7 @@ export function mount(element, view, source, { grip = null } = {}) {
     if (next !== model) return;
     next.ensure("discriminator").then(soon, () => meter.show(null));
     classifier.ensure().then((there) => {
-      bars.element.hidden = !there && !classifier.path;
+      bars.element.hidden = !isMnist(next.shape) || (!there && !classifier.path);
       if (there) soon();
     });
   };
@@ -124,7 +130,12 @@ export function mount(element, view, source, { grip = null } = {}) {
   update();
   /** What stands there is not drawn twice. @param {import("../state/held.js").Pose} pose */
   const pictureOf = (pose) => (shown && isSame(shown, pose) ? pixels : pose.model.generate(pose.z, pose.classWeights, pose.epoch));
-  const hand = grip ? hold(canvas, { ...grip, take: (z) => (hint?.end(), grip.take(z)) }, pictureOf) : null;
+  // a hand holds ink, which is grey
+  const pulled = () => {
+    const pose = grip?.pose() ?? null;
+    return pose && pose.model.shape[2] === 1 ? pose : null;
+  };
+  const hand = grip ? hold(canvas, { ...grip, pose: pulled, take: (z) => (hint?.end(), grip.take(z)) }, pictureOf) : null;
   canvas.classList.toggle("gan-holds", grip !== null);
   if (grip) canvas.title = t("Press on the ink and pull it, or use the arrow keys.");
   return { update, destroy: together(source.subscribe(soon), follows(source, tell), size.destroy, full.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
@@ -154,7 +165,8 @@ function isSame(one, other) {
 /** @typedef {import("../state/models.js").Model} Model */
 
 /** @param {import("../state/held.js").Pose} pose @param {import("../state/view.js").ViewState} state @returns {string} */
-function nameOf({ model: { title }, classWeights }, { digit, other, blend }) {
+function nameOf({ model: { title, info, shape }, classWeights }, { digit, other, blend }) {
+  if (!isMnist(shape) || info.classes?.length) return classWeights ? t("A picture drawn by {title}, asked for {name}", { title, name: className(info, digit) }) : t("A picture drawn by {title}", { title });
   if (!classWeights) return t("A digit drawn by {title}", { title });
   return blend > 0 ? t("A digit drawn by {title}, asked for a blend of {digit} and {other}", { title, digit, other }) : t("A digit drawn by {title}, asked for a {digit}", { title, digit });
 }

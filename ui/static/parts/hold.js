@@ -225,10 +225,11 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
  * @param {import("../state/held.js").Pose} pose @param {Float32Array} picture @param {Float32Array} slopes
  */
 function rehearse({ model, z }, picture, slopes) {
-  const grasp = new Grasp(picture, model.info.image_shape[1], [14, 14], { kind: model.prior.kind, mean: model.mean, std: model.std });
+  const [height, width] = model.shape;
+  const grasp = new Grasp(picture, width, [width / 2, height / 2], { kind: model.prior.kind, mean: model.mean, std: model.std });
   for (let i = 0; i < 4; i += 1) {
     grasp.feel(slopes.subarray(0, Math.min(8, z.length) * picture.length));
-    grasp.pull(Float32Array.from(z), picture, [15, 14]);
+    grasp.pull(Float32Array.from(z), picture, [width / 2 + 1, height / 2]);
   }
   return true;
 }

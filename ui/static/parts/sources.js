@@ -3,7 +3,8 @@
 import { address, ask } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
-import { h, notes, paint, penOf, rovingFocus, uid } from "../kit/dom.js";
+import { h, notes, penOf, rovingFocus, uid } from "../kit/dom.js";
+import { paint } from "../kit/sample.js";
 import { drawPad, inGreys } from "../kit/draw.js";
 import { pixelsOf } from "../kit/pixels.js";
 import { readPicture } from "../kit/readpicture.js";

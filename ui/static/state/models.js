@@ -19,6 +19,7 @@ import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
  * @property {number} latent_dim
  * @property {number} num_classes 0 where it takes no labels
  * @property {number[]} image_shape height, width, channels
+ * @property {string[]} [classes] what its classes are called, where they are not digits
  * @property {boolean} [opening] whether the page opens on a checkpoint of its family
  * @property {number} [votes] how many of z's first numbers vote for the digit
  * @property {{kind: string}} prior
@@ -108,6 +109,11 @@ export function firstModel(infos) {
   return infos.find((info) => info.opening && info.kind === "checkpoint") ?? infos[0];
 }
 
+/** @param {ModelInfo} info @param {number} label @returns {string} what that class is called */
+export function className({ classes }, label) {
+  return classes?.[label] ?? String(label);
+}
+
 /** @param {ModelInfo} info @returns {Model} the same one each time, until its files change */
 export function openModel(info) {
   const known = alive.get(info.id)?.deref();
@@ -128,6 +134,8 @@ export class Model {
     this.title = info.title;
     this.latentDim = info.latent_dim;
     this.numClasses = info.num_classes;
+    /** @type {import("../kit/sample.js").Shape} of its pictures */
+    this.shape = info.image_shape;
     /** @type {number} how many of z's first numbers vote for the digit */
     this.votes = info.votes ?? 0;
     /** @type {Partial<Record<Role, Network>>} networks that are here */
@@ -237,7 +245,7 @@ export class Model {
   /** @param {number|null} step @returns {string} absolute address of the generator's program, for the worker */
   generatorUrl(step = null) {
     const epoch = step === null ? null : this.info.epochs.find((one) => one.step === step);
-    if (this.remote) return address(drawPath({ id: this.id, latentDim: this.latentDim, epoch: epoch ? step : null }));
+    if (this.remote) return address(drawPath({ id: this.id, latentDim: this.latentDim, epoch: epoch ? step : null, shape: this.shape }));
     const { generator, sketch } = this.info.files;
     return address(epoch?.url ?? (this.sketched ? sketch : generator) ?? "");
   }

@@ -26,6 +26,9 @@ export default {
   // parts
   Model: "모델",
   "Digit in hand": "지금 숫자",
+  Class: "클래스",
+  "the same z as each class": "같은 z로 그린 클래스마다의 그림",
+  "A search needs a model whose pictures are as large as a drawing here: 28 by 28, grey.": "찾기는 여기 그림판과 크기가 같은 모델에서만 됩니다: 28×28, 회색조.",
   "Seed and spread": "시드와 퍼짐",
   Digits: "숫자들",
   "Leading directions": "주요 방향",
@@ -46,6 +49,8 @@ export default {
   server: "서버",
   "Legend: dark is surely fake, blue is surely real; lines at {levels} %": "범례: 어두우면 확실히 가짜, 파라면 확실히 진짜, 선은 {levels} %",
   "drawn by the server": "서버가 그린 그림",
+  "A picture drawn by {title}": "{title} 모델이 그린 그림",
+  "A picture drawn by {title}, asked for {name}": "{title} 모델이 그린 그림, 요청한 것은 {name}",
   "A digit drawn by {title}": "{title} 모델이 그린 숫자",
   "A digit drawn by {title}, asked for a {digit}": "{title} 모델이 그린 숫자, 요청한 숫자는 {digit}",
   "A digit drawn by {title}, asked for a blend of {digit} and {other}": "{title} 모델이 그린 숫자, 요청은 {digit} + {other} 혼합",
