@@ -23,7 +23,7 @@ from browser.conftest import PATIENCE, Served, digit, eventually, painted, pixel
 WRITE = os.environ.get("GAN_LOOKS") == "write"
 SIZES = {"desktop": {"viewport": {"width": 1280, "height": 720}},
          "phone": {"viewport": {"width": 375, "height": 800}, "has_touch": True, "is_mobile": True}}  # fmt: skip
-TABS = {"explore": "Explore", "interpolate": "Interpolate", "train": "Train", "autoencode": "Autoencode"}
+TABS = {"learn": "Learn", "explore": "Explore", "interpolate": "Interpolate", "train": "Train", "autoencode": "Autoencode"}
 SCREENS = 2  # how far down a picture reaches
 REST_MS = 400
 RECORDING = "d_too_weak"  # has losses, alarms and figures: what the Train tab draws in colours

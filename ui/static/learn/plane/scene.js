@@ -47,7 +47,7 @@ export function mapOf({ width, height }) {
 
 /** @param {CanvasRenderingContext2D} pen @param {import("../board.js").Sheet} sheet @param {Shown} shown @param {(field: Float64Array, colour: string) => CanvasImageSource} shade */
 export function draw(pen, sheet, shown, shade) {
-  const { colour } = sheet;
+  const { colour, em } = sheet;
   const map = mapOf(sheet);
   pen.lineJoin = "round";
   pen.strokeStyle = colour("grid");
@@ -57,12 +57,12 @@ export function draw(pen, sheet, shown, shade) {
     pen.drawImage(shade(shown.field, colour("discriminator")), map.x(-EDGE), map.y(EDGE), 2 * EDGE * map.scale, 2 * EDGE * map.scale);
   }
   if (shown.grid) drawGrid(pen, map, shown.grid, colour("generator"));
-  dots(pen, map, shown.data, 2.4, colour("data"));
-  dots(pen, map, shown.fakes, 2.8, colour("generator"));
-  if (shown.arrows) drawArrows(pen, map, shown.arrows, colour("data"));
+  dots(pen, map, shown.data, 0.19 * em, colour("data"));
+  dots(pen, map, shown.fakes, 0.22 * em, colour("generator"));
+  if (shown.arrows) drawArrows(pen, map, shown.arrows, colour("data"), 2.6 * em);
   const [x, y] = shown.held;
   pen.beginPath();
-  pen.arc(map.x(x), map.y(y), 8, 0, 2 * Math.PI);
+  pen.arc(map.x(x), map.y(y), 0.62 * em, 0, 2 * Math.PI);
   pen.fillStyle = colour("hold");
   pen.fill();
   pen.strokeStyle = colour("paper");
@@ -97,10 +97,10 @@ function dots(pen, map, points, radius, colour) {
   pen.fill();
 }
 
-/** As long as the longest allows. @param {CanvasRenderingContext2D} pen @param {Map} map @param {{from: Float64Array, by: Float64Array}} arrows @param {string} colour */
-function drawArrows(pen, map, { from, by }, colour) {
+/** As long as the longest allows. @param {CanvasRenderingContext2D} pen @param {Map} map @param {{from: Float64Array, by: Float64Array}} arrows @param {string} colour @param {number} longest in pixels */
+function drawArrows(pen, map, { from, by }, colour, longest) {
   const lengths = Array.from({ length: by.length / 2 }, (_, i) => Math.hypot(by[2 * i], by[2 * i + 1]));
-  const unit = 34 / Math.max(...lengths, 0.5);
+  const unit = longest / Math.max(...lengths, 0.5);
   pen.strokeStyle = pen.fillStyle = colour;
   pen.lineWidth = 1.5;
   lengths.forEach((length, i) => {
