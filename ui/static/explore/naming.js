@@ -20,11 +20,13 @@ const known = new Map();
 /** What each trait is called. @type {Record<import("./does.js").Trait, string>} */
 const WORDS = { slant: t("slant"), weight: t("weight"), width: t("width"), height: t("height") };
 
-/** @param {Does} does @returns {string} "slant" */
-export const nameOf = ({ trait }) => WORDS[trait];
+/** @param {Does|null} does @returns {string} "slant"; where there is no such word for it, what is left: the shape */
+export const nameOf = (does) => (does ? WORDS[does.trait] : t("shape"));
 
-/** @param {Does} does @returns {string} how it was measured, for who wants to know */
-export function measureOf({ trait, change }) {
+/** @param {Does|null} does @returns {string} how it was measured, for who wants to know */
+export function measureOf(does) {
+  if (!does) return t("Neither slant, weight, width nor height changes clearly and the same way in {count} pictures.", { count: PICTURES });
+  const { trait, change } = does;
   const amount = `${change > 0 ? "+" : "−"}${Math.abs(change).toFixed(2)}`;
   const values = { count: PICTURES, name: WORDS[trait], amount, low: `−${REACH}`, high: REACH };
   if (trait === "slant") return t("Measured on {count} pictures: {name} changes by {amount} from {low} to +{high}.", values);

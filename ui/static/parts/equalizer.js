@@ -66,7 +66,7 @@ export function mount(element, hand, say, { title = t("Latent vector z"), ...wor
     chosen = Math.min(chosen, model.latentDim - 1);
     range = rangeOf(model);
     which.max = String(model.latentDim);
-    votes.textContent = model.votes ? ` ${t("The first {count} bars vote: the highest names the digit. This model was trained with labels for that; the course's DCGAN, recorded in Train, was trained without.", { count: model.votes })}` : "";
+    votes.textContent = model.votes ? ` ${t("The first {count} bars vote: the highest names the digit. This model was trained with labels for that; the course's DCGAN, the preset Reference in Train, learns without.", { count: model.votes })}` : "";
     exact = slider({
       label: t("Value"), min: range[0], max: range[1], step: 0.01, decimals: 3, rest: 0, say,
       onInput: (value) => change(chosen, value), onCommit: () => hand.settle(),

@@ -90,8 +90,8 @@ export default {
   "Latent vector z": "잠재 벡터 z",
   Coordinate: "좌표",
   Value: "값",
-  "The first {count} bars vote: the highest names the digit. This model was trained with labels for that; the course's DCGAN, recorded in Train, was trained without.":
-    "처음 {count}개 막대가 투표합니다. 가장 높은 막대가 숫자를 정합니다. 이 모델은 그러도록 레이블로 학습했고, 학습 탭에 녹화된 강의의 DCGAN은 레이블 없이 학습했습니다.",
+  "The first {count} bars vote: the highest names the digit. This model was trained with labels for that; the course's DCGAN, the preset Reference in Train, learns without.":
+    "처음 {count}개 막대가 투표합니다. 가장 높은 막대가 숫자를 정합니다. 이 모델은 그러도록 레이블로 학습했고, 학습 탭의 Reference 프리셋인 강의의 DCGAN은 레이블 없이 배웁니다.",
   "Drag across the bars to draw. Double-click sets zero. Keys: left and right choose, up and down change.":
     "막대 위를 끌어서 그리세요. 두 번 누르면 0이 됩니다. 키보드: 좌우 키로 고르고, 위아래 키로 바꿉니다.",
   "coordinate {number} of {count}: {value}": "좌표 {number} / {count}: {value}",
@@ -174,6 +174,8 @@ export default {
   weight: "굵기",
   width: "너비",
   height: "높이",
+  shape: "모양",
+  "Neither slant, weight, width nor height changes clearly and the same way in {count} pictures.": "그림 {count}장에서 기울기, 굵기, 너비, 높이 중 어느 것도 뚜렷하고 한결같이 바뀌지 않습니다.",
   "Measured on {count} pictures: {name} changes by {amount} from {low} to +{high}.": "그림 {count}장으로 측정: {low}에서 +{high}까지 {name}가 {amount} 바뀝니다.",
   "Measured on {count} pictures: {name} changes by {amount} pixels from {low} to +{high}.": "그림 {count}장으로 측정: {low}에서 +{high}까지 {name}가 {amount}픽셀 바뀝니다.",
 };
