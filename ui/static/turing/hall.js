@@ -60,14 +60,14 @@ export async function mount(place, { reals, infos }) {
   // a training that goes on is what a hall comes for
   models.field.value = (infos().find(({ kind }) => kind === "run") ?? firstModel(infos()))?.id ?? "";
   const button = (/** @type {string} */ text, /** @type {() => void} */ onClick) => h("button", { type: "button", class: "gan-button", onClick }, text);
-  const [open, go, end] = [button(t("Open a hall"), () => void guard(openHall)), button(t("Begin"), () => (going ? pause() : void guard(rounds))), button(t("End the hall"), () => void guard(endHall))];
+  const [open, go, now, end] = [button(t("Open a hall"), () => void guard(openHall)), button(t("Begin"), () => (going ? pause() : void guard(rounds))), button(t("Show the answer"), () => (hurry = true)), button(t("End the hall"), () => void guard(endHall))];
   const chart = h("div", { class: "gan-curves hall-chart" });
   const stage = h("div", { class: "hall-stage" }, h("div", { class: "hall-side" }, code, link, people), h("div", { class: "hall-middle" }, shown, h("div", { class: "hall-line" }, told, clock)), h("div", { class: "hall-side" }, chart, memory));
   const full = fullscreen(stage);
   stage.append(full.element);
   stage.hidden = true;
-  const element = h("div", { class: "hall" }, h("div", { class: "turing-rules" }, [models, ways, seconds].map((one) => one.element)), h("div", { class: "gan-buttons" }, open, go, end), problem, stage);
-  [go.hidden, end.hidden] = [true, true];
+  const element = h("div", { class: "hall" }, h("div", { class: "turing-rules" }, [models, ways, seconds].map((one) => one.element)), h("div", { class: "gan-buttons" }, open, go, now, end), problem, stage);
+  [go.hidden, now.hidden, end.hidden] = [true, true, true];
   place.append(element);
   const plot = charts.mount(chart, {
     title: t("How well real and fake are told apart (d')"), floor: -0.5, ceiling: 4, reference: { value: 0, label: t("guessing") }, sparse: true,
@@ -75,7 +75,7 @@ export async function mount(place, { reals, infos }) {
   });
 
   let hall = "";
-  let [going, gone, turn] = [false, false, 0];
+  let [going, gone, hurry, turn] = [false, false, false, 0];
   /** @type {Map<number, Round>} */
   const known = new Map();
   /** @type {Map<number, Item[]>} */
@@ -152,12 +152,12 @@ export async function mount(place, { reals, infos }) {
     const { model, step, at } = momentOf(way);
     const deck = await new Deck(model, step, real).ready();
     const flags = items === 1 ? [single()] : coins(items, randomSeed());
-    const now = await deck.deal(flags, cells);
+    const given = await deck.deal(flags, cells);
     const judge = await opinions(deck);
     if (mine !== turn) return;
-    const images = Uint8Array.from(now.flatMap(({ pictures }) => pictures.flatMap((picture) => Array.from(picture, (value) => Math.round(255 * value)))));
+    const images = Uint8Array.from(given.flatMap(({ pictures }) => pictures.flatMap((picture) => Array.from(picture, (value) => Math.round(255 * value)))));
     const { round: number } = await post(`/${hall}`, { do: "begin", step: at, cells, real: flags, judge, images: toBase64(images) });
-    dealt.set(number, now);
+    dealt.set(number, given);
     show(number);
     await countdown(Number(seconds.field.value), mine);
     if (!hall) return;
@@ -191,12 +191,15 @@ export async function mount(place, { reals, infos }) {
   /** @param {number} total @param {number} mine */
   const countdown = async (total, mine) => {
     const until = performance.now() + 1000 * total;
-    while (goesOn(mine) && performance.now() < until) {
+    hurry = now.hidden = false;
+    while (goesOn(mine) && !isHurried() && performance.now() < until) {
       setText(clock, t("{seconds} s", { seconds: Math.max(0, Math.ceil((until - performance.now()) / 1000)) }));
       await sleep(200);
     }
     setText(clock, "");
+    now.hidden = true;
   };
+  const isHurried = () => hurry;
 
   /** From time to time while the hall is open: who is here, how many have voted. */
   const look = async () => {
@@ -228,19 +231,19 @@ export async function mount(place, { reals, infos }) {
 
   /** What the projector shows of a round: the one picture, or where to look. @param {number} [number] */
   const show = (number) => {
-    const now = number === undefined ? undefined : dealt.get(number);
+    const items = number === undefined ? undefined : dealt.get(number);
     const state = number === undefined ? undefined : known.get(number);
-    if (!now) return shown.replaceChildren();
+    if (!items) return shown.replaceChildren();
     const open = !state || state.open;
-    shown.replaceChildren(...(now.length === 1 || !open ? now.slice(0, 8).map((item) => h("figure", {}, pictureOf(item), open ? null : h("figcaption", {}, item.real ? t("real") : t("fake")))) : []));
-    shown.dataset.many = String(now.length > 1);
-    if (open) return setText(told, now.length === 1 ? t("Real or fake? Vote on your phone.") : t("Every phone has pictures of its own: real or fake?"));
+    shown.replaceChildren(...(items.length === 1 || !open ? items.slice(0, 8).map((item) => h("figure", {}, pictureOf(item), open ? null : h("figcaption", {}, item.real ? t("real") : t("fake")))) : []));
+    shown.dataset.many = String(items.length > 1);
+    if (open) return setText(told, items.length === 1 ? t("Real or fake? Vote on your phone.") : t("Every phone has pictures of its own: real or fake?"));
     const said = state.counts ?? [0, 0, 0, 0];
     const votes = said.reduce((sum, one) => sum + one, 0);
     if (!votes) return setText(told, t("Nobody voted in this round."));
     const correct = Math.round((100 * (said[0] + said[3])) / votes);
-    return setText(told, now.length > 1 ? t("{percent} % of {votes} votes were right.", { percent: correct, votes })
-      : now[0].real ? t("It was real: {percent} % of {votes} knew.", { percent: correct, votes }) : t("It was a fake: {percent} % of {votes} knew.", { percent: correct, votes }));
+    return setText(told, items.length > 1 ? t("{percent} % of {votes} votes were right.", { percent: correct, votes })
+      : items[0].real ? t("It was real: {percent} % of {votes} knew.", { percent: correct, votes }) : t("It was a fake: {percent} % of {votes} knew.", { percent: correct, votes }));
   };
 
   const destroy = together(() => {

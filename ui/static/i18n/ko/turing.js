@@ -72,6 +72,7 @@ export default {
   "Seconds for each": "한 번에 몇 초",
   "Open a hall": "강의실 열기",
   Begin: "시작하기",
+  "Show the answer": "정답 보기",
   "End the hall": "강의실 닫기",
   "How well real and fake are told apart (d')": "진짜와 가짜를 얼마나 잘 가려내는가 (d')",
   guessing: "찍기",

@@ -29,7 +29,7 @@ export const card = {
   },
   task: t("Unmask all four sets, and look into the other two limits."),
   done: t("No single number says how good a generator is: each looks at something else, and so does your eye."),
-  walk: ["NumpadEnter", "ArrowRight"],
+  walk: ["NumpadEnter"],
   async mount(stage, context) {
     await Promise.all([useStyle(new URL("../quality/quality.css", import.meta.url)), useStyle(STYLE)]);
     const ids = LIMITS.map(() => uid("limit"));

@@ -35,7 +35,8 @@ export async function unmask(place, onAll) {
     const element = h("button", { type: "button", class: "quality-set", disabled: true, "aria-label": t("Set {letter}", { letter }), onClick: () => open(i) }, h("b", {}, letter), canvas, facts);
     return { element, pen: penOf(canvas), facts };
   });
-  cards[0].element.dataset.learnAct = "";
+  /** The task goes on with the first that is still masked. */
+  const mark = () => cards.forEach(({ element }, i) => element.toggleAttribute("data-learn-act", i === cards.findIndex((_, at) => !opened.has(at))));
   const grid = h("div", { class: "quality-sets", role: "group", "aria-label": t("Four sets of pictures") }, cards.map(({ element }) => element));
   rovingFocus(grid, cards.map(({ element }) => element));
   place.append(words, grid);
@@ -44,6 +45,7 @@ export async function unmask(place, onAll) {
   /** @type {Set<number>} */
   const opened = new Set();
   let ended = false;
+  mark();
 
   const begin = async () => {
     const model = await shippedModel("dcgan");
@@ -74,6 +76,7 @@ export async function unmask(place, onAll) {
     cards[i].facts.replaceChildren(h("strong", {}, title), h("span", {}, t("distance {distance}", { distance: seen.distance.toFixed(1) })), h("span", {}, t("precision {precision}, recall {recall}", { precision: two(seen.precision), recall: two(seen.recall) })),
       h("span", {}, t("nearest training picture {nearest}", { nearest: seen.nearest.toFixed(3) })));
     setText(words, `${letters[i]}: ${title}. ${verdict}`);
+    mark();
     if (opened.size === cards.length) onAll();
   };
   await begin().catch((error) => setText(words, messageOf(error)));
