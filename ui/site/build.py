@@ -5,6 +5,7 @@ Addresses below `gan/` are those of docs/formats.md, section 5, so the modules c
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import gzip
 import hashlib
@@ -83,6 +84,7 @@ def build(
     core["index.html"] = _complete(core["index.html"], found, sketch).replace(
         b"<!-- SHARING -->", sharing.tags(_checked(url), title).encode()
     )
+    core["index.html"] = _styled(core["index.html"], core)
     core[sharing.MANIFEST] = sharing.manifest(core[sharing.MANIFEST], title)
     version = _version(core | rest)
     core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", html.escape(title).encode())
@@ -163,6 +165,19 @@ def _complete(page: bytes, found: list[Checkpoint], sketch: str) -> bytes:
     links += [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{address}">' for address in addresses]
     page = page.replace(b"<!-- FETCHED -->", "".join(links).encode())
     return page.replace(b"<!-- FIRST -->", first_sight.skeleton(STATIC, image).encode())
+
+
+_STYLE = re.compile(rb'<link rel="stylesheet" href="([^"]+)">')
+
+
+def _styled(page: bytes, contents: dict[str, bytes]) -> bytes:
+    """The page with its styles in itself, so that its first paint waits for no other file; its policy names them by their hashes.
+
+    `useStyle` (kit/dom.js) knows them by `data-href` and fetches none again.
+    """
+    hashes = [base64.b64encode(hashlib.sha256(contents[name.decode()]).digest()).decode() for name in _STYLE.findall(page)]
+    page = _STYLE.sub(lambda link: b'<style data-href="' + link[1] + b'">' + contents[link[1].decode()] + b"</style>", page)
+    return page.replace(b"style-src 'self'", "".join(["style-src 'self'", *(f" 'sha256-{digest}'" for digest in hashes)]).encode(), 1)
 
 
 def _models(found: list[Checkpoint]) -> dict[str, bytes]:

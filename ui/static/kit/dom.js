@@ -62,6 +62,9 @@ export function uid(prefix = "gan") {
  * @returns {Promise<void>}
  */
 export function useStyle({ href } = new URL("style.css", import.meta.url)) {
+  /** @type {HTMLStyleElement[]} what stands in the page itself (ui/site/build.py) */
+  const inside = [...document.querySelectorAll(/** @type {"style"} */ ("style[data-href]"))];
+  if (inside.some(({ dataset }) => new URL(dataset.href ?? "", document.baseURI).href === href)) return Promise.resolve();
   /** @type {HTMLLinkElement[]} */
   const links = [...document.querySelectorAll(/** @type {"link"} */ ("link[rel=stylesheet]"))];
   const known = links.find((one) => one.href === href);

@@ -2,7 +2,7 @@
 
 import { language, messageOf, t } from "../../i18n/i18n.js";
 import { savesData } from "../../kit/build.js";
-import { h, rovingFocus } from "../../kit/dom.js";
+import { h, rovingFocus, setText } from "../../kit/dom.js";
 import { start } from "../../share/share.js";
 import { held } from "../../state/held.js";
 import { decodeLayout } from "../../state/link.js";
@@ -22,7 +22,7 @@ const panelOf = (tab) => byId(tab.getAttribute("aria-controls") ?? "");
 const mounted = new Set();
 
 document.documentElement.lang = language;
-for (const element of [...tabs, ...document.querySelectorAll("[data-words]")]) element.textContent = t(element.textContent ?? "");
+for (const element of [...tabs, ...document.querySelectorAll("[data-words]")]) setText(element, t(element.textContent ?? ""));
 list.setAttribute("aria-label", t(list.getAttribute("aria-label") ?? ""));
 dark.addEventListener("change", () => document.body.classList.toggle("dark", dark.matches)); // as `theme.js` did at first
 
