@@ -27,13 +27,7 @@ from ui.train import scheduler, tab
 from ui.words import I18N, OPENING, t
 
 TITLE = sharing.TITLE
-_WORDS = "Small neural networks that learned to write digits. They run here, in your browser: take hold of one."
-_HEADER = f"""
-<header class="gan-header">
-  <h1>{TITLE}</h1>
-  <p>{t(_WORDS)}</p>
-</header>
-"""
+_HEADER = f'<header class="gan-header"><h1>{TITLE}</h1></header>'
 # Links, not `css`: Gradio rewrites the selectors of that. Fetched with the page, so that nothing is drawn before it has its style.
 _HEAD = "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in STYLES)
 
@@ -43,6 +37,7 @@ def build(settings: Settings) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
+        island("share/tools", min_height=0)
         with gr.Tabs(selected=OPENING.lower()):
             with gr.Tab(t("Learn"), id="learn"):
                 island("learn/learn", min_height=720)
@@ -78,7 +73,7 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
         "app_kwargs": {
             "routes": [own],
             "lifespan": _behind_walls(page, settings, sites, own),
-            "middleware": [Middleware(FirstSight, settings=settings, title=TITLE, words=_WORDS, reach=reach)],
+            "middleware": [Middleware(FirstSight, settings=settings, title=TITLE, reach=reach)],
         },
         "theme": theme(),
         "head": _HEAD,

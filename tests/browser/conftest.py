@@ -56,7 +56,9 @@ def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
     contexts, requests, failures = [], [], []
 
     def visit(tab: str = "Explore", address: str = "/", **options: Any) -> Page:
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options})
+        context = chromium.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce", **options}
+        )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: requests.append(request.url))
@@ -216,6 +218,13 @@ def open_tab(page: Page, name: str) -> None:
         return
     ready = {"Explore": "Model", "Interpolate": "Model", "Train": "Run", "Autoencode": "Autoencoder"}[name]
     expect(page.get_by_role("combobox", name=ready, exact=True)).to_be_visible()
+
+
+def dock(page: Page, name: str) -> None:
+    """On a phone's Explore tab: what stands above the row under the thumb."""
+    tab = page.get_by_role("tablist", name="Controls").get_by_role("tab", name=name, exact=True)
+    tab.tap()
+    expect(tab).to_have_attribute("aria-selected", "true")
 
 
 def choose_model(page: Page, name: str) -> None:

@@ -29,7 +29,7 @@ def reports_of(page: Page) -> int:
 
 
 def test_a_training_of_this_device_from_its_start_to_gan_core(chromium: Browser, served: Served, tmp_path: Path) -> None:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
     context.set_default_timeout(60_000)
     failures: list[str] = []
     context.on("weberror", lambda error: failures.append(str(error.error)))

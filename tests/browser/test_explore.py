@@ -22,6 +22,7 @@ from browser.conftest import (
     asked_of,
     choose_model,
     digit,
+    dock,
     drag,
     drawn_in_python,
     eventually,
@@ -126,6 +127,7 @@ def test_sliders_by_keyboard(page: Page, explorers: Explorers) -> None:
 
 
 def test_equalizer_by_keyboard_mouse_and_number(page: Page, explorers: Explorers) -> None:
+    page.get_by_role("button", name="z goes in").click()
     bars, value = page.get_by_role("slider", name="Latent vector z", exact=True), exact(page, "Value")
     z = explorers("dcgan-mnist").sample_z(1, SEED)[0]
     bars.focus()
@@ -309,11 +311,11 @@ def test_the_same_z_through_the_training(page: Page, explorers: Explorers) -> No
     page.keyboard.press("End")
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^finished"))
     expect_picture(page, digit(page), explorer.generate(z)[0])
-    page.get_by_role("region", name="Seed and spread").get_by_role("button", name="Play").click()
+    page.get_by_role("region", name="Training so far").get_by_role("button", name="Play").click()
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^step"))
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^finished"))
     expect_picture(page, digit(page), explorer.generate(z)[0])
-    expect(page.get_by_role("region", name="Seed and spread").get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_role("region", name="Training so far").get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_sample_is_taken_in_hand_and_its_seed_draws_it_alone(page: Page, explorers: Explorers) -> None:
@@ -469,6 +471,7 @@ def test_on_a_phone_fingers_work(visit: Visit, explorers: Explorers) -> None:
     page = visit(**PHONE)
     page.get_by_role("button", name="Dice").tap()
     expect(seed_field(page)).not_to_have_value(str(SEED))
+    dock(page, "Directions")
     slider = page.get_by_role("slider", name="Direction 1", exact=True)
     expect_picture(page, digit(page), drawn_in_python(explorers, shown(page)))
     to_the_middle(slider)
@@ -486,6 +489,7 @@ def test_on_a_phone_fingers_work(visit: Visit, explorers: Explorers) -> None:
         page, lambda: abs(float(slider.input_value()) + 1.5) < 0.15, "the slider follows where a browser moves it by its thumb alone"
     )
     expect_picture(page, digit(page), drawn_in_python(explorers, shown(page)))
+    dock(page, "z")
     bars = page.get_by_role("slider", name="Latent vector z", exact=True)
     to_the_middle(bars)
     box = bars.bounding_box()

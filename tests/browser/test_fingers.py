@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from browser.conftest import (
     PHONE,
     Visit,
+    dock,
     eventually,
     open_tab,
     pixels,
@@ -47,6 +48,7 @@ def line(start: tuple[float, float], end: tuple[float, float], count: int = 12) 
 
 
 def test_bars_follow_the_first_finger_alone(page: Page) -> None:
+    dock(page, "z")
     bars = page.get_by_role("slider", name="Latent vector z", exact=True)
     to_the_middle(bars)
     before = shown(page)["z"][0]
@@ -58,6 +60,7 @@ def test_bars_follow_the_first_finger_alone(page: Page) -> None:
     after = shown(page)["z"][0]
     changed = np.flatnonzero(after != before)
     assert changed.max() <= 0.2 * size + 1, "no bar of the second finger, and none between the two"
+    dock(page, "Dice")
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()
 
 
@@ -71,7 +74,10 @@ def test_a_swipe_up_scrolls_and_changes_nothing_wherever_it_starts(page: Page) -
         "the pad": (page.get_by_role("slider", name="Pad", exact=True), (0.5, 0.6)),
         "beside the ink": (digit, (0.03, 0.5)),
     }
+    panels = {"a film strip": "Directions", "the bars": "z"}
     for name, (element, place) in starts.items():
+        if name in panels:
+            dock(page, panels[name])
         to_the_middle(element)
         at = page.evaluate("scrollY")
         ((x, y),) = points(element, place)
@@ -81,6 +87,7 @@ def test_a_swipe_up_scrolls_and_changes_nothing_wherever_it_starts(page: Page) -
 
 
 def test_a_tap_after_a_drag_is_heard(page: Page) -> None:
+    dock(page, "z")
     bars = page.get_by_role("slider", name="Latent vector z", exact=True)
     for number in range(10, 14):
         to_the_middle(bars)
@@ -92,6 +99,7 @@ def test_a_tap_after_a_drag_is_heard(page: Page) -> None:
 
 
 def test_a_touch_that_the_browser_takes_away_ends_the_gesture(page: Page) -> None:
+    dock(page, "z")
     bars = page.get_by_role("slider", name="Latent vector z", exact=True)
     to_the_middle(bars)
     session = page.context.new_cdp_session(page)
@@ -99,6 +107,7 @@ def test_a_touch_that_the_browser_takes_away_ends_the_gesture(page: Page) -> Non
     for i, (x, y) in enumerate(places):
         session.send("Input.dispatchTouchEvent", {"type": "touchMove" if i else "touchStart", "touchPoints": [{"x": x, "y": y}]})
     session.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    dock(page, "Dice")
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()
     reached = shown(page)["z"]
     bars.dispatch_event("pointermove", {"pointerType": "mouse", "pointerId": 1, "clientX": places[0][0], "clientY": places[0][1] + 60})

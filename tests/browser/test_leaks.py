@@ -150,7 +150,7 @@ ALWAYS = {f"HTMLDocument hears {name}": 1 for name in ("pointerdown", "pointerup
 
 
 def test_a_part_that_is_ended_leaves_nothing_behind(chromium: Browser, server: Server) -> None:
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.set_default_timeout(PATIENCE)

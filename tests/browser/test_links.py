@@ -360,13 +360,13 @@ def test_the_bar_speaks_korean_when_asked(visit: Visit) -> None:
 def test_the_bar_is_on_the_other_tabs_too(page: Page) -> None:
     for tab in ("Interpolate", "Autoencode"):
         open_tab(page, tab)
-        expect(page.get_by_role("tabpanel").get_by_role("button", name="Copy link", exact=True).last).to_be_visible()
+        expect(share_button(page, "Copy link")).to_be_visible()
     damage, chart = page.get_by_role("region", name="Damage", exact=True), page.get_by_role("region", name="Map of codes", exact=True)
     page.keyboard.press("t")
     expect(damage).to_be_hidden()
     expect(chart).to_be_visible()
     page.evaluate("document.exitFullscreen()")
     expect(damage).to_be_visible()
-    page.get_by_role("button", name="Talk mode", exact=True).last.click()
+    share_button(page, "Talk mode").click()
     page.get_by_role("dialog", name="Talk mode").get_by_role("checkbox", name="Map of codes", exact=True).uncheck()
     expect(chart).to_be_hidden()

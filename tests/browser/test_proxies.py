@@ -60,7 +60,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("place", ["/taken/off/?v=1&s=11", "/left/?v=1&s=11", "/frame.html"])
 def test_the_page_works_below_a_path_and_in_a_frame(chromium: Browser, proxy: str, place: str) -> None:
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     refused: list[str] = []
     page.on("response", lambda answer: refused.append(answer.url) if answer.status == 404 and "favicon" not in answer.url else None)
     page.on("pageerror", lambda error: refused.append(str(error)))

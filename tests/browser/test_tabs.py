@@ -31,7 +31,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser) -> Page:
         visit: Visit = request.getfixturevalue("visit")
         return visit()
     served: Served = request.getfixturevalue("served")
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     request.addfinalizer(page.close)
     page.set_default_timeout(PATIENCE)
     page.goto(served.url)

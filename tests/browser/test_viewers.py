@@ -37,7 +37,9 @@ def enter(chromium: Browser, owned: Server) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def enter(query: str = "", **options: object) -> Page:
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options})
+        context = chromium.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce", **options}
+        )
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{owned.url}/?tab=train{query}")

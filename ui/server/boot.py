@@ -28,7 +28,7 @@ from ui.site import first_sight, sharing
 from ui.site.first_sight import Opening
 from ui.words import OPENING, TABS, korean
 
-STYLES = ("kit/tokens", "kit/style", "shell/page")
+STYLES = ("kit/tokens", "kit/style", "parts/stage", "shell/page")
 TALK = "share/share"  # asked for by the page itself a little later, where the link does not open in talk mode
 _PAGE = b"<gradio-app"
 MOST_PAGES = 16  # of Gradio's, one for each name that this server is called by
@@ -61,8 +61,8 @@ class FirstSight:
     Gradio makes its page anew for everybody, which takes a quarter of a second on a busy machine, and it is always the same: here it is kept.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, title: str, words: str, reach: Reach | None = None) -> None:
-        self.app, self.settings, self.title, self.words = app, settings, title, words
+    def __init__(self, app: ASGIApp, settings: Settings, title: str, reach: Reach | None = None) -> None:
+        self.app, self.settings, self.title = app, settings, title
         self.reach = reach or Reach()
         self.drawing = Gate(at_once=2, waiting=8, patience=0.3)
         self._pages: OrderedDict[tuple[object, ...], tuple[Message, bytes]] = OrderedDict()
@@ -147,6 +147,7 @@ class FirstSight:
         links = f"<script>{_LANGUAGE}</script>" if "lang" in asked else ""
         styles = (*STYLES, TALK) if _bare(asked) else STYLES
         links += "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in styles)
+        links += '<link rel="preload" as="font" type="font/woff2" crossorigin href="gan/static/kit/display.woff2">'
         links += '<script type="module" src="gan/static/runs/access.js"></script>'  # takes the control token out of the address
         if asked.get("tab", OPENING.lower()) != OPENING.lower():
             return links, ""
@@ -165,13 +166,14 @@ class FirstSight:
             f'<button type="button" role="tab" data-tab-id="{name.lower()}" aria-selected="{str(name == OPENING).lower()}">{say(name)}</button>'
             for name in TABS
         )
-        header = f'<header class="gan-header"><h1>{self.title}</h1><p>{say(self.words)}</p></header>'
+        header = f'<header class="gan-header"><h1>{self.title}</h1></header>'
         frame = "" if bare else f'{header}<div class="gan-boot-tabs" role="tablist">{tabs}</div>'
+        frame += '<div class="gan-boot-tools gan-tools"></div>'
         image = first_sight.image(picture, smooth) if picture else ""
         skeleton = f"<div hidden>{image}</div>" if bare else first_sight.skeleton(STATIC, image)
         island = f'<div class="gan-boot-island">{skeleton}</div>'
         style = (STATIC / "shell" / "boot.css").read_text(encoding="utf-8")
-        return f'<div id="gan-boot"><style>{style}</style><div class="gan-boot-page">{frame}{island}</div><script>{_GUARD}</script></div>'
+        return f'<div id="gan-boot"><style>{style}</style><div class="gan-boot-page gan-frame">{frame}{island}</div><script>{_GUARD}</script></div>'
 
 
 def _bare(asked: dict[str, str]) -> bool:

@@ -78,7 +78,7 @@ function autoencodeTab() {
     title: t("Code values"), back: t("As the encoder says"), backTitle: t("Takes all changes of the bars back"), history: t("Code values"),
   });
   const noUndo = undoOn("autoencode", hand.history);
-  const bar = share.bar();
+  const unshare = share.start();
 
   const id = uid("autoencoder");
   const chooser = h("select", { id, class: "gan-select", onChange: () => void open(chooser.value) });
@@ -89,7 +89,6 @@ function autoencodeTab() {
   seen.note.textContent = t("drag to blank a part");
   difference.note.textContent = t("orange: too much, blue: missing");
   const element = h("div", { class: "gan-root ae" },
-    bar.element,
     h("div", { class: "ae-chooser" }, h("label", { for: id }, t("Autoencoder")), h("span", { class: "gan-choice" }, chooser, progress.element), note.element),
     h("div", { class: "ae-columns" },
       h("section", { class: "gan-part ae-part gan-at-source", "aria-label": t("Picture to encode") }, sources.element),
@@ -207,7 +206,7 @@ function autoencodeTab() {
     restored = true;
   };
   const destroy = together(onModelsChanged(list), noUndo, () => permalink.linkCode(null), () => element.remove(),
-    ...[progress, equal, map, strips, epochs, damage, sources, ink, hand, bar].map((part) => part.destroy));
+    unshare, ...[progress, equal, map, strips, epochs, damage, sources, ink, hand].map((part) => part.destroy));
   return { element, start, destroy };
 }
 

@@ -7,10 +7,13 @@ import { t } from "../i18n/i18n.js";
 import { follows, h, rarely, together, uid } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import { spread } from "../state/latent.js";
+import { breathes } from "./alive.js";
 import { mosaic } from "./mosaic.js";
 
 /** Between two pictures of the row while a drag goes on: ten a frame would take the frames of the large digit. */
 const ROW_MS = 33;
+/** While nobody holds it. */
+const BREATH_MS = 500;
 /** What the model that the page opens with has, as long as nobody has said more. */
 const OPENING = { labels: 0, votes: 10, classes: /** @type {string[]} */ ([]) };
 /** Classes that have a picture each; of more there is a list of their names. */
@@ -120,7 +123,7 @@ function rowOf({ element, count, classes = [], fact, onPick, request, say }) {
   });
   element.append(h("div", { class: "gan-head" }, h("h2", {}, title), h("span", { class: "gan-fact" }, fact)), row.element);
   let held = -1;
-  const update = rarely(row.update, ROW_MS);
+  const [soon, seldom] = [rarely(row.update, ROW_MS), rarely(row.update, BREATH_MS)];
   /** @param {number} digit */
   const show = (digit) => {
     if (digit !== held) {
@@ -128,7 +131,8 @@ function rowOf({ element, count, classes = [], fact, onPick, request, say }) {
       row.buttons.forEach((button, i) => button.setAttribute("aria-checked", String(i === digit)));
       if (!row.buttons.some((button) => button === document.activeElement)) row.holdFocus(digit);
     }
-    update();
+    if (breathes()) seldom();
+    else soon();
   };
   return { show, destroy: row.destroy };
 }

@@ -2,6 +2,7 @@
 
 import { keepsRuns } from "../engine/sources.js";
 import { t } from "../i18n/i18n.js";
+import { comesAlong } from "../kit/away.js";
 import { isStatic } from "../kit/build.js";
 import { h, notes, together, useStyle } from "../kit/dom.js";
 import { moveTo } from "../kit/move.js";
@@ -10,14 +11,18 @@ import * as chooser from "../parts/chooser.js";
 import * as digit from "../parts/digit.js";
 import * as equalizer from "../parts/equalizer.js";
 import { viewGrip } from "../parts/grip.js";
+import { columnHead, discriminatorHead, generatorHead, STAGE } from "../parts/heads.js";
+import { permalink } from "../share/permalink.js";
 import * as share from "../share/share.js";
 import { held } from "../state/held.js";
 import { onModelsChanged } from "../state/models.js";
 import { Store } from "../state/store.js";
 import { view } from "../state/view.js";
+import { breathe } from "./alive.js";
 import * as compare from "./compare.js";
 import * as digits from "./digits.js";
 import * as directions from "./directions.js";
+import { dock } from "./dock.js";
 import * as epochs from "./epochs.js";
 import * as grid from "./grid.js";
 import * as pad from "./pad.js";
@@ -47,26 +52,45 @@ export async function mount(element) {
 
 /** @returns {Promise<Tab>} */
 async function draw() {
-  await useStyle();
+  await Promise.all([useStyle(), useStyle(STAGE)]);
   const note = notes();
   /** @param {string} name @param {string} label */
   const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
   const parts = {
-    chooser: part("chooser", t("Model")), digit: part("digit", t("Digit in hand")), seed: part("seed", t("Seed and spread")), digits: part("digits", t("Digits")),
-    directions: part("directions", t("Leading directions")), equalizer: part("equalizer", t("Latent vector")), grid: part("grid", t("Samples")),
-    pad: part("pad", t("Pad")), find: part("find", t("Paint and find")), wish: part("wish", t("What D tells G")), compare: part("compare", t("Side by side")),
+    chooser: part("chooser", t("Model")), digit: part("digit", t("Digit in hand")), opinion: part("opinion", t("Opinions")), seed: part("seed", t("Seed and spread")),
+    digits: part("digits", t("Digits")), directions: part("directions", t("Leading directions")), equalizer: part("equalizer", t("Latent vector")),
+    epochs: part("epochs", t("Training so far")), grid: part("grid", t("Samples")), pad: part("pad", t("Pad")), find: part("find", t("Paint and find")),
+    wish: part("wish", t("What D tells G")), compare: part("compare", t("Side by side")), score: part("score", t("Score card")),
   };
-  const hand = h("div", { class: "gan-column" }, parts.digit, parts.seed);
-  const instruments = h("div", { class: "gan-column" }, parts.digits, parts.directions, parts.grid, parts.pad, parts.equalizer, parts.find, parts.wish, parts.compare);
-  const bar = share.bar();
-  const root = h("div", { class: "gan-root" }, bar.element, h("div", { class: "gan-explore-page" }, parts.chooser, hand, instruments));
-  const components = [
-    digit.mount(parts.digit, view, held, { grip: viewGrip(view, held) }), seed.mount(parts.seed, view, held, note.say), epochs.mount(parts.seed, view, held),
-  ];
+  const toWish = h("button", { type: "button", class: "gan-button gan-to-wish", onClick: () => openFold(parts.wish) }, t("What D tells G"));
+  const heads = {
+    z: columnHead({
+      letter: "z", name: t("goes in"), onOpen: (open) => parts.equalizer.classList.toggle("gan-whole", open),
+      words: t("z, the latent vector, is nothing but random numbers, one bar each. Every z is another picture, and near ones are alike. A seed gives the same z everywhere."),
+    }),
+    G: generatorHead(parts.chooser), D: discriminatorHead(),
+  };
+  const controls = dock([
+    { name: "dice", icon: "dice", label: t("Dice"), parts: [parts.seed] }, { name: "digits", icon: "digits", label: t("Digits"), parts: [parts.digits] },
+    { name: "directions", icon: "directions", label: t("Directions"), parts: [parts.directions] }, { name: "z", icon: "z", label: t("z"), parts: [parts.equalizer] },
+    { name: "training", icon: "training", label: t("Training"), title: t("Training so far"), parts: [parts.epochs] },
+  ]);
+  /** @param {string} name @param {...import("../kit/dom.js").Child} children */
+  const column = (name, ...children) => h("div", { class: `gan-column gan-of-${name}` }, ...children);
+  const stage = h("div", { class: "gan-stage" },
+    column("z", heads.z.element, heads.z.explained, parts.seed, parts.equalizer, parts.directions),
+    column("picture", heads.G.element, heads.G.explained, parts.digit, parts.digits),
+    column("d", heads.D.element, heads.D.explained, parts.opinion, parts.epochs));
+  const rest = h("div", { class: "gan-rest" }, parts.grid, parts.pad, parts.find, parts.wish, parts.compare, parts.score);
+  const root = h("div", { class: "gan-root" }, h("div", { class: "gan-explore-page" }, stage, rest, controls.element));
+  const unshare = share.start();
+  const large = digit.mount(parts.digit, view, held, { grip: viewGrip(view, held), opinion: parts.opinion, pace: heads.G.live });
+  parts.opinion.firstElementChild?.after(toWish);
+  const components = [large, seed.mount(parts.seed, view, held, note.say), epochs.mount(parts.epochs, view, held)];
   parts.seed.append(note.element);
   const { listed, ...choice } = chooser.mount(parts.chooser, view, held);
   components.push(
-    scorecard.mount(parts.seed, held), digits.mount(parts.digits, view, held, note.say), directions.mount(parts.directions, view, held, note.say),
+    scorecard.mount(parts.score, held), digits.mount(parts.digits, view, held, note.say), directions.mount(parts.directions, view, held, note.say),
     equalizer.mount(parts.equalizer, held, note.say), grid.mount(parts.grid, view, held, note.say), pad.mount(parts.pad, view, held, note.say),
     compare.mount(parts.compare, view, held, note.say), choice,
   );
@@ -76,10 +100,22 @@ async function draw() {
     whenOpened(parts.find, t("Paint and find"), t("a drawing or a photo, and its nearest neighbour"), (body) => import("./find.js").then(({ mount }) => mount(body, view, held, drawing))),
     whenOpened(parts.wish, t("What D tells G"), t("brighter here, darker there"), (body) => import("./wish.js").then(({ mount }) => mount(body, view, held, drawing))),
   );
-  const destroy = together(() => components.forEach((component) => component.destroy()), bar.destroy, () => root.remove());
+  const tellZ = () => heads.z.show(view.state.z ? t("seed {seed}, changed", { seed: view.state.seed }) : t("seed {seed}", { seed: view.state.seed }));
+  tellZ();
+  const ends = [
+    view.subscribe(tellZ), comesAlong(large.figure, large.frame), breathe(large.canvas, view, held, { wanted: !permalink.linked }), unshare,
+    () => components.forEach((component) => component.destroy()), () => root.remove(),
+  ];
   if (keepsRuns()) import("../device/source.js").then(({ attend }) => attend()).catch(reportError);
   components.push(followRuns(parts.chooser));
-  return { root, listed, destroy };
+  return { root, listed, destroy: together(...ends) };
+}
+
+/** @param {HTMLElement} part a folded one */
+function openFold(part) {
+  const fold = part.querySelector("details");
+  if (fold) fold.open = true;
+  part.scrollIntoView({ block: "start", behavior: "smooth" });
 }
 
 /**

@@ -39,13 +39,13 @@ export function rows(score) {
 export function mount(element, held) {
   const table = h("table", { class: "gan-score" });
   const note = h("p", { class: "gan-score-note" });
-  const details = h("details", { class: "gan-fold gan-score-card" }, h("summary", { class: "gan-summary" }, t("How good is this model?")), table, note);
+  const details = h("details", { class: "gan-fold gan-score-card" }, h("summary", { class: "gan-summary" }, h("h2", {}, t("How good is this model?"))), table, note);
   /** @type {Object<string, number>|null} */
   let shown = null;
   const update = () => {
     const info = held.infos.find(({ id }) => id === held.view.state.model);
     const score = info?.score ?? null;
-    details.hidden = !score;
+    element.hidden = !score;
     if (!score || score === shown) return;
     shown = score;
     table.replaceChildren(...rows(score).map(([name, value, beside]) =>

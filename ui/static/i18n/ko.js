@@ -81,7 +81,6 @@ export default {
   "QR code": "QR 코드",
   "Talk mode": "발표 모드",
   Keys: "단축키",
-  "Key: {key}": "단축키: {key}",
   "Leave talk mode": "발표 모드 끝내기",
   Close: "닫기",
   "The link is copied: it opens exactly this picture.": "링크를 복사했습니다. 열면 똑같은 그림이 나옵니다.",

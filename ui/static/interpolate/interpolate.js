@@ -5,6 +5,7 @@ import { follows, h, notes, together, uid, useStyle } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
 import * as chooser from "../parts/chooser.js";
 import * as digit from "../parts/digit.js";
+import { columnHead, discriminatorHead, generatorHead, STAGE } from "../parts/heads.js";
 import { undoOn } from "../share/keys.js";
 import * as share from "../share/share.js";
 import { held } from "../state/held.js";
@@ -17,17 +18,27 @@ import * as strip from "./strip.js";
 
 /** @type {import("../kit/host.js").Mount} resolves when the models are listed */
 export async function mount(element) {
-  await Promise.all([useStyle(), useStyle(new URL("interpolate.css", import.meta.url))]);
+  await Promise.all([useStyle(), useStyle(STAGE), useStyle(new URL("interpolate.css", import.meta.url))]);
   const [note, exportNote] = [notes(), notes()];
   /** @param {string} name @param {string} label */
   const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
   const parts = {
-    chooser: part("chooser", t("Model")), digit: part("digit", t("Digit on the path")), keys: part("keys", t("Key points")),
+    chooser: part("chooser", t("Model")), digit: part("digit", t("Digit on the path")), opinion: part("opinion", t("Opinions")), keys: part("keys", t("Key points")),
     walk: part("walk", t("Path")), exports: part("exports", t("Download")),
   };
-  const tools = h("div", { class: "gan-column" }, parts.walk, parts.keys, parts.exports);
-  const bar = share.bar();
-  element.replaceChildren(h("div", { class: "gan-root" }, bar.element, h("div", { class: "gan-interpolate-page" }, parts.chooser, h("div", { class: "gan-column" }, parts.digit), tools)));
+  const heads = {
+    z: columnHead({
+      letter: "z", name: t("walks"),
+      words: t("Every key point is a z. Between two of them z goes step by step, on the sphere where random numbers lie or straight through, and G draws every step."),
+    }),
+    G: generatorHead(parts.chooser), D: discriminatorHead(),
+  };
+  /** @param {string} name @param {...import("../kit/dom.js").Child} children */
+  const column = (name, ...children) => h("div", { class: `gan-column gan-of-${name}` }, ...children);
+  element.replaceChildren(h("div", { class: "gan-root" }, h("div", { class: "gan-interpolate-page" }, h("div", { class: "gan-stage" },
+    column("z", heads.z.element, heads.z.explained, parts.keys), column("picture", heads.G.element, heads.G.explained, parts.digit),
+    column("d", heads.D.element, heads.D.explained, parts.opinion), column("walk", parts.walk)), h("div", { class: "gan-rest" }, parts.exports))));
+  const unshare = share.start();
   /** @type {Set<() => void>} */
   const listeners = new Set();
   /** @type {import("../state/held.js").Source} */
@@ -44,8 +55,8 @@ export async function mount(element) {
       return () => listeners.delete(listener);
     },
   };
-  const picture = digit.mount(parts.digit, view, source, { grip: pathGrip(view, source) });
-  const components = [keypoints.mount(parts.keys, view, held, note.say), controls(parts.walk, note.say), strip.mount(parts.walk, view, held, note.say), exports.mount(parts.exports, view, held, exportNote.say)];
+  const picture = digit.mount(parts.digit, view, source, { grip: pathGrip(view, source), opinion: parts.opinion, pace: heads.G.live });
+  const components = [keypoints.mount(parts.keys, view, held, note.say), controls(parts.walk, parts.keys, note.say), strip.mount(parts.walk, view, held, note.say), exports.mount(parts.exports, view, held, exportNote.say)];
   parts.walk.append(note.element);
   parts.exports.append(exportNote.element);
 
@@ -59,27 +70,28 @@ export async function mount(element) {
       following = path;
       unfollow = path.subscribe(update);
     }
+    heads.z.show(t("{count} key points", { count: path.keys.length }));
     if (held.ready && held.model && !path.ready) keypoints.begin(path, held, held.model, view.state.seed);
     for (const listener of [...listeners]) listener();
   };
   const unfollowed = follows(source, () => components.forEach((component) => component.update()));
   const choice = chooser.mount(parts.chooser, view, held);
-  const ends = [held.subscribe(update), () => unfollow(), unfollowed, undoOn("interpolate", pathHistory), ...[picture, choice, ...components, bar].map((part) => part.destroy)];
+  const ends = [held.subscribe(update), () => unfollow(), unfollowed, undoOn("interpolate", pathHistory), unshare, ...[picture, choice, ...components].map((part) => part.destroy)];
   await choice.listed;
   update();
   return { destroy: together(...ends, () => element.replaceChildren()) };
 }
 
-/** @param {HTMLElement} element @param {(text: string, kind: "info"|"error") => void} say @returns {import("../kit/dom.js").Component} */
-function controls(element, say) {
+/** @param {HTMLElement} walk @param {HTMLElement} way how it goes @param {(text: string, kind: "info"|"error") => void} say @returns {import("../kit/dom.js").Component} */
+function controls(walk, way, say) {
   const path = () => pathOf(view.state.model);
   const name = uid("way");
   /** @param {string} text @param {boolean} spherical */
-  const way = (text, spherical) => {
+  const joined = (text, spherical) => {
     const input = h("input", { type: "radio", name, onChange: () => path().commit({ spherical }) });
     return { input, spherical, element: h("label", { class: "gan-check" }, input, text) };
   };
-  const ways = [way(t("Spherical"), true), way(t("Linear"), false)];
+  const ways = [joined(t("Spherical"), true), joined(t("Linear"), false)];
   const closed = h("input", { type: "checkbox", onChange: () => void path().commit({ closed: closed.checked }) });
   const steps = slider({ label: t("Steps"), ...STEPS, step: 1, decimals: 0, say, onInput: (value) => path().set({ steps: Math.round(value) }), onCommit: () => path().commit() });
   const speed = slider({
@@ -87,8 +99,8 @@ function controls(element, say) {
   });
   const along = slider({ label: t("Along the path"), min: 0, max: 1, step: 0.001, decimals: 3, say, onInput: (value) => path().set({ position: value }) });
   const play = playButton(path);
-  element.append(
-    h("div", { class: "gan-play-row" }, play.element, along.element),
+  walk.append(h("div", { class: "gan-play-row" }, play.element, along.element));
+  way.append(
     h("div", { class: "gan-path-options" },
       h("div", { class: "gan-ways", role: "radiogroup", "aria-label": t("How key points are joined") }, ways.map((one) => one.element)),
       h("label", { class: "gan-check" }, closed, t("Closed loop"))),

@@ -11,11 +11,10 @@ const CARD = "learn-card";
 /**
  * @param {HTMLElement} place
  * @param {import("./lesson.js").Lesson} lesson
- * @param {HTMLElement} bar that shares the page
  * @param {() => boolean} talks whether a talk is on
  * @returns {import("../kit/dom.js").Component}
  */
-export function mount(place, lesson, bar, talks) {
+export function mount(place, lesson, talks) {
   const way = wayOf(lesson);
   const title = h("h2", { class: "learn-title", tabindex: -1 });
   const words = h("div", { class: "learn-words" });
@@ -26,7 +25,7 @@ export function mount(place, lesson, bar, talks) {
   const note = h("p", { class: "learn-note", role: "status", "aria-live": "polite" });
   const column = h("article", { id: CARD, class: "gan-part gan-at-lesson learn-card", "aria-label": t("Card") }, title, words, asked);
   const turn = h("nav", { class: "gan-at-way learn-turn", "aria-label": t("Way through the lesson") }, back, way.element, next);
-  place.append(h("div", { class: "learn" }, bar, column, act, stage, turn));
+  place.append(h("div", { class: "learn" }, column, act, stage, turn));
 
   let shown = "";
   let end = () => {};

@@ -17,17 +17,17 @@ const storage = () => localStorage;
 /** @type {import("../kit/host.js").Mount} resolves when the frame is drawn; the card comes after it */
 export async function mount(element) {
   await Promise.all([useStyle(), useStyle(new URL("learn.css", import.meta.url)), useStyle(new URL("check/check.css", import.meta.url))]);
-  const bar = share.bar();
+  const unshare = share.start();
   const lesson = new Lesson(CARDS, permalink.layout.lesson, keptOf(keep(storage, STORE)));
   const page = h("div", { class: "gan-learn-page", role: "group", "aria-label": t("Lesson") });
   element.replaceChildren(h("div", { class: "gan-root" }, page, checkOf()));
-  const drawn = frame.mount(page, lesson, bar.element, () => permalink.layout.talk);
+  const drawn = frame.mount(page, lesson, () => permalink.layout.talk);
   const note = () => {
     permalink.linkLesson(lesson.link());
     keep(storage, STORE, JSON.stringify(lesson.kept()));
   };
   note();
-  const ends = [lesson.subscribe(note), pagesOn("learn", (by) => lesson.step(by)), drawn.destroy, bar.destroy];
+  const ends = [lesson.subscribe(note), pagesOn("learn", (by) => lesson.step(by)), drawn.destroy, unshare];
   return { destroy: together(...ends, () => element.replaceChildren()) };
 }
 

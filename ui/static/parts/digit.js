@@ -2,7 +2,7 @@
 
 import { quiet } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
-import { follows, h, onFrame, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
+import { follows, h, onFrame, penOf, rarely, setText, sizeOf, together, uid } from "../kit/dom.js";
 import { fit, isMnist, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { fullscreen } from "../kit/fullscreen.js";
 import { keep } from "../kit/keep.js";
@@ -25,10 +25,11 @@ const ENGINES = { simd: "WASM SIMD", plain: t("plain JavaScript"), server: t("se
  * @param {HTMLElement} element
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Source} source
- * @param {{grip?: import("./hold.js").Grip|null}} [options] `grip`: its ink can be taken and pulled, and this is what that bends
- * @returns {import("../kit/dom.js").Component}
+ * @param {{grip?: import("./hold.js").Grip|null, opinion?: HTMLElement|null, pace?: HTMLElement|null}} [options] `grip`: its ink can be taken
+ *   and pulled, and this is what that bends; `opinion` and `pace`: where what is thought of it, and how long it takes, stand: below it unless told
+ * @returns {import("../kit/dom.js").Component & {frame: HTMLElement, figure: HTMLElement, canvas: HTMLCanvasElement}}
  */
-export function mount(element, view, source, { grip = null } = {}) {
+export function mount(element, view, source, { grip = null, opinion = null, pace = null } = {}) {
   const canvas = h("canvas", { class: "gan-digit", width: MNIST[1], height: MNIST[0], role: "img", "aria-label": t("No digit yet"), tabindex: grip ? 0 : null });
   const context = penOf(canvas);
   const opening = document.getElementById("gan-opening");
@@ -45,10 +46,12 @@ export function mount(element, view, source, { grip = null } = {}) {
   const frame = h("div", { class: "gan-digit-frame" }, canvas, hint?.element);
   const full = fullscreen(frame);
   frame.append(full.element);
-  element.append(
-    h("figure", { class: "gan-figure" }, frame, h("figcaption", {}, meter.element, bars.element,
-      h("div", { class: "gan-caption" }, h("label", { class: "gan-check", for: id }, smooth, t("Smooth pixels")), speed))),
-  );
+  const caption = h("div", { class: "gan-caption" }, h("label", { class: "gan-check", for: id }, smooth, t("Smooth pixels")), pace ? null : speed);
+  const said = [meter.element, bars.element, caption];
+  const figure = h("figure", { class: "gan-figure" }, frame, opinion ? null : h("figcaption", {}, said));
+  element.append(figure);
+  opinion?.append(...said);
+  pace?.append(speed);
 
   let pixels = new Float32Array(numbersIn(MNIST));
   let [cost, pause, told, drawn, usual, before, thought] = [0, 0, 0, 0, 0, 0, 0];
@@ -109,8 +112,7 @@ export function mount(element, view, source, { grip = null } = {}) {
     usual = drawn < 6 ? ms : 0.9 * usual + 0.1 * ms;
     if (drawn < 6 || backend === "server" || performance.now() - told < 500) return;
     told = performance.now();
-    const words = `${usual.toFixed(1)} ms, ${ENGINES[backend]}`;
-    if (speed.textContent !== words) speed.textContent = words;
+    setText(speed, `${usual.toFixed(1)} ms, ${ENGINES[backend]}`);
   };
   const tell = () => {
     const pose = source.pose();
@@ -138,7 +140,7 @@ export function mount(element, view, source, { grip = null } = {}) {
   const hand = grip ? hold(canvas, { ...grip, pose: pulled, take: (z) => (hint?.end(), grip.take(z)) }, pictureOf) : null;
   canvas.classList.toggle("gan-holds", grip !== null);
   if (grip) canvas.title = t("Press on the ink and pull it, or use the arrow keys.");
-  return { update, destroy: together(source.subscribe(soon), follows(source, tell), size.destroy, full.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
+  return { update, frame, figure, canvas, destroy: together(source.subscribe(soon), follows(source, tell), size.destroy, full.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
 }
 
 const PULLED = "gan-pulled";
@@ -171,13 +173,21 @@ function nameOf({ model: { title, info, shape }, classWeights }, { digit, other,
   return blend > 0 ? t("A digit drawn by {title}, asked for a blend of {digit} and {other}", { title, digit, other }) : t("A digit drawn by {title}, asked for a {digit}", { title, digit });
 }
 
+/** What D's opinion comes to, up to so many per cent. @type {[number, string][]} */
+const VERDICTS = [
+  [10, t("D is sure that G drew it.")], [40, t("D thinks that G drew it.")], [60, t("D cannot tell.")], [90, t("D takes it for a real digit.")],
+  [100, t("D is sure that it is a real digit.")],
+];
+
 function meterOf() {
   const fill = h("div", { class: "gan-meter-fill" });
   const limits = { "aria-valuemin": 0, "aria-valuemax": 100 };
   const bar = h("div", { class: "gan-meter", role: "meter", "aria-label": t("D(x), the discriminator's opinion"), ...limits }, fill);
   const percentage = h("span", { class: "gan-nowrap" });
-  const text = h("div", { class: "gan-meter-text" }, t("discriminator: "), percentage);
-  const element = h("div", { class: "gan-judge" }, text, bar);
+  const text = h("div", { class: "gan-meter-text" }, h("span", { class: "gan-meter-who" }, t("discriminator: ")), percentage);
+  const verdict = h("p", { class: "gan-verdict" });
+  const element = h("div", { class: "gan-judge" }, text, bar,
+    h("div", { class: "gan-meter-ends", "aria-hidden": "true" }, h("span", {}, t("drawn by G")), h("span", {}, t("real"))), verdict);
   let [percent, shown, place] = [-1, -1, -1];
   /** @type {boolean|null} */
   let visible = null;
@@ -185,6 +195,7 @@ function meterOf() {
     if (percent === shown) return;
     shown = percent;
     percentage.textContent = t("{percent} % real", { percent });
+    setText(verdict, VERDICTS.find(([most]) => percent <= most)?.[1] ?? "");
     bar.setAttribute("aria-valuenow", String(percent));
     bar.setAttribute("aria-valuetext", percentage.textContent ?? "");
   });

@@ -1,4 +1,4 @@
-/** The bar that every picture is passed on with: its link, a QR code for the room, the keys, and a page made for a talk. */
+/** What every picture is passed on with: its link, a QR code for the room, the keys, and a page made for a talk. */
 
 import { t } from "../i18n/i18n.js";
 import { dialog } from "../kit/dialog.js";
@@ -50,34 +50,45 @@ export function start() {
   });
 }
 
-/** @returns {{element: HTMLElement, destroy: () => void}} the bar, in any number of tabs */
-export function bar() {
+/** Draws the tools and what they say. @returns {{element: HTMLElement, destroy: () => void}} */
+export function tools() {
   const end = start();
   const note = notes();
-  const button = (/** @type {string} */ text, /** @type {string} */ key, /** @type {() => void} */ onClick, more = {}) =>
-    h("button", { type: "button", class: "gan-button", "aria-keyshortcuts": key, title: t("Key: {key}", { key }), onClick, ...more }, text);
-  const element = h("section", { class: "gan-share gan-at-share", "aria-label": t("Share") },
-    h("div", { class: "gan-buttons" }, button(t("Copy link"), "c", () => copyLink()), button(t("QR code"), "q", openCode),
-      button(t("Talk mode"), "t", openTalk, { class: "gan-button gan-share-talk", "aria-haspopup": "dialog" }),
-      button(t("Keys"), "?", openKeys, { "aria-haspopup": "dialog" }),
-      h("button", { type: "button", class: "gan-button gan-share-about", "aria-haspopup": "dialog", onClick: () => import("./about.js").then(({ openAbout }) => openAbout()) }, t("About")),
-      button(t("Leave talk mode"), "t", toggleTalk, { class: "gan-button gan-share-leave" })),
-    note.element);
+  /** @param {string} text @param {string} key @param {() => void} onClick @param {{icon: string} & Object<string, string>} more */
+  const button = (text, key, onClick, { icon, ...more }) =>
+    h("button", { type: "button", class: "gan-button gan-tool", "aria-keyshortcuts": key || null, title: key ? `${text} (${key})` : text, onClick, ...more },
+      h("span", { class: `gan-icon gan-icon-${icon}`, "aria-hidden": "true" }), h("span", { class: "gan-words" }, text));
+  const told = h("div", { class: "gan-told" }, note.element,
+    h("button", { type: "button", class: "gan-told-close", "aria-label": t("Close the message"), onClick: () => note.say("") }, "×"));
+  const element = h("section", { class: "gan-root gan-share gan-at-share", "aria-label": t("Share") },
+    h("div", { class: "gan-buttons" }, button(t("Copy link"), "c", () => copyLink(), { icon: "link" }), button(t("QR code"), "q", openCode, { icon: "code" }),
+      button(t("Talk mode"), "t", openTalk, { icon: "talk", "aria-haspopup": "dialog" }),
+      button(t("Keys"), "?", openKeys, { icon: "keys", "aria-haspopup": "dialog" }),
+      button(t("About"), "", () => void import("./about.js").then(({ openAbout }) => openAbout()), { icon: "about", "aria-haspopup": "dialog" })),
+    h("button", { type: "button", class: "gan-button gan-share-leave", "aria-keyshortcuts": "t", onClick: toggleTalk }, t("Leave talk mode")),
+    told);
   bars.add(note);
   openAsked();
   if (ofHub) note.say(...ofHub);
-  let told = "";
+  let last = "";
   const tell = () => {
-    if (permalink.problem && permalink.problem !== told) note.say((told = permalink.problem), "error");
+    if (permalink.problem && permalink.problem !== last) note.say((last = permalink.problem), "error");
   };
   const untell = permalink.subscribe(tell);
   tell();
   return { element, destroy: together(untell, () => bars.delete(note), () => element.remove(), end) };
 }
 
+/** How long something that went well is told. */
+const TOLD_MS = 8000;
+let quiet = 0;
+
 /** @param {string} text */
 function say(text) {
-  for (const note of bars) note.say(text);
+  const tell = (/** @type {string} */ words) => bars.forEach((note) => note.say(words));
+  tell(text);
+  clearTimeout(quiet);
+  quiet = window.setTimeout(() => tell(""), TOLD_MS);
 }
 
 /** Copies, or shows the link selected where the browser does not let us copy. @param {string} [link] */

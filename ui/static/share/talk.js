@@ -7,7 +7,7 @@ import { currentTab, ROW } from "../kit/tabs.js";
 import { permalink } from "./permalink.js";
 
 /** Parts of the page itself, by their name in `hide=`. @type {Record<string, string>} */
-const FRAME = { head: ".gan-header", tabs: ROW, form: ".gan-train-form" };
+const FRAME = { head: ".gan-header", tabs: ROW, form: ".gan-train-form", share: ".gan-share > .gan-buttons" };
 /** Stands for "nothing is hidden", which differs from "nobody has chosen". */
 const NOTHING = "none";
 /** How long the way out is shown after the pointer moved. */
@@ -116,7 +116,7 @@ export function openTalk() {
 function parts() {
   const tab = currentTab() ?? "explore";
   const { hide } = permalink.layout;
-  const found = [...document.querySelectorAll(".gan-part, .train-part, .gan-at-share")].filter((part) => part.closest(`.gan-${tab}-page, .gan-${tab}`));
+  const found = [...document.querySelectorAll(".gan-part, .train-part, .gan-at-share")].filter((part) => part.matches(".gan-at-share") || part.closest(`.gan-${tab}-page, .gan-${tab}`));
   const own = found.filter((part) => nameOf(part)).map((part) => ({ name: nameOf(part), label: part.getAttribute("aria-label") ?? nameOf(part), part }));
   const listed = own.map(({ name, label, part }) => ({ name, label, shown: !isHidden(name) && (hide.length > 0 || shownFirst(part)) }));
   const form = document.querySelector(FRAME.form) && tab === "train" ? [{ name: "form", label: t("Settings of a new training"), shown: hide.length > 0 && !isHidden("form") }] : [];
@@ -128,7 +128,7 @@ const nameOf = (part) => [...part.classList].find((name) => name.startsWith("gan
 /** @param {string} name */
 const isHidden = (name) => permalink.layout.hide.includes(name);
 /** @param {Element} part @returns {boolean} whether it is shown while nobody has chosen */
-const shownFirst = (part) => part.matches(".train-part, .gan-at-share, .gan-at-digit, .gan-at-digits, .gan-at-directions, .gan-at-walk, .gan-at-keys, .gan-at-source, .gan-at-plates, .gan-at-map, .gan-at-lesson, .gan-at-stage");
+const shownFirst = (part) => part.matches(".train-part, .gan-at-share, .gan-at-digit, .gan-at-opinion, .gan-at-digits, .gan-at-directions, .gan-at-walk, .gan-at-keys, .gan-at-source, .gan-at-plates, .gan-at-map, .gan-at-lesson, .gan-at-stage");
 
 /** @param {Partial<import("../state/link.js").Layout>} changes */
 function set(changes) {

@@ -2,6 +2,7 @@
 
 import { mount } from "../explore/explore.js";
 import { openTab } from "../kit/tabs.js";
+import { mount as mountTools } from "../share/tools.js";
 
 const layer = document.getElementById("gan-boot");
 const slot = /** @type {HTMLElement|null|undefined} */ (layer?.querySelector(".gan-boot-island"));
@@ -17,7 +18,9 @@ async function begin(layer, slot) {
     observer.disconnect();
     if (wanted) openTab(wanted);
   }).observe(document.body, { childList: true });
+  const tools = /** @type {HTMLElement|null} */ (layer.querySelector(".gan-boot-tools"));
   try {
+    if (tools) await mountTools(tools);
     await mount(slot);
   } catch (error) {
     // Gradio's page tries again and tells

@@ -2,6 +2,7 @@
 
 /** By `data-module`. @type {Record<string, () => Promise<{mount: import("../kit/host.js").Mount}>>} */
 const ISLANDS = {
+  "share/tools.js": () => import("../share/tools.js"),
   "learn/learn.js": () => import("../learn/learn.js"),
   "explore/explore.js": () => import("../explore/explore.js"),
   "interpolate/interpolate.js": () => import("../interpolate/interpolate.js"),

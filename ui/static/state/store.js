@@ -48,6 +48,11 @@ export class Store {
     this.#tell(this.state);
   }
 
+  /** Lets a gesture go as if it had not been. */
+  release() {
+    if (this.state !== this.committed) this.#become(this.committed);
+  }
+
   get canUndo() {
     return this.past.length > 0;
   }

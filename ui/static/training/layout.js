@@ -3,7 +3,7 @@
 import { isStatic } from "../kit/build.js";
 import { h, setText, uid } from "../kit/dom.js";
 import { isHere } from "../runs/here.js";
-import { bar } from "../share/share.js";
+import { start } from "../share/share.js";
 import { buildButtons, buildHead, buildProgress } from "./controls.js";
 import * as diagnosis from "./diagnosispanel.js";
 import * as downloads from "./downloads.js";
@@ -59,11 +59,11 @@ export function mount(root, actions) {
   const failures = lab.mount(below, actions.start, actions.watch, actions.here);
   /** @type {Part[]} */
   const mounted = [pictures, ...own, ...beside, charts, figures, change, sheet, failures, reached.mount(below), downloads.mount(below, charts.draw)];
-  const share = bar();
+  const unshare = start();
   const parts = [head, progress, said, ...mounted];
   const top = h("div", { class: "train-top" }, head.element, why, progress.element, said.element);
   root.classList.add("gan-root", "gan-train-page");
-  root.replaceChildren(share.element, h("div", { class: "train-stage" }, begin, h("div", { class: "train-main" }, top, show, side)), below);
+  root.replaceChildren(h("div", { class: "train-stage" }, begin, h("div", { class: "train-main" }, top, show, side)), below);
 
   /** Stands beside Gradio's form where there is one to see, else in a column of its own. @param {boolean} form */
   const place = (form) => {
@@ -94,7 +94,8 @@ export function mount(root, actions) {
       }
     },
     destroy() {
-      for (const part of [share, device, ...parts]) part.destroy();
+      for (const part of [device, ...parts]) part.destroy();
+      unshare();
       root.replaceChildren();
     },
   };

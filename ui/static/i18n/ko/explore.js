@@ -5,6 +5,26 @@ export default {
   "Take the ink and pull it": "잉크를 잡아당겨 보세요",
   "Press on the ink and pull it, or use the arrow keys.": "잉크를 누른 채 당겨 보세요. 화살표 키로도 됩니다.",
   "This browser could not start the worker that finds out how a picture can change.": "그림이 어떻게 바뀔 수 있는지 알아내는 작업자를 이 브라우저에서 시작하지 못했습니다.",
+  // the three columns
+  z: "z",
+  "goes in": "들어가는 것",
+  "Close the message": "알림 닫기",
+  draws: "그립니다",
+  judges: "판단합니다",
+  walks: "걷습니다",
+  Opinions: "의견",
+  "Score card": "성적표",
+  Directions: "방향",
+  Controls: "조작",
+  "{count} key points": "키포인트 {count}개",
+  "z, the latent vector, is nothing but random numbers, one bar each. Every z is another picture, and near ones are alike. A seed gives the same z everywhere.":
+    "잠재 벡터 z는 난수일 뿐이며, 막대 하나가 수 하나입니다. z마다 다른 그림이 되고, 가까운 z끼리는 그림도 비슷합니다. 시드가 같으면 어디서나 같은 z가 나옵니다.",
+  "G, the generator, is a small neural network that makes a picture of z, here in your browser. It has never seen a digit: it learned from D alone what looks like one.":
+    "생성자 G는 z로 그림을 만드는 작은 신경망이고, 바로 이 브라우저 안에서 돌아갑니다. 숫자를 본 적은 한 번도 없습니다. 숫자처럼 보이는 것이 무엇인지 오직 D에게서 배웠습니다.",
+  "D, the discriminator, has seen real digits and G's, and learned to tell them apart. Where it cannot tell, it says 50 %. G learns from where D wants a picture brighter or darker.":
+    "판별자 D는 진짜 숫자와 G의 숫자를 보고 둘을 가리는 법을 배웠습니다. 가릴 수 없으면 50 %라고 말합니다. D가 그림의 어디를 더 밝게, 어디를 더 어둡게 바라는지에서 G가 배웁니다.",
+  "Every key point is a z. Between two of them z goes step by step, on the sphere where random numbers lie or straight through, and G draws every step.":
+    "키포인트는 저마다 하나의 z입니다. 두 점 사이를 z가 한 걸음씩, 난수가 놓인 구면을 따라 또는 곧장 가로질러 가고, G가 걸음마다 그립니다.",
   // score card
   "How good is this model?": "이 모델은 얼마나 잘 그리나요?",
   "Distance to real digits (Fréchet)": "진짜 숫자와의 거리 (프레셰)",
@@ -57,6 +77,12 @@ export default {
   "D(x), the discriminator's opinion": "D(x), 판별자의 의견",
   "discriminator: ": "판별자: ",
   "{percent} % real": "진짜 {percent} %",
+  "drawn by G": "G가 그림",
+  "D is sure that G drew it.": "D는 G가 그렸다고 확신합니다.",
+  "D thinks that G drew it.": "D는 G가 그렸다고 봅니다.",
+  "D cannot tell.": "D는 가리지 못합니다.",
+  "D takes it for a real digit.": "D는 진짜 숫자로 봅니다.",
+  "D is sure that it is a real digit.": "D는 진짜 숫자라고 확신합니다.",
   "No reading yet": "아직 읽은 값이 없습니다",
   "reads as: ": "분류기: ",
   "no digit": "숫자가 아님",

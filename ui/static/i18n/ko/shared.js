@@ -1,7 +1,6 @@
 /** What Gradio's own controls say as the modules do. `ui/words.py` reads it too: what is exported is JSON. */
 
 export default {
-  "Small neural networks that learned to write digits. They run here, in your browser: take hold of one.": "숫자 쓰는 법을 배운 작은 신경망입니다. 바로 이 브라우저 안에서 돌아갑니다. 하나를 손에 쥐어 보세요.",
   "Learn": "배우기",
   "Explore": "탐색",
   "Interpolate": "보간",

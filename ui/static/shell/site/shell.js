@@ -22,7 +22,7 @@ const panelOf = (tab) => byId(tab.getAttribute("aria-controls") ?? "");
 const mounted = new Set();
 
 document.documentElement.lang = language;
-for (const element of [...tabs, ...document.querySelectorAll("[data-words]")]) setText(element, t(element.textContent ?? ""));
+for (const element of tabs) setText(element, t(element.textContent ?? ""));
 list.setAttribute("aria-label", t(list.getAttribute("aria-label") ?? ""));
 dark.addEventListener("change", () => document.body.classList.toggle("dark", dark.matches)); // as `theme.js` did at first
 
@@ -31,6 +31,7 @@ for (const tab of tabs) tab.addEventListener("click", () => choose(tab));
 const { tab: first } = decodeLayout(new URLSearchParams(location.search));
 choose(tabs.find((tab) => tab.dataset.tabId === first) ?? tabs[0]);
 start();
+show(/** @type {HTMLElement} */ (document.querySelector(".gan-tools > .gan-island")));
 keepForLater();
 
 /** @param {HTMLElement} chosen */
