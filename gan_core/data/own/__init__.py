@@ -4,7 +4,8 @@ Pictures are taken as they are, only of the size and the colours that are learne
 was left out and why, stands in a `Sheet`.
 """
 
-from gan_core.data.own.reading import KNOWN, SUFFIXES, OwnData, classes_of, count_folder, examine, load_own
+from gan_core.data.own.pictures import SUFFIXES
+from gan_core.data.own.reading import KNOWN, OwnData, classes_of, count_folder, examine, load_own
 from gan_core.data.own.sheet import Sheet
 
 __all__ = ["KNOWN", "SUFFIXES", "OwnData", "Sheet", "classes_of", "count_folder", "examine", "load_own"]

@@ -108,7 +108,7 @@ function optionsOf(count, classes) {
 /** More classes than a row has room for. @param {{element: HTMLElement, count: number, classes: string[], onPick: (i: number) => void}} options */
 function listOf({ element, count, classes, onPick }) {
   const id = uid("class");
-  const list = h("select", { id, class: "gan-select", onChange: () => onPick(Number(list.value)) }, optionsOf(count, classes));
+  const list = h("select", { id, class: "gan-select", onChange: () => void onPick(Number(list.value)) }, optionsOf(count, classes));
   element.append(h("div", { class: "gan-head" }, h("h2", {}, h("label", { for: id }, t("Class"))), list));
   return { show: (/** @type {number} */ label) => void (list.value = String(label)), destroy() {} };
 }
