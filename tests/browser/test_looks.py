@@ -161,6 +161,7 @@ SHEETS = [
 @pytest.mark.parametrize(("host", "sheet", "tab"), SHEETS, ids=lambda value: Path(value).name)
 def test_a_style_sheet_that_is_lost_is_seen(opened: Open, host: str, sheet: str, tab: str) -> None:
     page = opened(host, without=sheet)
+    page.evaluate("(sheet) => document.querySelector(`style[data-href='${sheet}']`)?.remove()", sheet)  # where it stands in the page itself
     go(page, host, tab)
     assert difference(path_of(host, tab, "desktop", "light"), look(page)).seen
 
