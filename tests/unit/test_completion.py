@@ -23,7 +23,8 @@ def script(shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Pa
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        (["ev"], {"evaluate"}), (["train", "dc"], {"dcgan", "dcgan64"}), (["train", "--preset", "ref"], {"reference"}), (["train", "dcgan", "--prec"], {"--precision"}),
+        (["ev"], {"evaluate"}), (["train", "dc"], {"dcgan", "dcgan64"}),
+        (["train", "--preset", "ref"], {"reference"}), (["train", "dcgan", "--prec"], {"--precision"}),
         (["train", "--loss", "hi"], {"hinge"}), (["completion", "z"], {"zsh"}), (["sample", "--nothing"], set()),
     ],
 )  # fmt: skip
