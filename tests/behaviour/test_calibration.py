@@ -154,7 +154,9 @@ def test_a_field_that_a_request_leaves_out_is_the_presets(settings: Settings) ->
 
 @pytest.mark.slow
 def test_what_cannot_be_trained_is_said_once_it_was_tried(settings: Settings, tmp_path: Path) -> None:
-    np.savez(tmp_path / "own.npz", images=np.arange(40 * 28 * 28).reshape(40, 28, 28).astype(np.uint8))  # no labels, which a conditional model needs
+    np.savez(
+        tmp_path / "own.npz", images=np.arange(40 * 28 * 28).reshape(40, 28, 28).astype(np.uint8)
+    )  # no labels, which a conditional model needs
     body = {**FORM, "family": "cgan", "dataset": str(tmp_path / "own.npz"), "measure": True}
     with pytest.raises(RunError, match=r"could not be tried: .* no labels"):
         wait(Estimates(settings), body)
