@@ -39,7 +39,7 @@ export const card = {
     const hold = rovingFocus(list, tabs, { onMove: (i) => show(i) });
     stage.append(list, ...panels);
     const makers = [() => balance(panels[0], context), () => opacity(panels[1]), () => unmask(panels[2], () => context.done())];
-    /** @type {(Component|Promise<Component>|null)[]} */
+    /** @type {(Component|null)[]} */
     const made = [null, null, null];
     /** @param {number} i */
     const show = (i) => {
@@ -48,8 +48,7 @@ export const card = {
       panels.forEach((panel, at) => (panel.hidden = at !== i));
       made[i] ??= makers[i]();
     };
-    show(LIMITS.length - 1); // what the question is about
-    await made[LIMITS.length - 1];
-    return { update() {}, destroy: () => (made.forEach((one) => void Promise.resolve(one).then((component) => component?.destroy())), stage.replaceChildren()) };
+    show(LIMITS.length - 1); // what the question is about; the sets are drawn while it is read
+    return { update() {}, destroy: () => (made.forEach((one) => one?.destroy()), stage.replaceChildren()) };
   },
 };

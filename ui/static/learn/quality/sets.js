@@ -8,7 +8,7 @@ import { eigen } from "../../autodiff/eigen.js";
 import { mix, word } from "../../state/latent.js";
 
 /** Pictures of a set. */
-export const COUNT = 160;
+export const COUNT = 100;
 /** Neighbours that the reach of a picture is measured by. */
 const K = 3;
 /** Directions of the features in which the distance is measured: as many as so few pictures allow. */

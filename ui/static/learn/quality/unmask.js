@@ -24,9 +24,9 @@ const AT_ONCE = 40;
 
 /**
  * @param {HTMLElement} place @param {() => void} onAll told when all four have been unmasked
- * @returns {Promise<import("../../kit/dom.js").Component>} when they can be unmasked, or it is said why not
+ * @returns {import("../../kit/dom.js").Component}
  */
-export async function unmask(place, onAll) {
+export function unmask(place, onAll) {
   const words = h("p", { class: "quality-words", role: "status", "aria-live": "polite" }, t("Drawing four sets ..."));
   const letters = ["A", "B", "C", "D"];
   const cards = letters.map((letter, i) => {
@@ -79,7 +79,7 @@ export async function unmask(place, onAll) {
     mark();
     if (opened.size === cards.length) onAll();
   };
-  await begin().catch((error) => setText(words, messageOf(error)));
+  begin().catch((error) => setText(words, messageOf(error)));
   return { update() {}, destroy: () => ((ended = true), dropDrawing()) };
 }
 
