@@ -27,4 +27,3 @@ export function comesAlong(place, frame) {
     go(false);
   };
 }
-
