@@ -2,13 +2,12 @@
 
 The family SGAN, preset `live`, is trained on MNIST with so many labelled pictures, as many of each digit; all others are known to be real, no
 more. Beside it the same network (its discriminator, with dropout) learns from the labelled pictures alone, as many updates, batches, rate.
-Both name the 10,000 test pictures. `--write` puts the figures where the lesson shows them (ui/static/learn/labels/measured.js).
+Both name the 10,000 test pictures.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,6 @@ sys.path.insert(0, str(ROOT))
 from gan_core import families  # noqa: E402 (a script's own project)
 from gan_core.data import catalog  # noqa: E402
 from gan_core.imaging import pixels  # noqa: E402
-
-MEASURED = ROOT / "ui" / "static" / "learn" / "labels" / "measured.js"
-HEAD = "/** How few labels name the digits, written by `python studies/few_labels.py --write`. */\n\nexport const MEASURED = "
 
 
 def accuracy(objective: Any) -> float:
@@ -76,18 +72,14 @@ def main() -> None:
     parser.add_argument("--labels", type=int, nargs="+", default=[20, 50, 100, 1000])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--steps", type=int, default=2000)
-    parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    rows = []
     for labels in options.labels:
-        row: dict[str, Any] = {"labels": labels, "steps": options.steps}
         for name, alone in (("sgan", False), ("classifier", True)):
-            row[name] = [round(trained(labels, seed, options.steps, alone), 4) for seed in options.seeds]
-            print(labels, name, *row[name], flush=True)
-        rows.append(row)
-    if options.write:
-        MEASURED.parent.mkdir(parents=True, exist_ok=True)
-        MEASURED.write_text(f"{HEAD}{json.dumps(rows, indent=2)};\n", encoding="utf-8")
+            found = [trained(labels, seed, options.steps, alone) for seed in options.seeds]
+            print(
+                f"{labels:5} labels, {name:10} {np.mean(found):.2%} of the test pictures, seeds: {' '.join(f'{one:.2%}' for one in found)}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { Engine } from "../../../ui/static/engine/engine.js";
-import { layersOf, mapsOf, parametersOf } from "../../../ui/static/learn/networks/layers.js";
+import { inUnit, layersOf, mapsOf, parametersOf } from "../../../ui/static/learn/networks/layers.js";
 
 const ROOT = new URL("../../../", import.meta.url);
 const shipped = (name, role) => {
@@ -42,6 +42,8 @@ test("feature maps lie side by side, white for positive and blue for negative; n
   const square = mapsOf([10], Array(10).fill(1));
   assert.deepEqual([square.width, square.height, square.shown], [4, 3, 1]);
   assert.equal(mapsOf([2, 2, 9], Array(36).fill(1), 4).shown, 4);
+  assert.deepEqual(Array.from(inUnit(Float32Array.from([-1, 0, 1]))), [0, 1, 2], "black at -1 is black");
+  assert.deepEqual(Array.from(inUnit(Float32Array.from([0.5, 1]))), [0.5, 1]);
 });
 
 test("a network goes on from given numbers as if its layers had left them", () => {

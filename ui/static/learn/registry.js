@@ -40,6 +40,7 @@ export const CARDS = [
   // 6
   { id: "adam", title: t("Adam"), load: () => import("./cards/adam.js") },
   // 7
+  { id: "labels", title: t("Labels"), load: () => import("./cards/labels.js") },
   // 8
   // 9
   { id: "quality", title: t("How good is it?"), load: () => import("./cards/quality.js") },

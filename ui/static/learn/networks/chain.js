@@ -3,7 +3,7 @@
 import { t } from "../../i18n/i18n.js";
 import { h, penOf, rovingFocus, setText } from "../../kit/dom.js";
 import { count } from "../../runs/runwords.js";
-import { mapsOf, parametersOf } from "./layers.js";
+import { inUnit, isPicture, mapsOf, parametersOf } from "./layers.js";
 import { followsOf, layerInWords, nameOfLayer, shapeOf } from "./words.js";
 
 /** Of the small picture in a row. */
@@ -32,7 +32,7 @@ export function chain(title, onPress) {
     const then = followsOf(layer);
     const button = h("button", { type: "button", role: "radio", class: "networks-layer", "aria-checked": "false", "data-kind": layer.kind, "data-role": role, "data-learn-act": true,
       "aria-label": layerInWords(layer), title: layerInWords(layer), onClick: () => onPress(key) },
-      picture, h("span", { class: "networks-name" }, nameOfLayer(layer), then && h("small", {}, then)), h("span", { class: "networks-shape" }, shapeOf(layer.shape)));
+      picture, h("span", { class: "networks-name" }, nameOfLayer(layer), h("small", {}, [shapeOf(layer.shape), then].filter(Boolean).join(" · "))));
     rows.set(key, { button, picture, layer });
     return button;
   };
@@ -84,7 +84,7 @@ export function chain(title, onPress) {
 
 /** @param {HTMLCanvasElement} canvas @param {Layer} layer @param {number} [most] channels @returns {ReturnType<typeof mapsOf>} */
 export function paintMaps(canvas, { shape, values }, most) {
-  const maps = mapsOf(shape, values, most);
+  const maps = isPicture(shape) ? mapsOf(shape, inUnit(values), most) : mapsOf(shape, values, most);
   if (canvas.width !== maps.width) canvas.width = maps.width;
   if (canvas.height !== maps.height) canvas.height = maps.height;
   penOf(canvas).putImageData(new ImageData(maps.bytes, maps.width, maps.height), 0, 0);

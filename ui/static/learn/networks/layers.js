@@ -47,7 +47,13 @@ function follow({ kind, shape, then }, what) {
 }
 
 /** @param {number[]} shape @returns {boolean} whether it is a picture of one colour, as large as what is drawn */
-const isPicture = (shape) => shape.length === 3 && shape[2] === 1 && shape[0] >= 28;
+export const isPicture = (shape) => shape.length === 3 && shape[2] === 1 && shape[0] >= 28;
+
+/** A picture's pixels as they are looked at: from 0, black, on; a tanh has black at -1. @param {Float32Array} values @returns {Float32Array} */
+export function inUnit(values) {
+  const low = values.reduce((least, value) => Math.min(least, value), 0);
+  return values.map((value) => value - low);
+}
 
 /** @param {readonly Layer[]} layers @returns {number} numbers that a network has learned */
 export const parametersOf = (layers) => layers.reduce((sum, { learned }) => sum + learned, 0);

@@ -13,7 +13,7 @@ const FOLLOWS = {
 /** By the kind of a layer. @type {Record<string, (layer: Layer) => string>} */
 const NAMES = {
   dense: () => t("Dense"),
-  upconv: ({ size }) => t("Upsampling, convolution {size} × {size}", { size }),
+  upconv: ({ size }) => t("Upsampling + convolution {size} × {size}", { size }),
   conv: ({ size, stride }) => (stride === 2 ? t("Convolution {size} × {size}, stride 2", { size }) : t("Convolution {size} × {size}", { size })),
   labels: () => t("Here the digit goes in"),
   pool: () => t("Pooling"),

@@ -37,7 +37,7 @@ export default {
   "batch normalisation": "배치 정규화",
   "cut off at black and white": "검정과 하양에서 자름",
   "Dense": "밀집층",
-  "Upsampling, convolution {size} × {size}": "업샘플링, 합성곱 {size} × {size}",
+  "Upsampling + convolution {size} × {size}": "업샘플링 + 합성곱 {size} × {size}",
   "Convolution {size} × {size}, stride 2": "합성곱 {size} × {size}, 스트라이드 2",
   "Convolution {size} × {size}": "합성곱 {size} × {size}",
   "Here the digit goes in": "여기서 숫자가 들어감",
