@@ -71,7 +71,7 @@ test("what the Autoencode tab shows goes through the query and back, a drawing t
 test("what is shown where is read by itself, without a view", () => {
   assert.deepEqual(decodeLayout(new URLSearchParams("tab=train&hide=grid,seed,grid,<b>&talk=1")), { tab: "train", hide: ["grid", "seed"], talk: true });
   assert.deepEqual(decodeLayout(new URLSearchParams("tab=nowhere&talk=yes")), { tab: "explore", hide: [], talk: false });
-  assert.equal(encodeView(START, { layout: { tab: "interpolate", hide: ["grid", "seed"], talk: true } }), "tab=interpolate&hide=grid,seed&talk=1");
+  assert.equal(encodeView(OPENED, { layout: { tab: "interpolate", hide: ["grid", "seed"], talk: true } }), "tab=interpolate&hide=grid,seed&talk=1");
 });
 
 test("a tampered link is refused with the field that is wrong", () => {
