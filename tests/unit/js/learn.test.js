@@ -9,16 +9,16 @@ import { CARDS } from "../../../ui/static/learn/registry.js";
 import { accepted } from "../../../ui/static/learn/values.js";
 import { decodeLesson } from "../../../ui/static/state/lessonlink.js";
 import { decodeView, encodeView } from "../../../ui/static/state/link.js";
-import { START } from "../../../ui/static/state/view.js";
+import { OPENED } from "../../../ui/static/state/view.js";
 
 const entries = ["one", "two", "three"].map((id) => ({ id, title: id, load: async () => ({}) }));
-const through = (lesson) => decodeView(encodeView(START, { layout: { tab: "learn", lesson } })).layout.lesson;
+const through = (lesson) => decodeView(encodeView(OPENED, { layout: { tab: "learn", lesson } })).layout.lesson;
 
 test("a lesson goes through the address and back", () => {
   const lesson = { card: "line", cards: ["line", "game"], values: { "line.k": "5", "line.d": "0.002", "game.loss": "minimax" } };
   assert.deepEqual(through(lesson), lesson);
-  assert.equal(encodeView(START, { layout: { tab: "learn", lesson } }), "tab=learn&card=line&cards=line,game&set=line.k:5,line.d:0.002,game.loss:minimax");
-  assert.equal(encodeView(START, { layout: { tab: "explore", lesson } }), "", "other tabs say nothing of it");
+  assert.equal(encodeView(OPENED, { layout: { tab: "learn", lesson } }), "tab=learn&card=line&cards=line,game&set=line.k:5,line.d:0.002,game.loss:minimax");
+  assert.equal(encodeView(OPENED, { layout: { tab: "explore", lesson } }), "", "other tabs say nothing of it");
 });
 
 test("what no link can say is passed over", () => {
