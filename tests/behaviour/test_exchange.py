@@ -179,6 +179,7 @@ def test_tensorboard_reads_the_event_file(tmp_path: Path) -> None:
     assert {"digits_0", "d_real", "distance"} <= set(events.Tags()["scalars"])
 
 
+@pytest.mark.slow
 def test_a_training_writes_for_tensorboard_as_it_reports(tmp_path: Path) -> None:
     from tensorboard.backend.event_processing import event_accumulator
 

@@ -14,6 +14,7 @@ from conftest import ROOT
 import gan_core
 from gan_core import commands
 
+pytestmark = pytest.mark.slow  # a minute in all; tests/unit/test_readme.py looks at every command
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 LINES = [line.strip().partition("  #")[0] for line in re.findall(r"^    (?:gan-core|python -m gan_core) .*", README, re.MULTILINE)]
@@ -76,7 +77,6 @@ def test_a_command_does_what_it_says(
     assert told.strip() and "Traceback" not in told
 
 
-@pytest.mark.slow
 def test_the_commands_that_train(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [line for line in LINES if line.split(" ")[1 if line.startswith("gan-core") else 3] in NEEDS_TENSORFLOW]
     assert len(lines) >= 5
