@@ -1,4 +1,4 @@
-"""The course's own networks, and what goes with them: trainings whose finished recordings are shipped, so that every page shows what the slides show."""
+"""The course's own networks, and what goes with them: trainings to be recorded, so that a page which trains nothing shows what the slides show."""
 
 from __future__ import annotations
 
