@@ -49,7 +49,7 @@ export function term(key, shown = TERMS[key]?.shown ?? key) {
 export function sentence(text) {
   return text.split(/(\{\w+\})/).filter(Boolean).map((part) => {
     const key = /^\{(\w+)\}$/.exec(part)?.[1] ?? "";
-    return Object.hasOwn(TERMS, key) ? term(key) : part;
+    return Object.hasOwn(TERMS, key) ? term(key) : part.replace(/^(?=[,.;:)])/, "\u2060"); // no line begins with what closes a word
   });
 }
 
