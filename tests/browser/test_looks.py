@@ -29,8 +29,6 @@ REST_MS = 400
 RECORDING = "d_too_weak"  # has losses, alarms and figures: what the Train tab draws in colours
 
 Open = Callable[..., Page]
-# the pictures of the new look are taken in several minutes
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
