@@ -68,9 +68,16 @@ def test_a_training_of_this_device_from_its_start_to_gan_core(chromium: Browser,
         with page.expect_download() as coming:
             page.get_by_role("button", name=label).click()
         coming.value.save_as(tmp_path / name)
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="Download the run (zip)").click()
-    coming.value.save_as(tmp_path / "run.zip")
+
+    def whole() -> bool:
+        """The end of a training is told at once, what it takes to explore its networks comes after."""
+        with page.expect_download() as coming:
+            page.get_by_role("button", name="Download the run (zip)").click()
+        coming.value.save_as(tmp_path / "run.zip")
+        with zipfile.ZipFile(tmp_path / "run.zip") as packed:
+            return any(name.endswith(".directions.safetensors") for name in packed.namelist())
+
+    eventually(page, whole, "the directions of the last networks")
     context.close()
     assert failures == []
 
