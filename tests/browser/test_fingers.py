@@ -103,14 +103,14 @@ def test_a_touch_that_the_browser_takes_away_ends_the_gesture(page: Page) -> Non
     bars = page.get_by_role("slider", name="Latent vector z", exact=True)
     to_the_middle(bars)
     session = page.context.new_cdp_session(page)
-    places = points(bars, *line((0.1, 0.3), (0.3, 0.3), 5))
+    places, still = points(bars, *line((0.1, 0.3), (0.3, 0.3), 5)), bars.element_handle()  # which is there when its panel is put away
     for i, (x, y) in enumerate(places):
         session.send("Input.dispatchTouchEvent", {"type": "touchMove" if i else "touchStart", "touchPoints": [{"x": x, "y": y}]})
     session.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
     dock(page, "Dice")
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()
     reached = shown(page)["z"]
-    bars.dispatch_event("pointermove", {"pointerType": "mouse", "pointerId": 1, "clientX": places[0][0], "clientY": places[0][1] + 60})
+    still.dispatch_event("pointermove", {"pointerType": "mouse", "pointerId": 1, "clientX": places[0][0], "clientY": places[0][1] + 60})
     assert (shown(page)["z"] == reached).all()
 
 

@@ -204,7 +204,7 @@ def test_key_points_are_dropped_from_explore(visit: Visit) -> None:
     expect(page.get_by_role("status").filter(has_text="2 key points on this model's path")).to_be_visible()
     open_tab(page, "Interpolate")
     assert seeds(page) == [SEED, int(seed)]
-    eventually(page, lambda: f"p=s25.s{seed}" in page.url, "short in the link")
+    eventually(page, lambda: f"p=s{SEED}.s{seed}" in page.url, "short in the link")
 
 
 def test_a_number_can_be_typed_while_the_walk_goes_on(page: Page) -> None:
