@@ -170,13 +170,22 @@ def _complete(page: bytes, found: list[Checkpoint], sketch: str) -> bytes:
 _STYLE = re.compile(rb'<link rel="stylesheet" href="([^"]+)">')
 
 
+_BESIDE = re.compile(rb"""url\((["']?)(?!["']?(?:data:|#))""")
+
+
+def _moved(style: bytes, name: bytes) -> bytes:
+    """What lies beside a style's own file, as it is addressed from the page."""
+    return _BESIDE.sub(lambda found: b"url(" + found[1] + name.rpartition(b"/")[0] + b"/", style)
+
+
 def _styled(page: bytes, contents: dict[str, bytes]) -> bytes:
     """The page with its styles in itself, so that its first paint waits for no other file; its policy names them by their hashes.
 
     `useStyle` (kit/dom.js) knows them by `data-href` and fetches none again.
     """
-    hashes = [base64.b64encode(hashlib.sha256(contents[name.decode()]).digest()).decode() for name in _STYLE.findall(page)]
-    page = _STYLE.sub(lambda link: b'<style data-href="' + link[1] + b'">' + contents[link[1].decode()] + b"</style>", page)
+    styles = {name: _moved(contents[name.decode()], name) for name in _STYLE.findall(page)}
+    hashes = [base64.b64encode(hashlib.sha256(style).digest()).decode() for style in styles.values()]
+    page = _STYLE.sub(lambda link: b'<style data-href="' + link[1] + b'">' + styles[link[1]] + b"</style>", page)
     return page.replace(b"style-src 'self'", "".join(["style-src 'self'", *(f" 'sha256-{digest}'" for digest in hashes)]).encode(), 1)
 
 
