@@ -361,7 +361,7 @@ def test_nothing_of_the_page_is_against_its_own_policy(arrive: Callable[..., Vis
     assert (
         policy
         and "script-src 'self' 'wasm-unsafe-eval';" in policy[1]
-        and re.search(r"style-src 'self'( 'sha256-[\w+/=]{44}'){3};", policy[1])  # the styles that stand in the page, and no others
+        and re.search(r"style-src 'self'( 'sha256-[\w+/=]{44}'){4};", policy[1])  # the styles that stand in the page, and no others
         and "unsafe-inline" not in policy[1]
     )
     page = arrive().page
