@@ -132,8 +132,8 @@ def test_the_finished_generator_takes_the_place_of_the_first_one(arrive: Callabl
     visitor = arrive()
     explorer = Explorer.open(ROOT / "checkpoints" / "dcgan-mnist")
     expect_picture(visitor.page, digit(visitor.page), explorer.generate(explorer.sample_z(1, SEED))[0])
-    generators = [url for url in visitor.sizes if url.endswith("generator.safetensors")]
-    assert len(generators) == 2, generators
+    # the finished one comes once the page is quiet
+    eventually(visitor.page, lambda: sum(url.endswith("generator.safetensors") for url in visitor.sizes) == 2, "the finished generator")
 
 
 def test_a_drag_asks_for_no_layout(arrive: Callable[..., Visitor]) -> None:
