@@ -458,7 +458,7 @@ def test_on_a_phone_nothing_scrolls_sideways(visit: Visit) -> None:
         open_tab(page, tab)
         page.wait_for_timeout(500)
         wide = page.evaluate("""() => [...document.querySelectorAll("main *")]
-            .filter(one => one.checkVisibility() && !one.closest(".gan-strip, .train-frames"))
+            .filter(one => one.checkVisibility() && !one.closest(".gan-strip, .train-frames, .ae-strip"))
             .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 80))""")
         assert wide == [], tab
         cut = page.evaluate("""() => [...document.querySelectorAll("main .gan-button")]

@@ -119,16 +119,7 @@ def test_the_pad_lays_two_directions_through_the_digit(page: Page) -> None:
 def test_the_discriminator_s_opinion_is_a_layer(page: Page) -> None:
     pad = pad_of(page)
     eventually(page, lambda: pad.evaluate(WITHOUT_INK) == 0, "a whole map")
-    looks = [""]
-
-    def rests() -> bool:
-        """The slivers of tiles at its edges, which have hardly any ink, have come, too."""
-        looks.append(pad.locator("canvas").evaluate("canvas => canvas.toDataURL()"))
-        page.wait_for_timeout(300)
-        return len(set(looks[-4:])) == 1
-
-    eventually(page, rests, "a map at rest")
-    plain = looks[-1]
+    plain = pad.locator("canvas").evaluate("canvas => canvas.toDataURL()")
     page.get_by_role("checkbox", name="D's opinion").check()
     colour = """canvas => {
         const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);

@@ -17,10 +17,11 @@ export function drawMap(canvas, size, seen, side, levels) {
   const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = penOf(canvas);
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalCompositeOperation = "source-over";
   context.fillStyle = "#000";
-  context.fillRect(0, 0, size.width, size.height);
+  context.fillRect(0, 0, width, height); // to the last pixel, which a size with a fraction would leave half of what was there
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   const fine = levels && seen.length ? drawBands(context, bordered(gridOf(seen, side), side), side, levels) : null;
   // black is no ink: the digits add light to what is under them
   context.globalCompositeOperation = "screen";
