@@ -49,10 +49,23 @@ class Voted:
 
 
 class PhoneLine(viewers.Line):
-    """A phone's other connection, which also sends."""
+    """A phone's other connection, which also sends: one thing at a time, as a late round may still be voted on when the next one comes."""
+
+    def __init__(self, port: int, address: str) -> None:
+        super().__init__(port, address)
+        self.turn = asyncio.Lock()
+
+    async def picture(self, path: str, seen: viewers.Seen) -> int:
+        """Status of an answer."""
+        async with self.turn:
+            return (await self.get(path, seen))[0]
 
     async def post(self, path: str, body: bytes) -> tuple[int, Any]:
         """Status and JSON of an answer; sent again on a new connection where the server has closed an idle one."""
+        async with self.turn:
+            return await self._post(path, body)
+
+    async def _post(self, path: str, body: bytes) -> tuple[int, Any]:
         for again in (False, True):
             try:
                 self.streams = self.streams or await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
@@ -103,7 +116,7 @@ async def phone(port: int, address: str, hall: str, voted: Voted, end: float) ->
 async def vote(line: PhoneLine, hall: str, word: str, now: dict[str, Any], voted: Voted, seen: viewers.Seen) -> None:
     """The looks of one phone in one round."""
     try:
-        status, _ = await line.get(f"/gan/halls/{hall}/{now['round']}.png", seen)
+        status = await line.picture(f"/gan/halls/{hall}/{now['round']}.png", seen)
         if status != 200:
             voted.errors.append(f"pictures: {status}")
         for item in random.sample(range(now["items"]), LOOKS):
