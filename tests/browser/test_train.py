@@ -61,7 +61,7 @@ def page(visit: Visit) -> Page:
 def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
     """Chooses in one of Gradio's lists."""
     page.get_by_role("combobox", name=label, exact=True).click()
-    page.get_by_role("option", name=option).click()
+    page.get_by_role("option", name=option, exact=isinstance(option, str)).click()
 
 
 def fill_form(page: Page, steps: int, dataset: str = "digits", family: str = "Dense GAN") -> None:
