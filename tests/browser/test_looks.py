@@ -147,9 +147,11 @@ def test_every_tab_looks_as_it_should(opened: Open, host: str, size: str, scheme
 
 # Each style sheet, and the tab that cannot do without it.
 SHEETS = [
+    ("app", "gan/static/kit/tokens.css", "explore"),  # all colours
     ("app", "gan/static/kit/style.css", "explore"),
     ("app", "gan/static/training/training.css", "train"),
     ("app", "gan/static/autoencode/autoencode.css", "autoencode"),
+    ("static", "gan/static/kit/tokens.css", "train"),
     ("static", "gan/static/kit/style.css", "interpolate"),
     ("static", "gan/static/shell/site/site.css", "explore"),
     ("static", "gan/static/training/training.css", "train"),
@@ -164,14 +166,3 @@ def test_a_style_sheet_that_is_lost_is_seen(opened: Open, host: str, sheet: str,
     page.evaluate("(sheet) => document.querySelector(`style[data-href='${sheet}']`)?.remove()", sheet)  # where it stands in the page itself
     go(page, host, tab)
     assert difference(path_of(host, tab, "desktop", "light"), look(page)).seen
-
-
-@pytest.mark.skipif(WRITE, reason="pictures are taken, not compared")
-def test_colours_that_a_tab_lost_with_its_class_are_seen(opened: Open) -> None:
-    """The static Train tab once had no colours, because its island lacked the class that the Gradio page gives it."""
-    page = opened("static")
-    go(page, "static", "train")
-    page.evaluate("document.querySelectorAll('.gan-training').forEach((one) => one.classList.remove('gan-training'))")
-    page.get_by_role("slider", name="Moment").fill("0")  # drawn anew, in the colours of now
-    go(page, "static", "train")
-    assert difference(path_of("static", "train", "desktop", "light"), look(page)).seen

@@ -66,9 +66,11 @@ def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
 
 def fill_form(page: Page, steps: int, dataset: str = "digits", family: str = "Dense GAN") -> None:
     if page.get_by_role("combobox", name="Family", exact=True).input_value() != family:
+        steps_field = page.get_by_role("spinbutton", name="How long")
+        former = steps_field.input_value()
         choose(page, "Family", family)
         expect(page.get_by_role("combobox", name="Family", exact=True)).to_have_value(family)
-        page.wait_for_load_state("networkidle")
+        expect(steps_field).not_to_have_value(former)  # the family's own preset has come
     choose(page, "Data set", re.compile(f"^{dataset}, "))
     page.get_by_role("spinbutton", name="How long").fill(str(steps))
 
