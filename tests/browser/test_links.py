@@ -296,7 +296,8 @@ def test_talk_mode_is_large_bare_and_left_by_escape(visit: Visit) -> None:
         ("PageDown", "train"),
         ("PageUp", "interpolate"),
         ("[", "explore"),
-        ("PageUp", "explore"),
+        ("PageUp", "learn"),
+        ("]", "explore"),  # there the clicker turns cards
         ("ArrowRight", "interpolate"),
         ("ArrowLeft", "explore"),
     ):
