@@ -10,6 +10,7 @@ import itertools
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,7 +170,8 @@ def asked_of(page: Page) -> list[str]:
 
 def eventually(page: Page, check: Callable[[], Any], what: str = "") -> Any:
     """Asks until the answer is true, as `expect` does."""
-    for _ in range(PATIENCE // 100):
+    end = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < end:
         if answer := check():
             return answer
         page.wait_for_timeout(100)

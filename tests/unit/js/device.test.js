@@ -216,6 +216,18 @@ test("a training writes a run folder: reports with figures and pictures, states,
   assert.equal((await store.json("device-a", "reached.json")).reached[0].after, 10);
 });
 
+test("a training that went on for less than a look gets what its last kept networks need to be explored", async () => {
+  const store = storeOf();
+  const record = await keptRun(store, "device-a");
+  await store.write("device-a", { "state/state.safetensors": bytes("state 25"), "snapshots/0000020.safetensors": bytes("g of 20"), "snapshots/0000020.discriminator.safetensors": bytes("d of 20"), "snapshots/0000010.safetensors": bytes("g of 10") });
+  const { looker } = await trained({ record, reply: (message, say) => {
+    if (message.do === "start") for (const one of [{ kind: "standing", step: 25 }, { kind: "status", status: status("stopped", 25) }, { kind: "ended" }]) say(one);
+  } });
+  const [asked] = looker.sent.filter(({ do: what }) => what === "latent");
+  assert.deepEqual(Object.entries(asked.files).map(([role, file]) => [role, new TextDecoder().decode(file)]), [["generator", "g of 20"]]);
+  assert.ok((await store.paths("device-a")).has("snapshots/0000020.directions.safetensors"));
+});
+
 /** A training whose messages the test says itself, and whose looks it answers. */
 async function steered(t, record) {
   const shown = [];

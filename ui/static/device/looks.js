@@ -58,9 +58,12 @@ export class Looks {
     return !this.going && !this.line.length ? Promise.resolve() : new Promise((resolve) => void this.idle.push(resolve));
   }
 
-  /** @returns {Promise<Object<string, Uint8Array<ArrayBuffer>>>} what goes with the networks of `last` (latentfiles.js); call it when all has settled */
-  async latent() {
-    const { latent = {}, error } = await this.#answer({ do: "latent" });
+  /**
+   * @param {Object<string, ArrayBuffer>} [files] networks by role, as they are kept; without them those of `last`
+   * @returns {Promise<Object<string, Uint8Array<ArrayBuffer>>>} what goes with them (latentfiles.js); call it when all has settled
+   */
+  async latent(files) {
+    const { latent = {}, error } = await this.#answer({ do: "latent", files });
     if (error) console.warn("The directions of this training could not be found:", error);
     return latent;
   }
@@ -109,7 +112,7 @@ export class Looks {
     this.paidAt = performance.now() + cost * (1 / SHARE - 1);
   }
 
-  /** @param {Omit<import("./lookworker.js").Shown, "id"> | {do: "latent"}} asked @param {ArrayBuffer[]} [transfer] @returns {Promise<Looked>} */
+  /** @param {Omit<import("./lookworker.js").Shown, "id"> | Omit<import("./lookworker.js").Latent, "id">} asked @param {ArrayBuffer[]} [transfer] @returns {Promise<Looked>} */
   #answer(asked, transfer = []) {
     const id = (this.count += 1);
     return new Promise((resolve) => {

@@ -11,7 +11,7 @@ import { pngOf } from "./png.js";
  * @typedef {{do: "begin", about: import("./monitor.js").About}} Begin
  * @typedef {{do: "report", id: number, step: number, seconds: number, always: boolean, exact: boolean, files: Object<string, ArrayBuffer>}} Shown `always`:
  *   looked at whatever it costs; `exact`: its networks are kept as they are
- * @typedef {{do: "latent", id: number}} Latent asks for what goes with the networks that were looked at last
+ * @typedef {{do: "latent", id: number, files?: Object<string, ArrayBuffer>}} Latent asks for what goes with these networks; without them those that were looked at last
  * @typedef {{id: number, latent?: Object<string, Uint8Array<ArrayBuffer>>, png?: Uint8Array<ArrayBuffer>, look?: import("./monitor.js").Look, networks?: Object<string, Uint8Array<ArrayBuffer>>, seconds?: number, error?: string}} Looked
  *   `seconds`: what it cost without the figures
  */
@@ -25,13 +25,18 @@ async function begin(about) {
   return new Monitor(about, kernels, classifier);
 }
 
+/** @param {Monitor} here @param {Object<string, ArrayBuffer>} files */
+function take(here, files) {
+  here.generator.load(files.generator);
+  if (files.encoder) here.encoder.load(files.encoder);
+}
+
 /** @param {Shown} shown @returns {Promise<Looked>} */
 async function looked({ id, seconds, always, exact, files }) {
   const here = await monitor;
   if (!here) throw new Error(t("This browser could not start the worker that looks at a training."));
   const began = performance.now();
-  here.generator.load(files.generator);
-  if (files.encoder) here.encoder.load(files.encoder);
+  take(here, files);
   const { grey, width } = here.grid();
   const networks = Object.fromEntries(Object.entries(files).map(([role, file]) => [role, exact ? new Uint8Array(file) : halved(file)]));
   const png = await pngOf(grey, width);
@@ -41,8 +46,9 @@ async function looked({ id, seconds, always, exact, files }) {
 }
 
 /** @param {Latent} asked @returns {Promise<Looked>} */
-async function latent({ id }) {
+async function latent({ id, files }) {
   const here = await monitor;
+  if (files && here) take(here, files);
   if (!here?.generator.network) return { id, latent: {} };
   const { generator, encoder, about } = here;
   return { id, latent: latentFiles({ generator, encoder: encoder.network && encoder, images: about.images, latentDim: about.latentDim, classes: about.classes }) };

@@ -169,7 +169,6 @@ export class Session {
   /** @param {number} step @param {import("./lookworker.js").Looked} looked @returns {import("./store.js").Changes} */
   #snapshot(step, { png, networks = {} }) {
     const paths = [...this.writer.paths];
-    const file = (/** @type {number} */ at, /** @type {string} */ role) => `snapshots/${padded(at)}.${role === "generator" ? "" : `${role}.`}safetensors`;
     const surplus = (/** @type {number[]} */ steps, /** @type {number} */ most) => thinned([...new Set([...steps, step])].sort((a, b) => a - b), most);
     const networksOf = (/** @type {number} */ at) => paths.filter((path) => path.startsWith(`snapshots/${padded(at)}.`) && path.endsWith(".safetensors"));
     const thin = surplus(networkSteps(paths), MOST.networks);
@@ -177,7 +176,7 @@ export class Session {
     const gone = [...thin.flatMap(networksOf), ...surplus(pictureSteps(paths), MOST.pictures).filter((at) => !left.includes(at)).map((at) => `snapshots/${padded(at)}.png`)];
     return {
       ...Object.fromEntries(gone.map((path) => [path, null])),
-      ...Object.fromEntries(Object.entries(networks).map(([role, bytes]) => [file(step, role), bytes])), [`snapshots/${padded(step)}.png`]: png ?? null,
+      ...Object.fromEntries(Object.entries(networks).map(([role, bytes]) => [networkPath(step, role), bytes])), [`snapshots/${padded(step)}.png`]: png ?? null,
     };
   }
 
@@ -244,10 +243,18 @@ export class Session {
 
   /** @returns {Promise<import("./store.js").Changes>} what the last networks need to be explored, beside them; not of a training that has failed */
   async #latent() {
-    const last = this.looks?.last ?? null;
+    const looks = /** @type {Looks} */ (this.looks);
+    const last = looks.last ?? networkSteps(this.writer.paths).at(-1) ?? null;
     if (last === null || this.final?.state === "failed") return {};
-    const files = await /** @type {Looks} */ (this.looks).latent();
-    return Object.fromEntries(Object.entries(files).map(([role, bytes]) => [`snapshots/${padded(last)}.${role}.safetensors`, bytes]));
+    const files = await looks.latent(looks.last === null ? await this.#networksOf(last) : undefined);
+    return Object.fromEntries(Object.entries(files).map(([role, bytes]) => [networkPath(last, role), bytes]));
+  }
+
+  /** Kept ones: of a training that went on for less than a look. @param {number} step @returns {Promise<Object<string, ArrayBuffer>>} by role */
+  async #networksOf(step) {
+    const { record, writer } = this;
+    const roles = ["generator", "encoder"].map((role) => ({ role, path: networkPath(step, role) })).filter(({ path }) => writer.paths.has(path));
+    return Object.fromEntries(await Promise.all(roles.map(async ({ role, path }) => [role, /** @type {Uint8Array<ArrayBuffer>} */ (await record.store.read(record.id, path)).slice().buffer])));
   }
 
   #close() {
@@ -260,6 +267,11 @@ export class Session {
     this.onEnd();
     this.onNews();
   }
+}
+
+/** @param {number} step @param {string} role */
+function networkPath(step, role) {
+  return `snapshots/${padded(step)}.${role === "generator" ? "" : `${role}.`}safetensors`;
 }
 
 /** @param {string|undefined} reason */
