@@ -60,7 +60,7 @@ PRESETS = {
     "stacked": Preset(
         "Stacked (layer by layer)",
         {"latent_dim": 16, "widths": {"stack": [128, 48]}},
-        {"steps": 1872, "batch_size": 128, "g_learning_rate": 2e-3, "ema_decay": 0.98, "show_at": "468,936,1404"},
+        {"steps": 3744, "batch_size": 128, "g_learning_rate": 2e-3, "ema_decay": 0.98, "show_at": "936,1872,2808"},
     ),
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ class LayerByLayer(Reconstruction):
     """For networks that say where their stages meet (`Chain.stages`).
 
     Stage s encodes with the layers up to its own and decodes with those from its own on, and moves only its own. Each stage has an equal
-    share of the steps, and a last share moves all layers.
+    share of the steps, and a last share moves all layers on the mean of all stages' losses, so that each still draws what its code holds.
 
     Source: Bengio et al. 2007, Greedy Layer-Wise Training of Deep Networks; Vincent et al. 2010, Stacked Denoising Autoencoders, section 2.4.
         https://www.jmlr.org/papers/v11/vincent10a.html
@@ -59,9 +59,10 @@ class LayerByLayer(Reconstruction):
         return tf.minimum(place, shares - 1) if isinstance(number, tf.Tensor) else min(place, shares - 1)
 
     def _turn(self, turn: int, pictures: tf.Tensor) -> tf.Tensor:
+        depths = [turn] if turn < len(self.stages) else range(len(self.stages))
         with tf.GradientTape() as tape:
-            drawn = tf.cast(self.reconstructed(min(turn, len(self.stages) - 1), pictures, training=True), tf.float32)
-            loss = tf.reduce_mean(keras.losses.binary_crossentropy(pictures, drawn))
+            drawn = [tf.cast(self.reconstructed(depth, pictures, training=True), tf.float32) for depth in depths]
+            loss = tf.reduce_mean([tf.reduce_mean(keras.losses.binary_crossentropy(pictures, one)) for one in drawn])
         variables = self.moved[turn]
         self.optimizers[f"stage_{turn + 1}_optimizer"].apply(gradients_of(tape, loss, variables), variables)
         return loss

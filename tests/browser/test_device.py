@@ -56,6 +56,7 @@ def test_a_training_of_this_device_from_its_start_to_gan_core(chromium: Browser,
     expect(state).to_have_text("running")  # by itself
     eventually(page, lambda: step_of(page) > changed, "it goes on from where it was")
     expect(page.locator(".train-changes li")).to_contain_text("0.0005")
+    eventually(page, lambda: reports_of(page) >= 6, "what was not kept yet is seen again, and more")
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(state).to_have_text("stopped")
     stopped = step_of(page)

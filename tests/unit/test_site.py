@@ -295,5 +295,5 @@ def test_the_shipped_models_fit(tmp_path: Path) -> None:
     made = build.build(tmp_path / "out", ROOT / "checkpoints")
     pictures = sum(path.stat().st_size for path in made.folder.rglob("pictures.bin"))
     assert (
-        made.bytes - pictures < 25_000_000 and sum(path.stat().st_size for path in made.folder.rglob("*") if path.is_file()) == made.bytes
+        made.bytes - pictures < build.LIMIT and sum(path.stat().st_size for path in made.folder.rglob("*") if path.is_file()) == made.bytes
     )

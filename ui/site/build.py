@@ -29,7 +29,7 @@ from ui.site.listing import ROLES, EpochEntry, ModelEntry, beside, epoch_entry, 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "ui" / "static"
 MARK = "site.json"  # tells a former build from a folder of somebody's own
-LIMIT = 25_000_000  # bytes in all, but for the pictures that a page trains on
+LIMIT = 60_000_000  # bytes in all, but for the pictures that a page trains on
 SPARE = 300_000  # for the lists, the service worker and the opening picture, which are made last
 FEWEST_EPOCHS = 2
 LARGE = ("gan/files/", "gan/runs/")  # what a visitor who saves data does not get before it is asked for

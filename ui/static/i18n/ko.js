@@ -8,6 +8,7 @@ import interpolate from "./ko/interpolate.js";
 import learn from "./ko/learn.js";
 import adam from "./ko/learn/adam.js";
 import game from "./ko/learn/game.js";
+import codes from "./ko/learn/codes.js";
 import labels from "./ko/learn/labels.js";
 import line from "./ko/learn/line.js";
 import networks from "./ko/learn/networks.js";
@@ -35,6 +36,7 @@ export default {
   ...plane,
   ...game,
   ...networks,
+  ...codes,
   ...labels,
   ...adam,
   ...problems,

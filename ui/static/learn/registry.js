@@ -42,6 +42,7 @@ export const CARDS = [
   // 7
   { id: "labels", title: t("Labels"), load: () => import("./cards/labels.js") },
   // 8
+  { id: "codes", title: t("Autoencoders"), load: () => import("./cards/codes.js") },
   // 9
   { id: "quality", title: t("How good is it?"), load: () => import("./cards/quality.js") },
   // 10
