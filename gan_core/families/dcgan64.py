@@ -27,13 +27,13 @@ PRESETS = {
         {"steps": 20000, "batch_size": 128, **PAPER},
     ),
     "live": Preset(
-        "Live (faces in five minutes)",
+        "Live (half the channels, short)",
         {"latent_dim": 64, "image_shape": SHAPE, "widths": {"generator": [128, 64, 32, 16], "discriminator": [16, 32, 64, 128]}},
         {"steps": 3000, "batch_size": 32, "g_learning_rate": 1e-3, "d_learning_rate": 5e-4, "beta_1": 0.5, "ema_decay": 0.99,
          "one_stage": True},
     ),
     "studio": Preset(
-        "Studio (the shipped model)",
+        "Studio (averaged, with R1)",
         {"latent_dim": 100, "image_shape": SHAPE, "widths": {"generator": [256, 128, 64, 32], "discriminator": [32, 64, 128, 256]}},
         {"steps": 20000, "batch_size": 64, "g_learning_rate": 4e-4, "d_learning_rate": 4e-4, "beta_1": 0.5, "ema_decay": 0.999,
          "one_stage": True, "r1_gamma": 0.5, "r1_every": 16, "final_lr_fraction": 0.05},
