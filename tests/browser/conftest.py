@@ -282,11 +282,27 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps
 def touch_drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 10) -> None:
     """A finger from here to there; Playwright itself can only tap."""
     session = page.context.new_cdp_session(page)
-    for i in range(steps + 1):
-        point = {"x": start[0] + (end[0] - start[0]) * i / steps, "y": start[1] + (end[1] - start[1]) * i / steps}
-        session.send("Input.dispatchTouchEvent", {"type": "touchMove" if i else "touchStart", "touchPoints": [point]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    with heard(page):
+        for i in range(steps + 1):
+            point = {"x": start[0] + (end[0] - start[0]) * i / steps, "y": start[1] + (end[1] - start[1]) * i / steps}
+            session.send("Input.dispatchTouchEvent", {"type": "touchMove" if i else "touchStart", "touchPoints": [point]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     session.detach()
+
+
+@contextlib.contextmanager
+def heard(page: Page) -> Iterator[None]:
+    """Waits until the page has heard the fingers leave and has drawn: a busy one is behind them."""
+    page.evaluate("""() => {
+        window.fingersLeft = new Promise((resolve) => {
+            const left = ({ type, touches }) => (type === "touchcancel" || !touches.length) && resolve();
+            for (const type of ["touchend", "touchcancel"]) addEventListener(type, left, { capture: true, passive: true });
+        });
+    }""")
+    yield
+    page.evaluate(
+        "() => window.fingersLeft.then(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))"
+    )
 
 
 def two_fingers(page: Page, first: list[tuple[float, float]], second: list[tuple[float, float]]) -> None:
@@ -298,13 +314,14 @@ def two_fingers(page: Page, first: list[tuple[float, float]], second: list[tuple
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     half = len(first) // 2
-    touch("touchStart", first[0])
-    for place in first[1:half]:
-        touch("touchMove", place)
-    touch("touchStart", first[half - 1], second[0])
-    for one, other in itertools.zip_longest(first[half:], second[1:], fillvalue=first[-1]):
-        touch("touchMove", one, other)
-    touch("touchEnd")
+    with heard(page):
+        touch("touchStart", first[0])
+        for place in first[1:half]:
+            touch("touchMove", place)
+        touch("touchStart", first[half - 1], second[0])
+        for one, other in itertools.zip_longest(first[half:], second[1:], fillvalue=first[-1]):
+            touch("touchMove", one, other)
+        touch("touchEnd")
     session.detach()
 
 
