@@ -14,6 +14,7 @@ from browser.conftest import (
     open_tab,
     pixels,
     shown,
+    steady,
     to_the_middle,
     touch_drag,
     two_fingers,
@@ -120,10 +121,9 @@ def test_the_pad_follows_the_first_finger_alone(page: Page) -> None:
     to_the_middle(pad)
     touch_drag(page, *points(pad, (0.3, 0.5), (0.45, 0.5)))
     eventually(page, lambda: "on this map" not in (pad.get_attribute("aria-valuetext") or ""), "a place")
-    alone = pad.get_attribute("aria-valuetext")
+    alone = steady(page, lambda: pad.get_attribute("aria-valuetext"))
     two_fingers(page, points(pad, *line((0.3, 0.5), (0.45, 0.5))), points(pad, *line((0.8, 0.8), (0.7, 0.8), 10)))
-    page.wait_for_timeout(500)
-    assert pad.get_attribute("aria-valuetext") == alone
+    assert steady(page, lambda: pad.get_attribute("aria-valuetext")) == alone
 
 
 def test_a_drawing_is_of_the_first_finger_alone(autoencode: Page) -> None:
@@ -158,8 +158,6 @@ def test_the_code_map_follows_the_first_finger_alone(autoencode: Page) -> None:
     eventually(page, lambda: page.get_by_text("encoded here").count(), "the map")
     ring = field.locator(".ae-map-mark")
     touch_drag(page, *points(field, (0.4, 0.5), (0.5, 0.5)))
-    page.wait_for_timeout(500)
-    alone = ring.get_attribute("style")
+    alone = steady(page, lambda: ring.get_attribute("style"))
     two_fingers(page, points(field, *line((0.4, 0.5), (0.5, 0.5))), points(field, *line((0.8, 0.8), (0.9, 0.8), 10)))
-    page.wait_for_timeout(500)
-    assert ring.get_attribute("style") == alone
+    assert steady(page, lambda: ring.get_attribute("style")) == alone

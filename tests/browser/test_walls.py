@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.server
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from gan_core import runs
 
-from .conftest import Visit, digit
+from .conftest import Visit, chromium_program, digit
 
 # What a page of another site may try. Each returns what it could read or have done, and throws or says the status where it could not.
 _READ = """async ([server, path]) => {
@@ -83,8 +82,7 @@ def elsewhere() -> Iterator[int]:
 def world(chromium: Browser) -> Iterator[Browser]:
     """A Chromium for which evil.test is this machine."""
     rules = "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    browser = chromium.browser_type.launch(executable_path=program, args=["--no-sandbox", rules])
+    browser = chromium.browser_type.launch(executable_path=chromium_program(), args=["--no-sandbox", rules])
     yield browser
     browser.close()
 

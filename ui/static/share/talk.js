@@ -15,6 +15,7 @@ const AWAKE_MS = 2500;
 
 /** What hides parts: a sheet of its own, which a policy against styles in the page lets pass. @type {CSSStyleSheet|null} */
 let rules = null;
+/** Whether this talk has asked for the whole screen. */
 let filling = false;
 /** What the page hides outside of a talk: what its link asked for, or nothing where that opened a talk. @type {readonly string[]} */
 let outside = [];
@@ -27,8 +28,9 @@ export function startTalk() {
   document.adoptedStyleSheets.push(sheet);
   outside = permalink.layout.talk ? [] : permalink.layout.hide;
   document.addEventListener("fullscreenchange", () => {
-    if (document.fullscreenElement === document.documentElement) filling = true;
-    else if (filling) {
+    if (document.fullscreenElement === document.documentElement) {
+      if (!permalink.layout.talk) document.exitFullscreen(); // left before the screen was full
+    } else if (filling) {
       filling = false;
       leave();
     }
@@ -59,12 +61,7 @@ export function toggleTalk() {
     if (filled) document.exitFullscreen();
     return leave();
   }
-  if (talk && !filled) {
-    // asked for by the link: a second press leaves where the screen could not be filled
-    filling = true;
-    return fillScreen();
-  }
-  set({ talk: true });
+  if (!talk) set({ talk: true });
   return fillScreen();
 }
 
@@ -149,5 +146,7 @@ function apply() {
 }
 
 function fillScreen() {
+  // until the talk is left: a second press leaves it, though the screen is not full yet or could not be filled
+  filling = true;
   document.documentElement.requestFullscreen?.().catch(() => {});
 }

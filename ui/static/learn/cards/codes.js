@@ -101,13 +101,13 @@ async function mount(stage, context) {
     const name = context.choice("part");
     const made = parts.get(name) ?? MAKE[name]();
     parts.set(name, made);
+    if (!memory.visited.includes(name)) memory.visited.push(name);
     try {
       const part = await made;
       if (ended || context.choice("part") !== name) return;
       shown = part;
       place.replaceChildren(part.element);
       draw();
-      if (!memory.visited.includes(name)) memory.visited.push(name);
       if (memory.visited.length === Object.keys(PARTS).length) context.done();
     } catch (error) {
       parts.delete(name);
