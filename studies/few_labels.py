@@ -8,6 +8,7 @@ Both name the 10,000 test pictures.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -66,20 +67,32 @@ def trained(labels: int, seed: int, steps: int, alone: bool) -> float:
     return accuracy(objective)
 
 
+PAGE = ROOT / "ui" / "static" / "learn" / "labels" / "measured.js"
+HEAD = """/** How many of MNIST's test pictures are named rightly, by how many labels: written by `python studies/few_labels.py --page`. */
+
+/** @type {import("./rows.js").Row[]} */
+export const MEASURED = """
+
+
 def main() -> None:
     """A line a number of labels."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--labels", type=int, nargs="+", default=[20, 50, 100, 1000])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--page", action="store_true", help="write what is found into the lesson's card on labels")
     options = parser.parse_args()
+    rows: list[dict[str, Any]] = []
     for labels in options.labels:
+        rows.append({"labels": labels, "steps": options.steps})
         for name, alone in (("sgan", False), ("classifier", True)):
-            found = [trained(labels, seed, options.steps, alone) for seed in options.seeds]
+            found = rows[-1][name] = [trained(labels, seed, options.steps, alone) for seed in options.seeds]
             print(
                 f"{labels:5} labels, {name:10} {np.mean(found):.2%} of the test pictures, seeds: {' '.join(f'{one:.2%}' for one in found)}",
                 flush=True,
             )
+    if options.page:
+        PAGE.write_text(f"{HEAD}{json.dumps(rows, indent=2)};\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

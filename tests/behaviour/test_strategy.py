@@ -122,6 +122,7 @@ def test_a_killed_worker_comes_back_and_three_go_on_from_the_last_state(tmp_path
     check_losses(run, trained(tmp_path, **settings))
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_asked_to_stop_stops_all(tmp_path: Path) -> None:
     run = make_run(tmp_path, steps=1_000_000, report_every=20)
     with Group(run, 2) as group:

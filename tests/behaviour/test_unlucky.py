@@ -38,6 +38,7 @@ def wait_for(condition, seconds: float = 240) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_a_disk_that_takes_no_more_is_told_and_the_run_goes_on_when_there_is_room(tmp_path: Path) -> None:
     run = make_run(tmp_path)
     process = train(run, "ulimit -f 16;")  # the kernel refuses to let a file grow beyond 16 kB: a snapshot, not a status

@@ -148,13 +148,13 @@ def test_every_tab_looks_as_it_should(opened: Open, host: str, size: str, scheme
 # Each style sheet, and the tab that cannot do without it.
 SHEETS = [
     ("app", "gan/static/kit/tokens.css", "explore"),  # all colours
-    ("app", "gan/static/kit/style.css", "explore"),
+    pytest.param("app", "gan/static/kit/style.css", "explore", marks=pytest.mark.slow),
     ("app", "gan/static/training/training.css", "train"),
-    ("app", "gan/static/autoencode/autoencode.css", "autoencode"),
+    pytest.param("app", "gan/static/autoencode/autoencode.css", "autoencode", marks=pytest.mark.slow),
     ("static", "gan/static/kit/tokens.css", "train"),
-    ("static", "gan/static/kit/style.css", "interpolate"),
+    pytest.param("static", "gan/static/kit/style.css", "interpolate", marks=pytest.mark.slow),
     ("static", "gan/static/shell/site/site.css", "explore"),
-    ("static", "gan/static/training/training.css", "train"),
+    pytest.param("static", "gan/static/training/training.css", "train", marks=pytest.mark.slow),
     ("static", "gan/static/autoencode/autoencode.css", "autoencode"),
 ]
 

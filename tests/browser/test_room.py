@@ -63,6 +63,7 @@ def watch(visit: Visit, run: runs.Run) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_pause_one_step_and_slow_motion_from_the_page(visit: Visit, server: Server) -> None:
     run = begin(server)
     page = watch(visit, run)
@@ -95,6 +96,7 @@ def in_hand(page: Page) -> tuple[int, np.ndarray]:
     return step, np.reshape(painted, (28, 28)) / 255
 
 
+@pytest.mark.slow
 def test_the_networks_in_hand_go_on_learning(visit: Visit, server: Server) -> None:
     run = begin(server, report_every=400)
     page = watch(visit, run)
@@ -160,6 +162,7 @@ def test_a_change_in_flight_is_marked_for_everybody(visit: Visit, server: Server
     assert control.settings_now(run).batch_size == 50
 
 
+@pytest.mark.slow
 def test_an_alarm_is_said_with_numbers_and_leads_back(visit: Visit, server: Server) -> None:
     run = begin(server, d_learning_rate=3e-3, g_learning_rate=1e-6, d_steps=3)
     page = watch(visit, run)

@@ -17,6 +17,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import (
+    PATIENCE,
     SEED,
     Visit,
     choose_model,
@@ -118,7 +119,7 @@ def test_a_run_from_start_to_explore(page: Page, server: Server) -> None:
     expect(the_run(page)).to_have_value(name)
     state(page, "finished")
     expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("aria-valuenow", "100")
-    expect(page.get_by_text(re.compile(r"^step 200 of 200 · [\d,]+ images/s · \d+ s of training$"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^step 200 of 200 · [\d,]+ images/s · \d+ s of training$"))).to_be_visible(timeout=3 * PATIENCE)
     expect(page.get_by_role("status").filter(has_text="Finished. Keep it as a checkpoint")).to_be_visible()
 
     run = runs.find(server.runs, name)
@@ -251,6 +252,7 @@ def test_wrong_values_are_told_and_nothing_starts(page: Page, server: Server) ->
     expect(digit(page)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_short_training_on_the_real_mnist(page: Page, server: Server, mnist_folder: Path) -> None:
     fill_form(page, 30, "mnist", "DCGAN")
     name = start(page)

@@ -95,6 +95,7 @@ def test_one_trains_and_a_room_watches(enter: Callable[..., Page]) -> None:
     expect(the_run(viewer)).to_have_value(second)  # who only watches is taken along to what trains now
 
 
+@pytest.mark.slow
 def test_a_visitor_trains_within_limits_and_waits_in_line(enter: Callable[..., Page], owned: Server) -> None:
     owner, viewer = enter(f"&control={TOKEN}"), enter(viewport={"width": 360, "height": 740})
     expect(viewer.get_by_text(LIMITS)).to_be_visible()
