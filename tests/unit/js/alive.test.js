@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FARTHEST, offsets, turnAt, walkedTo } from "../../../ui/static/explore/alive.js";
+import { FARTHEST, breathe, breathes, offsets, turnAt, walkedTo } from "../../../ui/static/explore/alive.js";
 
 const turns = Array.from({ length: 1001 }, (_, i) => i / 1000);
 const length = (/** @type {number[]} */ values) => Math.hypot(...values);
@@ -36,4 +36,15 @@ test("a place of the walk is the seed's z moved along the first directions", () 
   assert.deepEqual(walkedTo(model, z, 0), z);
   const [first, second] = offsets(0.2);
   assert.deepEqual([...walkedTo(model, z, 0.2)].map((value) => value.toFixed(5)), [0.5 + first, -1 + second, 7].map((value) => value.toFixed(5)));
+});
+
+test("nothing moves for who wants less of that, nor where a link gave a pose", (context) => {
+  context.after(() => delete globalThis.matchMedia);
+  globalThis.matchMedia = (query) => ({ matches: query === "(prefers-reduced-motion: reduce)" });
+  const nothing = new Proxy({}, { get: (_, name) => assert.fail(`${String(name)} was asked for`) });
+  breathe(nothing, nothing, nothing)();
+  globalThis.matchMedia = () => ({ matches: false });
+  breathe(nothing, nothing, nothing, { wanted: false })();
+  assert.equal(breathes(), false);
+  assert.throws(() => breathe(nothing, nothing, nothing), "else it asks");
 });
