@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.2.0"
-__all__ = ["Explorer", "Model", "__version__", "from_keras", "from_pretrained", "load", "push_to_hub", "train"]
+__all__ = ["Explorer", "Model", "__version__", "from_keras", "from_onnx", "from_pretrained", "load", "push_to_hub", "train", "widget"]
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gan_core.exchange.hub import Pushed
     from gan_core.model.explorer import Explorer
     from gan_core.runs import Run
+    from ui.widget import Widget
 
 
 def train(
@@ -72,6 +73,13 @@ def from_keras(model: Any, name: Path | str, **options: Any) -> Path:
     return from_keras(model, name, **options)
 
 
+def from_onnx(source: Path | str | bytes, name: Path | str, **options: Any) -> Path:
+    """A person's own generator in an ONNX file, as PyTorch exports it, as a checkpoint; options and errors as for `exchange.from_onnx.from_onnx`."""
+    from gan_core.exchange.from_onnx import from_onnx
+
+    return from_onnx(source, name, **options)
+
+
 def from_pretrained(name: Path | str, **options: Any) -> Model:
     """A model of the Hugging Face Hub ("user/name"), or of a folder; options and errors as for `Model.from_pretrained`."""
     from gan_core.exchange import Model
@@ -89,6 +97,27 @@ def push_to_hub(name: Path | str, repo: str, **options: Any) -> Pushed:
     Raises: CheckpointError, ConfigError.
     """
     return load(name).push_to_hub(repo, **options)
+
+
+def widget(model: Path | str | Explorer, seed: int = 0) -> Widget:
+    """The instrument in a notebook: the digit, its directions and its z, both ways (`widget.z`); Jupyter, Colab, VS Code, marimo.
+
+    Args:
+        model: as for `load`, or one that is loaded.
+        seed: of the z at the beginning.
+    Raises: CheckpointError, ConfigError; ConfigError, too, where `anywidget` is not installed, or the page's modules are not there.
+    """
+    from gan_core.errors import ConfigError
+    from gan_core.model.explorer import Explorer
+    from gan_core.runs import needs
+
+    try:
+        from ui.widget import Widget
+    except ModuleNotFoundError as error:
+        if (told := needs.explained(error)) is None:
+            raise
+        raise ConfigError(told) from error
+    return Widget(model if isinstance(model, Explorer) else load(model), seed)
 
 
 def __getattr__(name: str) -> Any:

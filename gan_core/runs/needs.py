@@ -14,9 +14,11 @@ MISSING_TRAINING = (
 _OTHERS = {
     "huggingface_hub": "The Hugging Face Hub is talked to by the package huggingface_hub, which is not installed here. "
     "In the project's folder: pip install '.[hub]'.",
-    "onnx": "ONNX files are written with the package onnx, which is not installed here. In the project's folder: pip install '.[onnx]'.",
+    "onnx": "ONNX files are written and read with the package onnx, which is not installed here. In the project's folder: pip install '.[onnx]'.",
     "gradio": "The page needs Gradio, which is not installed here. In the project's folder: pip install '.[app]' (or pip install -r requirements.txt).",
-    "ui": "The page's files are not part of the installed package; run `python -m gan_core site OUT/` in a copy of the whole project.",
+    "anywidget": "A widget is shown in a notebook by the package anywidget, which is not installed here. "
+    "In the project's folder: pip install '.[notebook]', then restart the notebook's kernel.",
+    "ui": "The page's files are not part of the installed package; `python -m gan_core site OUT/` and `gan_core.widget` work in a copy of the whole project.",
 }
 
 

@@ -76,6 +76,8 @@ def test_the_tutorial_runs_in_a_kernel_and_shows_its_pictures(tmp_path: Path) ->
     for shown in ("model", "model.figure_of_directions(seed=7)", "walk", "found", "run", "mine"):
         assert any("image/png" in output.get("data", {}) for output in outputs[shown]), shown
     assert any("<table>" in output.get("data", {}).get("text/html", "") for output in outputs["mine.score(n=100)"])
+    (held,) = outputs["widget"]
+    assert "application/vnd.jupyter.widget-view+json" in held["data"]
     said = next(text for line, found in outputs.items() if line.startswith("print(pixels.shape") for text in [found[0].text])
     assert said.startswith("(4, 28, 28, 1)") and float(said.split()[-1]) < 1e-4
     assert len(list((tmp_path / "checkpoints").iterdir())) == 2

@@ -33,6 +33,7 @@ LIMIT = 60_000_000  # bytes in all, but for the pictures that a page trains on
 SPARE = 300_000  # for the lists, the service worker and the opening picture, which are made last
 FEWEST_EPOCHS = 2
 LARGE = ("gan/files/", "gan/runs/", "gan/static/learn/codes/nets/")  # what a visitor who saves data does not get before it is asked for
+ELSEWHERE = "notebook/"  # modules that travel in a cell of a notebook
 NOT_SERVED = (".wat", ".mjs", ".c", ".sh")
 TEXTS = (".html", ".js", ".css", ".json", ".svg", ".wasm", ".webmanifest")  # what grows much smaller when packed
 _MODULE = re.compile(r"[\w./-]+")
@@ -138,6 +139,7 @@ def _page() -> dict[str, bytes]:
     for path in sorted(STATIC.rglob("*")):
         name = path.relative_to(STATIC).as_posix()
         shell = path.suffix in (".html", ".md") or name in ("shell/site/sw.js", "shell/boot.js", "shell/boot.css")
+        shell |= name.startswith(ELSEWHERE)
         if path.is_file() and not path.name.startswith(".") and path.suffix not in NOT_SERVED and not shell and _MODULE.fullmatch(name):
             own[f"gan/static/{name}"] = _travelling(path)
     return own

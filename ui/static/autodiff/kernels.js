@@ -3,7 +3,9 @@
 import { fetchBytes } from "../engine/programs.js";
 import { chooseKernels, loadKernels } from "./memory.js";
 
-const read = (/** @type {string} */ name) => fetchBytes(new URL(name, import.meta.url).href);
+/** @type {Object<string, URL>} */
+const FILES = { "kernels.wasm": new URL("kernels.wasm", import.meta.url), "kernels-relaxed.wasm": new URL("kernels-relaxed.wasm", import.meta.url) };
+const read = (/** @type {string} */ name) => fetchBytes(FILES[name].href);
 
 /** @returns {Promise<WebAssembly.Module>} */
 export const fetchKernels = () => loadKernels(read);

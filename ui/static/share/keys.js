@@ -28,7 +28,7 @@ function shortcuts() {
     { keys: ["d"], text: t("Dice: another digit"), run: () => view.roll(), on: pictures },
     { keys: ["u"], text: t("Undo (Ctrl+Z too)"), run: () => viewHere().undo(), on: [...pictures, "autoencode"] },
     { keys: ["r"], text: t("Redo (Ctrl+Shift+Z too)"), run: () => viewHere().redo(), on: [...pictures, "autoencode"] },
-    { keys: [..."0123456789"], text: t("This digit, where the model can be asked for one"), run: ({ key }) => takeDigit(Number(key)), on: ["explore"] },
+    { keys: [..."0123456789"], text: t("This digit, where the model can be asked for one"), run: ({ key }) => held.ask(Number(key)), on: ["explore"] },
     { keys: ["k"], text: t("Use as key point"), run: () => press("[aria-keyshortcuts~=k]"), on: ["explore", "autoencode"] },
     { keys: ["p"], text: t("Play or pause"), run: () => press("[aria-keyshortcuts~=p]"), on: [...pictures, "train"] },
     { keys: ["n"], text: t("Next model"), run: () => stepModel(1), on: pictures },
@@ -135,14 +135,6 @@ function undoKeys(event) {
   event.preventDefault();
   if (key === "y" || event.shiftKey) viewHere().redo();
   else viewHere().undo();
-}
-
-/** @param {number} digit */
-function takeDigit(digit) {
-  const { model, z } = held;
-  if (!held.ready || !model || !z) return;
-  if (digit < model.numClasses) view.commit({ digit });
-  else if (digit < model.votes && model.vote(z) !== digit) view.commit({ z: model.votedFor(z, digit) });
 }
 
 /** @param {1|-1} by */

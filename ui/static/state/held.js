@@ -140,6 +140,14 @@ export class Held {
     this.view.commit({ z: null });
   }
 
+  /** Asks the model in the hand for a digit, where it can be asked: by its label, or by the highest vote. @param {number} digit */
+  ask(digit) {
+    const { model, z } = this;
+    if (!this.ready || !model || !z) return;
+    if (digit < model.numClasses) this.view.commit({ digit });
+    else if (digit < model.votes && model.vote(z) !== digit) this.view.commit({ z: model.votedFor(z, digit) });
+  }
+
   /** @returns {Float32Array|null} */
   get classWeights() {
     return this.model ? weightsOf(this.view.state, this.model.numClasses) : null;
