@@ -103,7 +103,17 @@ def test_modules_are_the_gradio_page_s_own_files(built: Path) -> None:
     for path in shipped:
         own, there = (static / path).read_bytes(), (built / "gan" / "static" / path).read_bytes()
         assert there == (shorter[path.suffix](own.decode()).encode() if path.suffix in shorter else own), path
-    assert not {path.suffix for path in shipped} - {".js", ".json", ".css", ".wasm", ".svg", ".png", ".webmanifest", ".woff2", ".safetensors"}
+    assert not {path.suffix for path in shipped} - {
+        ".js",
+        ".json",
+        ".css",
+        ".wasm",
+        ".svg",
+        ".png",
+        ".webmanifest",
+        ".woff2",
+        ".safetensors",
+    }
 
 
 def test_packed_texts_stand_beside_the_plain_ones_where_asked_for(built: Path, models: Path, tmp_path: Path) -> None:
