@@ -5,10 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gan_core import environment, families
 from gan_core.commands import options as shared
 from gan_core.errors import ConfigError, GanCoreError
+
+if TYPE_CHECKING:
+    from gan_core.metrics.two_sample import Judge, Pictures
+
+LEFT_OUT = "The two-sample accuracy is left out: a network is trained for it, which needs TensorFlow and Keras (pip install '.[train]')."
 
 
 def add(commands: shared.Commands[argparse.ArgumentParser]) -> None:
@@ -132,15 +138,23 @@ def _add_evaluate(commands: shared.Commands[argparse.ArgumentParser]) -> None:
 def _evaluate(options: argparse.Namespace) -> int:
     from gan_core.metrics import scorecard
     from gan_core.model.checkpoints import Checkpoint
-    from gan_core.runs import keeping
+    from gan_core.runs import keeping, needs
 
     sources = [shared.checkpoint(source) for source in (*options.source, *options.compare)]
     if not sources:
         raise ConfigError("nothing to evaluate; expected checkpoint folders or .npz files.")
-    cards = []
+    cards, learn = [], _learn if needs.can_train() else None
     for source in sources:
-        cards.append(scorecard.evaluate(source, options.n, options.seed, options.write, options.data))
+        cards.append(scorecard.evaluate(source, options.n, options.seed, options.write, options.data, learn))
         if options.write and source.suffix != ".npz":
             keeping.rewrite_card(Checkpoint(source), scorecard.as_text(cards[-1]))
-    shared.say(options, scorecard.compare(cards) if len(cards) > 1 else scorecard.as_text(cards[0]), cards=cards)
+    left_out = "" if learn else f"\n\n{LEFT_OUT}"
+    shared.say(options, (scorecard.compare(cards) if len(cards) > 1 else scorecard.as_text(cards[0])) + left_out, cards=cards)
     return 0
+
+
+def _learn(real: Pictures, generated: Pictures) -> Judge:
+    """The network of the two-sample test; TensorFlow is loaded when one is wanted."""
+    from gan_core.training import two_sample
+
+    return two_sample.learn(real, generated)

@@ -37,6 +37,10 @@ FIGURES = {
     "recall": Figure("Recall"),
     "coverage": Figure("Coverage"),
     "confident": Figure("Share read as a digit with confidence"),
+    "unsure": Figure("Share that the classifier is unsure of (no digit has 0.9)", "unsure_of_real", "real test pictures"),
+    "two_sample": Figure(
+        "Accuracy of a fresh network that tells generated from real pictures (0.5: it cannot)", "two_sample_floor", "real from real ones"
+    ),
     "specks": Figure("Share with specks", "specks_of_real", "real test pictures"),
     "label_accuracy": Figure("Share read as the digit asked for"),
     "bce": Figure("Binary cross-entropy of test pictures", "bce_pca", "as many principal components"),

@@ -40,7 +40,7 @@ class Model(Explorer):
         return to_onnx(self.program(role, step), f"{self.name}-{role}")
 
     def score(self, n: int = 10_000, seed: int = 0, data: str = "mnist") -> ScoreCard:
-        """The score card, as `python -m gan_core evaluate` has it: figures with their intervals, a table in a notebook.
+        """The score card, as `python -m gan_core evaluate` has it but for the two-sample accuracy, which trains a network: a table in a notebook.
 
         Args:
             n, seed: of the samples.

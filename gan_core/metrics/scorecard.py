@@ -15,7 +15,7 @@ from gan_core.data import catalog
 from gan_core.data.npz import read_npz
 from gan_core.errors import CheckpointError, DataError
 from gan_core.imaging import pixels
-from gan_core.metrics import figures, handwriting
+from gan_core.metrics import figures, handwriting, two_sample
 from gan_core.mnist import DIGITS, KIND
 from gan_core.model import digit_reader
 from gan_core.model.digit_reader import Reading
@@ -54,7 +54,9 @@ def _cells(value: Any) -> str:
     return f"<td>{html.escape(_number(value['value']))}</td><td>{interval}</td><td>{value['n']:,}</td><td>{value['seconds']}</td>"
 
 
-def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, data_name: str = "mnist") -> ScoreCard:
+def evaluate(
+    source: Path, n: int = 10_000, seed: int = 0, write: bool = False, data_name: str = "mnist", learn: two_sample.Learner | None = None
+) -> ScoreCard:
     """Score a checkpoint, or an .npz of anybody's samples, against the test pictures of its data.
 
     Args:
@@ -63,13 +65,14 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
         seed: of the samples; the intervals also hold those of the two seeds after it.
         write: also store the card in the checkpoint's metrics.json.
         data_name: what an .npz is compared with; a checkpoint names its own data, and of a person's own only the name, so that their path is given.
+        learn: makes the network of the two-sample test (training/two_sample.py); without it the card lacks that figure.
     Returns: figures by name, each {'value', 'low', 'high', 'over', 'n', 'seconds'}, and what they are to be read against.
     Raises: CheckpointError, ConfigError, DataError.
     """
     n, seed = check_integer("n", n, 100, 100_000), check_seed(seed)
     began = time.perf_counter()
     if source.suffix == ".npz":
-        card = ScoreCard(_file_card(source, data_name))
+        card = ScoreCard(_file_card(source, data_name, learn))
     else:
         explorer = Explorer.open(source)
         if explorer.kind.shape != KIND.shape:
@@ -78,8 +81,9 @@ def evaluate(source: Path, n: int = 10_000, seed: int = 0, write: bool = False, 
             )
         dataset = _data_of(explorer, data_name)
         held_out = catalog.load(dataset, split="test", download=True)
-        make = reconstruction_card if explorer.family.has_encoder else _model_card
-        card = ScoreCard({"checkpoint": explorer.name, "dataset": held_out.name, **make(explorer, held_out, dataset, n, seed)})
+        about = (explorer, held_out, dataset, n, seed)
+        made = reconstruction_card(*about) if explorer.family.has_encoder else _model_card(*about, learn)
+        card = ScoreCard({"checkpoint": explorer.name, "dataset": held_out.name, **made})
     card["seconds"] = round(time.perf_counter() - began, 1)
     if write and source.suffix != ".npz":
         path = source / "metrics.json"
@@ -161,11 +165,13 @@ def unit(pictures: np.ndarray) -> np.ndarray:
     return pixels.to_unit(pixels.to_model(pictures, (0.0, 1.0)), (0.0, 1.0))
 
 
-def _model_card(explorer: Explorer, held_out: catalog.Dataset, dataset: str, n: int, seed: int) -> Card:
+def _model_card(
+    explorer: Explorer, held_out: catalog.Dataset, dataset: str, n: int, seed: int, learn: two_sample.Learner | None = None
+) -> Card:
     requested = explorer.even_labels(n) if explorer.num_classes else None
     seeds = [(seed + number) % 2**32 for number in range(SEEDS)]
     draws = (explorer.generate(explorer.sample_z(n, each), requested) for each in seeds)
-    card = {"n": n, "seed": seed, **sample_card(draws, requested, held_out, dataset, seeds)}
+    card = {"n": n, "seed": seed, **sample_card(draws, requested, held_out, dataset, seeds, learn)}
     return {**card, **_style(explorer, seed)} if explorer.num_classes else card
 
 
@@ -178,7 +184,7 @@ def _style(explorer: Explorer, seed: int) -> Card:
             for name, measure in (("slant", handwriting.slant), ("stroke_width", handwriting.stroke_width))}  # fmt: skip
 
 
-def _file_card(path: Path, data_name: str) -> Card:
+def _file_card(path: Path, data_name: str, learn: two_sample.Learner | None = None) -> Card:
     try:
         held = read_npz(path, ("images", "labels"))
     except FileNotFoundError as error:
@@ -190,28 +196,37 @@ def _file_card(path: Path, data_name: str) -> Card:
     if requested is not None and requested.shape != (len(drawn),):
         raise DataError(f"{path.name} holds labels of shape {list(requested.shape)} for {len(drawn)} images; expected one a picture.")
     held_out = catalog.load(data_name, split="test", download=True)
-    return {"file": path.name, "dataset": held_out.name, "n": len(drawn), **sample_card([drawn], requested, held_out, data_name)}
+    return {
+        "file": path.name,
+        "dataset": held_out.name,
+        "n": len(drawn),
+        **sample_card([drawn], requested, held_out, data_name, None, learn),
+    }
 
 
 def sample_card(
-    draws: Iterable[np.ndarray], requested: np.ndarray | None, held_out: catalog.Dataset, dataset: str, seeds: list[int] | None = None
-) -> Card:
+    draws: Iterable[np.ndarray], requested: np.ndarray | None, held_out: catalog.Dataset, dataset: str, seeds: list[int] | None = None,
+    learn: two_sample.Learner | None = None,
+) -> Card:  # fmt: skip
     """The figures of samples against held-out pictures.
 
     Args:
         draws: samples `[n, h, w]` of one source, one set for each of `seeds`; the figures are those of the first, their intervals of all.
         requested: the digits asked for, int `[n]`, the same for every set, or None.
         dataset: whose training pictures the samples may have copied.
+        learn: makes the network of the two-sample test.
     """
     if len(held_out.images) <= K:
         raise DataError(f"{held_out.name} has {len(held_out.images)} held-out pictures; expected more than {K} to score samples against. "
                         "A data set of one's own holds a tenth of its pictures out: give more of them.")  # fmt: skip
     clock, classifier = Clock(seeds), digit_reader.load()
     real = digit_reader.read(classifier, unit(held_out.images))
-    trained = unit(catalog.load(dataset, split="train").images[:TRAINING_PICTURES])
-    first, fakes, specked = None, [], []
+    training = catalog.load(dataset, split="train")
+    trained = unit(training.images[:TRAINING_PICTURES])
+    first, fakes, specked, kept = None, [], [], []
     for drawn in draws:
         first = drawn if first is None else first
+        kept += [pixels.to_uint8(drawn)] if len(kept) < 2 else []
         specked.append(figures.specked(drawn))
         fakes.append(digit_reader.read(classifier, drawn))
     if first is None:
@@ -226,11 +241,12 @@ def sample_card(
         "frechet_floor": clock.figure([digit_reader.read(classifier, trained[: len(first)]).features], distance, biased=True),
         **_classic(held_out.name),
         **_neighbourhood(clock, real.features, features),
-        **(_what_it_draws(clock, fakes, requested, held_out) if shows_digits(held_out) else {}),
+        **(_what_it_draws(clock, fakes, requested, held_out, real) if shows_digits(held_out) else {}),
         "specks": clock.figure(specked),
         "specks_of_real": clock.figure([figures.specked(unit(held_out.images))]),
         **_coverage_of_each(clock, real, fakes, requested, held_out),
         **_memory(clock, first, held_out, trained),
+        **(_told_apart(clock, kept, requested, held_out, training, learn) if learn else {}),
     }
 
 
@@ -257,12 +273,14 @@ def shows_digits(data: catalog.Dataset) -> bool:
     return data.classes == DIGITS[: len(data.classes)] and int(data.labels.max()) < len(DIGITS)
 
 
-def _what_it_draws(clock: Clock, fakes: list[Reading], requested: np.ndarray | None, held_out: catalog.Dataset) -> Card:
+def _what_it_draws(clock: Clock, fakes: list[Reading], requested: np.ndarray | None, held_out: catalog.Dataset, real: Reading) -> Card:
     classes = fakes[0].probabilities.shape[1]
     digits, probabilities = [fake.digits for fake in fakes], [fake.probabilities for fake in fakes]
     card: Card = {
         "classifier_score": clock.figure([fake.given_digits for fake in fakes], figures.classifier_score, biased=True),
         "confident": clock.figure([each.max(axis=1) > CONFIDENT for each in probabilities]),
+        "unsure": clock.figure([unsure(fake) for fake in fakes]),
+        "unsure_of_real": clock.figure([unsure(real)]),
         "digit_histogram": clock.figure(digits, lambda rows: figures.digit_histogram(rows, classes)),
     }
     if held_out.labels is not None:
@@ -275,6 +293,11 @@ def _what_it_draws(clock: Clock, fakes: list[Reading], requested: np.ndarray | N
     if requested is not None:
         card["label_accuracy"] = clock.figure([each == requested for each in digits])
     return card
+
+
+def unsure(reading: Reading) -> np.ndarray:
+    """Of which pictures the classifier is unsure: no digit has 0.9, bool `[n]`. Most are broken to the eye, too."""
+    return np.asarray(reading.probabilities.max(axis=1) < CONFIDENT)
 
 
 def _coverage_of_each(clock: Clock, real: Reading, fakes: list[Reading], requested: np.ndarray | None, held_out: catalog.Dataset) -> Card:
@@ -291,6 +314,27 @@ def _coverage_of_each(clock: Clock, real: Reading, fakes: list[Reading], request
         return {}
     worst = min(each.values(), key=lambda figure: figure["value"])
     return {"coverage_of_each_digit": each, "coverage_of_the_worst_digit": worst}
+
+
+def _told_apart(
+    clock: Clock, drawn: list[two_sample.Pictures], requested: np.ndarray | None, held_out: catalog.Dataset, training: catalog.Dataset,
+    learn: two_sample.Learner,
+) -> Card:  # fmt: skip
+    """The two-sample test: learnt from one set of samples, asked about another; of a single set, from its second half about its first."""
+    half = len(drawn[0]) // 2
+    if len(drawn) > 1:
+        (asked, learnt), wanted = drawn, (requested, requested)
+    else:
+        asked, learnt = drawn[0][:half], drawn[0][half:]
+        wanted = (None, None) if requested is None else (requested[:half], requested[half:])
+    known = two_sample.paired(training.images, training.labels, learnt, wanted[1])
+    others = two_sample.paired(held_out.images, held_out.labels, asked, wanted[0])
+    sets = {"two_sample": (known, others), "two_sample_floor": two_sample.real_pairs(training.images, held_out.images, len(known[0]))}
+    card = {}
+    for name, pairs in sets.items():
+        if (found := two_sample.verdict(*pairs, learn)) is not None:
+            card[name] = clock.figure([found.right])
+    return card
 
 
 def _memory(clock: Clock, drawn: np.ndarray, held_out: catalog.Dataset, trained: np.ndarray) -> Card:

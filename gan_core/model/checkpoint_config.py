@@ -28,7 +28,7 @@ MAX_CHANGES = 10_000
 MAX_FIGURES = 200
 FIGURES = (  # of a score card: those that the page shows
     "n", "seed", "frechet", "frechet_floor", "frechet_classic_loop", "precision", "recall", "coverage", "confident", "specks", "specks_of_real",
-    "label_accuracy", "bce", "bce_pca", "mse", "mse_pca",
+    "label_accuracy", "two_sample", "two_sample_floor", "unsure", "unsure_of_real", "bce", "bce_pca", "mse", "mse_pca",
 )  # fmt: skip
 PRIORS = ("normal", "rectified_normal")
 ENCODER = ".encoder.safetensors"

@@ -11,8 +11,9 @@ import pytest
 from gan_core.__main__ import main
 from gan_core.data import catalog
 from gan_core.errors import DataError
-from gan_core.metrics import scorecard
+from gan_core.metrics import scorecard, two_sample
 from gan_core.model import digit_reader
+from gan_core.training import two_sample as training_of_it
 
 N = 1500
 
@@ -64,6 +65,7 @@ def test_real_digits_score_at_the_floor(good: scorecard.Card) -> None:
     assert of(good, "frechet") < 3 * of(good, "frechet_floor") + 1
     assert of(good, "precision") > 0.8 and of(good, "recall") > 0.8 and of(good, "coverage") > 0.8 and 0.8 < of(good, "density") < 1.3
     assert of(good, "label_accuracy") > 0.98 and of(good, "confident") > 0.95 and of(good, "classifier_score") > 9
+    assert of(good, "unsure") == pytest.approx(1 - of(good, "confident"), abs=1e-6) and 0 < of(good, "unsure_of_real") < 0.03
     assert of(good, "histogram_distance") < 0.06
     assert of(good, "specks_of_real") == 0 < of(good, "specks") < 0.05, "the first half of the test pictures is the cleaner one"
 
@@ -104,6 +106,17 @@ def test_a_noisy_set(good: scorecard.Card, held_out: catalog.Dataset, real: tupl
     assert of(card, "frechet") > 5 * of(good, "frechet") and of(card, "precision") < of(good, "precision") - 0.2
     assert of(card, "confident") < of(good, "confident") - 0.1
     assert of(card, "specks") > 0.9
+
+
+def test_a_network_tells_a_haze_that_no_eye_sees_and_not_real_from_real(held_out: catalog.Dataset, mnist_folder: Path) -> None:
+    """What is asked about was not learnt from: of real pictures it would know those it has seen."""
+    training = catalog.load("mnist", split="train", data_dir=mnist_folder)
+    real, asked = (training.images[:N], training.images[-2 * N : -N]), (held_out.images, training.images[-N:])
+    hazy = [np.maximum(pictures, np.uint8(6)) for pictures in (real[1], asked[1])]
+    told = two_sample.verdict((real[0], hazy[0]), (asked[0], hazy[1]), training_of_it.learn)
+    floor = two_sample.verdict(real, asked, training_of_it.learn)
+    assert told is not None and told.accuracy > 0.95 and len(told.right) == 2 * N
+    assert floor is not None and floor.accuracy == pytest.approx(0.5, abs=0.06)
 
 
 @pytest.mark.slow

@@ -11,10 +11,12 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import ROOT, Server, serving
 
 from gan_core import runs
+from gan_core.commands.models import LEFT_OUT
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import RunError
 from gan_core.runs import needs
@@ -102,6 +104,13 @@ def test_the_other_commands_work(without: dict[str, str], tmp_path: Path) -> Non
     assert done.returncode == 0 and out.exists(), done.stderr
     done = command(without, "site", str(tmp_path / "site"))
     assert done.returncode == 0 and (tmp_path / "site" / "index.html").exists(), done.stderr
+
+
+def test_a_score_card_lacks_the_one_figure_that_is_trained_for_and_says_so(without: dict[str, str], tmp_path: Path) -> None:
+    np.savez(tmp_path / "drawn.npz", images=np.random.default_rng(0).random((100, 28, 28)))
+    done = command(without, "evaluate", str(tmp_path / "drawn.npz"), "--data", "digits")
+    assert done.returncode == 0 and "unsure_of_real" in done.stdout and done.stdout.rstrip().endswith(LEFT_OUT), done.stderr
+    assert "two_sample" not in done.stdout
 
 
 def test_nothing_is_launched_or_queued(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

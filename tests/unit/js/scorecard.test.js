@@ -9,6 +9,15 @@ test("a GAN's card: distance beside its floor and the classic loop, shares in pe
   assert.equal(found[0][2], "0.64 between training and test digits; 120 after the classic Keras loop");
 });
 
+test("how well a network tells it, and of how many the classifier is unsure, stand beside their floors; an earlier card says how many are clear", () => {
+  const found = rows({ n: 10000, seed: 0, two_sample: 0.627, two_sample_floor: 0.498, confident: 0.958, unsure: 0.042, unsure_of_real: 0.0171 });
+  assert.deepEqual(found, [
+    ["A fresh network tells it from real digits", "62.7 %", "49.8 % real from real; guessing gives 50 %"],
+    ["Unclear to the classifier", "4.2 %", "1.7 % of real digits"],
+  ]);
+  assert.deepEqual(rows({ n: 10000, seed: 0, confident: 0.958 }), [["Clear to the classifier", "95.8 %", ""]]);
+});
+
 test("an autoencoder's card stands beside the principal components", () => {
   const found = rows({ n: 10000, bce: 0.0671, bce_pca: 0.08, mse: 0.0021, mse_pca: 0.0042 });
   assert.deepEqual(found.map(([, value, beside]) => [value, beside]), [

@@ -13,7 +13,7 @@ const number = (value) => value.toFixed(value < 0.1 ? 4 : value < 10 ? 2 : 0);
  * @returns {[string, string, string][]} what is measured, its value, what to read it against
  */
 export function rows(score) {
-  const { frechet, frechet_floor: floor, frechet_classic_loop: classic, bce, mse } = score;
+  const { frechet, frechet_floor: floor, frechet_classic_loop: classic, two_sample: told, two_sample_floor: guessed, unsure, bce, mse } = score;
   const real = floor === undefined ? "" : t("{floor} between training and test digits", { floor: number(floor) });
   const loop = classic === undefined ? "" : t("{classic} after the classic Keras loop", { classic: number(classic) });
   /** @type {[string, number|undefined, (value: number) => string, string][]} */
@@ -23,7 +23,9 @@ export function rows(score) {
     [t("Looks like a real digit (precision)"), score.precision, percent, ""],
     [t("Real digits it could have drawn (recall)"), score.recall, percent, ""],
     [t("Real digits it comes close to (coverage)"), score.coverage, percent, ""],
-    [t("Clear to the classifier"), score.confident, percent, ""],
+    [t("A fresh network tells it from real digits"), told, percent, guessed === undefined ? "" : t("{floor} real from real; guessing gives 50 %", { floor: percent(guessed) })],
+    [t("Clear to the classifier"), unsure === undefined ? score.confident : undefined, percent, ""],
+    [t("Unclear to the classifier"), unsure, percent, score.unsure_of_real === undefined ? "" : t("{real} of real digits", { real: percent(score.unsure_of_real) })],
     [t("Has a lone speck"), score.specks, percent, score.specks_of_real ? t("{real} of real digits", { real: percent(score.specks_of_real) }) : ""],
     [t("Reconstruction error, cross-entropy"), bce, number, score.bce_pca ? t("{pca} by as many principal components", { pca: number(score.bce_pca) }) : ""],
     [t("Reconstruction error, squared"), mse, number, score.mse_pca ? t("{pca} by as many principal components", { pca: number(score.mse_pca) }) : ""],
