@@ -223,7 +223,8 @@ def sample_card(
     real = digit_reader.read(classifier, unit(held_out.images))
     training = catalog.load(dataset, split="train")
     trained = unit(training.images[:TRAINING_PICTURES])
-    first, fakes, specked, kept = None, [], [], []
+    first, fakes, specked = None, [], []
+    kept: list[two_sample.Pictures] = []  # those of the first two seeds
     for drawn in draws:
         first = drawn if first is None else first
         kept += [pixels.to_uint8(drawn)] if len(kept) < 2 else []

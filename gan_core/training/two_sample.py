@@ -41,7 +41,7 @@ def learn(real: Pictures, generated: Pictures, epochs: int = EPOCHS, seed: int =
     """
     keras.utils.set_random_seed(seed)
     shown = _shown(np.concatenate([real, generated]))
-    answers = np.repeat(np.float32([0, 1]), [len(real), len(generated)])[:, None]
+    answers = np.repeat(np.array([0, 1], np.float32), [len(real), len(generated)])[:, None]
     network = build(shown.shape[1:])
     rate = keras.optimizers.schedules.CosineDecay(RATE, epochs * -(-len(shown) // BATCH))
     network.compile(keras.optimizers.Adam(rate), keras.losses.BinaryCrossentropy(from_logits=True), jit_compile=False)

@@ -316,7 +316,12 @@ def test_figures_of_an_earlier_card_are_plain_numbers(checkpoint: Checkpoint) ->
     }
     (checkpoint.folder / "metrics.json").write_text(json.dumps({"score": card}))
     assert checkpoint.metrics().score == {"n": 100.0, "frechet": 2.5, "precision": 0.5}
-    later = {"two_sample": {"value": 0.63, "n": 20000}, "two_sample_floor": {"value": 0.5}, "unsure": {"value": 0.04}, "unsure_of_real": 0.02}
+    later = {
+        "two_sample": {"value": 0.63, "n": 20000},
+        "two_sample_floor": {"value": 0.5},
+        "unsure": {"value": 0.04},
+        "unsure_of_real": 0.02,
+    }
     (checkpoint.folder / "metrics.json").write_text(json.dumps({"score": {**card, **later}}))
     assert checkpoint.metrics().score == {
         "n": 100.0, "frechet": 2.5, "precision": 0.5, "two_sample": 0.63, "two_sample_floor": 0.5, "unsure": 0.04, "unsure_of_real": 0.02,

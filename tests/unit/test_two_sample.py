@@ -72,9 +72,9 @@ def digits(n: int, brightest: int, seed: int) -> catalog.Dataset:
     return catalog.Dataset("digits", pictures(n, brightest, seed), np.arange(n) % 10, "made here", tuple("0123456789"))
 
 
-def test_a_card_learns_from_one_set_and_asks_about_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_card_learns_from_one_set_and_asks_about_another() -> None:
     """Of a model it has several sets, of a file one, which is cut in two; digits go with their pictures."""
-    monkeypatch.setattr(catalog, "load", lambda *_, **__: digits(3 * N, 200, 0))
+    training = digits(3 * N, 200, 0)
     seen = []
 
     def noted(real: two_sample.Pictures, generated: two_sample.Pictures) -> two_sample.Judge:
@@ -82,13 +82,11 @@ def test_a_card_learns_from_one_set_and_asks_about_another(monkeypatch: pytest.M
         return by_ink(real, generated)
 
     held_out, first, second, single = digits(N, 200, 1), pictures(N, 240, 2), pictures(N, 240, 3), pictures(2 * N, 240, 4)
-    drawn = [each / np.float32(255) for each in (first, second, single)]
-    several = scorecard.sample_card(drawn[:2], np.arange(N) % 10, held_out, "digits", [0, 1], noted)
-    alone = scorecard.sample_card(drawn[2:], None, held_out, "digits", None, noted)
+    several = scorecard._told_apart(scorecard.Clock([0, 1]), [first, second], np.arange(N) % 10, held_out, training, noted)
+    alone = scorecard._told_apart(scorecard.Clock(), [single], None, held_out, training, noted)
     for card in (several, alone):
         assert card["two_sample"]["value"] == 1 and card["two_sample"]["n"] == 2 * N and card["two_sample"]["over"] == "95 %"
         assert card["two_sample_floor"]["value"] == pytest.approx(0.5, abs=0.06)
     by_digit = np.argsort(np.arange(N) % 10, kind="stable")
-    assert np.array_equal(seen[0][0], digits(3 * N, 200, 0).images[by_digit]) and np.array_equal(seen[0][1], second[by_digit])
+    assert np.array_equal(seen[0][0], training.images[by_digit]) and np.array_equal(seen[0][1], second[by_digit])
     assert np.array_equal(seen[2][1], single[N:]), "the second half; the first is asked about"
-    assert not {"two_sample", "two_sample_floor"} & set(scorecard.sample_card(drawn[:1], None, held_out, "digits"))
