@@ -57,9 +57,10 @@ class Study:
 
     def __init__(self, n: int, counts: list[int]) -> None:
         self.n, self.counts = n, counts
-        self.training, self.held_out = catalog.load(DATA), catalog.load(DATA, split="test")
+        training = catalog.load(DATA)
+        self.known, self.others = two_sample.halves(training.images, training.labels)
         self.classifier = digit_reader.load()
-        self.real = self.read(self.held_out.images)
+        self.real = self.read(catalog.load(DATA, split="test").images)
         self.tiles: list[np.ndarray] = []
         self.labels: list[str] = []
 
@@ -68,13 +69,13 @@ class Study:
         return digit_reader.read(self.classifier, unit(pictures))
 
     def floor(self) -> Drawn:
-        """Training pictures in the place of generated ones: the last of the set, as the first are learnt from as real ones."""
-        return Drawn("training pictures", self.training.images[-self.n :], self.training.images[-2 * self.n : -self.n])
+        """Training pictures in the place of generated ones: the last of each half, as the first are the real ones."""
+        return Drawn("training pictures", self.others[0][-self.n :], self.known[0][-self.n :])
 
     def row(self, source: Drawn) -> str:
         """Measure one source, and add its tiles."""
-        asked = two_sample.paired(self.held_out.images, self.held_out.labels, source.asked, source.requested)
-        learnt = two_sample.paired(self.training.images, self.training.labels, source.learnt, source.requested)
+        asked = two_sample.paired(*self.others, source.asked, source.requested)
+        learnt = two_sample.paired(*self.known, source.learnt, source.requested)
         chance = np.random.default_rng(0).permutation(len(learnt[0]))
         found = [two_sample.verdict((learnt[0][chance[:n]], learnt[1][chance[:n]]), asked, learn) for n in self.counts]
         seen = self.read(source.asked)

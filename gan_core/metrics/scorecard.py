@@ -247,7 +247,7 @@ def sample_card(
         "specks_of_real": clock.figure([figures.specked(unit(held_out.images))]),
         **_coverage_of_each(clock, real, fakes, requested, held_out),
         **_memory(clock, first, held_out, trained),
-        **(_told_apart(clock, kept, requested, held_out, training, learn) if learn else {}),
+        **(_told_apart(clock, kept, requested, training, learn) if learn else {}),
     }
 
 
@@ -318,19 +318,21 @@ def _coverage_of_each(clock: Clock, real: Reading, fakes: list[Reading], request
 
 
 def _told_apart(
-    clock: Clock, drawn: list[two_sample.Pictures], requested: np.ndarray | None, held_out: catalog.Dataset, training: catalog.Dataset,
-    learn: two_sample.Learner,
-) -> Card:  # fmt: skip
-    """The two-sample test: learnt from one set of samples, asked about another; of a single set, from its second half about its first."""
+    clock: Clock, drawn: list[two_sample.Pictures], requested: np.ndarray | None, training: catalog.Dataset, learn: two_sample.Learner
+) -> Card:
+    """The two-sample test: learnt from one set of samples, asked about another; of a single set, from its second half about its first.
+
+    Real pictures are the training's, of which there are enough: whether they were copied is another figure's question.
+    """
     half = len(drawn[0]) // 2
     if len(drawn) > 1:
         (asked, learnt), wanted = drawn, (requested, requested)
     else:
         asked, learnt = drawn[0][:half], drawn[0][half:]
         wanted = (None, None) if requested is None else (requested[:half], requested[half:])
-    known = two_sample.paired(training.images, training.labels, learnt, wanted[1])
-    others = two_sample.paired(held_out.images, held_out.labels, asked, wanted[0])
-    sets = {"two_sample": (known, others), "two_sample_floor": two_sample.real_pairs(training.images, held_out.images, len(known[0]))}
+    real, unseen = two_sample.halves(training.images, training.labels)
+    known, others = two_sample.paired(*real, learnt, wanted[1]), two_sample.paired(*unseen, asked, wanted[0])
+    sets = {"two_sample": (known, others), "two_sample_floor": two_sample.real_pairs(real[0], unseen[0], len(known[0]))}
     card = {}
     for name, pairs in sets.items():
         if (found := two_sample.verdict(*pairs, learn)) is not None:

@@ -18,6 +18,7 @@ from gan_core.arrays import Floats
 from gan_core.errors import DataError
 
 Pictures = npt.NDArray[np.uint8]
+Real = tuple[Pictures, np.ndarray | None]  # with the digit of each, where they are known
 Pair = tuple[Pictures, Pictures]  # real ones, and as many generated ones
 Judge = Callable[[Pictures], Floats]  # of each picture the probability that it was generated, `[n]`
 Learner = Callable[[Pictures, Pictures], Judge]  # from real and generated pictures
@@ -65,17 +66,25 @@ def paired(real: Pictures, labels: np.ndarray | None, generated: Pictures, reque
     return real[ours], generated[theirs]
 
 
-def real_pairs(training: Pictures, held_out: Pictures, most: int) -> tuple[Pair, Pair]:
-    """What the floor is measured with: training pictures in the place of generated ones, to learn from and to be asked about.
+def halves(images: Pictures, labels: np.ndarray | None) -> tuple[Real, Real]:
+    """Real pictures by lot: those to learn from and those to be asked about, each with its labels.
+
+    Both are of one source. Training pictures to learn from and test pictures to be asked about are not: other people wrote them, and of 3,000 such
+    a network that tells nothing was right about 43.5 % in the place of 50 %.
+    """
+    order = np.random.default_rng(0).permutation(len(images))
+    first, second = order[: len(order) // 2], order[len(order) // 2 :]
+    return (images[first], None if labels is None else labels[first]), (images[second], None if labels is None else labels[second])
+
+
+def real_pairs(known: Pictures, others: Pictures, most: int) -> tuple[Pair, Pair]:
+    """What the floor is measured with: real pictures in the place of generated ones, at most so many of a kind.
 
     Args:
-        training: no picture of them is in two places.
-        held_out: the real ones to be asked about.
-        most: pictures of each kind.
+        known, others: to learn from and to be asked about; no picture of them is in two places.
     """
-    third = min(most, len(training) // 3)
-    asked = paired(held_out[:third], None, training[2 * third : 3 * third], None)
-    return (training[:third], training[third : 2 * third]), asked
+    n, m = (min(most, len(half) // 2) for half in (known, others))
+    return (known[:n], known[n : 2 * n]), (others[:m], others[m : 2 * m])
 
 
 def verdict(learnt: Pair, asked: Pair, learn: Learner) -> Verdict | None:
