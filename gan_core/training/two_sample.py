@@ -10,7 +10,7 @@ from gan_core.arrays import Floats
 from gan_core.imaging import pixels
 from gan_core.metrics.two_sample import Judge, Pictures
 
-EPOCHS = 5
+EPOCHS = 4
 BATCH = 100
 RATE = 1e-3
 RANGE = (0.0, 1.0)
