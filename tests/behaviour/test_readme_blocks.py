@@ -93,8 +93,12 @@ def test_the_blocks_of_python_run(project: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(gan_core, "push_to_hub", lambda *told: pushed.append(told))
     import keras
 
+    from gan_core.exchange import from_keras, to_onnx
+    from gan_core.exchange.own import Told
+
     own = keras.Sequential([keras.Input((5,)), keras.layers.Dense(784, activation="tanh"), keras.layers.Reshape((28, 28, 1))])
     names: dict[str, Any] = {"own_generator": own}
+    (project / "generator.onnx").write_bytes(to_onnx.to_onnx(from_keras.program_of(own, Told())))
     assert len(BLOCKS) == 3
     for block in BLOCKS:
         exec(compile(block, "README.md", "exec"), names)
@@ -102,4 +106,5 @@ def test_the_blocks_of_python_run(project: Path, monkeypatch: pytest.MonkeyPatch
     assert names["found"].z.shape == (2, 64) and names["found"].error.max() < 0.02
     assert names["pulled"].images.shape[1:] == (28, 28) and names["slopes"].shape == (28, 28, 1, 64) and names["brighter"].shape == (1, 64)
     assert names["onnx"].startswith(b"\x08") and names["generator"].count_params() > 100_000
-    assert (project / "checkpoints" / "mine" / "config.json").is_file() and pushed == [("dcgan-mnist", "user/name")]
+    assert all((project / "checkpoints" / name / "config.json").is_file() for name in ("mine", "theirs"))
+    assert pushed == [("dcgan-mnist", "user/name")]
