@@ -22,12 +22,12 @@ def made() -> str:
 
 
 def of_the_lab() -> list[dict[str, Any]]:
-    """Presets with the networks of the failure lab, each once; those that the page cannot train are missing."""
+    """Networks of the failure lab that no preset has, each once; those that the page cannot train are missing."""
     from gan_core import families
     from gan_core.nn.recipes import recipe
     from gan_core.runs.lab import FAILURES
 
-    wanted = {(one.family, one.preset, json.dumps(one.model)): one for one in FAILURES.values()}.values()
+    wanted = {(one.family, one.preset, json.dumps(one.model)): one for one in FAILURES.values() if one.model}.values()
     found = [recipe(families.get(one.family), one.preset, **one.model) for one in wanted]
     return [{**one, "lab": True} for one in found if one]
 

@@ -1,7 +1,7 @@
-"""Recordings, small enough to go with the project: of the failure lab, a run that goes wrong, is cured half way and recovers; and of the course's own
-networks, from the first step to the last.
+"""Recordings, small enough to go with the project: of the failure lab, a run that goes wrong, is cured on its way and recovers; and of the course's
+own networks, from the first step to the last.
 
-Where the cure has to begin another run (`Failure.afresh`), the recording is of the failure alone.
+Where the cure has to begin another run (`Failure.afresh`), there are two: of the failure alone, and of the run that begins again with the cure.
 
 What is left of the run is a run directory (docs/formats.md, section 4) without networks: settings, reports, and a dozen or so of its pictures.
 """
@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from PIL import Image
 from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import RunError
-from gan_core.runs import control, course, lab, milestones, provenance
+from gan_core.runs import branching, control, course, lab, milestones, provenance
 from gan_core.runs.records import Report, RunConfig, figure
 from gan_core.runs.run import Run
 from gan_core.storage import files
@@ -30,7 +31,7 @@ from gan_core.training import trainer
 
 LIMIT = 250_000  # bytes of one recording of a failure
 COURSE_LIMIT = 400_000  # and of one of the course's, whose pictures are the slides'
-CURED_AT = 0.5  # of the steps
+CURED_AT = 0.3  # of the steps: long enough to be seen going wrong, and the rest is for ten digits
 MOST_REPORTS = 64
 MOST_PICTURES = 16
 FEWEST_PICTURES = 6
@@ -41,7 +42,8 @@ SUMMARISED = ("distance", "confident", "evenness", "variety", "label_accuracy")
 
 
 def record(failure: str, out: Path, dataset: str = "mnist", seed: int | None = None) -> str:
-    """Train a failure of the lab with its cure given half way, and keep what is shown of it as the folder `out/failure`.
+    """Train a failure of the lab with its cure given on its way, and keep what is shown of it as the folder `out/failure`; where the cure begins
+    another run, that one as a second folder.
 
     Args:
         seed: of the training, where it is not to be the lab's.
@@ -64,14 +66,24 @@ def record_course(name: str, out: Path, dataset: str = "mnist", seed: int | None
 def _recorded(name: str, out: Path, model: ModelConfig, train: TrainConfig, seed: int | None, failure: lab.Failure | None = None) -> str:
     if seed is not None:
         train = TrainConfig.from_dict({**train.to_dict(), "seed": seed})
+    limit, afresh = (LIMIT, failure.afresh) if failure else (COURSE_LIMIT, False)
     with tempfile.TemporaryDirectory(prefix="gan-record-") as folder:
         run = runs.create(folder, model, train)
-        state = trainer.train(run, _Curer(run, failure.cure) if failure and not failure.afresh else None)
-        if state != "finished":
-            raise RunError(f"{name!r} {state}: {run.status()['reason']} Nothing was recorded; change it in gan_core/runs/"
-                           f"{'lab' if failure else 'course'}.py.")  # fmt: skip
-        kept = prune(run, out / name, name, LIMIT if failure else COURSE_LIMIT)
-        return f"{kept.folder}: {_size(kept.folder):,} bytes\n{summary(run.reports())}"
+        said = _trained(run, out / name, limit, _Curer(run, failure.cure) if failure and not afresh else None)
+        if failure and afresh:
+            said += "\n" + _trained(branching.branch(folder, run, 0, failure.cure), out / (name + lab.AGAIN), limit)
+        return said
+
+
+def _trained(run: Run, target: Path, limit: int, on_report: Callable[[Report], None] | None = None) -> str:
+    """Train `run` to its end and keep what is shown of it as `target`; what happened, for people."""
+    state = trainer.train(run, on_report)
+    if state != "finished":
+        raise RunError(
+            f"{target.name!r} {state}: {run.status()['reason']} Nothing was recorded; change it in gan_core/runs/lab.py or course.py."
+        )
+    kept = prune(run, target, target.name, limit)
+    return f"{kept.folder}: {_size(kept.folder):,} bytes\n{summary(run.reports())}"
 
 
 class _Curer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from tiny import make_run
 from gan_core import runs
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
-from gan_core.runs import control, lab, milestones
+from gan_core.runs import control, course, lab, milestones
 from gan_core.training import recording, trainer
 from ui.server import control as ui_control
 from ui.server import runlist
 from ui.settings import Settings
 from ui.site import build, replay
+
+TINY = {"latent_dim": 12, "widths": {"generator": [8], "discriminator": [8], "batch_norm": True, "dropout": 0.0, "votes": 10}}
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +39,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_a_recording_is_a_small_run_with_its_cure_in_the_middle(folder: Path) -> None:
+def test_a_recording_is_a_small_run_with_its_cure_on_its_way(folder: Path) -> None:
     run = runs.find(folder, "no_noise")
     config, reports = run.config(), run.reports()
     assert config["id"] == "no_noise" and config["recorded"]["failure"] == "no_noise" and run.status()["state"] == "finished"
     change = next(report["changes"][0] for report in reports if report.get("changes"))
-    assert change["settings"]["z_scale"] == [0.0, 1.0] and 120 <= change["step"] < 160 and config["recorded"]["cured_at"] == change["step"]
+    assert change["settings"]["z_scale"] == [0.0, 1.0] and 72 <= change["step"] < 110 and config["recorded"]["cured_at"] == change["step"]
     assert control.settings_now(run).z_scale == 1.0
     steps = [report["step"] for report in reports]
     assert steps == sorted(set(steps)) and steps[0] == 0 and steps[-1] == 240
@@ -114,36 +117,67 @@ def test_the_app_shows_it_but_nobody_steers_it(folder: Path, tmp_path: Path) -> 
 
 
 def test_the_recordings_that_are_shipped_are_whole_and_small() -> None:
-    there = replay.of_failures(Settings.recordings)
-    assert set(there) == set(lab.FAILURES)
-    total = 0
-    for failure, name in there.items():
-        run = runs.find(Settings.recordings, name)
-        config, reports = run.config(), run.reports()
-        model, train = lab.configs(failure, "mnist")
-        asked = TrainConfig.from_dict(
-            {**config["train"], "seed": train.seed, "precision": train.precision}
-        )  # what the recording machine had
-        assert run.model_config() == model and asked == train, (
-            f"{failure} has other settings now: python -m gan_core record --failure {failure}"
-        )
+    found = {run.id: run for run in runs.list_runs(Settings.recordings)}
+    assert set(lab.recorded()) <= set(found) and set(found) - set(lab.recorded()) <= set(course.COURSE)
+    for name, run in found.items():
+        asked = lab.configs(name.removesuffix(lab.AGAIN), "mnist") if name in lab.recorded() else course.configs(name, "mnist")
+        train = run.config()["train"]
+        same = TrainConfig.from_dict({**train, "seed": asked[1].seed, "precision": asked[1].precision})  # what the recording machine had
+        assert (run.model_config(), same) == asked, f"{name} has other settings now: it is to be recorded again (python -m gan_core record)"
         size = sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
-        assert size <= recording.LIMIT
-        total += size
-        accused = [report["step"] for report in reports if any(alarm["accuses"] for alarm in report.get("alarms", []))]
-        at = config["recorded"]["cured_at"]
-        assert (at is None) == lab.FAILURES[failure].afresh
-        if at is None:  # its cure begins another run
-            assert accused and accused[-1] == reports[-1]["step"], f"{failure}: it does not come back by itself"
-            continue
-        now = control.settings_now(run)
-        assert all(getattr(now, key) == value for key, value in lab.FAILURES[failure].cure.items())
-        assert accused and accused[0] <= at, f"{failure}: the alarm comes before the cure"
-        assert not any(alarm["accuses"] for alarm in reports[-1].get("alarms", [])), f"{failure}: it is silent at the end"
-        looks = [report for report in reports if report.get("distance") is not None]
-        last = [report for report in looks if report["step"] <= at][-1]
-        assert looks[-1]["distance"] < 0.5 * last["distance"], f"{failure}: the pictures are better after the cure"
-    assert total <= 1_500_000
+        assert size <= (recording.LIMIT if name in lab.recorded() else recording.COURSE_LIMIT), name
+        assert run.status()["state"] == "finished" and run.config()["recorded"]["failure"] == name
+
+
+RARE = ("d_too_strong", "minimax_saturates")  # a D that was too strong stays ahead for long: their rarest digit is drawn, but seldom
+
+
+@pytest.mark.parametrize("name", lab.FAILURES)
+def test_a_shipped_failure_goes_wrong_and_its_cure_ends_with_all_ten_digits(name: str) -> None:
+    failure, run = lab.FAILURES[name], runs.find(Settings.recordings, name)
+    at, accused = run.config()["recorded"]["cured_at"], accusing(run)
+    assert (at is None) == failure.afresh
+    if at is None:
+        assert accused[-1] == run.reports()[-1]["step"], "it does not come back by itself"
+        wrong, run, at = run, runs.find(Settings.recordings, name + lab.AGAIN), 0
+        assert run.config()["recorded"]["cured_at"] == 0 and not accusing(run)
+    else:
+        wrong = run
+        assert accused[0] <= at, "the alarm comes before the cure"
+        assert accused[-1] < at + (run.status()["steps"] - at) / 2, "and is long silent at the end"
+    now = control.settings_now(run)
+    assert all(getattr(now, key) == value for key, value in failure.cure.items())
+    looks = [
+        report for report in wrong.reports() if report.get("distance") is not None and report["step"] <= (at or wrong.status()["steps"])
+    ]
+    end = run.reports()[-1]
+    assert end["distance"] < 0.5 * looks[-1]["distance"], "the pictures are better"
+    assert min(end["digits"]) >= (0.005 if name in RARE else 0.03), "every digit is drawn"
+
+
+def accusing(run: runs.Run) -> list[int]:
+    """The steps at which an alarm accuses."""
+    return [report["step"] for report in run.reports() if any(alarm["accuses"] for alarm in report.get("alarms", []))]
+
+
+def test_where_the_weights_are_past_mending_the_run_that_begins_again_is_recorded_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failure = lab.FAILURES["rate_too_high"]
+    short = {**failure.train, "steps": 12, "report_every": 3}
+    monkeypatch.setitem(lab.FAILURES, "rate_too_high", dataclasses.replace(failure, train=short, model=TINY))
+    said = recording.record("rate_too_high", tmp_path, "digits")
+    wrong, again = (runs.find(tmp_path, name) for name in ("rate_too_high", "rate_too_high_again"))
+    assert wrong.config()["recorded"]["cured_at"] is None and not control.changes(wrong)
+    assert again.config()["recorded"] == {**wrong.config()["recorded"], "failure": "rate_too_high_again", "cured_at": 0}
+    assert control.settings_now(again).g_learning_rate == failure.cure["g_learning_rate"] and str(again.folder) in said
+    steps = [report["step"] for report in again.reports()]
+    assert steps == [report["step"] for report in wrong.reports()] and again.snapshot_steps() == steps
+    assert (
+        again.reports()[0]["distance"] == wrong.reports()[0]["distance"] and again.reports()[-1]["g_loss"] != wrong.reports()[-1]["g_loss"]
+    )
+    (listed,) = (entry for entry in replay.laboratory(tmp_path)["failures"] if entry["name"] == "rate_too_high")
+    assert (listed["recording"], listed["again"]) == ("rate_too_high", "rate_too_high_again")
 
 
 def test_what_was_reached_is_kept_with_the_run_and_survives_a_resume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

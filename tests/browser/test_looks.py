@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser import looks
 from browser.conftest import PATIENCE, Served, digit, eventually, painted, pixels
+from gan_core import runs
 
 WRITE = os.environ.get("GAN_LOOKS") == "write"
 SIZES = {"desktop": {"viewport": {"width": 1280, "height": 720}},
@@ -27,6 +28,7 @@ TABS = {"learn": "Learn", "explore": "Explore", "interpolate": "Interpolate", "t
 SCREENS = 2  # how far down a picture reaches
 REST_MS = 400
 RECORDING = "d_too_weak"  # has losses, alarms and figures: what the Train tab draws in colours
+LAST = runs.find(ROOT / "recordings", RECORDING).status()["steps"]
 
 Open = Callable[..., Page]
 
@@ -88,7 +90,7 @@ def go(page: Page, host: str, tab: str) -> None:
     if tab == "train":
         if host == "static":  # the app has this run alone
             page.get_by_role("combobox", name="Run", exact=True).select_option(label="Recording: Discriminator too weak")
-        moment, last = page.get_by_role("slider", name="Moment"), page.get_by_role("img", name=re.compile("drawn at step 4,000"))
+        moment, last = page.get_by_role("slider", name="Moment"), page.get_by_role("img", name=re.compile(f"drawn at step {LAST:,}"))
         # its reports come one after the other, so the end is gone to until it is there
         eventually(page, lambda: last.count() or moment.fill(moment.get_attribute("max") or "0"), "the end of the recording")
 

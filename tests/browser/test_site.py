@@ -30,8 +30,9 @@ from browser.conftest import (
     serving_folder,
     to_the_middle,
 )
+from gan_core import runs
 from gan_core.model.explorer import Explorer
-from ui.site import build, replay
+from ui.site import build
 
 FIRST_VIEW = 1_200_000  # bytes, without compression, asked for before the network has drawn its first digit
 
@@ -183,7 +184,7 @@ def test_recorded_training_is_looked_back_on(arrive: Callable[..., Visitor]) -> 
     page.get_by_role("combobox", name="Run").select_option(value="cgan-mnist")  # a recording plays at first
     page.get_by_role("slider", name="Moment").fill("0")
     expect(page.get_by_role("img", name=re.compile("drawn at step 0"))).to_be_visible()
-    expect(page.get_by_role("combobox", name="Run").locator("option")).to_have_count(4 + len(replay.of_failures(ROOT / "recordings")))
+    expect(page.get_by_role("combobox", name="Run").locator("option")).to_have_count(4 + len(runs.list_runs(ROOT / "recordings")))
     links = page.get_by_role("tabpanel").get_by_role("link")
     expect(links).to_have_count(2 + 1)  # the numbers of its curves, too
     for i in range(2):
@@ -206,7 +207,8 @@ def test_the_training_has_its_colours(arrive: Callable[..., Visitor]) -> None:
     expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
     page.get_by_role("combobox", name="Run").select_option(label="Recording: Discriminator too weak")  # with losses and figures
     page.get_by_role("slider", name="Moment").press("End")
-    expect(page.get_by_role("img", name=re.compile("drawn at step 4,000"))).to_be_visible()
+    last = runs.find(ROOT / "recordings", "d_too_weak").status()["steps"]
+    expect(page.get_by_role("img", name=re.compile(f"drawn at step {last:,}"))).to_be_visible()
 
     def looks(selector: str, name: str) -> tuple[list[int], float]:
         """The computed colour of the first such element in the panel and how high it is drawn."""
@@ -237,7 +239,8 @@ def test_a_recorded_failure_is_played_back(arrive: Callable[..., Visitor]) -> No
     expect(page.get_by_text(re.compile("^The discriminator does not judge"))).to_be_visible()
     page.get_by_role("button", name="Stop playing").click()
     page.get_by_role("slider", name="Moment").press("End")
-    expect(page.get_by_role("img", name=re.compile("drawn at step 4,000"))).to_be_visible()
+    last = runs.find(ROOT / "recordings", "d_too_weak").status()["steps"]
+    expect(page.get_by_role("img", name=re.compile(f"drawn at step {last:,}"))).to_be_visible()
     expect(page.get_by_role("tabpanel").get_by_role("link")).to_have_count(2)  # this grid, and the numbers of its curves
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from gan_core import runs
 from gan_core.errors import GanCoreError, RunError
-from gan_core.runs import branching, course, lab, startup
+from gan_core.runs import branching, startup
 from gan_core.runs.records import RunEntry, Status
 from ui.server import discreet
 from ui.settings import Settings
@@ -60,14 +60,13 @@ def runs_list(settings: Settings) -> list[RunEntry]:
 def recordings_list(settings: Settings) -> list[RunEntry]:
     """The recordings that go with the project, as `runs_list` has runs: those of trainings that go well before those of the lab, in its order."""
     found: list[tuple[int, RunEntry]] = []
-    order = [*course.COURSE, *lab.FAILURES]
     for run in runs.list_runs(settings.recordings):
         with contextlib.suppress(GanCoreError):
             entry, failure = _run_entry(run), replay.failure_of(run.config())
             entry["recording"] = True
             if failure:
                 entry["failure"] = failure
-            found.append((order.index(failure) if failure in order else -1, entry))
+            found.append((replay.place(failure), entry))
     return [entry for _, entry in sorted(found, key=lambda one: one[0])]
 
 

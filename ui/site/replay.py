@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -40,7 +40,7 @@ def of_failures(recordings: Path) -> dict[str, str]:
     return _of(recordings, lab.FAILURES)
 
 
-def _of(recordings: Path, known: Mapping[str, object]) -> dict[str, str]:
+def _of(recordings: Path, known: Collection[str]) -> dict[str, str]:
     """Name -> id of its recording, of those names that there are any of, in the order of `known`."""
     found = {}
     for run in list_runs(recordings):
@@ -55,13 +55,19 @@ def laboratory(recordings: Path | None) -> dict[str, Any]:
     """`gan/lab.json`: the failures that can be provoked, with what cures each and its recording, and the course's networks that are recorded."""
     if recordings is None:
         return {"failures": lab.entries(), "course": []}
-    return {"failures": lab.entries(of_failures(recordings)), "course": course.entries(_of(recordings, course.COURSE))}
+    return {"failures": lab.entries(_of(recordings, lab.recorded())), "course": course.entries(_of(recordings, course.COURSE))}
 
 
 def failure_of(config: RunConfig) -> str | None:
     """Which failure of the lab, or which of the course's networks, a run's config says it is a recording of; None for a run of one's own."""
     about = config.get("recorded")
     return about["failure"] if about else None
+
+
+def place(failure: str | None) -> int:
+    """Where a recording stands in a list: of one's own first, then the course's networks, then the lab's failures, each in their order."""
+    order = [*course.COURSE, *lab.recorded()]
+    return order.index(failure) if failure in order else -1
 
 
 def beside(run: Run, config: RunConfig) -> dict[str, Any]:
@@ -80,8 +86,8 @@ def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, b
     for checkpoint in found:
         if checkpoint.config.run not in recorded:
             entries.append(_redraw(checkpoint, contents))
-    # newest first, those that draw from nothing before those that copy, and what went wrong on purpose after what did not
-    entries.sort(key=lambda entry: ("failure" in entry, families.get(entry["family"]).has_encoder, -entry["created"]))
+    # newest first, those that draw from nothing before those that copy, and after them the course's and what went wrong on purpose
+    entries.sort(key=lambda entry: (place(entry.get("failure")), families.get(entry["family"]).has_encoder, -entry["created"]))
     contents["gan/runs.json"] = files.to_line({"runs": entries})
     contents["gan/lab.json"] = files.to_line(laboratory(recordings))
     return contents

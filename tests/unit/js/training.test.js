@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { ticks } from "../../../ui/static/kit/chartpaint.js";
 import { lastWith, readable } from "../../../ui/static/kit/numbers.js";
-import { curedAt, failureOf } from "../../../ui/static/runs/failures.js";
+import { curedAgain, curedAt, failureOf } from "../../../ui/static/runs/failures.js";
 import { RunFeed } from "../../../ui/static/runs/runfeed.js";
 import { changeInWords, duelInWords, duration, nameOf, recordingInWords, stateInWords } from "../../../ui/static/runs/runwords.js";
 import { about, inWords } from "../../../ui/static/training/estimate.js";
@@ -144,6 +144,10 @@ test("a run of the failure lab is known by its settings, until its cure is in", 
   assert.equal(failureOf({ config }, failures)?.name, "weak");
   assert.equal(failureOf({ config: { ...config, train: { d_learning_rate: 1e-3 } } }, failures), undefined);
   assert.equal(failureOf({ config: null }, failures), undefined);
+  const former = { model: { ...config.model, widths: { generator: [4] } }, train: { ...config.train, naming: 1, one_stage: false } };
+  assert.equal(failureOf({ config: former }, failures)?.name, "weak", "of an earlier version, with other networks");
+  assert.equal(failureOf({ config: former }, [{ ...failures[0], train: { ...failures[0].train, one_stage: true } }]), undefined);
+  assert.equal(failureOf({ config: { ...former, model: { ...former.model, preset: "reference" } } }, failures), undefined);
   assert.equal(failureOf({ config: { ...config, train: {}, recorded: { failure: "weak" } } }, failures)?.name, "weak", "a recording says it itself");
   assert.equal(curedAt([{ step: 1 }], failures[0]), null);
   assert.equal(curedAt([{ step: 1, changes: [{ step: 1, settings: { g_learning_rate: [1, 2] } }] }, { step: 9, changes: [{ step: 8, settings: { d_learning_rate: [1e-6, 5e-4] } }] }], failures[0]), 8);
@@ -161,4 +165,7 @@ test("a recording is named by its failure and says what was done", () => {
   assert.equal(nameOf({ id: "no_noise", failure: "no_noise" }), "Recording: No noise");
   assert.match(recordingInWords({ created: 1.79e9, recorded: { failure: "no_noise", cured_at: 2000, cores: 2 } }), /on 2 cores: No noise, on purpose. The cure was given at step 2,000/);
   assert.match(recordingInWords({ created: 1.79e9, recorded: { failure: "rate_too_high", cured_at: null, cores: 2 } }), /begin again at step 0/);
+  assert.equal(nameOf({ id: "rate_too_high_again", failure: "rate_too_high_again" }), "Recording: Learning rate too high, begun again with the cure");
+  assert.match(recordingInWords({ created: 1.79e9, recorded: { failure: "rate_too_high_again", cured_at: 0, cores: 2 } }), /^A recording .* with the cure\. From the same first step/);
+  assert.deepEqual(["rate_too_high_again", "rate_too_high", "nothing_again", "_again"].map(curedAgain), ["rate_too_high", null, null, null]);
 });

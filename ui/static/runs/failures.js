@@ -14,7 +14,17 @@ export const FAILURES = {
   no_noise: [t("No noise"), t("Every z is the same, so the generator draws one picture again and again: it has nothing to tell one from another.")],
   minimax_saturates: [t("Minimax loss saturates"), t("The first paper's own loss, log(1 - D(G(z))), is flat where the discriminator is sure: the generator gets no gradient.")],
   labels_ignored: [t("Labels ignored"), t("The labels of the training pictures are drawn by lot, so no digit belongs to any number, and asking for one does nothing.")],
+  dcgan_d_too_strong: [t("DCGAN: discriminator too strong"), t("Convolutions do not help a generator that learns a hundredth as fast as its judge: whatever it draws is seen through.")],
 };
+
+/** Ends the name of a recording of the run that begins again with its cure, where a failure's weights are past mending. */
+const AGAIN = "_again";
+
+/** @param {string} name of a recording @returns {string|null} the failure whose cure it shows from the first step on; null for any other */
+export function curedAgain(name) {
+  const failure = name.endsWith(AGAIN) ? name.slice(0, -AGAIN.length) : "";
+  return Object.hasOwn(FAILURES, failure) ? failure : null;
+}
 
 /**
  * Titles of the course's networks that are recorded, by the names of `gan/lab.json`.
@@ -63,23 +73,25 @@ export const listCourse = () => lab().then(({ course = [] }) => course);
 
 /** @param {string} name of a failure, or of one of the course's networks @returns {string} its title; its name where this page does not know it */
 export function titleOf(name) {
-  return FAILURES[name]?.[0] ?? COURSE[name] ?? name;
+  const again = curedAgain(name);
+  return again ? t("{failure}, begun again with the cure", { failure: FAILURES[again][0] }) : FAILURES[name]?.[0] ?? COURSE[name] ?? name;
 }
 
 /**
  * @param {{config: import("./types.js").RunConfig|null}} run
  * @param {import("./types.js").Failure[]} failures
- * @returns {import("./types.js").Failure|undefined} the failure that a run was made to show: its settings are just those
+ * @returns {import("./types.js").Failure|undefined} the failure that a run was made to show: what the cure would change is as the failure has it
  */
 export function failureOf({ config }, failures) {
   if (!config) return undefined;
   const { model, train, lab: made, recorded } = config;
   const lab = made ?? recorded?.failure;
-  if (lab) return failures.find(({ name }) => name === lab); // on this device its network is a plainer one
+  if (lab) return failures.find(({ name }) => name === lab);
   /** @type {(wanted: Record<string, unknown>, found: Record<string, unknown>) => boolean} */
   const same = (wanted, found) => Object.entries(wanted).every(([name, value]) => JSON.stringify(found[name]) === JSON.stringify(value));
-  // how long it trains was another number in earlier versions
-  return failures.find((failure) => failure.family === model.family && failure.preset === model.preset && same(failure.model, model) && same({ ...failure.train, steps: train.steps }, train));
+  // networks, and how long they train, were others in earlier versions
+  return failures.find(({ family, preset, cure, train: wanted }) => family === model.family && preset === model.preset
+    && same(Object.fromEntries(Object.entries(wanted).filter(([name]) => name === "one_stage" || Object.hasOwn(cure, name))), train));
 }
 
 /**

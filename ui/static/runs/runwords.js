@@ -1,7 +1,7 @@
 /** A training run in words: its state, its numbers, who is winning, what was changed. */
 
 import { locale, t } from "../i18n/i18n.js";
-import { COURSE, titleOf } from "./failures.js";
+import { COURSE, curedAgain, titleOf } from "./failures.js";
 import { isHere } from "./here.js";
 import { ABOUT } from "./settings.js";
 
@@ -79,6 +79,8 @@ export function recordingInWords({ recorded, created }) {
   if (COURSE[recorded.failure])
     return t("A recording of {when}, on {cores} cores, from the first step to the last: {failure}. Nothing is trained now.", values);
   if (!recorded.failure) return t("A recording of {when}, on {cores} cores. Nothing is trained now.", values);
+  if (curedAgain(recorded.failure))
+    return t("A recording of {when}, on {cores} cores: {failure}. From the same first step as what went wrong, with other settings. Nothing is trained now.", values);
   if (recorded.cured_at === null)
     return t("A recording of {when}, on {cores} cores: {failure}, on purpose. Its weights are past mending: the cure has to begin again at step 0. Nothing is trained now.", values);
   return t("A recording of {when}, on {cores} cores: {failure}, on purpose. The cure was given at step {step}, while it trained. Nothing is trained now.", values);

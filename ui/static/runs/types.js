@@ -6,7 +6,7 @@
  * @typedef {Record<string, Setting>} Settings by name of the setting
  *
  * @typedef {{family: string, preset: string, latent_dim?: number, num_classes?: number} & Record<string, unknown>} ModelConfig
- * @typedef {{failure: string, cured_at: number|null, cores: number}} Recorded `cured_at`: null where the cure begins another run
+ * @typedef {{failure: string, cured_at: number|null, cores: number}} Recorded `cured_at`: null where the cure begins another run, 0 of that other run
  * @typedef {{model: ModelConfig, train: {dataset: string, steps: number} & Settings, created: number, recorded?: Recorded, lab?: string}} RunConfig `lab`: the failure that a run of this device was made to show
  *
  * @typedef {Object} Change made in flight
@@ -107,6 +107,7 @@
  * @property {Settings} cure
  * @property {boolean} [afresh] its weights are past mending
  * @property {string|null} [recording]
+ * @property {string|null} [again] the recording of the run that begins again with the cure
  */
 
 export {};

@@ -28,7 +28,7 @@ import { KINDS } from "../runs/alarmwords.js";
 
 /** What shows each failure best, where several alarms are raised. @type {Record<string, string>} */
 const SHOWN_BY = {
-  d_too_strong: "d_won", d_too_weak: "d_blind", no_noise: "collapse", minimax_saturates: "saturated", labels_ignored: "labels_ignored", dcgan_d_too_strong: "d_won", dcgan_collapse: "collapse",
+  d_too_strong: "d_won", d_too_weak: "d_blind", no_noise: "collapse", minimax_saturates: "saturated", labels_ignored: "labels_ignored", dcgan_d_too_strong: "d_won",
 };
 
 /**

@@ -63,14 +63,15 @@ export function mount(place, onRun, onWatch, onHere) {
   const button = (text, label, act) => h("button", { type: "button", class: "gan-button", "aria-label": label, onClick: act }, text);
   /** @param {Failure} failure */
   const item = (failure) => {
-    const { name, title, words, recording } = failure;
+    const { name, title, words, recording, again } = failure;
     const [own, why] = FAILURES[name] ?? [title, words];
     return h("li", {},
       h("div", { class: "train-failure" }, h("strong", {}, own), h("span", {}, why)),
       h("div", { class: "train-tools" },
         may && button(t("Start"), t("Start: {failure}", { failure: own }), () => provoke(name)),
         isPossible(failure) && button(t("Start on this device"), t("Start on this device: {failure}", { failure: own }), () => provokeHere(failure)),
-        recording && button(t("Watch the recording"), t("Watch the recording: {failure}", { failure: own }), () => onWatch(recording, name))));
+        recording && button(t("Watch the recording"), t("Watch the recording: {failure}", { failure: own }), () => onWatch(recording, name)),
+        again && button(t("Watch its cure"), t("Watch its cure: {failure}", { failure: own }), () => onWatch(again, again))));
   };
   listCourse().then((found) => {
     slides.hidden = !found.length;

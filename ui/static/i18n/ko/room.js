@@ -110,6 +110,11 @@ export default {
     "{when}에 코어 {cores}개로 기록한 학습: 일부러 만든 실패, {failure}. 가중치를 되살릴 수 없어 0단계부터 다시 시작해야 합니다. 지금은 아무것도 학습하지 않습니다.",
   "A recording of {when}, on {cores} cores: {failure}, on purpose. The cure was given at step {step}, while it trained. Nothing is trained now.":
     "{when}에 코어 {cores}개로 녹화했습니다. 일부러 만든 실패: {failure}. 학습 중이던 {step}단계에서 고쳤습니다. 지금은 아무것도 학습하지 않습니다.",
+  "A recording of {when}, on {cores} cores: {failure}. From the same first step as what went wrong, with other settings. Nothing is trained now.":
+    "{when}에 코어 {cores}개로 녹화했습니다: {failure}. 잘못된 학습과 같은 첫 단계에서 설정만 바꾸어 시작했습니다. 지금은 아무것도 학습하지 않습니다.",
+  "{failure}, begun again with the cure": "{failure}, 고쳐서 처음부터 다시",
+  "Watch its cure": "고친 학습 보기",
+  "Watch its cure: {failure}": "고친 학습 보기: {failure}",
   "Play back": "다시 보기",
   "Stop playing": "다시 보기 멈춤",
   // what was reached when, and how long it will take
@@ -141,6 +146,9 @@ export default {
   "Minimax loss saturates": "미니맥스 손실의 포화",
   "The first paper's own loss, log(1 - D(G(z))), is flat where the discriminator is sure: the generator gets no gradient.":
     "첫 논문의 손실 log(1 - D(G(z)))는 판별자가 확신하는 곳에서 평평합니다. 생성자가 기울기를 받지 못합니다.",
+  "DCGAN: discriminator too strong": "DCGAN: 판별자가 너무 강함",
+  "Convolutions do not help a generator that learns a hundredth as fast as its judge: whatever it draws is seen through.":
+    "합성곱도 심판보다 백 배 느리게 배우는 생성자를 돕지 못합니다. 무엇을 그려도 들통납니다.",
   "The course's networks, recorded": "녹화된 강의의 신경망",
   "The course's DCGAN": "강의의 DCGAN",
   "The course's dense GAN": "강의의 밀집 GAN",
