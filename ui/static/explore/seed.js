@@ -37,13 +37,14 @@ export function mount(element, view, held, say) {
     psi.element,
   );
 
+  let seed = NaN; // what the field shows, where nobody types
   const typed = () => {
     try {
-      const seed = parseSeed(field.value);
+      seed = parseSeed(field.value);
+      field.value = String(seed); // now: what follows the picture comes when it may, and would write over what is typed next
       field.removeAttribute("aria-invalid");
       say("", "info");
       if (seed !== view.state.seed || view.state.z) view.roll(seed);
-      else field.value = String(seed);
     } catch (error) {
       field.setAttribute("aria-invalid", "true");
       say(messageOf(error), "error");
@@ -52,7 +53,6 @@ export function mount(element, view, held, say) {
   field.addEventListener("change", typed);
   field.addEventListener("keydown", (event) => event.key === "Enter" && typed());
 
-  let seed = NaN;
   const update = () => {
     const { state } = view;
     if (state.seed !== seed) {
