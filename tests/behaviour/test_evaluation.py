@@ -108,6 +108,7 @@ def test_a_noisy_set(good: scorecard.Card, held_out: catalog.Dataset, real: tupl
     assert of(card, "specks") > 0.9
 
 
+@pytest.mark.slow
 def test_a_network_tells_a_haze_that_no_eye_sees_and_not_real_from_real(mnist_folder: Path) -> None:
     """What is asked about was not learnt from: of real pictures it would know those it has seen."""
     training = catalog.load("mnist", split="train", data_dir=mnist_folder)

@@ -180,6 +180,7 @@ def test_where_the_weights_are_past_mending_the_run_that_begins_again_is_recorde
     assert (listed["recording"], listed["again"]) == ("rate_too_high", "rate_too_high_again")
 
 
+@pytest.mark.slow
 def test_what_was_reached_is_kept_with_the_run_and_survives_a_resume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(milestones, "AFTER", (0.02, 0.05, 0.1))
     run = make_run(tmp_path, "dense", steps=4000, report_every=25)

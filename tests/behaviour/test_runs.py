@@ -95,6 +95,7 @@ def test_stop_and_resume_inside_of_a_report_interval(family: str, optimizer: str
     assert np.abs(numbers(stopped) - numbers(whole)).max() < 1e-5
 
 
+@pytest.mark.slow
 def test_a_request_to_stop_is_obeyed_and_the_run_goes_on_later(tmp_path: Path) -> None:
     run = make_run(tmp_path, steps=200_000, report_every=100)
     process = start(run)

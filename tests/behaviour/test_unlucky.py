@@ -117,6 +117,7 @@ def test_a_disk_without_a_byte_left_is_told_by_everybody_and_nothing_is_lost(sma
     assert run.status()["state"] == "stopped" and run.reports()[-1]["step"] >= step
 
 
+@pytest.mark.slow
 def test_a_folder_deleted_underneath_ends_the_training_and_does_not_come_back(tmp_path: Path) -> None:
     run = make_run(tmp_path, steps=1_000_000, report_every=20)
     other = make_run(tmp_path, seed=1)

@@ -18,7 +18,7 @@ from conftest import ROOT, serving
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser import looks
-from browser.conftest import PATIENCE, Served, digit, eventually, painted, pixels
+from browser.conftest import PATIENCE, Served, digit, eventually, painted, pixels, steady
 from gan_core import runs
 
 WRITE = os.environ.get("GAN_LOOKS") == "write"
@@ -87,12 +87,19 @@ def go(page: Page, host: str, tab: str) -> None:
             bars.first.scroll_into_view_if_needed()
             eventually(page, lambda: painted(bars.first), "the bars of its code")
             page.evaluate("scrollTo(0, 0)")
+    strips = page.locator(".gan-film-track canvas").filter(visible=True)
+    for _ in range(50):  # they come when the page has time; whether they are there is for the comparison to say
+        if all(painted(strips.nth(i)) for i in range(strips.count())):
+            break
+        page.wait_for_timeout(200)
     if tab == "train":
         if host == "static":  # the app has this run alone
             page.get_by_role("combobox", name="Run", exact=True).select_option(label="Recording: Discriminator too weak")
         moment, last = page.get_by_role("slider", name="Moment"), page.get_by_role("img", name=re.compile(f"drawn at step {LAST:,}"))
         # its reports come one after the other, so the end is gone to until it is there
-        eventually(page, lambda: last.count() or moment.fill(moment.get_attribute("max") or "0"), "the end of the recording")
+        for _ in range(2):  # a recording that has just come begins at its beginning
+            eventually(page, lambda: last.count() or moment.fill(moment.get_attribute("max") or "0"), "the end of the recording")
+            steady(page, moment.input_value)
 
 
 def look(page: Page) -> bytes:

@@ -184,6 +184,7 @@ def test_an_alarm_is_said_with_numbers_and_leads_back(visit: Visit, server: Serv
     expect(page.get_by_text(re.compile(f"gone on from {run.id}"))).to_be_visible(timeout=LONG)
 
 
+@pytest.mark.slow
 def test_two_moments_side_by_side_and_the_best_one(visit: Visit, server: Server) -> None:
     run = begin(server, steps=600, report_every=100)
     page = visit("Train")
