@@ -55,6 +55,7 @@ def test_every_card_by_keyboard(visit: Visit) -> None:
         expect(stage(page, card["id"])).to_be_visible()
         answer(page)
         act(page, card)
+        expect(stage(page, card["id"]).get_by_role("alert")).to_have_count(0)
         assert page.evaluate("document.querySelectorAll('.learn-board').length") <= 8, "only the shown card has a stage"
         if number + 1 < len(cards):
             page.keyboard.press(".")

@@ -89,9 +89,12 @@ def go(page: Page, host: str, tab: str) -> None:
             page.evaluate("scrollTo(0, 0)")
     strips = page.locator(".gan-film-track canvas").filter(visible=True)
     for _ in range(50):  # they come when the page has time; whether they are there is for the comparison to say
-        if all(painted(strips.nth(i)) for i in range(strips.count())):
+        blank = next((strip for strip in strips.all() if not painted(strip)), None)
+        if blank is None:
             break
+        blank.scroll_into_view_if_needed()
         page.wait_for_timeout(200)
+    page.evaluate("scrollTo(0, 0)")
     if tab == "train":
         if host == "static":  # the app has this run alone
             page.get_by_role("combobox", name="Run", exact=True).select_option(label="Recording: Discriminator too weak")

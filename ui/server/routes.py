@@ -40,7 +40,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SNAPSHOT = re.compile(r"[0-9]{7,10}\.(png|((encoder|discriminator|directions|prior)\.)?safetensors)")
 _STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json",
                  ".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json",
-                 ".woff2": "font/woff2"}  # fmt: skip
+                 ".woff2": "font/woff2", ".safetensors": "application/octet-stream"}  # fmt: skip
 
 
 _STATUS = {runlist.NoSuchRun: 404, halls.NoSuchHall: 404, access.Forbidden: 403, Late: 409, TooOften: 429}

@@ -101,14 +101,14 @@ async function mount(stage, context) {
     const name = context.choice("part");
     const made = parts.get(name) ?? MAKE[name]();
     parts.set(name, made);
-    if (!memory.visited.includes(name)) memory.visited.push(name);
     try {
       const part = await made;
+      if (!memory.visited.includes(name)) memory.visited.push(name); // though another is shown by now: arrows are quick
+      if (!ended && memory.visited.length === Object.keys(PARTS).length) context.done();
       if (ended || context.choice("part") !== name) return;
       shown = part;
       place.replaceChildren(part.element);
       draw();
-      if (memory.visited.length === Object.keys(PARTS).length) context.done();
     } catch (error) {
       parts.delete(name);
       if (!ended) place.replaceChildren(h("p", { role: "alert" }, messageOf(error)));
