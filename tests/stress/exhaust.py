@@ -4,7 +4,7 @@
     python tests/stress/exhaust.py --only picture pages --seconds 10 --rest 10
 
 Starts the real app with `--control token` on folders of its own, and a run that reports twice a second. First it is used as people use it
-(`usage.py`: a hall of 300, everything once), as memory that is needed anyway is no trace of an attack; then each attack of `attacks.py` is
+(`usage.py`: everything once, a hall of 300, twenty notebooks that draw), as memory that is needed anyway is no trace of an attack; then each attack of `attacks.py` is
 made by a hundred clients without a key, at addresses of their own (127.1.x.y). Exits 1 where the web process came over 600 MB, somebody waited for over
 2 s, or memory did not come back to within 10 % of what it was after that use. Only this machine is asked; an app that reaches `--kill-at` MB is ended
 and started again; an attack that fails itself is a row that says so. Linux only (/proc).
@@ -37,10 +37,10 @@ from gan_core import families, runs  # noqa: E402
 from gan_core.storage import files  # noqa: E402
 from stress.attacks import ATTACKS  # noqa: E402
 from stress.client import Work, crowd  # noqa: E402
-from stress.usage import try_all, visit  # noqa: E402
+from stress.usage import fetch, try_all, visit  # noqa: E402
 
 MOST_MB, MOST_SECONDS, BACK = 600, 2.0, 1.1
-HALL, USED_SECONDS, SETTLED_SECONDS = 300, 20, 12  # people, seconds of ordinary use, and until what it left is given back
+HALL, CLASS, USED_SECONDS, SETTLED_SECONDS = 300, 20, 20, 12  # people, notebooks, seconds of ordinary use, until what it left is given back
 REPORT_SECONDS = 0.5
 
 
@@ -119,6 +119,7 @@ class Here:
             time.sleep(0.2)
         self._crowd(try_all, 1, 1)
         self._crowd(visit, HALL, USED_SECONDS)
+        self._crowd(fetch, CLASS, USED_SECONDS)
         self.ended.wait(SETTLED_SECONDS)
         self.used = self.rss()
 

@@ -43,3 +43,11 @@ async def try_all(client: Client) -> None:
         await client.ask("GET", path)
     called = await client.ask("POST", "/gradio_api/call/generate", json.dumps({"data": [client.model, 64, 3, 1.0, None, None]}).encode())
     await client.ask("GET", f"/gradio_api/call/generate/{json.loads(called)['event_id']}")
+
+
+async def fetch(client: Client) -> None:
+    """Somebody's notebook has a grid drawn and reads it."""
+    called = await client.ask("POST", "/gradio_api/call/generate", json.dumps({"data": [client.model, 64, 3, 1.0, None, None]}).encode())
+    event = json.loads(called or b"{}").get("event_id")  # none where the line is full
+    if event:
+        await client.ask("GET", f"/gradio_api/call/generate/{event}")
