@@ -9,7 +9,6 @@ attack of `attacks.py` is made by a hundred clients without a key, at addresses 
 600 MB, somebody waited for over 2 s, or memory did not come back to within 10 % of what it was after that use. Only this machine is asked; an app
 that reaches `--kill-at` MB is ended and started again; an attack that fails itself is a row that says so. Linux only (/proc).
 and started again; an attack that fails itself is a row that says so. Linux only (/proc).
-"""
 
 from __future__ import annotations
 
