@@ -8,7 +8,7 @@ Starts the real app with `--control token` on folders of its own, and a run that
 attack of `attacks.py` is made by a hundred clients without a key, at addresses of their own (127.1.x.y). Exits 1 where the web process came over
 600 MB, somebody waited for over 2 s, or memory did not come back to within 10 % of what it was after that use. Only this machine is asked; an app
 that reaches `--kill-at` MB is ended and started again; an attack that fails itself is a row that says so. Linux only (/proc).
-and started again; an attack that fails itself is a row that says so. Linux only (/proc).
+"""
 
 from __future__ import annotations
 
