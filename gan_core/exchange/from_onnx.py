@@ -6,6 +6,7 @@ A file is data: it is bounded and read by onnx_file.py, taken over by onnx_nodes
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ def from_onnx(
             Nodes: Gemm, MatMul, Conv, ConvTranspose, BatchNormalization, Add, Sub, Mul, Div by constants, Relu, LeakyRelu, Tanh, Sigmoid, Resize and
             Upsample (nearest, by 2, 4 or 8), DepthToSpace, Reshape, Flatten, Squeeze, Unsqueeze, Transpose, Slice, Dropout, Identity.
         name: of the checkpoint among the models (GAN_CHECKPOINTS), or its folder.
-        family, dataset, pixel_range, step: as `own.Told` has them.
+        family, dataset, pixel_range, step: as `own.Told` has them; the pixel range of a file that says it (property `images_range`, as ours do)
+            is that one where none is told.
     Returns: the checkpoint's folder; `gan_core.load` opens it.
     Raises: ConfigError for what cannot be taken over; CheckpointError where the folder is there already, or the network costs too much to run;
         ModuleNotFoundError where `onnx` is not installed.
@@ -55,6 +57,7 @@ def program_of(data: bytes, what: str, told: own.Told) -> Program:
         chain = Chain(graph.shape)
         _take(graph, chain)
         shape = chain.end()
+    told = replace(told, pixel_range=told.pixel_range or graph.images_range)
     return own.finished(chain.operations, math.prod(graph.shape), shape, what, told)
 
 

@@ -5,6 +5,7 @@ Format: https://onnx.ai/onnx/repo-docs/IR.html. What is wrong is a ValueError; `
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gan_core.arrays import Floats
+from gan_core.errors import ConfigError
+from gan_core.imaging.pixels import check_range
 from gan_core.model.rules import MAX_NUMBERS, shape_of
 from gan_core.storage.fields import Fields, shown
 from gan_core.storage.tensors import MAX_FILE
@@ -58,7 +61,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """A file's graph with one input and one output, by name; `shape` is the input's, without the batch; tensors by name."""
+    """A file's graph with one input and one output, by name; `shape` is the input's, without the batch; tensors by name.
+
+    `images_range` is that of the pixels, where the file has this metadata property, as ours do.
+    """
 
     input: str
     shape: Shape
@@ -66,6 +72,7 @@ class Graph:
     nodes: Sequence[Any]
     tensors: dict[str, Array]
     opset: int
+    images_range: tuple[float, float] | None
 
 
 def parse(data: bytes) -> Graph:
@@ -92,7 +99,18 @@ def parse(data: bytes) -> Graph:
         names = [[one.name for one in ends] for ends in (inputs, graph.output)]
         raise ValueError(f"it takes {shown(names[0])} and gives {shown(names[1])}; expected one input z and one output, the pictures")
     opset = next((one.version for one in model.opset_import if one.domain in ("", "ai.onnx")), 0)
-    return Graph(inputs[0].name, _input_shape(inputs[0]), graph.output[0].name, graph.node, tensors, opset)
+    return Graph(inputs[0].name, _input_shape(inputs[0]), graph.output[0].name, graph.node, tensors, opset, _images_range(model))
+
+
+def _images_range(model: Any) -> tuple[float, float] | None:
+    text = next((one.value for one in model.metadata_props if one.key == "images_range"), None)
+    if text is None:
+        return None
+    try:
+        low, high = check_range(json.loads(text[:80]))
+    except (ValueError, RecursionError, ConfigError) as error:
+        raise ValueError(f"its property images_range is {shown(text)}; expected [-1, 1] or [0, 1]") from error
+    return low, high
 
 
 def _input_shape(value: Any) -> Shape:
