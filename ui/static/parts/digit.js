@@ -41,7 +41,8 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   const [meter, bars] = [meterOf(), reading()];
   const id = uid("smooth");
   const smooth = h("input", { type: "checkbox", id, onChange: () => void view.commit({ smooth: smooth.checked }) });
-  const speed = h("span", { class: "gan-speed" });
+  const took = h("span"), engine = h("span", { class: "gan-engine" });
+  const speed = h("span", { class: "gan-speed" }, took, engine);
   const hint = grip ? pullHint() : null;
   const frame = h("div", { class: "gan-digit-frame" }, canvas, hint?.element);
   const full = fullscreen(frame);
@@ -106,13 +107,17 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   /** @param {number} ms @param {Model} drawer */
   const tellSpeed = (ms, { engines }) => {
     const backend = engines.generator?.backend ?? "plain";
-    if (backend === "server" && drawn === 0) speed.textContent = t("drawn by the server");
+    if (backend === "server" && drawn === 0) {
+      setText(took, t("drawn by the server"));
+      setText(engine, "");
+    }
     // the first pictures are slow because the browser is still compiling
     drawn += 1;
     usual = drawn < 6 ? ms : 0.9 * usual + 0.1 * ms;
     if (drawn < 6 || backend === "server" || performance.now() - told < 500) return;
     told = performance.now();
-    setText(speed, `${usual.toFixed(1)} ms, ${ENGINES[backend]}`);
+    setText(took, `${usual.toFixed(1)} ms`);
+    setText(engine, `, ${ENGINES[backend]}`);
   };
   const tell = () => {
     const pose = source.pose();
