@@ -250,6 +250,7 @@ def start_app(root: Path, log: Any) -> tuple[subprocess.Popen, int]:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/gan/runs.json", timeout=5):
             return process, port
         time.sleep(0.2)
+    process.kill()
     raise RuntimeError("the app did not start")
 
 

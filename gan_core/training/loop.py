@@ -69,6 +69,7 @@ class Trainer:
         self.train = train
         self.build()
         self._assign(values)
+        self._count_updates()
         self.monitor.attach(self.objective)
 
     def _assign(self, values: dict[str, np.ndarray]) -> None:
@@ -78,6 +79,11 @@ class Trainer:
         for name, optimizer in self.objective.optimizers.items():
             if self.train.final_lr_fraction == 1:  # else they are a function of the step, with no variable
                 optimizer.learning_rate = self.train.d_learning_rate if name == "d_optimizer" else self.train.g_learning_rate
+
+    def _count_updates(self) -> None:
+        """A rate that falls goes by how often D was updated: as often as with the `d_steps` of now, which may be others than they were."""
+        if self.train.final_lr_fraction < 1 and "d_optimizer" in self.objective.optimizers:
+            self.objective.optimizers["d_optimizer"].iterations.assign(self.step * self.train.d_steps)
 
     def _many(self, first: Any, in_epoch: Any, count: Any, order: Any) -> Any:
         """`count` steps in one compiled call; the sums of their metrics."""
@@ -152,6 +158,7 @@ class Trainer:
         except ValueError as error:
             raise RunError(f"the state of run {self.run.id!r} does not fit its config ({error}). Start a new run.") from error
         self.step, self.seconds = stored.step, stored.seconds
+        self._count_updates()
         self.shown = self.step * self.batch if stored.shown is None else stored.shown
         if stored.sums.shape == self.sums.shape:  # else an earlier version saved it, which measured less
             self.sums, self.count = stored.sums, stored.count

@@ -150,6 +150,17 @@ def test_every_setting_can_be_changed_and_the_weights_stay(change: dict, tmp_pat
     assert trainer.step == 10 and np.isfinite(trainer.sums).all()
 
 
+def test_a_falling_rate_goes_on_where_it_was_with_another_k(tmp_path: Path) -> None:
+    trainer = training.Trainer(make_run(tmp_path, "dense", steps=40, final_lr_fraction=0.1, g_learning_rate=1e-3, d_learning_rate=1e-3))
+    trainer.hands = Hands(trainer)
+    trainer.advance(10)
+    trainer.hands.change({"d_steps": 3})
+    trainer.advance(20)
+    rates = {name: float(optimizer.learning_rate) for name, optimizer in trainer.objective.optimizers.items()}
+    expected = pytest.approx(1e-3 * (1 - 0.9 * 20 / 40))
+    assert rates == {"g_optimizer": expected, "d_optimizer": expected}
+
+
 def test_a_branch_has_the_past_of_its_parent_and_another_future(tmp_path: Path) -> None:
     parent = make_run(tmp_path, "dense", steps=60)
     training.train(parent)
