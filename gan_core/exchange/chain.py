@@ -26,12 +26,13 @@ class Chain:
 
     Args:
         shape: of the value as the other network has it, without the batch.
+        batch: how many the other network was written for, 0 for any number.
     Its numbers lie here as `layout` says: "row" as they are, one after the other (a row, or anything that no picture was made of yet); "first" a
     picture `[c, h, w]` there and `[h, w, c]` here; "last" the same in both. A row may lie in another `order`: number i there is `order[i]` here.
     """
 
-    def __init__(self, shape: Sequence[int]) -> None:
-        self.operations = Operations()
+    def __init__(self, shape: Sequence[int], batch: int = 0) -> None:
+        self.operations, self.batch = Operations(), batch
         self.shape, self.layout = tuple(shape), "row"
         self.order: Order | None = None
 

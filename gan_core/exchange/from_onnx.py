@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.errors import ConfigError
-from gan_core.exchange import onnx_file, own
+from gan_core.exchange import onnx_file, onnx_folding, own
 from gan_core.exchange.chain import Chain
 from gan_core.exchange.onnx_file import Array, Node
 from gan_core.exchange.onnx_nodes import NODES
@@ -33,8 +33,9 @@ def from_onnx(
 
     Args:
         source: the file, or its bytes: z, normal with mean 0 and variance 1, `[n, d]` or `[n, d, 1, 1]`, -> pictures `[n, c, h, w]` or `[n, h, w, c]`.
-            Nodes: Gemm, MatMul, Conv, ConvTranspose, BatchNormalization, Add, Sub, Mul, Div by constants, Relu, LeakyRelu, Tanh, Sigmoid, Resize and
-            Upsample (nearest, by 2, 4 or 8), DepthToSpace, Reshape, Flatten, Squeeze, Unsqueeze, Transpose, Slice, Dropout, Identity.
+            Its tensors may lie in a file beside it, where `torch.onnx.export` puts them. Nodes: Gemm, MatMul, Conv, ConvTranspose,
+            BatchNormalization, Add, Sub, Mul, Div by constants, Relu, LeakyRelu, PRelu of one slope, Tanh, Sigmoid, Resize and Upsample (nearest,
+            by 2, 4 or 8), DepthToSpace, Reshape, Flatten, Squeeze, Unsqueeze, Transpose, Slice, Dropout, Identity.
         name: of the checkpoint among the models (GAN_CHECKPOINTS), or its folder.
         family, dataset, pixel_range, step: as `own.Told` has them; the pixel range of a file that says it (property `images_range`, as ours do)
             is that one where none is told.
@@ -43,18 +44,20 @@ def from_onnx(
         ModuleNotFoundError where `onnx` is not installed.
     """
     folder, told = own.folder_of(name), own.Told(family, dataset, pixel_range, step)
+    beside = None
     if not isinstance(source, bytes):
+        beside = Path(source).parent
         with files.refusing(ConfigError, str(source), REMEDY):
             source = files.read_bytes(Path(source), MAX_FILE)
-    return own.keep(program_of(source, folder.name, told), folder, told, "onnx", "was read from an ONNX file")
+    return own.keep(program_of(source, folder.name, told, beside), folder, told, "onnx", "was read from an ONNX file")
 
 
-def program_of(data: bytes, what: str, told: own.Told) -> Program:
-    """The generator as a program; errors as for `from_onnx`, in which it is called `what`."""
+def program_of(data: bytes, what: str, told: own.Told, beside: Path | None = None) -> Program:
+    """The generator as a program; errors as for `from_onnx`, in which it is called `what`. Its tensors may lie in the folder `beside`."""
     # numbers that are none are found when the program is checked
     with np.errstate(all="ignore"), files.refusing(ConfigError, f"the ONNX file of {what}", REMEDY):
-        graph = onnx_file.parse(data)
-        chain = Chain(graph.shape)
+        graph = onnx_file.parse(data, beside)
+        chain = Chain(graph.shape, graph.batch)
         _take(graph, chain)
         shape = chain.end()
     told = replace(told, pixel_range=told.pixel_range or graph.images_range)
@@ -68,13 +71,14 @@ def _take(graph: onnx_file.Graph, chain: Chain) -> None:
     for node in graph.nodes:
         where = f"node {shown(node.name or node.op_type)} ({shown(node.op_type)})"
         try:
-            if node.op_type == "Shape" and len(node.input) == 1 and node.input[0] in shapes:
-                known[node.output[0]] = np.array([-1, *shapes[node.input[0]]])  # -1: as many as come
-                continue
             fields, tensor = onnx_file.fields_of(node)
+            if node.op_type == "Shape" and len(node.input) == 1 and node.input[0] in shapes:
+                whole = np.array([-1, *shapes[node.input[0]]])  # -1: as many as come
+                known[node.output[0]] = onnx_folding.part(whole, fields)
+                continue
             inputs: list[Array | None] = [known.get(one) for one in node.input]
             if current not in node.input:
-                known[node.output[0]] = onnx_file.folded(node.op_type, fields, tensor, _known(node, known))
+                known[node.output[0]] = onnx_folding.folded(node.op_type, fields, tensor, _known(node, known))
                 continue
             if node.domain not in ("", "ai.onnx") or node.op_type not in NODES:
                 raise ValueError(f"it is of another kind; expected one of: {', '.join(NODES)}")

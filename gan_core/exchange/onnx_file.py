@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,11 @@ from gan_core.errors import ConfigError
 from gan_core.imaging.pixels import check_range
 from gan_core.model.rules import MAX_NUMBERS, shape_of
 from gan_core.storage.fields import Fields, shown
+from gan_core.storage.files import read_bytes
 from gan_core.storage.tensors import MAX_FILE
 
 MOST_NODES = 2_000
-MOST_FOLDED = 1_000  # numbers of what a file computes of shapes
+MOST_BESIDE = 16  # files with tensors beside it
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
 
@@ -63,10 +65,12 @@ class Node:
 class Graph:
     """A file's graph with one input and one output, by name; `shape` is the input's, without the batch; tensors by name.
 
-    `images_range` is that of the pixels, where the file has this metadata property, as ours do.
+    `batch` is how many z the file was written for, 0 for any number; `images_range` that of the pixels, where it has this metadata property,
+    as ours do.
     """
 
     input: str
+    batch: int
     shape: Shape
     output: str
     nodes: Sequence[Any]
@@ -75,8 +79,12 @@ class Graph:
     images_range: tuple[float, float] | None
 
 
-def parse(data: bytes) -> Graph:
-    """The graph of a file. Raises ValueError; ModuleNotFoundError where `onnx` is not installed."""
+def parse(data: bytes, folder: Path | None = None) -> Graph:
+    """The graph of a file. Raises ValueError, OSError; ModuleNotFoundError where `onnx` is not installed.
+
+    Args:
+        folder: where the file lies. Tensors may lie in a file beside it, where PyTorch puts them; None takes none from there.
+    """
     import onnx
     from google.protobuf.message import DecodeError
 
@@ -93,13 +101,15 @@ def parse(data: bytes) -> Graph:
     numbers = sum(math.prod(tensor.dims) for tensor in graph.initializer)
     if numbers > MAX_NUMBERS:
         raise ValueError(f"its tensors have {numbers:,} numbers; expected at most {MAX_NUMBERS:,}")
+    _bring_in(graph.initializer, folder)
     tensors = {tensor.name: array_of(tensor) for tensor in graph.initializer}
     inputs = [one for one in graph.input if one.name not in tensors]
     if len(inputs) != 1 or len(graph.output) != 1:
-        names = [[one.name for one in ends] for ends in (inputs, graph.output)]
-        raise ValueError(f"it takes {shown(names[0])} and gives {shown(names[1])}; expected one input z and one output, the pictures")
+        takes, gives = (shown(", ".join(one.name for one in ends[:4])) for ends in (inputs, graph.output))
+        raise ValueError(f"it takes {takes} and gives {gives}; expected one input z (none of labels) and one output, the pictures")
     opset = next((one.version for one in model.opset_import if one.domain in ("", "ai.onnx")), 0)
-    return Graph(inputs[0].name, _input_shape(inputs[0]), graph.output[0].name, graph.node, tensors, opset, _images_range(model))
+    batch, *shape = _input_shape(inputs[0])
+    return Graph(inputs[0].name, batch, tuple(shape), graph.output[0].name, graph.node, tensors, opset, _images_range(model))
 
 
 def _images_range(model: Any) -> tuple[float, float] | None:
@@ -117,7 +127,29 @@ def _input_shape(value: Any) -> Shape:
     sides = [int(side.dim_value) for side in value.type.tensor_type.shape.dim]
     if len(sides) < 2 or 0 in sides[1:]:
         raise ValueError(f"its input {shown(value.name)} has the shape {sides} (0: not told); expected [n, size of z], the size told")
-    return shape_of(sides[1:])
+    return (sides[0], *shape_of(sides[1:]))
+
+
+def _bring_in(tensors: Sequence[Any], folder: Path | None) -> None:
+    """Numbers that lie in a file beside this one go into it; of another folder, or over the bound, none. Raises ValueError, OSError."""
+    import onnx
+
+    read: dict[str, bytes] = {}
+    for tensor in tensors:
+        if folder is None or tensor.data_location != onnx.TensorProto.EXTERNAL:
+            continue
+        told = {entry.key: entry.value for entry in tensor.external_data}
+        name = told.get("location", "")
+        if name not in read:
+            if Path(name).name != name or len(read) == MOST_BESIDE:
+                raise ValueError(f"its numbers lie in {shown(name)}; expected the name of a file beside it, at most {MOST_BESIDE} of them")
+            read[name] = read_bytes(folder / name, MAX_FILE, inside=folder)
+        start, length = (int(told.get(key, default)) for key, default in (("offset", 0), ("length", len(read[name]))))
+        if not 0 <= start <= start + length <= len(read[name]):
+            raise ValueError(f"tensor {shown(tensor.name)} lies at {start:,} to {start + length:,} of {len(read[name]):,} bytes")
+        tensor.raw_data = read[name][start : start + length]
+        tensor.data_location = onnx.TensorProto.DEFAULT
+        del tensor.external_data[:]
 
 
 def array_of(tensor: Any) -> Array:
@@ -126,7 +158,9 @@ def array_of(tensor: Any) -> Array:
 
     kinds = onnx.TensorProto
     if tensor.data_location == kinds.EXTERNAL or tensor.external_data:
-        raise ValueError("its numbers lie in a file beside it; write it as one file (torch.onnx.export(..., external_data=False))")
+        raise ValueError(
+            "its numbers lie in a file beside it; give its path, or write it as one file (torch.onnx.export(..., external_data=False))"
+        )
     known = (kinds.FLOAT, kinds.FLOAT16, kinds.DOUBLE, kinds.INT64, kinds.INT32, kinds.BOOL)
     if tensor.data_type not in known or min(tensor.dims, default=1) < 0 or math.prod(tensor.dims) > MAX_NUMBERS:
         raise ValueError(
@@ -159,64 +193,3 @@ def fields_of(node: Any) -> tuple[Fields, Any]:
 
 def _floats(values: Array) -> Floats:
     return np.asarray(values, np.float32)
-
-
-# ---- what a file computes of shapes and tensors before anything comes in
-
-
-def folded(kind: str, fields: Fields, tensor: Any, inputs: list[Array]) -> Array:
-    """The output of a node whose inputs are all known. Raises ValueError for a kind that is not."""
-    if kind == "Constant":
-        return array_of(tensor) if tensor is not None else _constant(fields)
-    if kind not in _FOLDED or not inputs:
-        raise ValueError(f"it computes {shown(kind)} of what is known; expected one of: Constant, {', '.join(_FOLDED)}")
-    try:
-        found = np.asarray(_FOLDED[kind](fields, inputs))
-    except (IndexError, OverflowError, TypeError) as error:
-        raise ValueError(f"{kind} of {[list(one.shape) for one in inputs]} cannot be computed") from error
-    if found.size > MOST_FOLDED and found.size > max(one.size for one in inputs):
-        raise ValueError(f"{kind} makes {found.size:,} numbers; expected at most {MOST_FOLDED:,}")
-    return found
-
-
-def _constant(fields: Fields) -> Array:
-    for name in ("value_int", "value_float", "value_ints", "value_floats"):
-        if name in fields:
-            return np.asarray(fields.items(name, MOST_FOLDED) if name.endswith("s") else fields.number(name, -(2**53), 2**53))
-    raise ValueError("it is a constant without a value")
-
-
-def _axes(fields: Fields, inputs: list[Array]) -> tuple[int, ...]:
-    given = inputs[1].ravel().tolist() if len(inputs) > 1 else fields.items("axes", 8)
-    return tuple(int(axis) for axis in given)
-
-
-def _gather(fields: Fields, inputs: list[Array]) -> Array:
-    if len(inputs) < 2 or inputs[1].size > MOST_FOLDED or inputs[0].size > MOST_FOLDED:
-        raise ValueError(f"Gather takes more than {MOST_FOLDED:,} numbers")
-    return np.asarray(np.take(inputs[0], inputs[1].astype(np.int64), axis=fields.whole("axis", -8, 8, default=0)))
-
-
-def _concat(fields: Fields, inputs: list[Array]) -> Array:
-    if sum(one.size for one in inputs) > MOST_FOLDED:
-        raise ValueError(f"Concat makes more than {MOST_FOLDED:,} numbers")
-    return np.concatenate(inputs, axis=fields.whole("axis", -8, 8))
-
-
-def _slice(_fields: Fields, inputs: list[Array]) -> Array:
-    if inputs[0].ndim != 1 or len(inputs) < 3 or any(one.size != 1 for one in inputs[1:]):
-        raise ValueError("Slice of more than one axis")
-    step = int(inputs[4].item()) if len(inputs) > 4 else 1
-    return np.asarray(inputs[0][int(inputs[1].item()) : int(inputs[2].item()) : step])
-
-
-_FOLDED: dict[str, Callable[[Fields, list[Array]], Array]] = {
-    "Identity": lambda _, inputs: inputs[0],
-    "Cast": lambda _, inputs: inputs[0],  # of what type the numbers are is asked where they are used
-    "Transpose": lambda fields, inputs: np.transpose(inputs[0], fields.items("perm", 8) if "perm" in fields else None),
-    "Unsqueeze": lambda fields, inputs: np.expand_dims(inputs[0], _axes(fields, inputs)),
-    "Squeeze": lambda fields, inputs: np.squeeze(inputs[0], _axes(fields, inputs) if len(inputs) > 1 or "axes" in fields else None),
-    "Gather": _gather,
-    "Concat": _concat,
-    "Slice": _slice,
-}

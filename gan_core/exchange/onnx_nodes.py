@@ -125,7 +125,12 @@ def _along(chain: Chain, values: Floats) -> Floats:
 
 
 def _activation(chain: Chain, node: Node, _opset: int) -> None:
-    if node.kind == "LeakyRelu":
+    if node.kind == "PRelu":
+        slope = node.known(1)
+        if slope is None or slope.size != 1 or not 0 <= slope.item() <= 1:
+            raise ValueError("it has other than one slope of 0 to 1 for all; expected a LeakyRelu")
+        chain.activation("leaky_relu", alpha=float(slope.item()))
+    elif node.kind == "LeakyRelu":
         chain.activation("leaky_relu", alpha=node.fields.number("alpha", 0, 1, default=0.01))
     else:
         chain.activation(node.kind.lower())
@@ -136,7 +141,8 @@ def _activation(chain: Chain, node: Node, _opset: int) -> None:
 
 def _reshape(chain: Chain, node: Node, _opset: int) -> None:
     wanted = node.wholes(1, "shape")
-    if node.at != 0 or not wanted or wanted[0] not in (-1, 0, 1) or len(wanted) > 5:
+    # a number there is how many it was traced with
+    if node.at != 0 or not wanted or wanted[0] < -1 or (chain.batch and wanted[0] not in (-1, 0, 1, chain.batch)) or len(wanted) > 5:
         raise ValueError(f"it shapes as {wanted}; expected [as many as come, ...]")
     sides = [chain.shape[i] if side == 0 and i < len(chain.shape) else side for i, side in enumerate(wanted[1:])]
     if sides.count(-1) == 1:
@@ -249,7 +255,7 @@ def _slice(chain: Chain, node: Node, _opset: int) -> None:
 NODES: dict[str, Callable[[Chain, Node, int], None]] = {
     "Gemm": _gemm, "MatMul": _matmul, "Conv": _conv, "ConvTranspose": _conv_transpose, "BatchNormalization": _batch_norm,
     "Add": _arithmetic, "Sub": _arithmetic, "Mul": _arithmetic, "Div": _arithmetic,
-    "Relu": _activation, "LeakyRelu": _activation, "Tanh": _activation, "Sigmoid": _activation,
+    "Relu": _activation, "LeakyRelu": _activation, "PRelu": _activation, "Tanh": _activation, "Sigmoid": _activation,
     "Resize": _larger, "Upsample": _larger, "DepthToSpace": _depth_to_space, "Slice": _slice,
     "Reshape": _reshape, "Flatten": _flatten, "Squeeze": _squeeze, "Unsqueeze": _unsqueeze, "Transpose": _transpose,
     "Dropout": _nothing, "Identity": _nothing, "Cast": _cast,

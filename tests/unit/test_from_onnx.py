@@ -30,6 +30,8 @@ class Graph:
         self.tensors: list[Any] = []
         self.random = np.random.default_rng(5)
         self.value, self.z = "z", z
+        self.batch: str | int = "n"
+        self.more: list[str] = []  # inputs besides
 
     def constant(self, values: Any, dtype: Any = np.float32) -> str:
         name = f"t{len(self.tensors)}"
@@ -74,9 +76,9 @@ class Graph:
         self.nodes.append(onnx.helper.make_node("Identity", [self.value], ["pictures"]))
         ends = [
             onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
-            for name, shape in (("z", ["n", *self.z]), ("pictures", None))
+            for name, shape in (("pictures", None), ("z", [self.batch, *self.z]), *((name, ["n"]) for name in self.more))
         ]
-        graph = onnx.helper.make_graph(self.nodes, "generator", ends[:1], ends[1:], self.tensors)
+        graph = onnx.helper.make_graph(self.nodes, "generator", ends[1:], ends[:1], self.tensors)
         return bytes(onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", opset)], ir_version=8).SerializeToString())
 
 
@@ -170,9 +172,36 @@ def last_in_a_row() -> bytes:
     return graph.file()
 
 
+def traced() -> bytes:
+    """What PyTorch's two exporters write besides layers: sizes computed from sizes (`Unflatten`, `F.interpolate(size=)`), kernels under spectral
+    and weight normalization, how many pictures it was traced with, one slope for all."""
+    graph = Graph(6)
+    kernel, row, column = graph.weights(24, 6), graph.weights(24), graph.weights(6)
+    sigma = graph.then("MatMul", graph.then("MatMul", column, of=kernel), of=row)
+    graph.then("Gemm", graph.then("Div", sigma, of=kernel), graph.weights(24), transB=1)
+    graph.then("PRelu", graph.constant([0.25]))
+    long = graph.weights(3 * 7 * 7, 24)
+    norm = graph.then("ReduceL2", graph.constant([1], np.int64), of=long, keepdims=1)
+    graph.then("Gemm", graph.then("Mul", graph.then("Div", norm, of=graph.weights(3 * 7 * 7, 1)), of=long), transB=1)
+    modulo = graph.then("Mod", graph.constant(2, np.int64), of=graph.constant(3, np.int64))
+    cut = graph.then("Reshape", graph.constant([1], np.int64), of=modulo)
+    sides = graph.then("Slice", graph.constant([0], np.int64), cut, of=graph.then("Shape", of=graph.value))
+    graph.then("Reshape", graph.then("Concat", graph.constant([3, 7, 7], np.int64), of=sides, axis=0))
+    first = graph.then("Shape", of=graph.value, start=0, end=2)
+    sizes = graph.then("Concat", graph.constant([14, 14], np.int64), of=first, axis=0)
+    graph.then("Resize", "", "", sizes, mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    graph.conv(3, 4, 3, auto_pad="SAME_UPPER")
+    graph.shape(5, -1)
+    graph.linear(4 * 14 * 14, 28 * 28)
+    graph.then("Sigmoid")
+    graph.shape(5, 1, 28, 28)
+    return graph.file(20)
+
+
 MADE: dict[str, tuple[Callable[[], bytes], own.Told]] = {
     "dense": (dense, own.Told()), "dcgan": (dcgan, own.Told()), "upsampling": (upsampling, own.Told()),
     "odd ways": (odd_ways, own.Told(pixel_range=(0, 1))), "colours": (colours, own.Told()), "channels last": (last_in_a_row, own.Told()),
+    "traced": (traced, own.Told()),
 }  # fmt: skip
 
 
@@ -251,6 +280,27 @@ def test_a_file_becomes_a_checkpoint_that_is_in_the_page(tmp_path: Path, monkeyp
         gan_core.from_onnx(tmp_path / "missing.onnx", "other")
 
 
+def test_its_numbers_may_lie_in_a_file_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where `torch.onnx.export` puts them; never elsewhere."""
+    monkeypatch.setenv("GAN_CHECKPOINTS", str(tmp_path / "models"))
+    file = tmp_path / "g.onnx"
+    onnx.save(onnx.load_from_string(dcgan()), file, save_as_external_data=True, location="g.onnx.data", size_threshold=0)
+    assert (tmp_path / "g.onnx.data").stat().st_size > 1000
+    came = gan_core.load(gan_core.from_onnx(file, "beside")).program()
+    assert differs(dcgan(), came) < 1e-4
+    model = onnx.load(file, load_external_data=False)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "linked").symlink_to(tmp_path / "g.onnx.data")
+    for folder, location, words in (
+        (tmp_path, "../g.onnx.data", "expected the name of a file beside it"), (tmp_path, "/etc/hostname", "expected the name"),
+        (tmp_path, "gone", "cannot be read"), (tmp_path / "elsewhere", "linked", "cannot be read"), (tmp_path, "g.onnx", "lies at"),
+    ):  # fmt: skip
+        for tensor in model.graph.initializer:
+            next(entry for entry in tensor.external_data if entry.key == "location").value = location
+        with pytest.raises(ConfigError, match=words):
+            program_of(model.SerializeToString(), "theirs", own.Told(), folder)
+
+
 def changed(change: Callable[[Graph], object]) -> bytes:
     graph = Graph(6)
     graph.linear(6, 784)
@@ -289,6 +339,15 @@ WRONG: dict[str, Callable[[], bytes]] = {
     ),
     "its property images_range is '\\[0, 255\\]'": lambda: with_range("[0, 255]"),
     "its property images_range is '\\[\\[": lambda: with_range("[" * 10**5),
+    "takes 'z, labels'": lambda: changed(lambda graph: setattr(graph, "more", ["labels"])),
+    "Mul of a number that is not known": lambda: changed(
+        lambda graph: graph.then("Mul", graph.then("Shape", of=graph.value), of=graph.constant([2, 2], np.int64))
+    ),
+    "Mod by zero": lambda: changed(lambda graph: graph.then("Mod", graph.constant([0], np.int64), of=graph.constant([2], np.int64))),
+    "a matrix and a row": lambda: changed(lambda graph: graph.then("MatMul", graph.weights(1, 9000), of=graph.weights(9000, 1))),
+    "Add makes 81,000,000": lambda: changed(lambda graph: graph.then("Add", graph.weights(1, 9000), of=graph.weights(9000, 1))),
+    "one slope": lambda: changed(lambda graph: graph.then("PRelu", graph.constant([0.1] * 784))),
+    "it shapes as \\[3, 1, 28, 28\\]": lambda: changed(lambda graph: setattr(graph, "batch", 2) or graph.shape(3, 1, 28, 28)),
     "no numbers": lambda: changed(lambda graph: (graph.then("Mul", graph.constant(np.nan)), graph.then("Tanh"))),
 }
 
