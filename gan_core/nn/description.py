@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from gan_core.errors import ConfigError
-from gan_core.nn.layers import AnyScore, Chain, ConcatLabels, Despeckle, LabelPlanes, LabelScore, Saturate, SpreadOut, UpsampleConv2D
+from gan_core.nn.layers import AnyScore, Chain, ConcatLabels, Despeckle, LabelPlanes, LabelScore, LogitAndClasses, Saturate, SpreadOut, UpsampleConv2D
 
 Entries = list[dict[str, Any]]  # mostly one; none for a layer that does nothing, two for one with an activation of its own
 
@@ -124,6 +124,7 @@ for _kind, _name in (
     (LabelPlanes, "label_planes"),
     (LabelScore, "label_score"),
     (AnyScore, "any_score"),
+    (LogitAndClasses, "logit_and_classes"),
     (Despeckle, "despeckle"),
 ):
     entries.register(_kind, lambda layer, name=_name: [{"layer": name}])

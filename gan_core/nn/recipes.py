@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from gan_core import families
@@ -27,6 +28,8 @@ def recipe(family: Family, preset: str, **changes: Any) -> dict[str, Any] | None
     except ConfigError:
         return None
     last = networks["discriminator"].steps[-1] if family.has_discriminator else None
+    if last and not hasattr(last, "of_classes"):
+        train = replace(train, naming=0.0)  # other widths than the preset's may leave no scores that name a digit
     return {
         "family": family.name,
         "preset": preset,

@@ -28,8 +28,7 @@ def record(folder: Path, family: str, preset: str, **changes: Any) -> list[list[
     from gan_core.training import objectives
 
     chosen = families.get(family)
-    model = chosen.model_config(preset)
-    train = chosen.train_config(preset, dataset="digits", precision="float32", xla="off", **changes)
+    model, train = chosen.configs(preset, dataset="digits", precision="float32", xla="off", **changes)
     data = catalog.load("digits", split="train")
     objective = objectives.make(chosen, model, train, data)
     tensors: dict[str, np.ndarray] = {}
@@ -73,6 +72,7 @@ CASES = {
     "dense, shared fakes": ("dense", "reference", {"share_fakes": True}, STEPS),
     "dcgan slow": ("dcgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
     "cgan slow": ("cgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
+    "acgan slow": ("acgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4, "widths": {"generator": [16, 8], "discriminator": [8, 16], "dropout": 0.0}}, STEPS),
 }
 SELDOM = ("dense least squares", "dense minimax, k 2", "cgan slow")
 

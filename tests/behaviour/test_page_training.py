@@ -26,6 +26,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "dense": ("dense", "live", {"latent_dim": 12, "widths": {"generator": [16, 12], "discriminator": [16], "batch_norm": True, "votes": 10}}),
     "dcgan": ("dcgan", "live", {"latent_dim": 12, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.0, "mapping": [8], "votes": 10}}),
     "cgan": ("cgan", "live", {"latent_dim": 8, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.0, "label_score": True}}),
+    "acgan": ("acgan", "live", {"latent_dim": 8, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.0}}),
     "autoencoder": ("autoencoder", "live", {"latent_dim": 128, "widths": {"encoder": [3, 4], "decoder": [4, 4, 3]}}),
     "dropout": ("dcgan", "reference", {"latent_dim": 8, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3}}),
     "plain": ("dense", "reference", {"latent_dim": 8, "widths": {"generator": [16], "discriminator": [16]}}),

@@ -74,6 +74,7 @@ const LAYERS = {
   "label_planes": [[3, 4, 2], { layer: "label_planes" }],
   "any_score": [[4], { layer: "any_score" }],
   "label_score": [[5], { layer: "label_score" }],
+  "logit_and_classes": [[5], { layer: "logit_and_classes" }],
   "dropout": [[9], { layer: "dropout", rate: 0.3 }],
   "rescale": [[6], { layer: "rescale", factor: 1.2 }],
 };

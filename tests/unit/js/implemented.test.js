@@ -47,6 +47,17 @@ for (const [train, model, message] of REFUSED)
     await assert.rejects(running.perform({ do: "use", train: about.train }), { message });
   });
 
+test("what the end of a discriminator cannot be trained with is refused, as gan_core refuses it", () => {
+  const of = (family, preset, train) => () => {
+    const one = recipes.find((each) => each.family === family && each.preset === preset);
+    checkImplemented(one, one.model, { ...one.train, ...train });
+  };
+  const scoreless = "naming is 1; this device trains with 0, as its discriminator has no scores of the classes. Change it, or train on a server.";
+  assert.throws(of("acgan", "live", { one_stage: true }), { message: "one_stage is true; this device trains with false, as its discriminator names the digit. Change it, or train on a server." });
+  for (const [family, preset] of [["acgan", "live"], ["dense", "reference"], ["cgan", "reference"]]) assert.throws(of(family, preset, { naming: 1 }), { message: scoreless });
+  of("dense", "live", { naming: 0.5 })();
+});
+
 test("another size of z, and widths that say what is left out elsewhere, are no other network", () => {
   checkImplemented(recipe, { ...recipe.model, latent_dim: 32, widths: { ...recipe.model.widths, dropout: undefined, despeckle: 0 } }, recipe.train);
   const autoencoder = recipes.find(({ family }) => family === "autoencoder");

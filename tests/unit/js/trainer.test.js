@@ -52,7 +52,7 @@ async function losses(training, steps) {
 
 const near = (ours, theirs, tolerance) => ours.forEach((step, i) => step.forEach((value, m) => assert.ok(Math.abs(value - theirs[i][m]) <= tolerance, `step ${i}: ${step} and ${theirs[i]}`)));
 
-const ALL = [["dense", "live"], ["dense", "reference"], ["dcgan", "live"], ["dcgan", "reference"], ["cgan", "live"], ["autoencoder", "live"]];
+const ALL = [["dense", "live"], ["dense", "reference"], ["dcgan", "live"], ["dcgan", "reference"], ["cgan", "live"], ["acgan", "live"], ["autoencoder", "live"]];
 
 for (const [family, preset] of ALL) {
   test(`${family} ${preset}: what is folded draws and judges as the network does, and the engine reads it`, async () => {

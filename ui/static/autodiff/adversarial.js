@@ -59,6 +59,8 @@ export class Adversarial {
     this.factors = memory.numbers(size);
     this.told = memory.numbers(METRICS.length);
     this.scores = model.classes || model.votes;
+    /** whether D is not told the class but names it: gan_core/training/parts/auxiliary_classifier.py */
+    this.names = networks.discriminator.about.layers.at(-1)?.layer === "logit_and_classes";
     /** @type {import("./layers.js").Batch} how G drew, and how D judged, last */
     this.drawn = { size, labels: null, training: true };
     this.judged = this.drawn;
@@ -179,7 +181,8 @@ export class Adversarial {
       this.told[G_LOSS] += value / train.batch_size;
       this.logitSlope[i] = slope / train.batch_size;
     }
-    const slopes = yield* this.discriminator.backwards(this.logitSlope, batch, { onward: true, learn: false });
+    const from = this.names && this.asked ? this.#named(this.asked, batch, 1, train.batch_size, G_LOSS) : null;
+    const slopes = yield* this.discriminator.backwards(from ?? this.logitSlope, batch, { onward: true, learn: false, ...(from && { from: this.discriminator.layers.length - 1 }) });
     yield* this.generator.backwards(/** @type {Numbers} */ (slopes), this.drawn);
     if (this.total) yield [...this.#slopesOf(this.generator), this.told.subarray(G_LOSS, G_LOSS + 1)];
     this.g.apply();
@@ -269,16 +272,36 @@ export class Adversarial {
   }
 
   /** D's gradients into its slopes, and those by the pictures where they are wanted. @param {RealBatch} batch @param {boolean} onward @returns {Exchanging<Numbers|null>} */
-  *#learnD(batch, onward) {
-    const { discriminator, train } = this;
-    if (!train.naming || !this.loss.names || !batch.labels || !this.scores) return yield* discriminator.backwards(this.logitSlope, this.judged, { onward });
+  *#learnD({ labels }, onward) {
+    const { discriminator, judged } = this;
+    const from = labels && this.#slopesOfNaming(labels);
+    if (!from) return yield* discriminator.backwards(this.logitSlope, judged, { onward });
+    return yield* discriminator.backwards(from, judged, { onward, from: discriminator.layers.length - 1 });
+  }
+
+  /** Of D's loss by what its last layer was given, where it also names classes. @param {Int32Array} labels of the real pictures @returns {Numbers|null} */
+  #slopesOfNaming(labels) {
+    const { train, judged } = this;
+    if (this.names) return this.#named(Int32Array.of(...labels, ...(this.asked ?? labels)), judged, 1, 2 * train.batch_size, D_LOSS);
+    if (!train.naming || !this.loss.names || !this.scores) return null;
+    return this.#named(labels, judged, train.naming, train.batch_size, D_LOSS); // the real pictures alone
+  }
+
+  /**
+   * Adds the cross-entropy of the classes that D names to a loss.
+   * @param {Int32Array} ids classes of the first pictures of the batch @param {import("./layers.js").Batch} batch as D has just judged it
+   * @param {number} weight @param {number} total pictures that are named, in all @param {number} metric the loss
+   * @returns {Numbers} the loss's slopes by what D's last layer was given
+   */
+  #named(ids, batch, weight, total, metric) {
+    const { discriminator, scores } = this;
     const last = discriminator.layers.length - 1;
-    const width = this.scores + (this.model.classes ? 1 : 0);
-    const { loss, slopes } = named(discriminator.outputs[last - 1], batch.labels, width, this.scores, train.batch_size);
-    this.told[D_LOSS] += train.naming * loss;
-    const scores = /** @type {Numbers} */ (discriminator.layers[last].backward(this.logitSlope, this.judged, true, true));
-    for (let i = 0; i < slopes.length; i += 1) scores[i] += train.naming * slopes[i];
-    return yield* discriminator.backwards(scores, this.judged, { onward, from: last });
+    const width = scores + (this.model.classes ? 1 : 0);
+    const { loss, slopes } = named(discriminator.outputs[last - 1], ids, width, scores, total);
+    this.told[metric] += weight * loss;
+    const summed = /** @type {Numbers} */ (discriminator.layers[last].backward(this.logitSlope, batch, true, true));
+    for (let i = 0; i < slopes.length; i += 1) summed[i] += weight * slopes[i];
+    return summed;
   }
 
   /** @param {Network} network */

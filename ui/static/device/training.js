@@ -49,6 +49,7 @@ export async function start(desk, asked) {
   const train = merged(recipe.train, { ...asked.settings, dataset: asked.dataset, steps: asked.steps, precision: "float32" });
   checkImplemented(recipe, recipe.model, train);
   const data = asked.dataset === OWN ? readOwnFile(ownFile(asked.own ?? [])) : await fetchSet(asked.dataset);
+  checkLabels(recipe, data);
   await desk.store.checkRoom();
   const config = { format: 1, model: recipe.model, train, created: now(), ...(asked.lab && { lab: asked.lab }) };
   const id = await freeId(desk, nameFor({ config: /** @type {any} */ (config) }));
@@ -57,6 +58,15 @@ export async function start(desk, asked) {
     ...(asked.dataset === OWN ? { "pictures.bin": ownFile(asked.own ?? []) } : {}),
   });
   return begin(desk, await desk.record(id), recipe, data, "run");
+}
+
+/**
+ * As gan_core/runs/creating.py: a network that takes a class has to be told which one a picture is of.
+ * @param {Recipe} recipe @param {import("../trainer/protocol.js").Pictures} data @throws {Error}
+ */
+function checkLabels({ family, model }, { labels }) {
+  const classes = Number(model.num_classes);
+  if (classes && !labels?.every((label) => label < classes)) throw new Error(t("{family} is told which digit a picture is, and these pictures are not labelled from 0 to {last}. Choose another network, or pictures with labels.", { family, last: classes - 1 }));
 }
 
 /** @param {any} config @returns {import("./store.js").Changes} */

@@ -57,6 +57,17 @@ function affine(made, scale, shift) {
   made.ops.push({ op: "affine", scale: tensor(made, "scale", [scale.length], scale), shift: tensor(made, "shift", [shift.length], shift) });
 }
 
+/** @type {Fold} the first output of the dense layer before it: the others are training's */
+function logit_and_classes({ ops, tensors }) {
+  const { kernel, bias } = ops[ops.length - 1];
+  for (const key of [kernel, bias]) {
+    if (!key) continue;
+    const { shape, data } = tensors[key];
+    const width = shape[shape.length - 1];
+    tensors[key] = { shape: [...shape.slice(0, -1), 1], data: data.filter((_, i) => i % width === 0) };
+  }
+}
+
 /** @param {string} op @returns {Fold} */
 const plain = (op) => (made) => void made.ops.push({ op });
 
@@ -72,6 +83,7 @@ const FOLDS = {
   flatten: (made, _about, _variables, shape) => void made.ops.push({ op: "reshape", shape }),
   pool: (made) => void made.ops.push({ op: "pool", size: 2 }),
   dropout: () => {},
+  logit_and_classes,
   rescale: (made, { factor, offset = 0 }, _variables, shape) => {
     const channels = shape[shape.length - 1];
     affine(made, Array(channels).fill(factor), Array(channels).fill(offset));

@@ -19,6 +19,10 @@ export const TRAIN = {
 /** Losses whose two updates can be had from one pass. */
 export const ONE_STAGE_LOSSES = Object.keys(LOSSES).filter((name) => LOSSES[name].ratio);
 
+/** Last layers of a discriminator: one that names the class beside its logit, and those whose scores of the classes `naming` trains. */
+const NAMES = "logit_and_classes";
+const SCORES = ["any_score", "label_score"];
+
 /** @typedef {import("./protocol.js").Recipe} Recipe */
 
 /**
@@ -35,6 +39,9 @@ export function checkImplemented(recipe, model, train) {
   }
   if (train.one_stage && (train.d_steps ?? 1) !== 1) refuse("d_steps", train.d_steps, t("{value}, as {name} is true", { value: 1, name: "one_stage" }));
   if (train.one_stage && !ONE_STAGE_LOSSES.includes(train.loss ?? "non_saturating")) refuse("loss", train.loss, t("{value}, as {name} is true", { value: ONE_STAGE_LOSSES.join(", "), name: "one_stage" }));
+  const end = recipe.networks.discriminator?.layers.at(-1)?.layer ?? "";
+  if (train.one_stage && end === NAMES) refuse("one_stage", train.one_stage, t("{value}, as its discriminator names the digit", { value: "false" }));
+  if (train.naming && !SCORES.includes(end)) refuse("naming", train.naming, t("{value}, as its discriminator has no scores of the classes", { value: 0 }));
   for (const name of new Set([...Object.keys(recipe.model), ...Object.keys(model)]))
     if (!(name === "latent_dim" && recipe.latent) && !alike(model[name], recipe.model[name])) refuse(name, model[name], JSON.stringify(recipe.model[name] ?? null));
 }

@@ -79,6 +79,25 @@ export function any_score(about, [scores], place) {
   };
 }
 
+/** The first number; those behind it name the class, which the loss alone asks for (gan_core's LogitAndClasses). @type {Make} */
+export function logit_and_classes(about, [width], place) {
+  const { memory, most } = place;
+  const [y, back] = [memory.numbers(most), memory.numbers(most * width)];
+  return {
+    shape: [1],
+    variables: [],
+    forward(x, { size }) {
+      for (let i = 0; i < size; i += 1) y[i] = x[i * width];
+      return y;
+    },
+    backward(slope, { size }) {
+      back.fill(0, 0, size * width);
+      for (let i = 0; i < size; i += 1) back[i * width] = slope[i];
+      return back;
+    },
+  };
+}
+
 /** The first number and the score of the class that is asked for. @type {Make} */
 export function label_score(about, [width], place) {
   const { memory, most } = place;

@@ -61,6 +61,9 @@ export default {
   "{name} is {value}; this device trains with {expected}. Change it, or train on a server.": "{name}이(가) {value}입니다. 이 기기가 학습에 쓸 수 있는 값: {expected}. 값을 바꾸거나 서버에서 학습하세요.",
   "one of the settings {names}": "다음 설정 가운데 하나: {names}",
   "{value}, as {name} is true": "{name}이(가) true이므로 {value}",
+  "{family} is told which digit a picture is, and these pictures are not labelled from 0 to {last}. Choose another network, or pictures with labels.": "{family}에는 그림마다 어느 숫자인지 알려 주어야 하는데, 이 그림들에는 0부터 {last}까지의 레이블이 없습니다. 다른 신경망이나 레이블이 있는 그림을 고르세요.",
+  "{value}, as its discriminator names the digit": "판별자가 숫자를 알아맞히므로 {value}",
+  "{value}, as its discriminator has no scores of the classes": "판별자에 클래스별 점수가 없으므로 {value}",
   "{name} cannot be changed here.": "{name}은(는) 여기서 바꿀 수 없습니다.",
   "{name} is {value}; expected {range}.": "{name}이(가) {value}입니다. 가능한 값: {range}.",
   // zips
