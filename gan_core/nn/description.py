@@ -8,7 +8,18 @@ from typing import Any
 import keras
 
 from gan_core.errors import ConfigError
-from gan_core.nn.layers import AnyScore, Chain, ConcatLabels, Despeckle, LabelPlanes, LabelScore, LogitAndClasses, Saturate, SpreadOut, UpsampleConv2D
+from gan_core.nn.layers import (
+    AnyScore,
+    Chain,
+    ConcatLabels,
+    Despeckle,
+    LabelPlanes,
+    LabelScore,
+    LogitAndClasses,
+    Saturate,
+    SpreadOut,
+    UpsampleConv2D,
+)
 
 Entries = list[dict[str, Any]]  # mostly one; none for a layer that does nothing, two for one with an activation of its own
 

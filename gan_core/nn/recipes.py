@@ -14,19 +14,33 @@ from gan_core.nn.layers import AnyScore
 
 # The page has MNIST's pictures only, so a preset for others is none of its recipes.
 MOST_STEPS = 6000  # of a preset that may train in the page: what a phone has patience for
-UNKNOWN_PARTS = ("r1_gamma", "gradient_penalty", "speck_penalty")  # of a training, which the page's step has not (trainer/implemented.js)
+# Parts of a training that the page's step has not (trainer/implemented.js), with why: a penalty of a slope has a gradient of a gradient.
+UNKNOWN_PARTS = {"r1_gamma": "slope", "gradient_penalty": "slope", "speck_penalty": "specks"}
+
+
+def reasons(family: Family, preset: str, **changes: Any) -> list[str]:
+    """Why the page does not train this preset with `changes`, by the names of device/recipes.js; none where it does."""
+    model, train = family.configs(preset, **changes)
+    found = ["pictures"] if model.image_shape != KIND.shape else []
+    found += ["steps"] if train.steps > MOST_STEPS else []
+    found += dict.fromkeys(why for part, why in UNKNOWN_PARTS.items() if getattr(train, part))
+    networks = family.build(model).values()
+    if any(network.stages for network in networks):
+        return [*found, "layerwise"]
+    try:
+        for network in networks:
+            describe(network)
+    except ConfigError:
+        found.append("layers")
+    return found
 
 
 def recipe(family: Family, preset: str, **changes: Any) -> dict[str, Any] | None:
     """All that the page needs to train this preset with `changes`, as JSON (ui/static/trainer/protocol.js, Recipe); None where it cannot."""
     model, train = family.configs(preset, **changes)
-    if model.image_shape != KIND.shape or train.steps > MOST_STEPS or any(getattr(train, part) for part in UNKNOWN_PARTS):
+    if reasons(family, preset, **changes):
         return None
     networks = family.build(model)
-    try:
-        described = {role: describe(network) for role, network in networks.items()}
-    except ConfigError:
-        return None
     last = networks["discriminator"].steps[-1] if family.has_discriminator else None
     if last and not hasattr(last, "of_classes"):
         train = replace(train, naming=0.0)  # other widths than the preset's may leave no scores that name a digit
@@ -39,7 +53,7 @@ def recipe(family: Family, preset: str, **changes: Any) -> dict[str, Any] | None
         "model": model.to_dict(),
         "train": train.to_dict(),
         "latent": family.has_discriminator,
-        "networks": described,
+        "networks": {role: describe(network) for role, network in networks.items()},
         "variables": {role: [variable.name for variable in network.variables] for role, network in networks.items()},
     }
 
@@ -48,3 +62,13 @@ def recipes() -> list[dict[str, Any]]:
     """Those of every family and preset that the page can train."""
     found = [recipe(family, preset) for family in map(families.get, families.names()) for preset in family.presets]
     return [one for one in found if one]
+
+
+def elsewhere() -> list[dict[str, Any]]:
+    """The presets that the page leaves to gan_core, each with its steps and why."""
+    every = [(family, preset) for family in map(families.get, families.names()) for preset in family.presets]
+    found = [
+        {"family": family.name, "preset": preset, "steps": family.train_config(preset).steps, "why": reasons(family, preset)}
+        for family, preset in every
+    ]
+    return [one for one in found if one["why"]]

@@ -64,6 +64,7 @@ def record(folder: Path, family: str, preset: str, **changes: Any) -> list[list[
 
 # Rounding grows from step to step, the faster the higher the rate: at the live DCGAN's, weights changed by 1e-7 give losses 1e-3 apart after
 # seven steps in TensorFlow itself. So the convolutional ones are also compared at a lower rate, and the first steps only where the loss is steep.
+SLIM = {"generator": [16, 8], "discriminator": [8, 16]}
 CASES = {
     "dense live": ("dense", "live", {}, STEPS),
     "dense reference": ("dense", "reference", {}, STEPS),
@@ -72,7 +73,7 @@ CASES = {
     "dense, shared fakes": ("dense", "reference", {"share_fakes": True}, STEPS),
     "dcgan slow": ("dcgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
     "cgan slow": ("cgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
-    "acgan slow": ("acgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4, "widths": {"generator": [16, 8], "discriminator": [8, 16], "dropout": 0.0}}, STEPS),
+    "acgan slow": ("acgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4, "widths": {**SLIM, "dropout": 0.0}}, STEPS),
 }
 SELDOM = ("dense least squares", "dense minimax, k 2", "cgan slow")
 

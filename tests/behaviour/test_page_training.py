@@ -35,6 +35,9 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 def test_what_the_page_knows_of_the_presets_is_what_they_are() -> None:
     assert recipes.FILE.read_text() == recipes.made(), "recipes.json is not what the families give: run python tools/recipes.py"
+    assert recipes.ELSEWHERE.read_text() == recipes.made_elsewhere(), (
+        "elsewhere.json is not what the families give: run python tools/recipes.py"
+    )
 
 
 def in_the_page(folder: Path, recipe: dict[str, Any], steps: int, state: Path | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ import { Team } from "../../../ui/static/trainer/team.js";
 
 const STATIC = new URL("../../../ui/static/", import.meta.url);
 const kernels = await loadKernels((name) => readFile(new URL(`autodiff/${name}`, STATIC)));
-const recipes = JSON.parse(await readFile(new URL("trainer/recipes.json", STATIC), "utf8")).filter(({ family, preset }) => family === "dense" && preset === "live");
+const recipes = JSON.parse(await readFile(new URL("trainer/recipes.json", STATIC), "utf8")).filter(({ family, preset }) => ["dense", "cgan"].includes(family) && preset === "live");
 for (const { networks, train } of recipes) {
   train.batch_size = 8;
   for (const { layers } of Object.values(networks)) for (const layer of layers) if (layer.units > 16 && layer.units !== 784) layer.units = 16;
@@ -122,6 +122,12 @@ test("a run whose networks are not those of its preset is refused with a sentenc
   const entries = (await filesOf(desk, id)).map((file) => (file.path.endsWith("config.json") ? { ...file, bytes: jsonOf({ ...(JSON.parse(new TextDecoder().decode(file.bytes))), model: { ...recipes[0].model, widths } }) } : file));
   const strange = await takeIn(desk, entries);
   await assert.rejects(control(desk, await desk.record(strange), { do: "resume" }), /its networks are not those of dense, live/);
+});
+
+test("a network that is told the digit is not begun on pictures that nobody has labelled", async () => {
+  const desk = await deskOf();
+  await assert.rejects(start(desk, { ...asked(2), family: "cgan" }), { message: /^cgan is told which digit a picture is, and these pictures are not labelled from 0 to 9\. Choose another network/ });
+  assert.deepEqual([await desk.store.runs(), desk.session], [[], null]);
 });
 
 test("a setting that this device does not have is refused before there is a run, in a branch too", async () => {

@@ -9,6 +9,7 @@ import { Network } from "../../../ui/static/autodiff/network.js";
 import { optimizer } from "../../../ui/static/autodiff/optimizers.js";
 import { placeIn } from "../../../ui/static/autodiff/program.js";
 import { checkImplemented, TRAIN } from "../../../ui/static/trainer/implemented.js";
+import { REASONS } from "../../../ui/static/training/elsewhere.js";
 import { Training } from "../../../ui/static/trainer/training.js";
 
 const STATIC = new URL("../../../ui/static/", import.meta.url);
@@ -21,6 +22,13 @@ test("the table has every setting of gan_core's trainings and no other; every re
     assert.deepEqual(Object.keys(TRAIN).sort(), Object.keys(one.train).sort());
     checkImplemented(one, one.model, one.train);
   }
+});
+
+test("what is trained elsewhere is no recipe, and every reason has its sentence", async () => {
+  const others = JSON.parse(await readFile(new URL("trainer/elsewhere.json", STATIC), "utf8"));
+  const here = new Set(recipes.map(({ family, preset }) => `${family} ${preset}`));
+  assert.ok(others.length && others.every(({ family, preset }) => !here.has(`${family} ${preset}`)));
+  assert.deepEqual([...new Set(others.flatMap(({ why }) => why))].sort(), Object.keys(REASONS).sort());
 });
 
 const REFUSED = [

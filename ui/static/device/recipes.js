@@ -17,6 +17,13 @@ export function listRecipes() {
   return asked;
 }
 
+/** @typedef {{family: string, preset: string, steps: number, why: string[]}} Elsewhere a preset that this page does not train, and why (gan_core/nn/recipes.py) */
+
+/** @returns {Promise<Elsewhere[]>} */
+export async function listElsewhere() {
+  return (await ask(new URL("../trainer/elsewhere.json", import.meta.url).href)).json();
+}
+
 /** @typedef {{family: string, preset: string} & Object<string, unknown>} Wanted fields of ModelConfig; what is missing is the preset's */
 
 /** @param {Recipe[]} recipes @param {Wanted} model @returns {Recipe|undefined} the one with these very networks */

@@ -3,6 +3,7 @@
 import { messageOf, t } from "../i18n/i18n.js";
 import { h, setText, uid } from "../kit/dom.js";
 import { progressBar } from "../parts/progress.js";
+import { elsewhere } from "./elsewhere.js";
 
 /** @typedef {import("../trainer/protocol.js").Recipe} Recipe */
 /** @typedef {{charging: boolean, addEventListener?: (name: string, listener: () => void) => void}} Battery */
@@ -47,7 +48,7 @@ export function mount(open, onRun) {
   /** @type {HTMLDetailsElement} */
   const details = h("details", { class: "train-change", open, onToggle: () => void (details.open && fill()) },
     h("summary", {}, t("Train on this device")), form, hint, battery,
-    h("div", { class: "train-own" }, h("label", { for: zip.id }, t("Or go on with a run that was downloaded (zip)")), zip), told);
+    h("div", { class: "train-own" }, h("label", { for: zip.id }, t("Or go on with a run that was downloaded (zip)")), zip), elsewhere(), told);
   const element = h("section", { class: "train-here train-part gan-at-here", "aria-label": t("Train on this device") }, h("span", { class: "train-coming" }, progress.element), details);
 
   const enable = () => (start.disabled = working || busy || !recipes.length || !sets.length && data.value !== OWN);
