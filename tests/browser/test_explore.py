@@ -498,6 +498,11 @@ def test_on_a_phone_fingers_work(visit: Visit, explorers: Explorers) -> None:
     touch_drag(page, (box["x"] + 2, high), (box["x"] + box["width"] - 2, high))
     eventually(page, lambda: np.abs(shown(page)["z"] - 2).max() < 0.2, "bars follow the finger")
     expect_picture(page, digit(page), drawn_in_python(explorers, shown(page)))
+    digits = page.get_by_role("tablist", name="Controls").get_by_role("tab", name="Digits", exact=True)
+    dock(page, "Digits")
+    choose_model(page, "dense-mnist")  # which has no digits to choose from
+    expect(digits).to_be_hidden()
+    expect(page.get_by_role("tablist", name="Controls").get_by_role("tab", selected=True)).to_have_text("Dice")
     sample = page.get_by_role("button", name="Sample 10", exact=True)
     to_the_middle(sample)
     sample.tap()  # the drag that went before ended quickly: no fling of it may swallow this tap

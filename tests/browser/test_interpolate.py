@@ -99,7 +99,7 @@ def test_key_points_are_added_moved_and_removed(page: Page, explorers: Explorers
     looked_at, bent = drawn_in_python(explorers, shown(page)), shown(page)["z"]
     expect_picture(page, digit(page), looked_at)
     open_tab(page, "Interpolate")
-    page.get_by_role("button", name="Use the digit I am looking at").click()
+    page.get_by_role("button", name="Use the picture I am looking at").click()
     expect(keys(page)).to_have_count(4)
     expect(keys(page).nth(3)).to_contain_text("seed 11, changed")
     expect_picture(page, keys(page).nth(3).locator("canvas"), looked_at)

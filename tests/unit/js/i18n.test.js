@@ -19,7 +19,7 @@ const SAME = new Set([
   "BCE ", "\\nMSE ", // the names of the two errors
   "True", "False", "None", // a table is written as Python writes it
   "x", "z", "Enter", // the axes of a card, and the key that does its task
-  " ms, ", "k", "WASM SIMD", // units, and what runs the network
+  "k", "WASM SIMD", // units, and what runs the network
   "no base64url", "no float32", "no list of changes", "not what a link can say", // caught where the link is read, which says it in words
   "A text of ", " bytes is too long for a QR code; expected at most ", // caught by who asks for the code
   "button, select", "input:not([type=range], [type=checkbox], [type=radio]), select, textarea, [contenteditable]", " { display: none !important; }", // style and its selectors

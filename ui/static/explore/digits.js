@@ -25,9 +25,10 @@ const MOST_IN_ROW = 20;
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} [say]
+ * @param {(there: boolean) => void} [onThere] told whenever it comes or goes
  * @returns {import("../kit/dom.js").Component}
  */
-export function mount(element, view, held, say) {
+export function mount(element, view, held, say, onThere = () => {}) {
   element.hidden = true;
   let kind = "";
   /** @type {import("../kit/dom.js").Component|null} */
@@ -48,6 +49,7 @@ export function mount(element, view, held, say) {
       element.replaceChildren();
       row = count ? labels(element, { count, classes }, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
       element.hidden = !row;
+      onThere(row !== null);
     }
     row?.update();
   };

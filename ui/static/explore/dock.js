@@ -13,7 +13,7 @@ const SWIPE = 36;
 
 /**
  * @param {Panel[]} panels the first is there to begin with
- * @returns {{element: HTMLElement, open: (name: string) => void}}
+ * @returns {{element: HTMLElement, open: (name: string) => void, offer: (name: string, there: boolean) => void}} `offer`: whether a panel has anything in it
  */
 export function dock(panels) {
   const tabs = panels.map(({ name, icon, label, title, parts }) => {
@@ -34,6 +34,12 @@ export function dock(panels) {
       for (const part of parts) part.classList.toggle("gan-docked", i !== chosen);
     });
   };
+  /** @param {string} name @param {boolean} there */
+  const offer = (name, there) => {
+    const index = panels.findIndex((panel) => panel.name === name);
+    tabs[index].hidden = !there;
+    if (!there && chosen === index) choose(panels[0].name);
+  };
   let from = NaN;
   element.addEventListener("pointerdown", ({ clientX }) => (from = clientX));
   element.addEventListener("pointermove", ({ clientX }) => {
@@ -41,9 +47,10 @@ export function dock(panels) {
     if (!(Math.abs(way) > SWIPE)) return;
     from = NaN;
     // the finger pulls the row: to the left comes what stands to the right
-    choose(panels[Math.min(panels.length - 1, Math.max(0, chosen - Math.sign(way)))].name);
+    const there = panels.filter((_, i) => !tabs[i].hidden), at = there.indexOf(panels[chosen]);
+    choose(there[Math.min(there.length - 1, Math.max(0, at - Math.sign(way)))].name);
   });
   for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) element.addEventListener(name, () => (from = NaN));
   choose(panels[0].name);
-  return { element, open: choose };
+  return { element, open: choose, offer };
 }

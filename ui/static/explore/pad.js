@@ -37,7 +37,7 @@ export function mount(element, view, held, say = () => {}) {
   const pad = h("div", { class: "gan-pad", role: "slider", tabindex: 0, "aria-label": t("Pad"), "aria-roledescription": t("2-D slider"), "aria-describedby": help }, canvas, mark);
   const controls = controlsOf(() => (settle(), update()), (by) => zoom(by), () => centre());
   pad.append(controls.legend.element);
-  const hint = h("p", { id: help, class: "gan-hint" }, t("Drag, or use the arrow keys: the digit follows. At the edge the map moves on. Plus and minus zoom."));
+  const hint = h("p", { id: help, class: "gan-hint" }, t("Drag, or use the arrow keys: the picture follows. At the edge the map moves on. Plus and minus zoom."));
   element.append(section(t("Pad"), { open: "wide", fact: t("a map to walk on") }, controls.element, pad, hint));
 
   const middle = { x: 0, y: 0 };

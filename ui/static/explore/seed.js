@@ -22,7 +22,7 @@ export function mount(element, view, held, say) {
   const reset = button(t("Reset"), t("Back to what the seed gives"), () => view.commit({ z: null, psi: 1, blend: 0, epoch: null }));
   const undo = button(t("Undo"), t("Take the last change back (Ctrl+Z)"), () => view.undo());
   const redo = button(t("Redo"), t("Do it again (Ctrl+Shift+Z)"), () => view.redo());
-  const keep = button(t("Use as key point"), t("Drops this digit on the path of the Interpolate tab (key k)"), () => {
+  const keep = button(t("Use as key point"), t("Drops this picture on the path of the Interpolate tab (key k)"), () => {
     const point = pointInHand(view, held);
     if (point) say(dropped(addKeyPoint(point)), "info");
   });

@@ -23,7 +23,7 @@ export async function mount(element) {
   /** @param {string} name @param {string} label */
   const part = (name, label) => h("section", { class: `gan-part gan-at-${name}`, "aria-label": label });
   const parts = {
-    chooser: part("chooser", t("Model")), digit: part("digit", t("Digit on the path")), opinion: part("opinion", t("Opinions")), keys: part("keys", t("Key points")),
+    chooser: part("chooser", t("Model")), digit: part("digit", t("Picture on the path")), opinion: part("opinion", t("Opinions")), keys: part("keys", t("Key points")),
     walk: part("walk", t("Path")), exports: part("exports", t("Download")),
   };
   const heads = {

@@ -44,8 +44,8 @@ export function mount(element, view, held, say) {
     h("div", { class: "gan-head" }, h("h2", {}, t("Key points"))),
     list,
     h("div", { class: "gan-add" },
-      h("div", { class: "gan-seed" }, h("label", { for: id }, t("Seed")), field, button(t("Add"), t("Add the digit of this seed"), bySeed)),
-      h("div", { class: "gan-buttons" }, button(t("Use the digit I am looking at"), t("Add the digit from the Explore tab"), fromExplore))),
+      h("div", { class: "gan-seed" }, h("label", { for: id }, t("Seed")), field, button(t("Add"), t("Add the picture of this seed"), bySeed)),
+      h("div", { class: "gan-buttons" }, button(t("Use the picture I am looking at"), t("Add the picture from the Explore tab"), fromExplore))),
   );
 
   let [drawn, painted] = ["", ""];

@@ -87,9 +87,16 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
     else pause = setTimeout(think, 80);
   };
   const soon = onFrame(draw, { first: true });
+  /** A hand holds ink, which is grey: what has none does not ask to be pulled. @param {boolean} there */
+  const offer = (there) => {
+    canvas.classList.toggle("gan-holds", there);
+    canvas.title = there ? t("Press on the ink and pull it, or use the arrow keys.") : "";
+    if (hint?.element) hint.element.hidden = !there;
+  };
   /** @param {Model} next */
   const arrive = (next) => {
     model = next;
+    offer(grip !== null && hasInk(next));
     cost = drawn = 0;
     if (pixels.length !== numbersIn(next.shape)) pixels = new Float32Array(numbersIn(next.shape));
     fit(canvas, next.shape);
@@ -116,7 +123,7 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
     usual = drawn < 6 ? ms : 0.9 * usual + 0.1 * ms;
     if (drawn < 6 || backend === "server" || performance.now() - told < 500) return;
     told = performance.now();
-    setText(took, `${usual.toFixed(1)} ms`);
+    setText(took, t("{time} ms", { time: usual.toFixed(1) }));
     setText(engine, `, ${ENGINES[backend]}`);
   };
   const tell = () => {
@@ -137,16 +144,17 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   update();
   /** What stands there is not drawn twice. @param {import("../state/held.js").Pose} pose */
   const pictureOf = (pose) => (shown && isSame(shown, pose) ? pixels : pose.model.generate(pose.z, pose.classWeights, pose.epoch));
-  // a hand holds ink, which is grey
   const pulled = () => {
     const pose = grip?.pose() ?? null;
-    return pose && pose.model.shape[2] === 1 ? pose : null;
+    return pose && hasInk(pose.model) ? pose : null;
   };
   const hand = grip ? hold(canvas, { ...grip, pose: pulled, take: (z) => (hint?.end(), grip.take(z)) }, pictureOf) : null;
-  canvas.classList.toggle("gan-holds", grip !== null);
-  if (grip) canvas.title = t("Press on the ink and pull it, or use the arrow keys.");
+  offer(grip !== null);
   return { update, frame, figure, canvas, destroy: together(source.subscribe(soon), follows(source, tell), size.destroy, full.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
 }
+
+/** @param {Model} model @returns {boolean} whether its pictures are of one grey */
+const hasInk = ({ shape }) => shape[2] === 1;
 
 const PULLED = "gan-pulled";
 
@@ -180,8 +188,8 @@ function nameOf({ model: { title, info, shape }, classWeights }, { digit, other,
 
 /** What D's opinion comes to, up to so many per cent. @type {[number, string][]} */
 const VERDICTS = [
-  [10, t("D is sure that G drew it.")], [40, t("D thinks that G drew it.")], [60, t("D cannot tell.")], [90, t("D takes it for a real digit.")],
-  [100, t("D is sure that it is a real digit.")],
+  [10, t("D is sure that G drew it.")], [40, t("D thinks that G drew it.")], [60, t("D cannot tell.")], [90, t("D takes it for a real one.")],
+  [100, t("D is sure that it is real.")],
 ];
 
 function meterOf() {

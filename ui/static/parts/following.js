@@ -37,7 +37,7 @@ export function mount(element, held) {
     line.hidden = !going;
     if (!going || !config) return;
     const step = { step: count(growing.info.step), steps: count(config.train.steps) };
-    line.textContent = status?.state === "paused" ? t("Training pauses at step {step} of {steps}.", step) : t("Training now: step {step} of {steps}. The digit learns under your hand.", step);
+    line.textContent = status?.state === "paused" ? t("Training pauses at step {step} of {steps}.", step) : t("Training now: step {step} of {steps}. The picture learns under your hand.", step);
   };
   const update = () => {
     if (held.model === model) return;

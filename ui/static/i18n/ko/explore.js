@@ -61,7 +61,7 @@ export default {
   "Side by side": "나란히 비교",
   // model
   "Look for new models": "새 모델 찾기",
-  "Training now: step {step} of {steps}. The digit learns under your hand.": "학습 중: {steps}단계 중 {step}단계. 손 안의 숫자가 함께 배웁니다.",
+  "Training now: step {step} of {steps}. The picture learns under your hand.": "학습 중: {steps}단계 중 {step}단계. 손 안의 그림이 함께 배웁니다.",
   "Training pauses at step {step} of {steps}.": "{steps}단계 중 {step}단계에서 학습을 멈췄습니다.",
   Refresh: "새로 고침",
   "No model was found. Train one in the Train tab, then refresh.": "모델이 없습니다. 학습 탭에서 모델을 학습한 뒤 새로 고치세요.",
@@ -84,8 +84,8 @@ export default {
   "D is sure that G drew it.": "D는 G가 그렸다고 확신합니다.",
   "D thinks that G drew it.": "D는 G가 그렸다고 봅니다.",
   "D cannot tell.": "D는 가리지 못합니다.",
-  "D takes it for a real digit.": "D는 진짜 숫자로 봅니다.",
-  "D is sure that it is a real digit.": "D는 진짜 숫자라고 확신합니다.",
+  "D takes it for a real one.": "D는 진짜로 봅니다.",
+  "D is sure that it is real.": "D는 진짜라고 확신합니다.",
   "No reading yet": "아직 읽은 값이 없습니다",
   "reads as: ": "분류기: ",
   "no digit": "숫자가 아님",
@@ -94,6 +94,7 @@ export default {
   "Leave full screen": "전체 화면 끝내기",
   // seed
   Dice: "주사위",
+  "{time} ms": "{time}밀리초",
   "Another digit": "다른 숫자",
   Reset: "초기화",
   "Back to what the seed gives": "시드가 주는 값으로 되돌리기",
@@ -110,7 +111,7 @@ export default {
   Blend: "섞기",
   with: "섞을 숫자",
   "the same z as each digit; keys 0-9": "같은 z를 숫자마다; 키 0-9",
-  "Drops this digit on the path of the Interpolate tab (key k)": "이 숫자를 보간 탭의 경로에 놓습니다 (k 키)",
+  "Drops this picture on the path of the Interpolate tab (key k)": "이 그림을 보간 탭의 경로에 놓습니다 (k 키)",
   "the same z, the highest vote given to each digit; keys 0-9": "같은 z에서 각 숫자에 가장 높은 표를 줍니다. 0-9 키",
   // directions
   "what each does, -3 to +3": "방향별 효과, -3에서 +3까지",
@@ -142,8 +143,8 @@ export default {
   "Other samples": "다른 샘플",
   // pad
   "2-D slider": "2차원 슬라이더",
-  "Drag, or use the arrow keys: the digit follows. At the edge the map moves on. Plus and minus zoom.":
-    "끌거나 화살표 키를 쓰면 숫자가 따라옵니다. 가장자리에서는 지도가 움직입니다. 더하기와 빼기 키로 확대하고 축소합니다.",
+  "Drag, or use the arrow keys: the picture follows. At the edge the map moves on. Plus and minus zoom.":
+    "끌거나 화살표 키를 쓰면 그림이 따라옵니다. 가장자리에서는 지도가 움직입니다. 더하기와 빼기 키로 확대하고 축소합니다.",
   "a map to walk on": "걸어 다니는 지도",
   "not on this map": "이 지도 밖",
   "Seeds, endless": "끝없는 시드",

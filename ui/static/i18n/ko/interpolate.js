@@ -2,7 +2,7 @@
 
 /** @type {Object<string, string>} */
 export default {
-  "Digit on the path": "경로 위의 숫자",
+  "Picture on the path": "경로 위의 그림",
   "Key points": "키 포인트",
   "Go there": "그곳으로 가기",
   "Go to key point {number}": "키 포인트 {number}(으)로 가기",
@@ -22,9 +22,9 @@ export default {
   // key points
   any: "아무거나",
   Add: "추가",
-  "Add the digit of this seed": "이 시드의 숫자 추가",
-  "Use the digit I am looking at": "지금 보고 있는 숫자 쓰기",
-  "Add the digit from the Explore tab": "탐색 탭의 숫자 추가",
+  "Add the picture of this seed": "이 시드의 그림 추가",
+  "Use the picture I am looking at": "지금 보고 있는 그림 쓰기",
+  "Add the picture from the Explore tab": "탐색 탭의 그림 추가",
   "seed {seed}": "시드 {seed}",
   "seed {seed}, changed": "시드 {seed}, 변경됨",
   "{action}: key point {number}": "{action}: 키 포인트 {number}",
