@@ -82,11 +82,12 @@ def _pull(options: argparse.Namespace) -> int:
 
 
 def _add_curves(commands: shared.Commands[argparse.ArgumentParser]) -> None:
-    text = "Write the figures of a run: a table (CSV), or for TensorBoard."
+    text = "Write the figures of a run: a table (CSV), or for TensorBoard or trackio."
     curves = shared.command(commands, "curves", _curves, text, "curves runs/ID --csv curves.csv")
     curves.add_argument("run", help="the run's folder, or its id in GAN_RUNS")
     curves.add_argument("--csv", metavar="FILE", help="a row for each report (default: to standard output)")
     curves.add_argument("--tensorboard", metavar="FOLDER", help="an event file in this folder: tensorboard --logdir FOLDER")
+    curves.add_argument("--track", action="store_true", help=shared.TRACK)
 
 
 def _curves(options: argparse.Namespace) -> int:
@@ -103,6 +104,13 @@ def _curves(options: argparse.Namespace) -> int:
     if options.csv:
         exports.write(Path(options.csv), curves.to_csv(reports))
         shared.say(options, f"{len(reports)} reports of {run.id} in {options.csv}", run=run.id, reports=len(reports), out=options.csv)
-    if not options.csv and not options.tensorboard:
+    if options.track:
+        tracker = curves.Tracker(run, goes_on=False)
+        for report in reports:
+            tracker.add(report)
+        tracker.end()
+        shared.say(options, f"{len(reports)} reports of {run.id} in trackio: trackio show --project {curves.PROJECT}", run=run.id,
+                   reports=len(reports), project=curves.PROJECT)  # fmt: skip
+    if not options.csv and not options.tensorboard and not options.track:
         shared.say(options, curves.to_csv(reports).decode().rstrip("\n"), run=run.id, reports=reports)
     return 0

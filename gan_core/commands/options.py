@@ -41,6 +41,8 @@ def say(options: argparse.Namespace, text: str, **facts: Any) -> None:
         print(text, flush=True)
 
 
+TRACK = "also in trackio's database on this machine: trackio show --project gan-in-your-hands"
+
 # ---- a training's settings
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from gan_core.errors import ConfigError
 if TYPE_CHECKING:
     from gan_core.data.catalog import Dataset
     from gan_core.runs import Run
+    from gan_core.runs.records import Report
 
 
 def add(commands: shared.Commands[argparse.ArgumentParser]) -> None:
@@ -41,12 +44,15 @@ def _add_train(commands: shared.Commands[argparse.ArgumentParser]) -> None:
         "--strategy", choices=("mirrored", "multi-worker"), help="all GPUs of this machine, or the workers of TF_CONFIG (README)"
     )
     train.add_argument("--tensorboard", metavar="FOLDER", help="also write each report for tensorboard --logdir FOLDER")
+    train.add_argument("--track", action="store_true", help=shared.TRACK)
 
 
 def _train(options: argparse.Namespace) -> int:
     from gan_core.runs import needs
 
     needs.check_training()  # before a run folder is made that nothing would train
+    if options.track:
+        needs.check("trackio")
     if options.out:
         shared.check_free(Path(options.out))
     if not options.strategy:
@@ -78,12 +84,8 @@ def _lead(options: argparse.Namespace, run: Run, data: Dataset | None) -> int:
     from gan_core.training import begin
 
     options.again = str(run.folder)
-    also = None
-    if options.tensorboard:
-        from gan_core.exchange import curves
-
-        also = curves.EventFile(Path(options.tensorboard) / run.id, curves.of_run(run)[0]).add
-    state = begin.told(run, data, options.quiet or options.json, also)
+    with _elsewhere(options, run) as also:
+        state = begin.told(run, data, options.quiet or options.json, also)
     if not options.json:
         print(begin.ending(run, state))  # with --quiet too, as the one line of a log
     kept: Path | None = None
@@ -95,6 +97,27 @@ def _lead(options: argparse.Namespace, run: Run, data: Dataset | None) -> int:
         facts = {"run": run.id, "folder": run.folder, "state": state, "step": run.status()["step"], "checkpoint": kept}
         shared.say(options, f"kept as {kept}", **facts)
     return 1 if state == "failed" else 0
+
+
+@contextlib.contextmanager
+def _elsewhere(options: argparse.Namespace, run: Run) -> Iterator[Callable[[Report], None]]:
+    """Takes each report to the programs that are asked for."""
+    from gan_core.exchange import curves
+
+    takers: list[Callable[[Report], None]] = []
+
+    def take(report: Report) -> None:
+        for one in takers:
+            one(report)
+
+    with contextlib.ExitStack() as ends:
+        if options.tensorboard:
+            takers.append(curves.EventFile(Path(options.tensorboard) / run.id, curves.of_run(run)[0]).add)
+        if options.track:
+            tracker = curves.Tracker(run, goes_on=True)
+            ends.callback(tracker.end)
+            takers.append(tracker.add)
+        yield take
 
 
 def _run_of(options: argparse.Namespace) -> tuple[Run, Dataset | None]:

@@ -1,7 +1,8 @@
-"""The figures of a run's reports for other programs: a table (CSV), and TensorBoard's event files."""
+"""The figures of a run's reports for other programs: a table (CSV), TensorBoard's event files, and trackio."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import os
@@ -87,6 +88,51 @@ class EventFile:
         length = struct.pack("<Q", len(event))
         with open(self.path, "ab") as file:
             file.write(length + _checksum(length) + event + _checksum(event))
+
+
+PROJECT = "gan-in-your-hands"  # in trackio: trackio show --project gan-in-your-hands
+
+
+class Tracker:
+    """A run in trackio's database on this machine, under its id, with its settings (https://huggingface.co/docs/trackio).
+
+    Args:
+        goes_on: figures go behind those that trackio has of this run.
+    Raises: ModuleNotFoundError where `trackio` is not installed.
+    """
+
+    def __init__(self, run: Any, goes_on: bool) -> None:
+        import trackio
+
+        told = run.config()
+        settings = {**told.get("model", {}), **told.get("train", {})}
+        with _silent():
+            self.run = trackio.init(
+                PROJECT,
+                run.id,
+                config=settings,
+                resume="allow" if goes_on else "never",
+                embed=False,
+                auto_log_gpu=False,
+                auto_log_cpu=False,
+            )
+
+    def add(self, report: Report) -> None:
+        """The figures of a report, at its step."""
+        with _silent():
+            self.run.log(scalars(report), step=report["step"])
+
+    def end(self) -> None:
+        """Waits until all is written."""
+        import trackio
+
+        with _silent():
+            trackio.finish()  # the run's own `finish` leaves it open for trackio, which then speaks at the end of the process
+
+
+def _silent() -> contextlib.AbstractContextManager[Any]:
+    """Its banners would stand in what a command says, which may be JSON."""
+    return contextlib.redirect_stdout(io.StringIO())
 
 
 # ---- protocol buffers: https://protobuf.dev/programming-guides/encoding/

@@ -15,6 +15,7 @@ _OTHERS = {
     "huggingface_hub": "The Hugging Face Hub is talked to by the package huggingface_hub, which is not installed here. "
     "In the project's folder: pip install '.[hub]'.",
     "onnx": "ONNX files are written and read with the package onnx, which is not installed here. In the project's folder: pip install '.[onnx]'.",
+    "trackio": "--track writes with the package trackio, which is not installed here. In the project's folder: pip install '.[track]'.",
     "gradio": "The page needs Gradio, which is not installed here. In the project's folder: pip install '.[app]' (or pip install -r requirements.txt).",
     "anywidget": "A widget is shown in a notebook by the package anywidget, which is not installed here. "
     "In the project's folder: pip install '.[notebook]', then restart the notebook's kernel.",
@@ -31,6 +32,12 @@ def check_training() -> None:
     """Raises RunError, with how to install what is missing, where nothing can be trained."""
     if not can_train():
         raise RunError(MISSING_TRAINING)
+
+
+def check(package: str) -> None:
+    """Raises RunError, with how to install it, where a package is missing that only some wish needs."""
+    if not _is_there(package):
+        raise RunError(_OTHERS[package])
 
 
 def explained(error: ModuleNotFoundError) -> str | None:

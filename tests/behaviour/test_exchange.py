@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -188,4 +190,48 @@ def test_a_training_writes_for_tensorboard_as_it_reports(tmp_path: Path) -> None
     (run,) = runs.list_runs(tmp_path / "runs")
     events = event_accumulator.EventAccumulator(str(tmp_path / "logs" / run.id))
     events.Reload()
-    assert [one.step for one in events.Scalars("d_loss")] == [report["step"] for report in run.reports() if "d_loss" in report] != []
+    assert (
+        [one.step for one in events.Scalars("d_loss")]
+        == [report["step"] for report in run.reports() if report.get("d_loss") is not None]
+        != []
+    )
+
+
+@pytest.fixture
+def trackio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """trackio with a database of its own; the project does not ask for it, so these tests run where somebody has installed it."""
+    monkeypatch.setenv("TRACKIO_DIR", str(tmp_path / "trackio"))
+    package = pytest.importorskip("trackio")
+    from trackio import sqlite_storage, utils
+
+    for module in (package, utils, sqlite_storage):  # read once, when it was imported
+        monkeypatch.setattr(module, "TRACKIO_DIR", tmp_path / "trackio", raising=False)
+    return package
+
+
+def tracked(trackio: Any, name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    (run,) = [run for run in trackio.Api().runs(curves.PROJECT) if run.name == name]
+    from trackio.sqlite_storage import SQLiteStorage
+
+    return run.config, SQLiteStorage.get_logs(curves.PROJECT, name)
+
+
+def test_trackio_has_a_run_s_curves(trackio: Any) -> None:
+    recording = ROOT / "recordings" / "d_too_weak"
+    command = [sys.executable, "-m", "gan_core", "curves", str(recording), "--track", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    assert json.loads(done.stdout)["project"] == curves.PROJECT, "and nothing of trackio's own stands around it, at the end neither"
+    _, reports = curves.of_run(runs.find(recording.parent, recording.name))
+    config, logs = tracked(trackio, recording.name)
+    assert config["family"] == runs.find(recording.parent, recording.name).model_config().family
+    assert [one["step"] for one in logs] == [report["step"] for report in reports]
+    for one, report in zip(logs, reports, strict=True):
+        assert {name: one[name] for name in curves.scalars(report)} == pytest.approx(curves.scalars(report))
+
+
+@pytest.mark.slow
+def test_a_training_is_tracked_as_it_reports(trackio: Any, tmp_path: Path) -> None:
+    told = ["--dataset", "digits", "--steps", "4", "--report-every", "2", "--batch-size", "16", "--latent-dim", "4"]
+    assert main(["train", "dense", *told, "--runs", str(tmp_path / "runs"), "--track", "--quiet"]) == 0
+    (run,) = runs.list_runs(tmp_path / "runs")
+    assert [one["step"] for one in tracked(trackio, run.id)[1]] == [report["step"] for report in run.reports()] != []

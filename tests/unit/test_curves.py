@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from conftest import ROOT
 from gan_core import runs
 from gan_core.__main__ import main
 from gan_core.exchange import curves
+from gan_core.runs import needs
 
 RECORDING = ROOT / "recordings" / "d_too_weak"
 
@@ -63,3 +65,14 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.C
     assert main(["curves", str(RECORDING), "--tensorboard", str(tmp_path / "file")]) == 1
     assert "Choose another place" in capsys.readouterr().err
     assert main(["curves", str(tmp_path / "no-run")]) == 1
+
+
+def test_without_trackio_a_sentence_says_how_to_have_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "trackio", None)
+    monkeypatch.setattr(needs, "check_training", lambda: None)
+    for command in (["curves", str(RECORDING), "--track"], ["train", "dense", "--track", "--runs", str(tmp_path)]):
+        assert main(command) == 1
+        assert "pip install '.[track]'" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir()), "and no run is left behind"

@@ -61,7 +61,7 @@ def third_party(folder: str) -> set[str]:
     return {ON_PYPI.get(name, name) for name in found - set(sys.stdlib_module_names) - {"gan_core", "ui"}}
 
 
-@pytest.mark.parametrize(("folder", "extras"), [("gan_core", ("train", "onnx", "hub")), ("ui", ("app", "hub", "notebook"))])
+@pytest.mark.parametrize(("folder", "extras"), [("gan_core", ("train", "onnx", "hub", "track")), ("ui", ("app", "hub", "notebook"))])
 def test_what_is_imported_is_required_and_the_other_way_round(folder: str, extras: tuple[str, ...]) -> None:
     extra = {Requirement(line).name for name in extras for line in EXTRAS[name]}
     base = {Requirement(line).name for line in PROJECT["dependencies"]}
