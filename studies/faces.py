@@ -37,7 +37,7 @@ def nearest(pictures: np.ndarray, training: np.ndarray) -> np.ndarray:
     for start in range(0, len(pictures), ROWS):
         some = pictures[start : start + ROWS].reshape(-1, flat.shape[1]).astype(np.float32) / 255
         found.append(np.maximum((some**2).sum(1)[:, None] - 2 * some @ flat.T + squares, 0).min(1))
-    return np.sqrt(np.concatenate(found) / flat.shape[1])
+    return np.asarray(np.sqrt(np.concatenate(found) / flat.shape[1]))
 
 
 class Reader:
