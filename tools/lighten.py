@@ -5,7 +5,7 @@ a training reads that goes on from it. Shipped so:
 
     node tools/faces.mjs FACES --style lorelei --count 20000 --seed 1
     gan-core train dcgan64 --preset studio --batch-size 32 --steps 11000 --dataset FACES/faces.npy --out KEPT/dcgan64-faces
-    python tools/lighten.py KEPT/dcgan64-faces checkpoints/dcgan64-faces --steps 110 550 2420 11000 --data "20,000 drawn faces, ..."
+    python tools/lighten.py KEPT/dcgan64-faces checkpoints/faces --steps 110 550 2420 11000 --data "20,000 drawn faces, ..."
 """
 
 from __future__ import annotations
