@@ -77,6 +77,13 @@ class Chain:
         self.operations.add("reshape", shape=[*sides, channels])
         self.layout = "first"
 
+    def last(self) -> None:
+        """A row that stands for `[h, w, c]` as such. Raises ValueError where its numbers lie in another order."""
+        if self.order is not None:
+            raise ValueError(f"a picture is made a row and {list(self.shape)} again; expected a dense layer between them")
+        self.operations.add("reshape", shape=list(self.shape))
+        self.become(self.shape, "last")
+
     def turned(self, axes: Sequence[int]) -> None:
         """The axes in another order, that of pictures and back. Raises ValueError for any other."""
         if list(axes) == list(range(len(self.shape) + 1)):

@@ -114,9 +114,12 @@ def _along(chain: Chain, values: Floats) -> Floats:
     """A constant as one number for each channel. Raises ValueError where it is none."""
     if values.size == 1:
         return np.full(chain.width, values.item(), np.float32)
-    if chain.layout == "row" and len(chain.shape) == 3:
-        chain.pictures()
     sides = [1] * (len(chain.shape) + 1 - values.ndim) + list(values.shape)
+    if chain.layout == "row" and len(chain.shape) == 3:
+        if sides == [1, 1, 1, chain.shape[-1]]:  # along the last axis, which a picture with its channels first has none of
+            chain.last()
+        else:
+            chain.pictures()
     expected = [1] * (len(chain.shape) + 1)
     expected[-1 if chain.layout == "last" else 1] = chain.width
     if sides != expected:

@@ -18,11 +18,11 @@ from gan_core.storage.fields import Fields, shown
 from gan_core.storage.tensors import Shape
 
 MAX_OPERATIONS = 500  # the longest of ours has 20
-MAX_NUMBERS = 16_000_000  # in a program's tensors; the largest of ours has 0.9 million
+MAX_NUMBERS = 16_000_000  # in a program's tensors; the largest of ours has 1.1 million
 MAX_ELEMENTS = 8_000_000  # of one picture between two operations: 128 x 128 with 488 channels
 MAX_PATCHES = 32_000_000  # numbers that one convolution of one picture reads
 MAX_WORK = 64_000_000  # numbers that all operations together make and read for one picture, beside the multiply-adds
-MAX_MULTIPLY_ADDS = 1_000_000_000  # for one picture: 86 times the largest of ours
+MAX_MULTIPLY_ADDS = 1_000_000_000  # for one picture: 36 times the largest of ours
 MAX_KERNEL = 32  # pixels a side
 MAX_SIDE = 2**24
 
