@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage. What a command needs is imported in
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 import gan_core
@@ -20,10 +21,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     options = parser().parse_args(arguments)
     try:
-        return int(options.command(options))
+        code = int(options.command(options))
+        sys.stdout.flush()
+        return code
     except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # who read has enough, as `head` does; nothing more is printed, at the end neither
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        return 1
     except (GanCoreError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -313,3 +314,12 @@ def test_the_help_of_sample_names_every_format_that_it_writes(
     for ending in set(exports.KINDS) - {"strip"}:
         assert f".{ending}" in text
         assert main(["sample", str(checkpoint.folder), "--n", "2", "--out", str(tmp_path / f"x.{ending}")]) == 0
+
+
+@pytest.mark.parametrize("command", [["list"], ["list", "--json"]])
+def test_who_has_read_enough_hears_no_error(command: list[str]) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    done = subprocess.run([sys.executable, "-m", "gan_core", *command], cwd=ROOT, stdout=writes, stderr=subprocess.PIPE, check=False)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (1, b"")
