@@ -184,7 +184,9 @@ def test_recorded_training_is_looked_back_on(arrive: Callable[..., Visitor]) -> 
     page.get_by_role("combobox", name="Run").select_option(value="cgan-mnist")  # a recording plays at first
     page.get_by_role("slider", name="Moment").fill("0")
     expect(page.get_by_role("img", name=re.compile("drawn at step 0"))).to_be_visible()
-    expect(page.get_by_role("combobox", name="Run").locator("option")).to_have_count(len(list((ROOT / "checkpoints").glob("*/config.json"))) + len(runs.list_runs(ROOT / "recordings")))
+    expect(page.get_by_role("combobox", name="Run").locator("option")).to_have_count(
+        len(list((ROOT / "checkpoints").glob("*/config.json"))) + len(runs.list_runs(ROOT / "recordings"))
+    )
     links = page.get_by_role("tabpanel").get_by_role("link")
     expect(links).to_have_count(2 + 1)  # the numbers of its curves, too
     for i in range(2):
