@@ -132,10 +132,10 @@ def served(folder: Path, isolated: bool) -> Iterator[str]:
         server.shutdown()
 
 
-def renderers(browser: Browser) -> list[int]:
-    """Ids of the pages' processes."""
+def processes(browser: Browser, *kinds: str) -> list[int]:
+    """Ids of the browser's processes of these kinds."""
     found = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
-    return [one["id"] for one in found if one["type"] == "renderer"]
+    return [one["id"] for one in found if one["type"] in kinds]
 
 
 @contextmanager
@@ -158,7 +158,7 @@ def in_turns(work: Callable[[], None]) -> Iterator[None]:
 
 def a_quarter(browser: Browser) -> contextlib.AbstractContextManager[None]:
     """The pages' processes may run a quarter of the time, workers included, which Chromium's own throttling leaves alone."""
-    pids = renderers(browser)
+    pids = processes(browser, "renderer")
 
     def turn() -> None:
         for number, share in ((signal.SIGSTOP, 0.75), (signal.SIGCONT, 0.25)):
@@ -170,8 +170,8 @@ def a_quarter(browser: Browser) -> contextlib.AbstractContextManager[None]:
 
 
 def ahead(browser: Browser) -> contextlib.AbstractContextManager[None]:
-    """The pages' threads come before what else runs: Chromium gives them priorities of its own, whatever `nice` says."""
-    pids = renderers(browser)
+    """The pages' threads, and what puts their frames together, come before what else runs: Chromium gives them priorities of its own."""
+    pids = processes(browser, "renderer", "GPU", "browser")
 
     def look() -> None:
         for pid in pids:
