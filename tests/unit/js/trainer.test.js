@@ -231,3 +231,21 @@ test("first weights are Keras': kernels uniform within Glorot's limit, each its 
   for (const { name, value } of networks.generator.variables) if (name !== "kernel") assert.ok(value.every((one) => one === Number(["gamma", "moving_variance"].includes(name))), name);
   averages.generator.variables.forEach(({ value }, i) => assert.deepEqual(value, networks.generator.variables[i].value));
 });
+
+test("way that is given to a hand makes a training rest, and it goes on by itself to its end", async () => {
+  const waits = [];
+  const { setTimeout: wait } = globalThis;
+  globalThis.setTimeout = (then, ms, ...rest) => wait(then, (waits.push(ms), ms), ...rest);
+  try {
+    const run = async (ms) => {
+      waits.length = 0;
+      const said = await heard(tiny("dense"), { train: { steps: 20, report_every: 10 } }, ({ kind }, session) => kind === "standing" || session.giveWay(ms));
+      assert.deepEqual(said.slice(-2).map(({ kind, status }) => status?.state ?? kind), ["finished", "ended"]);
+      return waits.filter((each) => each > 0).length;
+    };
+    assert.equal(await run(0), 0);
+    assert.ok((await run(60_000)) >= 3);
+  } finally {
+    globalThis.setTimeout = wait;
+  }
+});

@@ -3,6 +3,7 @@
 import { address } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { alarms, notFinite } from "./alarms.js";
+import { giveWay } from "./giveway.js";
 import { Looks } from "./looks.js";
 import { interrupted, isActive, linesOf, MOST, networkSteps, now, padded, pictureSteps, reportFiles, rewound, settingsNow, stateSteps, statusFile, thinned } from "./record.js";
 import { Writer } from "./writer.js";
@@ -86,6 +87,7 @@ export class Session {
     this.fresh = bytes === null;
     this.trainer.postMessage(start, bytes ? [bytes] : []);
     this.clock = setInterval(() => this.#checkTime(), TIME_MS);
+    this.way = giveWay((ms) => this.trainer?.postMessage({ do: "way", ms }));
   }
 
   /** @param {import("../trainer/protocol.js").Wish} wish */
@@ -261,6 +263,7 @@ export class Session {
     this.ended = true;
     this.writer.close();
     clearInterval(this.clock);
+    this.way?.destroy();
     this.trainer?.terminate();
     this.looks?.end();
     for (const resolve of this.waiting.splice(0)) resolve();

@@ -46,7 +46,8 @@
  *   | {do: "control", wish: Wish}
  *   | {do: "look"}
  *   | {do: "state"}
- *   | {do: "end"}} ToTrainer `look` asks for `programs`, `state` for `state`; `end` is `stop` at once, without a last report, state or `ended`
+ *   | {do: "way", ms: number}
+ *   | {do: "end"}} ToTrainer `look` asks for `programs`, `state` for `state`; `way` to leave most of the cores to a hand for so long; `end` is `stop` at once, without a last report, state or `ended`
  *
  * @typedef {object} Standing
  * @property {"standing"} kind the answer to `start`: all is laid out

@@ -17,6 +17,8 @@ import { checkNumber, checkSettings, difference, FASTEST, IN_FLIGHT, merged, SLO
 
 /** Steps are taken for so long before messages are looked at. */
 const SLICE_MS = 20;
+/** While a hand is given way, rest for so many times as long as was trained. */
+const WAY = 3;
 /** Of reports between those that are due: each has a snapshot, which takes room. */
 const MOST_EXTRA_REPORTS = 150;
 const PARTS = /** @type {const} */ (["both", "d", "g"]);
@@ -45,6 +47,7 @@ export class Session {
     this.extra = 0;
     this.hand = { mode: "", step: -1, settings: {} };
     this.wake = () => {};
+    this.wayUntil = 0;
     this.saved = performance.now();
   }
 
@@ -76,6 +79,11 @@ export class Session {
   end() {
     this.over = true;
     this.wake();
+  }
+
+  /** Leaves most of the cores to a hand in the page. @param {number} ms for so long */
+  giveWay(ms) {
+    this.wayUntil = performance.now() + ms;
   }
 
   look() {
@@ -116,6 +124,7 @@ export class Session {
   async #train() {
     const { training } = this;
     while (!this.over && !this.stopping && training.step < training.train.steps) {
+      const began = performance.now();
       const target = training.nextReport();
       const free = await this.#obey(target);
       if (this.over || this.stopping) return;
@@ -127,6 +136,8 @@ export class Session {
       const { stateSeconds = 0 } = this.start;
       if (stateSeconds && performance.now() - this.saved > 1000 * stateSeconds) this.state();
       await breath();
+      const now = performance.now();
+      if (free && now < this.wayUntil) await this.#rest(now + WAY * (now - began));
     }
   }
 

@@ -29,6 +29,8 @@ const ANSWERS = {
   control: ({ wish }) => session?.ask(wish),
   look: () => session?.look(),
   state: () => session?.state(),
+  /** @param {{ms: number}} message */
+  way: ({ ms }) => session?.giveWay(ms),
   end: () => session?.end(),
   /** To one that is a member of another's team. @param {import("./team.js").Joining} joining */
   join: (joining) => void new Member(joining),
