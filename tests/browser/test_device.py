@@ -25,7 +25,7 @@ def step_of(page: Page) -> int:
 
 
 def reports_of(page: Page) -> int:
-    return int(page.get_by_label("Moment").get_attribute("max") or 0)
+    return int(page.get_by_role("slider", name="Moment", exact=True).get_attribute("max") or 0)
 
 
 def pictures_of(page: Page) -> int:
