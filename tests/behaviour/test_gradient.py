@@ -65,16 +65,18 @@ def in_tensorflow(net: program.Program, x: Any, tensors: dict[str, Any], labels:
     for op in net.ops:
         kind = op["op"]
         if kind == "dense":
-            x = x @ tensors[op["kernel"]] + tensors[op["bias"]]
+            x = x @ tensors[op["kernel"]] + (tensors[op["bias"]] if "bias" in op else 0.0)
         elif kind in ("conv", "upconv"):
             if kind == "upconv":
                 x = tf.repeat(tf.repeat(x, 2, axis=1), 2, axis=2)
-            x = tf.nn.conv2d(x, tensors[op["kernel"]], op.get("stride", 1), op["padding"].upper()) + tensors[op["bias"]]
+            x = tf.nn.conv2d(x, tensors[op["kernel"]], op.get("stride", 1), op["padding"].upper()) + (
+                tensors[op["bias"]] if "bias" in op else 0.0
+            )
         elif kind == "conv_transpose":
             kernel, stride = tensors[op["kernel"]], op["stride"]
             sides = [rules.transposed_side(length, kernel.shape[0], stride, op["padding"]) for length in x.shape[1:3]]
             shape = [x.shape[0], *sides, kernel.shape[2]]
-            x = tf.nn.conv2d_transpose(x, kernel, shape, stride, op["padding"].upper()) + tensors[op["bias"]]
+            x = tf.nn.conv2d_transpose(x, kernel, shape, stride, op["padding"].upper()) + (tensors[op["bias"]] if "bias" in op else 0.0)
         elif kind == "affine":
             x = x * tensors[op["scale"]] + tensors[op["shift"]]
         elif kind == "reshape":
