@@ -247,7 +247,7 @@ def test_downloads_are_what_they_say(page: Page, explorers: Explorers) -> None:
     grey = np.round(255 * walk.images)
     files = {}
     for label, ending in (("GIF", "gif"), ("MP4", "mp4"), ("WebP", "webp"), ("PNG strip", "png"), ("Latents .npz", "npz"),
-                          ("PNG, transparent", "png"), ("SVG", "svg")):  # fmt: skip
+                          ("PNG, transparent", "png"), ("PNG, white", "png"), ("SVG", "svg")):  # fmt: skip
         name, files[label] = downloaded(page, lambda label=label: page.get_by_role("button", name=f"Download {label}", exact=True).click())
         assert re.fullmatch(rf"dcgan-mnist[\w-]*\.{ending}", name)
         expect(page.get_by_role("status").filter(has_text=f"{name} is made.")).to_be_visible()
@@ -265,5 +265,7 @@ def test_downloads_are_what_they_say(page: Page, explorers: Explorers) -> None:
     clear = np.asarray(Image.open(io.BytesIO(files["PNG, transparent"])), np.float32)
     assert clear.shape == (112, steps * 112, 4) and clear[..., :3].max() == 0
     assert np.abs(clear[::4, ::4, 3] - np.concatenate(list(grey), axis=1)).max() <= 1
+    white = np.asarray(Image.open(io.BytesIO(files["PNG, white"])).convert("L"), np.float32)
+    assert np.abs(255 - white[::4, ::4] - np.concatenate(list(grey), axis=1)).max() <= 1
     assert files["SVG"].startswith(b"<svg") and files["SVG"].count(b"<g ") == steps
     assert np.load(io.BytesIO(files["Latents .npz"]))["z"] == pytest.approx(walk.z, abs=1e-5)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from conftest import ROOT
@@ -287,7 +288,14 @@ def test_downloads_are_made_here(arrive: Callable[..., Visitor]) -> None:
     name, data = downloaded(page, page.get_by_role("button", name="Download GIF").click)
     with Image.open(io.BytesIO(data)) as moving:
         assert (name, moving.n_frames, moving.size) == ("dcgan-mnist-path.gif", 24, (224, 224))
-    expect(page.get_by_role("button", name=re.compile("WebP|MP4"))).to_have_count(0)
+        first = np.asarray(moving.convert("L"), np.float32)
+    name, data = downloaded(page, page.get_by_role("button", name="Download MP4").click)
+    with av.open(io.BytesIO(data)) as film:
+        frames = [frame.to_ndarray(format="gray") for frame in film.decode(video=0)]
+        assert (name, len(frames), frames[0].shape) == ("dcgan-mnist-path.mp4", 24, (224, 224)) and film.duration == 24 * 83_000
+    assert np.abs(frames[0] - first).mean() < 6 and np.abs(frames[-1] - first).mean() > 6
+    assert b"gan-link" in data, "the link of the page that made it"
+    expect(page.get_by_role("button", name="WebP")).to_have_count(0)
 
 
 def test_after_one_visit_it_works_without_network(arrive: Callable[..., Visitor], served: Served) -> None:

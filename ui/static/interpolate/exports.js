@@ -54,7 +54,7 @@ export function mount(element, view, held, say) {
   element.append(
     h("div", { class: "gan-head" }, h("h2", {}, t("Download"))),
     h("div", { class: "gan-buttons" }, buttons, h("label", { for: id }, t("Size")), size),
-    isStatic ? h("p", { class: "gan-hint" }, t("WebP and MP4 are made by the app, which runs on your own computer.")) : "",
+    isStatic ? h("p", { class: "gan-hint" }, t("WebP is made by the app, which runs on your own computer.")) : "",
   );
   const update = () => {
     const width = (held.model?.shape ?? MNIST)[1];

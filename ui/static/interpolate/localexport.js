@@ -1,6 +1,6 @@
 /**
- * Downloads made in the browser: the frames of a path as black ink on nothing, as shapes, and in the build without a server as a PNG strip and a
- * GIF too, or their latents as .npy.
+ * Downloads made in the browser: the frames of a path as black ink on nothing, as shapes, and in the build without a server as a PNG strip, a
+ * GIF and an MP4 too, or their latents as .npy.
  */
 
 import { t } from "../i18n/i18n.js";
@@ -10,9 +10,9 @@ import { fit, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { pngOf } from "../kit/save.js";
 
 /** As exports.js lists its kinds: label and file ending. @type {Object<string, [string, string]>} */
-export const SLIDE_KINDS = { clear: [t("PNG, transparent"), "png"], svg: ["SVG", "svg"] };
+export const SLIDE_KINDS = { clear: [t("PNG, transparent"), "png"], white: [t("PNG, white"), "png"], svg: ["SVG", "svg"] };
 /** Of the build without a server. @type {Object<string, [string, string]>} */
-export const LOCAL_KINDS = { gif: ["GIF", "gif"], strip: [t("PNG strip"), "png"], ...SLIDE_KINDS, npy: [t("Latents .npy"), "npy"] };
+export const LOCAL_KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], strip: [t("PNG strip"), "png"], ...SLIDE_KINDS, npy: [t("Latents .npy"), "npy"] };
 /** How bright red, green and blue are to the eye (ITU-R BT.601). */
 const LUMINANCE = [0.299, 0.587, 0.114];
 const MOST_PIXELS = 16384; // of a side: what canvases can have
@@ -33,10 +33,12 @@ export async function makeLocally(kind, frames) {
   const { shape } = frames.model;
   const pictures = drawn(frames);
   if (kind === "strip") return strip(pictures, frames.scale, shape);
+  if (kind === "mp4") return film(pictures, frames);
   const greys = pictures.map((picture) => greyOf(picture, shape));
   const flat = [shape[0], shape[1], 1];
   if (kind === "svg") return new Blob([svgOf(greys, frames.scale, flat)], { type: "image/svg+xml" });
   if (kind === "clear") return strip(greys, frames.scale, flat, true);
+  if (kind === "white") return strip(shape[2] === 1 ? greys.map((grey) => grey.map((ink) => 1 - ink)) : pictures, frames.scale, shape);
   const shown = pictures.map(() => Math.max(2, Math.round(100 / frames.framesPerSecond)));
   return gifOf(greys.map((picture) => enlarged(picture, frames.scale, shape)), shape[1] * frames.scale, shown);
 }
@@ -58,6 +60,20 @@ function greyOf(picture, shape) {
 function enlarged(picture, scale, [height, width]) {
   const wide = width * scale;
   return Uint8Array.from({ length: wide * height * scale }, (_, i) => Math.round(255 * picture[Math.floor(Math.floor(i / wide) / scale) * width + Math.floor((i % wide) / scale)]));
+}
+
+/** @param {Float32Array<ArrayBuffer>[]} pictures @param {Frames} frames @returns {Promise<Blob>} one after the other, in colour where they have any */
+async function film(pictures, { model: { shape }, scale, framesPerSecond }) {
+  const { mp4Of } = await import("../kit/mp4.js");
+  const [small, large] = [h("canvas"), h("canvas", { width: shape[1] * scale, height: shape[0] * scale })];
+  fit(small, shape);
+  const pen = penOf(large);
+  pen.imageSmoothingEnabled = false;
+  return mp4Of((i) => {
+    paint(penOf(small), pictures[i], 0, 0, shape);
+    pen.drawImage(small, 0, 0, large.width, large.height);
+    return large;
+  }, pictures.length, framesPerSecond);
 }
 
 /**

@@ -45,7 +45,9 @@ export default {
   "A path needs two key points.": "경로에는 키 포인트가 두 개 필요합니다.",
   "Making the {kind} ...": "{kind} 만드는 중 ...",
   "{name} is made.": "{name} 파일을 만들었습니다.",
-  "WebP and MP4 are made by the app, which runs on your own computer.": "WebP와 MP4는 내 컴퓨터에서 실행하는 앱이 만듭니다.",
+  "WebP is made by the app, which runs on your own computer.": "WebP는 내 컴퓨터에서 실행하는 앱이 만듭니다.",
+  "PNG, white": "PNG, 흰 바탕",
+  "This browser cannot make an MP4. Take the GIF, or use the app on your own computer, which makes both.": "이 브라우저는 MP4를 만들 수 없습니다. GIF를 받거나, 둘 다 만드는 앱을 내 컴퓨터에서 쓰세요.",
   "This browser could not make the PNG of {width} x {height} pixels. Choose a smaller size, or close other tabs.":
     "이 브라우저에서 {width} x {height} 픽셀 PNG를 만들지 못했습니다. 더 작은 크기를 고르거나 다른 탭을 닫으세요.",
 };
