@@ -4,7 +4,7 @@
  */
 
 import { t } from "../i18n/i18n.js";
-import { gifOf } from "../kit/gif.js";
+import { COLOUR_TABLE, coloured, gifOf } from "../kit/gif.js";
 import { h, penOf } from "../kit/dom.js";
 import { fit, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { pngOf } from "../kit/save.js";
@@ -40,7 +40,8 @@ export async function makeLocally(kind, frames) {
   if (kind === "clear") return strip(greys, frames.scale, flat, true);
   if (kind === "white") return strip(shape[2] === 1 ? greys.map((grey) => grey.map((ink) => 1 - ink)) : pictures, frames.scale, shape);
   const shown = pictures.map(() => Math.max(2, Math.round(100 / frames.framesPerSecond)));
-  return gifOf(greys.map((picture) => enlarged(picture, frames.scale, shape)), shape[1] * frames.scale, shown);
+  const values = shape[2] === 1 ? greys : pictures.map(coloured);
+  return gifOf(values.map((picture) => enlarged(picture, frames.scale, shape)), shape[1] * frames.scale, shown, shape[2] === 1 ? undefined : COLOUR_TABLE);
 }
 
 /** @param {Frames} frames @returns {Float32Array<ArrayBuffer>[]} pixels of each in [0, 1] */

@@ -1,20 +1,34 @@
-/** Grey moving pictures as a GIF. Source: the GIF89a specification, and its appendix F for LZW with codes of varying length. */
+/** Moving pictures as a GIF, of 256 greys or of the colours of one table. Source: the GIF89a specification, and its appendix F for LZW with codes of varying length. */
 
 const GREYS = 256;
 const LONGEST = 12; // bits of a code
+const LEVELS = [6, 7, 6]; // of red, green and blue: 252 colours, most of what the eye tells apart best
+/** @type {number[]} red, green and blue of each grey */
+const GREY_TABLE = Array.from({ length: 3 * GREYS }, (_, i) => Math.floor(i / 3));
+/** @type {number[]} of each colour of `coloured` */
+export const COLOUR_TABLE = Array.from({ length: GREYS }, (_, i) => {
+  const place = [Math.floor(i / (LEVELS[1] * LEVELS[2])), Math.floor(i / LEVELS[2]) % LEVELS[1], i % LEVELS[2]];
+  return place.map((level, c) => Math.min(255, Math.round((255 * level) / (LEVELS[c] - 1))));
+}).flat();
+
+/** @param {Float32Array} pixels red, green and blue of each, 0 ... 1 @returns {Float32Array<ArrayBuffer>} their places in COLOUR_TABLE, over 255 */
+export function coloured(pixels) {
+  const level = (/** @type {number} */ value, /** @type {number} */ c) => Math.round(Math.min(1, Math.max(0, value)) * (LEVELS[c] - 1));
+  return Float32Array.from({ length: pixels.length / 3 }, (_, i) => ((level(pixels[3 * i], 0) * LEVELS[1] + level(pixels[3 * i + 1], 1)) * LEVELS[2] + level(pixels[3 * i + 2], 2)) / 255);
+}
 
 /**
- * @param {Uint8Array[]} frames 0 black ... 255 white, [height, width] each
+ * @param {Uint8Array[]} frames 0 black ... 255 white, or places in `table`, [height, width] each
  * @param {number} width
  * @param {number[]} shown hundredths of a second, of each frame
+ * @param {number[]} [table] red, green and blue of each of the 256 values that a pixel has
  * @returns {Promise<Blob>} that plays for ever; the page is let go on between frames
  */
-export async function gifOf(frames, width, shown) {
+export async function gifOf(frames, width, shown, table = GREY_TABLE) {
   const height = frames[0].length / width;
   const two = (/** @type {number} */ value) => [value & 255, value >> 8];
   const text = (/** @type {string} */ letters) => [...letters].map((letter) => letter.charCodeAt(0));
-  const palette = Array.from({ length: 3 * GREYS }, (_, i) => Math.floor(i / 3));
-  const head = [...text("GIF89a"), ...two(width), ...two(height), 0xf7, 0, 0, ...palette, 0x21, 0xff, 11, ...text("NETSCAPE2.0"), 3, 1, 0, 0, 0];
+  const head = [...text("GIF89a"), ...two(width), ...two(height), 0xf7, 0, 0, ...table, 0x21, 0xff, 11, ...text("NETSCAPE2.0"), 3, 1, 0, 0, 0];
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   for (const [i, frame] of frames.entries()) {
