@@ -147,14 +147,18 @@ def digit(page: Page) -> Locator:
     return page.get_by_role("figure").get_by_role("img").first
 
 
-def pixels(canvas: Locator) -> np.ndarray:
-    """What is painted, `[height, width]` in [0, 1]."""
-    found = canvas.evaluate("""canvas => {
+def pixels(canvas: Locator, colours: bool = False) -> np.ndarray:
+    """What is painted, `[height, width]` in [0, 1], or `[height, width, 3]` with its colours."""
+    found = canvas.evaluate(
+        """(canvas, channels) => {
         const { width, height } = canvas;
         const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-        return { width, height, data: Array.from({ length: width * height }, (_, i) => data[4 * i]) };
-    }""")
-    return np.array(found["data"], np.float32).reshape(found["height"], found["width"]) / 255
+        return { width, height, data: Array.from({ length: width * height * channels }, (_, i) => data[4 * Math.floor(i / channels) + (i % channels)]) };
+    }""",
+        3 if colours else 1,
+    )
+    shape = (found["height"], found["width"], 3) if colours else (found["height"], found["width"])
+    return np.array(found["data"], np.float32).reshape(shape) / 255
 
 
 def painted(canvas: Locator) -> bool:
@@ -195,9 +199,9 @@ def steady(page: Page, read: Callable[[], Any]) -> Any:
 
 
 def expect_picture(page: Page, canvas: Locator, expected: np.ndarray, tolerance: float = PIXEL) -> None:
-    """Waits until the canvas shows `expected` `[28, 28]` in [0, 1]."""
+    """Waits until the canvas shows `expected` `[h, w]` or `[h, w, 3]` in [0, 1]."""
     for _ in range(PATIENCE // 100):
-        difference = np.abs(pixels(canvas) - expected).max()
+        difference = np.abs(pixels(canvas, expected.ndim == 3) - expected).max()
         if difference <= tolerance:
             return
         page.wait_for_timeout(100)

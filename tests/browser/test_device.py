@@ -46,7 +46,7 @@ def test_a_training_of_this_device_from_its_start_to_gan_core(chromium: Browser,
     context.on("weberror", lambda error: failures.append(str(error.error)))
     page = context.new_page()
     page.goto(f"{served.url}?tab=train")
-    page.get_by_label("Network").select_option(label="dense, reference")
+    page.get_by_label("Network", exact=True).select_option(label="dense, reference")
     page.get_by_label("Pictures", exact=True).select_option("digits")
     page.get_by_label("Steps", exact=True).fill("6000")
     page.get_by_role("button", name="Start on this device").click()

@@ -63,6 +63,7 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
 
   const think = () => {
     const pose = source.pose();
+    if (pose && pose.model !== model) return; // another model has come since: its picture is drawn first
     const start = performance.now();
     meter.show(pose && pose.model.judge(pixels, pose.classWeights));
     bars.show(pose && isMnist(pose.model.shape) ? classifier.read(pixels) : null);
