@@ -90,6 +90,7 @@ def trained(root: Path, family: str = "dense", **settings: object) -> runs.Run:
     return run
 
 
+@pytest.mark.slow
 def test_two_workers_have_the_losses_of_one_and_end_together(tmp_path: Path) -> None:
     run = make_run(tmp_path)
     with Group(run, 2) as group:

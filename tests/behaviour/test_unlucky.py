@@ -75,6 +75,7 @@ def fill(disk: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_disk_without_a_byte_left_is_told_by_everybody_and_nothing_is_lost(small_disk: Path) -> None:
     run, settings = make_run(small_disk, steps=1_000_000, report_every=500_000), Settings(runs=small_disk)
     process = train(run)

@@ -142,6 +142,7 @@ def test_the_networks_in_hand_go_on_learning(visit: Visit, server: Server) -> No
     eventually(page, lambda: bool((shown(page)["z"] != z).any()), "another z")
 
 
+@pytest.mark.slow
 def test_a_change_in_flight_is_marked_for_everybody(visit: Visit, server: Server) -> None:
     run = begin(server)
     page, other = watch(visit, run), watch(visit, run)

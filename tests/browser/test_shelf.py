@@ -16,6 +16,7 @@ OPEN = "Download a model, or bring one in"
 NAME = "Brought in.zip"
 
 
+@pytest.mark.slow
 def test_a_model_is_taken_home_and_brought_in_again(page: Page, server: Server, explorers) -> None:
     page.get_by_role("button", name=OPEN, exact=True).click()
     dialog, chooser = page.get_by_role("dialog", name="Models"), page.get_by_role("combobox", name="Model", exact=True)

@@ -470,7 +470,8 @@ def test_switching_between_runs_leaves_nothing_behind(arrive: Callable[..., Visi
     page = arrive("?tab=train", service_workers="block").page
     looked(page, "train")
     chooser = page.get_by_role("combobox", name="Run")
-    recordings = [option for option in chooser.locator("option").all_inner_texts() if option.startswith("Recording: ")]
+    listed = [option for option in chooser.locator("option").all_inner_texts() if option.startswith("Recording: ")]
+    recordings = [option for option in listed if "autoencoder" not in option][:5]  # which has no two losses
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
 

@@ -63,6 +63,7 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
+@pytest.mark.slow
 def test_one_trains_and_a_room_watches(enter: Callable[..., Page]) -> None:
     owner, viewer = enter(f"&control={TOKEN}"), enter()
     assert "control" not in owner.url and TOKEN not in owner.url
