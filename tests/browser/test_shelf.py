@@ -7,6 +7,7 @@ import re
 import shutil
 import zipfile
 
+import pytest
 from conftest import Server
 from playwright.sync_api import Page, expect
 
