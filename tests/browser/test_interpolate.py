@@ -165,6 +165,7 @@ def test_play_and_pause(page: Page, closed: bool) -> None:
     assert np.abs(pixels(digit(page)) - before).max() > 0.02 or len(set(seen)) > 3
     play.click()
     expect(play).to_have_text("Play")
+    page.wait_for_timeout(300)  # the frame that was begun
     rest = along.input_value()
     page.wait_for_timeout(500)
     expect(along).to_have_value(rest)

@@ -28,8 +28,8 @@ export async function mp4Of(draw, count, framesPerSecond) {
   const [codec, entry] = await usable(width, height, framesPerSecond);
   /** @type {Sample[]} */
   const samples = [];
-  /** @type {Error|null} */
-  let failed = null;
+  /** @type {Error[]} */
+  const failures = [];
   let about = Uint8Array.from(OF_VP9);
   const encoder = new VideoEncoder({
     output: (chunk, more) => {
@@ -39,18 +39,18 @@ export async function mp4Of(draw, count, framesPerSecond) {
       const told = more?.decoderConfig?.description;
       if (told && entry === "avc1") about = ArrayBuffer.isView(told) ? new Uint8Array(told.buffer, told.byteOffset, told.byteLength).slice() : new Uint8Array(told).slice();
     },
-    error: (error) => (failed = error),
+    error: (error) => void failures.push(error),
   });
   encoder.configure(codec);
-  for (let i = 0; i < count && !failed; i += 1) {
+  for (let i = 0; i < count && !failures.length; i += 1) {
     const frame = new VideoFrame(draw(i), { timestamp: Math.round((i * 1e6) / framesPerSecond) });
     encoder.encode(frame, { keyFrame: i === 0 });
     frame.close();
     await new Promise((resolve) => setTimeout(resolve)); // the page goes on between frames
   }
-  if (!failed) await encoder.flush();
-  encoder.close();
-  if (failed) throw failed;
+  if (!failures.length) await encoder.flush();
+  if (encoder.state !== "closed") encoder.close(); // an error closes it
+  if (failures.length) throw failures[0];
   return new Blob([fileOf(samples, { entry, about, width, height, ticks: Math.round(TICKS / framesPerSecond) })], { type: "video/mp4" });
 }
 
