@@ -91,7 +91,7 @@ class Chain:
         if list(axes) == [0, 3, 1, 2] and len(self.shape) == 3 and self.layout != "first":
             *sides, channels = self.shape
             if self.layout == "row":
-                self.operations.add("reshape", shape=list(self.shape))
+                self.last()
             self.become((channels, *sides), "first")
         elif list(axes) == [0, 2, 3, 1]:
             self.pictures()
