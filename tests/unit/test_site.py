@@ -160,6 +160,20 @@ def test_the_worker_knows_every_file(built: Path) -> None:
     assert any(path.endswith(".png") for path in stamp["core"]), "the recorded trainings have their pictures"
 
 
+def test_a_first_visit_keeps_the_opening_model_and_one_training_and_of_the_rest_what_fits(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "FIRST_VISIT", 0)
+    site = build.build(tmp_path / "small", models)
+    stamp = json.loads(re.search(r"const build = .*\((\{.*\})\)\);", (tmp_path / "small" / "sw.js").read_text())[1])
+    kept = [*stamp["page"], *stamp["core"]]
+    own = {model["id"]: model["files"] for model in read(tmp_path / "small", "gan/models.json")["models"]}
+    assert own["digits"]["generator"] in kept and own["digits"]["discriminator"] in kept, "the model it opens with"
+    assert own["plain"]["generator"] in stamp["rest"], "another is kept when it is looked at"
+    assert {path.split("/")[2] for path in kept if path.endswith("snapshots/0000000.png")} == {"digits"}
+    assert site.core_bytes == sum((tmp_path / "small" / path).stat().st_size for path in kept) + (tmp_path / "small" / "sw.js").stat().st_size
+
+
 def test_a_training_without_a_recording_is_drawn_again_from_its_epochs(built: Path, models: Path) -> None:
     entries = {entry["id"]: entry for entry in read(built, "gan/runs.json")["runs"]}
     assert set(entries) == {"digits", "plain"} and entries["plain"]["state"] == "finished" and entries["plain"]["checkpoint"] == "plain"

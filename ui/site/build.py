@@ -18,6 +18,7 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.model import digit_reader, program
@@ -31,6 +32,7 @@ STATIC = ROOT / "ui" / "static"
 MARK = "site.json"  # tells a former build from a folder of somebody's own
 LIMIT = 60_000_000  # bytes in all, but for the pictures that a page trains on
 SPARE = 300_000  # for the lists, the service worker and the opening picture, which are made last
+FIRST_VISIT = 20_000_000  # bytes kept for use without network at once; what is beyond it is kept as it is looked at, or when asked for
 FEWEST_EPOCHS = 2
 LARGE = ("gan/files/", "gan/runs/", "gan/static/learn/codes/nets/")  # what a visitor who saves data does not get before it is asked for
 ELSEWHERE = "notebook/"  # modules that travel in a cell of a notebook
@@ -68,14 +70,13 @@ def build(
     if not found:
         raise CheckpointError(f"there is no usable checkpoint in {checkpoints}. Train one, or name another folder with --checkpoints.")
     sketch, small = _in_eight_bits(_first(found), "generator.safetensors")
-    core = _page() | _models(found) | {sketch: small}
     runs = replay.runs(found, recordings)
-    earlier, left_out = _fitting(found, sum(map(len, (core | runs).values())) + SPARE)
-    rest = {address: data for steps in earlier.values() for own in steps.values() for address, data in own.values()}
+    core, rest = _at_first(_page() | {sketch: small}, found, runs)
+    earlier, left_out = _fitting(found, sum(map(len, (core | rest).values())) + SPARE)
+    rest |= {address: data for steps in earlier.values() for own in steps.values() for address, data in own.values()}
     pictures = {packs.address(pack): pack.data for pack in packs.found()}
     rest |= pictures
     core["gan/pictures.json"] = files.to_line(packs.listed())
-    core |= runs  # the pictures too: the Training tab works without network after one visit
     folders = {checkpoint.name: _folder(checkpoint, earlier[checkpoint.name]) for checkpoint in found}
     rest |= {address: data for own in folders.values() for address, data in own.values()}
     core["gan/about.json"] = files.to_line(about.about())
@@ -178,6 +179,31 @@ _BESIDE = re.compile(rb"""url\((["']?)(?!["']?(?:data:|#))""")
 def _moved(style: bytes, name: bytes) -> bytes:
     """What lies beside a style's own file, as it is addressed from the page."""
     return _BESIDE.sub(lambda found: b"url(" + found[1] + name.rpartition(b"/")[0] + b"/", style)
+
+
+def _at_first(page: dict[str, bytes], found: list[Checkpoint], runs: dict[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """What is kept at the first visit, so that every tab works without network after it, and what only when it is looked at or asked for.
+
+    In their order: the page, the models of the kind it opens with, the trainings to look back on, models of another kind. Whole models and whole
+    trainings, as many as fit in FIRST_VISIT; the first of each in any case.
+    """
+    kind = _first(found).config.model.kind.shape
+    alike = [checkpoint for checkpoint in found if checkpoint.config.model.kind.shape == kind]
+    models = [_models([checkpoint]) for checkpoint in alike]
+    others = [_models([checkpoint]) for checkpoint in found if checkpoint not in alike]
+    texts = {path: data for path, data in runs.items() if path.endswith(".json")}
+    trainings = _by_training({path: data for path, data in runs.items() if path not in texts}, json.loads(runs["gan/runs.json"])["runs"])
+    first, rest = page | texts | models[0] | trainings[0], dict[str, bytes]()
+    for part in (*models[1:], *trainings[1:], *others):
+        fits = sum(map(len, (first | part).values())) <= FIRST_VISIT
+        (first if fits else rest).update(part)
+    return first, {path: data for path, data in rest.items() if path not in first}
+
+
+def _by_training(pictures: dict[str, bytes], entries: list[dict[str, Any]]) -> list[dict[str, bytes]]:
+    """The files of each training, recorded ones first: the Train tab opens on one of them."""
+    recorded = sorted(entries, key=lambda entry: "recording" not in entry)
+    return [{path: data for path, data in pictures.items() if path.startswith(f"gan/runs/{entry['id']}/")} for entry in recorded]
 
 
 def _styled(page: bytes, contents: dict[str, bytes]) -> bytes:

@@ -1,12 +1,12 @@
 /*
- * Keeps the page for use without network. One cache a version: at the first visit everything but the earlier epochs; those when asked for
- * ("keep"), or as they are looked at. Whoever saves data gets no more than the page itself before asking for the rest. A new version waits
+ * Keeps the page for use without network. One cache a version: at the first visit what the build has chosen for every tab; the rest, earlier epochs
+ * and larger models, when asked for ("keep"), or as it is looked at. Whoever saves data gets no more than the page itself before asking for the rest. A new version waits
  * until the pages of the old one are closed, so modules never mix.
  */
 
 /**
  * @typedef {Record<string, number>} Sizes in bytes, by path
- * @typedef {{version: string, page: string[], core: Sizes, rest: Sizes}} Build `page` opens it, with `core` every tab works, `rest` are earlier epochs
+ * @typedef {{version: string, page: string[], core: Sizes, rest: Sizes}} Build `page` opens it, with `core` every tab works, `rest` is the rest
  * @typedef {{version: string, whole: boolean, core: boolean, bytes: number, keeping?: boolean, problem?: string}} Told `core`: whether every tab works
  *   without network, `bytes`: what is missing
  */
