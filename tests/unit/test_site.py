@@ -171,7 +171,9 @@ def test_a_first_visit_keeps_the_opening_model_and_one_training_and_of_the_rest_
     assert own["digits"]["generator"] in kept and own["digits"]["discriminator"] in kept, "the model it opens with"
     assert own["plain"]["generator"] in stamp["rest"], "another is kept when it is looked at"
     assert {path.split("/")[2] for path in kept if path.endswith("snapshots/0000000.png")} == {"digits"}
-    assert site.core_bytes == sum((tmp_path / "small" / path).stat().st_size for path in kept) + (tmp_path / "small" / "sw.js").stat().st_size
+    assert (
+        site.core_bytes == sum((tmp_path / "small" / path).stat().st_size for path in kept) + (tmp_path / "small" / "sw.js").stat().st_size
+    )
 
 
 def test_a_training_without_a_recording_is_drawn_again_from_its_epochs(built: Path, models: Path) -> None:
