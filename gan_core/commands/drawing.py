@@ -39,7 +39,7 @@ def _add_sample(commands: shared.Commands[argparse.ArgumentParser]) -> None:
 def _sample(options: argparse.Namespace) -> int:
     import numpy as np
 
-    from gan_core.imaging import exports
+    from gan_core.imaging import exports, linked
     from gan_core.model.explorer import Explorer
 
     kind = exports.kind_of(Path(options.out), png="png")
@@ -48,9 +48,10 @@ def _sample(options: argparse.Namespace) -> int:
     labels = _labels(explorer, options.n, options.digit)
     drawn = explorer.generate(z, labels, step=options.epoch_step)
     arrays = {"images": drawn, "labels": None if labels is None else np.asarray(labels, np.int64), "z": z, "seed": np.array(options.seed)}
-    exports.write(Path(options.out), exports.encode(kind, drawn, arrays, scale=2))
+    address = linked.link_of_samples(explorer.name, options.seed, options.psi, options.digit, options.epoch_step)
+    exports.write(Path(options.out), linked.with_link(exports.encode(kind, drawn, arrays, scale=2), address))
     text = f"{options.n:,} samples of {explorer.name} in {options.out}"
-    shared.say(options, text, checkpoint=explorer.name, n=options.n, seed=options.seed, out=options.out)
+    shared.say(options, text, checkpoint=explorer.name, n=options.n, seed=options.seed, out=options.out, link=address)
     return 0
 
 
@@ -78,7 +79,7 @@ def _add_interpolate(commands: shared.Commands[argparse.ArgumentParser]) -> None
 
 
 def _interpolate(options: argparse.Namespace) -> int:
-    from gan_core.imaging import exports
+    from gan_core.imaging import exports, linked
     from gan_core.model.explorer import Explorer
 
     kind = exports.kind_of(Path(options.out), png="strip")
@@ -91,7 +92,9 @@ def _interpolate(options: argparse.Namespace) -> int:
     labels = (options.digits or [0] * len(points)) if explorer.num_classes else None
     walked = explorer.walk(points, options.steps, labels, path=options.path, closed=options.closed)
     data = exports.encode(kind, walked.images, {"z": walked.z, "labels": walked.labels}, options.fps, options.scale)
-    exports.write(Path(options.out), data)
+    way = {"spherical": options.path == "spherical", "closed": options.closed}
+    address = linked.link_of_walk(explorer.name, options.seeds, options.digits, options.steps, options.fps, options.psi, **way)
+    exports.write(Path(options.out), linked.with_link(data, address))
     text = f"{options.steps} frames of {explorer.name} in {options.out}"
-    shared.say(options, text, checkpoint=explorer.name, steps=options.steps, seeds=options.seeds, out=options.out)
+    shared.say(options, text, checkpoint=explorer.name, steps=options.steps, seeds=options.seeds, out=options.out, link=address)
     return 0

@@ -15,7 +15,7 @@ import numpy as np
 from gan_core.config import check_choice
 from gan_core.errors import ConfigError
 from gan_core.exchange.model import Model
-from gan_core.imaging import exports
+from gan_core.imaging import exports, linked
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ def _saved_model(model: Model, wanted: Wanted, out: Path) -> None:
 def _png(model: Model, wanted: Wanted, out: Path) -> None:
     labels = model.even_labels(wanted.n) if model.num_classes else None
     drawn = model.generate(model.sample_z(wanted.n, wanted.seed), labels, wanted.step)
-    exports.write(out, exports.encode("png", drawn, {}, scale=2))
+    address = linked.link_of_samples(model.name, wanted.seed, step=wanted.step)
+    exports.write(out, linked.with_link(exports.encode("png", drawn, {}, scale=2), address))
 
 
 def _npz(model: Model, wanted: Wanted, out: Path) -> None:

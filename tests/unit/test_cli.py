@@ -17,6 +17,7 @@ from gan_core import runs
 from gan_core.__main__ import main
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.imaging import exports
+from gan_core.imaging import linked
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.settings import Settings, described
@@ -299,7 +300,8 @@ def test_json_for_programs_and_silence(checkpoint: Checkpoint, tmp_path: Path, c
         told[name] = json.loads(capsys.readouterr().out)
         assert main([name, *arguments, "--quiet"]) == 0
         assert capsys.readouterr().out == ""
-    assert told["sample"] == {"checkpoint": "tiny", "n": 3, "seed": 0, "out": out} and told["export"]["format"] == "npz"
+    link = linked.link_of_samples("tiny", 0)
+    assert told["sample"] == {"checkpoint": "tiny", "n": 3, "seed": 0, "out": out, "link": link} and told["export"]["format"] == "npz"
     assert told["info"]["model"]["family"] == "dense" and told["info"]["step"] == 10
     assert told["list"]["checkpoints"]["rows"][0][0] == folder and told["curves"]["reports"][0]["step"] == 0
     assert told["site"]["models"] == ["tiny"]
