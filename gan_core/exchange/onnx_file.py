@@ -10,12 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from gan_core.arrays import Floats
+from gan_core.arrays import Array, Floats
 from gan_core.errors import ConfigError
 from gan_core.imaging.pixels import check_range
 from gan_core.model.rules import MAX_NUMBERS, shape_of
@@ -23,9 +22,11 @@ from gan_core.storage.fields import Fields, shown
 from gan_core.storage.files import read_bytes
 from gan_core.storage.tensors import MAX_FILE
 
+if TYPE_CHECKING:
+    import onnx
+
 MOST_NODES = 2_000
 MOST_BESIDE = 16  # files with tensors beside it
-Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
 
 
@@ -55,10 +56,11 @@ class Node:
     def wholes(self, place: int, field: str) -> list[int] | None:
         """Whole numbers, an input in newer files and a field in older ones; None where they are missing. Raises ValueError."""
         found = self.known(place)
-        values = found.ravel().tolist() if found is not None else self.fields.items(field, 8) if field in self.fields else None
-        if values is not None and (len(values) > 8 or not all(isinstance(one, int) for one in values)):
-            raise ValueError(f"its {field} are {shown(values)}; expected at most 8 whole numbers")
-        return values
+        if found is None:
+            return self.fields.wholes(field, 8) if field in self.fields else None
+        if found.size > 8 or found.dtype.kind not in "iu":
+            raise ValueError(f"its {field} are {shown(found.ravel()[:9].tolist())}; expected at most 8 whole numbers")
+        return [int(one) for one in found.ravel()]
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Graph:
     batch: int
     shape: Shape
     output: str
-    nodes: Sequence[Any]
+    nodes: Sequence[onnx.NodeProto]
     tensors: dict[str, Array]
     opset: int
     images_range: tuple[float, float] | None
@@ -112,7 +114,7 @@ def parse(data: bytes, folder: Path | None = None) -> Graph:
     return Graph(inputs[0].name, batch, tuple(shape), graph.output[0].name, graph.node, tensors, opset, _images_range(model))
 
 
-def _images_range(model: Any) -> tuple[float, float] | None:
+def _images_range(model: onnx.ModelProto) -> tuple[float, float] | None:
     text = next((one.value for one in model.metadata_props if one.key == "images_range"), None)
     if text is None:
         return None
@@ -123,14 +125,14 @@ def _images_range(model: Any) -> tuple[float, float] | None:
     return low, high
 
 
-def _input_shape(value: Any) -> Shape:
+def _input_shape(value: onnx.ValueInfoProto) -> Shape:
     sides = [int(side.dim_value) for side in value.type.tensor_type.shape.dim]
     if len(sides) < 2 or 0 in sides[1:]:
         raise ValueError(f"its input {shown(value.name)} has the shape {sides} (0: not told); expected [n, size of z], the size told")
     return (sides[0], *shape_of(sides[1:]))
 
 
-def _bring_in(tensors: Sequence[Any], folder: Path | None) -> None:
+def _bring_in(tensors: Sequence[onnx.TensorProto], folder: Path | None) -> None:
     """Numbers that lie in a file beside this one go into it; of another folder, or over the bound, none. Raises ValueError, OSError."""
     import onnx
 

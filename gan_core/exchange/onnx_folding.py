@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -50,8 +49,7 @@ def _constant(fields: Fields) -> Array:
 
 
 def _axes(fields: Fields, inputs: list[Array]) -> tuple[int, ...]:
-    given = inputs[1].ravel().tolist() if len(inputs) > 1 else fields.items("axes", 8)
-    return tuple(int(axis) for axis in given)
+    return tuple(int(axis) for axis in inputs[1].ravel()) if len(inputs) > 1 else tuple(fields.wholes("axes", 8))
 
 
 def _gather(fields: Fields, inputs: list[Array]) -> Array:
@@ -112,7 +110,7 @@ def _norm(fields: Fields, inputs: list[Array]) -> Array:
 FOLDED: dict[str, Callable[[Fields, list[Array]], Array]] = {
     "Identity": lambda _, inputs: inputs[0],
     "Cast": lambda _, inputs: inputs[0],  # of what type the numbers are is asked where they are used
-    "Transpose": lambda fields, inputs: np.transpose(inputs[0], fields.items("perm", 8) if "perm" in fields else None),
+    "Transpose": lambda fields, inputs: np.transpose(inputs[0], fields.wholes("perm", 8) if "perm" in fields else None),
     "Unsqueeze": lambda fields, inputs: np.expand_dims(inputs[0], _axes(fields, inputs)),
     "Squeeze": lambda fields, inputs: np.squeeze(inputs[0], _axes(fields, inputs) if len(inputs) > 1 or "axes" in fields else None),
     "Shape": lambda fields, inputs: part(np.array(inputs[0].shape, np.int64), fields),

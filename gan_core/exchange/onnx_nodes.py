@@ -38,9 +38,9 @@ def _matmul(chain: Chain, node: Node, _opset: int) -> None:
 
 def _square(node: Node, kernel: Floats) -> tuple[int, list[int]]:
     """Stride and pads (top, left, bottom, right) of a convolution; [] where it says `SAME_UPPER`. Raises ValueError for one that no operation has."""
-    strides = node.fields.items("strides", 8) if "strides" in node.fields else [1, 1]
-    dilations = node.fields.items("dilations", 8) if "dilations" in node.fields else [1, 1]
-    pads = node.fields.items("pads", 8) if "pads" in node.fields else [0, 0, 0, 0]
+    strides = node.fields.wholes("strides", 8) if "strides" in node.fields else [1, 1]
+    dilations = node.fields.wholes("dilations", 8) if "dilations" in node.fields else [1, 1]
+    pads = node.fields.wholes("pads", 8) if "pads" in node.fields else [0, 0, 0, 0]
     auto = node.fields.choice("auto_pad", ("NOTSET", "VALID", "SAME_UPPER")) if "auto_pad" in node.fields else "NOTSET"
     group = node.fields.whole("group", 1, 2**31, default=1)
     plain = set(dilations) == {1} and group == 1 and len(strides) == 2 and len(pads) == 4 and kernel.shape[2] == kernel.shape[3]
@@ -74,7 +74,7 @@ def _conv(chain: Chain, node: Node, _opset: int) -> None:
 def _conv_transpose(chain: Chain, node: Node, _opset: int) -> None:
     kernel = node.tensor(1, 4)
     stride, pads = _square(node, kernel)
-    more = node.fields.items("output_padding", 8) if "output_padding" in node.fields else [0, 0]
+    more = node.fields.wholes("output_padding", 8) if "output_padding" in node.fields else [0, 0]
     fits = pads[:2] == [pads[0]] * 2 and pads[2:] == [pads[2]] * 2 if pads else False
     if not fits or "output_shape" in node.fields or len(more) != 2 or more[0] != more[1] or not 0 <= more[0] <= MAX_KERNEL:
         raise ValueError(f"it has pads {pads} and output_padding {more}; expected the same on both axes, and no output_shape")
@@ -180,7 +180,7 @@ def _unsqueeze(chain: Chain, node: Node, _opset: int) -> None:
 
 
 def _transpose(chain: Chain, node: Node, _opset: int) -> None:
-    chain.turned(node.fields.items("perm", 8))
+    chain.turned(node.fields.wholes("perm", 8))
 
 
 def _nothing(_chain: Chain, node: Node, _opset: int) -> None:
@@ -204,7 +204,7 @@ def _larger(chain: Chain, node: Node, opset: int) -> None:
     elif sizes is not None and sizes.size == 4:
         factors = [1.0, *(float(size) / side for size, side in zip(sizes.ravel()[1:], chain.shape, strict=True))]
     else:
-        factors = [float(one) for one in node.fields.items("scales", 8)]
+        factors = node.fields.numbers("scales", 8)
     mode = node.fields.text("mode", 40, "nearest")
     if len(factors) != 4 or factors[:2] != [1, 1] or factors[2] != factors[3] or factors[2] not in (1, 2, 4, 8) or mode != "nearest":
         raise ValueError(f"it makes pictures {factors} times as large by {mode}; expected [1, 1, 2, 2] (or 4, or 8), nearest")

@@ -49,7 +49,7 @@ def unpack(data: bytes, models: Path, name: str = "") -> Checkpoint:
                 config = checkpoint_config.parse_config(told, what)
                 if (total := sum(entry.bytes for entry in config.files.values())) > MOST_BYTES:
                     raise ValueError(f"its files have {total:,} bytes; expected at most {MOST_BYTES:,}")
-                folder = free(models, _clean(name) or _clean(inside) or _clean(str(told.get("name", ""))) or "model")
+                folder = free(models, _clean(name) or _clean(inside) or _clean(str(Fields(told, CONFIG).values().get("name", ""))) or "model")
                 return receive(
                     what, config, lambda file, most: _read(packed, found, file, most), folder, "Download the model again.", uploaded=True
                 )

@@ -253,7 +253,7 @@ def sample_card(
 
 def _classic(dataset: str) -> Card:
     """What the classic DCGAN loop ends at in these features, where it was measured on this data set."""
-    known = files.read_json(CLASSIC) if CLASSIC.exists() else {}
+    known = Fields(files.read_json(CLASSIC) if CLASSIC.exists() else {}, CLASSIC.name).values()
     return {"frechet_classic_loop": known[dataset]} if dataset in known else {}
 
 

@@ -138,7 +138,7 @@ def _check_classes(num_classes: int) -> None:
 def _check_end(end: Fields, expected: str) -> None:
     name, shape = end.choice("name", (expected,)), rules.shape_of(end.items("shape", 4))
     if name == "images":
-        check_range(end.items("range", 2))
+        check_range(end.numbers("range", 2))
     if name == "logits":
         if shape != (1,):
             raise ValueError(f"its logits have shape {list(shape)}; expected [1], one number a picture")

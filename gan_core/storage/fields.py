@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
 
 from gan_core.config import check_choice, check_integer, check_number
 from gan_core.errors import ConfigError
 from gan_core.storage.files import shortened
 
+MAX_NUMBER = 2.0**53  # beyond it not every whole number is a float
 MAX_STEPS = 2**31 - 1  # of a training: what the browser takes in a link, too
 
 
@@ -28,7 +28,7 @@ class Fields:
     def __init__(self, value: object, where: str) -> None:
         if not isinstance(value, dict):
             raise ValueError(f"{where} is {shown(value)}; expected an object")
-        self._fields: dict[str, Any] = value
+        self._fields: dict[str, object] = value
         self._where = where
 
     def __contains__(self, name: str) -> bool:
@@ -77,7 +77,7 @@ class Fields:
         """A list of at most so many objects."""
         return [Fields(entry, f"{self._name(name)}[{place}]") for place, entry in enumerate(self.items(name, most))]
 
-    def items(self, name: str, most: int) -> list[Any]:
+    def items(self, name: str, most: int) -> list[object]:
         """A list of at most so many values of any kind."""
         value = self._get(name, None)
         if not isinstance(value, list) or len(value) > most:
@@ -85,7 +85,19 @@ class Fields:
             raise ValueError(f"{self._name(name)} is {came}; expected a list of at most {most:,}")
         return value
 
-    def values(self, name: str | None = None) -> dict[str, Any]:
+    def wholes(self, name: str, most: int, low: int = -MAX_STEPS, high: int = MAX_STEPS) -> list[int]:
+        """A list of at most so many whole numbers in [low, high]."""
+        with _as_value_errors():
+            return [check_integer(self._name(name), value if isinstance(value, int | float) else shown(value), low, high)
+                    for value in self.items(name, most)]  # fmt: skip
+
+    def numbers(self, name: str, most: int, low: float = -MAX_NUMBER, high: float = MAX_NUMBER) -> list[float]:
+        """A list of at most so many finite numbers in [low, high]."""
+        with _as_value_errors():
+            return [check_number(self._name(name), value if isinstance(value, int | float) else shown(value), low, high)
+                    for value in self.items(name, most)]  # fmt: skip
+
+    def values(self, name: str | None = None) -> dict[str, object]:
         """An object, or this one, as it came: for a reader that checks its fields itself."""
         return dict(self._fields if name is None else self.inner(name)._fields)
 

@@ -17,7 +17,6 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from gan_core.errors import GanCoreError
 
@@ -66,17 +65,17 @@ def is_full(error: OSError) -> bool:
     return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
-def write_json(path: Path, value: Any, make_folders: bool = True) -> None:
+def write_json(path: Path, value: object, make_folders: bool = True) -> None:
     """`value` as indented JSON, as `write_bytes` does; numbers that JSON cannot hold raise ValueError."""
     write_bytes(path, to_json(value), make_folders)
 
 
-def to_json(value: Any) -> bytes:
+def to_json(value: object) -> bytes:
     """`value` as `write_json` writes it. Raises ValueError."""
     return (json.dumps(value, indent=1, allow_nan=False) + "\n").encode()
 
 
-def to_line(value: Any) -> bytes:
+def to_line(value: object) -> bytes:
     """`value` as one short line of JSON. Raises ValueError."""
     return (json.dumps(value, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
@@ -124,7 +123,7 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags)
 
 
-def read_json(path: Path, limit: int = JSON_BYTES, inside: Path | None = None) -> Any:
+def read_json(path: Path, limit: int = JSON_BYTES, inside: Path | None = None) -> object:
     """The JSON value in `path`, as `parse_json` takes it.
 
     Raises: OSError when it is missing or may not be read; ValueError for whatever else is wrong with it (see `read_bytes`, `parse_json`).
@@ -132,7 +131,7 @@ def read_json(path: Path, limit: int = JSON_BYTES, inside: Path | None = None) -
     return parse_json(read_bytes(path, limit, inside), path.name)
 
 
-def parse_json(data: bytes, name: str = "the text", depth: int = MAX_DEPTH, values: int = MAX_VALUES) -> Any:
+def parse_json(data: bytes, name: str = "the text", depth: int = MAX_DEPTH, values: int = MAX_VALUES) -> object:
     """The value of JSON that a stranger may have written: what comes back can be walked, written as JSON again and shown.
 
     Args:
@@ -153,11 +152,11 @@ def parse_json(data: bytes, name: str = "the text", depth: int = MAX_DEPTH, valu
     return value
 
 
-def _check(value: Any, name: str, depth: int) -> None:
+def _check(value: object, name: str, depth: int) -> None:
     """Level by level, not by recursion: what is nested too deep is what is looked for."""
-    level: list[Any] = [value]
+    level: list[object] = [value]
     for _ in range(depth + 1):
-        below: list[Any] = []
+        below: list[object] = []
         for entry in level:
             if isinstance(entry, dict):
                 below += entry

@@ -15,12 +15,13 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TypedDict
 
 from gan_core.errors import GanCoreError, RunError
 
 
-def _module(name: str) -> Any:
+def _module(name: str) -> ModuleType | None:
     """A module that only some systems have, or None."""
     try:
         return importlib.import_module(name)
@@ -56,7 +57,14 @@ def release(descriptor: int) -> None:
     os.close(descriptor)
 
 
-def handing_over(descriptor: int) -> dict[str, Any]:
+class HandedOver(TypedDict, total=False):
+    """Arguments of `subprocess.Popen`."""
+
+    pass_fds: tuple[int, ...]
+    env: dict[str, str]
+
+
+def handing_over(descriptor: int) -> HandedOver:
     """What `subprocess.Popen` is told, so that the new process holds the lock from its first instant; nothing where that is impossible."""
     return {"pass_fds": (descriptor,), "env": {**os.environ, HANDED: str(descriptor)}} if CAN_HAND_OVER else {}
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
+from gan_core.arrays import Array
 from gan_core.storage import files
 from gan_core.storage.fields import Fields
 
@@ -75,24 +74,26 @@ def read_header(start: bytes, size: int) -> Header:
 
 
 def _metadata(fields: Fields) -> dict[str, str]:
-    texts = fields.values("__metadata__") if "__metadata__" in fields else {}
-    if not all(isinstance(text, str) for text in texts.values()):
+    about = fields.values("__metadata__") if "__metadata__" in fields else {}
+    texts = {name: text for name, text in about.items() if isinstance(text, str)}
+    if len(texts) != len(about):
         raise ValueError("its header's __metadata__ holds something else than texts")
     return texts
 
 
-def read_shape(lengths: list[Any]) -> Shape:
+def read_shape(lengths: list[object]) -> Shape:
     """A shape out of JSON. Raises ValueError."""
     return tuple(_whole(lengths, 0, MAX_LENGTH, len(lengths)))
 
 
-def _whole(values: list[Any], low: int, high: int, count: int = 2) -> list[int]:
-    if len(values) != count or not all(isinstance(value, int) and not isinstance(value, bool) and low <= value <= high for value in values):
+def _whole(values: list[object], low: int, high: int, count: int = 2) -> list[int]:
+    whole = [value for value in values if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high]
+    if not len(whole) == len(values) == count:
         raise ValueError(f"{str(values)[:80]} came in its header; expected whole numbers from {low} to {high:,}")
-    return values
+    return whole
 
 
-def parse(data: bytes, most_numbers: int | None = None) -> tuple[dict[str, npt.NDArray[Any]], Header]:
+def parse(data: bytes, most_numbers: int | None = None) -> tuple[dict[str, Array], Header]:
     """All tensors of a file and its header.
 
     Args:

@@ -68,8 +68,8 @@ def learn_no_digit(out: Path, seed: int = 0, dataset: str = "mnist") -> float:
     """
     data, held_out = catalog.load(dataset, split="train", download=True), catalog.load(dataset, split="test")
     made = no_digit.learn(program.read(out / digit_reader.CLASSIFIER.name), data, seed=seed)
-    told = files.read_json(out / "metrics.json") if (out / "metrics.json").exists() else {}
-    return _write(out, made, held_out, told)
+    path = out / "metrics.json"
+    return _write(out, made, held_out, Fields(files.read_json(path), path.name).values() if path.exists() else {})
 
 
 def _write(out: Path, made: program.Program, held_out: catalog.Dataset, about: dict[str, object]) -> float:

@@ -93,8 +93,8 @@ def beside(checkpoint: Checkpoint, file: str) -> bytes:
         return data
     if file != "config.json":
         return data.replace(own.encode(), public.encode())
-    config = files.parse_json(data, file)
-    return files.to_json({**config, "train": {**config["train"], "dataset": public}})
+    config = Fields(files.parse_json(data, file), file)
+    return files.to_json({**config.values(), "train": {**config.values("train"), "dataset": public}})
 
 
 def version_beside(checkpoint: Checkpoint, file: str) -> str:
