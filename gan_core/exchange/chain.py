@@ -166,7 +166,10 @@ class Chain:
             kernel = _within(kernel, reach - before, 2 * reach + 1)
         odd = stride == 1 and padding == "same" and kernel.shape[0] % 2 == 1
         kind = "upconv" if odd and self.operations.upsampled() else "conv"
-        self.operations.kernel(kind, kernel, bias, **({"stride": stride} if kind == "conv" else {}), padding=padding)
+        if kind == "conv":
+            self.operations.kernel(kind, kernel, bias, stride=stride, padding=padding)
+        else:
+            self.operations.kernel(kind, kernel, bias, padding=padding)
         self.become((outputs, *(side + cut[1] for side in after)))
         self.cut(cut)
 
@@ -241,9 +244,9 @@ class Chain:
             scale[self.order], shift[self.order] = given
         self.operations.scaled(scale, shift)
 
-    def activation(self, kind: str, **fields: float) -> None:
+    def activation(self, kind: str, alpha: float | None = None) -> None:
         """Elementwise."""
-        self.operations.activation(kind, **fields)
+        self.operations.activation(kind, alpha)
 
     def end(self) -> list[int]:
         """The shape of the pictures as they lie here. Raises ValueError where they are none."""

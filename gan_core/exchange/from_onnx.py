@@ -8,19 +8,23 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gan_core.arrays import Array
 from gan_core.errors import ConfigError
 from gan_core.exchange import onnx_file, onnx_folding, own
 from gan_core.exchange.chain import Chain
-from gan_core.exchange.onnx_file import Array, Node
+from gan_core.exchange.onnx_file import Node
 from gan_core.exchange.onnx_nodes import NODES
 from gan_core.model.program import Program
 from gan_core.storage import files
 from gan_core.storage.fields import shown
 from gan_core.storage.tensors import MAX_FILE
+
+if TYPE_CHECKING:
+    import onnx
 
 REMEDY = "Expected a generator that is a chain of layers, z -> pictures, exported for inference (model.eval())."
 
@@ -95,7 +99,7 @@ def _take(graph: onnx_file.Graph, chain: Chain) -> None:
         raise ValueError(f"the chain ends in {shown(current)}; the file promises {shown(graph.output)}")
 
 
-def _known(node: Any, known: dict[str, Array]) -> list[Array]:
+def _known(node: onnx.NodeProto, known: dict[str, Array]) -> list[Array]:
     missing = [one for one in node.input if one and one not in known]
     if missing:
         raise ValueError(f"it takes {shown(missing[0])}, which is neither known nor what the node before it gives; expected a chain")

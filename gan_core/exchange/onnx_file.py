@@ -154,7 +154,7 @@ def _bring_in(tensors: Sequence[onnx.TensorProto], folder: Path | None) -> None:
         del tensor.external_data[:]
 
 
-def array_of(tensor: Any) -> Array:
+def array_of(tensor: onnx.TensorProto) -> Array:
     """The numbers of a tensor of the file. Raises ValueError."""
     import onnx
 
@@ -174,11 +174,11 @@ def array_of(tensor: Any) -> Array:
         raise ValueError(f"tensor {shown(tensor.name)} cannot be read") from error
 
 
-def fields_of(node: Any) -> tuple[Fields, Any]:
+def fields_of(node: onnx.NodeProto) -> tuple[Fields, onnx.TensorProto | None]:
     """The attributes of a node, and its tensor where one is among them. Raises ValueError."""
     import onnx
 
-    fields: dict[str, Any] = {}
+    fields: dict[str, object] = {}
     tensor = None
     for attribute in node.attribute:
         value = onnx.helper.get_attribute_value(attribute)

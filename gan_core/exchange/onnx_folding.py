@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan_core.exchange.onnx_file import Array, array_of
+from gan_core.arrays import Array
+from gan_core.exchange.onnx_file import array_of
 from gan_core.storage.fields import Fields, shown
+
+if TYPE_CHECKING:
+    import onnx
 
 MOST = 1_000  # numbers that may be made of fewer
 
 
-def folded(kind: str, fields: Fields, tensor: Any, inputs: list[Array]) -> Array:
+def folded(kind: str, fields: Fields, tensor: onnx.TensorProto | None, inputs: list[Array]) -> Array:
     """The output of a node whose inputs are all known. Raises ValueError for a kind that is not."""
     if kind == "Constant":
         return array_of(tensor) if tensor is not None else _constant(fields)

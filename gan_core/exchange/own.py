@@ -19,6 +19,7 @@ from gan_core.model import checkpoints, program
 from gan_core.model.building import Operations
 from gan_core.model.directions import leading_directions
 from gan_core.model.latent import Prior
+from gan_core.model.operations import End, Operation
 from gan_core.model.program import Program
 
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}  # of the pixels that come out of a last activation
@@ -49,10 +50,11 @@ def finished(operations: Operations, size: int, shape: Sequence[int], what: str,
         what: the model as errors name it.
     Raises: ConfigError where its pixels have no range, CheckpointError where it is no program that can be run.
     """
-    last = next((op for op in reversed(operations.ops) if op["op"] != "reshape"), {})
+    none: Operation = {"op": "none"}
+    last = next((op for op in reversed(operations.ops) if op["op"] != "reshape"), none)
     if told.pixel_range is None and last.get("kind") not in RANGES:
         raise ConfigError(
-            f"{what} ends in {last.get('kind') or last.get('op')!r}; say with pixel_range which pixels it draws, such as (-1, 1)."
+            f"{what} ends in {last.get('kind') or last['op']!r}; say with pixel_range which pixels it draws, such as (-1, 1)."
         )
     drawn = list(shape)
     if len(drawn) == 2:
@@ -61,7 +63,7 @@ def finished(operations: Operations, size: int, shape: Sequence[int], what: str,
     elif drawn == [KIND.size]:
         drawn = list(KIND.shape)
         operations.add("reshape", shape=drawn)
-    images = {"name": "images", "shape": drawn, "range": list(told.pixel_range or RANGES[last["kind"]])}
+    images: End = {"name": "images", "shape": drawn, "range": list(told.pixel_range or RANGES[last["kind"]])}
     made = Program("generator", {"name": "z", "shape": [size]}, images, operations.ops, operations.tensors, step=told.step)
     return program.check(made, what)
 

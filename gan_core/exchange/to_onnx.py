@@ -7,14 +7,18 @@ the network takes classes. Inside, pictures go channels first, as ONNX convolves
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from gan_core.arrays import Array, Floats
 from gan_core.model import operations
 from gan_core.model.operations import Operation
 from gan_core.model.program import Program
+
+if TYPE_CHECKING:
+    import onnx
 
 OPSET, IR_VERSION = 17, 8  # what any onnxruntime since 1.12 (2022) reads
 WEIGHTS = "class_weights"
@@ -27,17 +31,19 @@ class _Graph:
         import onnx
 
         self.onnx, self.program = onnx, program
-        self.nodes: list[Any] = []
-        self.tensors: dict[str, npt.NDArray[Any]] = {}
+        self.nodes: list[onnx.NodeProto] = []
+        self.tensors: dict[str, Array] = {}
         self.value, self.channels_first, self.label = str(program.input["name"]), False, ""
 
-    def node(self, kind: str, *inputs: str, **attributes: Any) -> str:
+    def node(self, kind: str, *inputs: str, **attributes: int | float | str | list[int]) -> str:
         """A node whose output has a name of its own; it is returned."""
         out = f"{self.label}.{len(self.nodes)}"
-        self.nodes.append(self.onnx.helper.make_node(kind, list(inputs), [out], name=f"{out}.{kind}", **attributes))
+        self.nodes.append(self.onnx.helper.make_node(kind, list(inputs), [out], name=f"{out}.{kind}"))
+        for key, value in attributes.items():
+            self.nodes[-1].attribute.append(self.onnx.helper.make_attribute(key, value))
         return out
 
-    def then(self, kind: str, *others: str, **attributes: Any) -> None:
+    def then(self, kind: str, *others: str, **attributes: int | float | str | list[int]) -> None:
         """A node after the last one."""
         self.value = self.node(kind, self.value, *others, **attributes)
 
@@ -52,7 +58,7 @@ class _Graph:
             self.then("Transpose", perm=[0, 3, 1, 2] if channels_first else [0, 2, 3, 1])
         self.channels_first = channels_first and len(shape) == 3
 
-    def along_channels(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    def along_channels(self, values: Floats) -> Floats:
         """One number a channel, in the form in which it meets the value."""
         return values.reshape(-1, 1, 1) if self.channels_first else values
 
@@ -80,11 +86,13 @@ def to_onnx(program: Program, name: str = "") -> bytes:
 
 
 def _file(graph: _Graph, name: str) -> bytes:
+    import onnx
+
     import gan_core
 
-    onnx, program = graph.onnx, graph.program
+    program = graph.program
 
-    def end(name: str, shape: list[int]) -> Any:
+    def end(name: str, shape: list[int]) -> onnx.ValueInfoProto:
         return onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["n", *shape])
 
     inputs = [end(program.input["name"], program.input["shape"])]
@@ -103,7 +111,7 @@ def _dense(graph: _Graph, op: Operation, _shape: tuple[int, ...]) -> None:
     graph.then("Gemm", graph.constant("kernel", graph.program.tensors[op["kernel"]]), *graph.bias(op))
 
 
-def _convolved(graph: _Graph, kernel: npt.NDArray[np.float32], shape: tuple[int, ...], stride: int, padding: str, bias: list[str]) -> None:
+def _convolved(graph: _Graph, kernel: Floats, shape: tuple[int, ...], stride: int, padding: str, bias: list[str]) -> None:
     graph.turn(True, shape)
     around = operations.same_padding(shape[:2], kernel.shape[:2], stride) if padding == "same" else [(0, 0), (0, 0)]
     pads = [before for before, _ in around] + [after for _, after in around]
@@ -147,15 +155,15 @@ def _conv_transpose(graph: _Graph, op: Operation, shape: tuple[int, ...]) -> Non
 
 
 def _affine(graph: _Graph, op: Operation, _shape: tuple[int, ...]) -> None:
-    for kind, key in (("Mul", "scale"), ("Add", "shift")):
-        graph.then(kind, graph.constant(key, graph.along_channels(graph.program.tensors[op[key]])))
+    for kind, name, tensor in (("Mul", "scale", op["scale"]), ("Add", "shift", op["shift"])):
+        graph.then(kind, graph.constant(name, graph.along_channels(graph.program.tensors[tensor])))
 
 
 def _activation(graph: _Graph, op: Operation, shape: tuple[int, ...]) -> None:
     if op["kind"] == "softmax":
         graph.turn(False, shape)
     kind, attributes = ACTIVATIONS[op["kind"]]
-    graph.then(kind, **{name: value if isinstance(value, int) else op[value] for name, value in attributes.items()})
+    graph.then(kind, **attributes, **({"alpha": op["alpha"]} if "alpha" in op else {}))
 
 
 def _reshape(graph: _Graph, op: Operation, shape: tuple[int, ...]) -> None:
@@ -201,8 +209,8 @@ def _any_score(graph: _Graph, _op: Operation, _shape: tuple[int, ...]) -> None:
     graph.then("ReduceLogSumExp", axes=[1])
 
 
-ACTIVATIONS: dict[str, tuple[str, dict[str, int | str]]] = {  # the node, and its attributes: a number, or the field that has it
-    "relu": ("Relu", {}), "leaky_relu": ("LeakyRelu", {"alpha": "alpha"}), "tanh": ("Tanh", {}), "sigmoid": ("Sigmoid", {}),
+ACTIVATIONS: dict[str, tuple[str, dict[str, int]]] = {  # the node, and its attributes
+    "relu": ("Relu", {}), "leaky_relu": ("LeakyRelu", {}), "tanh": ("Tanh", {}), "sigmoid": ("Sigmoid", {}),
     "softmax": ("Softmax", {"axis": -1}),
 }  # fmt: skip
 NODES: dict[str, Callable[[_Graph, Operation, tuple[int, ...]], None]] = {

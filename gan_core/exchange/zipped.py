@@ -19,6 +19,7 @@ from gan_core.exchange.receiving import receive
 from gan_core.model import checkpoint_config
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.storage import files
+from gan_core.storage.fields import Fields
 
 MOST_PACKED = 32 * 2**20
 MOST_BYTES = 64 * 2**20  # of what its config lists
@@ -49,7 +50,9 @@ def unpack(data: bytes, models: Path, name: str = "") -> Checkpoint:
                 config = checkpoint_config.parse_config(told, what)
                 if (total := sum(entry.bytes for entry in config.files.values())) > MOST_BYTES:
                     raise ValueError(f"its files have {total:,} bytes; expected at most {MOST_BYTES:,}")
-                folder = free(models, _clean(name) or _clean(inside) or _clean(str(Fields(told, CONFIG).values().get("name", ""))) or "model")
+                folder = free(
+                    models, _clean(name) or _clean(inside) or _clean(str(Fields(told, CONFIG).values().get("name", ""))) or "model"
+                )
                 return receive(
                     what, config, lambda file, most: _read(packed, found, file, most), folder, "Download the model again.", uploaded=True
                 )

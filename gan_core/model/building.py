@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from gan_core.arrays import Floats
-from gan_core.model.operations import Operation
+from gan_core.arrays import Array, Floats
+from gan_core.model.operations import Operation, Options
 
 KERNEL_OPS = ("dense", "conv", "upconv", "conv_transpose")
+_NONE: Operation = {"op": "none"}  # stands before the first
+
+
+def _operation(kind: str, options: Options) -> Operation:
+    return cast(Operation, {"op": kind, **options})  # options are some of an operation's fields
 
 
 class Operations:
@@ -20,18 +25,23 @@ class Operations:
         self.ops: list[Operation] = []
         self.tensors: dict[str, Floats] = {}
 
-    def add(self, kind: str, /, **fields: object) -> None:
+    def add(self, kind: str, /, **fields: Unpack[Options]) -> None:
         """An operation without tensors."""
-        self.ops.append({"op": kind, **fields})
+        self.ops.append(_operation(kind, fields))
 
-    def activation(self, kind: str, **fields: object) -> None:
-        """An activation by its name; 'linear' is none."""
-        if kind != "linear":
-            self.add("activation", kind=kind, **fields)
+    def activation(self, kind: str, alpha: float | None = None) -> None:
+        """An activation by its name, of `leaky_relu` with its slope; 'linear' is none."""
+        if kind == "linear":
+            return
+        if alpha is None:
+            self.add("activation", kind=kind)
+        else:
+            self.add("activation", kind=kind, alpha=alpha)
 
-    def kernel(self, kind: str, kernel: Any, bias: Any = None, **fields: object) -> None:
+    def kernel(self, kind: str, /, kernel: npt.ArrayLike, bias: npt.ArrayLike | None = None, **fields: Unpack[Options]) -> None:
         """An operation with a kernel and perhaps a bias, one of KERNEL_OPS."""
-        op: Operation = {"op": kind, "kernel": self._tensor("kernel", kernel), **fields}
+        op = _operation(kind, fields)
+        op["kernel"] = self._tensor("kernel", kernel)
         if bias is not None:
             op["bias"] = self._tensor("bias", bias)
         self.ops.append(op)
@@ -42,7 +52,7 @@ class Operations:
 
     def upsampled(self) -> bool:
         """Whether the last operation is such an `upconv`; it is taken away then."""
-        last = self.ops[-1] if self.ops else {"op": "none"}
+        last = self.ops[-1] if self.ops else _NONE
         found = (
             last["op"] == "upconv"
             and "bias" not in last
@@ -52,13 +62,13 @@ class Operations:
             del self.tensors[self.ops.pop()["kernel"]]
         return bool(found)
 
-    def affine(self, scale: Any, shift: Any) -> None:
+    def affine(self, scale: npt.ArrayLike, shift: npt.ArrayLike) -> None:
         """x * scale + shift along the last axis, as an operation of its own."""
-        self.add("affine", scale=self._tensor("scale", scale), shift=self._tensor("shift", shift))
+        self.ops.append({"op": "affine", "scale": self._tensor("scale", scale), "shift": self._tensor("shift", shift)})
 
     def scaled(self, scale: npt.NDArray[np.floating], shift: npt.NDArray[np.floating]) -> None:
         """x * scale + shift along the last axis: within the kernel before it where one stands there, which is exact, else an `affine`."""
-        last = self.ops[-1] if self.ops else {"op": "none"}
+        last = self.ops[-1] if self.ops else _NONE
         if last["op"] not in KERNEL_OPS:
             self.affine(scale, shift)
             return
@@ -74,19 +84,18 @@ class Operations:
 
     def keep_outputs(self, count: int) -> None:
         """Of the kernel before it only the first `count` outputs. Raises TypeError where none stands there."""
-        last = self.ops[-1] if self.ops else {"op": "none"}
+        last = self.ops[-1] if self.ops else _NONE
         if last["op"] not in KERNEL_OPS:
             raise TypeError(f"outputs are to be left out of {last['op']!r}; expected one of {', '.join(KERNEL_OPS)} before it")
-        for part in ("kernel", "bias"):
-            if part in last:
-                axis = -2 if (last["op"], part) == ("conv_transpose", "kernel") else -1
-                self.tensors[last[part]] = np.ascontiguousarray(np.take(self.tensors[last[part]], range(count), axis))
+        axes = {last["kernel"]: -2 if last["op"] == "conv_transpose" else -1, **({last["bias"]: -1} if "bias" in last else {})}
+        for name, axis in axes.items():
+            self.tensors[name] = np.ascontiguousarray(np.take(self.tensors[name], range(count), axis))
 
-    def _tensor(self, name: str, value: Any) -> str:
+    def _tensor(self, name: str, value: npt.ArrayLike) -> str:
         key = f"{len(self.ops):02d}.{name}"
         self.tensors[key] = self.numbers(value).astype(np.float32)
         return key
 
-    def numbers(self, value: Any) -> npt.NDArray[Any]:
+    def numbers(self, value: npt.ArrayLike) -> Array:
         """The numbers of a tensor as it is given."""
         return np.asarray(value)

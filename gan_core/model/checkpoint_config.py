@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig, check_integer
@@ -81,7 +80,7 @@ class CheckpointConfig:
     files: dict[str, FileEntry]
     versions: dict[str, str] = field(default_factory=dict)
     run: str = ""
-    more: dict[str, Any] = field(default_factory=dict)
+    more: dict[str, object] = field(default_factory=dict)
 
     def epoch_of(self, step: int) -> Epoch | None:
         """The kept moment of that step, or None."""
@@ -96,7 +95,7 @@ class CheckpointConfig:
             return repo, commit
         return "", ""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """As it is in the file, without `files`."""
         epochs = [{"step": epoch.step, "epoch": epoch.epoch, "file": epoch.file} for epoch in self.epochs]
         return {"format": FORMAT, "name": self.name, "model": self.model.to_dict(), "train": self.train.to_dict(),

@@ -7,14 +7,15 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
 from gan_core import families
+from gan_core.arrays import Array
 from gan_core.config import NAME_RULE, ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import CheckpointError
@@ -99,7 +100,7 @@ class Checkpoint:
                 raise ValueError("it was changed after it was written (its sha256 differs)")
         return data
 
-    def tensors(self, file: str) -> dict[str, npt.NDArray[Any]]:
+    def tensors(self, file: str) -> dict[str, Array]:
         """A file's tensors. Raises CheckpointError."""
         data = self.bytes(file)
         with files.refusing(CheckpointError, f"{self.name}: {file}", RESTORE):
@@ -256,13 +257,13 @@ def check_folder(name: str) -> str:
     return name
 
 
-def file_entries(contents: dict[str, bytes]) -> dict[str, Any]:
+def file_entries(contents: dict[str, bytes]) -> dict[str, object]:
     """What a config says of its files: bytes, hash and tensors of each that has tensors, by path."""
     return {file: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "tensors": tensors.read_header(data, len(data)).tensors}
             for file, data in contents.items() if file.endswith(".safetensors")}  # fmt: skip
 
 
-def write(folder: Path, config: dict[str, Any], contents: dict[str, bytes]) -> Checkpoint:
+def write(folder: Path, config: Mapping[str, object], contents: dict[str, bytes]) -> Checkpoint:
     """A new checkpoint, complete before it can be seen.
 
     Args:

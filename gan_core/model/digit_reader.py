@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gan_core.arrays import Floats
+from gan_core.arrays import Array, Floats
 from gan_core.model import program
 
 CLASSIFIER = Path(__file__).parent / "classifier" / "classifier.safetensors"
@@ -45,7 +44,7 @@ class Reading:
         return np.asarray((self.probabilities + tiny) / (total + tiny * self.probabilities.shape[1]), np.float32)
 
 
-def read(classifier: program.Program, pictures: npt.NDArray[Any]) -> Reading:
+def read(classifier: program.Program, pictures: Array) -> Reading:
     """Read pictures float `[n, h, w]` of MNIST's size in [0, 1]."""
     shown = np.asarray(pictures, np.float32)[..., None]
     return of_hidden(

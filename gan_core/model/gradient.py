@@ -10,14 +10,23 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gan_core.arrays import Floats
 from gan_core.errors import ConfigError
-from gan_core.model.operations import conv, conv_transpose, depth_to_space, same_padding, scatter, space_to_depth, upconv, upsampling_taps
+from gan_core.model.operations import (
+    Operation,
+    conv,
+    conv_transpose,
+    depth_to_space,
+    same_padding,
+    scatter,
+    space_to_depth,
+    upconv,
+    upsampling_taps,
+)
 from gan_core.model.program import Program
 
 
@@ -84,7 +93,7 @@ class _Place:
     number: int
 
     @property
-    def op(self) -> dict[str, Any]:
+    def op(self) -> Operation:
         return self.program.ops[self.number]
 
     @property
@@ -97,7 +106,7 @@ class _Place:
         return self.program.folded[self.number]
 
 
-def _slope(op: dict[str, Any], before: Floats, after: Floats) -> Floats:
+def _slope(op: Operation, before: Floats, after: Floats) -> Floats:
     """The derivative of an elementwise activation, of the shape of its input."""
     kind = op["kind"]
     if kind == "relu":

@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import NotRequired, Required, TypedDict
 
 import numpy as np
 
 from gan_core.arrays import Floats
 
-Operation = dict[str, Any]  # "op" and the fields of its kind, as in the file
+
+class Options(TypedDict, total=False):
+    """What an operation is told beside its tensors."""
+
+    stride: int
+    padding: str
+    kind: str
+    alpha: float
+    shape: list[int]
+    size: int
+
+
+class Operation(Options, total=False):
+    """`op` and the fields of its kind, as in the file: names of tensors, and its options."""
+
+    op: Required[str]
+    kernel: str
+    bias: str
+    scale: str
+    shift: str
+
+
+class End(TypedDict):
+    """What goes into a program or comes out of it, as in the file: the shape without the batch, the range of pixels, what makes a share of a logit."""
+
+    name: str
+    shape: list[int]
+    range: NotRequired[list[float]]
+    probability: NotRequired[str]
+
+
 AT_ONCE = 16_000_000  # numbers in the patches of a convolution at one time: 64 MB
 
 

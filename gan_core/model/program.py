@@ -6,17 +6,17 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import save as save_tensors
 
-from gan_core.arrays import Floats
+from gan_core.arrays import Array, Floats
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.imaging.pixels import check_range
 from gan_core.model import operations, rules
-from gan_core.model.operations import Operation
+from gan_core.model.operations import End, Operation
 from gan_core.storage import files, tensors
 from gan_core.storage.fields import MAX_STEPS, Fields
 
@@ -34,13 +34,13 @@ class Program:
     """One network, ready to run. Fields as in docs/formats.md; tensors float32 in memory."""
 
     role: str
-    input: dict[str, Any]
-    output: dict[str, Any]
+    input: End
+    output: End
     ops: list[Operation]
     tensors: dict[str, Floats]
     num_classes: int = 0
     step: int = 0
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, object] = field(default_factory=dict)
 
     def run(self, x: npt.ArrayLike, class_weights: npt.ArrayLike | None = None, leave_out: int = 0) -> Floats:
         """The network's output for a batch.
@@ -160,7 +160,7 @@ def to_bytes(program: Program, dtype: str = "float16") -> bytes:
     """
     header = {"format": FORMAT, "role": program.role, "num_classes": program.num_classes, "step": program.step,
               "input": program.input, "output": program.output, "ops": program.ops, **program.extra}  # fmt: skip
-    packed: dict[str, npt.NDArray[Any]] = {}
+    packed: dict[str, Array] = {}
     for key, value in program.tensors.items():
         if dtype == "int8" and value.ndim > 1:
             packed |= _in_whole_numbers(key, value, np.int8)
@@ -174,12 +174,12 @@ def to_bytes(program: Program, dtype: str = "float16") -> bytes:
 SCALE = ".scale"  # after the name of a tensor of whole numbers: what each column of it is multiplied by
 
 
-def _in_whole_numbers(key: str, value: Floats, dtype: type[np.signedinteger[Any]]) -> dict[str, npt.NDArray[Any]]:
+def _in_whole_numbers(key: str, value: Floats, dtype: type[np.int8] | type[np.int16]) -> dict[str, Array]:
     scale = np.abs(value).max(axis=tuple(range(value.ndim - 1))).astype(np.float32) / np.iinfo(dtype).max
     return {key: np.round(value / np.where(scale > 0, scale, 1)).astype(dtype), key + SCALE: scale}
 
 
-def _in_floats(packed: dict[str, npt.NDArray[Any]]) -> dict[str, Floats]:
+def _in_floats(packed: dict[str, Array]) -> dict[str, Floats]:
     """Every tensor in float32; of whole numbers the columns times their scale. Raises ValueError where that is missing or does not fit."""
     whole = {key for key, value in packed.items() if value.dtype in (np.int8, np.int16)}
     floats = {key: np.asarray(value, np.float32) for key, value in packed.items() if key.removesuffix(SCALE) not in whole or key in whole}
@@ -207,11 +207,21 @@ def from_bytes(data: bytes, name: str = "program") -> Program:
         if (version := header.whole("format", 0, MAX_STEPS)) != FORMAT:
             raise CheckpointError(f"{name}: program format {version!r}; this version reads format {FORMAT}. Update the project.")
         known = ("format", "role", "num_classes", "step", "input", "output", "ops")
-        ops = header.items("ops", rules.MAX_OPERATIONS)
-        program = Program(header.choice("role", ROLES), header.values("input"), header.values("output"), ops, _in_floats(packed),
+        ops = [_operation(op) for op in header.items("ops", rules.MAX_OPERATIONS)]
+        # what an end and an operation hold is checked below, before anything is run
+        program = Program(header.choice("role", ROLES), cast(End, header.values("input")), cast(End, header.values("output")), ops,
+                          _in_floats(packed),
                           header.whole("num_classes", 0, MAX_CLASSES), header.whole("step", 0, MAX_STEPS, default=0),
                           {key: value for key, value in header.values().items() if key not in known})  # fmt: skip
     return check(program, name)
+
+
+def _operation(value: object) -> Operation:
+    """An operation as it is run: a stride of 2.0 is 2, which slices can take."""
+    if not isinstance(value, dict):
+        return cast(Operation, value)
+    whole = {name: int(of) for name in ("stride", "size") if isinstance(of := value.get(name), float) and of.is_integer()}
+    return cast(Operation, {**value, **whole})
 
 
 def read(path: Path) -> Program:

@@ -7,12 +7,12 @@ a page's first request longer than a moment. The bounds are in docs/formats.md, 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from gan_core.arrays import Floats
+from gan_core.arrays import Array, Floats
 from gan_core.model.operations import ACTIVATIONS, Operation, transposed_side, upsampling_taps
 from gan_core.storage.fields import Fields, shown
 from gan_core.storage.tensors import Shape
@@ -161,7 +161,7 @@ def _plain(kind: str, fields: Fields, shape: Shape, tensors: dict[str, Floats], 
     raise ValueError(f"operation {kind!r} is unknown or does not fit an input of {list(shape)}")
 
 
-def check_finite(tensors: dict[str, Any]) -> None:
+def check_finite(tensors: Mapping[str, Array]) -> None:
     """Raises ValueError naming the first tensor that holds NaN or infinity."""
     for name, tensor in tensors.items():
         if not np.isfinite(tensor).all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gan_core.model.operations import End
 from gan_core.model.program import Program
 from gan_core.nn import keras_layers
 from gan_core.nn.layers import Chain
@@ -27,9 +28,9 @@ def fold(chain: Chain, pixel_range: tuple[float, float], step: int = 0, probabil
         else:
             keras_layers.to_operations(layer, operations, shape)
     shape = chain.output_size if chain.role == "generator" else chain.sample_shape
-    images = {"name": "images", "shape": list(shape), "range": list(pixel_range)}
+    images: End = {"name": "images", "shape": list(shape), "range": list(pixel_range)}
     size = int(np.prod(chain.sample_shape))
-    outputs = {"generator": images, "discriminator": {"name": "logits", "shape": [1], "probability": probability},
+    outputs: dict[str, End] = {"generator": images, "discriminator": {"name": "logits", "shape": [1], "probability": probability},
                "encoder": {"name": "z", "shape": list(chain.output_size)}, "classifier": {"name": "probabilities", "shape": list(chain.output_size)}}  # fmt: skip
-    source = {"name": "z", "shape": [size]} if chain.role == "generator" else images
+    source: End = {"name": "z", "shape": [size]} if chain.role == "generator" else images
     return Program(chain.role, source, outputs[chain.role], operations.ops, operations.tensors, chain.num_classes, step)

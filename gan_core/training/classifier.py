@@ -16,6 +16,7 @@ from gan_core.model import digit_reader, program
 from gan_core.nn.fold import fold
 from gan_core.nn.layers import Chain
 from gan_core.storage import files
+from gan_core.storage.fields import Fields
 from gan_core.training import no_digit
 
 FEATURES = 64  # width of the layer before the last: what distances between sets of pictures are measured in

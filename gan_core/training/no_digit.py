@@ -18,7 +18,9 @@ from PIL import Image
 from gan_core.data import catalog, no_digits
 from gan_core.mnist import SIDE
 from gan_core.model import digit_reader
+from gan_core.model.operations import End
 from gan_core.model.program import Program
+from gan_core.storage.fields import MAX_STEPS, Fields
 from gan_core.training.monitor import forward
 
 EXTRA = 64
@@ -61,11 +63,14 @@ def forget(classifier: Program) -> Program:
     extra = classifier.extra
     if "classes" not in extra:
         return classifier
+    about = Fields(extra, "what is written with the classifier")
+    classes, features = about.whole("classes", 1, MAX_STEPS), about.whole("features", 1, MAX_STEPS)
     tensors, (dense, _, head, _) = dict(classifier.tensors), classifier.ops[-HEAD:]
-    tensors[dense["kernel"]], tensors[dense["bias"]] = (tensors[dense[name]][..., : extra["features"]] for name in ("kernel", "bias"))
-    tensors[head["kernel"]] = tensors[head["kernel"]][: extra["features"], : extra["classes"]]
-    tensors[head["bias"]] = tensors[head["bias"]][: extra["classes"]]
-    return dataclasses.replace(classifier, tensors=tensors, output={"name": "probabilities", "shape": [extra["classes"]]}, extra={})
+    for name in (dense["kernel"], dense["bias"]):
+        tensors[name] = tensors[name][..., :features]
+    tensors[head["kernel"]] = tensors[head["kernel"]][:features, :classes]
+    tensors[head["bias"]] = tensors[head["bias"]][:classes]
+    return dataclasses.replace(classifier, tensors=tensors, output={"name": "probabilities", "shape": [classes]}, extra={})
 
 
 def moved(images: npt.NDArray[np.uint8], seed: int) -> npt.NDArray[np.uint8]:
@@ -126,7 +131,7 @@ def _with_class(plain: Program, learnt: list[layers.Dense]) -> Program:
         head["kernel"]: np.concatenate([above, none], axis=1),
         head["bias"]: np.concatenate([plain.tensors[head["bias"]], none_bias]),
     }
-    output = {"name": "probabilities", "shape": [classes + 1]}
+    output: End = {"name": "probabilities", "shape": [classes + 1]}
     return dataclasses.replace(plain, tensors=tensors, output=output, extra={"classes": classes, "features": features})
 
 

@@ -327,6 +327,12 @@ WRONG: dict[str, Callable[[], bytes]] = {
     ),
     "expected a square": lambda: changed(lambda graph: (graph.shape(-1, 4, 14, 14), graph.conv(4, 4, 3, strides=[2, 2], dilations=[2, 2]))),
     "pads 0 to 32": lambda: changed(lambda graph: (graph.shape(-1, 4, 14, 14), graph.conv(4, 4, 3, pads=[10**9] * 4))),
+    "pads is 0.5; expected a whole number": lambda: changed(
+        lambda graph: (graph.shape(-1, 4, 14, 14), graph.conv(4, 4, 3, pads=[0.5] * 4))
+    ),
+    "perm is 0.5; expected a whole number": lambda: changed(
+        lambda graph: (graph.shape(-1, 4, 14, 14), graph.then("Transpose", perm=[0.5] * 4))
+    ),
     "nearest": lambda: changed(
         lambda graph: (graph.shape(-1, 4, 14, 14), graph.then("Resize", "", graph.constant([1, 1, 2, 2]), mode="linear"))
     ),

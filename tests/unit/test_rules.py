@@ -107,6 +107,14 @@ def test_what_an_operation_is_run_by_must_be_there(name: str) -> None:
         program.from_bytes(image(KERNELS, OPS[name]), "x")
 
 
+def test_a_stride_of_a_whole_float_is_that_stride() -> None:
+    """JSON does not tell 2.0 from 2, and the browser's engine runs both; NumPy's slices take only the latter."""
+    ops = [{"op": "conv", "kernel": "k", "stride": 2.0, "padding": "same"}, {"op": "pool", "size": 2.0}]
+    data = file_of(ops, {"k": np.ones((3, 3, 1, 1), np.float32)}, role="encoder", input={"name": "images", "shape": [28, 28, 1], "range": [0, 1]},
+                   output={"name": "z", "shape": [7, 7, 1]})  # fmt: skip
+    assert program.from_bytes(data, "x").run(np.ones((1, 28, 28, 1))).shape == (1, 7, 7, 1)
+
+
 @pytest.mark.parametrize("words", ["Infinity", "1e999", "NaN", "9" * 400])
 def test_a_number_that_no_shape_has_is_no_traceback(words: str) -> None:
     data = image({}, {"op": "reshape", "shape": ["HERE"]})

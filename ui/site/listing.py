@@ -16,6 +16,7 @@ from gan_core.exchange import receiving
 from gan_core.model.checkpoint_config import CONFIG_BYTES, votes_of
 from gan_core.model.checkpoints import About, Checkpoint
 from gan_core.storage import files
+from gan_core.storage.fields import Fields
 
 ROLES = ("generator", "discriminator", "encoder", "directions", "prior")
 BESIDE = {"config.json": CONFIG_BYTES, **receiving.BESIDE}  # what lies beside the networks, and its bounds
