@@ -145,26 +145,30 @@ class Chain:
         self.become(kernel.shape[1:], "row")
 
     def conv(self, kernel: Floats, bias: Floats | None, stride: int, pads: tuple[Sides, Sides]) -> None:
-        """Cross-correlation with `[k, k, in, out]`, zeros added around: (top, bottom), (left, right)."""
+        """Cross-correlation with `[kh, kw, in, out]`, zeros added around: (top, bottom), (left, right).
+
+        A square kernel may pad otherwise than 'same' and 'valid' do: it becomes one that reaches as far, and what is too much is cut off.
+        """
         self.pictures()
         channels, *sides = self.shape
         size, outputs = kernel.shape[0], kernel.shape[3]
+        square = size == kernel.shape[1]
         if kernel.shape[2] != channels:
             raise ValueError(f"its kernel is for {kernel.shape[2]} channels; {channels} come")
-        after = [(side + sum(pad) - size) // stride + 1 for side, pad in zip(sides, pads, strict=True)]
+        after = [(side + sum(pad) - reach) // stride + 1 for side, pad, reach in zip(sides, pads, kernel.shape[:2], strict=True)]
         padding, cut = "same", (0, 0)
         if pads == ((0, 0), (0, 0)):
             padding = "valid"
-        elif list(pads) != same_padding(tuple(sides), (size, size), stride):
+        elif list(pads) != same_padding(tuple(sides), kernel.shape[:2], stride):
             before = pads[0][0]
             cut = (0, sides[0] - after[0])
-            if stride != 1 or pads[0] != pads[1] or cut[1] < 0:
+            if stride != 1 or not square or pads[0] != pads[1] or cut[1] < 0:
                 raise ValueError(
                     f"it pads {list(sides)} by {list(pads)} at stride {stride}; expected as many pixels to come out as went in, or fewer"
                 )
             reach = max(before, size - 1 - before)
             kernel = _within(kernel, reach - before, 2 * reach + 1)
-        odd = stride == 1 and padding == "same" and kernel.shape[0] % 2 == 1
+        odd = stride == 1 and square and padding == "same" and kernel.shape[0] % 2 == 1
         kind = "upconv" if odd and self.operations.upsampled() else "conv"
         if kind == "conv":
             self.operations.kernel(kind, kernel, bias, stride=stride, padding=padding)

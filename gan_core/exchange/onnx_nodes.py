@@ -36,17 +36,19 @@ def _matmul(chain: Chain, node: Node, _opset: int) -> None:
     chain.dense(node.tensor(1, 2), None)
 
 
-def _square(node: Node, kernel: Floats) -> tuple[int, list[int]]:
+def _strides(node: Node, kernel: Floats, square: bool) -> tuple[int, list[int]]:
     """Stride and pads (top, left, bottom, right) of a convolution; [] where it says `SAME_UPPER`. Raises ValueError for one that no operation has."""
     strides = node.fields.wholes("strides", 8) if "strides" in node.fields else [1, 1]
     dilations = node.fields.wholes("dilations", 8) if "dilations" in node.fields else [1, 1]
     pads = node.fields.wholes("pads", 8) if "pads" in node.fields else [0, 0, 0, 0]
     auto = node.fields.choice("auto_pad", ("NOTSET", "VALID", "SAME_UPPER")) if "auto_pad" in node.fields else "NOTSET"
     group = node.fields.whole("group", 1, 2**31, default=1)
-    plain = set(dilations) == {1} and group == 1 and len(strides) == 2 and len(pads) == 4 and kernel.shape[2] == kernel.shape[3]
+    plain = (
+        set(dilations) == {1} and group == 1 and len(strides) == 2 and len(pads) == 4 and (kernel.shape[2] == kernel.shape[3] or not square)
+    )
     if not plain or len(set(strides)) != 1 or strides[0] not in (1, 2) or not all(0 <= pad <= MAX_KERNEL for pad in pads):
-        raise ValueError(f"it has a kernel {list(kernel.shape)}, strides {strides}, dilations {dilations}, pads {pads} and {group} groups; expected a square "
-                         f"kernel, strides 1 or 2 on both axes, no dilation, pads 0 to {MAX_KERNEL}, one group")  # fmt: skip
+        raise ValueError(f"it has a kernel {list(kernel.shape)}, strides {strides}, dilations {dilations}, pads {pads} and {group} groups; expected "
+                         f"{'a square kernel, ' if square else ''}strides 1 or 2 on both axes, no dilation, pads 0 to {MAX_KERNEL}, one group")  # fmt: skip
     return strides[0], [] if auto == "SAME_UPPER" else pads
 
 
@@ -61,7 +63,7 @@ def _bias(node: Node, outputs: int) -> Floats | None:
 
 def _conv(chain: Chain, node: Node, _opset: int) -> None:
     kernel = node.tensor(1, 4)
-    stride, pads = _square(node, kernel)
+    stride, pads = _strides(node, kernel, square=False)
     chain.pictures()
     if pads:
         around: tuple[Sides, Sides] = ((pads[0], pads[2]), (pads[1], pads[3]))
@@ -73,7 +75,7 @@ def _conv(chain: Chain, node: Node, _opset: int) -> None:
 
 def _conv_transpose(chain: Chain, node: Node, _opset: int) -> None:
     kernel = node.tensor(1, 4)
-    stride, pads = _square(node, kernel)
+    stride, pads = _strides(node, kernel, square=True)
     more = node.fields.wholes("output_padding", 8) if "output_padding" in node.fields else [0, 0]
     fits = pads[:2] == [pads[0]] * 2 and pads[2:] == [pads[2]] * 2 if pads else False
     if not fits or "output_shape" in node.fields or len(more) != 2 or more[0] != more[1] or not 0 <= more[0] <= MAX_KERNEL:

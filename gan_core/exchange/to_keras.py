@@ -69,8 +69,8 @@ def _dense(x: Any, at: _Place) -> Any:
 
 
 def _conv(x: Any, at: _Place) -> Any:
-    side = at.tensors[at.op["kernel"]].shape[0]
-    return at.kernel(at.keras.layers.Conv2D, x, kernel_size=side, strides=at.op["stride"], padding=at.op["padding"])
+    sides = at.tensors[at.op["kernel"]].shape[:2]
+    return at.kernel(at.keras.layers.Conv2D, x, kernel_size=sides, strides=at.op["stride"], padding=at.op["padding"])
 
 
 def _upconv(x: Any, at: _Place) -> Any:

@@ -36,7 +36,8 @@ class Family:
         pixel_range: range of the pixels its networks see and draw.
         conditional: whether the digit is given to the networks.
         xla: whether its training step is compiled by XLA on a CPU; chosen by measurement (DESIGN.md section 5).
-        sides: what height and width of its pictures are a multiple of.
+        sides: what height and width of its pictures, or the length of its signals, are a multiple of.
+        kinds: what it can draw, of 'picture' and 'signal'.
         bfloat16: whether its layers compute in bfloat16 where the processor has it and nobody asks otherwise; chosen by measurement.
         opening: whether the page opens on it, where a checkpoint of it is there.
         order: place in lists, simplest family first.
@@ -57,6 +58,7 @@ class Family:
     xla: bool = False
     bfloat16: bool = False
     sides: int = 1
+    kinds: tuple[str, ...] = ("picture",)
     opening: bool = False
     order: int = 100
 
@@ -79,8 +81,11 @@ class Family:
     def model_config(self, preset: str = "reference", **changes: Any) -> ModelConfig:
         """The preset's model with `changes` on top. Raises ConfigError."""
         model = ModelConfig.from_dict({"family": self.name, "preset": preset, **self.preset(preset).model, **changes})
+        if model.kind.name not in self.kinds:
+            raise ConfigError(f"the data are {model.kind}; expected a {' or a '.join(self.kinds)}, which is what {self.title} draws.")
         if any(side % self.sides for side in model.kind.shape[:-1]):
-            raise ConfigError(f"the pictures are {model.kind}; expected sides that are multiples of {self.sides} for {self.title}.")
+            sides = "sides that are multiples" if model.kind.name == "picture" else "a length that is a multiple"
+            raise ConfigError(f"the {model.kind.name}s are {model.kind}; expected {sides} of {self.sides} for {self.title}.")
         multiple = self.preset(preset).latent_multiple
         if model.latent_dim % multiple:
             raise ConfigError(f"latent_dim is {model.latent_dim}; expected a multiple of {multiple} for {self.title}, preset {preset}.")

@@ -49,15 +49,17 @@ def scale(pixels: Any, pixel_range: Sequence[float]) -> Any:
 def unit_to_model(unit: np.ndarray, pixel_range: Sequence[float]) -> np.ndarray:
     """Unit pictures float `[n, h, w]` or `[n, h, w, 3]` as float32 `[n, h, w, c]` in `pixel_range`; no clipping.
 
+    Signals `[n, length]` likewise, as `[n, length, 1]`; those of 2 or 3 channels keep their shape, as no picture is so narrow.
+
     Raises: ConfigError for an unknown range, DataError for another shape.
     """
     low, high = check_range(pixel_range)
-    if not _is_stack(unit):
-        raise DataError(f"Pictures of shape {unit.shape}; expected [n, height, width] or [n, height, width, 3].")
+    if not _is_stack(unit) and unit.ndim != 2:
+        raise DataError(f"Pictures of shape {unit.shape}; expected [n, height, width] or [n, height, width, 3], or of signals [n, length].")
     scaled = unit.astype(np.float32)
     if low != 0:
         scaled = scaled * np.float32(high - low) + np.float32(low)
-    return scaled[..., None] if scaled.ndim == 3 else scaled
+    return scaled if scaled.ndim == 4 or (scaled.ndim == 3 and scaled.shape[-1] <= 3) else scaled[..., None]
 
 
 def to_model(images: np.ndarray, pixel_range: Sequence[float]) -> np.ndarray:
@@ -73,11 +75,13 @@ def to_model(images: np.ndarray, pixel_range: Sequence[float]) -> np.ndarray:
 def to_unit(images: np.ndarray, pixel_range: Sequence[float]) -> np.ndarray:
     """Model-range pictures float `[n, h, w, c]` as unit pictures float32 `[n, h, w]`, or `[n, h, w, 3]` of three channels, clipped to [0, 1].
 
+    Signals `[n, length, c]` likewise, as `[n, length]` or `[n, length, c]`; what was 0 between -1 and 1 is 0.5.
+
     Raises: ConfigError for an unknown range, DataError for another shape.
     """
     low, high = check_range(pixel_range)
-    if images.ndim != 4 or images.shape[-1] not in (1, 3):
-        raise DataError(f"Pictures of shape {images.shape}; expected [n, height, width, 1 or 3].")
+    if images.ndim not in (3, 4) or images.shape[-1] not in ((1, 2, 3) if images.ndim == 3 else (1, 3)):
+        raise DataError(f"Pictures of shape {images.shape}; expected [n, height, width, 1 or 3], or of signals [n, length, 1 to 3].")
     unit = ((images[..., 0] if images.shape[-1] == 1 else images).astype(np.float32) - np.float32(low)) / np.float32(high - low)
     return np.clip(unit, 0, 1, out=unit)
 

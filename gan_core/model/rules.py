@@ -112,20 +112,25 @@ def _of_kernel(kind: str, fields: Fields, shape: Shape, tensors: dict[str, Float
         return Outcome(kernel.shape[1:], kernel.size)
     size, (depth, channels) = kernel.shape[0], ends
     padding, stride = fields.choice("padding", ("same", "valid")), fields.whole("stride", 1, 2) if kind != "upconv" else 1
-    if size != kernel.shape[1] or size > MAX_KERNEL or (kind == "upconv" and size % 2 == 0):
-        raise ValueError(f"{kind} kernel {list(kernel.shape)}; expected a square of at most {MAX_KERNEL} a side, odd for an upconv")
+    if max(kernel.shape[:2]) > MAX_KERNEL:
+        raise ValueError(f"{kind} kernel {list(kernel.shape)}; expected at most {MAX_KERNEL} a side")
+    if kind == "conv":
+        sides = [
+            -(-(length - (reach - 1 if padding == "valid" else 0)) // stride)
+            for length, reach in zip(shape[:2], kernel.shape, strict=False)
+        ]
+        return Outcome((*sides, channels), kernel.size * math.prod(sides), math.prod(sides) * math.prod(kernel.shape[:3]))
+    if size != kernel.shape[1] or (kind == "upconv" and size % 2 == 0):
+        raise ValueError(f"{kind} kernel {list(kernel.shape)}; expected a square, odd for an upconv")
     if kind == "upconv":
         reach = upsampling_taps(size).shape[1]
         used = int(upsampling_taps(size).any(axis=2).sum())  # over both phases of one axis; what folds to zero is not counted
         sides = [2 * length - (size - 1 if padding == "valid" else 0) for length in shape[:2]]
         place = shape[0] * shape[1]
         return Outcome((*sides, channels), place * used * used * depth * channels, place * (reach * reach * depth + 4 * channels))
-    if kind == "conv_transpose":
-        sides = [transposed_side(length, size, stride, padding) for length in shape[:2]]
-        place = shape[0] * shape[1]
-        return Outcome((*sides, channels), place * kernel.size, place * size * size * channels)
-    sides = [-(-(length - (size - 1 if padding == "valid" else 0)) // stride) for length in shape[:2]]
-    return Outcome((*sides, channels), kernel.size * math.prod(sides), math.prod(sides) * size * size * depth)
+    sides = [transposed_side(length, size, stride, padding) for length in shape[:2]]
+    place = shape[0] * shape[1]
+    return Outcome((*sides, channels), place * kernel.size, place * size * size * channels)
 
 
 def _plain(kind: str, fields: Fields, shape: Shape, tensors: dict[str, Floats], num_classes: int) -> Shape:

@@ -61,7 +61,13 @@ def _dense(layer: keras.layers.Dense) -> Entries:
 
 @entries.register
 def _conv(layer: keras.layers.Conv2D) -> Entries:
-    own = {"filters": layer.filters, "size": layer.kernel_size[0], "stride": layer.strides[0], "padding": layer.padding}
+    height, width = layer.kernel_size
+    own = {
+        "filters": layer.filters,
+        "size": height if height == width else [height, width],
+        "stride": layer.strides[0],
+        "padding": layer.padding,
+    }
     return [{"layer": "conv", **own, "bias": layer.use_bias}, *_activation(layer)]
 
 

@@ -38,8 +38,9 @@ def _dense(layer: keras.layers.Dense, operations: Operations, shape: Shape) -> N
 @to_operations.register
 def _conv(layer: keras.layers.Conv2D, operations: Operations, shape: Shape) -> None:
     bias = layer.bias if layer.use_bias else None
-    _check_plain(layer, (1, 2))
-    kind = "upconv" if layer.strides[0] == 1 and layer.kernel_size[0] % 2 and operations.upsampled() else "conv"
+    _check_plain(layer, (1, 2), square=False)
+    odd_square = layer.kernel_size[0] == layer.kernel_size[1] and layer.kernel_size[0] % 2
+    kind = "upconv" if layer.strides[0] == 1 and odd_square and operations.upsampled() else "conv"
     operations.kernel(kind, layer.kernel, bias, **({"stride": layer.strides[0]} if kind == "conv" else {}), padding=layer.padding)
     _activation(layer, operations)
 
@@ -54,12 +55,13 @@ def _transposed(layer: keras.layers.Conv2DTranspose, operations: Operations, sha
     _activation(layer, operations)
 
 
-def _check_plain(layer: Any, strides: tuple[int, ...]) -> None:
+def _check_plain(layer: Any, strides: tuple[int, ...], square: bool = True) -> None:
     """Raises TypeError for a convolution that no operation has."""
     plain = layer.data_format == "channels_last" and set(layer.dilation_rate) == {1} and getattr(layer, "groups", 1) == 1
-    if not plain or len({*layer.kernel_size}) > 1 or len({*layer.strides}) > 1 or layer.strides[0] not in strides:
+    if not plain or (square and len({*layer.kernel_size}) > 1) or len({*layer.strides}) > 1 or layer.strides[0] not in strides:
+        sides = "square kernels, " if square else ""
         raise TypeError(f"layer {layer.name} has kernel_size {layer.kernel_size}, strides {layer.strides}, dilation_rate {layer.dilation_rate} and "
-                        f"{layer.data_format}; expected square kernels, strides of {' or '.join(map(str, strides))}, channels last, one group")  # fmt: skip
+                        f"{layer.data_format}; expected {sides}strides of {' or '.join(map(str, strides))}, channels last, one group")  # fmt: skip
 
 
 @to_operations.register

@@ -215,6 +215,7 @@ def model_card(name: str, config: dict[str, Any], card: str = "") -> str:
     data = f"{known.title} ({known.licence}), {known.home}" if known else "a person's own pictures"
     named = reading.text(config.get("machine"))  # a checkpoint may be a stranger's
     machine = f" on {named}" if named else ""
+    kind = Kind.of(model["image_shape"], rate=model.get("rate", 0.0))
     known_versions = ", ".join(f"{key} {value}" for key, value in config["versions"].items())
     versions = f"- {known_versions}\n" if known_versions else ""
     return f"""# {name}
@@ -222,7 +223,7 @@ def model_card(name: str, config: dict[str, Any], card: str = "") -> str:
 {family.title}, preset `{model["preset"]}`: {family.summary} After {family.paper}.
 
 - Data: {data}
-- Pictures: {Kind.of(model["image_shape"])}{_named(model)}
+- {kind.name.title()}s: {kind}{_named(model)}
 - z: {model["latent_dim"]} numbers{", and the class" if model["num_classes"] else ""}
 - Trained by `{command(config, name)}`{_changes(config)}
 - {config["step"]:,} steps ({config["epoch"]:.1f} epochs) in {config["seconds"]:,.0f} s{machine}; seed {config["train"]["seed"]}

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tiny import make_run, tiny_model, tiny_widths
+from tiny import drawing, make_run, tiny_model, tiny_widths
 
 from gan_core import families
 from gan_core.data import catalog
@@ -24,7 +24,7 @@ from gan_core.training import objectives, trainer
 from gan_core.training.adversarial import Pictures
 from gan_core.training.objective import Objective
 
-NAMES = families.names()
+NAMES = drawing()
 ADVERSARIAL = [name for name in NAMES if families.get(name).has_discriminator]
 
 

@@ -9,6 +9,11 @@ from gan_core import families, runs
 from gan_core.config import ModelConfig
 
 
+def drawing(kind: str = "picture") -> list[str]:
+    """Names of the families that draw pictures, or signals."""
+    return [name for name in families.names() if kind in families.get(name).kinds]
+
+
 def tiny_widths(family: str) -> dict[str, Any]:
     """The widths of the family's smallest networks, as its file gives them."""
     return dict(families.get(family).tiny["widths"])

@@ -14,17 +14,17 @@ from gan_core.model.program import Program
 
 def naive_conv(x: np.ndarray, kernel: np.ndarray, stride: int, padding: str) -> np.ndarray:
     """Convolution as a loop over outputs and taps."""
-    size = kernel.shape[0]
+    sizes = kernel.shape[:2]
     if padding == "same":
         out = [-(-length // stride) for length in x.shape[:2]]
-        before = [max((n - 1) * stride + size - length, 0) // 2 for n, length in zip(out, x.shape[:2], strict=True)]
+        before = [max((n - 1) * stride + size - length, 0) // 2 for n, size, length in zip(out, sizes, x.shape[:2], strict=True)]
     else:
-        out, before = [(length - size) // stride + 1 for length in x.shape[:2]], [0, 0]
+        out, before = [(length - size) // stride + 1 for size, length in zip(sizes, x.shape[:2], strict=True)], [0, 0]
     y = np.zeros((*out, kernel.shape[3]))
     for i in range(out[0]):
         for j in range(out[1]):
-            for a in range(size):
-                for b in range(size):
+            for a in range(sizes[0]):
+                for b in range(sizes[1]):
                     r, c = i * stride + a - before[0], j * stride + b - before[1]
                     if 0 <= r < x.shape[0] and 0 <= c < x.shape[1]:
                         y[i, j] += x[r, c] @ kernel[a, b]
@@ -40,10 +40,12 @@ def one_op(op: dict, shape: tuple, tensors: dict, classes: int = 0) -> Program:
 
 @pytest.mark.parametrize("padding", ["same", "valid"])
 @pytest.mark.parametrize("stride", [1, 2])
-@pytest.mark.parametrize(("size", "shape"), [(5, (7, 8, 3)), (3, (6, 6, 2)), (4, (9, 7, 1))])
-def test_conv_is_the_plain_loop(padding: str, stride: int, size: int, shape: tuple) -> None:
+@pytest.mark.parametrize(
+    ("size", "shape"), [((5, 5), (7, 8, 3)), ((3, 3), (6, 6, 2)), ((4, 4), (9, 7, 1)), ((1, 9), (1, 16, 3)), ((2, 3), (5, 6, 2))]
+)
+def test_conv_is_the_plain_loop(padding: str, stride: int, size: tuple, shape: tuple) -> None:
     random = np.random.default_rng(size)
-    x, kernel, bias = random.normal(size=(2, *shape)), random.normal(size=(size, size, shape[2], 4)), random.normal(size=4)
+    x, kernel, bias = random.normal(size=(2, *shape)), random.normal(size=(*size, shape[2], 4)), random.normal(size=4)
     op = {"op": "conv", "kernel": "k", "bias": "b", "stride": stride, "padding": padding}
     y = one_op(op, shape, {"k": kernel, "b": bias}).run(x)
     for one, expected in zip(y, x, strict=True):

@@ -46,6 +46,7 @@ class Shape(TypedDict):
     image_shape: list[int]
     opening: bool
     classes: NotRequired[list[str]]
+    rate: NotRequired[float]
 
 
 class ModelEntry(Shape):
@@ -130,6 +131,8 @@ def shape_of(model: ModelConfig) -> Shape:
     }
     if model.classes:
         shape["classes"] = list(model.classes)
+    if model.rate:
+        shape["rate"] = model.rate
     return shape
 
 

@@ -58,6 +58,7 @@ const LAYERS = {
   "dense": [[7], { layer: "dense", units: 5, bias: true }],
   "conv same 2": [[6, 5, 3], { layer: "conv", filters: 4, size: 5, stride: 2, padding: "same", bias: true }],
   "conv valid 1": [[6, 5, 3], { layer: "conv", filters: 4, size: 3, stride: 1, padding: "valid", bias: false }],
+  "conv of one row": [[1, 12, 3], { layer: "conv", filters: 4, size: [1, 5], stride: 1, padding: "same", bias: true }],
   "upconv same": [[4, 3, 3], { layer: "upconv", filters: 2, size: 5, padding: "same", bias: true }],
   "upconv valid": [[4, 3, 3], { layer: "upconv", filters: 2, size: 3, padding: "valid", bias: true }],
   "conv_transpose same 2": [[4, 3, 3], { layer: "conv_transpose", filters: 2, size: 4, stride: 2, padding: "same", bias: true }],

@@ -91,6 +91,13 @@ for (const backend of backends) {
           }
         });
 
+  for (const stride of [1, 2])
+    test(`${backend.name}: conv 1x9 of a signal, one row, stride ${stride}`, () => {
+      const [x, kernel, bias] = [tensorOf([1, 64, 3], 7), tensorOf([1, 9, 3, 8], 8), tensorOf([8], 9)];
+      const expected = naive.conv(x, kernel, bias, stride, "same");
+      close(run(backend, [{ op: "conv", kernel: "k", bias: "b", stride, padding: "same" }], { k: kernel, b: bias }, x, expected.shape), expected.data);
+    });
+
   for (const padding of ["same", "valid"])
     for (const k of [1, 3, 5, 7, 9])
       test(`${backend.name}: upconv ${k}x${k} ${padding} equals upsampling, then convolution`, () => {

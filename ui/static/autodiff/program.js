@@ -13,7 +13,7 @@ import { Network } from "./network.js";
 /** An operation's layers, and the tensors that its variables are. @type {Object<string, (op: Object<string, any>, tensors: Tensors) => {layer: import("./layers.js").Description, names: string[]}>} */
 const OPERATIONS = {
   dense: (op, tensors) => weighted(op, { layer: "dense", units: tensors[op.kernel].shape[1] }),
-  conv: (op, tensors) => weighted(op, { layer: "conv", filters: tensors[op.kernel].shape[3], size: tensors[op.kernel].shape[0], stride: op.stride, padding: op.padding }),
+  conv: (op, tensors) => weighted(op, { layer: "conv", filters: tensors[op.kernel].shape[3], size: tensors[op.kernel].shape.slice(0, 2), stride: op.stride, padding: op.padding }),
   upconv: (op, tensors) => weighted(op, { layer: "upconv", filters: tensors[op.kernel].shape[3], size: tensors[op.kernel].shape[0], padding: op.padding }),
   conv_transpose: (op, tensors) => weighted(op, { layer: "conv_transpose", filters: tensors[op.kernel].shape[2], size: tensors[op.kernel].shape[0], stride: op.stride, padding: op.padding }),
   affine: (op) => ({ layer: { layer: "affine" }, names: [op.scale, op.shift] }),

@@ -52,24 +52,25 @@ function patches(place, [height, width, depth], { kh, kw, stride, same, outputs 
 
 /** @type {Make} */
 export function conv(about, shape, place) {
-  const { filters: outputs, size: k, stride, padding, bias: biased } = about;
-  const kernel = learned(place, "kernel", [k, k, shape[2], outputs]);
+  const { filters: outputs, size, stride, padding, bias: biased } = about;
+  const [kh, kw] = Array.isArray(size) ? size : [size, size];
+  const kernel = learned(place, "kernel", [kh, kw, shape[2], outputs]);
   const bias = biased ? learned(place, "bias", [outputs]) : null;
-  const over = patches(place, shape, { kh: k, kw: k, stride, same: padding === "same", outputs });
+  const over = patches(place, shape, { kh, kw, stride, same: padding === "same", outputs });
   const each = over.rows * over.columns;
   const { kernels } = place.memory;
   return {
     shape: [over.rows, over.columns, outputs],
     variables: bias ? [kernel, bias] : [kernel],
-    forward(x, { size }) {
-      const y = over.forward(x, kernel.value, size);
-      if (bias) kernels.add_bias(y.byteOffset, bias.value.byteOffset, size * each, outputs);
+    forward(x, { size: count }) {
+      const y = over.forward(x, kernel.value, count);
+      if (bias) kernels.add_bias(y.byteOffset, bias.value.byteOffset, count * each, outputs);
       return y;
     },
-    backward(slope, { size, since }, onward, learn) {
-      if (learn) over.learn(slope, kernel.slope, size);
-      if (learn && bias) kernels.sum_rows(slope.byteOffset, size * each, outputs, bias.slope.byteOffset);
-      return onward ? over.onward(slope, kernel.value, size, since) : null;
+    backward(slope, { size: count, since }, onward, learn) {
+      if (learn) over.learn(slope, kernel.slope, count);
+      if (learn && bias) kernels.sum_rows(slope.byteOffset, count * each, outputs, bias.slope.byteOffset);
+      return onward ? over.onward(slope, kernel.value, count, since) : null;
     },
   };
 }
