@@ -7,7 +7,7 @@ import test from "node:test";
 
 const STATIC = new URL("../../../ui/static/", import.meta.url);
 /** From the ground up. Folders of one floor do not know each other. */
-const FLOORS = [["i18n"], ["engine", "kit"], ["autodiff"], ["state", "runs"], ["trainer"], ["device"], ["share", "parts"], ["turing"], ["learn", "explore", "interpolate", "autoencode", "training"], ["shell", "notebook"]];
+const FLOORS = [["i18n"], ["engine", "kit"], ["autodiff", "signal"], ["state", "runs"], ["trainer"], ["device"], ["share", "parts"], ["turing"], ["learn", "explore", "interpolate", "autoencode", "training"], ["shell", "notebook"]];
 const floorOf = (folder) => FLOORS.findIndex((folders) => folders.includes(folder));
 const folderOf = (name) => name.split("/")[0];
 /** How a module names another file: a static import or export, `import("...")` in code or in a JSDoc type, an address beside its own. */

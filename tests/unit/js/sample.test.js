@@ -6,7 +6,7 @@ import { fit, isMnist, MNIST, numbersIn, paint, paintWhole } from "../../../ui/s
 /** A canvas as small as a test needs. */
 function pen() {
   const put = [];
-  const canvas = { width: 300, height: 150 };
+  const canvas = { width: 300, height: 150, dataset: {} };
   const createImageData = (width, height) => ({ width, height, data: new Uint8ClampedArray(4 * width * height) });
   return { canvas, put, createImageData, putImageData: (image, x, y) => put.push({ width: image.width, height: image.height, bytes: [...image.data], x, y }) };
 }

@@ -4,7 +4,7 @@ import { keepsRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { follows, h, onFrame, penOf, sizeOf, together } from "../kit/dom.js";
-import { numbersIn, paint } from "../kit/sample.js";
+import { fit, numbersIn, paint } from "../kit/sample.js";
 import { section } from "../kit/section.js";
 import { weightsOf } from "../state/held.js";
 import { spread } from "../state/latent.js";
@@ -112,8 +112,9 @@ function paneOf(info, { ready, say, isLooked }) {
   let unfollow = () => {};
   const shape = info.image_shape;
   const pixels = new Float32Array(numbersIn(shape));
-  const canvas = h("canvas", { class: "gan-compare-canvas", width: shape[1], height: shape[0], role: "img", "aria-label": t("The same z drawn by {title}", { title: info.title }) });
+  const canvas = h("canvas", { class: "gan-compare-canvas", role: "img", "aria-label": t("The same z drawn by {title}", { title: info.title }) });
   const pen = penOf(canvas);
+  fit(canvas, shape);
   const opinion = h("span", { class: "gan-fact" }, " ");
   const element = h("figure", { class: "gan-pane" }, canvas, h("figcaption", {}, h("span", { class: "gan-pane-title" }, info.title), opinion));
   const again = () => {

@@ -19,6 +19,7 @@ import shared from "./ko/shared.js";
 import training from "./ko/training.js";
 import check from "./ko/learn/check.js";
 import quality from "./ko/learn/quality.js";
+import signal from "./ko/signal.js";
 import sees from "./ko/learn/sees.js";
 import turingCard from "./ko/learn/turing.js";
 import turing from "./ko/turing.js";
@@ -31,6 +32,7 @@ export default {
   ...interpolate,
   ...training,
   ...autoencode,
+  ...signal,
   ...learn,
   ...line,
   ...plane,

@@ -4,7 +4,7 @@ import { address, ask } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { h, setText, uid } from "../kit/dom.js";
-import { MNIST } from "../kit/sample.js";
+import { cellOf, isSignal, MNIST } from "../kit/sample.js";
 import { save } from "../kit/save.js";
 import { permalink } from "../share/permalink.js";
 import { pathOf } from "../state/paths.js";
@@ -39,7 +39,7 @@ export function mount(element, view, held, say) {
     say(t("Making the {kind} ...", { kind: KINDS[kind][0] }), "info");
     try {
       const usual = `${model.id.replace(":", "-")}-path.${KINDS[kind][1]}`;
-      const [blob, name] = await (isStatic || Object.hasOwn(SLIDE_KINDS, kind) ? madeHere : madeByServer)({ kind, path, view, held, model, scale: Number(size.value), usual });
+      const [blob, name] = await (isMadeHere(kind, model) ? madeHere : madeByServer)({ kind, path, view, held, model, scale: Number(size.value), usual });
       const { withLink } = await import("../share/linkedpicture.js"); // with the link of this page, by which a dropped picture leads back to it
       save(await withLink(blob, permalink.current()), name);
       say(t("{name} is made.", { name }), "info");
@@ -49,6 +49,7 @@ export function mount(element, view, held, say) {
     buttons.forEach((button) => (button.disabled = false));
     return undefined;
   };
+  const kinds = Object.keys(KINDS);
   const buttons = Object.entries(KINDS).map(([kind, [text]]) =>
     h("button", { type: "button", class: "gan-button", "aria-label": t("Download {kind}", { kind: text }), onClick: () => void download(kind) }, text));
   element.append(
@@ -57,12 +58,18 @@ export function mount(element, view, held, say) {
     isStatic ? h("p", { class: "gan-hint" }, t("WebP is made by the app, which runs on your own computer.")) : "",
   );
   const update = () => {
-    const width = (held.model?.shape ?? MNIST)[1];
+    const shape = held.model?.shape ?? MNIST;
+    const [, width] = cellOf(shape);
+    // the server draws pictures only
+    buttons.forEach((button, i) => (button.hidden = isSignal(shape) && !Object.hasOwn(LOCAL_KINDS, kinds[i]) && kinds[i] !== "npz"));
     for (const option of size.options) setText(option, t("{count} pixels", { count: width * Number(option.value) }));
   };
   update();
   return { update, destroy() {} };
 }
+
+/** @param {string} kind @param {import("../state/models.js").Model} model @returns {boolean} whether this page makes that file itself */
+const isMadeHere = (kind, { shape }) => isStatic || Object.hasOwn(isSignal(shape) ? LOCAL_KINDS : SLIDE_KINDS, kind);
 
 /** @param {Wish} wish @returns {Promise<[Blob, string]>} */
 async function madeByServer(wish) {

@@ -6,8 +6,9 @@
 import { t } from "../i18n/i18n.js";
 import { COLOUR_TABLE, coloured, gifOf } from "../kit/gif.js";
 import { h, penOf } from "../kit/dom.js";
-import { fit, MNIST, numbersIn, paint } from "../kit/sample.js";
+import { cellOf, fit, isSignal, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { pngOf } from "../kit/save.js";
+import { outlineOf, pictureOf } from "../kit/waveform.js";
 
 /** As exports.js lists its kinds: label and file ending. @type {Object<string, [string, string]>} */
 export const SLIDE_KINDS = { clear: [t("PNG, transparent"), "png"], white: [t("PNG, white"), "png"], svg: ["SVG", "svg"] };
@@ -30,18 +31,18 @@ const GREYS = 15; // of an SVG, besides nothing
  */
 export async function makeLocally(kind, frames) {
   if (kind === "npy") return new Blob([npy(frames.z, [frames.steps, frames.z.length / frames.steps])]);
-  const { shape } = frames.model;
-  const pictures = drawn(frames);
-  if (kind === "strip") return strip(pictures, frames.scale, shape);
-  if (kind === "mp4") return film(pictures, frames);
+  if (kind === "svg" && isSignal(frames.model.shape)) return new Blob([outlines(drawn(frames), frames.scale, frames.model.shape)], { type: "image/svg+xml" });
+  const { pictures, shape, scale } = flattened(drawn(frames), frames);
+  if (kind === "strip") return strip(pictures, scale, shape);
+  if (kind === "mp4") return film(pictures, scale, shape, frames.framesPerSecond);
   const greys = pictures.map((picture) => greyOf(picture, shape));
   const flat = [shape[0], shape[1], 1];
-  if (kind === "svg") return new Blob([svgOf(greys, frames.scale, flat)], { type: "image/svg+xml" });
-  if (kind === "clear") return strip(greys, frames.scale, flat, true);
-  if (kind === "white") return strip(shape[2] === 1 ? greys.map((grey) => grey.map((ink) => 1 - ink)) : pictures, frames.scale, shape);
+  if (kind === "svg") return new Blob([svgOf(greys, scale, flat)], { type: "image/svg+xml" });
+  if (kind === "clear") return strip(greys, scale, flat, true);
+  if (kind === "white") return strip(shape[2] === 1 ? greys.map((grey) => grey.map((ink) => 1 - ink)) : pictures, scale, shape);
   const shown = pictures.map(() => Math.max(2, Math.round(100 / frames.framesPerSecond)));
   const values = shape[2] === 1 ? greys : pictures.map(coloured);
-  return gifOf(values.map((picture) => enlarged(picture, frames.scale, shape)), shape[1] * frames.scale, shown, shape[2] === 1 ? undefined : COLOUR_TABLE);
+  return gifOf(values.map((picture) => enlarged(picture, scale, shape)), shape[1] * scale, shown, shape[2] === 1 ? undefined : COLOUR_TABLE);
 }
 
 /** @param {Frames} frames @returns {Float32Array<ArrayBuffer>[]} pixels of each in [0, 1] */
@@ -63,8 +64,32 @@ function enlarged(picture, scale, [height, width]) {
   return Uint8Array.from({ length: wide * height * scale }, (_, i) => Math.round(255 * picture[Math.floor(Math.floor(i / wide) / scale) * width + Math.floor((i % wide) / scale)]));
 }
 
-/** @param {Float32Array<ArrayBuffer>[]} pictures @param {Frames} frames @returns {Promise<Blob>} one after the other, in colour where they have any */
-async function film(pictures, { model: { shape }, scale, framesPerSecond }) {
+/**
+ * Pictures as they are; signals as pictures of their waveforms, drawn as large as they are wanted.
+ * @param {Float32Array<ArrayBuffer>[]} samples @param {Frames} frames
+ * @returns {{pictures: Float32Array<ArrayBuffer>[], shape: import("../kit/sample.js").Shape, scale: number}} `scale`: how much larger they shall become
+ */
+function flattened(samples, { model: { shape }, scale }) {
+  if (!isSignal(shape)) return { pictures: samples, shape, scale };
+  const [height, width] = cellOf(shape);
+  const times = Math.max(1, Math.min(scale, Math.floor(MOST_PIXELS / (width * samples.length))));
+  const large = [height * times, width * times, 1];
+  return { pictures: samples.map((numbers) => pictureOf(numbers, shape, large[0], large[1])), shape: large, scale: 1 };
+}
+
+/** @param {Float32Array[]} samples @param {number} scale @param {import("../kit/sample.js").Shape} shape of the signals @returns {string} black waveforms on nothing, side by side */
+function outlines(samples, scale, shape) {
+  const [height, width] = cellOf(shape);
+  const paths = samples.map((numbers, i) => `<path transform="translate(${width * i} 0)" d="${outlineOf(numbers, shape, height, width)}"/>`);
+  const [wide, high] = [width * samples.length, height];
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${wide * scale}" height="${high * scale}" viewBox="0 0 ${wide} ${high}">${paths.join("")}</svg>\n`;
+}
+
+/**
+ * @param {Float32Array<ArrayBuffer>[]} pictures @param {number} scale @param {import("../kit/sample.js").Shape} shape @param {number} framesPerSecond
+ * @returns {Promise<Blob>} one after the other, in colour where they have any
+ */
+async function film(pictures, scale, shape, framesPerSecond) {
   const { mp4Of } = await import("../kit/mp4.js");
   const [small, large] = [h("canvas"), h("canvas", { width: shape[1] * scale, height: shape[0] * scale })];
   fit(small, shape);

@@ -3,7 +3,7 @@
 import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
 import { h, onFrame, penOf, sizeOf, together } from "../kit/dom.js";
-import { fit, MNIST, numbersIn, paint } from "../kit/sample.js";
+import { cellOf, fit, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { stack } from "../state/latent.js";
 import { pathOf } from "../state/paths.js";
 
@@ -27,8 +27,8 @@ export function mount(element, view, held, say) {
 
   /** @param {import("../kit/sample.js").Shape} shape @param {number} first @param {Float32Array} pixels */
   const show = (shape, first, pixels) => {
-    const each = numbersIn(shape);
-    for (let i = 0; i < pixels.length / each; i += 1) paint(context, pixels.subarray(i * each, (i + 1) * each), (first + i) * (shape[1] + GAP), 0, shape);
+    const [each, step] = [numbersIn(shape), cellOf(shape)[1] + GAP];
+    for (let i = 0; i < pixels.length / each; i += 1) paint(context, pixels.subarray(i * each, (i + 1) * each), (first + i) * step, 0, shape);
   };
   const update = onFrame(() => {
     const path = pathOf(view.state.model);
@@ -41,7 +41,7 @@ export function mount(element, view, held, say) {
       shown = key;
       // a canvas that keeps its width keeps its pictures until the new ones come
       const { shape } = model;
-      fit(canvas, [shape[0], shape[1] + GAP, shape[2]], path.steps);
+      fit(canvas, shape, path.steps, GAP);
       canvas.setAttribute("aria-label", t("Film strip of {count} frames", { count: path.steps }));
       film.style.setProperty("--gan-frames", String(path.steps));
       pool.draw("strip", { url, ...framesOf(path, held, model), count: path.steps, onPart: (first, pixels) => show(shape, first, pixels), onError: (error) => ((shown = ""), say(error.message, "error")) });

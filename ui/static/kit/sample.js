@@ -1,6 +1,9 @@
-/** How one sample lies in numbers and is drawn on a canvas: a picture, grey or in colour. Nobody else says how large a picture is (gan_core/kind.py). */
+/** How one sample lies in numbers and who draws it: a picture, grey or in colour, or a signal. Nobody else says how large a sample is (gan_core/kind.py). */
 
-/** @typedef {readonly number[]} Shape height, width, channels */
+import { PICTURE } from "./picture.js";
+import { WAVEFORM } from "./waveform.js";
+
+/** @typedef {readonly number[]} Shape height, width, channels of a picture; length, channels of a signal */
 
 /** MNIST's pictures, and what a picture of which nobody has said anything is. @type {Shape} */
 export const MNIST = Object.freeze([28, 28, 1]);
@@ -15,39 +18,34 @@ export function isMnist(shape) {
   return shape.join() === MNIST.join();
 }
 
-/** @type {Map<string, ImageData>} */
-const scratches = new Map();
-
-/** @param {CanvasRenderingContext2D} context @param {number} width @param {number} height @returns {ImageData} white, for pictures of that size */
-function scratch(context, width, height) {
-  const name = `${width} ${height}`;
-  const known = scratches.get(name);
-  if (known) return known;
-  const image = context.createImageData(width, height);
-  image.data.fill(255);
-  scratches.set(name, image);
-  return image;
+/** @param {Shape} shape @returns {boolean} whether it is a signal, which has a length and channels, and no picture */
+export function isSignal(shape) {
+  return shape.length === 2;
 }
 
 /**
- * Paints one sample into a canvas, pixel for pixel.
+ * Who draws a sample, one of each kind.
+ * @typedef {Object} Painter
+ * @property {(shape: Shape) => [height: number, width: number]} cell pixels that one takes among others
+ * @property {(context: CanvasRenderingContext2D, numbers: ArrayLike<number>, x: number, y: number, shape: Shape) => void} paint one, in [0, 1]
+ */
+
+/** @param {Shape} shape @returns {Painter} */
+const painterOf = (shape) => (isSignal(shape) ? WAVEFORM : PICTURE);
+
+/** @param {Shape} shape @returns {[height: number, width: number]} pixels that one sample takes on a canvas among others */
+export const cellOf = (shape) => painterOf(shape).cell(shape);
+
+/**
+ * Paints one sample into a canvas, as large as `cellOf` says.
  * @param {CanvasRenderingContext2D} context
- * @param {ArrayLike<number>} pixels in [0, 1], row-major
+ * @param {ArrayLike<number>} pixels in [0, 1], row-major; of a signal 0.5 where there is no amplitude
  * @param {number} [x] left edge in the canvas
  * @param {number} [y] top edge in the canvas
  * @param {Shape} [shape]
  */
 export function paint(context, pixels, x = 0, y = 0, shape = MNIST) {
-  const [height, width, channels] = shape;
-  const image = scratch(context, width, height);
-  const bytes = image.data;
-  const [green, blue] = channels === 3 ? [1, 2] : [0, 0];
-  for (let i = 0, j = 0; j < bytes.length; i += channels, j += 4) {
-    bytes[j] = pixels[i] * 255;
-    bytes[j + 1] = pixels[i + green] * 255;
-    bytes[j + 2] = pixels[i + blue] * 255;
-  }
-  context.putImageData(image, x, y);
+  painterOf(shape).paint(context, pixels, x, y, shape);
 }
 
 /**
@@ -59,10 +57,13 @@ export function paintWhole(context, pixels, shape = MNIST) {
   paint(context, pixels, 0, 0, shape);
 }
 
-/** @param {HTMLCanvasElement} canvas which becomes so many samples wide @param {Shape} shape @param {number} [count] @returns {boolean} whether it was another size, and is empty now */
-export function fit(canvas, [height, width], count = 1) {
-  if (canvas.width === width * count && canvas.height === height) return false;
-  canvas.width = width * count;
+/** @param {HTMLCanvasElement} canvas which becomes so many samples wide @param {Shape} shape @param {number} [count] @param {number} [gap] pixels after each @returns {boolean} whether it was another size, and is empty now */
+export function fit(canvas, shape, count = 1, gap = 0) {
+  const [height, width] = cellOf(shape);
+  // the pixels of a picture are what there is to see, those of a waveform are not (style.css)
+  canvas.dataset.kind = isSignal(shape) ? "signal" : "picture";
+  if (canvas.width === (width + gap) * count && canvas.height === height) return false;
+  canvas.width = (width + gap) * count;
   canvas.height = height;
   return true;
 }

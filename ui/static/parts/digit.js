@@ -3,13 +3,14 @@
 import { quiet } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
 import { follows, h, onFrame, penOf, rarely, setText, sizeOf, together, uid } from "../kit/dom.js";
-import { fit, isMnist, MNIST, numbersIn, paint } from "../kit/sample.js";
+import { fit, isMnist, isSignal, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { fullscreen } from "../kit/fullscreen.js";
 import { keep } from "../kit/keep.js";
 import { classifier } from "../state/classifier.js";
 import { className } from "../state/models.js";
 import { hold } from "./hold.js";
 import { reading } from "./reading.js";
+import { signalIn } from "./signalin.js";
 
 /** Opinions that take longer wait for a pause of the hand. */
 const SLOW_MS = 5;
@@ -35,7 +36,7 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   const opening = document.getElementById("gan-opening");
   // the picture that came with the page stands there until the network draws it again
   const there = opening instanceof HTMLImageElement && opening.naturalWidth ? opening : null;
-  if (there) fit(canvas, [there.naturalHeight, there.naturalWidth]);
+  if (there) fit(canvas, [there.naturalHeight, there.naturalWidth, 1]);
   context.fillRect(0, 0, canvas.width, canvas.height);
   if (there) context.drawImage(there, 0, 0);
   const [meter, bars] = [meterOf(), reading()];
@@ -47,7 +48,9 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   const frame = h("div", { class: "gan-digit-frame" }, canvas, hint?.element);
   const full = fullscreen(frame);
   frame.append(full.element);
-  const caption = h("div", { class: "gan-caption" }, h("label", { class: "gan-check", for: id }, smooth, t("Smooth pixels")), pace ? null : speed);
+  const wave = signalIn(frame, context, () => soon());
+  const pixelled = h("label", { class: "gan-check", for: id }, smooth, t("Smooth pixels"));
+  const caption = h("div", { class: "gan-caption" }, pixelled, pace ? null : speed);
   const said = [meter.element, bars.element, caption];
   const figure = h("figure", { class: "gan-figure" }, frame, opinion ? null : h("figcaption", {}, said));
   element.append(figure);
@@ -79,7 +82,8 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
     if (!begun) performance.mark(FIRST);
     begun = true;
     shown = pose.model.remote || (pose.epoch !== null && !pose.model.hasEpoch(pose.epoch)) ? null : pose;
-    paint(context, pixels, 0, 0, pose.model.shape);
+    if (isSignal(pose.model.shape)) wave.show(pixels, pose, size);
+    else paint(context, pixels, 0, 0, pose.model.shape);
     tellSpeed(performance.now() - start, pose.model);
     clearTimeout(pause);
     const waits = start - before > SLOW_FRAME_MS && start - thought < RARELY_MS;
@@ -101,6 +105,8 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
     cost = drawn = 0;
     if (pixels.length !== numbersIn(next.shape)) pixels = new Float32Array(numbersIn(next.shape));
     fit(canvas, next.shape);
+    wave.arrive(next);
+    pixelled.hidden = isSignal(next.shape);
     quiet().then(() => ask(next));
   };
   /** Whoever has an opinion comes after the picture. @param {Model} next */
@@ -151,7 +157,7 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   };
   const hand = grip ? hold(canvas, { ...grip, pose: pulled, take: (z) => (hint?.end(), grip.take(z)) }, pictureOf) : null;
   offer(grip !== null);
-  return { update, frame, figure, canvas, destroy: together(source.subscribe(soon), follows(source, tell), size.destroy, full.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
+  return { update, frame, figure, canvas, destroy: together(source.subscribe(soon), follows(source, tell), size.destroy, full.destroy, wave.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
 }
 
 /** @param {Model} model @returns {boolean} whether its pictures are of one grey */
@@ -182,6 +188,7 @@ function isSame(one, other) {
 
 /** @param {import("../state/held.js").Pose} pose @param {import("../state/view.js").ViewState} state @returns {string} */
 function nameOf({ model: { title, info, shape }, classWeights }, { digit, other, blend }) {
+  if (isSignal(shape)) return classWeights ? t("A signal drawn by {title}, asked for {name}", { title, name: className(info, digit) }) : t("A signal drawn by {title}", { title });
   if (!isMnist(shape) || info.classes?.length) return classWeights ? t("A picture drawn by {title}, asked for {name}", { title, name: className(info, digit) }) : t("A picture drawn by {title}", { title });
   if (!classWeights) return t("A digit drawn by {title}", { title });
   return blend > 0 ? t("A digit drawn by {title}, asked for a blend of {digit} and {other}", { title, digit, other }) : t("A digit drawn by {title}, asked for a {digit}", { title, digit });

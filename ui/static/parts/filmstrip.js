@@ -1,7 +1,7 @@
 /** What a slider does, as a strip of pictures under its thumb: a click on one goes there. */
 
 import { h, penOf } from "../kit/dom.js";
-import { fit, MNIST, numbersIn, paint } from "../kit/sample.js";
+import { cellOf, fit, MNIST, numbersIn, paint } from "../kit/sample.js";
 
 /** A strip reaches so far to both sides, a picture at each whole number. */
 export const END = 3;
@@ -22,9 +22,9 @@ export function stripUnder(range, shape = MNIST) {
  * @param {import("../kit/sample.js").Shape} [shape]
  */
 export function paintStrips(strips, first, pixels, shape = MNIST) {
-  const each = numbersIn(shape);
+  const [each, width] = [numbersIn(shape), cellOf(shape)[1]];
   for (let i = 0; i < pixels.length / each; i += 1) {
     const [strip, stop] = [Math.floor((first + i) / STOPS), (first + i) % STOPS];
-    paint(strips[strip], pixels.subarray(i * each, (i + 1) * each), stop * shape[1], 0, shape);
+    paint(strips[strip], pixels.subarray(i * each, (i + 1) * each), stop * width, 0, shape);
   }
 }

@@ -18,7 +18,8 @@ import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
  * @property {string} family
  * @property {number} latent_dim
  * @property {number} num_classes 0 where it takes no labels
- * @property {number[]} image_shape height, width, channels
+ * @property {number[]} image_shape height, width, channels of pictures; length, channels of signals
+ * @property {number} [rate] of signals: samples a second
  * @property {string[]} [classes] what its classes are called, where they are not digits
  * @property {boolean} [opening] whether the page opens on a checkpoint of its family
  * @property {number} [votes] how many of z's first numbers vote for the digit
@@ -134,7 +135,7 @@ export class Model {
     this.title = info.title;
     this.latentDim = info.latent_dim;
     this.numClasses = info.num_classes;
-    /** @type {import("../kit/sample.js").Shape} of its pictures */
+    /** @type {import("../kit/sample.js").Shape} of what it draws */
     this.shape = info.image_shape;
     /** @type {number} how many of z's first numbers vote for the digit */
     this.votes = info.votes ?? 0;

@@ -1,0 +1,109 @@
+/** Signals: their transform, spectrum and envelope spectrum, the rates of a bearing, their waveforms and their sound. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { cellOf, fit, isMnist, isSignal, numbersIn, paintWhole } from "../../../ui/static/kit/sample.js";
+import { columnsOf, outlineOf, pictureOf } from "../../../ui/static/kit/waveform.js";
+import { lineAt, linesOf, runningOf } from "../../../ui/static/signal/bearing.js";
+import { fft, inverse } from "../../../ui/static/signal/fft.js";
+import { envelopeOf, envelopeSpectrumOf, peakOf, spectrumOf, waveOf } from "../../../ui/static/signal/spectra.js";
+
+const RATE = 12000;
+const LENGTH = 1024;
+const sine = (hertz, amplitude = 1, length = LENGTH) => Float64Array.from({ length }, (_, i) => amplitude * Math.sin((2 * Math.PI * hertz * i) / RATE));
+const near = (value, wanted, by) => assert.ok(Math.abs(value - wanted) <= by, `${value} is not ${wanted} within ${by}`);
+
+test("the transform is the sum that defines it, and its inverse leads back", () => {
+  const [re, im] = [sine(700, 1, 16), sine(300, 0.5, 16)];
+  const [was, turned] = [[...re], [...im]];
+  fft(re, im);
+  for (let k = 0; k < 16; k += 1) {
+    let [x, y] = [0, 0];
+    for (let n = 0; n < 16; n += 1) {
+      const angle = (-2 * Math.PI * k * n) / 16;
+      x += was[n] * Math.cos(angle) - turned[n] * Math.sin(angle);
+      y += was[n] * Math.sin(angle) + turned[n] * Math.cos(angle);
+    }
+    near(re[k], x, 1e-12);
+    near(im[k], y, 1e-12);
+  }
+  inverse(re, im);
+  was.forEach((value, i) => near(re[i], value, 1e-12));
+  turned.forEach((value, i) => near(im[i], value, 1e-12));
+  assert.throws(() => fft(new Float64Array(12), new Float64Array(12)), /power of 2/);
+  assert.throws(() => fft(new Float64Array(8), new Float64Array(4)), /power of 2/);
+});
+
+test("a sine stands in the spectrum where it is and as high as it is, beside another", () => {
+  const wave = sine(1500, 0.5).map((value, i) => value + 0.25 * Math.sin((2 * Math.PI * 3000 * i) / RATE));
+  const spectrum = spectrumOf(wave, RATE);
+  near(peakOf(spectrum).hertz, 1500, spectrum.hertz);
+  near(peakOf(spectrum).height, 0.5, 0.005);
+  near(spectrum.heights[Math.round(3000 / spectrum.hertz)], 0.25, 0.005);
+  near(spectrum.heights.length * spectrum.hertz, 6000, 3);
+});
+
+test("the envelope of a ringing that swells is its swelling; what is outside of the band is none of it", () => {
+  const swelling = (i) => 0.4 * (1 + 0.5 * Math.cos((2 * Math.PI * 117.1875 * i) / RATE));
+  const wave = sine(3000).map((value, i) => swelling(i) * value + 0.7 * Math.sin((2 * Math.PI * 30 * i) / RATE));
+  const envelope = envelopeOf(wave, RATE);
+  for (let i = 100; i < 900; i += 1) near(envelope[i], swelling(i), 0.05);
+  const spectrum = envelopeSpectrumOf(wave, RATE);
+  near(peakOf(spectrum).hertz, 117.19, spectrum.hertz);
+  near(peakOf(spectrum).height, 0.2, 0.02);
+  assert.ok(spectrum.heights.length * spectrum.hertz <= 500 + spectrum.hertz);
+  assert.ok(peakOf(envelopeSpectrumOf(sine(800), RATE)).height < 0.05, "a sine below the band has no envelope");
+});
+
+test("a bearing's class says its speed, the speed the rates, and a peak which of them it is", () => {
+  assert.deepEqual(runningOf("inner race · 1,800 rpm"), { condition: "inner race", rpm: 1800 });
+  assert.deepEqual(["3", "ball", "ball · fast", "ball · 0 rpm"].map(runningOf), [null, null, null, null]);
+  const lines = linesOf({ condition: "ball", rpm: 1800 });
+  assert.deepEqual(lines.map(({ part }) => part), ["shaft", "outer race", "ball", "inner race"]);
+  [30, 107.55, 141.42, 162.45].forEach((hertz, i) => near(lines[i].hertz, hertz, 0.001));
+  assert.deepEqual([109, 141, 165, 125, 32].map((hertz) => lineAt(hertz, lines)?.part ?? null), ["outer race", "ball", "inner race", null, "shaft"]);
+});
+
+test("strikes at a bearing's rate show as a peak at its line", () => {
+  const rate = linesOf({ condition: "outer race", rpm: 2400 })[1].hertz;
+  const struck = new Float64Array(LENGTH);
+  for (let at = 0.003; at < LENGTH / RATE; at += 1 / rate)
+    for (let i = Math.ceil(at * RATE); i < LENGTH; i += 1) struck[i] += 0.8 * Math.exp(-900 * (i / RATE - at)) * Math.sin(2 * Math.PI * 3000 * (i / RATE - at));
+  const { hertz } = peakOf(envelopeSpectrumOf(struck, RATE));
+  assert.equal(lineAt(hertz, linesOf({ condition: "", rpm: 2400 }))?.part, "outer race");
+});
+
+test("a signal is what has a length and channels, and has a cell of its own among pictures", () => {
+  const shape = [LENGTH, 1];
+  assert.deepEqual([isSignal(shape), isSignal([28, 28, 1]), isMnist(shape), numbersIn(shape)], [true, false, false, LENGTH]);
+  const [height, width] = cellOf(shape);
+  assert.ok(height >= 40 && width >= 40);
+  const canvas = { width: 28, height: 28, dataset: {} };
+  assert.ok(fit(canvas, shape, 3, 2));
+  assert.deepEqual([canvas.width, canvas.height, canvas.dataset.kind], [3 * (width + 2), height, "signal"]);
+  const put = [];
+  const context = { canvas, createImageData: (wide, high) => ({ width: wide, height: high, data: new Uint8ClampedArray(4 * wide * high) }), putImageData: (image) => put.push(image) };
+  paintWhole(context, new Float32Array(LENGTH).fill(0.5), shape);
+  const lit = [...put[0].data].filter((_, i) => i % 4 === 0).map((value, i) => [value, Math.floor(i / width)]).filter(([value]) => value > 0);
+  assert.deepEqual([...new Set(lit.map(([, row]) => row))], [height / 2 - 1, height / 2]);
+});
+
+test("no sample is missed in a waveform, however narrow; what is out of range ends at its edge; channels lie below each other", () => {
+  const wave = new Float32Array(LENGTH).fill(0.5);
+  wave[700] = 1;
+  wave[300] = -3;
+  const { top, bottom } = columnsOf(wave, [LENGTH, 1], 0, 32, 0.02);
+  near(top[Math.floor((700 * 32) / LENGTH)], 0, 1e-6);
+  near(bottom[Math.floor((300 * 32) / LENGTH)], 1, 1e-6);
+  near(top[0], 0.49, 1e-6);
+  const grey = pictureOf(wave, [LENGTH, 1], 40, 32);
+  assert.ok(grey.every((value) => value >= 0 && value <= 1));
+  near(grey[Math.floor((700 * 32) / LENGTH)], 1, 1e-6);
+  const two = new Float32Array(64).map((_, i) => (i % 2 ? 1 : 0));
+  const both = pictureOf(two, [32, 2], 40, 32);
+  const rows = Array.from({ length: 40 }, (_, y) => both[y * 32 + 5] > 0.5).flatMap((there, y) => (there ? [y] : []));
+  assert.ok(rows[0] === 19 && rows.at(-1) === 20 && rows.length === 2, rows.join());
+  assert.match(outlineOf(wave, [LENGTH, 1], 64, 64), /^M0\.125 32\.\d+|^M0\.125 31\.\d+/);
+  near(waveOf([0, 0.5, 1])[2], 1, 0);
+});

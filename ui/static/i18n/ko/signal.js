@@ -1,0 +1,31 @@
+/** Korean of what stands with a signal (`ui/static/signal/`). */
+
+/** @type {Object<string, string>} */
+export default {
+  "2 x BSF, both races met by a point of the ball": "2 x BSF, 볼의 한 점이 두 궤도륜에 닿는 빈도",
+  "A signal drawn by {title}": "{title}이(가) 만든 신호",
+  "A signal drawn by {title}, asked for {name}": "{title}에 {name}을(를) 요청해 만든 신호",
+  "A transform of {n} and {m} numbers; expected as many of both, a power of 2.": "{n}개와 {m}개의 수로는 변환할 수 없습니다. 같은 개수이고 2의 거듭제곱이어야 합니다.",
+  "BPFI, balls that pass a point of the inner race": "BPFI, 내륜의 한 점을 볼이 지나는 빈도",
+  "BPFO, balls that pass a point of the outer race": "BPFO, 외륜의 한 점을 볼이 지나는 빈도",
+  "Envelope spectrum": "포락선 스펙트럼",
+  "Envelope spectrum, 0 to {most} Hz": "포락선 스펙트럼, 0~{most} Hz",
+  "Hear this window, over and over; whatever bends it is heard": "이 구간을 되풀이해 듣습니다. 신호를 바꾸면 소리도 바뀝니다",
+  "Hz": "Hz",
+  "Listen": "듣기",
+  "Spectrum": "스펙트럼",
+  "Spectrum, 0 to {most} kHz": "스펙트럼, 0~{most} kHz",
+  "Stop the sound": "소리를 멈춥니다",
+  "The envelope is that of this band, in which the bearing rings.": "포락선은 베어링이 울리는 이 대역에서 구합니다.",
+  "Turns of the shaft": "축의 회전",
+  "ball": "볼",
+  "beats at {rate}": "{rate}로 반복됨",
+  "beats at {rate}: {part}": "{rate}로 반복됨: {part}",
+  "inner": "내륜",
+  "kHz": "kHz",
+  "ms": "ms",
+  "no clear beat": "뚜렷한 반복 없음",
+  "outer": "외륜",
+  "shaft": "축",
+  "{rate} Hz": "{rate} Hz",
+};

@@ -1,0 +1,44 @@
+/**
+ * At what rates a damaged bearing is struck. The one of the recordings that people of this field know, a deep groove ball bearing 6205-2RS, by its
+ * geometry. Source: Case Western Reserve University Bearing Data Center, https://engineering.case.edu/bearingdatacenter/bearing-information
+ */
+
+import { t } from "../i18n/i18n.js";
+
+/**
+ * Strikes in one turn of the shaft, beginning with the shaft itself. A ball's damage meets both races as the ball turns once.
+ * @typedef {"shaft"|"outer race"|"ball"|"inner race"} Part
+ * @type {readonly {part: Part, turns: number, short: string, name: string}[]}
+ */
+export const PARTS = Object.freeze([
+  { part: "shaft", turns: 1, short: t("shaft"), name: t("Turns of the shaft") },
+  { part: "outer race", turns: 3.585, short: t("outer"), name: t("BPFO, balls that pass a point of the outer race") },
+  { part: "ball", turns: 2 * 2.357, short: t("ball"), name: t("2 x BSF, both races met by a point of the ball") },
+  { part: "inner race", turns: 5.415, short: t("inner"), name: t("BPFI, balls that pass a point of the inner race") },
+]);
+
+/** How far a peak may lie from a rate, as a share of it and in Hz: slip, and how finely a window can tell. */
+const SLIP = 0.03;
+const FINE_HZ = 5;
+
+/** @typedef {{condition: string, rpm: number}} Running */
+
+/** @param {string} name of a class, "inner race · 1,800 rpm" @returns {Running|null} null where it says no speed */
+export function runningOf(name) {
+  const found = /^(.*?)\s*·\s*([\d,. ]+?)\s*rpm$/.exec(name);
+  const rpm = found ? Number(found[2].replace(/[,. ]/g, "")) : 0;
+  return found && rpm > 0 ? { condition: found[1], rpm } : null;
+}
+
+/** @typedef {{part: Part, short: string, name: string, hertz: number}} Line */
+
+/** @param {Running} running @returns {Line[]} the rates of all parts, lowest first */
+export function linesOf({ rpm }) {
+  return PARTS.map(({ part, turns, short, name }) => ({ part, short, name, hertz: (turns * rpm) / 60 }));
+}
+
+/** @param {number} hertz of a peak @param {readonly Line[]} lines @returns {Line|null} the nearest of them, if it may be that one */
+export function lineAt(hertz, lines) {
+  const near = lines.filter((line) => Math.abs(line.hertz - hertz) <= Math.max(FINE_HZ, SLIP * line.hertz));
+  return near.reduce((/** @type {Line|null} */ best, line) => (best && Math.abs(best.hertz - hertz) <= Math.abs(line.hertz - hertz) ? best : line), null);
+}
