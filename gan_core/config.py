@@ -23,6 +23,7 @@ from gan_core.checks import (
 from gan_core.errors import ConfigError
 from gan_core.kind import Kind
 from gan_core.mnist import KIND
+from gan_core.preparation import EXPECTED, Preparation
 from gan_core.settings import Settings, setting
 
 __all__ = [
@@ -100,6 +101,9 @@ class TrainConfig(Settings):
     dataset: str = setting(
         "mnist", "what it learns to draw: mnist, fashion_mnist, digits, or the path of a folder of pictures or an .npz", aliases=("--data",),
         expected="a name such as 'mnist' or 'digits', or the path of your own")  # fmt: skip
+    prepare: str = setting(
+        "", "what is done to your own pictures first: pad or crop, invert or bright-ink, turn-90, transpose, hold-20 ...", expected=EXPECTED,
+        timed=False)  # fmt: skip
     steps: int = setting(5000, "number of training steps", low=1, high=MAX_STEPS, timed=False)
     batch_size: int = setting(
         64, "pictures in one step", low=2, high=4096, unit="pictures", label="Batch size", form=True, in_flight=True)  # fmt: skip
@@ -170,6 +174,7 @@ class TrainConfig(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        object.__setattr__(self, "prepare", str(Preparation.of(self.prepare)))
         self.shown_steps()
         if self.one_stage and (self.d_steps != 1 or self.loss not in ONE_STAGE_LOSSES):
             raise ConfigError("one_stage needs d_steps 1 and the loss non_saturating or minimax: it takes both gradients from one pass.")
@@ -179,6 +184,11 @@ class TrainConfig(Settings):
             raise ConfigError(
                 f"label_smoothing is {self.label_smoothing!r}; expected 0 for the loss wasserstein, whose scores are no labels."
             )
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in a file: without `prepare` where nothing is done to the pictures, so that files of named data sets stay as they are."""
+        values = super().to_dict()
+        return {name: value for name, value in values.items() if name != "prepare" or value}
 
     @classmethod
     def changed(cls, values: dict[str, Any], changes: dict[str, Any]) -> Self:

@@ -60,13 +60,17 @@ class DatasetInfo:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Pictures uint8 `[n, h, w]` or `[n, h, w, 3]`, labels int64 `[n]` (indices into `classes`) or None, and where they came from, for people."""
+    """Pictures uint8 `[n, h, w]` or `[n, h, w, 3]`, labels int64 `[n]` (indices into `classes`) or None, and where they came from, for people.
+
+    `sheet`: what was understood of a person's own; None of named data.
+    """
 
     name: str
     images: np.ndarray
     labels: np.ndarray | None
     source: str
     classes: tuple[str, ...] = ()
+    sheet: own.Sheet | None = None
 
     @property
     def kind(self) -> Kind:
@@ -163,17 +167,17 @@ def classes(name: str) -> tuple[str, ...] | None:
     return None if path is None else own.classes_of(path)
 
 
-def examine(name: str, shape: tuple[int, ...] = KIND.shape) -> own.Sheet:
+def examine(name: str, shape: tuple[int, ...] = KIND.shape, prepare: str = "") -> own.Sheet:
     """What is understood of a person's own data at this path (own/sheet.py). Raises DataError."""
     path = _own_path(name)
     if path is None:
         raise DataError(f"{name!r} is not there; expected the path of {own.KNOWN}.")
-    return own.examine(path, shape)
+    return own.examine(path, shape, prepare)
 
 
 def load(
     name: str, *, split: str = "train", data_dir: str | os.PathLike[str] | None = None, download: bool = False,
-    shape: tuple[int, ...] | None = None,
+    shape: tuple[int, ...] | None = None, prepare: str = "",
 ) -> Dataset:  # fmt: skip
     """A data set by its name, or a person's own by its path.
 
@@ -183,11 +187,12 @@ def load(
         data_dir: a folder that holds the files (or `mnist.npz` itself), looked in first; then $GAN_DATA, Keras' cache and our own.
         download: fetch what is not on this machine, by hash.
         shape: of a picture as it is wanted, `[height, width, channels]` (default: as large as they are, a person's own as MNIST's).
+        prepare: what is done to a person's own first (gan_core/preparation.py); named data stay as they are.
     Raises: DataError where nothing is found (it names the ways out) or what is found is not what it should be; ConfigError for the split.
     """
     check_choice("split", split, SPLITS)
     if name not in DATASETS:
-        return _load_path(name, split, shape or KIND.shape)
+        return _load_path(name, split, shape or KIND.shape, prepare)
     return _as_large(_load_named(DATASETS[name], split, data_dir, download), shape)
 
 
@@ -305,10 +310,10 @@ def _own_path(name: str) -> Path | None:
     return Path(path) if name and os.path.exists(path) else None
 
 
-def _load_path(name: str, split: str, shape: tuple[int, ...]) -> Dataset:
+def _load_path(name: str, split: str, shape: tuple[int, ...], prepare: str) -> Dataset:
     path = _own_path(name)
     if path is None:
         raise DataError(f"Data set {name!r} is unknown; expected {', '.join(names())}, or the path of a folder of pictures or an .npz.")
-    data = own.load_own(path, split, shape)
+    data = own.load_own(path, split, shape, prepare)
     slug = re.sub(r"[^a-z0-9]+", "-", path.resolve().stem.lower()).strip("-")[:24].strip("-") or "own"
-    return Dataset(slug, data.images, data.labels, f"{split} split of {path}", data.classes)
+    return Dataset(slug, data.images, data.labels, f"{split} split of {path}", data.classes, data.sheet)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ MAX_ASPECT = 8
 WORKING_SIDE = 512  # larger pictures are first averaged down to about this: a digit of MNIST's size holds no more
 
 Source = bytes | str | os.PathLike[str] | npt.NDArray[np.uint8]
+Fit = Callable[[np.ndarray, tuple[int, ...]], np.ndarray]  # a picture and the shape it shall have -> the picture in that shape
 
 
 def read_picture(source: Source) -> np.ndarray:
@@ -51,8 +53,9 @@ def read_picture(source: Source) -> np.ndarray:
 
 
 def read_sample(
-    source: Source, shape: tuple[int, ...] = KIND.shape, name: str = "", behind: float | None = None, deepest: int = 65_535
-) -> tuple[np.ndarray, tuple[int, int]]:
+    source: Source, shape: tuple[int, ...] = KIND.shape, name: str = "", behind: float | None = None, deepest: int = 65_535,
+    fit: Fit | None = None,
+) -> tuple[np.ndarray, tuple[int, int]]:  # fmt: skip
     """A picture of a data set as it is, only of the size and the colours that are learned; nothing is inverted or centred.
 
     What is of another shape gets more of its border's colour at two sides.
@@ -61,11 +64,12 @@ def read_sample(
         name: of the file, for errors.
         behind: the grey that transparent pixels show, 0 ... 255; None decides for this picture alone.
         deepest: of 16 bits a pixel, the value that is white.
+        fit: what makes it as large as `shape`, where that is not to be `fitted`.
     Returns: uint8 `[height, width]`, or `[height, width, 3]` of colours, and the (width, height) it came in.
     Raises: DataError as `read_picture`, but an empty picture is fine.
     """
     flat = _flatten(_open(source, name or _name(source), deepest), behind, colour=shape[2] == 3)
-    return fitted(flat, shape), (flat.shape[1], flat.shape[0])
+    return (fit or fitted)(flat, shape), (flat.shape[1], flat.shape[0])
 
 
 def fitted(picture: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -78,9 +82,22 @@ def fitted(picture: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         top, left = (tall - height) // 2, (wide - width) // 2
         page[top : top + height, left : left + width] = picture
         picture = page
-    if (tall, wide) != (rows, columns):
-        picture = np.asarray(Image.fromarray(picture).resize((columns, rows), Image.Resampling.BICUBIC))
-    return picture
+    return _resized(picture, shape)
+
+
+def cropped(picture: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """As `fitted`, but of a picture of other proportions the middle is taken, and nothing is added."""
+    (height, width), (rows, columns) = picture.shape[:2], shape[:2]
+    tall, wide = max(1, min(height, width * rows // columns)), max(1, min(width, height * columns // rows))
+    top, left = (height - tall) // 2, (width - wide) // 2
+    return _resized(picture[top : top + tall, left : left + wide], shape)
+
+
+def _resized(picture: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    if picture.shape[:2] == tuple(shape[:2]):
+        return picture
+    resized = Image.fromarray(np.ascontiguousarray(picture)).resize((shape[1], shape[0]), Image.Resampling.BICUBIC)
+    return np.asarray(resized)
 
 
 def picture_size(path: Source) -> tuple[int, int]:

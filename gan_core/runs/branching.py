@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gan_core.errors import RunError
-from gan_core.runs import control
+from gan_core.runs import control, learned
 from gan_core.runs.creating import create
 from gan_core.runs.records import Change, Report, Setting, Ticket
 from gan_core.runs.run import Run
@@ -70,6 +70,8 @@ def branch(root: Path | str, parent: Run, step: int, settings: dict[str, Setting
 
     def fill(folder: Path) -> None:
         (folder / "state").mkdir()
+        if learned.fingerprint(parent):
+            _same_file(parent.folder / learned.FILE, folder / learned.FILE)
         _same_file(parent.folder / "states" / f"{at:07d}.safetensors", folder / "state" / "state.safetensors")
         (folder / "progress.jsonl").write_bytes(_lines(report for report in parent.each_report() if report["step"] <= at))
         (folder / "changes.jsonl").write_bytes(_lines([*past, change]))

@@ -17,7 +17,7 @@ from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import ConfigError, RunError
-from gan_core.runs import hardware
+from gan_core.runs import hardware, learned
 from gan_core.runs.records import Parent, Ticket
 from gan_core.runs.run import FORMAT, QUEUED, Run
 from gan_core.storage import files
@@ -37,7 +37,7 @@ def configs(family: str, preset: str, epochs: float | None, settings: dict[str, 
     if "steps" in settings:
         raise ConfigError("both steps and epochs were given; expected one of them.")
     train.steps_of_epochs(epochs, 1)  # what is no number of epochs is told before anything is downloaded
-    samples = len(catalog.load(train.dataset, split="train", download=True, shape=model.image_shape).images)
+    samples = len(learned.load(train, model).images)
     return families.get(family).configs(preset, **settings, steps=train.steps_of_epochs(epochs, samples))
 
 
@@ -46,7 +46,7 @@ def begin(root: Path, model: ModelConfig, train: TrainConfig) -> tuple[Run, cata
 
     Raises: DataError or RunError for the data, RunError when the disk does not take it.
     """
-    data = catalog.load(train.dataset, split="train", download=True, shape=model.image_shape)
+    data = learned.load(train, model)
     model = fitted(model, data.classes)
     check_labels(model, train, data)
     return create(root, model, train), data
@@ -106,6 +106,8 @@ def create(
         (temporary / "progress.jsonl").touch()
         (temporary / "lock").touch()
         fill(temporary)
+        train = learned.take_along(root, temporary, train)
+        config["train"] = train.to_dict()
         for number in range(1, 1000):
             run = Run(root / (base if number == 1 else f"{base}-{number}"))
             if run.folder.exists():

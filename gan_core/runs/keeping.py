@@ -12,7 +12,7 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from gan_core import families
-from gan_core.config import check_name
+from gan_core.config import TrainConfig, check_name
 from gan_core.data import catalog
 from gan_core.errors import CheckpointError, RunError
 from gan_core.imaging import pixels
@@ -92,7 +92,7 @@ def latent_files(run: Run, step: int) -> dict[str, bytes]:
     if prepared["directions.safetensors"].exists():
         return {file: path.read_bytes() for file, path in prepared.items() if path.exists()}
     networks = _programs(run, step)
-    prior = _prior(networks, run.train_config().dataset)
+    prior = _prior(networks, run.train_config())
     directions, duals = leading_directions(networks["generator"], prior)
     made = (
         {}
@@ -136,13 +136,13 @@ def _programs(run: Run, step: int) -> dict[str, program.Program]:
     return {role: program.read(path) for role, path in _program_files(run, step).items()}
 
 
-def _prior(networks: dict[str, program.Program], dataset: str) -> Prior:
+def _prior(networks: dict[str, program.Program], train: TrainConfig) -> Prior:
     """The standard normal; for an autoencoder whose code is never negative, what its encoder makes of the training pictures."""
     standard = Prior.normal(networks["generator"].input["shape"][0])
     if "encoder" not in networks:
         return standard
     encoder = networks["encoder"]
-    shown = catalog.load(dataset, split="train", shape=tuple(encoder.input["shape"])).images[:PRIOR_SAMPLES]
+    shown = catalog.load(train.dataset, split="train", shape=tuple(encoder.input["shape"]), prepare=train.prepare).images[:PRIOR_SAMPLES]
     batches = np.array_split(shown, max(1, len(shown) // 250))
     codes = np.concatenate([encoder.run(pixels.to_model(batch, encoder.input["range"])) for batch in batches])
     return standard if (codes < 0).any() else Prior.of_codes(codes)  # one that goes below zero is normalised, mean 0 and variance 1

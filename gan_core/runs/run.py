@@ -23,7 +23,7 @@ from gan_core.config import NAME_RULE, ModelConfig, TrainConfig, check_name
 from gan_core.errors import DataError, GanCoreError, RunError
 from gan_core.imaging import decoding, plots
 from gan_core.model import program
-from gan_core.runs import reading, records
+from gan_core.runs import learned, reading, records
 from gan_core.runs.records import Report, RunConfig, Status, Ticket
 from gan_core.storage import files, locks
 
@@ -78,7 +78,7 @@ class Run:
 
     def train_config(self) -> TrainConfig:
         """Raises RunError or ConfigError."""
-        return TrainConfig.from_dict(self.config()["train"])
+        return learned.at_home(self.folder, TrainConfig.from_dict(self.config()["train"]))
 
     def status(self) -> Status:
         """`status.json`, with state 'interrupted' where it says active and no process holds the run. Raises RunError."""

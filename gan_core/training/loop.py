@@ -18,7 +18,7 @@ from gan_core.config import TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import DataError, RunError
 from gan_core.nn import distributed
-from gan_core.runs import alarms, branching, control, creating, hardware, milestones, provenance, startup
+from gan_core.runs import alarms, branching, control, creating, hardware, learned, milestones, provenance, startup
 from gan_core.runs.records import Change, Report
 from gan_core.runs.run import Run
 from gan_core.runs.timing import SECONDS_BETWEEN_STATES
@@ -39,7 +39,8 @@ class Trainer:
         self.stored = saved.newest(run)  # before anything else: the settings are those of its step
         self.model, self.train = run.model_config(), control.settings_now(run, self.stored.step if self.stored else -1)
         self.family = families.get(self.model.family)
-        self.data = data or catalog.load(self.train.dataset, split="train", download=True, shape=self.model.image_shape)
+        self.data = data or learned.load(self.train, self.model)
+        learned.check_same(run, self.data)
         creating.check_labels(self.model, self.train, self.data)
         distributed.check_batch(self.train.batch_size)
         distributed.tell({"model": self.model.to_dict(), "train": self.train.to_dict()})

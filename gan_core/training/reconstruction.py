@@ -24,7 +24,7 @@ class Reconstruction(Objective):
         super().__init__(setup)
         self.variables = [variable for network in self.networks.values() for variable in network.trainable_variables]
         self.add_optimizer("optimizer", self.variables, self.train.g_learning_rate, self.train.steps)
-        held_out = catalog.load(self.train.dataset, split="test", shape=self.model.image_shape).images
+        held_out = catalog.load(self.train.dataset, split="test", shape=self.model.image_shape, prepare=self.train.prepare).images
         shown = np.linspace(0, len(held_out) - 1, min(HELD_OUT, len(held_out))).astype(int)
         self.held_out = pixels.to_model(held_out[shown], self.family.pixel_range)
 

@@ -22,6 +22,7 @@ from PIL import Image
 
 from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
+from gan_core.data import catalog
 from gan_core.errors import RunError
 from gan_core.runs import branching, control, course, lab, milestones, provenance
 from gan_core.runs.records import Report, RunConfig, figure
@@ -158,7 +159,9 @@ def prune(run: Run, target: Path, name: str, limit: int | None = None) -> Run:
 
 def _contents(run: Run, name: str, failure: str, reports: list[Report], pictures: dict[int, bytes], at: int | None) -> dict[str, bytes]:
     status = run.status()
-    config: RunConfig = {**run.config(), "id": name, "recorded": {"failure": failure, "cured_at": at, "cores": os.cpu_count()}}
+    asked = run.config()
+    train = {**asked["train"], "dataset": catalog.public_name(asked["train"]["dataset"])}  # a recording is given away
+    config: RunConfig = {**asked, "train": train, "id": name, "recorded": {"failure": failure, "cured_at": at, "cores": os.cpu_count()}}
     kept_status = {"state": status["state"], "step": status["step"], "steps": status["steps"], "reason": status["reason"],
                    "updated": status["updated"], "pid": None}  # fmt: skip
     contents = {

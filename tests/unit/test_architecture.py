@@ -13,7 +13,7 @@ from gan_core import families
 CORE = [
     {"errors", "arrays"},
     {"checks", "environment"},
-    {"settings", "kind"},
+    {"settings", "kind", "preparation"},
     {"mnist"},
     {"config"},
     {"storage"},

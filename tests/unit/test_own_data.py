@@ -313,7 +313,7 @@ def test_the_sheet_says_how_the_ink_lies(tmp_path):
     half = np.where(np.arange(20)[:, None, None] % 2, digit, 255 - digit)
     for images, ink in ((digit, "bright on dark"), (255 - digit, "dark on bright"), (half, "both"), (pictures(), "neither")):
         assert examine(npz(tmp_path / "x.npz", images=images)).ink == ink
-    assert "Invert one sort" in str(examine(npz(tmp_path / "x.npz", images=half)))
+    assert "--prepare bright-ink" in str(examine(npz(tmp_path / "x.npz", images=half)))
     sheet = examine(npz(tmp_path / "x.npz", images=digit, labels=np.arange(20) % 2)).to_dict()
     assert (sheet["count"], sheet["train"], sheet["of_class"], sheet["kind"]["classes"]) == (20, 18, (10, 10), ("0", "1"))
 

@@ -9,10 +9,12 @@ import numpy as np
 from gan_core.data import photos
 from gan_core.data.npz import Array
 from gan_core.data.own.sheet import Notes
+from gan_core.data.own.wanted import Wanted
 from gan_core.errors import DataError
 from gan_core.kind import LONGEST_NAME, MOST_CLASSES
 
 LEAST_SIDE = 4
+LOOK_EVERY = 100  # pictures between two looks at the clock
 FEW_LEVELS = 16  # whole numbers up to this are levels of their own, as of scikit-learn's digits
 GREY, COLOUR = (), (3,)
 IMAGES = ("images", "x_train", "train_images", "x", "X", "data", "X_train", "arr_0")
@@ -27,11 +29,12 @@ LABELS = {
     "arr_0": "arr_1",
 }
 TESTS = {"x_train": ("x_test", "y_test"), "train_images": ("test_images", "test_labels"), "X_train": ("X_test", "y_test")}
+KNOWN_BESIDE = ("val_images", "val_labels", "x_val", "y_val", "x_valid", "y_valid", "X_val", "X_valid")  # of splits that are not read
 NAMES = tuple(dict.fromkeys([*IMAGES, *LABELS.values(), *(name for pair in TESTS.values() for name in pair)]))
 
 
-def pictures(start: str, array: Array, shape: tuple[int, ...], notes: Notes) -> np.ndarray:
-    """An array as uint8 `[n, h, w]` or `[n, h, w, 3]` of `shape` (height, width, channels).
+def pictures(start: str, array: Array, wanted: Wanted, notes: Notes) -> np.ndarray:
+    """An array as uint8 `[n, h, w]` or `[n, h, w, 3]` of the wanted shape.
 
     Args:
         start: how an error begins, with the name of the array and of its file.
@@ -40,9 +43,16 @@ def pictures(start: str, array: Array, shape: tuple[int, ...], notes: Notes) -> 
     array = _axes(start, array)
     grey = _levels(start, array, notes)
     notes.saw((grey.shape[2], grey.shape[1]), len(grey))
-    if grey.ndim == 3 and grey.shape[1:] == shape[:2] and shape[2] == 1:
-        return grey
-    return np.stack([photos.read_sample(np.ascontiguousarray(one), shape)[0] for one in grey])
+    shape = wanted.shape
+    turned = wanted.turned(grey)
+    if turned.ndim == 3 and turned.shape[1:] == shape[:2] and shape[2] == 1:
+        return wanted.inked(turned)
+    made = np.empty((len(grey), *(shape[:2] if shape[2] == 1 else shape)), np.uint8)
+    for number, one in enumerate(grey):
+        if number % LOOK_EVERY == 0:
+            wanted.check_time()
+        made[number] = photos.read_sample(np.ascontiguousarray(one), shape, fit=wanted.fit)[0]
+    return wanted.inked(made)
 
 
 def _axes(start: str, array: Array) -> Array:

@@ -12,12 +12,15 @@ import numpy as np
 from PIL import Image
 
 from gan_core.data import photos
+from gan_core.data.own import tables
 from gan_core.data.own.sheet import Notes
+from gan_core.data.own.wanted import Wanted
 from gan_core.errors import DataError
 from gan_core.imaging import decoding
 from gan_core.storage import files
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
+TABLES = (".npz", ".npy", ".csv")  # beside idx files, which tables.is_idx knows
 FOREIGN = (
     ".tif",
     ".tiff",
@@ -39,6 +42,7 @@ MOST_FILES = 300_000  # in a zip
 DEEPEST = 4  # folders in each other that are looked into
 MOST_DIRECTORY = 64_000_000  # bytes of a zip's list of files
 MOST_UNPACKED = 4 * 2**30
+UNPACKED_AT_ONCE = 2**20  # bytes
 MOST_BAD = 0.5  # share of files that may be damaged; where more are, the data are not what they seem
 DEEP = 255, 4095, 65_535  # the value that is white, of pictures with 16 bits a pixel: what 8, 12 and 16 bits can hold
 _HERE = PurePosixPath()
@@ -61,6 +65,7 @@ class Folder:
     pictures: list[Entry] = field(default_factory=list)
     folders: dict[str, Folder] = field(default_factory=dict)
     foreign: dict[str, int] = field(default_factory=dict)  # pictures of kinds that are not read, by their endings
+    tables: list[Entry] = field(default_factory=list)  # files of arrays, tables and idx
     others: list[str] = field(default_factory=list)
 
     def below(self, path: PurePosixPath) -> Folder:
@@ -77,6 +82,8 @@ class Folder:
             self.pictures.append(entry)
         elif suffix in FOREIGN:
             self.foreign[suffix] = self.foreign.get(suffix, 0) + 1
+        elif suffix in TABLES or tables.is_idx(entry.path.name):
+            self.tables.append(entry)
         else:
             self.others.append(entry.path.name)
 
@@ -139,14 +146,29 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         return file.read(member.file_size + 1)[: member.file_size]
 
 
-def read(entries: list[Entry], shape: tuple[int, ...], notes: Notes, where: str) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures uint8 `[n, h, w]` or `[n, h, w, 3]` of `shape` (height, width, channels), and which of the entries they are, int `[n]`.
+def unpack(archive: zipfile.ZipFile, path: PurePosixPath, target: Path) -> None:
+    """Write a file of arrays out of a zip, never more of it than its entry says. Raises DataError."""
+    member = next(each for each in archive.infolist() if each.filename.replace("\\", "/") == str(path))
+    if member.file_size > tables.MOST_CSV:
+        raise DataError(
+            f"{path.name!r} would unpack to {member.file_size:,} bytes; expected at most {tables.MOST_CSV:,}. Save fewer pictures."
+        )
+    left = member.file_size
+    with decoding.reading(f"{path.name!r} is damaged in the zip", "Zip it again."), archive.open(member) as file, open(target, "xb") as out:
+        while left and (part := file.read(min(left, UNPACKED_AT_ONCE))):
+            out.write(part)
+            left -= len(part)
+
+
+def read(entries: list[Entry], wanted: Wanted, notes: Notes, where: str) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures uint8 `[n, h, w]` or `[n, h, w, 3]` of the wanted shape, and which of the entries they are, int `[n]`.
 
     Raises: DataError where pictures are of different shapes, or where more files are damaged than not.
     """
-    seen = [_looked_at(entry, notes) for entry in entries]
-    sizes = [look.size if look else None for look in seen]
-    _check_shapes(entries, sizes, where)
+    shape = wanted.shape
+    seen = [_looked_at(entry, wanted, notes) for entry in entries]
+    if not wanted.preparation.fit:
+        _check_shapes(entries, [look.size if look else None for look in seen], where)
     deepest = _white_of_deep(entries, seen, notes)
     behind = _ground_of_transparent(entries, seen, notes)
     images = np.empty((len(entries), *(shape[:2] if shape[2] == 1 else shape)), np.uint8)
@@ -154,8 +176,9 @@ def read(entries: list[Entry], shape: tuple[int, ...], notes: Notes, where: str)
     for number, (entry, look) in enumerate(zip(entries, seen, strict=True)):
         if look is None:
             continue
+        wanted.check_time()
         try:
-            images[len(kept)], _ = photos.read_sample(entry.read(), shape, f"Picture {str(entry.path)!r}", behind, deepest)
+            images[len(kept)], _ = photos.read_sample(entry.read(), shape, f"Picture {str(entry.path)!r}", behind, deepest, wanted.fit)
         except DataError as error:
             notes.leave_out(str(entry.path), str(error))
             continue
@@ -167,7 +190,7 @@ def read(entries: list[Entry], shape: tuple[int, ...], notes: Notes, where: str)
                         + (f", such as {first.name!r} ({first.why})" if first else "") + ". Save them anew and try again.")  # fmt: skip
     if any(look and look.moving for look in seen):
         notes.say("Of moving pictures the first frame is taken.")
-    return images[: len(kept)], np.array(kept, np.int64)
+    return wanted.inked(images[: len(kept)]), np.array(kept, np.int64)
 
 
 @dataclass(frozen=True)
@@ -180,7 +203,8 @@ class _Look:
     moving: bool
 
 
-def _looked_at(entry: Entry, notes: Notes) -> _Look | None:
+def _looked_at(entry: Entry, wanted: Wanted, notes: Notes) -> _Look | None:
+    wanted.check_time()
     try:
         source = entry.read()
         if (isinstance(source, Path) and not source.stat().st_size) or source == b"":
@@ -208,7 +232,8 @@ def _check_shapes(entries: list[Entry], sizes: list[tuple[int, int] | None], whe
         if size and not 1 / SAME_ASPECT <= (size[0] * height) / (size[1] * width) <= SAME_ASPECT:
             raise DataError(
                 f"{where}: picture {str(entry.path)!r} is {size[0]} x {size[1]}, most of the others are {width} x {height}: expected one size, "
-                "or sizes of one shape (width : height). Crop it like the others, or take it out."
+                "or sizes of one shape (width : height). Crop it like the others, take it out, or have all of them padded or cropped (--prepare pad, "
+                "or crop)."
             )
 
 

@@ -13,6 +13,7 @@ from gan_core.storage import files
 
 MOST_LISTED = 20  # of what was left out, and of classes in a line
 INK = 40  # levels by which a picture's inside differs from its border where ink is seen on a ground
+AT_ONCE = 1000  # pictures
 AGREED = 0.95  # share of the pictures from which on all count as alike
 INKS = ("bright on dark", "dark on bright", "both", "neither")
 
@@ -38,6 +39,8 @@ class Sheet:
         ink: one of INKS: whether most pictures have bright ink on dark ground, the other way, some of either, or no ink on a ground.
         left_out: what was left out, at most MOST_LISTED of them; `left_out_count` says of how many.
         notes: sentences on what was decided, each with what to do where that was wrong.
+        prepare: what was done to them first (gan_core/preparation.py).
+        fingerprint: of the pictures as they are learned, their labels and their split: other data have another one.
     """
 
     source: str
@@ -50,6 +53,8 @@ class Sheet:
     left_out: tuple[LeftOut, ...] = ()
     left_out_count: int = 0
     notes: tuple[str, ...] = ()
+    prepare: str = ""
+    fingerprint: str = ""
 
     @property
     def count(self) -> int:
@@ -62,7 +67,10 @@ class Sheet:
 
     def __str__(self) -> str:
         """Lines for people."""
-        lines = [f"pictures   {self.count:,}: {self.train:,} to learn from, {self.test:,} held out", f"learned as {self.kind}"]
+        lines = [
+            f"pictures   {self.count:,}: {self.train:,} to learn from, {self.test:,} held out",
+            f"learned as {self.kind}" + (f" ({self.prepare})" if self.prepare else ""),
+        ]
         sizes = ", ".join(f"{width} x {height}" + (f" ({count:,})" if len(self.sizes) > 1 else "") for width, height, count in self.sizes)
         lines.append(f"in files   {sizes}, ink {self.ink}" if self.ink in INKS[:3] else f"in files   {sizes}")
         named = [f"{name} ({count:,})" for name, count in zip(self.kind.classes, self.of_class, strict=True)]
@@ -104,16 +112,29 @@ class Notes:
         return tuple((width, height, count) for (width, height), count in found)
 
 
-def ink_of(images: np.ndarray) -> str:
-    """One of INKS, told from pictures uint8 `[n, h, w]` or `[n, h, w, 3]`: what lies inside against the border around it."""
-    few = images[np.linspace(0, len(images) - 1, min(len(images), 500)).astype(int)].astype(np.float32)
-    grey = few if few.ndim == 3 else few.mean(axis=3)
+def inks_of(images: np.ndarray) -> np.ndarray:
+    """Of each picture uint8 `[n, h, w]` or `[n, h, w, 3]` its place in INKS, int `[n]`, never 'both': what lies inside against the border around it."""
+    found = np.empty(len(images), np.int64)
+    for start in range(0, len(images), AT_ONCE):
+        found[start : start + AT_ONCE] = _inks(images[start : start + AT_ONCE].astype(np.float32))
+    return found
+
+
+def _inks(pictures: np.ndarray) -> np.ndarray:
+    grey = pictures if pictures.ndim == 3 else pictures.mean(axis=3)
     around = [grey[:, 0], grey[:, -1], grey[:, :, 0], grey[:, :, -1]]
     border = np.median(np.concatenate(around, axis=1), axis=1)
     differing = grey - border[:, None, None]
-    bright = (differing.max(axis=(1, 2)) > INK) & (differing.max(axis=(1, 2)) > 2 * -differing.min(axis=(1, 2)))
-    dark = (-differing.min(axis=(1, 2)) > INK) & (-differing.min(axis=(1, 2)) > 2 * differing.max(axis=(1, 2)))
-    if bright.mean() + dark.mean() < 0.5:
+    above, below = differing.max(axis=(1, 2)), -differing.min(axis=(1, 2))
+    bright, dark = (above > INK) & (above > 2 * below), (below > INK) & (below > 2 * above)
+    return np.where(bright, 0, np.where(dark, 1, len(INKS) - 1))
+
+
+def ink_of(images: np.ndarray) -> str:
+    """One of INKS, told from at most 500 of these pictures uint8 `[n, h, w]` or `[n, h, w, 3]`."""
+    inks = inks_of(images[np.linspace(0, len(images) - 1, min(len(images), 500)).astype(int)])
+    bright, dark = int((inks == 0).sum()), int((inks == 1).sum())
+    if bright + dark < 0.5 * len(inks):
         return INKS[3]
-    share = bright.sum() / max(1, bright.sum() + dark.sum())
+    share = bright / max(1, bright + dark)
     return INKS[0] if share >= AGREED else INKS[1] if share <= 1 - AGREED else INKS[2]

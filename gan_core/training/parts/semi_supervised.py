@@ -44,7 +44,7 @@ class SemiSupervised(Part):
         super().__init__(setup)
         labels = np.asarray(self.data.labels)  # there are some, or this part would not be wanted
         self.known = tf.constant(labelled_rows(labels, self.train.labelled, self.classes, self.train.seed), tf.int32)
-        held_out = catalog.load(self.train.dataset, split="test")
+        held_out = catalog.load(self.train.dataset, split="test", shape=self.model.image_shape, prepare=self.train.prepare)
         rows = np.linspace(0, len(held_out.images) - 1, min(TESTED, len(held_out.images))).astype(int)
         pictures = tf.constant(pixels.to_model(held_out.images[rows], self.family.pixel_range))
         self.tested = None if held_out.labels is None else held_out.labels[rows]
