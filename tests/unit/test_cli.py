@@ -16,8 +16,7 @@ import gan_core
 from gan_core import runs
 from gan_core.__main__ import main
 from gan_core.config import ModelConfig, TrainConfig
-from gan_core.imaging import exports
-from gan_core.imaging import linked
+from gan_core.imaging import exports, linked
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.settings import Settings, described
