@@ -15,6 +15,7 @@ import numpy as np
 
 from gan_core.arrays import Floats
 from gan_core.imaging import pixels, plots
+from gan_core.mnist import SIDE
 from gan_core.model.gradient import gradient
 from gan_core.model.latent import Prior
 from gan_core.model.program import Program
@@ -22,6 +23,7 @@ from gan_core.model.program import Program
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+# All lengths are in pixels of a picture of MNIST's size; larger pictures have longer ones (`_length`).
 REACH = 3.5  # pixels: how far from the finger the ink comes along (sigma of a Gaussian)
 NEAR = 5.0  # pixels: how far from the finger the picture has to follow
 FAR_WEIGHT = 0.2  # of what lies farther: it may give way, or nothing would move
@@ -43,18 +45,24 @@ def _blur_matrix(size: int, sigma: float) -> Floats:
     return np.asarray(weights, np.float32)
 
 
-def blurred(pictures: Floats, sigma: float = BLUR) -> Floats:
-    """Pictures `[..., h, w]` blurred by a Gaussian of `sigma` pixels."""
-    height, width = pictures.shape[-2:]
+def _length(pixels: float, picture: Floats) -> float:
+    """A length on a picture `[..., h, w]`, given as it is on MNIST's."""
+    height, width = picture.shape[-2:]
+    return pixels * min(height, width) / SIDE
+
+
+def blurred(pictures: Floats) -> Floats:
+    """Pictures `[..., h, w]` blurred by a Gaussian of a 28th of a side (MNIST: one pixel)."""
+    (height, width), sigma = pictures.shape[-2:], _length(BLUR, pictures)
     return np.asarray(_blur_matrix(height, sigma) @ pictures @ _blur_matrix(width, sigma).T, np.float32)
 
 
-def pulled(picture: Floats, start: tuple[float, float], end: tuple[float, float], reach: float = REACH) -> Floats:
+def pulled(picture: Floats, start: tuple[float, float], end: tuple[float, float]) -> Floats:
     """The picture `[h, w]` with the ink at `start` pulled to `end`, (x, y) in pixels; what lies farther from `end` comes along less.
 
     Every pixel takes the ink from where it lay: p - (end - start) * exp(-|p - end|^2 / (2 reach^2)), between pixels by linear interpolation.
     """
-    height, width = picture.shape
+    (height, width), reach = picture.shape, _length(REACH, picture)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     share = np.exp(-((x - end[0]) ** 2 + (y - end[1]) ** 2) / (2 * reach**2))
     return _between_pixels(picture, x - (end[0] - start[0]) * share, y - (end[1] - start[1]) * share)
@@ -110,9 +118,9 @@ class Grasp:
         return drawn, (blurred(np.stack(there) - drawn) / np.float32(STEP)).reshape(len(self.z), -1)
 
     def _weights(self, end: tuple[float, float]) -> Floats:
-        height, width = self.picture.shape
+        (height, width), reach = self.picture.shape, _length(NEAR, self.picture)
         y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-        near = [np.exp(-((x - place[0]) ** 2 + (y - place[1]) ** 2) / (2 * NEAR**2)) for place in (self.start, end)]
+        near = [np.exp(-((x - place[0]) ** 2 + (y - place[1]) ** 2) / (2 * reach**2)) for place in (self.start, end)]
         return np.asarray(FAR_WEIGHT + (1 - FAR_WEIGHT) * np.maximum(*near), np.float32)
 
     def _pictures(self, z: Floats) -> Floats:

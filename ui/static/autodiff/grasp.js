@@ -3,9 +3,10 @@
  * Source: Zhu et al. 2016, https://arxiv.org/abs/1609.03552; Pan et al. 2023, https://arxiv.org/abs/2305.10973
  */
 
+import { MNIST } from "../kit/sample.js";
 import { Memory } from "./memory.js";
 
-/** Pixels: how far from the finger the ink comes along (sigma of a Gaussian). */
+/** Pixels of a picture of MNIST's size, here and below: how far from the finger the ink comes along (sigma of a Gaussian). */
 const REACH = 3.5;
 /** Pixels: how far from the finger the picture has to follow; what lies farther counts little, so that it may give way. */
 const NEAR = 5;
@@ -23,9 +24,27 @@ const FARTHEST = 1.15;
 /** @typedef {[number, number]} Point x, y in pixels of the picture */
 /** @typedef {{kind: string, mean: Float32Array|null, std: Float32Array}} Spread of the prior */
 
-/** @param {number} size @returns {Float32Array} a Gaussian blur of one axis, [size, size] */
-function blurOfAxis(size) {
-  return Float32Array.from({ length: size * size }, (_, i) => Math.exp(-((((i / size) | 0) - (i % size)) ** 2) / (2 * BLUR ** 2)) / (BLUR * Math.sqrt(2 * Math.PI)));
+/** How bright red, green and blue are (ITU-R BT.601). */
+const LUMINANCE = [0.299, 0.587, 0.114];
+
+/** @param {number} height @param {number} width @returns {number} how many times as long lengths are as on a picture of MNIST's size */
+export function scaleOf(height, width) {
+  return Math.min(height, width) / MNIST[0];
+}
+
+/**
+ * How bright a picture is, which is what a hand holds.
+ * @param {Float32Array} picture [pixels, channels] @param {number} channels @param {Float32Array} [to] @returns {Float32Array} [pixels]; a grey one itself
+ */
+export function brightness(picture, channels, to = new Float32Array(picture.length / channels)) {
+  if (channels === 1) return picture;
+  for (let p = 0, at = 0; p < to.length; p += 1, at += channels) to[p] = LUMINANCE[0] * picture[at] + LUMINANCE[1] * picture[at + 1] + LUMINANCE[2] * picture[at + 2];
+  return to;
+}
+
+/** @param {number} size @param {number} sigma @returns {Float32Array} a Gaussian blur of one axis, [size, size] */
+function blurOfAxis(size, sigma) {
+  return Float32Array.from({ length: size * size }, (_, i) => Math.exp(-((((i / size) | 0) - (i % size)) ** 2) / (2 * sigma ** 2)) / (sigma * Math.sqrt(2 * Math.PI)));
 }
 
 /** Blurs pictures of one size. */
@@ -34,8 +53,9 @@ export class Blur {
   constructor(height, width) {
     this.height = height;
     this.width = width;
-    this.down = blurOfAxis(height);
-    this.across = blurOfAxis(width);
+    const sigma = BLUR * scaleOf(height, width);
+    this.down = blurOfAxis(height, sigma);
+    this.across = blurOfAxis(width, sigma);
     this.half = new Float32Array(height * width);
   }
 
@@ -68,10 +88,11 @@ export class Blur {
  */
 export function pulled(picture, width, start, end) {
   const height = picture.length / width;
+  const reach = REACH * scaleOf(height, width);
   const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
   return Float32Array.from(picture, (_, i) => {
     const [x, y] = [i % width, Math.floor(i / width)];
-    const share = Math.exp(-((x - end[0]) ** 2 + (y - end[1]) ** 2) / (2 * REACH ** 2));
+    const share = Math.exp(-((x - end[0]) ** 2 + (y - end[1]) ** 2) / (2 * reach ** 2));
     return between(picture, width, height, x - dx * share, y - dy * share);
   });
 }
@@ -88,7 +109,7 @@ function between(picture, width, height, x, y) {
 /** A hand on the ink of one picture, from the press to the release. Allocates once, as it works in every frame. */
 export class Grasp {
   /**
-   * @param {Float32Array} picture at the press, in [0, 1]
+   * @param {Float32Array} picture at the press, how bright it is, in [0, 1]
    * @param {number} width
    * @param {Point} start where the ink was taken
    * @param {Spread} spread
@@ -101,6 +122,7 @@ export class Grasp {
     this.spread = spread;
     this.multiply = multiply;
     this.blur = new Blur(picture.length / width, width);
+    this.near = NEAR * scaleOf(picture.length / width, width);
     const [dim, pixels] = [spread.std.length, picture.length];
     /** The blurred picture's change with every coordinate of z, [dim, pixels], in units of the prior's spread; zeros for those not felt yet. */
     this.slopes = new Float32Array(dim * pixels);
@@ -131,7 +153,7 @@ export class Grasp {
   /**
    * One Gauss-Newton step, (J^T W J + damping) dz = J^T W (wanted - drawn), J as it was last felt, W as it was when the finger was about here.
    * @param {Float32Array} z
-   * @param {Float32Array} picture as it is drawn from z
+   * @param {Float32Array} picture as it is drawn from z, how bright it is
    * @param {Point} end where the finger is
    * @returns {Float32Array} the z that follows
    */
@@ -170,7 +192,7 @@ export class Grasp {
   /** @param {number} x @param {number} y @param {Point} end */
   #weight(x, y, end) {
     /** @param {Point} place */
-    const near = ([px, py]) => Math.exp(-((x - px) ** 2 + (y - py) ** 2) / (2 * NEAR ** 2));
+    const near = ([px, py]) => Math.exp(-((x - px) ** 2 + (y - py) ** 2) / (2 * this.near ** 2));
     return FAR_WEIGHT + (1 - FAR_WEIGHT) * Math.max(near(this.start), near(end));
   }
 }

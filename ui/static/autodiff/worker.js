@@ -3,7 +3,7 @@
 import { rangeOf, repeated } from "../engine/network.js";
 import { fetchBytes } from "../engine/programs.js";
 import { parseSafetensors } from "../engine/safetensors.js";
-import { Blur } from "./grasp.js";
+import { Blur, brightness } from "./grasp.js";
 import { candidatesOf, searched, startsOf } from "./invert.js";
 import { fetchKernels } from "./kernels.js";
 import { drawn, slopeByZ, wishOf } from "./pictures.js";
@@ -51,17 +51,18 @@ async function read(url) {
  */
 const ANSWERS = {
   /**
-   * The blurred picture's change with every coordinate of z, [dim, pixels], by small differences, in units of the prior's spread.
+   * The change of the blurred picture's brightness with every coordinate of z, [dim, pixels], by small differences, in units of the prior's spread.
    * @param {SlopesRequest} request @param {(part: Object<string, any>) => void} tell
    */
   async slopes({ url, z, classWeights, std, parts }, tell) {
     const generator = await open(url);
-    const [dim, pixels] = [z.length, generator.network.outputSize];
+    const [dim, numbers] = [z.length, generator.network.outputSize];
     const [low, high] = rangeOf(/** @type {any} */ (generator.program.output));
-    const [height, width] = generator.program.output.shape;
+    const [height, width, channels] = generator.program.output.shape;
+    const pixels = height * width;
     const blur = new Blur(height, width);
     const rows = new Float32Array(dim * pixels);
-    const change = new Float32Array(pixels);
+    const [change, bright] = [new Float32Array(numbers), new Float32Array(pixels)];
     const here = raw(generator.network, z, classWeights).slice();
     for (let from = 0; from < dim; from += MOST) {
       const count = Math.min(MOST, dim - from);
@@ -69,8 +70,8 @@ const ANSWERS = {
       for (let i = 0; i < count; i += 1) moved[i * dim + from + i] += STEP * std[from + i];
       const there = raw(generator.network, moved, repeated(classWeights, count));
       for (let i = 0; i < count; i += 1) {
-        for (let p = 0; p < pixels; p += 1) change[p] = (there[i * pixels + p] - here[p]) / (STEP * (high - low));
-        blur.of(change, rows.subarray((from + i) * pixels, (from + i + 1) * pixels));
+        for (let p = 0; p < numbers; p += 1) change[p] = (there[i * numbers + p] - here[p]) / (STEP * (high - low));
+        blur.of(brightness(change, channels, bright), rows.subarray((from + i) * pixels, (from + i + 1) * pixels));
       }
       if (parts) tell({ from, slopes: rows.slice(from * pixels, (from + count) * pixels) });
     }

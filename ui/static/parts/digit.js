@@ -92,16 +92,20 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
     else pause = setTimeout(think, 80);
   };
   const soon = onFrame(draw, { first: true });
-  /** A hand holds ink, which is grey: what has none does not ask to be pulled. @param {boolean} there */
-  const offer = (there) => {
+  /** A hand holds ink, of a picture in colours whatever it shows. */
+  const offer = () => {
+    const ink = !model || model.shape[2] === 1;
+    const there = grip !== null && (!model || isPicture(model));
     canvas.classList.toggle("gan-holds", there);
-    canvas.title = there ? t("Press on the ink and pull it, or use the arrow keys.") : "";
-    if (hint?.element) hint.element.hidden = !there;
+    canvas.title = there ? (ink ? t("Press on the ink and pull it, or use the arrow keys.") : t("Press on the picture and pull it, or use the arrow keys.")) : "";
+    if (!hint?.element) return;
+    hint.element.hidden = !there;
+    setText(hint.element, ink ? t("Take the ink and pull it") : t("Take the picture and pull it"));
   };
   /** @param {Model} next */
   const arrive = (next) => {
     model = next;
-    offer(grip !== null && hasInk(next));
+    offer();
     cost = drawn = 0;
     if (pixels.length !== numbersIn(next.shape)) pixels = new Float32Array(numbersIn(next.shape));
     fit(canvas, next.shape);
@@ -151,24 +155,25 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   update();
   /** What stands there is not drawn twice. @param {import("../state/held.js").Pose} pose */
   const pictureOf = (pose) => (shown && isSame(shown, pose) ? pixels : pose.model.generate(pose.z, pose.classWeights, pose.epoch));
+  /** A wave has no ink under a finger. */
   const pulled = () => {
     const pose = grip?.pose() ?? null;
-    return pose && hasInk(pose.model) ? pose : null;
+    return pose && isPicture(pose.model) ? pose : null;
   };
   const hand = grip ? hold(canvas, { ...grip, pose: pulled, take: (z) => (hint?.end(), grip.take(z)) }, pictureOf) : null;
-  offer(grip !== null);
+  offer();
   return { update, frame, figure, canvas, destroy: together(source.subscribe(soon), follows(source, tell), size.destroy, full.destroy, wave.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
 }
 
-/** @param {Model} model @returns {boolean} whether its pictures are of one grey */
-const hasInk = ({ shape }) => shape[2] === 1;
+/** @param {Model} model */
+const isPicture = ({ shape }) => shape.length === 3;
 
 const PULLED = "gan-pulled";
 
 /** Says once what can be done with the picture; goes when it has been done, and does not come back. */
 function pullHint() {
   const done = keep(() => localStorage, PULLED) !== "";
-  const element = done ? null : h("span", { class: "gan-pull-hint", "aria-hidden": "true" }, t("Take the ink and pull it"));
+  const element = done ? null : h("span", { class: "gan-pull-hint", "aria-hidden": "true" });
   const end = () => {
     if (!element || element.classList.contains("gan-gone")) return;
     element.classList.add("gan-gone");

@@ -4,13 +4,12 @@
  * asked for before the press: as soon as a pointer comes near, or the picture has come to rest.
  */
 
-import { Grasp, products, productsBy } from "../autodiff/grasp.js";
+import { brightness, Grasp, products, productsBy } from "../autodiff/grasp.js";
 import { Helper } from "../autodiff/helper.js";
 import { fetchKernels } from "../autodiff/kernels.js";
 import { drag } from "../kit/drag.js";
+import { heldByKeys, heldNear } from "./holdplaces.js";
 
-/** How far from the press ink is looked for, in pixels of the picture. */
-const SNAP = 3;
 /** Steps that a key takes for one pixel, and that a finger takes which let go before the first. */
 const KEY_STEPS = 12;
 const LAST_STEPS = 6;
@@ -40,6 +39,8 @@ const KEYS = /** @type {Object<string, [number, number]>} */ ({ ArrowLeft: [-1, 
  */
 export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch }) => model.generate(z, classWeights, epoch)) {
   const helper = new Helper();
+  /** How bright the picture is, which is what a hand holds. @param {import("../state/held.js").Pose} pose */
+  const inkOf = (pose) => brightness(pictureOf(pose), pose.model.shape[2]);
   /** @type {Grasp|null} */
   let grasp = null;
   /** Of the picture that was pressed. */
@@ -80,7 +81,7 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     felt = { key: wanted, slopes: answer.slopes };
     if (!asked) sharpen();
     if (grasp) give({ slopes: answer.slopes });
-    else if (!rehearsed) rehearsed = rehearse(pose, pictureOf(pose), answer.slopes);
+    else if (!rehearsed) rehearsed = rehearse(pose, inkOf(pose), answer.slopes);
   };
   const sharpen = () => {
     asked = true;
@@ -111,8 +112,8 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
   const take = (/** @type {[number, number]} */ point) => {
     const pose = grip.pose();
     if (!pose) return false;
-    const picture = pictureOf(pose);
-    end = inkNear(picture, canvas.width, point) ?? point;
+    const picture = inkOf(pose);
+    end = heldNear(picture, pose.model.shape, point) ?? point;
     const { kind } = pose.model.prior;
     grasp = new Grasp(picture, canvas.width, end, { kind, mean: pose.model.mean, std: pose.model.std }, multiply);
     pressedAt = keyOf(pose);
@@ -129,7 +130,7 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
   const step = () => {
     const pose = grip.pose();
     if (!grasp?.felt || !pose || !(brought || pulls())) return;
-    brought = grip.take(grasp.pull(Float32Array.from(pose.z), pictureOf(pose), end));
+    brought = grip.take(grasp.pull(Float32Array.from(pose.z), inkOf(pose), end));
     left -= 1;
   };
   /** Whether somebody else has moved z since the last step, or the press: an undo, a slider. */
@@ -161,7 +162,7 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     // ink is pulled every way; beside it a finger may be scrolling the page
     yields(event, box) {
       const pose = grip.pose();
-      return !pose || !inkNear(pictureOf(pose), canvas.width, pointOf(event, box));
+      return !pose || !heldNear(inkOf(pose), pose.model.shape, pointOf(event, box));
     },
     begin(event, box) {
       const point = pointOf(event, box);
@@ -191,7 +192,7 @@ export function hold(canvas, grip, pictureOf = ({ model, z, classWeights, epoch 
     if (!pose) return;
     left = KEY_STEPS;
     const from = key;
-    key ??= outermost(pictureOf(pose), canvas.width);
+    key ??= heldByKeys(inkOf(pose), pose.model.shape);
     if (!grasp && !take(from ?? key)) return;
     end = key = [end[0] + way[0], end[1] + way[1]];
   };
@@ -237,27 +238,4 @@ function rehearse({ model, z }, picture, slopes) {
 /** Everything that the picture depends on. @param {import("../state/held.js").Pose} pose @returns {string} */
 function keyOf({ model, z, classWeights, epoch }) {
   return [model.generatorUrl(epoch), classWeights, ...z].join();
-}
-
-/** @param {Float32Array} picture @param {number} width @param {[number, number]} point @returns {[number, number]|null} the ink that was meant */
-export function inkNear(picture, width, [x, y]) {
-  let [best, found] = [0.15, /** @type {[number, number]|null} */ (null)];
-  picture.forEach((value, i) => {
-    const [px, py] = [i % width, Math.floor(i / width)];
-    const distance = Math.hypot(px - x, py - y);
-    const worth = value * (1 - distance / SNAP);
-    if (distance < SNAP && worth > best) [best, found] = [worth, [px, py]];
-  });
-  return found;
-}
-
-/** @param {Float32Array} picture @param {number} width @returns {[number, number]} the ink that lies farthest from the middle */
-function outermost(picture, width) {
-  const middle = [width / 2, picture.length / width / 2];
-  let [far, found] = [-1, /** @type {[number, number]} */ ([middle[0], middle[1]])];
-  picture.forEach((value, i) => {
-    const distance = Math.hypot((i % width) - middle[0], Math.floor(i / width) - middle[1]);
-    if (value > 0.6 && distance > far) [far, found] = [distance, [i % width, Math.floor(i / width)]];
-  });
-  return found;
 }

@@ -3,6 +3,8 @@
 /** @type {Object<string, string>} */
 export default {
   "Take the ink and pull it": "잉크를 잡아당겨 보세요",
+  "Take the picture and pull it": "그림을 잡아당겨 보세요",
+  "Press on the picture and pull it, or use the arrow keys.": "그림을 누른 채 당겨 보세요. 화살표 키로도 됩니다.",
   "Press on the ink and pull it, or use the arrow keys.": "잉크를 누른 채 당겨 보세요. 화살표 키로도 됩니다.",
   "This browser could not start the worker that finds out how a picture can change.": "그림이 어떻게 바뀔 수 있는지 알아내는 작업자를 이 브라우저에서 시작하지 못했습니다.",
   // the three columns
