@@ -48,7 +48,7 @@ def _blur_matrix(size: int, sigma: float) -> Floats:
 def _length(pixels: float, picture: Floats) -> float:
     """A length on a picture `[..., h, w]`, given as it is on MNIST's."""
     height, width = picture.shape[-2:]
-    return pixels * min(height, width) / SIDE
+    return float(pixels * min(height, width) / SIDE)
 
 
 def blurred(pictures: Floats) -> Floats:

@@ -95,7 +95,7 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   /** A hand holds ink, of a picture in colours whatever it shows. */
   const offer = () => {
     const ink = !model || model.shape[2] === 1;
-    const there = grip !== null && (!model || isPicture(model));
+    const there = grip !== null && (!model || !isSignal(model.shape));
     canvas.classList.toggle("gan-holds", there);
     canvas.title = there ? (ink ? t("Press on the ink and pull it, or use the arrow keys.") : t("Press on the picture and pull it, or use the arrow keys.")) : "";
     if (!hint?.element) return;
@@ -158,15 +158,12 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   /** A wave has no ink under a finger. */
   const pulled = () => {
     const pose = grip?.pose() ?? null;
-    return pose && isPicture(pose.model) ? pose : null;
+    return pose && !isSignal(pose.model.shape) ? pose : null;
   };
   const hand = grip ? hold(canvas, { ...grip, pose: pulled, take: (z) => (hint?.end(), grip.take(z)) }, pictureOf) : null;
   offer();
   return { update, frame, figure, canvas, destroy: together(source.subscribe(soon), follows(source, tell), size.destroy, full.destroy, wave.destroy, () => clearTimeout(pause), () => hand?.destroy()) };
 }
-
-/** @param {Model} model */
-const isPicture = ({ shape }) => shape.length === 3;
 
 const PULLED = "gan-pulled";
 
