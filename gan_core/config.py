@@ -6,6 +6,7 @@ what a calibration must measure again and the table in docs/settings.md are made
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -88,7 +89,7 @@ class ModelConfig(Settings):
         """What class `label` is called; its number where the data did not name it."""
         return self.classes[label] if label < len(self.classes) else str(label)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """As in a file: without names and a rate where there are none, so that files of grey digits stay as they are."""
         values = super().to_dict()
         return {name: value for name, value in values.items() if name not in ("classes", "rate") or value}
@@ -191,7 +192,7 @@ class TrainConfig(Settings):
         return {name: value for name, value in values.items() if name != "prepare" or value}
 
     @classmethod
-    def changed(cls, values: dict[str, Any], changes: dict[str, Any]) -> Self:
+    def changed(cls, values: Mapping[str, object], changes: Mapping[str, object]) -> Self:
         """`values` with `changes` on top; a step in one stage becomes one in two where the changes need that. Raises ConfigError."""
         merged = {**values, **changes}
         if "one_stage" not in changes and (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self, cast
 
 from gan_core.checks import check_choice, check_integer, check_number, shown
 from gan_core.errors import ConfigError
@@ -54,9 +55,9 @@ class Kind:
         object.__setattr__(self, "classes", check_classes(self.classes))
 
     @classmethod
-    def of(cls, shape: Any, classes: Any = (), rate: Any = 0.0) -> Self:
+    def of(cls, shape: Sequence[int], classes: Sequence[str] = (), rate: float = 0.0) -> Self:
         """The kind that a shape belongs to: one with a rate is a signal's. Raises ConfigError."""
-        return cls("signal" if rate else "picture", shape, classes, rate)
+        return cls("signal" if rate else "picture", cast(tuple[int, ...], shape), cast(tuple[str, ...], classes), rate)  # tuples when made
 
     @property
     def channels(self) -> int:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Self
+from typing import Self, TypeVar, cast
 
 from gan_core.checks import check_boolean, check_choice, check_integer, check_number, shown
 from gan_core.errors import ConfigError
 
+Value = bool | int | float | str
+T = TypeVar("T")
 _KEY = "setting"  # of the field's metadata
 
 
@@ -45,7 +48,7 @@ class Setting:
 
     name: str
     kind: type
-    default: Any
+    default: Value
     help: str
     low: float = 0
     high: float = 0
@@ -64,7 +67,7 @@ class Setting:
     timed: bool = True
     duel: bool = False
 
-    def check(self, value: object) -> Any:
+    def check(self, value: object) -> Value:
         """`value` as it is kept: an int, float, bool or str. Raises ConfigError that names the setting, what came and what was expected."""
         if self.kind is bool:
             return check_boolean(self.name, value)
@@ -93,7 +96,7 @@ class Setting:
         return f"--{self.name.replace('_', '-')}"
 
 
-def setting(default: Any, help: str, **about: Any) -> Any:
+def setting(default: T, help: str, **about: object) -> T:
     """A dataclass field that is a setting.
 
     Args:
@@ -109,10 +112,10 @@ def described(config: type) -> dict[str, Setting]:
 
 
 @cache
-def _described(config: Any) -> dict[str, Setting]:
+def _described(config: type) -> dict[str, Setting]:
     kinds = typing.get_type_hints(config)
     return {
-        field.name: Setting(name=field.name, kind=kinds[field.name], default=field.default, **field.metadata[_KEY])
+        field.name: Setting(name=field.name, kind=kinds[field.name], default=cast(Value, field.default), **field.metadata[_KEY])
         for field in dataclasses.fields(config)
         if _KEY in field.metadata
     }
@@ -138,7 +141,7 @@ class Settings:
             object.__setattr__(self, name, setting.check(getattr(self, name)))
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
+    def from_dict(cls, values: Mapping[str, object]) -> Self:
         """Raises ConfigError for what is no object, for a name that is no setting and for a value that cannot be."""
         if not isinstance(values, dict):
             raise ConfigError(f"{cls.__name__} is {type(values).__name__}; expected an object with named settings.")
@@ -151,5 +154,9 @@ class Settings:
         except TypeError as error:
             raise ConfigError(f"{cls.__name__} is not complete: {error}.") from error
 
-    def to_dict(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Value]:
+        """The settings by name, without the fields that are none."""
+        return {name: getattr(self, name) for name in described(type(self))}
+
+    def to_dict(self) -> dict[str, object]:
         return dataclasses.asdict(self)  # type: ignore[call-overload, no-any-return]

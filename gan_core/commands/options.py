@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gan_core import environment, families
 from gan_core.config import ModelConfig, TrainConfig, check_name
@@ -33,7 +33,7 @@ def command(
     return made
 
 
-def say(options: argparse.Namespace, text: str, **facts: Any) -> None:
+def say(options: argparse.Namespace, text: str, **facts: object) -> None:
     """What a command has done: `text` for people, or `facts` as JSON, or nothing, as the options ask."""
     if options.json:
         print(json.dumps(facts, default=str), flush=True)
@@ -66,19 +66,19 @@ def add_shape(parser: argparse.ArgumentParser, default: str) -> None:
 
 def add_option(parser: argparse._ActionsContainer, setting: Setting) -> None:
     """The option that a setting gives."""
-    about: dict[str, Any] = {"dest": setting.name, "help": f"{setting.help} ({setting.range()})".replace("%", "%%")}
+    flags, dest = (setting.option(), *setting.aliases), setting.name
     if setting.kind is bool:
-        about |= {"action": argparse.BooleanOptionalAction, "help": setting.help}
+        parser.add_argument(*flags, dest=dest, help=setting.help, action=argparse.BooleanOptionalAction)
     elif setting.choices:
-        about |= {"choices": setting.choices, "help": setting.help}
+        parser.add_argument(*flags, dest=dest, help=setting.help, choices=setting.choices)
     elif setting.kind is str:
-        about |= {"help": setting.help}
+        parser.add_argument(*flags, dest=dest, help=setting.help)
     else:
-        about |= {"type": setting.kind, "metavar": "N" if setting.kind is int else "X"}
-    parser.add_argument(setting.option(), *setting.aliases, **about)
+        told = f"{setting.help} ({setting.range()})".replace("%", "%%")
+        parser.add_argument(*flags, dest=dest, help=told, type=setting.kind, metavar="N" if setting.kind is int else "X")
 
 
-def given(options: argparse.Namespace) -> dict[str, Any]:
+def given(options: argparse.Namespace) -> dict[str, object]:
     """The settings that were given, by name."""
     known = [name for config in CONFIGS for name in names(config, "command")]
     shape = {} if options.image_shape is None else {"image_shape": shape_of_text(options.image_shape)}

@@ -12,11 +12,10 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from gan_core.arrays import Array
 from gan_core.errors import DataError
 from gan_core.storage import files
 
@@ -46,7 +45,6 @@ _BROKEN_HEADER: tuple[type[Exception], ...] = (  # numpy reads it as Python's li
     AttributeError,
     OverflowError,
 )
-Array = npt.NDArray[Any]
 _File = zipfile.ZipExtFile | io.BufferedReader
 
 
@@ -156,7 +154,7 @@ def _parsed(name: str, file: _File, size: int) -> Array:
     return found.reshape(shape, order="F" if fortran_order else "C")
 
 
-def _filled(start: io.BytesIO, rest: _File, size: int, dtype: np.dtype[Any]) -> Array:
+def _filled(start: io.BytesIO, rest: _File, size: int, dtype: np.dtype[np.generic]) -> Array:
     """The numbers, read to where they stay: no second copy is ever in memory. Raises EOFError where there are fewer."""
     content = np.empty(size // dtype.itemsize, dtype)
     place = content.view(np.uint8).data

@@ -10,11 +10,11 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from gan_core.arrays import Array
 from gan_core.config import check_integer
 from gan_core.errors import ConfigError, DataError
 
@@ -37,7 +37,7 @@ def check_range(pixel_range: Sequence[float]) -> tuple[float, float]:
     return low, high
 
 
-def scale(pixels: Any, pixel_range: Sequence[float]) -> Any:
+def scale(pixels: Array, pixel_range: Sequence[float]) -> Array:
     """Pixels 0 ... 255, as floats, in `pixel_range`: plain arithmetic, so that it works on arrays and inside a compiled training step.
 
     Raises: ConfigError for an unknown range.

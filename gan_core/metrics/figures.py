@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from gan_core.config import check_integer
 from gan_core.errors import DataError
@@ -18,6 +18,8 @@ from gan_core.errors import DataError
 BLOCK = 512  # rows of a distance matrix at a time: against 10,000 others that is 40 MB
 LARGEST_SPECK = 3  # pixels on a side
 EPSILON = 1e-7  # Keras' own: how near 0 and 1 a predicted pixel may come in a logarithm
+
+Statistic = Callable[[np.ndarray], npt.ArrayLike]  # of rows: a number or an array
 
 
 def bce(images: np.ndarray, reconstructions: np.ndarray) -> float:
@@ -237,12 +239,12 @@ def nearest(queries: np.ndarray, references: np.ndarray) -> tuple[np.ndarray, np
 
 def bootstrap_interval(
     values: np.ndarray | list[np.ndarray],
-    statistic: Callable[[np.ndarray], Any] = np.mean,
+    statistic: Statistic = np.mean,
     level: float = 0.95,
     resamples: int = 1000,
     seed: int = 0,
     centred: bool = False,
-) -> tuple[Any, Any]:
+) -> tuple[float, float] | tuple[np.ndarray, np.ndarray]:
     """Bootstrap interval (low, high) of `statistic` over the rows of a sample, or of several samples of one source.
 
     Each resample belongs to one of the samples, as many to each, so the interval holds both how much rows and how much samples differ.

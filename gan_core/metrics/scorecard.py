@@ -6,9 +6,10 @@ import html
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, TypeGuard
 
 import numpy as np
+import numpy.typing as npt
 
 from gan_core.config import check_integer, check_seed
 from gan_core.data import catalog
@@ -33,7 +34,18 @@ STYLES = 300  # z, each drawn as all digits
 CLASSIC = digit_reader.CLASSIFIER.parent / "reference.json"  # what the classic Keras loop reaches (benchmarks/time_to_quality.py)
 
 
-Card = dict[str, Any]
+class Figure(TypedDict):
+    """A figure of a card: its value, of a histogram one for each class, its interval and what that is over, its n and the seconds it took."""
+
+    value: float | list[float]
+    low: float | list[float]
+    high: float | list[float]
+    over: str
+    n: int
+    seconds: float
+
+
+Card = dict[str, object]  # figures by name, and what goes with them
 
 
 class ScoreCard(Card):
@@ -45,12 +57,11 @@ class ScoreCard(Card):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _cells(value: Any) -> str:
+def _cells(value: object) -> str:
     """An entry of a card as cells of a table: value, interval, n and seconds of a figure."""
     if not is_figure(value):
         return f"<td>{html.escape(_figure(value))}</td><td></td><td></td><td></td>"
-    low, high = value.get("low"), value.get("high")
-    interval = "" if low is None or isinstance(value["value"], list) else f"{_number(low)} ... {_number(high)}"
+    interval = "" if isinstance(value["value"], list) else f"{_number(value['low'])} ... {_number(value['high'])}"
     return f"<td>{html.escape(_number(value['value']))}</td><td>{interval}</td><td>{value['n']:,}</td><td>{value['seconds']}</td>"
 
 
@@ -132,7 +143,7 @@ class Clock:
     def __init__(self, seeds: list[int] | None = None) -> None:
         self.seeds, self.began = seeds or [], time.perf_counter()
 
-    def figure(self, samples: list[np.ndarray], statistic: Callable[[np.ndarray], Any] = np.mean, biased: bool = False) -> Card:
+    def figure(self, samples: list[np.ndarray], statistic: figures.Statistic = np.mean, biased: bool = False) -> Figure:
         """`statistic` of the first sample's rows; its interval is over the rows of all of them, which are of seeds of their own.
 
         Args:
@@ -155,9 +166,10 @@ class Clock:
         }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: npt.ArrayLike) -> float | list[float]:
     """A number or list for JSON."""
-    return float(value) if np.ndim(value) == 0 else [round(float(each), 4) for each in value]
+    numbers = np.asarray(value, np.float64)
+    return float(numbers) if numbers.ndim == 0 else [round(float(each), 4) for each in numbers]
 
 
 def unit(pictures: np.ndarray) -> np.ndarray:
@@ -313,7 +325,7 @@ def _coverage_of_each(clock: Clock, real: Reading, fakes: list[Reading], request
         each[str(digit)] = clock.figure([figures.neighbourhood(own, fake.features[requested == digit], K).covered for fake in fakes])
     if not each:
         return {}
-    worst = min(each.values(), key=lambda figure: figure["value"])
+    worst = min(each.values(), key=lambda figure: np.mean(figure["value"]))
     return {"coverage_of_each_digit": each, "coverage_of_the_worst_digit": worst}
 
 
@@ -333,7 +345,7 @@ def _told_apart(
     real, unseen = two_sample.halves(training.images, training.labels)
     known, others = two_sample.paired(*real, learnt, wanted[1]), two_sample.paired(*unseen, asked, wanted[0])
     sets = {"two_sample": (known, others), "two_sample_floor": two_sample.real_pairs(real[0], unseen[0], len(known[0]))}
-    card = {}
+    card: Card = {}
     for name, pairs in sets.items():
         if (found := two_sample.verdict(*pairs, learn)) is not None:
             card[name] = clock.figure([found.right])
@@ -351,22 +363,22 @@ def as_text(card: Card) -> str:
     return "\n".join(f"{name:26} {_figure(value)}" for name, value in card.items())
 
 
-def is_figure(value: Any) -> bool:
+def is_figure(value: object) -> TypeGuard[Figure]:
     """Whether an entry of a card is a figure with an interval."""
     return isinstance(value, dict) and "value" in value
 
 
-def _figure(value: Any) -> str:
+def _figure(value: object) -> str:
     if is_figure(value):
         if isinstance(value["value"], list):
             return f"{_number(value['value'])}  ({value['over']}, n {value['n']:,})"
         return f"{_number(value['value'])}  ({_number(value['low'])} ... {_number(value['high'])}, {value['over']}, n {value['n']:,})"
     if isinstance(value, dict):
-        return _number([each["value"] for each in value.values()])
+        return _number([each["value"] for each in value.values() if is_figure(each)])
     return _number(value)
 
 
-def _number(value: Any) -> str:
+def _number(value: object) -> str:
     if isinstance(value, list):
         return " ".join(f"{each:.3f}" for each in value)
     return f"{value:.4f}" if isinstance(value, float) else str(value)
@@ -385,8 +397,10 @@ def compare(cards: Sequence[Card]) -> str:
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
-def _in_table(value: Any) -> str:
+def _in_table(value: object) -> str:
     """A figure with half the width of its interval, where it is one number."""
-    if is_figure(value) and not isinstance(value["value"], list):
-        return f"{value['value']:.4f} ±{(value['high'] - value['low']) / 2:.4f}"
+    if is_figure(value):
+        shown, low, high = value["value"], value["low"], value["high"]
+        if not isinstance(shown, list) and not isinstance(low, list) and not isinstance(high, list):
+            return f"{shown:.4f} ±{(high - low) / 2:.4f}"
     return _figure(value)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -106,7 +106,7 @@ class Explorer:
             raise ConfigError(f"{self.name} has no classes; expected a conditional model.")
         return np.arange(n) % self.num_classes
 
-    def class_weights(self, labels: Any, n: int) -> Floats | None:
+    def class_weights(self, labels: npt.ArrayLike | None, n: int) -> Floats | None:
         """Labels of any accepted kind as weights `[n, num_classes]` that sum to 1. Raises ConfigError."""
         if not self.num_classes:
             if labels is not None:
@@ -129,7 +129,7 @@ class Explorer:
             )
         return given.astype(np.float32)
 
-    def _one_hot(self, labels: Any, given: npt.NDArray[np.float64], n: int) -> Floats:
+    def _one_hot(self, labels: npt.ArrayLike | None, given: npt.NDArray[np.float64], n: int) -> Floats:
         if labels is None:
             raise ConfigError(f"{self.name} needs labels; expected class ids 0 ... {self.num_classes - 1}, one or {n}.")
         if given.ndim == 1 and len(given) != n:
@@ -137,7 +137,7 @@ class Explorer:
         ids = [check_integer("label", float(value), 0, self.num_classes - 1) for value in np.broadcast_to(given, n)]
         return np.eye(self.num_classes, dtype=np.float32)[ids]
 
-    def generate(self, z: npt.ArrayLike, labels: Any = None, step: int | None = None) -> Floats:
+    def generate(self, z: npt.ArrayLike, labels: npt.ArrayLike | None = None, step: int | None = None) -> Floats:
         """Draw.
 
         Args:
@@ -158,7 +158,9 @@ class Explorer:
         starts = range(0, len(x), BATCH)
         return np.concatenate([network.run(x[i : i + BATCH], None if labels is None else labels[i : i + BATCH]) for i in starts])
 
-    def walk(self, points: npt.ArrayLike, steps: int, labels: Any = None, path: str = "spherical", closed: bool = False) -> Walk:
+    def walk(
+        self, points: npt.ArrayLike, steps: int, labels: npt.ArrayLike | None = None, path: str = "spherical", closed: bool = False
+    ) -> Walk:
         """Walk through key points; a label given at each moves along with them.
 
         Args:
@@ -182,7 +184,7 @@ class Explorer:
         """Whether z are codes that are never negative."""
         return self.prior.kind == "rectified_normal"
 
-    def plane(self, x: float, y: float, columns: int = 8, rows: int = 8, zoom: float = 0.5, labels: Any = None) -> Floats:
+    def plane(self, x: float, y: float, columns: int = 8, rows: int = 8, zoom: float = 0.5, labels: npt.ArrayLike | None = None) -> Floats:
         """Pictures `[rows * columns, *kind.outer]` of the plane of seeds around (x, y), `zoom` apart, row by row. Raises ConfigError."""
         check_number("zoom", zoom, 1e-3, 10)
         places = [
@@ -207,14 +209,16 @@ class Explorer:
         code = self._batched(encoder, pictures.unit_to_model(self._checked(images), encoder.input["range"]), None)
         return pictures.to_unit(self._batched(generator, code, None), generator.output["range"])
 
-    def judge(self, images: npt.ArrayLike, labels: Any = None) -> Floats:
+    def judge(self, images: npt.ArrayLike, labels: npt.ArrayLike | None = None) -> Floats:
         """D(x), the discriminator's probability `[n]` that each picture `[n, *kind.outer]` is real. Raises ConfigError for an autoencoder."""
         discriminator, shown = self._network("discriminator"), self._checked(images)
         weights = self.class_weights(labels, len(shown)) if discriminator.num_classes else None
         logits = self._batched(discriminator, pictures.unit_to_model(shown, discriminator.input["range"]), weights)[:, 0]
         return np.clip(logits, 0, 1) if discriminator.output.get("probability") == "clip" else 0.5 * (np.tanh(0.5 * logits) + 1)
 
-    def drag(self, z: npt.ArrayLike, start: tuple[float, float], end: tuple[float, float], labels: Any = None, steps: int = 10) -> Walk:
+    def drag(
+        self, z: npt.ArrayLike, start: tuple[float, float], end: tuple[float, float], labels: npt.ArrayLike | None = None, steps: int = 10
+    ) -> Walk:
         """Take the ink at `start` and pull it to `end`: the z whose picture follows, and how it came there.
 
         Args:
@@ -238,7 +242,9 @@ class Explorer:
         moved = None if weights is None else np.repeat(weights, len(walked), axis=0)
         return Walk(walked, moved, self.generate(walked, moved))
 
-    def invert(self, images: npt.ArrayLike, labels: Any = None, starts: int = 4, steps: int = 150, seed: int = 0) -> grasp.Inversion:
+    def invert(
+        self, images: npt.ArrayLike, labels: npt.ArrayLike | None = None, starts: int = 4, steps: int = 150, seed: int = 0
+    ) -> grasp.Inversion:
         """The z whose pictures are nearest to these: a GAN has no encoder, so they are searched for, from several starts.
 
         Args:
@@ -256,7 +262,7 @@ class Explorer:
             check_integer("steps", steps, 1, 10_000), seed=check_seed(seed),
         )  # fmt: skip
 
-    def wish(self, images: npt.ArrayLike, labels: Any = None) -> Floats:
+    def wish(self, images: npt.ArrayLike, labels: npt.ArrayLike | None = None) -> Floats:
         """What the discriminator tells the generator: the gradient of its logit by the pixels, of the pictures' shape; above 0: brighter there.
 
         Args: as for `judge`.
@@ -276,7 +282,7 @@ class Explorer:
         labels = self.even_labels(n) if self.num_classes else None
         return plots.film(self.generate(z, labels), captions, title=f"{self.name}, {n} samples of seed {seed}, each with its own seed")
 
-    def figure_of_directions(self, seed: int = 0, reach: float = 3.0, steps: int = 7, labels: Any = None) -> Figure:
+    def figure_of_directions(self, seed: int = 0, reach: float = 3.0, steps: int = 7, labels: npt.ArrayLike | None = None) -> Figure:
         """What the leading directions do to one picture: a row each, from `reach` standard deviations down to as many up. Raises ConfigError."""
         z, (directions, _) = self.sample_z(1, seed), self.directions()
         amounts = np.linspace(-check_number("reach", reach, 0, 10), reach, check_integer("steps", steps, 2, 20))

@@ -169,7 +169,7 @@ def changes(run: Run) -> list[Change]:
 
 def difference(step: int, before: TrainConfig, after: TrainConfig) -> Change:
     """The change from one to the other, as it is recorded and shown."""
-    old, new = before.to_dict(), after.to_dict()
+    old, new = before.values(), after.values()
     return {"step": step, "settings": {name: [old[name], new[name]] for name in new if new[name] != old[name]}}
 
 

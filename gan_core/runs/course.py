@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig, check_choice
@@ -44,7 +43,7 @@ def configs(name: object, dataset: str) -> tuple[ModelConfig, TrainConfig]:
     return families.get(one.family).configs(one.preset, dataset=dataset, seed=one.seed)
 
 
-def entries(recordings: dict[str, str]) -> list[dict[str, Any]]:
+def entries(recordings: dict[str, str]) -> list[dict[str, object]]:
     """Those that are recorded, as the page lists them; `recordings` has their ids by name."""
     return [
         {"name": name, "title": one.title, "family": one.family, "preset": one.preset, "recording": recordings[name]}

@@ -11,7 +11,6 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig
@@ -23,7 +22,7 @@ from gan_core.runs.run import FORMAT, QUEUED, Run
 from gan_core.storage import files
 
 
-def configs(family: str, preset: str, epochs: float | None, settings: dict[str, Any]) -> tuple[ModelConfig, TrainConfig]:
+def configs(family: str, preset: str, epochs: float | None, settings: dict[str, object]) -> tuple[ModelConfig, TrainConfig]:
     """The model and the training of a preset with `settings` on top.
 
     Args:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from safetensors import SafetensorError
@@ -12,24 +13,34 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from gan_core import families
-from gan_core.config import TrainConfig, check_name
+from gan_core.config import ModelConfig, TrainConfig, check_name
 from gan_core.data import catalog
 from gan_core.errors import CheckpointError, RunError
 from gan_core.imaging import pixels
 from gan_core.kind import Kind, text_of_shape
 from gan_core.model import checkpoints, program
+from gan_core.model.checkpoint_config import MAX_CHANGES
 from gan_core.model.directions import leading_directions
 from gan_core.model.latent import Prior
 from gan_core.runs import control, provenance, reading
 from gan_core.runs.records import Report
 from gan_core.runs.run import Run
 from gan_core.storage import files
+from gan_core.storage.fields import MAX_STEPS, Fields
 
 FRAMES = 11
 LEAST_FRAMES = 4
 FRAME_BYTES = 14 * 2**20  # of all frames together: a large network has fewer
 PRIOR_SAMPLES = 10_000
 MOST_NAMES = 30  # of classes in a model card
+
+
+class EpochEntry(TypedDict):
+    """A kept moment of the training, as config.json lists it."""
+
+    step: int
+    epoch: float
+    file: str
 
 
 def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpoint:
@@ -55,7 +66,7 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     contents = {f"{role}.safetensors": path.read_bytes() for role, path in _program_files(run, step).items()} | made
     contents |= _weights(run, step)
     reports = {report["step"]: report for report in run.reports()}
-    epochs: list[dict[str, Any]] = []
+    epochs: list[EpochEntry] = []
     for frame in frame_steps([entry for entry in steps if entry <= step], _frames_that_fit(run, step)):
         file = f"epochs/{frame:04d}.safetensors"
         epochs.append({"step": frame, "epoch": reports[frame].get("epoch", 0.0) if frame in reports else 0.0, "file": file})
@@ -68,7 +79,7 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
         **train.to_dict(),
         "dataset": catalog.public_name(train.dataset),
     }  # a checkpoint is given away, the folders of this machine are not
-    config: dict[str, Any] = {"model": model.to_dict(), "train": told, "prior": {"kind": prior_kind(made)}, "step": step,
+    config: dict[str, object] = {"model": model.to_dict(), "train": told, "prior": {"kind": prior_kind(made)}, "step": step,
                               "epoch": last.get("epoch", 0.0), "seconds": last.get("seconds", 0.0), "epochs": epochs, "run": run.id,
                               "versions": sessions[-1]["versions"] if sessions else {}}  # fmt: skip
     if machine := provenance.trained_on(sessions, step):
@@ -173,28 +184,32 @@ def contact_sheet(run: Run, steps: list[int], scale: int = 1) -> bytes:
     return pixels.contact_sheet([run.picture(step) for step in steps], [f"step {step:,}" for step in steps], columns=4, scale=scale)
 
 
-def command(config: dict[str, Any], name: str) -> str:
-    """The command that trains this checkpoint again: family, preset, and whatever differs from the preset."""
-    model, train = config["model"], config["train"]
-    family = families.get(model["family"])
-    preset = family.train_config(model["preset"]).to_dict()
-    changed = {key: value for key, value in train.items() if value != preset[key]}
-    if model["latent_dim"] != family.model_config(model["preset"]).latent_dim:
-        changed["latent_dim"] = model["latent_dim"]
-    if (shape := tuple(model["image_shape"])) != family.model_config(model["preset"]).image_shape:
-        changed["image_shape"] = text_of_shape(shape)
+def command(config: Mapping[str, object], name: str) -> str:
+    """The command that trains this checkpoint again: family, preset, and whatever differs from the preset. Raises as `model_card`."""
+    model, train = _settings(Fields(config, "the config"))
+    family = families.get(model.family)
+    preset, plain = family.train_config(model.preset).to_dict(), family.model_config(model.preset)
+    changed = {key: value for key, value in train.to_dict().items() if value != preset[key]}
+    if model.latent_dim != plain.latent_dim:
+        changed["latent_dim"] = model.latent_dim
+    if model.image_shape != plain.image_shape:
+        changed["image_shape"] = text_of_shape(model.image_shape)
     switch = {True: " --", False: " --no-"}
     options = "".join(
         f"{switch[value]}{key.replace('_', '-')}" if isinstance(value, bool) else f" --{key.replace('_', '-')} {value}"
         for key, value in changed.items()
     )
-    return f"python -m gan_core train {model['family']} --preset {model['preset']}{options} --out checkpoints/{name}"
+    return f"python -m gan_core train {model.family} --preset {model.preset}{options} --out checkpoints/{name}"
 
 
-def _changes(config: dict[str, Any]) -> str:
+def _settings(config: Fields) -> tuple[ModelConfig, TrainConfig]:
+    return ModelConfig.from_dict(config.values("model")), TrainConfig.from_dict(config.values("train"))
+
+
+def _changes(config: Fields) -> str:
     """What was changed while it trained, for the model card."""
     lines = []
-    for change in config.get("changes", []):
+    for change in map(reading.change, config.items("changes", MAX_CHANGES) if "changes" in config else []):
         what = ", ".join(f"{name} {before} to {after}" for name, (before, after) in change["settings"].items())
         lines.append(
             f"\n- Changed at step {change['step']:,}: {what or 'nothing'}" + (f" (from {change['from']})" if "from" in change else "")
@@ -208,25 +223,28 @@ def rewrite_card(checkpoint: checkpoints.Checkpoint, score: str) -> None:
     files.write_bytes(checkpoint.folder / "README.md", model_card(checkpoint.name, checkpoint.config.to_dict(), text).encode())
 
 
-def model_card(name: str, config: dict[str, Any], card: str = "") -> str:
-    """The checkpoint's README.md; `card` is the score card's text, where there is one."""
-    model, family = config["model"], families.get(config["model"]["family"])
-    known = catalog.DATASETS.get(config["train"]["dataset"])
+def model_card(name: str, config: Mapping[str, object], card: str = "") -> str:
+    """The checkpoint's README.md, out of its config.json; `card` is the score card's text, where there is one.
+
+    Raises: ValueError, ConfigError for what is no config.
+    """
+    told = Fields(config, "the config")
+    model, train = _settings(told)
+    family, known = families.get(model.family), catalog.DATASETS.get(train.dataset)
     data = f"{known.title} ({known.licence}), {known.home}" if known else "a person's own pictures"
     named = reading.text(config.get("machine"))  # a checkpoint may be a stranger's
     machine = f" on {named}" if named else ""
-    kind = Kind.of(model["image_shape"], rate=model.get("rate", 0.0))
-    known_versions = ", ".join(f"{key} {value}" for key, value in config["versions"].items())
+    known_versions = ", ".join(f"{key} {value}" for key, value in told.values("versions").items())
     versions = f"- {known_versions}\n" if known_versions else ""
     return f"""# {name}
 
-{family.title}, preset `{model["preset"]}`: {family.summary} After {family.paper}.
+{family.title}, preset `{model.preset}`: {family.summary} After {family.paper}.
 
 - Data: {data}
-- {kind.name.title()}s: {kind}{_named(model)}
-- z: {model["latent_dim"]} numbers{", and the class" if model["num_classes"] else ""}
-- Trained by `{command(config, name)}`{_changes(config)}
-- {config["step"]:,} steps ({config["epoch"]:.1f} epochs) in {config["seconds"]:,.0f} s{machine}; seed {config["train"]["seed"]}
+- {model.kind.name.title()}s: {model.kind}{_named(model)}
+- z: {model.latent_dim} numbers{", and the class" if model.num_classes else ""}
+- Trained by `{command(config, name)}`{_changes(told)}
+- {told.whole("step", 0, MAX_STEPS):,} steps ({told.number("epoch", 0, 1e12):.1f} epochs) in {told.number("seconds", 0, 1e12):,.0f} s{machine}; seed {train.seed}
 {versions}
 ![Fixed z through the training](progress.png)
 {card}
@@ -234,8 +252,8 @@ Made for looking at how such models work. It draws what it was shown and nothing
 """
 
 
-def _named(model: dict[str, Any]) -> str:
+def _named(model: ModelConfig) -> str:
     """The names of the classes, the first of many."""
-    names = list(model.get("classes", ()))
+    names = model.classes
     more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
     return f"; classes {', '.join(names[:MOST_NAMES])}{more}" if names else ""

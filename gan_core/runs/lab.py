@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig, check_choice
@@ -36,7 +36,7 @@ class Failure:
     words: str
     family: str
     preset: str
-    model: dict[str, Any]
+    model: Mapping[str, object]
     train: dict[str, Setting]
     cure: dict[str, Setting]
     afresh: bool = False
@@ -107,7 +107,7 @@ def recorded() -> list[str]:
     return [name + end for name, failure in FAILURES.items() for end in (("", AGAIN) if failure.afresh else ("",))]
 
 
-def entries(recordings: dict[str, str] | None = None) -> list[dict[str, Any]]:
+def entries(recordings: dict[str, str] | None = None) -> list[dict[str, object]]:
     """The failures as the page lists them; `recordings` has the ids of those of `recorded` that there are."""
     names = ("title", "words", "family", "preset", "model", "train", "cure", "afresh")
     known = recordings or {}

@@ -10,7 +10,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from gan_core.runs.records import Alarm, Change, Hand, Milestone, Report, RunConfig, Session, Setting, Status, Ticket
 from gan_core.storage import files
@@ -129,7 +129,7 @@ def status(value: object) -> Status:
         "used": max(0.0, _number(given.get("used")) or 0.0),
         "phases": {name: when for name, entry in _entries(given.get("phases")) if (when := _number(entry)) is not None},
         "hand": _hand(given.get("hand")), "checkpoint": None,
-        "alarms": [one for one in map(_LISTS["alarms"], alarms[:MOST_ENTRIES]) if one is not None] if isinstance(alarms, list) else [],
+        "alarms": [one for one in map(_or_none(alarm), alarms[:MOST_ENTRIES]) if one is not None] if isinstance(alarms, list) else [],
     }  # fmt: skip
 
 
@@ -243,4 +243,4 @@ def _or_none(record: Callable[[object], _Record]) -> Callable[[object], _Record 
     return read
 
 
-_LISTS: dict[str, Callable[[object], Any]] = {"digits": _number, "changes": _or_none(change), "alarms": _or_none(alarm)}
+_LISTS: dict[str, Callable[[object], object]] = {"digits": _number, "changes": _or_none(change), "alarms": _or_none(alarm)}

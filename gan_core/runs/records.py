@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NotRequired, Required, TypedDict
+from typing import NotRequired, Required, TypedDict
 
 Setting = bool | int | float | str  # the value of a field of TrainConfig
 PARTS = ("both", "d", "g")  # of a step by hand
@@ -124,8 +124,8 @@ class RunConfig(TypedDict):
 
     format: int
     id: str
-    model: dict[str, Any]
-    train: dict[str, Any]
+    model: dict[str, object]
+    train: dict[str, object]
     created: float  # unix seconds
     parent: NotRequired[Parent]
     recorded: NotRequired[Recorded]

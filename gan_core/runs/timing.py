@@ -11,12 +11,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from gan_core.config import ModelConfig, TrainConfig, check_number
-from gan_core.errors import GanCoreError, RunError
+from gan_core.config import ModelConfig, TrainConfig
+from gan_core.errors import RunError
 from gan_core.runs.launching import give_way
 from gan_core.settings import names
+from gan_core.storage.fields import MAX_STEPS, Fields
 
 FORMAT = 1
 SECONDS = 2.0  # of steps that are measured
@@ -51,20 +51,19 @@ class Timing:
         looks = min(reports * self.look, self.share * training + 2 * self.look)
         return self.start + self.compile + training + reports * self.report + looks + training / SECONDS_BETWEEN_STATES * self.state
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         return {"format": FORMAT, **{name: round(value, 6) for name, value in dataclasses.asdict(self).items()}}
 
     @staticmethod
-    def from_dict(values: Any) -> Timing:
+    def from_dict(values: object) -> Timing:
         """Raises RunError for what `to_dict` has not made."""
         try:
-            if values["format"] != FORMAT:
-                raise ValueError(f"format {values['format']!r}")
-            fields = [field.name for field in dataclasses.fields(Timing)]
-            return Timing(
-                **{name: check_number(name, values[name], 0, 1e9) for name in fields[:-1]}, measured_steps=int(values[fields[-1]])
-            )
-        except (KeyError, TypeError, ValueError, GanCoreError) as error:
+            told = Fields(values, "it")
+            if (version := told.whole("format", 0, MAX_STEPS)) != FORMAT:
+                raise ValueError(f"format {version!r}")
+            *times, steps = (field.name for field in dataclasses.fields(Timing))
+            return Timing(**{name: told.number(name, 0, 1e9) for name in times}, measured_steps=told.whole(steps, 0, MAX_STEPS))
+        except ValueError as error:
             raise RunError(
                 f"the calibration's answer cannot be read ({error}); expected what `python -m gan_core calibrate` prints."
             ) from error

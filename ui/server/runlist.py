@@ -76,8 +76,8 @@ def _run_entry(run: runs.Run) -> RunEntry:
     try:
         config = run.config()
         entry["family"], entry["preset"], entry["dataset"] = (
-            config["model"]["family"],
-            config["model"]["preset"],
+            str(config["model"]["family"]),
+            str(config["model"]["preset"]),
             discreet.name_of(config["train"]["dataset"]),
         )
         entry["created"] = config["created"]

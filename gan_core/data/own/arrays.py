@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from gan_core.arrays import Array
 from gan_core.data import photos
-from gan_core.data.npz import Array
 from gan_core.data.own.sheet import Notes
 from gan_core.data.own.wanted import Wanted
 from gan_core.errors import DataError

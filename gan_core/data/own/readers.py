@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core.data.npz import Array, npz_keys, read_npy, read_npz
+from gan_core.arrays import Array
+from gan_core.data.npz import npz_keys, read_npy, read_npz
 from gan_core.data.own import arrays, tables
 from gan_core.data.own.found import MAX_PIXELS, Found, check_count
 from gan_core.data.own.sheet import Notes

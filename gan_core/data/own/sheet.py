@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -61,7 +60,7 @@ class Sheet:
         """All pictures, those held out too."""
         return self.train + self.test
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """JSON, by the names of the fields."""
         return {**dataclasses.asdict(self), "count": self.count}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_core.data.npz import Array
+from gan_core.arrays import Array
 from gan_core.data.own.sheet import Notes
 from gan_core.errors import DataError
 from gan_core.storage import files
