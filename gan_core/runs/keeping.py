@@ -17,7 +17,7 @@ from gan_core.config import ModelConfig, TrainConfig, check_name
 from gan_core.data import catalog
 from gan_core.errors import CheckpointError, RunError
 from gan_core.imaging import pixels
-from gan_core.kind import Kind, text_of_shape
+from gan_core.kind import text_of_shape
 from gan_core.model import checkpoints, program
 from gan_core.model.checkpoint_config import MAX_CHANGES
 from gan_core.model.directions import leading_directions
