@@ -168,11 +168,16 @@ def classes(name: str) -> tuple[str, ...] | None:
 
 
 def examine(name: str, shape: tuple[int, ...] = KIND.shape, prepare: str = "") -> own.Sheet:
-    """What is understood of a person's own data at this path (own/sheet.py). Raises DataError."""
+    """What is understood of a person's own data at this path (own/sheet.py). Raises DataError, ConfigError."""
+    return look_at(name, shape, prepare).sheet
+
+
+def look_at(name: str, shape: tuple[int, ...] = KIND.shape, prepare: str = "", most: int | None = None) -> own.Examined:
+    """As `examine`, with pictures to look at; more than `most` are refused. Raises DataError, ConfigError."""
     path = _own_path(name)
     if path is None:
         raise DataError(f"{name!r} is not there; expected the path of {own.KNOWN}.")
-    return own.examine(path, shape, prepare)
+    return own.look_at(path, shape, prepare, most)
 
 
 def load(

@@ -63,6 +63,14 @@ def fitted(model: ModelConfig, classes: tuple[str, ...] | None) -> ModelConfig:
     return dataclasses.replace(model, num_classes=len(classes), classes=() if plain else classes)
 
 
+def check_classes(model: ModelConfig, classes: tuple[str, ...], what: str) -> None:
+    """A conditional model needs data of named classes. Raises RunError."""
+    if model.num_classes and not classes:
+        raise RunError(
+            f"{what} has no classes; a conditional model needs them. Put each class into a folder of its name, or choose a family without labels."
+        )
+
+
 def check_labels(model: ModelConfig, train: TrainConfig, data: catalog.Dataset) -> None:
     """A conditional model needs a label for every picture. Raises RunError."""
     if model.num_classes and (data.labels is None or int(data.labels.max()) >= model.num_classes):

@@ -36,18 +36,19 @@ def at_home(folder: Path, train: TrainConfig) -> TrainConfig:
     return train
 
 
+def came_along(root: Path, dataset: str) -> bool:
+    """Whether these are data in an `own` folder below `root`: a run's, or what was brought to the page."""
+    source = Path(dataset)
+    return dataset not in catalog.DATASETS and source.parent.name == OWN and source.is_file() and root.resolve() in source.resolve().parents
+
+
 def take_along(root: Path, folder: Path, train: TrainConfig) -> TrainConfig:
     """Have data that lie in an `own` folder below `root`, another run's or what was brought to the page, in the new run's `folder` too.
 
     Returns: the settings as they are written: without a path of this machine.
     """
     source = Path(train.dataset)
-    if (
-        train.dataset in catalog.DATASETS
-        or source.parent.name != OWN
-        or not source.is_file()
-        or root.resolve() not in source.resolve().parents
-    ):
+    if not came_along(root, train.dataset):
         return train
     target = folder / OWN / source.name
     target.parent.mkdir()

@@ -64,10 +64,10 @@ def test_what_changes_or_computes_is_for_its_own_page_and_bounded() -> None:
     for rule in table.TABLE:
         if rule.method != "GET" and not rule.closed:
             assert rule.site is Site.ACTS and 0 < rule.limit <= (32 if rule.right is Right.CONTROL else 8) * table.MB, rule
-            assert 0 < rule.values <= 260_000 or rule.path in ("/gan/picture", "/gan/models"), rule
+            assert 0 < rule.values <= 260_000 or rule.path in ("/gan/picture", "/gan/models", "/gan/own", "/gan/own/{id}/part"), rule
         if rule.frame is not Frame.NEVER:
             assert rule.path == "/"
-    for path in ("/gan/lab", "/gan/estimate"):
+    for path in ("/gan/lab", "/gan/estimate", "/gan/own", "/gan/own/1", "/gan/own/1/part"):
         assert (found := table.find("POST", path)) and found.right is Right.START
     assert (fetch := table.find("POST", "/gan/testset/fetch-mnist")) and fetch.right is Right.CONTROL
 

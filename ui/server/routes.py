@@ -30,7 +30,7 @@ from ui.server.live import MOST_STREAMS, Hub
 from ui.server.shared import EventStream, to_json
 from ui.settings import STATIC, Settings
 from ui.site import about, packs
-from ui.train import access
+from ui.train import access, brought
 from ui.train.estimate import Estimates
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -105,6 +105,9 @@ def _routes() -> list[tuple[str, str, Handler]]:
         ("POST", "/testset/fetch-mnist", _fetch_mnist),
         ("POST", "/hub", _visit),
         ("POST", "/models", _upload),
+        ("POST", "/own", _bring),
+        ("POST", "/own/{id}/part", _bring_more),
+        ("POST", "/own/{id}", _look_at_own),
         ("POST", "/lab", _provoke),
         ("POST", "/estimate", _estimate),
         ("POST", "/runs/{id}/control", _hands(control.obey)),
@@ -333,6 +336,23 @@ async def _visit(here: _Here, request: Request) -> Response:
 
 async def _upload(here: _Here, request: Request) -> Response:
     return await _made(uploads.take, here.settings, request, request.query_params.get("name", ""), await request.body())
+
+
+async def _bring(here: _Here, request: Request) -> Response:
+    return await _made(brought.take, here.settings, request, request.query_params.get("name", ""), await request.body())
+
+
+async def _bring_more(here: _Here, request: Request) -> Response:
+    return await _made(brought.add, here.settings, request, request.path_params["id"], await request.body())
+
+
+async def _look_at_own(here: _Here, request: Request) -> Response:
+    def look() -> dict[str, Any]:
+        answer = brought.act(here.settings, request, request.path_params["id"], body)
+        return answer | {"problem": discreet.without_folders(answer["problem"])} if answer.get("problem") else answer
+
+    body = _json(await request.body())
+    return await _made(look)
 
 
 async def _provoke(here: _Here, request: Request) -> Response:

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections import OrderedDict
+from functools import partial
 from typing import Any
 
 from gan_core.config import ModelConfig, TrainConfig, check_boolean
@@ -16,7 +17,7 @@ from gan_core.errors import RunError
 from gan_core.runs import needs, timing
 from gan_core.runs.timing import Timing
 from ui.settings import Settings
-from ui.train import access, form, loops, scheduler, visitors
+from ui.train import access, brought, form, loops, scheduler, visitors
 
 MOST_KNOWN = 64
 LONGEST_SECONDS = 240.0  # libraries, data, compiling and two seconds of training, on a slow disk and a machine with much else to do
@@ -48,7 +49,9 @@ class Estimates:
         fields = form.check_fields({name: body[name] for name in body if name != "measure"} if isinstance(body, dict) else body)
         measure = check_boolean("measure", body.get("measure", False))
         key = access.key_of(self.settings, request)
-        model, train = form.configs(fields, own_data=access.may_name_paths(self.settings, key, request), read_data=False)
+        model, train = form.configs(
+            fields, access.may_name_paths(self.settings, key, request), read_data=False, find=partial(brought.find, self.settings, key)
+        )
         if not access.has_control(self.settings, key):
             visitors.check(self.settings, model, train)
         if measure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from gan_core import families
@@ -11,7 +12,8 @@ from gan_core.data import catalog
 from gan_core.errors import ConfigError
 from gan_core.runs import creating
 from gan_core.settings import Setting, described, names
-from ui.train import data, visitors
+from ui.train import brought, data, visitors
+from ui.train.brought import Brought
 
 PRESET = "live"
 ASKED = ("family", "preset", "dataset", "amount", "unit")  # what to train, on what, how long: every form says it
@@ -47,18 +49,28 @@ def check_fields(values: object) -> dict[str, Any]:
     return values
 
 
-def configs(values: dict[str, Any], own_data: bool, read_data: bool = True) -> tuple[ModelConfig, TrainConfig]:
+def configs(
+    values: dict[str, Any], own_data: bool, read_data: bool = True, find: Callable[[str], Brought] | None = None
+) -> tuple[ModelConfig, TrainConfig]:
     """The model and the training of these fields, which come from a browser and may be anything.
 
     Args:
         values: by FIELDS.
         own_data: whether the data set may be a path on this machine.
+        find: gives the data that whoever asks has brought, by their name in the form (`brought.find`).
         read_data: look at every picture of a person's own data set, so that a wrong one is told now; else they are only counted.
     Raises: ConfigError, DataError; RunError for a data set that is not to be used.
     """
     family, preset, dataset = families.get(values["family"]), values["preset"], values["dataset"]
     changes = {name: values[name] for name in SETTINGS if name in values}
     changes["dataset"] = dataset.strip() if isinstance(dataset, str) else dataset
+    if find is not None and brought.is_name(dataset):
+        here = find(dataset)
+        changes |= {"dataset": str(here.path), "prepare": here.prepare} | ({"image_shape": here.shape} if here.shape else {})
+        model, train = family.configs(preset, **changes, steps=1)
+        steps = _steps(values["amount"], values["unit"], train, here.pictures)
+        creating.check_classes(model, here.classes, "What was brought")
+        return creating.fitted(model, here.classes), dataclasses.replace(train, steps=steps)
     model, train = family.configs(preset, **changes, steps=1)
     if not own_data:
         visitors.check_data(train.dataset)
@@ -70,7 +82,7 @@ def configs(values: dict[str, Any], own_data: bool, read_data: bool = True) -> t
     return model, dataclasses.replace(train, steps=_steps(values["amount"], values["unit"], train))
 
 
-def _steps(amount: object, unit: object, train: TrainConfig) -> int:
+def _steps(amount: object, unit: object, train: TrainConfig, pictures: int | None = None) -> int:
     if check_choice("the unit", unit, UNITS) == "steps":
         return check_integer("steps", amount, 1, MAX_STEPS)
-    return train.steps_of_epochs(amount, data.training_pictures(train.dataset))
+    return train.steps_of_epochs(amount, data.training_pictures(train.dataset) if pictures is None else pictures)

@@ -19,7 +19,7 @@ from gan_core.runs import control, needs
 from gan_core.runs.records import Ticket
 from gan_core.storage import files, locks
 from ui.settings import Settings
-from ui.train import access, loops, visitors
+from ui.train import access, brought, loops, visitors
 
 LOOK_SECONDS = 2.0  # for what others change; what this process changes is acted on at once
 END_SECONDS = 20.0  # how long a server that ends its runs waits for them to save
@@ -220,6 +220,7 @@ def _keep_going(settings: Settings) -> None:
     while True:
         try:
             tick(settings)
+            brought.sweep(settings)
         except (GanCoreError, OSError):
             pass  # a full disk, a folder that is away: the next look may find it well again
         except Exception as error:  # nobody would start this thread again, and the line would stand still for good

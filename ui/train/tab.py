@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -14,7 +15,7 @@ from gan_core.errors import GanCoreError, RunError
 from gan_core.runs import keeping, needs
 from ui.components import island, notice, refused, said
 from ui.settings import Settings
-from ui.train import access, fields, form, scheduler
+from ui.train import access, brought, fields, form, scheduler
 from ui.words import t
 
 _OFF = (
@@ -93,8 +94,11 @@ def _starter(settings: Settings) -> Any:
         """Check the form, whose values come in the order of `form.FIELDS`, and start a training process for it."""
         try:
             asked = form.check_fields(dict(zip(form.FIELDS, values, strict=True)))
-            model, train = form.configs(asked, own_data=access.may_name_paths(settings, _key(settings, key), _request()))
-            run, place = scheduler.start(settings, model, train, _key(settings, key))
+            who = _key(settings, key)
+            own_data = access.may_name_paths(settings, who, _request())
+            access.check_start(settings, who)
+            model, train = form.configs(asked, own_data, find=partial(brought.find, settings, who))
+            run, place = scheduler.start(settings, model, train, who)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))
         text = f"Started {run.id}." if place == 0 else f"{run.id} waits: {scheduler.in_words(place)}."

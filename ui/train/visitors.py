@@ -6,6 +6,7 @@ from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import RunError
+from gan_core.runs import learned
 from ui.settings import Settings
 
 # The largest of what the shipped presets take; memory and the time of one step go with them, and a stop waits for a step.
@@ -22,7 +23,8 @@ def check(settings: Settings, model: ModelConfig, train: TrainConfig) -> None:
             f"the latent size is {model.latent_dim:,}; a visitor's run has at most {MOST['latent_dim']} here. Choose a smaller one."
         )
     check_settings(train)
-    check_data(train.dataset)
+    if not learned.came_along(settings.runs, train.dataset):  # theirs, as the form or the run that names it has made sure
+        check_data(train.dataset)
     if train.report_every and train.steps / train.report_every > MOST_REPORTS:
         raise RunError(
             f"it would report {train.steps // train.report_every:,} times; a visitor's run does so {MOST_REPORTS} times at most."

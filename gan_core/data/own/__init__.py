@@ -7,6 +7,5 @@ Pictures are taken as they are, only of the size and the colours that are learne
 from gan_core.data.own.pictures import SUFFIXES
 from gan_core.data.own.reading import KNOWN, Examined, OwnData, classes_of, count_folder, examine, load_own, look_at
 from gan_core.data.own.sheet import Sheet
-from gan_core.data.own.wanted import Wanted
 
-__all__ = ["KNOWN", "SUFFIXES", "Examined", "OwnData", "Sheet", "Wanted", "classes_of", "count_folder", "examine", "load_own", "look_at"]
+__all__ = ["KNOWN", "SUFFIXES", "Examined", "OwnData", "Sheet", "classes_of", "count_folder", "examine", "load_own", "look_at"]

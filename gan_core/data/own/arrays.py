@@ -14,7 +14,6 @@ from gan_core.errors import DataError
 from gan_core.kind import LONGEST_NAME, MOST_CLASSES
 
 LEAST_SIDE = 4
-LOOK_EVERY = 100  # pictures between two looks at the clock
 FEW_LEVELS = 16  # whole numbers up to this are levels of their own, as of scikit-learn's digits
 GREY, COLOUR = (), (3,)
 IMAGES = ("images", "x_train", "train_images", "x", "X", "data", "X_train", "arr_0")
@@ -49,8 +48,6 @@ def pictures(start: str, array: Array, wanted: Wanted, notes: Notes) -> np.ndarr
         return wanted.inked(turned)
     made = np.empty((len(grey), *(shape[:2] if shape[2] == 1 else shape)), np.uint8)
     for number, one in enumerate(grey):
-        if number % LOOK_EVERY == 0:
-            wanted.check_time()
         made[number] = photos.read_sample(np.ascontiguousarray(one), shape, fit=wanted.fit)[0]
     return wanted.inked(made)
 

@@ -166,7 +166,7 @@ def read(entries: list[Entry], wanted: Wanted, notes: Notes, where: str) -> tupl
     Raises: DataError where pictures are of different shapes, or where more files are damaged than not.
     """
     shape = wanted.shape
-    seen = [_looked_at(entry, wanted, notes) for entry in entries]
+    seen = [_looked_at(entry, notes) for entry in entries]
     if not wanted.preparation.fit:
         _check_shapes(entries, [look.size if look else None for look in seen], where)
     deepest = _white_of_deep(entries, seen, notes)
@@ -176,7 +176,6 @@ def read(entries: list[Entry], wanted: Wanted, notes: Notes, where: str) -> tupl
     for number, (entry, look) in enumerate(zip(entries, seen, strict=True)):
         if look is None:
             continue
-        wanted.check_time()
         try:
             images[len(kept)], _ = photos.read_sample(entry.read(), shape, f"Picture {str(entry.path)!r}", behind, deepest, wanted.fit)
         except DataError as error:
@@ -203,8 +202,7 @@ class _Look:
     moving: bool
 
 
-def _looked_at(entry: Entry, wanted: Wanted, notes: Notes) -> _Look | None:
-    wanted.check_time()
+def _looked_at(entry: Entry, notes: Notes) -> _Look | None:
     try:
         source = entry.read()
         if (isinstance(source, Path) and not source.stat().st_size) or source == b"":

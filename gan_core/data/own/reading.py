@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.data.own import arrays, pictures, readers, tables, trees
-from gan_core.data.own.found import Found, check_count
+from gan_core.data.own.found import MAX_IMAGES, Found, check_count
 from gan_core.data.own.pictures import SUFFIXES
 from gan_core.data.own.sheet import Notes, Sheet, ink_of
 from gan_core.data.own.wanted import Wanted
@@ -63,12 +63,12 @@ def load_own(path: Path, split: str, shape: tuple[int, ...] = KIND.shape, prepar
 
 def examine(path: Path, shape: tuple[int, ...] = KIND.shape, prepare: str = "") -> Sheet:
     """What is understood of the data at `path`; arguments and errors as for `load_own`."""
-    return _read(path, _wanted(shape, prepare))[1]
+    return look_at(path, shape, prepare).sheet
 
 
-def look_at(path: Path, wanted: Wanted) -> Examined:
-    """As `examine`, with pictures to look at. Raises DataError."""
-    found, sheet = _read(path, wanted)
+def look_at(path: Path, shape: tuple[int, ...] = KIND.shape, prepare: str = "", most: int | None = None) -> Examined:
+    """As `examine`, with pictures to look at; more than `most` are refused."""
+    found, sheet = _read(path, _wanted(shape, prepare, most))
     first = first_of_each(found.labels, len(found.images))
     return Examined(sheet, found.images[first], None if found.labels is None else found.labels[first])
 
@@ -102,8 +102,8 @@ def classes_of(path: Path) -> tuple[str, ...] | None:
     return arrays.class_names(list(trees.class_names([each.name for each, _ in trees.groups_of(tree, repr(str(path)))])))
 
 
-def _wanted(shape: tuple[int, ...], prepare: str) -> Wanted:
-    return Wanted(Kind.of(shape).shape, Preparation.of(prepare))
+def _wanted(shape: tuple[int, ...], prepare: str, most: int | None = None) -> Wanted:
+    return Wanted(Kind.of(shape).shape, Preparation.of(prepare), MAX_IMAGES if most is None else most)
 
 
 def _read(path: Path, wanted: Wanted) -> tuple[Found, Sheet]:

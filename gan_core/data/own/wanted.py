@@ -1,9 +1,7 @@
-"""As what a person's own pictures are wanted: their shape, what is done to them first, and how long reading them may take."""
+"""As what a person's own pictures are wanted: their shape, what is done to them first, and how many there may be."""
 
 from __future__ import annotations
 
-import math
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +9,6 @@ import numpy as np
 from gan_core.data import photos
 from gan_core.data.own.found import MAX_IMAGES
 from gan_core.data.own.sheet import INKS, inks_of
-from gan_core.errors import DataError
 from gan_core.preparation import Preparation
 
 PLAIN = Preparation()
@@ -23,18 +20,11 @@ class Wanted:
     shape: `[height, width, channels]` of a picture as it is learned.
     preparation: what is done to it first.
     most: pictures; more are refused.
-    until: when reading is given up, on time.monotonic's clock.
     """
 
     shape: tuple[int, ...]
     preparation: Preparation = PLAIN
     most: int = MAX_IMAGES
-    until: float = math.inf
-
-    def check_time(self) -> None:
-        """Raises DataError when reading has taken too long."""
-        if time.monotonic() > self.until:
-            raise DataError("Reading these pictures takes longer than is allowed here. Take fewer of them, or save them smaller.")
 
     def fit(self, picture: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         """A picture uint8 `[h, w]` or `[h, w, 3]` turned and made as large as `shape`; its ink is as it was."""
