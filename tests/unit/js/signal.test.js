@@ -5,8 +5,9 @@ import { test } from "node:test";
 
 import { cellOf, fit, isMnist, isSignal, numbersIn, paintWhole } from "../../../ui/static/kit/sample.js";
 import { columnsOf, outlineOf, pictureOf } from "../../../ui/static/kit/waveform.js";
-import { lineAt, linesOf, runningOf } from "../../../ui/static/signal/bearing.js";
+import { clearBeat, heightsAt, lineAt, linesOf, runningOf } from "../../../ui/static/signal/bearing.js";
 import { fft, inverse } from "../../../ui/static/signal/fft.js";
+import { resampled, ringOf } from "../../../ui/static/signal/loop.js";
 import { envelopeOf, envelopeSpectrumOf, peakOf, spectrumOf, waveOf } from "../../../ui/static/signal/spectra.js";
 
 const RATE = 12000;
@@ -70,8 +71,15 @@ test("strikes at a bearing's rate show as a peak at its line", () => {
   const struck = new Float64Array(LENGTH);
   for (let at = 0.003; at < LENGTH / RATE; at += 1 / rate)
     for (let i = Math.ceil(at * RATE); i < LENGTH; i += 1) struck[i] += 0.8 * Math.exp(-900 * (i / RATE - at)) * Math.sin(2 * Math.PI * 3000 * (i / RATE - at));
-  const { hertz } = peakOf(envelopeSpectrumOf(struck, RATE));
-  assert.equal(lineAt(hertz, linesOf({ condition: "", rpm: 2400 }))?.part, "outer race");
+  const lines = linesOf({ condition: "", rpm: 2400 });
+  const spectrum = envelopeSpectrumOf(struck, RATE);
+  const beat = clearBeat(spectrum, lines);
+  assert.deepEqual([beat.clear, beat.line?.part], [true, "outer race"]);
+  const heights = heightsAt(spectrum, lines);
+  assert.equal(heights.indexOf(Math.max(...heights)), 1);
+  near(heights[1], beat.height, 1e-6);
+  const healthy = clearBeat(envelopeSpectrumOf(sine(40, 0.3).map((value, i) => value + 0.01 * Math.sin(i * i)), RATE), lines);
+  assert.deepEqual([healthy.clear, healthy.line], [false, null]);
 });
 
 test("a signal is what has a length and channels, and has a cell of its own among pictures", () => {
@@ -106,4 +114,20 @@ test("no sample is missed in a waveform, however narrow; what is out of range en
   assert.ok(rows[0] === 19 && rows.at(-1) === 20 && rows.length === 2, rows.join());
   assert.match(outlineOf(wave, [LENGTH, 1], 64, 64), /^M0\.125 32\.\d+|^M0\.125 31\.\d+/);
   near(waveOf([0, 0.5, 1])[2], 1, 0);
+});
+
+test("a window that goes round has no click where it closes, and is as loud there as elsewhere", () => {
+  const wave = sine(437, 0.5).map((value) => value + 0.2);
+  const ring = ringOf(wave);
+  assert.equal(ring.length, LENGTH - LENGTH / 16);
+  const steps = [...ring].map((value, i) => Math.abs(value - ring[(i + 1) % ring.length]));
+  assert.ok(steps.at(-1) <= 1.5 * Math.max(...steps.slice(100, -1)), `${steps.at(-1)}`);
+  near(ring.reduce((sum, value) => sum + value, 0) / ring.length, 0, 0.02);
+});
+
+test("at a loudspeaker's rate a tone is the tone it was", () => {
+  const ring = sine(1500, 0.5, 960); // 120 turns
+  const sound = resampled(ring, RATE, 44100);
+  assert.equal(sound.length, 3528);
+  sound.forEach((value, j) => near(value, 0.5 * Math.sin((2 * Math.PI * 1500 * j) / 44100), 0.002));
 });

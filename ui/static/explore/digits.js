@@ -6,6 +6,7 @@
 import { t } from "../i18n/i18n.js";
 import { follows, h, rarely, together, uid } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
+import { gridOf } from "../state/classgrid.js";
 import { spread } from "../state/latent.js";
 import { breathes } from "./alive.js";
 import { mosaic } from "./mosaic.js";
@@ -25,7 +26,7 @@ const MOST_IN_ROW = 20;
  * @param {import("../state/view.js").View} view
  * @param {import("../state/held.js").Held} held
  * @param {(text: string, kind: "info"|"error") => void} [say]
- * @param {(there: boolean) => void} [onThere] told whenever it comes or goes
+ * @param {(there: boolean, named: boolean) => void} [onThere] told whenever it comes or goes, and whether its classes have names
  * @returns {import("../kit/dom.js").Component}
  */
 export function mount(element, view, held, say, onThere = () => {}) {
@@ -49,7 +50,7 @@ export function mount(element, view, held, say, onThere = () => {}) {
       element.replaceChildren();
       row = count ? labels(element, { count, classes }, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
       element.hidden = !row;
-      onThere(row !== null);
+      onThere(row !== null, classes.length > 0);
     }
     row?.update();
   };
@@ -70,8 +71,10 @@ function labels(element, { count, classes }, view, held, say) {
   /** @param {number} i */
   const pick = (i) => void view.commit({ digit: i });
   const named = classes.length > 0;
+  const grid = gridOf(classes);
+  const places = grid?.labels ?? [...Array(count).keys()];
   const row = count > MOST_IN_ROW ? listOf({ element, count, classes, onPick: pick }) : rowOf({
-    element, count, classes, say, fact: named ? t("the same z as each class") : t("the same z as each digit; keys 0-9"), onPick: pick, request: () => labelled(held.pose(), count),
+    element, count, classes, say, grid, fact: named ? t("the same z as each class; keys 0-9") : t("the same z as each digit; keys 0-9"), onPick: pick, request: () => labelled(held.pose(), places),
   });
   const other = h("select", { id: uid("other"), class: "gan-select", onChange: () => void view.commit({ other: Number(other.value) }) }, optionsOf(count, classes));
   const blend = slider({
@@ -115,14 +118,19 @@ function listOf({ element, count, classes, onPick }) {
   return { show: (/** @type {number} */ label) => void (list.value = String(label)), destroy() {} };
 }
 
-/** @param {{element: HTMLElement, count: number, classes?: string[], fact: string, onPick: (i: number) => void, request: () => Wanted|null, say?: Say}} options */
-function rowOf({ element, count, classes = [], fact, onPick, request, say }) {
+/**
+ * @param {{element: HTMLElement, count: number, classes?: string[], grid?: import("../state/classgrid.js").ClassGrid|null, fact: string, onPick: (i: number) => void,
+ *   request: () => Wanted|null, say?: Say}} options `grid`: where the classes stand in a table, and the pictures in its order
+ */
+function rowOf({ element, count, classes = [], grid = null, fact, onPick, request, say }) {
   const title = classes.length ? t("Class") : t("Digit");
+  const labelAt = (/** @type {number} */ place) => grid?.labels[place] ?? place;
   const row = mosaic({
-    label: title, slot: "digits", count, columns: 1, role: "radiogroup", pickOnMove: true, say,
-    button: (i) => ({ role: "radio", "aria-checked": "false", "aria-label": classes[i] ?? t("Digit {digit}", { digit: i }), title: classes[i] }),
-    caption: (i) => classes[i] ?? String(i), onPick, request,
+    label: title, slot: "digits", count, columns: grid?.columns.length ?? 1, role: "radiogroup", pickOnMove: true, say,
+    button: (i) => ({ role: "radio", "aria-checked": "false", "aria-label": classes[labelAt(i)] ?? t("Digit {digit}", { digit: i }), title: classes[labelAt(i)] }),
+    caption: grid ? undefined : (i) => classes[i] ?? String(i), onPick: (i) => onPick(labelAt(i)), request,
   });
+  if (grid) tabled(row, grid);
   element.append(h("div", { class: "gan-head" }, h("h2", {}, title), h("span", { class: "gan-fact" }, fact)), row.element);
   let held = -1;
   const [soon, seldom] = [rarely(row.update, ROW_MS), rarely(row.update, BREATH_MS)];
@@ -130,8 +138,8 @@ function rowOf({ element, count, classes = [], fact, onPick, request, say }) {
   const show = (digit) => {
     if (digit !== held) {
       held = digit;
-      row.buttons.forEach((button, i) => button.setAttribute("aria-checked", String(i === digit)));
-      if (!row.buttons.some((button) => button === document.activeElement)) row.holdFocus(digit);
+      row.buttons.forEach((button, i) => button.setAttribute("aria-checked", String(labelAt(i) === digit)));
+      if (!row.buttons.some((button) => button === document.activeElement)) row.holdFocus(grid?.labels.indexOf(digit) ?? digit);
     }
     if (breathes()) seldom();
     else soon();
@@ -139,18 +147,28 @@ function rowOf({ element, count, classes = [], fact, onPick, request, say }) {
   return { show, destroy: row.destroy };
 }
 
-/** @param {import("../state/held.js").Pose|null} pose @param {number} count @returns {Wanted|null} */
-function labelled(pose, count) {
+/** Names along two sides of the pictures. @param {{element: HTMLElement, buttons: HTMLElement[]}} row @param {import("../state/classgrid.js").ClassGrid} grid */
+function tabled({ element, buttons }, { columns, rows }) {
+  const head = (/** @type {string} */ words) => h("span", { class: "gan-table-head", "aria-hidden": "true" }, words);
+  element.classList.add("gan-table");
+  element.style.setProperty("--gan-columns", String(columns.length));
+  element.prepend(head(""), ...columns.map(head));
+  rows.forEach((words, i) => buttons[i * columns.length].before(head(words)));
+}
+
+/** @param {import("../state/held.js").Pose|null} pose @param {readonly number[]} labels in the order of the pictures @returns {Wanted|null} */
+function labelled(pose, labels) {
+  const count = labels.length;
   if (!pose || pose.model.numClasses !== count) return null;
   const { model, z, epoch } = pose;
   const url = model.generatorUrl(epoch);
   const make = () => {
     const rows = new Float32Array(count * z.length);
     const classWeights = new Float32Array(count * count);
-    for (let i = 0; i < count; i += 1) {
+    labels.forEach((label, i) => {
       rows.set(z, i * z.length);
-      classWeights[i * count + i] = 1;
-    }
+      classWeights[i * count + label] = 1;
+    });
     return { url, z: rows, classWeights, count };
   };
   return { key: `${url} ${z.join()}`, shape: model.shape, make };

@@ -4,7 +4,7 @@
  */
 
 import { t } from "../i18n/i18n.js";
-import { h, rovingFocus, uid } from "../kit/dom.js";
+import { h, rovingFocus, setText, uid } from "../kit/dom.js";
 
 /** A finger that went so far to the side, in pixels, has swiped. */
 const SWIPE = 36;
@@ -13,7 +13,7 @@ const SWIPE = 36;
 
 /**
  * @param {Panel[]} panels the first is there to begin with
- * @returns {{element: HTMLElement, open: (name: string) => void, offer: (name: string, there: boolean) => void}} `offer`: whether a panel has anything in it
+ * @returns {{element: HTMLElement, open: (name: string) => void, offer: (name: string, there: boolean, label: string) => void}} `offer`: whether a panel has anything in it, and what that is called
  */
 export function dock(panels) {
   const tabs = panels.map(({ name, icon, label, title, parts }) => {
@@ -34,10 +34,11 @@ export function dock(panels) {
       for (const part of parts) part.classList.toggle("gan-docked", i !== chosen);
     });
   };
-  /** @param {string} name @param {boolean} there */
-  const offer = (name, there) => {
+  /** @param {string} name @param {boolean} there @param {string} label */
+  const offer = (name, there, label) => {
     const index = panels.findIndex((panel) => panel.name === name);
     tabs[index].hidden = !there;
+    setText(/** @type {Element} */ (tabs[index].lastElementChild), label);
     if (!there && chosen === index) choose(panels[0].name);
   };
   let from = NaN;

@@ -91,7 +91,7 @@ async function draw() {
   parts.seed.append(note.element);
   const { listed, ...choice } = chooser.mount(parts.chooser, view, held);
   components.push(
-    scorecard.mount(parts.score, held), digits.mount(parts.digits, view, held, note.say, (there) => controls.offer("digits", there)), directions.mount(parts.directions, view, held, note.say),
+    scorecard.mount(parts.score, held), digits.mount(parts.digits, view, held, note.say, (there, named) => controls.offer("digits", there, named ? t("Classes") : t("Digits"))), directions.mount(parts.directions, view, held, note.say),
     equalizer.mount(parts.equalizer, held, note.say), grid.mount(parts.grid, view, held, note.say), pad.mount(parts.pad, view, held, note.say),
     compare.mount(parts.compare, view, held, note.say), choice,
   );

@@ -3,6 +3,7 @@
 import { messageOf, t } from "../i18n/i18n.js";
 import { h, onFrame, penOf, sizeOf, uid } from "../kit/dom.js";
 import { MNIST, paintWhole } from "../kit/sample.js";
+import { waysFrom } from "../state/classgrid.js";
 import { child, parseSeed, randomSeed } from "../state/latent.js";
 import { className } from "../state/models.js";
 import { OPENING } from "../state/opening.js";
@@ -91,7 +92,7 @@ function row(path, index, info) {
     const name = t("{action}: key point {number}", { action: title, number: index + 1 });
     return h("button", { type: "button", class: "gan-button gan-small", "aria-label": name, title, disabled, onClick }, text);
   };
-  const digit = h("select", { class: "gan-select", "aria-label": t("Digit of key point {number}", { number: index + 1 }) },
+  const digit = h("select", { class: "gan-select", "aria-label": info?.classes?.length ? t("Class of key point {number}", { number: index + 1 }) : t("Digit of key point {number}", { number: index + 1 }) },
     Array.from({ length: numClasses }, (_, i) => h("option", { value: i, selected: i === likeliest(classWeights) }, info ? className(info, i) : i)));
   digit.addEventListener("change", () => path.change(index, { classWeights: oneHot(Number(digit.value), numClasses) }));
   const go = () => path.set({ position: index / (path.closed ? path.keys.length : path.keys.length - 1) });
@@ -118,8 +119,11 @@ export function seedPoint(held, model, seed, automatic = false) {
  * @param {import("../state/paths.js").Path} path @param {import("../state/held.js").Held} held @param {import("../state/models.js").Model} model its model @param {number} seed
  */
 export function begin(path, held, model, seed) {
-  const next = model.numClasses ? oneHot((likeliest(held.classWeights) + 5) % model.numClasses, model.numClasses) : null;
-  const first = path.keys[0] ?? seedPoint(held, model, seed, true);
+  const { numClasses } = model;
+  const now = likeliest(held.classWeights);
+  const [from, to] = waysFrom(model.info.classes ?? [], now) ?? [null, (now + 5) % (numClasses || 1)];
+  const next = numClasses ? oneHot(to, numClasses) : null;
+  const first = path.keys[0] ?? { ...seedPoint(held, model, seed, true), ...(from === null ? {} : { classWeights: oneHot(from, numClasses) }) };
   path.start({ keys: [first, { ...seedPoint(held, model, child(seed, OPENING.second), true), ...(next ? { classWeights: next } : {}) }] });
 }
 

@@ -48,10 +48,11 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   const frame = h("div", { class: "gan-digit-frame" }, canvas, hint?.element);
   const full = fullscreen(frame);
   frame.append(full.element);
-  const wave = signalIn(frame, context, () => soon());
+  const beaten = h("div", { class: "gan-beaten" });
+  const wave = signalIn(frame, beaten, context, () => soon());
   const pixelled = h("label", { class: "gan-check", for: id }, smooth, t("Smooth pixels"));
   const caption = h("div", { class: "gan-caption" }, pixelled, pace ? null : speed);
-  const said = [meter.element, bars.element, caption];
+  const said = [meter.element, bars.element, beaten, caption];
   const figure = h("figure", { class: "gan-figure" }, frame, opinion ? null : h("figcaption", {}, said));
   element.append(figure);
   opinion?.append(...said);

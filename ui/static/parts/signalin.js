@@ -11,10 +11,10 @@ const USUAL_RATE = 12000;
 const SHARE = 0.1;
 
 /**
- * @param {HTMLElement} frame @param {CanvasRenderingContext2D} context of the large canvas
+ * @param {HTMLElement} frame @param {HTMLElement} opinion where what it reads as stands @param {CanvasRenderingContext2D} context of the large canvas
  * @param {() => void} again draws what is there once more
  */
-export function signalIn(frame, context, again) {
+export function signalIn(frame, opinion, context, again) {
   /** @type {import("../signal/instrument.js").Instrument|null} */
   let instrument = null;
   let [asked, ended] = [false, false];
@@ -22,14 +22,13 @@ export function signalIn(frame, context, again) {
     asked = true;
     const { mount } = await import("../signal/instrument.js");
     if (ended) return;
-    instrument = mount(frame);
-    again();
+    instrument = mount(frame, { again, opinion });
   };
   return {
     /** @param {Model} model that is in the hand now */
     arrive({ shape }) {
       instrument?.silence();
-      frame.classList.toggle("gan-of-signal", isSignal(shape));
+      for (const element of [frame, opinion]) element.classList.toggle("gan-of-signal", isSignal(shape));
       if (isSignal(shape) && !asked) make().catch(reportError);
     },
     /** @param {Float32Array} numbers @param {import("../state/held.js").Pose} pose @param {{width: number, height: number}} size of the canvas on screen */

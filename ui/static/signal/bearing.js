@@ -4,22 +4,27 @@
  */
 
 import { t } from "../i18n/i18n.js";
+import { peakOf } from "./spectra.js";
 
 /**
  * Strikes in one turn of the shaft, beginning with the shaft itself. A ball's damage meets both races as the ball turns once.
  * @typedef {"shaft"|"outer race"|"ball"|"inner race"} Part
- * @type {readonly {part: Part, turns: number, short: string, name: string}[]}
+ * @type {readonly {part: Part, turns: number, short: string, full: string, name: string}[]}
  */
 export const PARTS = Object.freeze([
-  { part: "shaft", turns: 1, short: t("shaft"), name: t("Turns of the shaft") },
-  { part: "outer race", turns: 3.585, short: t("outer"), name: t("BPFO, balls that pass a point of the outer race") },
-  { part: "ball", turns: 2 * 2.357, short: t("ball"), name: t("2 x BSF, both races met by a point of the ball") },
-  { part: "inner race", turns: 5.415, short: t("inner"), name: t("BPFI, balls that pass a point of the inner race") },
+  { part: "shaft", turns: 1, short: t("shaft"), full: t("the shaft"), name: t("Turns of the shaft") },
+  { part: "outer race", turns: 3.585, short: t("outer"), full: t("outer race"), name: t("BPFO, balls that pass a point of the outer race") },
+  { part: "ball", turns: 2 * 2.357, short: t("ball"), full: t("ball"), name: t("2 x BSF, both races met by a point of the ball") },
+  { part: "inner race", turns: 5.415, short: t("inner"), full: t("inner race"), name: t("BPFI, balls that pass a point of the inner race") },
 ]);
 
 /** How far a peak may lie from a rate, as a share of it and in Hz: slip, and how finely a window can tell. */
 const SLIP = 0.03;
 const FINE_HZ = 5;
+/** A peak so much higher than the middle of all heights is one; the envelope of noise has some of three. */
+const CLEAR = 3.5;
+/** The height below which nothing is struck, of a signal in [-1, 1]. */
+export const QUIET = 0.01;
 
 /** @typedef {{condition: string, rpm: number}} Running */
 
@@ -30,15 +35,38 @@ export function runningOf(name) {
   return found && rpm > 0 ? { condition: found[1], rpm } : null;
 }
 
-/** @typedef {{part: Part, short: string, name: string, hertz: number}} Line */
+/** @typedef {{part: Part, short: string, full: string, name: string, hertz: number}} Line */
 
 /** @param {Running} running @returns {Line[]} the rates of all parts, lowest first */
 export function linesOf({ rpm }) {
-  return PARTS.map(({ part, turns, short, name }) => ({ part, short, name, hertz: (turns * rpm) / 60 }));
+  return PARTS.map(({ turns, ...about }) => ({ ...about, hertz: (turns * rpm) / 60 }));
 }
 
 /** @param {number} hertz of a peak @param {readonly Line[]} lines @returns {Line|null} the nearest of them, if it may be that one */
 export function lineAt(hertz, lines) {
-  const near = lines.filter((line) => Math.abs(line.hertz - hertz) <= Math.max(FINE_HZ, SLIP * line.hertz));
+  const near = lines.filter((line) => Math.abs(line.hertz - hertz) <= reachOf(line));
   return near.reduce((/** @type {Line|null} */ best, line) => (best && Math.abs(best.hertz - hertz) <= Math.abs(line.hertz - hertz) ? best : line), null);
+}
+
+/** How far a rate reaches in a spectrum, Hz. @param {Line} line */
+const reachOf = ({ hertz }) => Math.max(FINE_HZ, SLIP * hertz);
+
+/** @param {import("./spectra.js").Spectrum} spectrum of an envelope @param {readonly Line[]} lines @returns {number[]} how high it stands at each */
+export function heightsAt({ hertz, heights }, lines) {
+  return lines.map((line) => {
+    const [first, last] = [line.hertz - reachOf(line), line.hertz + reachOf(line)].map((at) => Math.round(at / hertz));
+    return heights.subarray(Math.max(0, first), last + 1).reduce((most, height) => Math.max(most, height), 0);
+  });
+}
+
+/**
+ * @param {import("./spectra.js").Spectrum} spectrum of an envelope @param {readonly Line[]} lines
+ * @returns {{hertz: number, height: number, least: number, clear: boolean, line: Line|null}} where it is highest; `clear`: whether something is struck at that
+ *   rate, which is so from the height `least` on; `line`: whose rate it is
+ */
+export function clearBeat(spectrum, lines) {
+  const { hertz, height } = peakOf(spectrum);
+  const least = Math.max(QUIET, CLEAR * ([...spectrum.heights].sort((a, b) => a - b)[spectrum.heights.length >> 1] ?? 0));
+  const clear = height >= least;
+  return { hertz, height, least, clear, line: clear ? lineAt(hertz, lines) : null };
 }

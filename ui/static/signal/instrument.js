@@ -5,16 +5,13 @@
 
 import { locale, t } from "../i18n/i18n.js";
 import { h, rarely, setText, sizeOf, together, useStyle } from "../kit/dom.js";
-import { lineAt, linesOf } from "./bearing.js";
+import { clearBeat, linesOf, QUIET } from "./bearing.js";
+import { beats } from "./beats.js";
 import { drawCurve } from "./curve.js";
 import { sound } from "./sound.js";
 import { BAND, envelopeSpectrumOf, MOST_HZ, peakOf, spectrumOf, waveOf } from "./spectra.js";
 
 const STYLE = new URL("signal.css", import.meta.url);
-/** A peak so much higher than the middle of all heights is one; the envelope of noise has some of three. */
-const CLEAR = 5;
-/** The lowest top of the envelope's scale: below it what is drawn is quiet, and looks so. */
-const QUIET = 0.02;
 /** How high the highest stands: below the words. */
 const FULL = 0.82;
 /** Multiples of a rate that a sharp strike shows, too. */
@@ -33,8 +30,9 @@ const DECIBELS = 80;
  * @typedef {{show: (shown: Shown) => void, silence: () => void, destroy: () => void}} Instrument
  */
 
-/** @param {HTMLElement} frame of the large canvas, which it stands in @returns {Instrument} */
-export function mount(frame) {
+/** @param {HTMLElement} frame of the large canvas, which it stands in @param {{again: () => void, opinion: HTMLElement}} options `again` asks to be shown once more; `opinion`: where what it
+ *   reads as stands @returns {Instrument} */
+export function mount(frame, { again, opinion }) {
   useStyle(STYLE);
   const me = {};
   const listen = h("button", { type: "button", class: "gan-listen", "aria-pressed": "false", onClick: () => toggle() });
@@ -49,6 +47,8 @@ export function mount(frame) {
   spectrum.element.prepend(band);
   const element = h("div", { class: "gan-instrument" }, times.element, spectrum.element, kilohertz.element, envelope.element, hertz.element);
   frame.append(element, listen);
+  const reads = beats();
+  opinion.append(reads.element);
 
   /** @type {{wave: Float64Array<ArrayBuffer>, rate: number}|null} */
   let last = null;
@@ -91,18 +91,17 @@ export function mount(frame) {
     marks.replaceChildren(...named, ...again.map(([times, at]) => h("span", { class: "gan-line gan-again", style: place(at) }, h("span", { class: "gan-line-name" }, `${times}x`))));
     stagger(named);
   };
-  /** @param {import("./spectra.js").Spectrum} heights */
-  const name = (heights) => {
-    const { hertz: at, height } = peakOf(heights);
-    const middle = [...heights.heights].sort((a, b) => a - b)[heights.heights.length >> 1];
-    if (height < CLEAR * middle || height < QUIET / 2) return t("no clear beat");
-    const line = lineAt(at, lines);
+  /** @param {import("./spectra.js").Spectrum} spectrum */
+  const name = (spectrum) => {
+    const { hertz: at, clear, line } = clearBeat(spectrum, lines);
+    if (!clear) return t("no clear beat");
     return line ? t("beats at {rate}: {part}", { rate: told(at), part: line.short }) : t("beats at {rate}", { rate: told(at) });
   };
   const size = sizeOf(element, () => {
     marked = "";
     // in a tab that is left nothing sounds
-    if (!size.width) sound.stop(me);
+    if (size.width) again();
+    else sound.stop(me);
   });
   const hide = () => void (document.hidden && sound.stop(me));
   document.addEventListener("visibilitychange", hide);
@@ -116,15 +115,17 @@ export function mount(frame) {
       if (!size.width) return;
       scale(rate, wave.length);
       mark(shown);
-      const [whole, beats] = [spectrumOf(wave, rate), envelopeSpectrumOf(wave, rate)];
+      const [whole, beaten] = [spectrumOf(wave, rate), envelopeSpectrumOf(wave, rate)];
       drawCurve(spectrum.canvas, whole.heights, (value) => 1 + (20 * Math.log10(Math.max(value, 1e-9))) / DECIBELS);
-      const top = Math.max(QUIET, peakOf(beats).height) / FULL;
-      drawCurve(envelope.canvas, beats.heights, (value) => value / top);
-      words = name(beats);
+      // below it what is drawn is quiet, and looks so
+      const top = Math.max(2 * QUIET, peakOf(beaten).height) / FULL;
+      drawCurve(envelope.canvas, beaten.heights, (value) => value / top);
+      words = name(beaten);
       write();
+      reads.show(beaten, lines);
     },
     silence: () => sound.stop(me),
-    destroy: together(sound.subscribe(tell), size.destroy, () => sound.stop(me), () => document.removeEventListener("visibilitychange", hide), () => element.remove(), () => listen.remove()),
+    destroy: together(sound.subscribe(tell), size.destroy, () => sound.stop(me), () => document.removeEventListener("visibilitychange", hide), () => [element, listen, reads.element].forEach((one) => one.remove())),
   };
 }
 

@@ -52,7 +52,7 @@ export default {
   Model: "모델",
   "Digit in hand": "지금 숫자",
   Class: "클래스",
-  "the same z as each class": "같은 z로 그린 클래스마다의 그림",
+  "the same z as each class; keys 0-9": "같은 z로 만든 클래스별 표본, 키 0-9",
   "A search needs a model whose pictures are as large as a drawing here: 28 by 28, grey.": "찾기는 여기 그림판과 크기가 같은 모델에서만 됩니다: 28×28, 회색조.",
   "Seed and spread": "시드와 퍼짐",
   Digits: "숫자들",
