@@ -22,7 +22,7 @@ from gan_core.model.explorer import Explorer
 from ui.site import bundle
 from ui.site.listing import ROLES, model_entry
 
-SHEETS = ("kit/tokens.css", "kit/style.css", "notebook/widget.css")
+SHEETS = ("kit/tokens.css", "kit/style.css", "signal/signal.css", "notebook/widget.css")
 RENDER = """export default {
   async render(place) {
     const { address, close } = unpack();
