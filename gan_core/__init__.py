@@ -11,16 +11,20 @@ For a notebook:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 __version__ = "0.2.0"
 __all__ = ["Explorer", "Model", "__version__", "from_keras", "from_onnx", "from_pretrained", "load", "push_to_hub", "train", "widget"]
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Unpack
+
+    import keras
 
     from gan_core.exchange import Model
-    from gan_core.exchange.hub import Pushed
+    from gan_core.exchange.hub import Fetching, Pushed, Pushing
+    from gan_core.exchange.own import Options
     from gan_core.model.explorer import Explorer
     from gan_core.runs import Run
     from ui.widget import Widget
@@ -33,7 +37,7 @@ def train(
     epochs: float | None = None,
     runs: Path | str | None = None,
     quiet: bool = False,
-    **settings: Any,
+    **settings: object,
 ) -> Run:
     """Train a family, or go on with a run, in this process, and tell how far it is.
 
@@ -66,28 +70,28 @@ def load(name: Path | str) -> Model:
     return Model.open(environment.found(name, environment.checkpoints()))
 
 
-def from_keras(model: Any, name: Path | str, **options: Any) -> Path:
+def from_keras(model: keras.Model, name: Path | str, **options: Unpack[Options]) -> Path:
     """A person's own Keras generator as a checkpoint: it is in the page at once; options and errors as for `exchange.from_keras.from_keras`."""
     from gan_core.exchange.from_keras import from_keras
 
     return from_keras(model, name, **options)
 
 
-def from_onnx(source: Path | str | bytes, name: Path | str, **options: Any) -> Path:
+def from_onnx(source: Path | str | bytes, name: Path | str, **options: Unpack[Options]) -> Path:
     """A person's own generator in an ONNX file, as PyTorch exports it, as a checkpoint; options and errors as for `exchange.from_onnx.from_onnx`."""
     from gan_core.exchange.from_onnx import from_onnx
 
     return from_onnx(source, name, **options)
 
 
-def from_pretrained(name: Path | str, **options: Any) -> Model:
+def from_pretrained(name: Path | str, **options: Unpack[Fetching]) -> Model:
     """A model of the Hugging Face Hub ("user/name"), or of a folder; options and errors as for `Model.from_pretrained`."""
     from gan_core.exchange import Model
 
     return Model.from_pretrained(name, **options)
 
 
-def push_to_hub(name: Path | str, repo: str, **options: Any) -> Pushed:
+def push_to_hub(name: Path | str, repo: str, **options: Unpack[Pushing]) -> Pushed:
     """Send a checkpoint to the Hugging Face Hub.
 
     Args:
@@ -120,7 +124,7 @@ def widget(model: Path | str | Explorer, seed: int = 0) -> Widget:
     return Widget(model if isinstance(model, Explorer) else load(model), seed)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> type[Explorer]:
     """Imported when first asked for, so that `import gan_core` stays quick."""
     if name == "Model":
         from gan_core.exchange import Model

@@ -6,13 +6,16 @@ The front matter is made and checked by `huggingface_hub` (https://huggingface.c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.data import catalog
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.runs import keeping
 from gan_core.storage import files
+
+if TYPE_CHECKING:
+    from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 TASK = "unconditional-image-generation"
 LIBRARY = "gan-in-your-hands"
@@ -48,7 +51,7 @@ FIGURES = {
 }
 
 
-def front_matter(checkpoint: Checkpoint, licence: str = LICENCE) -> Any:
+def front_matter(checkpoint: Checkpoint, licence: str = LICENCE) -> ModelCardData:
     """What the Hub reads of a model, as `huggingface_hub.ModelCardData`. Raises ConfigError for a licence that is no word."""
     from huggingface_hub import ModelCardData
 
@@ -62,7 +65,7 @@ def front_matter(checkpoint: Checkpoint, licence: str = LICENCE) -> Any:
     )  # fmt: skip
 
 
-def _results(checkpoint: Checkpoint) -> list[Any]:
+def _results(checkpoint: Checkpoint) -> list[EvalResult]:
     """One result a figure of the score card, and one for what it is to be read against."""
     from huggingface_hub import EvalResult
 
@@ -70,20 +73,23 @@ def _results(checkpoint: Checkpoint) -> list[Any]:
     if not score:
         return []
     known = catalog.DATASETS.get(dataset)
-    drawn: dict[str, Any] = {key: int(score[key]) for key in ("n", "seed") if key in score}
-    about: dict[str, Any] = {"task_type": TASK, "task_name": "Unconditional image generation", "dataset_type": ON_HUB.get(dataset, dataset),
-             "dataset_name": known.title if known else dataset, "dataset_split": "test"}  # fmt: skip
+    drawn: dict[str, object] = {key: int(score[key]) for key in ("n", "seed") if key in score}
+
+    def result(metric: str, name: str, args: dict[str, object] | None = None) -> EvalResult:
+        return EvalResult(task_type=TASK, task_name="Unconditional image generation", dataset_type=ON_HUB.get(dataset, dataset),
+                          dataset_name=known.title if known else dataset, dataset_split="test", metric_type=metric, metric_name=name,
+                          metric_value=score[metric], metric_args=args)  # fmt: skip
+
     found = []
     for key, figure in FIGURES.items():
         if key in score:
-            found.append(EvalResult(metric_type=key, metric_name=figure.name, metric_value=score[key], metric_args=drawn, **about))
+            found.append(result(key, figure.name, drawn))
         if key in score and figure.floor in score:
-            name = f"{figure.name}: {figure.of_floor}"
-            found.append(EvalResult(metric_type=figure.floor, metric_name=name, metric_value=score[figure.floor], **about))
+            found.append(result(figure.floor, f"{figure.name}: {figure.of_floor}"))
     return found
 
 
-def card(checkpoint: Checkpoint, repo: str, licence: str = LICENCE) -> Any:
+def card(checkpoint: Checkpoint, repo: str, licence: str = LICENCE) -> ModelCard:
     """The whole card, as `huggingface_hub.ModelCard`: front matter, how to use it, and the checkpoint's own README.
 
     Args:

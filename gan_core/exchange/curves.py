@@ -11,10 +11,10 @@ import struct
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from gan_core.errors import GanCoreError
 from gan_core.runs.records import Report
+from gan_core.runs.run import Run
 
 Scalars = dict[str, float]
 
@@ -101,11 +101,11 @@ class Tracker:
     Raises: ModuleNotFoundError where `trackio` is not installed.
     """
 
-    def __init__(self, run: Any, goes_on: bool) -> None:
+    def __init__(self, run: Run, goes_on: bool) -> None:
         import trackio
 
         told = run.config()
-        settings = {**told.get("model", {}), **told.get("train", {})}
+        settings = {**told["model"], **told["train"]}
         with _silent():
             self.run = trackio.init(
                 PROJECT,
@@ -130,7 +130,7 @@ class Tracker:
             trackio.finish()  # the run's own `finish` leaves it open for trackio, which then speaks at the end of the process
 
 
-def _silent() -> contextlib.AbstractContextManager[Any]:
+def _silent() -> contextlib.AbstractContextManager[io.StringIO]:
     """Its banners would stand in what a command says, which may be JSON."""
     return contextlib.redirect_stdout(io.StringIO())
 
@@ -183,6 +183,6 @@ def _checksum(data: bytes) -> bytes:
     return struct.pack("<I", ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF)
 
 
-def of_run(run: Any) -> tuple[float, list[Report]]:
+def of_run(run: Run) -> tuple[float, list[Report]]:
     """When a run began (unix seconds), and its reports."""
-    return float(run.config().get("created") or 0), run.reports()
+    return run.config()["created"], run.reports()

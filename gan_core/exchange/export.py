@@ -8,10 +8,10 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from gan_core.arrays import Array
 from gan_core.config import check_choice
 from gan_core.errors import ConfigError
 from gan_core.exchange.model import Model
@@ -91,7 +91,7 @@ def _npz(model: Model, wanted: Wanted, out: Path) -> None:
     """The numbers of the network by name, and `program`, the list of operations that use them, as JSON."""
     found = model.program(wanted.role, wanted.step)
     about = {"role": found.role, "input": found.input, "output": found.output, "num_classes": found.num_classes, "ops": found.ops}
-    arrays: dict[str, Any] = {**found.tensors, "program": np.array(json.dumps(about))}
+    arrays: dict[str, Array | None] = {**found.tensors, "program": np.array(json.dumps(about))}
     exports.write(out, exports.encode("npz", np.zeros((1, 1, 1), np.float32), arrays))
 
 

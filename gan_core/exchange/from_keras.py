@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +12,18 @@ from gan_core.errors import ConfigError
 from gan_core.exchange import own
 from gan_core.model.program import Program
 
+if TYPE_CHECKING:
+    import keras
+
 
 def from_keras(
-    model: Any, name: Path | str, *, family: str = "", dataset: str = "mnist", pixel_range: tuple[float, float] | None = None, step: int = 0
+    model: keras.Model,
+    name: Path | str,
+    *,
+    family: str = "",
+    dataset: str = "mnist",
+    pixel_range: tuple[float, float] | None = None,
+    step: int = 0,
 ) -> Path:
     """A generator of Keras' own layers, one after the other, as a new checkpoint.
 
@@ -31,7 +40,7 @@ def from_keras(
     return own.keep(program_of(model, told), folder, told, "keras", "was made with Keras")
 
 
-def program_of(model: Any, told: own.Told) -> Program:
+def program_of(model: keras.Model, told: own.Told) -> Program:
     """The generator as a program; errors as for `from_keras`."""
     from gan_core.nn import keras_layers
     from gan_core.nn.operations import Operations
@@ -48,16 +57,16 @@ def program_of(model: Any, told: own.Told) -> Program:
     return own.finished(operations, int(np.prod(before)), [int(length) for length in model.output_shape[1:]], model.name, told)
 
 
-def _input_shape(model: Any) -> tuple[int, ...]:
+def _input_shape(model: keras.Model) -> tuple[int, ...]:
     shape = getattr(model, "input_shape", None)
     if not isinstance(shape, tuple) or None in shape[1:]:
         raise ConfigError(f"{model.name} has the input {shape!r}; expected a built model with one input z, such as (None, 100).")
     return tuple(int(length) for length in shape[1:])
 
 
-def _chain(model: Any) -> list[Any]:
+def _chain(model: keras.Model) -> list[keras.Layer]:
     """The layers one after the other, those of models inside it, too. Raises ConfigError where they are no chain."""
-    layers: list[Any] = []
+    layers: list[keras.Layer] = []
     for layer in model.layers:
         if hasattr(layer, "layers"):
             layers += _chain(layer)

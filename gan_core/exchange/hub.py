@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from gan_core import environment
 from gan_core.errors import CheckpointError, ConfigError
@@ -27,6 +27,24 @@ from gan_core.storage import files
 
 MOST_BYTES = 100_000_000  # of a whole model; the largest of ours has 8 MB
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+class Fetching(TypedDict, total=False):
+    """Options of `Model.from_pretrained`."""
+
+    revision: str | None
+    token: str | bool | None
+    local_files_only: bool
+
+
+class Pushing(TypedDict, total=False):
+    """Options of `Model.push_to_hub`."""
+
+    licence: str
+    private: bool | None
+    token: str | bool | None
+    commit_message: str
+    create_pr: bool
 
 
 @dataclass(frozen=True)
@@ -70,33 +88,41 @@ def fetch(
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import DryRunError
 
-    about: dict[str, Any] = {"token": token, "library_name": card.LIBRARY}
     with _told(check_repo(repo)):
         try:
-            listed = None if local_files_only else snapshot_download(repo, revision=revision, dry_run=True, **about)
+            listed = (
+                None
+                if local_files_only
+                else snapshot_download(repo, revision=revision, dry_run=True, token=token, library_name=card.LIBRARY)
+            )
         except DryRunError as error:
             if not isinstance(error.__cause__, ConnectionError | TimeoutError) and not _is_of_network(error.__cause__):
                 raise CheckpointError(f"{repo}{_at(revision)}: {_refusal(error.__cause__ or error, token is False)}") from error
             listed = None
         if listed is None:
-            folder = Path(snapshot_download(repo, revision=revision, local_files_only=True, allow_patterns=["config.json"], **about))
+            folder = Path(
+                snapshot_download(
+                    repo, revision=revision, local_files_only=True, allow_patterns=["config.json"], token=token, library_name=card.LIBRARY
+                )
+            )
             return Fetched(repo, folder.name, folder)
-        sizes, commit = {one.filename: one.file_size for one in listed}, listed[0].commit_hash if listed else ""
+        sizes, commit = {one.filename: one.file_size or 0 for one in listed}, listed[0].commit_hash if listed else ""
         if not _COMMIT.fullmatch(commit):
             raise CheckpointError(f"{repo}: the Hub names the commit {commit[:60]!r}; expected 40 hex digits.")
-        config = _config(
-            repo, Path(snapshot_download(repo, revision=commit, allow_patterns=["config.json"], **_bounded(repo, sizes, about)))
-        )
+        _check_config_size(repo, sizes)
+        folder = Path(snapshot_download(repo, revision=commit, allow_patterns=["config.json"], token=token, library_name=card.LIBRARY))
+        config = _config(repo, folder)
         wanted = _wanted(repo, config, sizes, most)
-        return Fetched(repo, commit, Path(snapshot_download(repo, revision=commit, allow_patterns=wanted, **about)))
+        return Fetched(
+            repo, commit, Path(snapshot_download(repo, revision=commit, allow_patterns=wanted, token=token, library_name=card.LIBRARY))
+        )
 
 
-def _bounded(repo: str, sizes: dict[str, int], about: dict[str, Any]) -> dict[str, Any]:
-    if "config.json" not in sizes or sizes["config.json"] > checkpoint_config.CONFIG_BYTES:
+def _check_config_size(repo: str, sizes: dict[str, int]) -> None:
+    if not 0 < sizes.get("config.json", 0) <= checkpoint_config.CONFIG_BYTES:
         raise CheckpointError(
             f"{repo} has no config.json of at most {checkpoint_config.CONFIG_BYTES:,} bytes; expected a model of this project."
         )
-    return about
 
 
 def _config(repo: str, folder: Path) -> CheckpointConfig:

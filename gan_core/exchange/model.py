@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 from gan_core.exchange import hub
 from gan_core.exchange.card import LICENCE
@@ -13,6 +13,9 @@ from gan_core.metrics import scorecard
 from gan_core.metrics.scorecard import ScoreCard
 from gan_core.model.explorer import Explorer
 from gan_core.model.program import Program
+
+if TYPE_CHECKING:
+    import keras
 
 
 class Model(Explorer):
@@ -28,7 +31,7 @@ class Model(Explorer):
         """
         return self._network(role) if step is None or role != "generator" else self._generator(step)
 
-    def keras(self, role: str = "generator", step: int | None = None) -> Any:
+    def keras(self, role: str = "generator", step: int | None = None) -> keras.Model:
         """The network as a plain `keras.Model` of stock layers: predict, fit, summary and save work, without this project too.
 
         Its pixels are in the network's own range (`program(role).output["range"]`, [-1, 1] for most); arguments and errors as for `program`.

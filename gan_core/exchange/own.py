@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from safetensors.numpy import save as save_tensors
 
@@ -40,6 +41,15 @@ class Told:
     dataset: str = "mnist"
     pixel_range: tuple[float, float] | None = None
     step: int = 0
+
+
+class Options(TypedDict, total=False):
+    """The same as options of `from_keras` and `from_onnx`."""
+
+    family: str
+    dataset: str
+    pixel_range: tuple[float, float] | None
+    step: int
 
 
 def finished(operations: Operations, size: int, shape: Sequence[int], what: str, told: Told) -> Program:

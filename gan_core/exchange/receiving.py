@@ -7,7 +7,6 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from gan_core.errors import CheckpointError
 from gan_core.model import checkpoint_config, checkpoints
@@ -24,7 +23,7 @@ BESIDE = {
 Read = Callable[[str, int], bytes]  # a file's bytes by its name, at most so many; OSError or ValueError where it cannot be had
 
 
-def receive(whose: str, config: CheckpointConfig, read: Read, folder: Path, again: str, **more: Any) -> Checkpoint:
+def receive(whose: str, config: CheckpointConfig, read: Read, folder: Path, again: str, **more: object) -> Checkpoint:
     """The new checkpoint `folder`.
 
     Args:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.exchange.to_keras import WEIGHTS, to_keras
 from gan_core.model.program import Program
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 
 def write_saved_model(program: Program, folder: Path) -> None:
@@ -21,7 +24,7 @@ def write_saved_model(program: Program, folder: Path) -> None:
     shapes = {program.input["name"]: program.input["shape"], **({WEIGHTS: [program.num_classes]} if program.num_classes else {})}
     named = {name: tensorflow.TensorSpec([None, *shape], tensorflow.float32, name=name) for name, shape in shapes.items()}
 
-    def serve(inputs: dict[str, Any]) -> dict[str, Any]:
+    def serve(inputs: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         given = list(inputs.values())
         return {program.output["name"]: model(given if len(given) > 1 else given[0], training=False)}
 

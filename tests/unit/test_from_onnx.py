@@ -325,7 +325,7 @@ WRONG: dict[str, Callable[[], bytes]] = {
     "a picture again": lambda: changed(
         lambda graph: (graph.shape(-1, 4, 14, 14), graph.conv(4, 4, 1), graph.shape(-1, 784), graph.shape(-1, 1, 28, 28))
     ),
-    "expected a square": lambda: changed(lambda graph: (graph.shape(-1, 4, 14, 14), graph.conv(4, 4, 3, strides=[2, 2], dilations=[2, 2]))),
+    "no dilation": lambda: changed(lambda graph: (graph.shape(-1, 4, 14, 14), graph.conv(4, 4, 3, strides=[2, 2], dilations=[2, 2]))),
     "pads 0 to 32": lambda: changed(lambda graph: (graph.shape(-1, 4, 14, 14), graph.conv(4, 4, 3, pads=[10**9] * 4))),
     "pads is 0.5; expected a whole number": lambda: changed(
         lambda graph: (graph.shape(-1, 4, 14, 14), graph.conv(4, 4, 3, pads=[0.5] * 4))
