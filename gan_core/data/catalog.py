@@ -18,7 +18,7 @@ import numpy as np
 
 from gan_core import environment
 from gan_core.config import check_choice
-from gan_core.data import own, photos
+from gan_core.data import own, photos, vibration
 from gan_core.data.npz import read_npz
 from gan_core.data.sklearn_digits import read_digits
 from gan_core.errors import DataError
@@ -44,7 +44,7 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What a named data set is, before it is loaded: `called` and `drawn` are what a model's title says of it."""
+    """What a named data set is, before it is loaded: `called` and `drawn` are what a model's title says of it; `rate` as a Kind's."""
 
     name: str
     title: str
@@ -56,6 +56,7 @@ class DatasetInfo:
     test: int
     classes: tuple[str, ...]
     files: tuple[RemoteFile, ...] = ()
+    rate: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Dataset:
     """Pictures uint8 `[n, h, w]` or `[n, h, w, 3]`, labels int64 `[n]` (indices into `classes`) or None, and where they came from, for people.
 
     `sheet`: what was understood of a person's own; None of named data.
+    Signals are `[n, length]` or `[n, length, channels]`, with 0 for -1 and 255 for 1; `rate` is theirs, samples a second.
     """
 
     name: str
@@ -71,12 +73,13 @@ class Dataset:
     source: str
     classes: tuple[str, ...] = ()
     sheet: own.Sheet | None = None
+    rate: float = 0.0
 
     @property
     def kind(self) -> Kind:
         """What one of them is."""
         shape = self.images.shape[1:]
-        return Kind.of(shape if len(shape) == 3 else (*shape, 1), self.classes)
+        return Kind.of(shape if len(shape) == (2 if self.rate else 3) else (*shape, 1), self.classes, self.rate)
 
 
 _KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -116,6 +119,11 @@ DATASETS = {
             home="https://archive.ics.uci.edu/dataset/80", licence="CC BY 4.0",
             train=1_501, test=296, classes=DIGITS,
         ),
+        DatasetInfo(
+            name="vibration", title="Vibration of a rolling bearing, simulated", called="simulated bearings",
+            drawn="vibration", home="https://doi.org/10.1016/j.ymssp.2010.07.017", licence="MIT",
+            train=vibration.TRAIN, test=vibration.TEST, classes=vibration.CLASSES, rate=vibration.RATE,
+        ),
     )
 }  # fmt: skip
 
@@ -143,6 +151,8 @@ def available(name: str, data_dir: str | os.PathLike[str] | None = None) -> bool
     """Whether `load(name)` would find its files on this machine; nothing is loaded or downloaded."""
     if name not in DATASETS:
         return _own_path(name) is not None
+    if DATASETS[name].rate:
+        return True
     if not DATASETS[name].files:
         return importlib.util.find_spec("sklearn") is not None
     return all(_find(file, data_dir) for file in DATASETS[name].files)
@@ -191,13 +201,21 @@ def load(
         split: "train" or "test".
         data_dir: a folder that holds the files (or `mnist.npz` itself), looked in first; then $GAN_DATA, Keras' cache and our own.
         download: fetch what is not on this machine, by hash.
-        shape: of a picture as it is wanted, `[height, width, channels]` (default: as large as they are, a person's own as MNIST's).
+        shape: of a picture as it is wanted, `[height, width, channels]` (default: as large as they are, a person's own as MNIST's), or of a
+            signal, `[length, channels]`.
         prepare: what is done to a person's own first (gan_core/preparation.py); named data stay as they are.
-    Raises: DataError where nothing is found (it names the ways out) or what is found is not what it should be; ConfigError for the split.
+    Raises: DataError where nothing is found (it names the ways out) or what is found is not what it should be, such as signals where
+        pictures are wanted; ConfigError for the split.
     """
     check_choice("split", split, SPLITS)
     if name not in DATASETS:
         return _load_path(name, split, shape or KIND.shape, prepare)
+    if DATASETS[name].rate:
+        return _load_vibration(DATASETS[name], split, shape)
+    if shape is not None and len(shape) == 2:
+        raise DataError(
+            f"{name} holds pictures, and signals of {shape[0]:,} samples are wanted. Choose a data set of signals, or another family."
+        )
     return _as_large(_load_named(DATASETS[name], split, data_dir, download), shape)
 
 
@@ -308,6 +326,15 @@ def _load_digits(info: DatasetInfo, split: str) -> Dataset:
         turn[labels == label] = np.arange((labels == label).sum())
     chosen = (turn % 6 == 5) == (split == "test")
     return Dataset(info.name, images[chosen], labels[chosen], f"{info.title}, {split} split, built in", info.classes)
+
+
+def _load_vibration(info: DatasetInfo, split: str, shape: tuple[int, ...] | None) -> Dataset:
+    shape = shape or (vibration.LENGTH, 1)
+    if len(shape) != 2 or shape[1] != 1:
+        wanted = "pictures are wanted" if len(shape) == 3 else f"signals of {shape[1]} channels are wanted"
+        raise DataError(f"{info.name} holds signals of one channel, and {wanted}. Choose another data set, or the family of signals.")
+    signals, labels = vibration.kept(split, shape[0])
+    return Dataset(info.name, signals, labels, f"{info.title}, {split} split, made here", info.classes, rate=info.rate)
 
 
 def _own_path(name: str) -> Path | None:

@@ -62,7 +62,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     generator += [layers.Dense(config.kind.size, activation="tanh" if tanh else "sigmoid"), layers.Reshape(config.image_shape)]
     if tanh:  # it draws in [-1, 1]; between the networks pixels are in [0, 1], which the discriminator's first layer takes back
         generator.append(layers.Rescaling(0.5, 0.5))
-    if widths.get("despeckle") and config.kind.channels == 1:
+    if widths.get("despeckle") and config.kind.name == "picture" and config.kind.channels == 1:
         generator.append(Despeckle(widths["despeckle"]))
     discriminator: list[Any] = [*([layers.Rescaling(2.0, -1.0)] if tanh else []), layers.Flatten()]
     for width in widths["discriminator"]:
@@ -96,5 +96,6 @@ FAMILY = Family(
     build=build,
     tiny={"latent_dim": 8, "widths": {"generator": [16], "discriminator": [16]}},
     xla=True,
+    kinds=("picture", "signal"),
     order=1,
 )

@@ -18,25 +18,33 @@ from gan_core.families.base import Family, Preset
 LENGTH, RATE = 1024, 12_000.0  # 85 ms, as bearing data are recorded
 CLASSES = 12  # 4 conditions at 3 speeds; other data bring their own
 STEP = 4  # how much longer a signal becomes in each stage
-DEPTH = 16  # the length that the generator begins with is a DEPTH-th of the signal's: two stages
+LOUD = 3.0  # the discriminator hears tanh(LOUD * x): a bearing without a fault is thirty times quieter than an impact
 SIGNAL = {"latent_dim": 64, "num_classes": CLASSES, "image_shape": [LENGTH, 1], "rate": RATE}
-TRAINED = {"g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "one_stage": True}
+TRAINED = {
+    "g_learning_rate": 4e-4,
+    "d_learning_rate": 4e-4,
+    "beta_1": 0.5,
+    "one_stage": True,
+    "naming": 1.0,
+    "r1_gamma": 0.05,
+    "r1_every": 8,
+}
 
 PRESETS = {
     "reference": Preset(
         "Reference (kernels of 25, as WaveGAN's)",
-        {**SIGNAL, "widths": {"mapping": [128], "generator": [48, 32, 16], "discriminator": [32, 64, 64], "kernel": 25}},
+        {**SIGNAL, "widths": {"mapping": [128], "generator": [64, 48, 32, 16], "discriminator": [32, 64, 64], "judging": 64, "kernel": 25}},
         {"dataset": "vibration", "steps": 12000, "batch_size": 64, "g_learning_rate": 1e-4, "d_learning_rate": 1e-4, "beta_1": 0.5},
     ),
     "live": Preset(
         "Live (faults in a few minutes)",
-        {**SIGNAL, "widths": {"mapping": [128], "generator": [48, 24, 12], "discriminator": [24, 48, 48], "kernel": 9}},
+        {**SIGNAL, "widths": {"mapping": [128], "generator": [48, 48, 24, 12], "discriminator": [24, 48, 64], "judging": 64, "kernel": 9}},
         {"dataset": "vibration", "steps": 4000, "batch_size": 32, "ema_decay": 0.99, **TRAINED},
     ),
     "studio": Preset(
         "Studio (the shipped model)",
-        {**SIGNAL, "widths": {"mapping": [128, 128], "generator": [64, 32, 16], "discriminator": [32, 64, 96], "kernel": 9}},
-        {"dataset": "vibration", "steps": 20000, "batch_size": 64, "ema_decay": 0.999, "r1_gamma": 0.05, "r1_every": 8,
+        {**SIGNAL, "widths": {"mapping": [256], "generator": [64, 48, 32, 16], "discriminator": [32, 64, 96], "judging": 96, "kernel": 9}},
+        {"dataset": "vibration", "steps": 20000, "batch_size": 64, "ema_decay": 0.999,
          "final_lr_fraction": 0.05, **TRAINED},
     ),
 }  # fmt: skip
@@ -51,7 +59,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     (length, channels), widths = config.image_shape, config.widths
     kernel = (1, widths["kernel"])
     first, *rest = widths["generator"]
-    start = length // DEPTH
+    start = length // STEP ** len(rest)
     up: list[Any] = [ConcatLabels()]
     for units in widths["mapping"]:
         up += [layers.Dense(units), layers.LeakyReLU(0.2)]
@@ -62,13 +70,13 @@ def build(config: ModelConfig) -> dict[str, Any]:
         up += [BatchNormalization(momentum=0.9), layers.LeakyReLU(0.2)]
     up += [layers.Conv2D(channels, kernel, padding="same"), layers.Activation("tanh"), layers.Reshape((length, channels))]
 
-    down: list[Any] = []
+    down: list[Any] = [layers.Rescaling(LOUD), layers.Activation("tanh")]
     depth = channels
     for width in widths["discriminator"]:
         length, depth = length // STEP, depth * STEP
         down += [layers.Reshape((1, length, depth)), layers.Conv2D(width, kernel, padding="same"), layers.LeakyReLU(0.2)]
         depth = width
-    down += [layers.Flatten(), layers.Dense(1 + config.num_classes), LabelScore()]
+    down += [layers.Flatten(), layers.Dense(widths["judging"]), layers.LeakyReLU(0.2), layers.Dense(1 + config.num_classes), LabelScore()]
     return {
         "generator": Chain("generator", up, (config.latent_dim,), config.num_classes),
         "discriminator": Chain("discriminator", down, config.image_shape, config.num_classes),
@@ -84,7 +92,7 @@ FAMILY = Family(
     presets=PRESETS,
     build=build,
     tiny={"latent_dim": 8, "image_shape": [256, 1], "rate": RATE,
-          "widths": {"mapping": [8], "generator": [6, 4, 4], "discriminator": [4, 6, 6], "kernel": 5}},
+          "widths": {"mapping": [8], "generator": [6, 6, 4, 4], "discriminator": [4, 6, 6], "judging": 6, "kernel": 5}},
     conditional=True,
     sides=64,
     kinds=("signal",),

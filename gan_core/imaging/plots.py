@@ -9,6 +9,7 @@ import numpy as np
 
 from gan_core.arrays import Floats
 from gan_core.errors import ConfigError
+from gan_core.imaging import waveforms
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,14 +21,21 @@ def film(images: Floats, captions: list[str] | None = None, columns: int = 10, t
     """Pictures in rows, each with its caption below.
 
     Args:
-        images: `[n, h, w]` or `[n, h, w, 3]` in [0, 1]; of more than MOST only so many, evenly chosen.
+        images: `[n, h, w]` or `[n, h, w, 3]` in [0, 1], or signals `[n, length]`; of more than MOST only so many, evenly chosen.
         captions: one for each picture.
     Raises: ConfigError where that does not fit.
     """
-    if images.shape[3:] not in ((), (3,)) or images.ndim < 3 or not len(images) or (captions is not None and len(captions) != len(images)):
+    signals = waveforms.are_signals(images)
+    if (
+        (not signals and (images.shape[3:] not in ((), (3,)) or images.ndim < 3))
+        or not len(images)
+        or (captions is not None and len(captions) != len(images))
+    ):
         raise ConfigError(
             f"images have shape {list(images.shape)}; expected [n, h, w] or [n, h, w, 3], with as many captions where there are any."
         )
+    if signals:
+        images = np.asarray(waveforms.paint(images) / 255, np.float32)
     chosen = np.unique(np.linspace(0, len(images) - 1, min(len(images), MOST)).astype(int))
     columns = max(1, min(columns, len(chosen)))
     rows = -(-len(chosen) // columns)

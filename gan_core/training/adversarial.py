@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from gan_core.imaging import pixels
+from gan_core.imaging import pixels, waveforms
 from gan_core.model.latent import Prior
 from gan_core.model.program import Program
 from gan_core.nn import distributed, losses
@@ -149,7 +149,7 @@ class Adversarial(Objective):
         if self.model.num_classes:
             z, labels = np.repeat(z, columns, axis=0), np.tile(np.eye(columns, self.model.num_classes, dtype=np.float32), (GRID_ROWS, 1))
         drawn = pixels.to_unit(programs["generator"].run(z, labels), self.family.pixel_range)
-        return pixels.encode_png(pixels.grid(pixels.to_uint8(drawn), columns))
+        return pixels.encode_png(pixels.grid(waveforms.painted(drawn), columns))
 
 
 def _together(shown: Pictures) -> tuple[tf.Tensor, tf.Tensor]:

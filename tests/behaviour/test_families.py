@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tiny import drawing, make_run, tiny_model, tiny_widths
+from tiny import data_of, drawing, make_run, tiny_model, tiny_widths
 
 from gan_core import families
 from gan_core.data import catalog
@@ -24,7 +24,7 @@ from gan_core.training import objectives, trainer
 from gan_core.training.adversarial import Pictures
 from gan_core.training.objective import Objective
 
-NAMES = drawing()
+NAMES = families.names()
 ADVERSARIAL = [name for name in NAMES if families.get(name).has_discriminator]
 
 
@@ -46,7 +46,7 @@ def test_the_folded_program_is_the_keras_network(name: str, preset: str) -> None
     family = families.get(name)
     for role, network in build(name, preset).items():
         x = np.random.default_rng(1).normal(size=(5, *network.sample_shape)).astype(np.float32)
-        labels = np.eye(10, dtype=np.float32)[:5]
+        labels = np.eye(network.num_classes, dtype=np.float32)[:5] if network.num_classes else None
         expected = np.asarray(network(x, labels, training=False))
         folded = program.from_bytes(program.to_bytes(fold(network, family.pixel_range), "float32"))
         assert folded.role == role and np.abs(folded.run(x, labels if folded.num_classes else None) - expected).max() < 1e-4
@@ -58,15 +58,18 @@ def test_the_folded_program_is_the_keras_network(name: str, preset: str) -> None
             assert folded.multiply_adds() <= (20_000_000 if family.model_config(preset).image_shape == KIND.shape else 60_000_000)
 
 
-@pytest.mark.parametrize("shape", [(32, 32, 1), (48, 32, 3)])
-@pytest.mark.parametrize("name", NAMES)
-def test_every_family_draws_grey_and_colour_of_other_sizes(name: str, shape: tuple[int, ...]) -> None:
+GREY_COLOUR_SIGNAL = [("picture", (32, 32, 1)), ("picture", (48, 32, 3)), ("signal", (320, 1))]
+
+
+@pytest.mark.parametrize(("name", "shape"), [(name, shape) for kind, shape in GREY_COLOUR_SIGNAL for name in drawing(kind)])
+def test_every_family_draws_other_sizes_of_its_kinds(name: str, shape: tuple[int, ...]) -> None:
     family = families.get(name)
-    size = {"latent_dim": 96} if family.has_encoder else {}  # of a code with rows and columns a multiple of both
+    size: dict[str, Any] = {"latent_dim": 96} if family.has_encoder else {}  # of a code with rows and columns a multiple of both
+    size |= {"rate": 8000.0} if len(shape) == 2 else {}
     networks = build(name, **{**family.tiny, **size, "image_shape": shape})
     for network in networks.values():
         x = np.random.default_rng(1).normal(size=(2, *network.sample_shape)).astype(np.float32)
-        labels = np.eye(10, dtype=np.float32)[:2]
+        labels = np.eye(network.num_classes, dtype=np.float32)[:2] if network.num_classes else None
         folded = program.from_bytes(program.to_bytes(fold(network, family.pixel_range), "float32"))
         expected = np.asarray(network(x, labels, training=False))
         assert np.abs(folded.run(x, labels if folded.num_classes else None) - expected).max() < 1e-4
@@ -79,6 +82,23 @@ def test_a_size_that_a_family_cannot_draw_says_which_it_can() -> None:
         families.get("dcgan").model_config(image_shape=(30, 30, 1))
     with pytest.raises(ConfigError, match="multiples of 16"):
         families.get("dcgan64").model_config(image_shape=(40, 64, 3))
+    with pytest.raises(ConfigError, match="the signals are 1,000 samples at 12,000 Hz; expected a length that is a multiple of 64"):
+        families.get("wave").model_config(image_shape=(1000, 1))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_kind_that_a_family_does_not_draw_is_refused_by_a_sentence(name: str) -> None:
+    shapes: dict[str, dict[str, Any]] = {
+        "picture": {"image_shape": (32, 32, 1), "rate": 0.0},
+        "signal": {"image_shape": (512, 1), "rate": 8000.0},
+    }
+    size = {"latent_dim": 64} if families.get(name).has_encoder else {}
+    for kind, shape in shapes.items():
+        if kind in families.get(name).kinds:
+            assert families.get(name).model_config(**size, **shape).kind.name == kind
+        else:
+            with pytest.raises(ConfigError, match=r"the data are .*; expected a "):
+                families.get(name).model_config(**size, **shape)
 
 
 @pytest.mark.parametrize("padding", ["same", "valid"])
@@ -120,21 +140,22 @@ def test_label_planes_are_convolved_without_being_made() -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if families.get(name).conditional])
 def test_labels_matter_to_both_networks(name: str) -> None:
     networks = build(name)
-    assert networks["generator"].num_classes == 10
+    classes = networks["generator"].num_classes
+    assert classes == (len(catalog.DATASETS[data_of(name)].classes))
     for network in [network for network in networks.values() if network.num_classes]:
         x = np.random.default_rng(0).normal(size=(1, *network.sample_shape)).astype(np.float32)
-        three, four = (np.asarray(network(x, np.eye(10, dtype=np.float32)[[digit]], training=False)) for digit in (3, 4))
+        three, four = (np.asarray(network(x, np.eye(classes, dtype=np.float32)[[digit]], training=False)) for digit in (3, 4))
         assert np.abs(three - four).max() > 1e-5
 
 
 def objective(name: str, widths: dict | None = None, preset: str = "reference", **train: object) -> Objective:
-    """An objective of tiny networks on `digits`; with the widths of the preset itself where that is another than `reference`."""
+    """An objective of tiny networks on `digits`, or of signals on `vibration`; with the widths of the preset itself where that is another than `reference`."""
     family = families.get(name)
     base = tiny_widths(name) if preset == "reference" else family.model_config(preset).widths
     size = {} if family.has_encoder else {"latent_dim": 16}
     model = tiny_model(name, preset, widths={**base, **(widths or {})}, **size)
-    settings = family.train_config(preset, dataset="digits", steps=10, batch_size=16, **{"precision": "float32", **train})
-    return objectives.make(family, model, settings, catalog.load("digits", shape=model.image_shape))
+    settings = family.train_config(preset, dataset=data_of(name), steps=10, batch_size=16, **{"precision": "float32", **train})
+    return objectives.make(family, model, settings, catalog.load(data_of(name), shape=model.image_shape))
 
 
 def steps(objective: Objective, count: int = 3) -> np.ndarray:

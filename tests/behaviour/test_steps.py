@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from test_families import objective, steps, weights
-from tiny import drawing
 
+from gan_core import families
 from gan_core.config import TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import ConfigError
@@ -168,7 +168,7 @@ def test_batch_normalisation_is_keras_own(shape: tuple[int, ...]) -> None:
 SCORES = {"cgan": {"label_score": True, "dropout": 0.0}, "dcgan": {"votes": 10, "dropout": 0.0}}
 
 
-@pytest.mark.parametrize(("name", "scores"), [*((name, False) for name in drawing()), ("cgan", True), ("dcgan", True)])
+@pytest.mark.parametrize(("name", "scores"), [*((name, False) for name in families.names()), ("cgan", True), ("dcgan", True)])
 def test_in_bfloat16_a_step_goes_the_same_way(name: str, scores: bool) -> None:
     """Variables stay float32, and what a step changes points where it does in float32."""
     changes = []

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import settings as often
 from hypothesis import strategies as st
 from PIL import Image
-from tiny import drawing
+from tiny import data_of
 
 from gan_core import families, runs
 from gan_core.config import ModelConfig, TrainConfig
@@ -70,15 +70,15 @@ def test_numbers_of_the_server_are_kept_as_they_are_meant() -> None:
 
 
 def test_every_preset_fills_the_form() -> None:
-    for name in drawing():
+    for name in families.names():
         for preset in families.get(name).presets:
             values = form.preset_values(name, preset)
             assert values["amount"] == families.get(name).train_config(preset).steps
             assert values["latent_dim"] == families.get(name).model_config(preset).latent_dim
             assert tuple(values) == form.FILLED and None not in values.values()
-            model, train = form.configs({"family": name, "preset": preset, "dataset": "digits", **values}, own_data=True)
+            model, train = form.configs({"family": name, "preset": preset, "dataset": data_of(name), **values}, own_data=True)
             assert model == families.get(name).model_config(preset), "a preset that goes through the form is the preset"
-            assert train == families.get(name).train_config(preset, dataset="digits")
+            assert train == families.get(name).train_config(preset, dataset=data_of(name))
 
 
 FORM = {

@@ -66,9 +66,15 @@ def small_fashion(folder, base_url):
 
 
 def test_the_table_says_what_each_set_is():
-    assert catalog.names() == ["mnist", "fashion_mnist", "digits"]
+    assert catalog.names() == ["mnist", "fashion_mnist", "digits", "vibration"]
     for info in catalog.DATASETS.values():
-        assert info.title and info.licence and info.home.startswith("http") and len(info.classes) == 10 and info.train > info.test
+        assert (
+            info.title
+            and info.licence
+            and info.home.startswith("http")
+            and len(info.classes) == (12 if info.rate else 10)
+            and info.train > info.test
+        )
         assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) and file.size > 1000 and file.urls for file in info.files)
 
 
@@ -209,7 +215,7 @@ def test_a_fashion_file_that_was_tampered_with_is_refused_by_path(empty_machine,
 
 def test_unknown_names_and_splits_say_what_is_known():
     assert not catalog.available("minst")
-    with pytest.raises(DataError, match=r"'minst' is unknown; expected mnist, fashion_mnist, digits, or the path"):
+    with pytest.raises(DataError, match=r"'minst' is unknown; expected mnist, fashion_mnist, digits, vibration, or the path"):
         catalog.load("minst")
     for text in ("", "\0", "~nobody/x", "x" * 5000):
         assert not catalog.available(text)

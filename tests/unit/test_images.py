@@ -48,9 +48,11 @@ def test_wrong_dtype_shape_and_nan_are_refused():
     with pytest.raises(DataError, match="float64"):
         pixels.to_model(LEVELS.astype(float), (0, 1))
     with pytest.raises(DataError, match="\\[n, height, width\\]"):
-        pixels.to_model(LEVELS[0], (0, 1))
+        pixels.to_model(LEVELS[0, 0], (0, 1))
     with pytest.raises(DataError, match="\\[n, height, width, 1 or 3\\]"):
-        pixels.to_unit(np.zeros((1, 2, 2)), (0, 1))
+        pixels.to_unit(np.zeros((1, 2, 2, 2)), (0, 1))
+    with pytest.raises(DataError, match="of signals \\[n, length, 1 to 3\\]"):
+        pixels.to_unit(np.zeros((1, 256, 4)), (0, 1))
     with pytest.raises(DataError, match="NaN"):
         pixels.to_uint8(np.array([0.5, np.nan]))
 

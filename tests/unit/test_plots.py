@@ -33,7 +33,7 @@ def test_many_pictures_are_thinned_and_wrong_ones_are_told() -> None:
     figure = plots.film(np.zeros((1000, 2, 2), np.float32), columns=20)
     assert len([place for place in figure.axes if place.images]) == plots.MOST
     with pytest.raises(ConfigError, match="images have shape"):
-        plots.film(np.zeros((2, 2), np.float32))
+        plots.film(np.zeros((2, 2, 2, 2), np.float32))
     with pytest.raises(ConfigError, match="as many captions"):
         plots.film(np.zeros((2, 2, 2), np.float32), ["one"])
 

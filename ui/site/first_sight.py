@@ -22,7 +22,7 @@ import numpy.typing as npt
 from gan_core.arrays import Floats
 from gan_core.config import MAX_SEED
 from gan_core.errors import ConfigError
-from gan_core.imaging import pixels
+from gan_core.imaging import pixels, waveforms
 from gan_core.model.latent import Prior
 from gan_core.model.program import Program
 
@@ -88,7 +88,7 @@ class Opening:
     def png(self, generator: Program, prior: Prior) -> bytes:
         """The picture, pixel for pixel. Raises ConfigError."""
         drawn = generator.run(self.latent(prior), self.weights(generator.num_classes))
-        return pixels.encode_png(pixels.to_uint8(pixels.to_unit(drawn, generator.output["range"])[0]))
+        return pixels.encode_png(waveforms.painted(pixels.to_unit(drawn, generator.output["range"]))[0])
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from gan_core import families
 from gan_core.data import catalog
 from gan_core.errors import GanCoreError, RunError
 from gan_core.exchange.curves import to_csv
-from gan_core.imaging import decoding, pixels
+from gan_core.imaging import decoding, pixels, waveforms
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.runs import course, lab, milestones
@@ -140,7 +140,7 @@ def _grid(explorer: Explorer, step: int) -> np.ndarray:
     z = explorer.sample_z(8 if classes else 64, SEED)
     labels = np.tile(np.arange(classes), 8) if classes else None
     drawn = explorer.generate(np.repeat(z, classes, axis=0) if classes else z, labels, step)
-    return pixels.grid(pixels.to_uint8(drawn), classes or 8)
+    return pixels.grid(waveforms.painted(drawn), classes or 8)
 
 
 def _created(checkpoint: Checkpoint) -> float:

@@ -8,7 +8,7 @@ from gan_core.nn import distributed
 from gan_core.training.adversarial import Pictures
 from gan_core.training.objective import Setup
 from gan_core.training.parts.part import Part
-from gan_core.training.parts.slopes import added, slope_gradients
+from gan_core.training.parts.slopes import added, one_each, slope_gradients
 
 SHORTEST = 1e-12  # added to the squared length: the root of 0 has no derivative
 
@@ -27,7 +27,7 @@ class GradientPenalty(Part):
     def train_d(self, gradients: list[tf.Tensor], shown: Pictures, number: tf.Tensor) -> None:
         """Add the penalty's gradients."""
         seed = tf.stack([tf.constant(self.train.seed + 1, tf.int64), tf.cast(number, tf.int64)])  # z's draws have the seed itself
-        share = distributed.mine(tf.random.stateless_uniform([self.train.batch_size, 1, 1, 1], seed))
+        share = distributed.mine(tf.random.stateless_uniform([self.train.batch_size, *one_each(shown.real)], seed))
         between = share * shown.real + (1 - share) * tf.stop_gradient(shown.fakes)
         weight = self.train.gradient_penalty
         penalty = slope_gradients(

@@ -8,6 +8,7 @@ from gan_core.nn import losses
 from gan_core.training.adversarial import Pictures
 from gan_core.training.objective import Setup, values
 from gan_core.training.parts.part import Part
+from gan_core.training.parts.slopes import one_each
 
 
 class OneStage(Part):
@@ -39,7 +40,7 @@ class OneStage(Part):
             pushed = losses.pushed(d_loss, fake_logits)
         *d_gradients, slopes = tape.gradient(pushed, [*values(self.d_variables), fakes])
         assert self.loss.ratio is not None
-        slopes = self.loss.ratio(fake_logits)[..., None, None] * slopes
+        slopes = tf.reshape(self.loss.ratio(fake_logits), [-1, *one_each(fakes)]) * slopes
         g_gradients = pass_of_g.gradient(fakes, values(self.g_variables), slopes)
         self.train_d(d_gradients, shown, number)
         self.train_g(g_gradients, number)

@@ -18,11 +18,16 @@ def slope_gradients(
         with tf.GradientTape() as inner:
             inner.watch(pictures)
             logits = objective.discriminator(pictures, labels)
-        loss = of_squares(tf.reduce_sum(inner.gradient(logits, pictures) ** 2, axis=[1, 2, 3]))
+        loss = of_squares(tf.reduce_sum(inner.gradient(logits, pictures) ** 2, axis=range(1, len(pictures.shape))))
     gradients = gradients_of(outer, loss, objective.d_variables)
     return [
         tf.zeros_like(variable.value) if each is None else each for each, variable in zip(gradients, objective.d_variables, strict=True)
     ]
+
+
+def one_each(pictures: tf.Tensor) -> list[int]:
+    """The shape, without the batch, of one number for each picture `[h, w, c]` or signal `[length, c]`."""
+    return [1] * (len(pictures.shape) - 1)
 
 
 def added(first: list[tf.Tensor], second: list[tf.Tensor]) -> list[tf.Tensor]:
