@@ -6,7 +6,7 @@ import { comesAlong } from "../kit/away.js";
 import { isStatic } from "../kit/build.js";
 import { h, notes, together, useStyle } from "../kit/dom.js";
 import { moveTo } from "../kit/move.js";
-import { isMnist } from "../kit/sample.js";
+import { isMnist, isSignal } from "../kit/sample.js";
 import { section } from "../kit/section.js";
 import * as chooser from "../parts/chooser.js";
 import * as digit from "../parts/digit.js";
@@ -103,7 +103,10 @@ async function draw() {
   );
   const tellZ = () => heads.z.show(view.state.z ? t("seed {seed}, changed", { seed: view.state.seed }) : t("seed {seed}", { seed: view.state.seed }));
   tellZ();
-  const offerWish = () => (toWish.hidden = held.model !== null && !isMnist(held.model.shape)); // what follows it is of digits
+  const offerWish = () => {
+    toWish.hidden = held.model !== null && !isMnist(held.model.shape); // what follows it is of digits
+    parts.find.hidden = parts.wish.hidden = held.model !== null && isSignal(held.model.shape); // nobody paints a signal
+  };
   const ends = [
     view.subscribe(tellZ), held.subscribe(offerWish), comesAlong(large.figure, large.frame), breathe(large.canvas, view, held, { wanted: !permalink.linked }), unshare,
     () => components.forEach((component) => component.destroy()), () => root.remove(),

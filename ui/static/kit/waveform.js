@@ -7,6 +7,8 @@ import { PICTURE } from "./picture.js";
 
 /** Height and width of a waveform among others: bursts are told apart where it is shown 40 pixels wide. */
 const CELL = 64;
+/** What is left free on both sides, in parts of the width: neighbours are no one signal. */
+const EDGE = 1 / 20;
 /** A line is so thick at least, in parts of the height. */
 const THIN = 1 / 50;
 /** Of a large one, in pixels. */
@@ -48,11 +50,12 @@ export function columnsOf(numbers, [length, channels], channel, width, thin) {
 export function pictureOf(numbers, shape, height = CELL, width = CELL) {
   const pixels = new Float32Array(height * width);
   const lane = height / shape[1];
+  const edge = Math.round(EDGE * width);
   for (let channel = 0; channel < shape[1]; channel += 1) {
-    const { top, bottom } = columnsOf(numbers, shape, channel, width, Math.max(THIN, THIN_PIXELS / lane));
-    for (let x = 0; x < width; x += 1) {
+    const { top, bottom } = columnsOf(numbers, shape, channel, width - 2 * edge, Math.max(THIN, THIN_PIXELS / lane));
+    for (let x = 0; x < top.length; x += 1) {
       const [from, to] = [(channel + top[x]) * lane, (channel + bottom[x]) * lane];
-      for (let y = Math.floor(from); y < Math.min(height, to); y += 1) pixels[y * width + x] = Math.min(1, Math.min(y + 1, to) - Math.max(y, from));
+      for (let y = Math.floor(from); y < Math.min(height, to); y += 1) pixels[y * width + edge + x] = Math.min(1, Math.min(y + 1, to) - Math.max(y, from));
     }
   }
   return pixels;
@@ -66,10 +69,10 @@ const FINE = 4;
  * @returns {string} the waveform as a path of SVG: along its upper edge and back along its lower one
  */
 export function outlineOf(numbers, shape, height, width) {
-  const lane = height / shape[1];
+  const [lane, edge] = [height / shape[1], Math.round(EDGE * width)];
   return Array.from({ length: shape[1] }, (_, channel) => {
-    const { top, bottom } = columnsOf(numbers, shape, channel, FINE * width, THIN / 2);
-    const at = (/** @type {number} */ edge, /** @type {number} */ i) => `${(i + 0.5) / FINE} ${((channel + edge) * lane).toFixed(2)}`;
+    const { top, bottom } = columnsOf(numbers, shape, channel, FINE * (width - 2 * edge), THIN / 2);
+    const at = (/** @type {number} */ place, /** @type {number} */ i) => `${edge + (i + 0.5) / FINE} ${((channel + place) * lane).toFixed(2)}`;
     const points = [...Array.from(top, at), ...Array.from(bottom, at).reverse()];
     return `M${points.join("L")}z`;
   }).join("");
