@@ -5,7 +5,6 @@ import contextlib
 import signal
 import sys
 import time
-from typing import Any
 from urllib.parse import urlsplit
 
 from gan_core.errors import GanCoreError
@@ -71,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _as_ctrl_c(*_: Any) -> None:
+def _as_ctrl_c(*_: object) -> None:
     raise KeyboardInterrupt
 
 

@@ -5,7 +5,7 @@ They are functions that make a gr.HTML, not subclasses of it: Gradio writes a .p
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal, TypedDict
 
 import gradio as gr
 
@@ -51,7 +51,18 @@ window.addEventListener('gan-run-state', over);
 """
 
 
-def island(module: str, *, min_height: int, value: dict[str, Any] | None = None) -> gr.HTML:
+class Listening(TypedDict, total=False):
+    """How a part of the page listens, for Gradio."""
+
+    queue: bool
+    show_progress: Literal["hidden"]
+    api_visibility: Literal["private"]
+    trigger_mode: Literal["always_last"]
+    concurrency_limit: int
+    concurrency_id: str
+
+
+def island(module: str, *, min_height: int, value: dict[str, object] | None = None) -> gr.HTML:
     """A part of the page drawn by `ui/static/<module>.js`, whose `mount(element, {props, watch, trigger})` runs when it is first shown.
 
     `ui/static/shell/islands.js` lists the modules.
@@ -73,7 +84,7 @@ def notice(visible: bool = True) -> gr.HTML:
     return gr.HTML(html_template=template, js_on_load=_NOTICE, apply_default_css=False, visible=visible)
 
 
-def said(text: str, *, models: bool = False, mine: str = "", run: str = "", during: tuple[str, ...] = ()) -> dict[str, Any]:
+def said(text: str, *, models: bool = False, mine: str = "", run: str = "", during: tuple[str, ...] = ()) -> dict[str, object]:
     """The value of a notice after success.
 
     Args:
@@ -84,6 +95,6 @@ def said(text: str, *, models: bool = False, mine: str = "", run: str = "", duri
     return {"text": text, "kind": "ok", "models": models, "mine": mine, "run": run, "during": during}
 
 
-def refused(text: str) -> dict[str, Any]:
+def refused(text: str) -> dict[str, object]:
     """The value of a notice after a mistake."""
     return {"text": text, "kind": "error", "models": False}

@@ -11,11 +11,13 @@ import dataclasses
 import html
 import importlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
+
+import gradio as gr
 
 from gan_core import environment
 from ui.page import launch
-from ui.settings import Settings
+from ui.settings import Options, Settings
 
 # Whose pages may show this one in theirs: a notebook on this machine, at any port, and Colab's frames.
 NOTEBOOKS = ("http://localhost:*", "http://127.0.0.1:*", "https://*.googleusercontent.com", "https://*.colab.dev")
@@ -27,7 +29,7 @@ class Shown:
 
     url: str
     height: int
-    app: Any
+    app: gr.Blocks
 
     def _repr_html_(self) -> str:
         if environment.text("COLAB_RELEASE_TAG"):  # only Colab itself leads to a port of its machine, and shows the frame, too
@@ -43,7 +45,7 @@ class Shown:
         self.app.close()
 
 
-def show(height: int = 760, **settings: Any) -> Shown:
+def show(height: int = 760, **settings: Unpack[Options]) -> Shown:
     """Start the page in this process, for this notebook.
 
     Args:
@@ -51,7 +53,8 @@ def show(height: int = 760, **settings: Any) -> Shown:
         settings: fields of `ui.settings.Settings`, such as control="nobody".
     Raises: ConfigError, OSError where no port is free.
     """
-    made = Settings.from_environment(**{"frames": environment.words("GAN_FRAMES") or NOTEBOOKS, **settings})
+    settings.setdefault("frames", environment.words("GAN_FRAMES") or NOTEBOOKS)
+    made = Settings.from_environment(**settings)
     if environment.text("COLAB_RELEASE_TAG"):
         made = dataclasses.replace(made, loopback=False)  # Colab's way in has a name of its own
     app, local, _ = launch(made, prevent_thread_lock=True, quiet=True, inline=False, share=False)
@@ -65,6 +68,6 @@ def _address(local: str, port: int) -> str:
     return f"{hub.rstrip('/')}/proxy/{port}/" if hub else local
 
 
-def _port(page: Any) -> int:
+def _port(page: gr.Blocks) -> int:
     port: int = page.server_port
     return port

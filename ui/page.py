@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from typing import TypedDict, Unpack
 
 import gradio as gr
+from gradio.routes import App
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
@@ -53,7 +54,16 @@ def build(settings: Settings) -> gr.Blocks:
     return page
 
 
-def launch(settings: Settings, host: str | None = None, port: int | None = None, **options: Any) -> tuple[Any, str, str]:
+class Launching(TypedDict, total=False):
+    """Options of Gradio's `launch`, beside ours."""
+
+    prevent_thread_lock: bool
+    quiet: bool
+    inline: bool
+    share: bool
+
+
+def launch(settings: Settings, host: str | None = None, port: int | None = None, **options: Unpack[Launching]) -> tuple[App, str, str]:
     """Serve the page. `options` go to Gradio's `launch` on top of ours (tests pass `prevent_thread_lock=True`).
 
     Raises: OSError when the port is taken.
@@ -66,30 +76,30 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
     scheduler.run_in_background(settings)
     own = Mount("/gan", app=routes.application(settings))
     page.queue(max_size=64, default_concurrency_limit=2, api_open=False)
-    ours: dict[str, Any] = {
-        "server_name": host,
-        "server_port": port,
-        "root_path": settings.root_path,
-        "app_kwargs": {
+    app, local, shared = page.launch(
+        server_name=host,
+        server_port=port,
+        root_path=settings.root_path,
+        app_kwargs={
             "routes": [own],
             "lifespan": _behind_walls(page, settings, sites, own),
             "middleware": [Middleware(FirstSight, settings=settings, title=TITLE, reach=reach)],
         },
-        "theme": theme(),
-        "head": _HEAD,
-        "i18n": I18N,
-        "footer_links": ["api"],
-        "max_file_size": "2mb",
-        "max_threads": 40,
-        "state_session_capacity": 64,  # 100 KB each, and a result of the endpoints until `Events` forgets it
-        "show_error": False,
-        "enable_monitoring": False,
-        "run_history": False,
-        "ssr_mode": False,
-        "pwa": False,
-        "_frontend": False,  # or a busy machine that needs over 3 s for its first page is told that it has no localhost
-    }
-    app, local, shared = page.launch(**{**ours, **options})
+        theme=theme(),
+        head=_HEAD,
+        i18n=I18N,
+        footer_links=["api"],
+        max_file_size="2mb",
+        max_threads=40,
+        state_session_capacity=64,  # 100 KB each, and a result of the endpoints until `Events` forgets it
+        show_error=False,
+        enable_monitoring=False,
+        run_history=False,
+        ssr_mode=False,
+        pwa=False,
+        _frontend=False,  # or a busy machine that needs over 3 s for its first page is told that it has no localhost
+        **options,
+    )
     patience.harden(page.server.config)
     sites.names |= names_of([shared or ""])
     reach.public += [shared] if shared else []
@@ -103,13 +113,15 @@ def reach_of(settings: Settings, host: str | None = None) -> Reach:
     return Reach(host or environment.text("GRADIO_SERVER_NAME") or LOCAL[0], list(settings.public_urls))
 
 
-def _behind_walls(page: gr.Blocks, settings: Settings, sites: Sites, own: Mount) -> Any:
+def _behind_walls(
+    page: gr.Blocks, settings: Settings, sites: Sites, own: Mount
+) -> Callable[[App], contextlib.AbstractAsyncContextManager[None]]:
     """What the application does when it starts, before the first connection: it puts itself behind the walls, outside of all that Gradio adds."""
 
     @contextlib.asynccontextmanager
-    async def lifespan(app: Any) -> AsyncIterator[None]:
+    async def lifespan(app: App) -> AsyncIterator[None]:
         events = Events(page, settings)
-        app.middleware_stack = Walls(app.middleware_stack, settings, sites, events, own)
+        app.middleware_stack = Walls(app.middleware_stack or app.build_middleware_stack(), settings, sites, events, own)
         tasks = [asyncio.create_task(work) for work in (events.keep_clearing(), patience.keep_lean())]
         quiet = patience.Seldom()
         for name in ("uvicorn.error", "ui.server.walls", "ui.server.boot"):

@@ -7,7 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, TypeVar, Unpack
 from urllib.parse import urlsplit
 
 from gan_core import environment
@@ -18,8 +18,25 @@ ROOT = Path(__file__).resolve().parent.parent
 STATIC = Path(__file__).resolve().parent / "static"
 CONTROL = ("token", "anyone", "nobody")
 ON_EXIT = ("keep", "stop")
+T = TypeVar("T")
 LOCAL = ("127.0.0.1", "localhost", "::1")
 SPACES = ("https://huggingface.co", "https://*.hf.space")
+
+
+class Options(TypedDict, total=False):
+    """What the command line or a notebook says of the fields of Settings; None where it does not."""
+
+    control: str | None
+    public_url: str | None
+    root_path: str | None
+    frames: tuple[str, ...] | None
+    hub: bool | None
+    max_runs: int | None
+    max_queue: int | None
+    visitors: bool | None
+    visitor_steps: int | None
+    visitor_minutes: float | None
+    on_exit: str | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +83,7 @@ class Settings:
             raise ConfigError(f"GAN_CONTROL_TOKEN has {len(self.token)} characters; expected 8 to 200, or none for a random one.")
 
     @staticmethod
-    def from_environment(host: str | None = None, **options: Any) -> Settings:
+    def from_environment(host: str | None = None, **options: Unpack[Options]) -> Settings:
         """What `gan_core/environment.py` finds; the folders are those beside `app.py` where it finds none.
 
         Args:
@@ -74,10 +91,8 @@ class Settings:
             options: fields that the command line gave; None where it did not.
         Raises: ConfigError when one of them is none of what is possible.
         """
-        given = {name: value for name, value in options.items() if value is not None}
-        given.setdefault("hub", environment.switch("GAN_HUB", default=False))
         loopback = (host or environment.text("GRADIO_SERVER_NAME") or LOCAL[0]).strip("[]") in LOCAL
-        said = given.pop("control", None) or environment.text("GAN_CONTROL").lower()
+        said = options.get("control") or environment.text("GAN_CONTROL").lower()
         control = said or ("anyone" if loopback and not environment.is_shared() else "token")
         check_choice("GAN_CONTROL", control, CONTROL)
         return Settings(
@@ -89,11 +104,21 @@ class Settings:
             only_local=not said,
             token=environment.text("GAN_CONTROL_TOKEN") or (secrets.token_urlsafe(16) if control == "token" else ""),
             loopback=loopback,
-            public_urls=tuple(given.pop("public_url", "").split()) or _addresses(),
-            root_path=given.pop("root_path", None) or environment.text("GRADIO_ROOT_PATH"),
-            frames=given.pop("frames", ()) or environment.words("GAN_FRAMES") or (SPACES if environment.on_space() else ()),
-            **given,
+            public_urls=tuple((options.get("public_url") or "").split()) or _addresses(),
+            root_path=options.get("root_path") or environment.text("GRADIO_ROOT_PATH"),
+            frames=options.get("frames") or environment.words("GAN_FRAMES") or (SPACES if environment.on_space() else ()),
+            hub=_or(options.get("hub"), environment.switch("GAN_HUB", default=False)),
+            max_runs=_or(options.get("max_runs"), Settings.max_runs),
+            max_queue=_or(options.get("max_queue"), Settings.max_queue),
+            visitors=_or(options.get("visitors"), Settings.visitors),
+            visitor_steps=_or(options.get("visitor_steps"), Settings.visitor_steps),
+            visitor_minutes=_or(options.get("visitor_minutes"), Settings.visitor_minutes),
+            on_exit=_or(options.get("on_exit"), Settings.on_exit),
         )
+
+
+def _or(said: T | None, default: T) -> T:
+    return default if said is None else said
 
 
 def as_shared(settings: Settings) -> Settings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
 
 import gradio as gr
 
@@ -117,7 +116,7 @@ _VALUES = {
 }
 
 
-def theme() -> Any:
+def theme() -> gr.themes.Base:
     """Gradio's default theme with every colour, size and corner of ours."""
     made = gr.themes.Default(font=FONT, spacing_size="sm", radius_size="md")
     known = inspect.signature(made.set).parameters

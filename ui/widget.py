@@ -9,10 +9,9 @@ widget.image               # what stands there, by NumPy
 
 from __future__ import annotations
 
-from typing import Any
-
 import anywidget
 import numpy as np
+import numpy.typing as npt
 import traitlets
 
 from gan_core.arrays import Floats
@@ -34,10 +33,10 @@ RENDER = """export default {
 """
 
 
-class Latent(traitlets.TraitType[Any, Any]):
+class Latent(traitlets.TraitType[Floats, npt.ArrayLike]):
     """z: whatever makes finite float32 `[latent_dim]`, kept as an array that cannot be changed in place, as nobody would hear of it."""
 
-    def validate(self, obj: Any, value: Any) -> Floats:
+    def validate(self, obj: Widget, value: npt.ArrayLike) -> Floats:
         size = obj.explorer.latent_dim
         try:
             z = np.array(value, np.float32)
@@ -84,7 +83,7 @@ class Widget(anywidget.AnyWidget):
         )
 
     @traitlets.validate("digit", "other")
-    def _check_class(self, proposal: Any) -> int:
+    def _check_class(self, proposal: traitlets.Bunch) -> int:
         most = max(self.explorer.num_classes - 1, 0)
         if not 0 <= proposal["value"] <= most:
             raise ConfigError(f"{proposal['trait'].name} is {proposal['value']}; expected 0 to {most}.")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import gradio as gr
+from gradio.i18n import I18nData
 
 from ui.settings import STATIC
 
@@ -55,15 +55,16 @@ _KOREAN = _shared() | {
 # the values of settings that are called otherwise than they are written; what the modules call them is in `ui/static/runs/runwords.js`
 _CALLED = {"non_saturating": "non-saturating", "least_squares": "least squares", "wasserstein": "Wasserstein"}
 
+Words = str | I18nData
 I18N = gr.I18n(en={english: english for english in _KOREAN}, ko=_KOREAN)
 
 
-def t(english: str) -> Any:
+def t(english: str) -> Words:
     """The text that the browser replaces by its language's; English where there is none, and unmarked where no other is known."""
     return I18N(english) if english in _KOREAN else english
 
 
-def called(value: str) -> Any:
+def called(value: str) -> Words:
     """What a value of a setting is called, such as a loss."""
     return t(_CALLED.get(value, value))
 

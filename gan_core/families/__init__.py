@@ -24,7 +24,7 @@ def names() -> list[str]:
     return list(_found())
 
 
-def get(name: str) -> Family:
+def get(name: object) -> Family:
     """The family called `name`. Raises ConfigError that lists the families."""
     if not isinstance(name, str) or name not in _found():
         raise ConfigError(f"there is no family {name!r}; expected one of: {', '.join(names())}.")

@@ -72,13 +72,13 @@ class Family:
         """Whether it makes a code of a picture."""
         return "encoder" in self.roles
 
-    def preset(self, name: str) -> Preset:
+    def preset(self, name: object) -> Preset:
         """The preset called `name`. Raises ConfigError that lists the presets."""
         if not isinstance(name, str) or name not in self.presets:
             raise ConfigError(f"{self.name} has no preset {name!r}; expected one of: {', '.join(self.presets)}.")
         return self.presets[name]
 
-    def model_config(self, preset: str = "reference", **changes: Any) -> ModelConfig:
+    def model_config(self, preset: object = "reference", **changes: object) -> ModelConfig:
         """The preset's model with `changes` on top. Raises ConfigError."""
         model = ModelConfig.from_dict({"family": self.name, "preset": preset, **self.preset(preset).model, **changes})
         if model.kind.name not in self.kinds:
@@ -91,13 +91,13 @@ class Family:
             raise ConfigError(f"latent_dim is {model.latent_dim}; expected a multiple of {multiple} for {self.title}, preset {preset}.")
         return model
 
-    def configs(self, preset: str = "reference", **changes: Any) -> tuple[ModelConfig, TrainConfig]:
+    def configs(self, preset: object = "reference", **changes: object) -> tuple[ModelConfig, TrainConfig]:
         """The preset's model and training with `changes` on top, each to the one whose setting it is. Raises ConfigError."""
         fields = {field.name for field in dataclasses.fields(ModelConfig)}
         of_model = {name: value for name, value in changes.items() if name in fields}
         of_training = {name: value for name, value in changes.items() if name not in of_model}
         return self.model_config(preset, **of_model), self.train_config(preset, **of_training)
 
-    def train_config(self, preset: str = "reference", **changes: Any) -> TrainConfig:
+    def train_config(self, preset: object = "reference", **changes: object) -> TrainConfig:
         """The preset's training with `changes` on top. Raises ConfigError."""
         return TrainConfig.changed(self.preset(preset).train, changes)

@@ -66,7 +66,7 @@ def test_one_trains_and_the_others_wait_in_the_order_they_came(settings: Setting
     assert (none, one, two) == (0, 1, 2) and [state(run) for run in (first, second, third)] == ["running", "queued", "queued"]
     listed = {entry["id"]: entry for entry in runlist.runs_list(settings)}
     assert (listed[second.id]["place"], listed[third.id]["place"]) == (1, 2) and "place" not in listed[first.id]
-    assert runlist.progress_head(settings, third.id)["status"]["place"] == 2
+    assert runlist.progress_head(settings, third.id).status["place"] == 2
     scheduler.tick(settings)
     assert state(second) == "queued"
     training(first)

@@ -3,10 +3,11 @@
 # no `from __future__ import annotations` here: Gradio makes the endpoints' documentation from the annotations themselves
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypedDict
+from typing import ParamSpec, TypedDict, TypeVar
 
 import gradio as gr
 import numpy as np
+import numpy.typing as npt
 
 from gan_core.config import check_choice, check_integer, check_name
 from gan_core.errors import ConfigError, GanCoreError
@@ -21,6 +22,10 @@ from ui.site.listing import ModelEntry
 MOST_IMAGES = 64  # Gradio walks through every number of a result while nobody else is served
 # The numbers of pictures are 0.0000 to 1.0000: one float object for each, to which the lists of a result point, instead of 24 bytes a pixel.
 _SHADES = np.array([round(i / 10_000, 4) for i in range(10_001)], object)
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Model(TypedDict):
@@ -38,9 +43,9 @@ class Model(TypedDict):
 class Pictures(TypedDict):
     """Pictures `[n][height][width]` in [0, 1], of colours `[n][height][width][3]`, their latents, and class ids, class weights or null."""
 
-    images: list[Any]
+    images: list[object]
     z: list[list[float]]
-    labels: list[Any] | None
+    labels: list[object] | None
 
 
 def add(settings: Settings) -> None:
@@ -135,11 +140,11 @@ class Endpoints:
         return Explorer.open(folder)
 
 
-def _told(function: Callable[..., Any]) -> Callable[..., Any]:
+def _told(function: Callable[P, T]) -> Callable[P, T]:
     """The same function, its mistakes told to the caller in words."""
 
     @wraps(function)
-    def told(*args: Any, **kwargs: Any) -> Any:
+    def told(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return function(*args, **kwargs)
         except GanCoreError as error:
@@ -160,7 +165,7 @@ def _described(model: ModelEntry) -> Model:
     )
 
 
-def _labels(explorer: Explorer, n: int, digit: int | None) -> Any:
+def _labels(explorer: Explorer, n: int, digit: int | None) -> npt.ArrayLike | None:
     if not explorer.num_classes:
         if digit is not None:
             raise ConfigError(f"digit is {digit!r}, but {explorer.name} cannot be asked for one; expected null or a conditional model.")
@@ -168,13 +173,13 @@ def _labels(explorer: Explorer, n: int, digit: int | None) -> Any:
     return explorer.even_labels(n) if digit is None else [check_integer("digit", digit, 0, explorer.num_classes - 1)] * n
 
 
-def _seeds(seeds: Any) -> list[int]:
+def _seeds(seeds: object) -> list[int]:
     if not isinstance(seeds, list) or not 2 <= len(seeds) <= MOST_IMAGES:
         raise ConfigError(f"seeds is {str(seeds)[:60]}; expected a list of 2 to {MOST_IMAGES} whole numbers.")
     return seeds
 
 
-def _pictures(images: Any) -> np.ndarray:
+def _pictures(images: object) -> np.ndarray:
     try:
         pictures = np.array(images, np.float32)
     except (TypeError, ValueError, OverflowError) as error:
@@ -186,7 +191,7 @@ def _pictures(images: Any) -> np.ndarray:
     return pictures
 
 
-def _answer(images: Any, z: Any, labels: Any) -> Pictures:
+def _answer(images: npt.ArrayLike, z: npt.ArrayLike, labels: npt.ArrayLike | None) -> Pictures:
     shades = np.rint(np.clip(np.asarray(images, np.float64), 0, 1) * 10_000).astype(np.intp)
     return {
         "images": _SHADES[shades].tolist(),

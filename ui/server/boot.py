@@ -12,7 +12,7 @@ import html
 import logging
 import re
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -159,7 +159,7 @@ class FirstSight:
         links += '<script type="module" async src="gan/static/shell/boot.js"></script>'
         return links, self._layer(picture, wanted.smooth, asked, korean(asked.get("lang"), languages))
 
-    def _layer(self, picture: bytes | None, smooth: bool, asked: dict[str, str], say: Any) -> str:
+    def _layer(self, picture: bytes | None, smooth: bool, asked: dict[str, str], say: Callable[[str], str]) -> str:
         """The page's own look: header, tabs, the digit. What a link hides is not shown first."""
         bare = _bare(asked)
         tabs = "".join(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 from gan_core import runs
 from gan_core.config import check_choice, check_integer
@@ -15,7 +14,7 @@ from ui.site import replay
 from ui.train import access, data, scheduler, visitors
 
 
-def obey(settings: Settings, request: access.Asks, name: str, body: object) -> dict[str, Any]:
+def obey(settings: Settings, request: access.Asks, name: str, body: object) -> dict[str, object]:
     """`POST gan/runs/<id>/control`: leave the wish in the run's folder, for its training process to read.
 
     Args:
@@ -32,7 +31,7 @@ def obey(settings: Settings, request: access.Asks, name: str, body: object) -> d
     return {"run": run.id, "wish": dataclasses.asdict(desired)}
 
 
-def branch(settings: Settings, request: access.Asks, name: str, body: object) -> dict[str, Any]:
+def branch(settings: Settings, request: access.Asks, name: str, body: object) -> dict[str, object]:
     """`POST gan/runs/<id>/branch`: a new run that goes on from an earlier moment of this one with changed settings.
 
     The run itself is asked to stop where it still trains, as the new one takes its place.
@@ -74,12 +73,12 @@ def _theirs(settings: Settings, request: access.Asks, name: str) -> runs.Run:
     return run
 
 
-def failures(settings: Settings) -> dict[str, Any]:
+def failures(settings: Settings) -> dict[str, object]:
     """`GET gan/lab.json`."""
     return replay.laboratory(settings.recordings)
 
 
-def provoke(settings: Settings, request: access.Asks, body: object) -> dict[str, Any]:
+def provoke(settings: Settings, request: access.Asks, body: object) -> dict[str, object]:
     """`POST gan/lab`: start a run that goes wrong on purpose, on MNIST where it is on this machine.
 
     Args:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from gan_core.data import catalog
 
@@ -17,7 +16,7 @@ def without_folders(text: str) -> str:
     return _PLAIN.sub(r"\1", _QUOTED.sub(r"\1\2\1", text))
 
 
-def config_for_all(config: Mapping[str, Any]) -> dict[str, Any]:
+def config_for_all(config: Mapping[str, object]) -> dict[str, object]:
     """A run's config, in which a person's own data set is named by its last part."""
     train = config.get("train")
     if not isinstance(train, Mapping) or not isinstance(train.get("dataset"), str):
@@ -25,6 +24,6 @@ def config_for_all(config: Mapping[str, Any]) -> dict[str, Any]:
     return {**config, "train": {**train, "dataset": name_of(train["dataset"])}}
 
 
-def name_of(dataset: object) -> Any:
+def name_of(dataset: object) -> object:
     """The name of a data set; of a path its last part."""
     return catalog.public_name(dataset) if isinstance(dataset, str) else dataset

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from gan_core.errors import ConfigError
@@ -14,7 +12,7 @@ FIELDS = ("model", "z", "labels", "epoch")
 MAX_PICTURES = 64
 
 
-def draw(settings: Settings, body: Any) -> dict[str, Any]:
+def draw(settings: Settings, body: object) -> dict[str, object]:
     """The pictures that `body` asks for, as `{"images": [[numbers in [0, 1]], ...]}`, row-major. Raises ConfigError or CheckpointError."""
     if not isinstance(body, dict) or not set(body) <= set(FIELDS):
         raise ConfigError(f"The request is {str(body)[:60]}; expected an object with some of: {', '.join(FIELDS)}.")

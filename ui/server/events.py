@@ -11,7 +11,9 @@ import datetime
 import logging
 import re
 import time
-from typing import Any
+
+import gradio as gr
+from gradio.block_function import BlockFunction
 
 from ui.server.gate import Full
 from ui.server.walls import Ended, loads
@@ -32,7 +34,7 @@ _NAMED = re.compile(r"/gradio_api/(run|api|call|call/v2)/([^/]+)/?")
 class Events:
     """Looks at what comes for `blocks`, and clears away what was left there."""
 
-    def __init__(self, blocks: Any, settings: Settings) -> None:
+    def __init__(self, blocks: gr.Blocks, settings: Settings) -> None:
         self.blocks, self.settings = blocks, settings
         self._finished: dict[str, float] = {}  # when a session was first seen with nothing but results in it
 
@@ -54,23 +56,22 @@ class Events:
             raise Ended(400, "The request has no list 'data'; expected {'data': [...]}, as the page's API view shows.")
         if not named and "session_hash" not in came:
             raise Ended(400, "The request has no 'session_hash'; expected a random word that the results are fetched with.")
-        self._admit(
-            self._numbered(came["fn_index"]) if isinstance(came.get("fn_index"), int) else self._called(named[2] if named else ""), came
-        )
+        number = came.get("fn_index")
+        self._admit(self._numbered(number) if isinstance(number, int) else self._called(named[2] if named else ""), came)
 
-    def _numbered(self, number: int) -> Any:
+    def _numbered(self, number: int) -> BlockFunction:
         found = self.blocks.fns.get(number)
         if found is None or not callable(found.fn):
             raise Ended(404, f"There is no function {number!r} here; expected one of the page's.")
         return found
 
-    def _called(self, name: str) -> Any:
+    def _called(self, name: str) -> BlockFunction:
         found = next((fn for fn in self.blocks.fns.values() if fn.api_name == name and callable(fn.fn)), None)
         if found is None:
             raise Ended(404, f"There is no endpoint {name[:40]!r} here; /gradio_api/info lists them.")
         return found
 
-    def _admit(self, function: Any, came: dict[str, Any]) -> None:
+    def _admit(self, function: BlockFunction, came: dict[str, object]) -> None:
         """Raises Full where the line is long. The key of whoever has control opens the last places: nobody keeps the lecturer from stopping."""
         if function.concurrency_id == ENDPOINTS:
             if self._waiting(ENDPOINTS) >= MOST_WAITING:
@@ -80,7 +81,8 @@ class Events:
                     f"{MOST_UNREAD} results wait to be fetched. They are thrown away after {UNREAD_SECONDS:.0f} s; try again then.", 15
                 )
         elif len(self.blocks._queue) - self._waiting(ENDPOINTS) >= MOST_LINE:
-            key = came["data"][0] if came["data"] else ""
+            data = came["data"]
+            key = data[0] if isinstance(data, list) and data else ""
             if not access.has_control(self.settings, key):
                 raise Full("Too many ask at once here. Try again in a few seconds.", 5)
 
@@ -131,7 +133,7 @@ class Events:
                 logging.getLogger(__name__).exception("Results that nobody fetches could not be cleared away.")
 
 
-def _check_fields(came: dict[str, Any]) -> None:
+def _check_fields(came: dict[str, object]) -> None:
     if unknown := sorted(set(came) - set(_FIELDS)):
         raise Ended(400, f"The request has a field {unknown[0][:40]!r}; expected some of {', '.join(_FIELDS)}.")
     for name in ("session_hash", "event_id"):
@@ -144,7 +146,7 @@ def _check_fields(came: dict[str, Any]) -> None:
             raise Ended(400, f"{name} is {str(value)[:40]!r}; expected a whole number.")
 
 
-def _is_large(message: Any) -> bool:
+def _is_large(message: object) -> bool:
     output = getattr(message, "output", None)
     data = output.get("data") if isinstance(output, dict) else None
     return isinstance(data, list) and any(isinstance(part, dict) and "images" in part for part in data)

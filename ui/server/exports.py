@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -37,13 +36,12 @@ class Wish:
     kind: str
     z: np.ndarray
     labels: np.ndarray | None
-    epoch: int | None
     fps: float
     scale: int
     loop: bool
 
 
-def make(settings: Settings, body: Any) -> tuple[str, str, bytes]:
+def make(settings: Settings, body: object) -> tuple[str, str, bytes]:
     """The file that `body` asks for.
 
     Returns: name, media type, bytes.
@@ -58,7 +56,7 @@ def make(settings: Settings, body: Any) -> tuple[str, str, bytes]:
     return f"{wish.model.replace(':', '-')}.{ending}", media_type, data
 
 
-def check(body: dict[str, Any], generator: Program) -> Wish:
+def check(body: dict[str, object], generator: Program) -> Wish:
     """The request, for this generator. Raises ConfigError."""
     z = _rows("z", body.get("z"), int(generator.input["shape"][0]), -MAX_COORDINATE)
     labels = None
@@ -74,18 +72,17 @@ def check(body: dict[str, Any], generator: Program) -> Wish:
     if not isinstance(loop, bool):
         raise ConfigError(f"loop is {_short(loop)}; expected true or false.")
     return Wish(
-        model=body["model"],
+        model=str(body["model"]),
         kind=check_choice("kind", body.get("kind"), KINDS),
         z=z,
         labels=labels,
-        epoch=body.get("epoch"),
         fps=check_number("fps", body.get("fps", 12), 1, animation.MAX_FPS),
         scale=check_integer("scale", body.get("scale", 8), 1, 16),
         loop=loop,
     )
 
 
-def _rows(name: str, value: Any, width: int, low: float) -> np.ndarray:
+def _rows(name: str, value: object, width: int, low: float) -> np.ndarray:
     """A list of lists of numbers as float32 `[n, width]`. Raises ConfigError."""
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_FRAMES:
         raise ConfigError(f"{name} is {_short(value)}; expected a list of 1 to {MAX_FRAMES} frames.")
@@ -97,7 +94,7 @@ def _rows(name: str, value: Any, width: int, low: float) -> np.ndarray:
     return np.array(value, np.float32)
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     if isinstance(value, list):
         return f"a list of {len(value)}"
     return repr(value)[:60] if not isinstance(value, dict) else f"an object with {', '.join(map(repr, list(value)[:8]))}"[:200]

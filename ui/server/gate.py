@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 
-def address_of(scope: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+def address_of(scope: Mapping[str, object], headers: Mapping[str, str]) -> str:
     """Whom a request is counted to: the other end of the connection and, where a proxy says so, for whom it asks."""
-    return f"{(scope.get('client') or ('',))[0]} {headers.get('x-forwarded-for', '').rpartition(',')[2].strip()[:50]}"
+    client = scope.get("client")
+    address = client[0] if isinstance(client, tuple | list) and client else ""
+    return f"{address} {headers.get('x-forwarded-for', '').rpartition(',')[2].strip()[:50]}"
 
 
 class Full(Exception):

@@ -76,14 +76,16 @@ class Feed:
     def _look(self) -> Known:
         known, head = self.known, runlist.progress_head(self.settings, self.id)
         new, kept = self._new_lines(runlist.folder_of(self.settings, self.id) / "progress.jsonl")
-        compared = {**head, "status": {name: value for name, value in head["status"].items() if name not in ("updated", "step", "used")}}
+        compared = {**head.beside, "status": {name: one for name, one in head.status.items() if name not in ("updated", "step", "used")}}
         if new or kept < len(known.lines) or compared != known.compared:
             marks = list(known.marks[: kept + 1])
             for line in new:
                 marks.append(zlib.crc32(line, marks[-1]))
             before = (known.marks, kept) if kept < len(known.lines) else known.before
-            active = head["status"]["state"] in ACTIVE
-            self.known = Known(known.version + 1, to_json(head), compared, (*known.lines[:kept], *new), tuple(marks), before, active)
+            active = head.state in ACTIVE
+            self.known = Known(
+                known.version + 1, to_json(head.to_dict()), compared, (*known.lines[:kept], *new), tuple(marks), before, active
+            )
         return self.known
 
     def _new_lines(self, path: Path) -> tuple[list[bytes], int]:

@@ -14,7 +14,11 @@ import socket
 import sys
 import time
 from collections import deque
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import uvicorn
 
 HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
@@ -27,7 +31,7 @@ TRIM_SECONDS = 10.0
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
 
 
-def harden(config: Any) -> None:
+def harden(config: uvicorn.Config) -> None:
     """Bound every connection that uvicorn makes from now on; `config` is a `uvicorn.Config`."""
     sys.setswitchinterval(SWITCH_SECONDS)
     config.http_protocol_class = patient(config.http_protocol_class)
@@ -36,24 +40,34 @@ def harden(config: Any) -> None:
     config.ws_protocol_class = None
 
 
+class Connection(Protocol):
+    """One of uvicorn's."""
+
+    address: str
+
+    def give_up(self) -> None:
+        """End it at once."""
+
+
 class Crowd:
     """Who holds how many connections. Where there are too many, the newest of the address that has most is ended: one that has few always gets in."""
 
     def __init__(self, most: int) -> None:
         self.most, self.n = most, 0
-        self._of: dict[str, dict[Any, None]] = {}  # in the order in which they came
+        self._of: dict[str, dict[Connection, None]] = {}  # in the order in which they came
 
-    def enter(self, connection: Any, address: str) -> None:
+    def enter(self, connection: Connection, address: str) -> None:
         """A connection has come; it, or another one, may be told to `give_up`."""
         connection.address = address
         self._of.setdefault(address, {})[connection] = None
         self.n += 1
         if self.n > self.most:
-            newest: Any = next(reversed(max(self._of.values(), key=len)))
+            most = max(self._of, key=lambda one: len(self._of[one]))
+            newest = next(reversed(self._of[most]))
             self.leave(newest)
             newest.give_up()
 
-    def leave(self, connection: Any) -> None:
+    def leave(self, connection: Connection) -> None:
         """It has ended; a second time nothing happens."""
         theirs = self._of.get(connection.address, {})
         if connection in theirs:
@@ -63,17 +77,19 @@ class Crowd:
                 del self._of[connection.address]
 
 
-def patient(protocol: Any) -> Any:
+def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
     """The same protocol of uvicorn's, which gives up on who sends half a head or does not read what it has asked for."""
 
     crowd = Crowd(MOST_CONNECTIONS)
-    stalled: dict[Any, None] = {}  # in the order in which they came to a halt: who reads, however slowly, goes to the end again and again
+    stalled: dict[
+        Connection, None
+    ] = {}  # in the order in which they came to a halt: who reads, however slowly, goes to the end again and again
 
-    class Patient(protocol):  # type: ignore[misc]
+    class Patient(protocol):  # type: ignore[valid-type, misc]
         _head: asyncio.TimerHandle | None = None
         _stall: asyncio.TimerHandle | None = None
 
-        def connection_made(self, transport: Any) -> None:
+        def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
             connection = transport.get_extra_info("socket")
             if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
@@ -165,7 +181,7 @@ def few_arenas() -> None:
             mallopt(parameter, value)
 
 
-def _of_c_library(name: str) -> Any:
+def _of_c_library(name: str) -> Callable[..., int] | None:
     """A function of the C library; None where it has no such one, or is Windows', which is not found without a name."""
     try:
         return getattr(ctypes.CDLL(None), name, None)

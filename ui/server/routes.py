@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -45,6 +45,8 @@ _STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "applica
 
 _STATUS = {runlist.NoSuchRun: 404, halls.NoSuchHall: 404, access.Forbidden: 403, Late: 409, TooOften: 429}
 
+P = ParamSpec("P")
+
 
 @dataclass(frozen=True)
 class _Here:
@@ -57,7 +59,7 @@ class _Here:
     halls: halls.Halls
 
 
-Handler = Callable[[_Here, Request], Awaitable[Any]]
+Handler = Callable[[_Here, Request], Awaitable[Response | EventStream]]
 
 
 def application(settings: Settings) -> Starlette:
@@ -115,16 +117,16 @@ def _routes() -> list[tuple[str, str, Handler]]:
     ]
 
 
-def _with(here: _Here, handler: Handler) -> Callable[[Request], Awaitable[Any]]:
-    async def answer(request: Request) -> Any:
+def _with(here: _Here, handler: Handler) -> Callable[[Request], Awaitable[Response | EventStream]]:
+    async def answer(request: Request) -> Response | EventStream:
         return await handler(here, request)
 
     return answer
 
 
-async def _made(make: Callable[..., Any], *arguments: Any) -> Response:
+async def _made(make: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> Response:
     """The JSON of what `make` returns, worked out and written in a thread: neither may keep the other requests waiting."""
-    return Response(await run_in_threadpool(lambda: to_json(make(*arguments))), media_type="application/json", headers=NEVER)
+    return Response(await run_in_threadpool(lambda: to_json(make(*arguments, **named))), media_type="application/json", headers=NEVER)
 
 
 def _refuse(request: Request, error: Exception) -> Response:
@@ -160,7 +162,7 @@ def _name(request: Request, field: str) -> str:
     return value
 
 
-def _json(body: bytes) -> Any:
+def _json(body: bytes) -> object:
     try:
         return json.loads(body, parse_int=lambda digits: int(digits) if len(digits) < 20 else float(digits))
     except (ValueError, RecursionError) as error:
@@ -347,9 +349,9 @@ async def _bring_more(here: _Here, request: Request) -> Response:
 
 
 async def _look_at_own(here: _Here, request: Request) -> Response:
-    def look() -> dict[str, Any]:
+    def look() -> dict[str, object]:
         answer = brought.act(here.settings, request, request.path_params["id"], body)
-        return answer | {"problem": discreet.without_folders(answer["problem"])} if answer.get("problem") else answer
+        return answer | {"problem": discreet.without_folders(str(answer["problem"]))} if answer.get("problem") else answer
 
     body = _json(await request.body())
     return await _made(look)
@@ -403,7 +405,7 @@ async def _hall_vote(here: _Here, request: Request) -> Response:
     return JSONResponse(halls.vote(here.halls, address, request.path_params["hall"], _json(await request.body())), headers=NEVER)
 
 
-def _hands(act: Callable[[Settings, Any, str, Any], dict[str, Any]]) -> Handler:
+def _hands(act: Callable[[Settings, access.Asks, str, object], dict[str, object]]) -> Handler:
     """What somebody does to a run."""
 
     async def answer(here: _Here, request: Request) -> Response:

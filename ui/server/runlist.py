@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from gan_core import runs
 from gan_core.errors import GanCoreError, RunError
@@ -78,7 +78,7 @@ def _run_entry(run: runs.Run) -> RunEntry:
         entry["family"], entry["preset"], entry["dataset"] = (
             str(config["model"]["family"]),
             str(config["model"]["preset"]),
-            discreet.name_of(config["train"]["dataset"]),
+            str(discreet.name_of(config["train"]["dataset"])),
         )
         entry["created"] = config["created"]
         status = run.status()
@@ -89,7 +89,20 @@ def _run_entry(run: runs.Run) -> RunEntry:
     return entry
 
 
-def progress_head(settings: Settings, name: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Head:
+    """What `progress.json` tells beside the reports: the run's status, its state among it, and the rest by name."""
+
+    status: dict[str, object]
+    state: str
+    beside: dict[str, object]
+
+    def to_dict(self) -> dict[str, object]:
+        """As it is sent."""
+        return {**self.beside, "status": self.status}
+
+
+def progress_head(settings: Settings, name: str) -> Head:
     """What `progress.json` tells beside the reports. Raises RunError or ConfigError."""
     run = watched(settings, name)
     try:
@@ -100,13 +113,14 @@ def progress_head(settings: Settings, name: str) -> dict[str, Any]:
     if status["state"] == runs.QUEUED:
         status["place"] = scheduler.place(settings, run)
     status["reason"] = discreet.without_folders(status["reason"])
-    told: dict[str, Any] = {**status, **_start_of(settings, run, status)}
+    told: dict[str, object] = {**status, **_start_of(settings, run, status)}
     del told["phases"]
     kept = {} if replay.failure_of(config) is not None else {"states": branching.kept_steps(run)}
-    return {"id": run.id, "status": told, "config": discreet.config_for_all(config), **kept, **replay.beside(run, config)}
+    beside = {"id": run.id, "config": discreet.config_for_all(config), **kept, **replay.beside(run, config)}
+    return Head(told, status["state"], beside)
 
 
-def _start_of(settings: Settings, run: runs.Run, status: Status) -> dict[str, Any]:
+def _start_of(settings: Settings, run: runs.Run, status: Status) -> dict[str, object]:
     """What a run that begins is at, and how long that took the runs before; nothing of one that has taken its first steps."""
     phase = startup.current(status)
     return {"phase": phase, "expected": startup.expected(run, runs.list_runs(settings.runs))} if phase else {}

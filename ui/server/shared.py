@@ -8,8 +8,10 @@ import contextlib
 import json
 import math
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import AsyncGenerator, Callable
+from typing import Generic, Protocol, TypeVar
+
+from starlette.types import Receive, Scope, Send
 
 T = TypeVar("T")
 # Looks go here, so that neither Starlette's forty threads nor the event loop wait for a disk.
@@ -67,7 +69,7 @@ class EventStream:
     def __init__(self, counter: Counter, first: bytes, events: AsyncGenerator[bytes]) -> None:
         self.counter, self.first, self.events = counter, first, events
 
-    async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store, no-transform"),
                    (b"x-accel-buffering", b"no")]  # fmt: skip
         self.counter.streams += 1
@@ -83,7 +85,7 @@ class EventStream:
                 await sending
             await self.events.aclose()
 
-    async def _send(self, send: Callable[[Any], Awaitable[None]], headers: list[tuple[bytes, bytes]]) -> None:
+    async def _send(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": self.first, "more_body": True})
         async for event in self.events:
@@ -91,6 +93,6 @@ class EventStream:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _left(receive: Callable[[], Awaitable[Any]]) -> None:
+async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

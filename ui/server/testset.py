@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import threading
-from typing import Any
 
 import numpy as np
 
@@ -33,7 +32,7 @@ def _read(name: str) -> list[np.ndarray]:
     return [data.images[data.labels == digit] for digit in range(10)]
 
 
-def testset() -> dict[str, Any]:
+def testset() -> dict[str, object]:
     """The answer of `gan/testset.json`: MNIST where it is on this machine and whole, else digits."""
     mnist = catalog.available("mnist")
     if mnist:
@@ -66,7 +65,7 @@ def _few(name: str) -> bytes:
     return pixels.encode_png(pixels.grid(np.concatenate([found[:each] for found in digits]), COLUMNS))
 
 
-def fetch_mnist() -> dict[str, Any]:
+def fetch_mnist() -> dict[str, object]:
     """Download MNIST (by hash) where it is not here yet. Raises DataError, with the ways out, when that fails."""
     catalog.fetch("mnist")
     return testset()

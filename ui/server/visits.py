@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.exchange import hub
@@ -15,7 +14,7 @@ MOST_MODELS = 20  # that came from the Hub
 _one_at_a_time = threading.Lock()
 
 
-def visit(settings: Settings, body: Any) -> dict[str, str]:
+def visit(settings: Settings, body: object) -> dict[str, str]:
     """Have the model of the Hub that `{"repo": "user/name"}` names among the models here; returns its id.
 
     Raises: Forbidden where the owner does not allow it, ConfigError for the name, CheckpointError where it cannot be had or there are enough.

@@ -11,7 +11,7 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -194,7 +194,7 @@ class Follower:
     def __init__(self) -> None:
         task = asyncio.current_task()
         assert task is not None  # a request is one
-        self.task, self.goes = task, False
+        self.task, self.goes, self.address = task, False, ""
 
     def give_up(self) -> None:
         """End it; whoever has just come is still in its own hands."""
@@ -245,7 +245,7 @@ class Outgoing:
         await self._send({"type": "http.response.start", "status": 400, "headers": self._told({"headers": headers})})
         await self._send({"type": "http.response.body", "body": text})
 
-    def _told(self, message: Message | dict[str, Any]) -> list[tuple[bytes, bytes]]:
+    def _told(self, message: Message) -> list[tuple[bytes, bytes]]:
         """The application's headers and ours; who may read from other sites is not the application's to say: nobody may."""
         came = [(name.lower(), value) for name, value in message.get("headers", [])]
         said = {name.decode("latin-1"): value.decode("latin-1") for name, value in came}

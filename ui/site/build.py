@@ -18,11 +18,11 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.model import digit_reader, program
 from gan_core.model.checkpoints import Checkpoint, file_entries, list_checkpoints
+from gan_core.runs.records import RunEntry
 from gan_core.storage import files
 from ui.site import about, first_sight, packs, replay, sharing, slim
 from ui.site.listing import ROLES, EpochEntry, ModelEntry, beside, epoch_entry, model_entry, problems_of, url_of
@@ -200,7 +200,7 @@ def _at_first(page: dict[str, bytes], found: list[Checkpoint], runs: dict[str, b
     return first, {path: data for path, data in rest.items() if path not in first}
 
 
-def _by_training(pictures: dict[str, bytes], entries: list[dict[str, Any]]) -> list[dict[str, bytes]]:
+def _by_training(pictures: dict[str, bytes], entries: list[RunEntry]) -> list[dict[str, bytes]]:
     """The files of each training, recorded ones first: the Train tab opens on one of them."""
     recorded = sorted(entries, key=lambda entry: "recording" not in entry)
     return [{path: data for path, data in pictures.items() if path.startswith(f"gan/runs/{entry['id']}/")} for entry in recorded]

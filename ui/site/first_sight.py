@@ -13,19 +13,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from urllib.parse import parse_qsl
 
 import numpy as np
-import numpy.typing as npt
 
-from gan_core.arrays import Floats
+from gan_core.arrays import Array, Floats
 from gan_core.config import MAX_SEED
 from gan_core.errors import ConfigError
 from gan_core.imaging import pixels, waveforms
 from gan_core.model.latent import Prior
 from gan_core.model.program import Program
 
+T = TypeVar("T")
 VERSION = "1"
 LONGEST = 8000
 OPENING = Path(__file__).parents[1] / "static" / "state" / "opening.js"
@@ -58,10 +58,16 @@ class Opening:
             return Opening(seed=opening_seed())
         if given["v"] != VERSION or len(query) > LONGEST:
             raise ConfigError(f"this is no link of version {VERSION} with at most {LONGEST} characters.")
-        known = {name: (field_name, read) for name, field_name, read in _FIELDS}
+        plain = Opening()
+
+        def of(name: str, read: Callable[[str], T], default: T) -> T:
+            return read(given[name]) if name in given else default
+
         try:
-            said: dict[str, Any] = {known[name][0]: known[name][1](text) for name, text in given.items() if name in known}
-            return Opening(**said, **_unpack(given.get("z", "e")))
+            z, edits = _unpack(given.get("z", "e"))
+            return Opening(of("m", str, plain.model), of("s", _whole(MAX_SEED), plain.seed), of("psi", _share(2), plain.psi),
+                           of("d", _whole(999), plain.digit), of("o", _whole(999), plain.other), of("b", _share(1), plain.blend),
+                           of("e", _whole(2**31), plain.epoch), of("px", _flag, plain.smooth), z, edits)  # fmt: skip
         except (ValueError, binascii.Error) as error:
             raise ConfigError(f"the link cannot be read ({error}); expected what *Copy link* gives.") from error
 
@@ -149,26 +155,20 @@ def _flag(text: str) -> bool:
     return text == "1"
 
 
-_FIELDS: list[tuple[str, str, Callable[[str], object]]] = [
-    ("m", "model", str), ("s", "seed", _whole(MAX_SEED)), ("psi", "psi", _share(2)), ("d", "digit", _whole(999)), ("o", "other", _whole(999)),
-    ("b", "blend", _share(1)), ("e", "epoch", _whole(2**31)), ("px", "smooth", _flag),
-]  # fmt: skip
-
-
-def _unpack(text: str) -> dict[str, Any]:
-    """The `z` of a link: all of it, or the coordinates that differ from what the seed gives."""
+def _unpack(text: str) -> tuple[tuple[float, ...] | None, tuple[tuple[int, float], ...]]:
+    """The `z` of a link: all of it, or None and the coordinates that differ from what the seed gives."""
     if text == "e":
-        return {}
+        return None, ()
     packed = text.removeprefix("e.")
     data = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
     if packed == text:
-        return {"z": tuple(_checked(np.frombuffer(data, "<f4")))}
+        return tuple(_checked(np.frombuffer(data, "<f4"))), ()
     pairs = np.frombuffer(data, np.uint8).reshape(-1, 6)
     indices = pairs[:, :2].copy().view("<u2").ravel()
-    return {"edits": tuple(zip(indices.tolist(), _checked(pairs[:, 2:].copy().view("<f4").ravel()), strict=True))}
+    return None, tuple(zip(indices.tolist(), _checked(pairs[:, 2:].copy().view("<f4").ravel()), strict=True))
 
 
-def _checked(values: npt.NDArray[Any]) -> list[float]:
+def _checked(values: Array) -> list[float]:
     if not (np.abs(values) <= 1e6).all():
         raise ValueError("a number of z is out of range")
     return [float(value) for value in values]

@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import TypedDict, TypeVar, cast
 
 import numpy as np
 
@@ -22,10 +22,12 @@ from gan_core.imaging import decoding, pixels, waveforms
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.runs import course, lab, milestones
-from gan_core.runs.records import Report, RunConfig
+from gan_core.runs.records import Report, RunConfig, RunEntry
 from gan_core.runs.run import Run, list_runs
 from gan_core.storage import files
+from gan_core.storage.fields import Fields
 
+T = TypeVar("T")
 MOST_REPORTS = 60  # a picture each
 MOST_TILES = 12
 MOST_CLASSES = 20  # columns of a grid
@@ -51,7 +53,15 @@ def _of(recordings: Path, known: Collection[str]) -> dict[str, str]:
     return {name: found[name] for name in known if name in found}
 
 
-def laboratory(recordings: Path | None) -> dict[str, Any]:
+class _State(TypedDict):
+    state: str
+    step: int
+    steps: int
+    reason: str
+    created: float  # unix seconds
+
+
+def laboratory(recordings: Path | None) -> dict[str, object]:
     """`gan/lab.json`: the failures that can be provoked, with what cures each and its recording, and the course's networks that are recorded."""
     if recordings is None:
         return {"failures": lab.entries(), "course": []}
@@ -70,7 +80,7 @@ def place(failure: str | None) -> int:
     return order.index(failure) if failure in order else -1
 
 
-def beside(run: Run, config: RunConfig) -> dict[str, Any]:
+def beside(run: Run, config: RunConfig) -> dict[str, object]:
     """What `progress.json` tells beside status, config and reports: what was reached when, and of a recording the steps of its pictures."""
     found = milestones.read(run)
     return ({"reached": found} if found else {}) | ({"pictures": run.snapshot_steps()} if "recorded" in config else {})
@@ -79,7 +89,7 @@ def beside(run: Run, config: RunConfig) -> dict[str, Any]:
 def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, bytes]:
     """Address -> bytes: `runs.json` and `lab.json`, and what they speak of. Raises RunError when a recording cannot be read."""
     contents: dict[str, bytes] = {}
-    entries = []
+    entries: list[RunEntry] = []
     recorded = {run.id: run for run in list_runs(recordings)} if recordings else {}
     for run in recorded.values():
         entries.append(_replay(run, contents))
@@ -93,7 +103,7 @@ def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, b
     return contents
 
 
-def _replay(run: Run, contents: dict[str, bytes]) -> dict[str, Any]:
+def _replay(run: Run, contents: dict[str, bytes]) -> RunEntry:
     config, status = run.config(), run.status()
     with_picture = set(run.snapshot_steps())
     reports = run.reports()
@@ -102,8 +112,9 @@ def _replay(run: Run, contents: dict[str, bytes]) -> dict[str, Any]:
     failure = failure_of(config)
     chosen = reports if "recorded" in config else _few([report for report in reports if report["step"] in with_picture], MOST_REPORTS)
     pictures = {report["step"]: run.picture(report["step"]) for report in chosen if report["step"] in with_picture}
-    state = {"state": status["state"], "step": status["step"], "steps": status["steps"], "reason": status.get("reason", "")}
-    entry = _add(run.id, config, {**state, "created": config["created"]}, chosen, pictures, contents, about=beside(run, config))
+    state: _State = {"state": status["state"], "step": status["step"], "steps": status["steps"], "reason": status["reason"],
+                     "created": config["created"]}  # fmt: skip
+    entry = _add(run.id, config, state, chosen, pictures, contents, about=beside(run, config))
     for step in pictures:
         contents[f"gan/runs/{run.id}/snapshots/{step:07d}.png"] = files.read_bytes(
             run.snapshot(step, "png"), decoding.MAX_BYTES, run.folder
@@ -116,7 +127,7 @@ def _replay(run: Run, contents: dict[str, bytes]) -> dict[str, Any]:
     return entry
 
 
-def _redraw(checkpoint: Checkpoint, contents: dict[str, bytes]) -> dict[str, Any]:
+def _redraw(checkpoint: Checkpoint, contents: dict[str, bytes]) -> RunEntry:
     """A run made of the checkpoint's epochs: the same pictures at each kept step."""
     explorer, config = Explorer(checkpoint), checkpoint.config
     pictures, reports = {}, []
@@ -124,7 +135,7 @@ def _redraw(checkpoint: Checkpoint, contents: dict[str, bytes]) -> dict[str, Any
         pictures[epoch.step] = _grid(explorer, epoch.step)
         reports.append({"step": epoch.step, "epoch": epoch.epoch, "seconds": config.seconds if epoch is config.epochs[-1] else None})
     reason = AGAIN_DIGITS if checkpoint.family.has_encoder else AGAIN
-    state = {"state": "finished", "step": config.step, "steps": config.step, "reason": reason, "created": _created(checkpoint)}
+    state: _State = {"state": "finished", "step": config.step, "steps": config.step, "reason": reason, "created": _created(checkpoint)}
     settings = {"model": config.model.to_dict(), "train": config.train.to_dict()}
     return _add(checkpoint.name, settings, state, reports, pictures, contents, checkpoint.name)
 
@@ -152,14 +163,16 @@ def _created(checkpoint: Checkpoint) -> float:
 
 
 def _add(
-    name: str, config: Mapping[str, Any], state: dict[str, Any], reports: Sequence[Report | dict[str, Any]], pictures: dict[int, np.ndarray],
-    contents: dict[str, bytes], checkpoint: str | None = None, about: dict[str, Any] | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    name: str, config: Mapping[str, object], state: _State, reports: Sequence[Mapping[str, object]], pictures: dict[int, np.ndarray],
+    contents: dict[str, bytes], checkpoint: str | None = None, about: dict[str, object] | None = None,
+) -> RunEntry:  # fmt: skip
     """Put a run's files into `contents`; returns its entry of `runs.json`."""
     base = f"gan/runs/{name}"
-    model, train = config["model"], {**config["train"], "dataset": catalog.public_name(config["train"]["dataset"])}
+    told = Fields(config, name)
+    model, dataset = told.values("model"), catalog.public_name(str(told.values("train")["dataset"]))
+    train = {**told.values("train"), "dataset": dataset}
     shown = {"model": model, "train": train, **{name: config[name] for name in ("recorded", "created") if name in config}}
-    status = {key: state[key] for key in ("state", "step", "steps", "reason")}
+    status = {key: value for key, value in state.items() if key != "created"}
     progress = {"id": name, "status": status, "config": shown, "reports": reports, "next": len(reports)}
     contents[f"{base}/progress.json"] = files.to_line(progress | (about or {}))
     contents[f"{base}/curves.csv"] = to_csv(cast("Sequence[Report]", reports))
@@ -167,10 +180,11 @@ def _add(
         contents[f"{base}/snapshots/{step:07d}.png"] = pixels.encode_png(picture)
     few = _few(sorted(pictures), MOST_TILES)
     contents[f"{base}/contact-sheet.png"] = pixels.contact_sheet([pictures[step] for step in few], [f"step {step:,}" for step in few])
-    names = {"family": model["family"], "preset": model["preset"], "dataset": train["dataset"]}
-    return {"id": name, **state, **names, "checkpoint": checkpoint}
+    return {"id": name, "state": state["state"], "step": state["step"], "steps": state["steps"], "reason": state["reason"],
+            "created": state["created"], "family": str(model["family"]), "preset": str(model["preset"]), "dataset": dataset,
+            "checkpoint": checkpoint}  # fmt: skip
 
 
-def _few(things: list[Any], most: int) -> list[Any]:
+def _few(things: list[T], most: int) -> list[T]:
     """At most so many of them, evenly spread, the first and the last among them."""
     return [things[i] for i in sorted({round(place) for place in np.linspace(0, len(things) - 1, min(most, len(things)))})]

@@ -9,7 +9,6 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from gan_core.config import check_choice
 from gan_core.errors import ConfigError
@@ -67,7 +66,7 @@ def _titled(readme: str, title: str) -> str:
     return re.sub(r"^title: .*$", lambda _: f"title: {files.to_line(title).decode().strip()}", readme, count=1, flags=re.M)
 
 
-def front_matter(folder: Path) -> dict[str, Any]:
+def front_matter(folder: Path) -> dict[str, str]:
     """What the Hub reads of a Space: the flat `name: value` lines before its README.md. Raises ConfigError where there are none."""
     found = re.match(r"---\n(.*?)\n---\n", (folder / "README.md").read_text(encoding="utf-8"), re.S)
     if not found:

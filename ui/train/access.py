@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from typing import Any, Protocol, TypedDict
+from collections.abc import Mapping
+from typing import Protocol, TypedDict
 
 from gan_core.errors import RunError
 from ui.settings import LOCAL, Settings
@@ -29,14 +30,21 @@ _WHY = {
 }
 
 
+class Peer(Protocol):
+    """The other end of a connection."""
+
+    @property
+    def host(self) -> str: ...
+
+
 class Asks(Protocol):
     """Starlette's request, or Gradio's."""
 
     @property
-    def headers(self) -> Any: ...
+    def headers(self) -> Mapping[str, str]: ...
 
     @property
-    def client(self) -> Any: ...
+    def client(self) -> Peer | None: ...
 
 
 class Visitors(TypedDict):

@@ -10,7 +10,6 @@ import threading
 import time
 from collections import OrderedDict
 from functools import partial
-from typing import Any
 
 from gan_core.config import ModelConfig, TrainConfig, check_boolean
 from gan_core.errors import RunError
@@ -35,7 +34,7 @@ class Estimates:
         self._failed: dict[str, tuple[float, str]] = {}
         self._measuring: str | None = None
 
-    def ask(self, request: Any, body: Any) -> dict[str, Any]:
+    def ask(self, request: access.Asks, body: object) -> dict[str, object]:
         """`POST gan/estimate`: what is known of the time that a training will take.
 
         Args:
@@ -46,8 +45,9 @@ class Estimates:
         Raises: Forbidden, ConfigError, DataError, RunError.
         """
         access.may_start_by(self.settings, request)
-        fields = form.check_fields({name: body[name] for name in body if name != "measure"} if isinstance(body, dict) else body)
-        measure = check_boolean("measure", body.get("measure", False))
+        given = body if isinstance(body, dict) else {}  # which lacks the fields of the form, and is told so
+        fields = form.check_fields({name: given[name] for name in given if name != "measure"})
+        measure = check_boolean("measure", given.get("measure", False))
         key = access.key_of(self.settings, request)
         model, train = form.configs(
             fields, access.may_name_paths(self.settings, key, request), read_data=False, find=partial(brought.find, self.settings, key)
@@ -58,7 +58,7 @@ class Estimates:
             needs.check_training()
         return self._answer(model, train, measure)
 
-    def _answer(self, model: ModelConfig, train: TrainConfig, measure: bool) -> dict[str, Any]:
+    def _answer(self, model: ModelConfig, train: TrainConfig, measure: bool) -> dict[str, object]:
         key, busy = timing.key(model, train), scheduler.is_busy(self.settings)
         with self._lock:
             if key in self._known:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any
 
 from gan_core import families
 from gan_core.config import MAX_STEPS, ModelConfig, TrainConfig, check_choice, check_integer
 from gan_core.data import catalog
 from gan_core.errors import ConfigError
 from gan_core.runs import creating
-from gan_core.settings import Setting, described, names
+from gan_core.settings import Setting, Value, described, names
 from ui.train import brought, data, visitors
 from ui.train.brought import Brought
 
@@ -29,10 +28,10 @@ def first_preset(family: str) -> str:
     return PRESET if PRESET in presets else next(iter(presets))
 
 
-def preset_values(family: str, preset: str) -> dict[str, Any]:
+def preset_values(family: str, preset: str) -> dict[str, Value]:
     """What a preset puts into the form, by FILLED. Raises ConfigError."""
     model, train = families.get(family).configs(preset)
-    values = {**model.to_dict(), **train.to_dict()}
+    values = {**model.values(), **train.values()}
     return {"amount": train.steps, "unit": "steps", **{name: values[name] for name in SETTINGS}}
 
 
@@ -41,7 +40,7 @@ def shows(family: str, name: str) -> bool:
     return name not in SETTINGS or not SETTINGS[name].duel or families.get(family).has_discriminator
 
 
-def check_fields(values: object) -> dict[str, Any]:
+def check_fields(values: object) -> dict[str, object]:
     """The fields of a form by name; a setting that is missing is the preset's. Raises ConfigError."""
     if not isinstance(values, dict) or not set(ASKED) <= set(values) <= set(FIELDS):
         raise ConfigError(f"the request has not the fields of the form; expected an object with {', '.join(ASKED)} and some of: "
@@ -50,7 +49,7 @@ def check_fields(values: object) -> dict[str, Any]:
 
 
 def configs(
-    values: dict[str, Any], own_data: bool, read_data: bool = True, find: Callable[[str], Brought] | None = None
+    values: dict[str, object], own_data: bool, read_data: bool = True, find: Callable[[str], Brought] | None = None
 ) -> tuple[ModelConfig, TrainConfig]:
     """The model and the training of these fields, which come from a browser and may be anything.
 
@@ -64,7 +63,7 @@ def configs(
     family, preset, dataset = families.get(values["family"]), values["preset"], values["dataset"]
     changes = {name: values[name] for name in SETTINGS if name in values}
     changes["dataset"] = dataset.strip() if isinstance(dataset, str) else dataset
-    if find is not None and brought.is_name(dataset):
+    if find is not None and isinstance(dataset, str) and brought.is_name(dataset):
         here = find(dataset)
         changes |= {"dataset": str(here.path), "prepare": here.prepare} | ({"image_shape": here.shape} if here.shape else {})
         model, train = family.configs(preset, **changes, steps=1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import gradio as gr
 from gradio.context import LocalContext
@@ -13,7 +13,7 @@ from gan_core import runs
 from gan_core.config import check_integer, check_name
 from gan_core.errors import GanCoreError, RunError
 from gan_core.runs import keeping, needs
-from ui.components import island, notice, refused, said
+from ui.components import Listening, island, notice, refused, said
 from ui.settings import Settings
 from ui.train import access, brought, fields, form, scheduler
 from ui.words import t
@@ -23,6 +23,7 @@ _OFF = (
     "To train, run the project on your own computer, or set `GAN_TRAINING=on`."
 )
 _WATCH = "Trainings can only be watched here: the server was started so that nobody may control them."
+Answer = tuple[object, dict[str, object]]  # of a click: what the panel shows, and what is said
 # while which what was said of a run is still true
 _BEGINNING = ("queued", "starting")
 _WAITING = ("queued",)
@@ -77,8 +78,8 @@ def build(settings: Settings) -> None:
     if not controlled:
         return
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    control: dict[str, Any] = {**quiet, "concurrency_limit": 1, "concurrency_id": "training"}
+    quiet: Listening = {"show_progress": "hidden", "api_visibility": "private"}
+    control: Listening = {**quiet, "concurrency_limit": 1, "concurrency_id": "training"}
     start.click(_starter(settings), [key, *controls], [panel, told], js=_KEYED, **control)
     stop.click(_stopper(settings), [key, panel], [panel, told], js=_KEYED, **control)
     resume.click(_resumer(settings), [key, panel], [panel, told], js=_KEYED, **control)
@@ -89,8 +90,8 @@ def build(settings: Settings) -> None:
     panel.state(None, [panel], [stop, resume, keep], js=_BUTTONS, **quiet)
 
 
-def _starter(settings: Settings) -> Any:
-    def start(key: str, *values: Any) -> tuple[Any, dict[str, Any]]:
+def _starter(settings: Settings) -> Callable[..., Answer]:
+    def start(key: str, *values: object) -> Answer:
         """Check the form, whose values come in the order of `form.FIELDS`, and start a training process for it."""
         try:
             asked = form.check_fields(dict(zip(form.FIELDS, values, strict=True)))
@@ -107,7 +108,7 @@ def _starter(settings: Settings) -> Any:
     return start
 
 
-def _request() -> Any:
+def _request() -> access.Asks | None:
     """The request of the event that is handled now; None where the call comes from this process."""
     return LocalContext.request.get(None)
 
@@ -116,7 +117,7 @@ def _key(settings: Settings, key: object) -> object:
     return access.key_of(settings, _request(), key)
 
 
-def _chosen(settings: Settings, key: object, panel: Any) -> runs.Run:
+def _chosen(settings: Settings, key: object, panel: object) -> runs.Run:
     """The run that the panel shows, for who may control it; its value comes from a browser, so it may be anything.
 
     Raises: Forbidden, whether there is such a run or not; GanCoreError.
@@ -132,8 +133,8 @@ def _chosen(settings: Settings, key: object, panel: Any) -> runs.Run:
     return run
 
 
-def _stopper(settings: Settings) -> Any:
-    def stop(key: str, panel: Any) -> tuple[Any, dict[str, Any]]:
+def _stopper(settings: Settings) -> Callable[..., Answer]:
+    def stop(key: str, panel: object) -> Answer:
         """Ask the training process of the shown run to stop after the steps it is at, or take the run out of the line."""
         try:
             run = _chosen(settings, _key(settings, key), panel)
@@ -147,8 +148,8 @@ def _stopper(settings: Settings) -> Any:
     return stop
 
 
-def _resumer(settings: Settings) -> Any:
-    def resume(key: str, panel: Any) -> tuple[Any, dict[str, Any]]:
+def _resumer(settings: Settings) -> Callable[..., Answer]:
+    def resume(key: str, panel: object) -> Answer:
         """Go on with the shown run in a new process, when it is its turn."""
         try:
             run = _chosen(settings, _key(settings, key), panel)
@@ -162,13 +163,13 @@ def _resumer(settings: Settings) -> Any:
     return resume
 
 
-def _keeper(settings: Settings) -> Any:
-    def keep(key: str, panel: Any, name: str) -> tuple[Any, dict[str, Any]]:
+def _keeper(settings: Settings) -> Callable[..., Answer]:
+    def keep(key: str, panel: object, name: str) -> Answer:
         """Make a checkpoint of the moment that the panel shows."""
         try:
             access.check(settings, _key(settings, key))
             run = _chosen(settings, _key(settings, key), panel)
-            step = panel.get("step")
+            step = panel.get("step") if isinstance(panel, dict) else None
             if step is not None:
                 step = check_integer("the step to keep", step, 0, 10_000_000)
             folder = settings.checkpoints / check_name(name.strip() if isinstance(name, str) else name, "the checkpoint's name")
