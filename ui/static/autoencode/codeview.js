@@ -32,15 +32,16 @@ export function codeView() {
     show(z, { side, channels }, [low, high]) {
       const columns = Math.ceil(Math.sqrt(channels));
       const rows = Math.ceil(channels / columns);
-      const size = { width: columns * (side + 1) - 1, height: rows * (side + 1) - 1 };
-      if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+      const edge = columns * (side + 1) + 1; // as the plate, a square, with the same rim on every side
+      const above = 1 + Math.floor(((columns - rows) * (side + 1)) / 2);
+      if (canvas.width !== edge || canvas.height !== edge) Object.assign(canvas, { width: edge, height: edge });
       const context = penOf(canvas);
-      const image = context.createImageData(size.width, size.height);
+      const image = context.createImageData(edge, edge);
       for (let i = 0; i < z.length; i += 1) {
         const [channel, cell] = [i % channels, Math.floor(i / channels)];
-        const x = (channel % columns) * (side + 1) + (cell % side);
-        const y = Math.floor(channel / columns) * (side + 1) + Math.floor(cell / side);
-        image.data.set([...glow((z[i] - low) / (high - low)), 255], (y * size.width + x) * 4);
+        const x = 1 + (channel % columns) * (side + 1) + (cell % side);
+        const y = above + Math.floor(channel / columns) * (side + 1) + Math.floor(cell / side);
+        image.data.set([...glow((z[i] - low) / (high - low)), 255], (y * edge + x) * 4);
       }
       context.putImageData(image, 0, 0);
       const alive = z.filter((value) => Math.abs(value) > 0.01).length;

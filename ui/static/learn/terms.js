@@ -22,9 +22,10 @@ const TERMS = {
 /**
  * @param {string} key of the table above
  * @param {string} [shown] as the sentence needs it
+ * @param {string} [after] what closes the word in its sentence: it stays on the word's line, before the note
  * @returns {HTMLElement}
  */
-export function term(key, shown = TERMS[key]?.shown ?? key) {
+export function term(key, shown = TERMS[key]?.shown ?? key, after = "") {
   const id = uid("term");
   const note = h("span", { id, class: "learn-term-note", role: "note", hidden: true }, TERMS[key]?.note ?? "");
   const word = h("button", { type: "button", class: "learn-term", "aria-expanded": "false", "aria-controls": id }, shown, h("span", { class: "learn-term-sign", "aria-hidden": "true" }, "?"));
@@ -38,7 +39,7 @@ export function term(key, shown = TERMS[key]?.shown ?? key) {
     event.stopPropagation(); // Escape would leave a talk
     turn(false);
   });
-  return h("span", {}, word, note);
+  return h("span", {}, after ? h("span", { class: "learn-term-closed" }, word, after) : word, note);
 }
 
 /**
@@ -47,9 +48,9 @@ export function term(key, shown = TERMS[key]?.shown ?? key) {
  * @returns {(Node|string)[]}
  */
 export function sentence(text) {
-  return text.split(/(\{\w+\})/).filter(Boolean).map((part) => {
-    const key = /^\{(\w+)\}$/.exec(part)?.[1] ?? "";
-    return Object.hasOwn(TERMS, key) ? term(key) : part.replace(/^(?=[,.;:)])/, "\u2060"); // no line begins with what closes a word
+  return text.split(/(\{\w+\}[,.;:)]*)/).filter(Boolean).map((part) => {
+    const [, key = "", after = ""] = /^\{(\w+)\}(.*)$/.exec(part) ?? [];
+    return Object.hasOwn(TERMS, key) ? term(key, undefined, after) : part;
   });
 }
 
