@@ -13,6 +13,7 @@ The geometry is that of the SKF 6205-2RS, the drive end's bearing of the Case We
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,3 +135,11 @@ def _ring(mode: tuple[float, float, float], impacts: _Impacts, shape: tuple[int,
         state += push
         push[:] = state
     return np.ascontiguousarray(share * pushes.imag.T)
+
+
+def fault_frequency(name: str) -> float | None:
+    """How often a class of that name is struck, in Hz: 'outer race · 1,800 rpm' 107.55, a bearing without a fault 0; None for any other name."""
+    found = re.fullmatch(r"([a-z ]+) · ([0-9,]{1,9}) rpm", name)
+    if found is None or found[1] not in IMPACTS:
+        return None
+    return IMPACTS[found[1]] * int(found[2].replace(",", "")) / 60

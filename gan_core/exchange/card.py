@@ -46,6 +46,16 @@ FIGURES = {
     ),
     "specks": Figure("Share with specks", "specks_of_real", "real test pictures"),
     "label_accuracy": Figure("Share read as the digit asked for"),
+    "fault_rate": Figure("Share whose envelope spectrum peaks at the rate of the fault asked for", "fault_rate_of_real", "real test signals"),
+    "spectral_distance": Figure(
+        "Log-spectral distance, dB, of the classes' mean spectra", "spectral_distance_floor", "training against test signals"
+    ),
+    "real_names_drawn": Figure(
+        "Share named as asked for by a classifier of real signals", "real_names_real", "real test signals, by the same classifier"
+    ),
+    "drawn_names_real": Figure(
+        "Share of real test signals named right by a classifier of generated ones", "real_names_real", "a classifier of real signals"
+    ),
     "bce": Figure("Binary cross-entropy of test pictures", "bce_pca", "as many principal components"),
     "mse": Figure("Mean squared error of test pictures", "mse_pca", "as many principal components"),
 }

@@ -21,7 +21,7 @@ STEP = 4  # how much longer a signal becomes in each stage
 LOUD = 3.0  # the discriminator hears tanh(LOUD * x): a bearing without a fault is thirty times quieter than an impact
 SIGNAL = {"latent_dim": 64, "num_classes": CLASSES, "image_shape": [LENGTH, 1], "rate": RATE}
 TRAINED = {
-    "g_learning_rate": 4e-4,
+    "g_learning_rate": 1e-3,
     "d_learning_rate": 4e-4,
     "beta_1": 0.5,
     "one_stage": True,
@@ -33,17 +33,17 @@ TRAINED = {
 PRESETS = {
     "reference": Preset(
         "Reference (kernels of 25, as WaveGAN's)",
-        {**SIGNAL, "widths": {"mapping": [128], "generator": [64, 48, 32, 16], "discriminator": [32, 64, 64], "judging": 64, "kernel": 25}},
+        {**SIGNAL, "widths": {"mapping": [128], "generator": [64, 48, 32, 16], "discriminator": [32, 64, 64], "judging": 64, "kernel": 25, "ringing": 31}},
         {"dataset": "vibration", "steps": 12000, "batch_size": 64, "g_learning_rate": 1e-4, "d_learning_rate": 1e-4, "beta_1": 0.5},
     ),
     "live": Preset(
         "Live (faults in a few minutes)",
-        {**SIGNAL, "widths": {"mapping": [128], "generator": [48, 48, 24, 12], "discriminator": [24, 48, 64], "judging": 64, "kernel": 9}},
+        {**SIGNAL, "widths": {"mapping": [128], "generator": [48, 48, 24, 12], "discriminator": [24, 48, 64], "judging": 64, "kernel": 9, "ringing": 31}},
         {"dataset": "vibration", "steps": 4000, "batch_size": 32, "ema_decay": 0.99, **TRAINED},
     ),
     "studio": Preset(
         "Studio (the shipped model)",
-        {**SIGNAL, "widths": {"mapping": [256], "generator": [64, 48, 32, 16], "discriminator": [32, 64, 96], "judging": 96, "kernel": 9}},
+        {**SIGNAL, "widths": {"mapping": [256], "generator": [64, 48, 32, 16], "discriminator": [32, 64, 96], "judging": 96, "kernel": 9, "ringing": 31}},
         {"dataset": "vibration", "steps": 20000, "batch_size": 64, "ema_decay": 0.999,
          "final_lr_fraction": 0.05, **TRAINED},
     ),
@@ -68,7 +68,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
         start *= STEP
         up += [layers.Conv2D(STEP * width, kernel, padding="same"), layers.Reshape((1, start, width))]
         up += [BatchNormalization(momentum=0.9), layers.LeakyReLU(0.2)]
-    up += [layers.Conv2D(channels, kernel, padding="same"), layers.Activation("tanh"), layers.Reshape((length, channels))]
+    up += [layers.Conv2D(channels, (1, widths["ringing"]), padding="same"), layers.Activation("tanh"), layers.Reshape((length, channels))]
 
     down: list[Any] = [layers.Rescaling(LOUD), layers.Activation("tanh")]
     depth = channels
@@ -92,9 +92,10 @@ FAMILY = Family(
     presets=PRESETS,
     build=build,
     tiny={"latent_dim": 8, "image_shape": [256, 1], "rate": RATE,
-          "widths": {"mapping": [8], "generator": [6, 6, 4, 4], "discriminator": [4, 6, 6], "judging": 6, "kernel": 5}},
+          "widths": {"mapping": [8], "generator": [6, 6, 4, 4], "discriminator": [4, 6, 6], "judging": 6, "kernel": 5, "ringing": 7}},
     conditional=True,
     sides=64,
+    bfloat16=True,
     kinds=("signal",),
     order=9,
 )  # fmt: skip

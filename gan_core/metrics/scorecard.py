@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypedDict, TypeGuard
+from typing import TypeGuard
 
 import numpy as np
-import numpy.typing as npt
 
 from gan_core.config import check_integer, check_seed
 from gan_core.data import catalog
 from gan_core.data.npz import read_npz
 from gan_core.errors import CheckpointError, DataError
 from gan_core.imaging import pixels
-from gan_core.metrics import figures, handwriting, two_sample
+from gan_core.metrics import figures, handwriting, signals, two_sample
+from gan_core.metrics.clock import Card, Clock, Figure
 from gan_core.mnist import DIGITS, KIND
 from gan_core.model import digit_reader
 from gan_core.model.digit_reader import Reading
@@ -25,27 +26,12 @@ from gan_core.storage import files
 from gan_core.storage.fields import Fields
 
 SEEDS = 3
-RESAMPLES = 201  # for an interval
 K = 5
 CONFIDENT = 0.9
 TRAINING_PICTURES = 20_000  # for PCA and for the search of the nearest training picture
 MEMORY_SAMPLES = 1000
 STYLES = 300  # z, each drawn as all digits
 CLASSIC = digit_reader.CLASSIFIER.parent / "reference.json"  # what the classic Keras loop reaches (benchmarks/time_to_quality.py)
-
-
-class Figure(TypedDict):
-    """A figure of a card: its value, of a histogram one for each class, its interval and what that is over, its n and the seconds it took."""
-
-    value: float | list[float]
-    low: float | list[float]
-    high: float | list[float]
-    over: str
-    n: int
-    seconds: float
-
-
-Card = dict[str, object]  # figures by name, and what goes with them
 
 
 class ScoreCard(Card):
@@ -86,14 +72,18 @@ def evaluate(
         card = ScoreCard(_file_card(source, data_name, learn))
     else:
         explorer = Explorer.open(source)
-        if explorer.kind.shape != KIND.shape:
+        signal = explorer.kind.name == "signal"
+        if not signal and explorer.kind.shape != KIND.shape:
             raise DataError(
                 f"{explorer.name} draws {explorer.kind}; expected {KIND}, which is all that the classifier behind a score card has learnt to see."
             )
         dataset = _data_of(explorer, data_name)
-        held_out = catalog.load(dataset, split="test", download=True)
+        held_out = catalog.load(dataset, split="test", download=True, shape=explorer.kind.shape if signal else None)
         about = (explorer, held_out, dataset, n, seed)
-        made = reconstruction_card(*about) if explorer.family.has_encoder else _model_card(*about, learn)
+        card_of = (
+            _signal_card if signal else reconstruction_card if explorer.family.has_encoder else functools.partial(_model_card, learn=learn)
+        )
+        made = card_of(*about)
         card = ScoreCard({"checkpoint": explorer.name, "dataset": held_out.name, **made})
     card["seconds"] = round(time.perf_counter() - began, 1)
     if write and source.suffix != ".npz":
@@ -137,41 +127,6 @@ def _each(error: Callable[[np.ndarray, np.ndarray], float], images: np.ndarray, 
     return np.array([error(one, other) for one, other in zip(images, drawn, strict=True)])
 
 
-class Clock:
-    """Makes figures, each with its interval, its n and the seconds since the one before it."""
-
-    def __init__(self, seeds: list[int] | None = None) -> None:
-        self.seeds, self.began = seeds or [], time.perf_counter()
-
-    def figure(self, samples: list[np.ndarray], statistic: figures.Statistic = np.mean, biased: bool = False) -> Figure:
-        """`statistic` of the first sample's rows; its interval is over the rows of all of them, which are of seeds of their own.
-
-        Args:
-            samples: `[n, ...]` each.
-            statistic: of rows; a number, or `[k]`.
-            biased: its mean over resamples is another than its value, as a distance's.
-        """
-        low, high = figures.bootstrap_interval(samples, statistic, resamples=RESAMPLES, centred=biased)
-        value = statistic(samples[0])
-        seeds = f", seeds {', '.join(map(str, self.seeds))}" if len(samples) > 1 else ""
-        now = time.perf_counter()
-        took, self.began = round(now - self.began, 2), now
-        return {
-            "value": _plain(value),
-            "low": _plain(low),
-            "high": _plain(high),
-            "over": f"95 %{seeds}",
-            "n": len(samples[0]),
-            "seconds": took,
-        }
-
-
-def _plain(value: npt.ArrayLike) -> float | list[float]:
-    """A number or list for JSON."""
-    numbers = np.asarray(value, np.float64)
-    return float(numbers) if numbers.ndim == 0 else [round(float(each), 4) for each in numbers]
-
-
 def unit(pictures: np.ndarray) -> np.ndarray:
     """Pictures uint8 `[n, h, w]` as floats in [0, 1]."""
     return pixels.to_unit(pixels.to_model(pictures, (0.0, 1.0)), (0.0, 1.0))
@@ -185,6 +140,16 @@ def _model_card(
     draws = (explorer.generate(explorer.sample_z(n, each), requested) for each in seeds)
     card = {"n": n, "seed": seed, **sample_card(draws, requested, held_out, dataset, seeds, learn)}
     return {**card, **_style(explorer, seed)} if explorer.num_classes else card
+
+
+def _signal_card(explorer: Explorer, held_out: catalog.Dataset, dataset: str, n: int, seed: int) -> Card:
+    """Signals are compared by what they sound like; no figure shares its name with those of digits, and no distance its column."""
+    requested = explorer.even_labels(n) if explorer.num_classes else None
+    seeds = [(seed + number) % 2**32 for number in range(SEEDS)]
+    trained = catalog.load(dataset, split="train", shape=explorer.kind.shape)
+    draws = [explorer.generate(explorer.sample_z(n, each), requested) for each in seeds]
+    compared = signals.card(draws, requested, trained, held_out, Clock(seeds))
+    return {"n": n, "seed": seed, **compared, **_memory(Clock(), draws[0], held_out, unit(trained.images[:TRAINING_PICTURES]))}
 
 
 def _style(explorer: Explorer, seed: int) -> Card:

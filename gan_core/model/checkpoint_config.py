@@ -28,6 +28,8 @@ MAX_FIGURES = 200
 FIGURES = (  # of a score card: those that the page shows
     "n", "seed", "frechet", "frechet_floor", "frechet_classic_loop", "precision", "recall", "coverage", "confident", "specks", "specks_of_real",
     "label_accuracy", "two_sample", "two_sample_floor", "unsure", "unsure_of_real", "bce", "bce_pca", "mse", "mse_pca",
+    "fault_rate", "fault_rate_of_real", "fault_rate_by_chance", "spectral_distance", "spectral_distance_floor",
+    "real_names_drawn", "drawn_names_real", "real_names_real",
 )  # fmt: skip
 PRIORS = ("normal", "rectified_normal")
 ENCODER = ".encoder.safetensors"
