@@ -27,10 +27,22 @@ export function rows(score) {
     [t("Clear to the classifier"), unsure === undefined ? score.confident : undefined, percent, ""],
     [t("Unclear to the classifier"), unsure, percent, score.unsure_of_real === undefined ? "" : t("{real} of real digits", { real: percent(score.unsure_of_real) })],
     [t("Has a lone speck"), score.specks, percent, score.specks_of_real ? t("{real} of real digits", { real: percent(score.specks_of_real) }) : ""],
+    [t("Rings at the rate of the fault it is asked for"), score.fault_rate, percent, t("{real} of real signals, {chance} by chance", { real: percent(score.fault_rate_of_real), chance: percent(score.fault_rate_by_chance) })],
+    [t("Named as asked for by a classifier of real signals"), score.real_names_drawn, percent, t("{real} of real signals", { real: percent(score.real_names_real) })],
+    [t("Real signals named right by a classifier of drawn ones"), score.drawn_names_real, percent, t("{real} by one of real signals", { real: percent(score.real_names_real) })],
+    [t("Distance of the spectra"), score.spectral_distance, (value) => `${value.toFixed(1)} dB`, t("{floor} dB between training and test signals", { floor: score.spectral_distance_floor?.toFixed(1) })],
     [t("Reconstruction error, cross-entropy"), bce, number, score.bce_pca ? t("{pca} by as many principal components", { pca: number(score.bce_pca) }) : ""],
     [t("Reconstruction error, squared"), mse, number, score.mse_pca ? t("{pca} by as many principal components", { pca: number(score.mse_pca) }) : ""],
   ];
   return all.flatMap(([name, value, format, beside]) => (value !== undefined && Number.isFinite(value) ? [/** @type {[string, string, string]} */ ([name, format(value), beside])] : []));
+}
+
+/** @param {Object<string, number>} score @returns {string} */
+function howMeasured(score) {
+  const about = { n: score.n.toLocaleString(locale), seed: score.seed };
+  if (score.spectral_distance !== undefined) return t("{n} signals, seed {seed}, beside signals that it never saw.", about);
+  if (!Number.isFinite(score.seed)) return t("{n} test pictures that it never saw.", about);
+  return t("{n} samples, seed {seed}, in the features of this project's own classifier: not to be compared with numbers from papers.", about);
 }
 
 /**
@@ -52,9 +64,7 @@ export function mount(element, held) {
     shown = score;
     table.replaceChildren(...rows(score).map(([name, value, beside]) =>
       h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, h("b", {}, value), beside ? h("small", {}, beside) : null))));
-    note.textContent = Number.isFinite(score.seed)
-      ? t("{n} samples, seed {seed}, in the features of this project's own classifier: not to be compared with numbers from papers.", { n: score.n.toLocaleString(locale), seed: score.seed })
-      : t("{n} test pictures that it never saw.", { n: score.n.toLocaleString(locale) });
+    note.textContent = howMeasured(score);
   };
   element.append(details);
   update();
