@@ -37,7 +37,9 @@ def made() -> bytes:
     rows = [struck(turns * speed / 60) for turns in CONDITIONS.values() for speed in SPEEDS]
     ops = [{"op": "concat_labels"}, {"op": "dense", "kernel": "kernel"}, {"op": "reshape", "shape": [LENGTH, 1]}]
     ends = {"name": "z", "shape": [SIZE]}, {"name": "images", "shape": [LENGTH, 1], "range": [-1, 1]}
-    return program.to_bytes(program.Program("generator", *ends, ops, {"kernel": np.array([*hum, *rows], np.float32)}, len(NAMES)), "float32")
+    return program.to_bytes(
+        program.Program("generator", *ends, ops, {"kernel": np.array([*hum, *rows], np.float32)}, len(NAMES)), "float32"
+    )
 
 
 def offer(page: Page) -> None:
@@ -100,7 +102,11 @@ def test_a_signal_is_seen_read_and_heard_and_goes_from_healthy_to_damaged(visit:
     assert abs(beat_of(heard["samples"], heard["rate"]) - 3.585 * 30) < 8
     assert 0.3 < np.abs(heard["samples"]).max() < 1.1
     page.keyboard.press("5")
-    eventually(page, lambda: (now := page.evaluate(HEARD)) and abs(beat_of(now["samples"], now["rate"]) - 5.415 * 40) < 8, "the sound of the inner race")
+    eventually(
+        page,
+        lambda: (now := page.evaluate(HEARD)) and abs(beat_of(now["samples"], now["rate"]) - 5.415 * 40) < 8,
+        "the sound of the inner race",
+    )
 
     # another tab is silent; its path begins at the healthy bearing of that speed
     open_tab(page, "Interpolate")
