@@ -112,7 +112,7 @@ def test_a_signal_is_seen_read_and_heard_and_goes_from_healthy_to_damaged(visit:
     open_tab(page, "Interpolate")
     eventually(page, lambda: page.evaluate(HEARD) is None, "silence")
     walked = page.get_by_role("tabpanel").get_by_role("img", name=re.compile("The signal reads as"))
-    expect(walked).to_have_accessible_name("The signal reads as not struck")
+    expect(walked).to_have_accessible_name("The signal reads as no damage")
     page.get_by_role("slider", name="Along the path", exact=True).press("End")
     expect(walked).to_have_accessible_name("The signal reads as inner race")
     with page.expect_download() as download:

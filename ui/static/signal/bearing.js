@@ -4,7 +4,6 @@
  */
 
 import { t } from "../i18n/i18n.js";
-import { peakOf } from "./spectra.js";
 
 /**
  * Strikes in one turn of the shaft, beginning with the shaft itself. A ball's damage meets both races as the ball turns once.
@@ -22,7 +21,7 @@ export const PARTS = Object.freeze([
 const SLIP = 0.03;
 const FINE_HZ = 5;
 /** A peak so much higher than the middle of all heights is one; the envelope of noise has some of three. */
-const CLEAR = 3.5;
+const CLEAR = 3;
 /** The height below which nothing is struck, of a signal in [-1, 1]. */
 export const QUIET = 0.01;
 
@@ -42,12 +41,6 @@ export function linesOf({ rpm }) {
   return PARTS.map(({ turns, ...about }) => ({ ...about, hertz: (turns * rpm) / 60 }));
 }
 
-/** @param {number} hertz of a peak @param {readonly Line[]} lines @returns {Line|null} the nearest of them, if it may be that one */
-export function lineAt(hertz, lines) {
-  const near = lines.filter((line) => Math.abs(line.hertz - hertz) <= reachOf(line));
-  return near.reduce((/** @type {Line|null} */ best, line) => (best && Math.abs(best.hertz - hertz) <= Math.abs(line.hertz - hertz) ? best : line), null);
-}
-
 /** How far a rate reaches in a spectrum, Hz. @param {Line} line */
 const reachOf = ({ hertz }) => Math.max(FINE_HZ, SLIP * hertz);
 
@@ -60,13 +53,14 @@ export function heightsAt({ hertz, heights }, lines) {
 }
 
 /**
+ * What a signal reads as. The shaft is not damaged: it turns, and with it what is struck becomes louder and quieter.
  * @param {import("./spectra.js").Spectrum} spectrum of an envelope @param {readonly Line[]} lines
- * @returns {{hertz: number, height: number, least: number, clear: boolean, line: Line|null}} where it is highest; `clear`: whether something is struck at that
- *   rate, which is so from the height `least` on; `line`: whose rate it is
+ * @returns {{heights: number[], least: number, line: Line|null}} `heights` at the lines; `line`: at which it is highest, where that is `least` or more
  */
-export function clearBeat(spectrum, lines) {
-  const { hertz, height } = peakOf(spectrum);
+export function readingOf(spectrum, lines) {
+  const heights = heightsAt(spectrum, lines);
   const least = Math.max(QUIET, CLEAR * ([...spectrum.heights].sort((a, b) => a - b)[spectrum.heights.length >> 1] ?? 0));
-  const clear = height >= least;
-  return { hertz, height, least, clear, line: clear ? lineAt(hertz, lines) : null };
+  const damage = lines.flatMap(({ part }, i) => (part === "shaft" || heights[i] < least ? [] : i));
+  const best = damage.reduce((/** @type {number|null} */ most, i) => (most !== null && heights[most] >= heights[i] ? most : i), null);
+  return { heights, least, line: best === null ? null : lines[best] };
 }

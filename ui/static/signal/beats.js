@@ -2,7 +2,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { h, rarely, setText } from "../kit/dom.js";
-import { clearBeat, heightsAt } from "./bearing.js";
+import { readingOf } from "./bearing.js";
 
 /** @typedef {{element: HTMLElement, show: (spectrum: import("./spectra.js").Spectrum, lines: readonly import("./bearing.js").Line[]) => void}} Beats */
 
@@ -34,13 +34,13 @@ export function beats() {
     element,
     show(spectrum, lines) {
       draw(lines);
-      const beat = clearBeat(spectrum, lines);
-      const most = Math.max(beat.least, beat.height);
-      heightsAt(spectrum, lines).forEach((height, i) => {
+      const { heights, least, line } = readingOf(spectrum, lines);
+      const most = Math.max(least, ...heights);
+      heights.forEach((height, i) => {
         fills[i].style.transform = `scaleY(${Math.min(1, height / most).toFixed(3)})`;
-        fills[i].parentElement?.parentElement?.classList.toggle("gan-reading-first", lines[i] === beat.line);
+        fills[i].parentElement?.parentElement?.classList.toggle("gan-reading-first", lines[i] === line);
       });
-      reads = beat.line ? beat.line.full : beat.clear ? t("struck at {rate} Hz", { rate: Math.round(beat.hertz) }) : t("not struck");
+      reads = line?.full ?? t("no damage");
       write();
     },
   };

@@ -5,7 +5,7 @@
 
 import { locale, t } from "../i18n/i18n.js";
 import { h, rarely, setText, sizeOf, together, useStyle } from "../kit/dom.js";
-import { clearBeat, linesOf, QUIET } from "./bearing.js";
+import { linesOf, QUIET, readingOf } from "./bearing.js";
 import { beats } from "./beats.js";
 import { drawCurve } from "./curve.js";
 import { sound } from "./sound.js";
@@ -93,9 +93,8 @@ export function mount(frame, { again, opinion }) {
   };
   /** @param {import("./spectra.js").Spectrum} spectrum */
   const name = (spectrum) => {
-    const { hertz: at, clear, line } = clearBeat(spectrum, lines);
-    if (!clear) return t("no clear beat");
-    return line ? t("beats at {rate}: {part}", { rate: told(at), part: line.short }) : t("beats at {rate}", { rate: told(at) });
+    const { line } = readingOf(spectrum, lines);
+    return line ? t("struck at {rate}: {part}", { rate: told(line.hertz), part: line.full }) : t("no clear strikes");
   };
   const size = sizeOf(element, () => {
     marked = "";
