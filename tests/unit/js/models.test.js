@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { fetchBytes, onProgress } from "../../../ui/static/engine/programs.js";
-import { entitled, firstModel, listModels, modelsChanged, onModelsChanged, openModel } from "../../../ui/static/state/models.js";
+import { drawsDigits, entitled, firstModel, kindOf, listModels, modelsChanged, onModelsChanged, openModel } from "../../../ui/static/state/models.js";
 import { makeFile, makeProgram, tensorOf } from "./files.js";
 
 globalThis.GAN_BASE = "http://host.test/some/prefix/";
@@ -194,4 +194,10 @@ test("where the finished generator cannot be had, the sketch stays and a later t
   files.set("gone", network("generator", 3, [28, 28, 1], { step: 9 }));
   assert.equal(await model.refine(), true);
   assert.equal(model.engines.generator.program.step, 9);
+});
+
+test("what a model draws is said in words, and whether it is digits", () => {
+  const infos = [{ image_shape: [28, 28, 1] }, { image_shape: [28, 28, 1], classes: ["shirt", "boot"] }, { image_shape: [64, 48, 3] }, { image_shape: [1024, 1], rate: 12000 }];
+  assert.deepEqual(infos.map(kindOf), ["28 x 28 grey", "28 x 28 grey", "48 x 64 colour", "1,024 samples at 12,000 Hz"]);
+  assert.deepEqual(infos.map(drawsDigits), [true, false, false, false]);
 });

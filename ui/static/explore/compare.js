@@ -4,7 +4,8 @@ import { keepsRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { follows, h, onFrame, penOf, sizeOf, together } from "../kit/dom.js";
-import { fit, numbersIn, paint } from "../kit/sample.js";
+import { fit, isSignal, numbersIn, paint } from "../kit/sample.js";
+import { paintLarge } from "../kit/waveform.js";
 import { section } from "../kit/section.js";
 import { weightsOf } from "../state/held.js";
 import { spread } from "../state/latent.js";
@@ -153,7 +154,9 @@ function paneOf(info, { ready, say, isLooked }) {
       const z = spread(carried(held.model, held.z, state.seed, model), model.mean, state.psi);
       const weights = weightsOf(state, model.numClasses);
       model.generate(z, weights, null, pixels);
-      paint(pen, pixels, 0, 0, shape);
+      // as large as it stands there: a waveform has no pixels of its own
+      if (isSignal(shape)) paintLarge(pen, pixels, shape, { width: canvas.clientWidth, height: canvas.clientHeight, ratio: Math.min(2, devicePixelRatio || 1) });
+      else paint(pen, pixels, 0, 0, shape);
       // the server's picture comes later
       if (model.remote) drawn = "";
       const real = model.judge(pixels, weights);

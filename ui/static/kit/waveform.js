@@ -6,7 +6,7 @@
 import { PICTURE } from "./picture.js";
 
 /** Height and width of a waveform among others: bursts are told apart where it is shown 40 pixels wide. */
-const CELL = 64;
+const CELL = 96;
 /** What is left free on both sides, in parts of the width: neighbours are no one signal. */
 const EDGE = 1 / 20;
 /** A line is so thick at least, in parts of the height. */
@@ -85,6 +85,7 @@ export function outlineOf(numbers, shape, height, width) {
 export function paintLarge(context, numbers, shape, { ratio, ...size }) {
   const { canvas } = context;
   const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
+  if (!width || !height) return;
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const lane = height / shape[1];
   context.fillStyle = "#000";

@@ -7,7 +7,7 @@ import { dialog } from "../kit/dialog.js";
 import { h, notes, useStyle } from "../kit/dom.js";
 import { save } from "../kit/save.js";
 import { access, controlHeaders } from "../runs/access.js";
-import { modelsChanged } from "../state/models.js";
+import { kindOf, modelsChanged } from "../state/models.js";
 
 /** @typedef {import("../state/models.js").ModelInfo} ModelInfo */
 
@@ -21,7 +21,7 @@ const MOST = 32 * 2 ** 20; // bytes of a zip that a server takes
 export function openShelf(infos, onBrought) {
   useStyle(new URL("modelshelf.css", import.meta.url)).catch(reportError);
   const note = notes();
-  const rows = infos.map((info) => h("li", { class: "gan-shelf-row" }, h("span", {}, info.title), takeHome(info, note.say)));
+  const rows = infos.map((info) => h("li", { class: "gan-shelf-row" }, h("span", {}, info.title, " ", h("span", { class: "gan-fact" }, kindOf(info))), takeHome(info, note.say)));
   const box = dialog(t("Models"), h("ul", { class: "gan-shelf" }, rows), note.element);
   box.element.addEventListener("close", () => box.element.remove());
   box.open();

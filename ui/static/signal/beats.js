@@ -35,7 +35,7 @@ export function beats() {
     show(spectrum, lines) {
       draw(lines);
       const { heights, least, line } = readingOf(spectrum, lines);
-      const most = Math.max(least, ...heights);
+      const most = Math.max(2 * least, ...heights); // where nothing is struck, no bar is full
       heights.forEach((height, i) => {
         fills[i].style.transform = `scaleY(${Math.min(1, height / most).toFixed(3)})`;
         fills[i].parentElement?.parentElement?.classList.toggle("gan-reading-first", lines[i] === line);

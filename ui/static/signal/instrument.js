@@ -117,7 +117,7 @@ export function mount(frame, { again, opinion }) {
       const [whole, beaten] = [spectrumOf(wave, rate), envelopeSpectrumOf(wave, rate)];
       drawCurve(spectrum.canvas, whole.heights, (value) => 1 + (20 * Math.log10(Math.max(value, 1e-9))) / DECIBELS);
       // below it what is drawn is quiet, and looks so
-      const top = Math.max(2 * QUIET, peakOf(beaten).height) / FULL;
+      const top = Math.max(4 * QUIET, peakOf(beaten).height) / FULL;
       drawCurve(envelope.canvas, beaten.heights, (value) => value / top);
       words = name(beaten);
       write();

@@ -4,7 +4,8 @@ import { Kept } from "../engine/kept.js";
 import { rangeOf } from "../engine/network.js";
 import { address, ask, CannotRun, engines, fetchEngine, fetchTensors, fromUnit, judgeWith, toUnit } from "../engine/programs.js";
 import { drawPath } from "../engine/remote.js";
-import { messageOf, t } from "../i18n/i18n.js";
+import { locale, messageOf, t } from "../i18n/i18n.js";
+import { isMnist, isSignal } from "../kit/sample.js";
 import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
 
 /**
@@ -113,6 +114,16 @@ export function firstModel(infos) {
 /** @param {ModelInfo} info @param {number} label @returns {string} what that class is called */
 export function className({ classes }, label) {
   return classes?.[label] ?? String(label);
+}
+
+/** @param {ModelInfo} info @returns {boolean} whether it draws digits as large as MNIST's: what is beside real ones, or read as one, is of such a model */
+export const drawsDigits = ({ image_shape: shape, classes }) => isMnist(shape) && !classes?.length;
+
+/** @param {ModelInfo} info @returns {string} what one of its samples is: "1,024 samples at 12,000 Hz" */
+export function kindOf({ image_shape: shape, rate }) {
+  const [height, width, channels] = shape;
+  if (isSignal(shape)) return t("{count} samples at {rate} Hz", { count: height.toLocaleString(locale), rate: (rate ?? 0).toLocaleString(locale) });
+  return channels === 1 ? t("{width} x {height} grey", { width, height }) : t("{width} x {height} colour", { width, height });
 }
 
 /** @param {ModelInfo} info @returns {Model} the same one each time, until its files change */

@@ -5,7 +5,7 @@ import { isStatic } from "../kit/build.js";
 import { h, setText, together, uid, useStyle } from "../kit/dom.js";
 import { section } from "../kit/section.js";
 import { access } from "../runs/access.js";
-import { firstModel, listModels, onModelsChanged, openModel } from "../state/models.js";
+import { drawsDigits, firstModel, listModels, onModelsChanged, openModel } from "../state/models.js";
 import { alone } from "./alone.js";
 import { Deck } from "./deck.js";
 import { ROUNDS } from "./game.js";
@@ -53,7 +53,7 @@ export async function mount(place, { rules: asked = {}, onAnswer, onEnd, onNothi
     fill(moments.field, [...earlier.map(({ step }) => /** @type {[string, string]} */ ([String(step), t("step {step}", { step })])), ["", t("finished")]], "");
   };
   const listed = async () => {
-    infos = (await listModels()).models.filter(({ files }) => files.generator);
+    infos = (await listModels()).models.filter((info) => info.files.generator && drawsDigits(info));
     fill(models.field, infos.map(({ id, title }) => /** @type {[string, string]} */ ([id, title])), models.field.value || firstModel(infos)?.id || "");
     fillMoments();
   };

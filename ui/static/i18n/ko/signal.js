@@ -35,5 +35,8 @@ export default {
   "shaft": "축",
   "struck at {rate}: {part}": "{rate} 충격: {part}",
   "the shaft": "축",
+  "{count} samples at {rate} Hz": "{rate} Hz 표본 {count}개",
+  "{width} x {height} colour": "{width} x {height} 컬러",
+  "{width} x {height} grey": "{width} x {height} 회색조",
   "{rate} Hz": "{rate} Hz",
 };

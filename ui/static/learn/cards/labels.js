@@ -4,7 +4,7 @@ import { t } from "../../i18n/i18n.js";
 import { h, onFrame, paint, penOf, rovingFocus, setText, useStyle } from "../../kit/dom.js";
 import { randomSeed } from "../../state/latent.js";
 import { count } from "../../runs/runwords.js";
-import { listModels, openModel } from "../../state/models.js";
+import { drawsDigits, listModels, openModel } from "../../state/models.js";
 import { button } from "../card.js";
 import { MEASURED } from "../labels/measured.js";
 import { shownOf } from "../labels/rows.js";
@@ -67,7 +67,7 @@ async function mount(stage, context) {
   tell();
 
   const { models } = await listModels();
-  const info = models.find((one) => one.num_classes >= DIGITS && one.kind === "checkpoint");
+  const info = models.find((one) => one.num_classes >= DIGITS && drawsDigits(one) && one.kind === "checkpoint");
   if (!info) {
     live.append(h("p", {}, t("There is no conditional model here; train one in Train, and it draws here.")));
     return { update: () => {}, destroy: () => {} };

@@ -2,14 +2,15 @@
 
 import { pool } from "../../engine/pool.js";
 import { classifier } from "../../state/classifier.js";
-import { listModels, openModel, firstModel } from "../../state/models.js";
+import { drawsDigits, listModels, openModel, firstModel } from "../../state/models.js";
 
 const SLOT = "learn-quality";
 const PIXELS = 784;
 
 /** @param {string} [family] the one that is wanted, where it is here @returns {Promise<import("../../state/models.js").Model>} loaded, without labels where there is one */
 export async function shippedModel(family = "") {
-  const { models, classifier: path } = await listModels();
+  const { models: all, classifier: path } = await listModels();
+  const models = all.filter(drawsDigits);
   classifier.offer(path);
   const plain = models.filter(({ kind, num_classes: classes, files }) => kind === "checkpoint" && classes === 0 && files.discriminator);
   const info = plain.find((one) => one.family === family) ?? plain[0] ?? firstModel(models);
