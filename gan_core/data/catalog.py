@@ -18,7 +18,7 @@ import numpy as np
 
 from gan_core import environment
 from gan_core.config import check_choice
-from gan_core.data import own, photos, vibration
+from gan_core.data import own, photos, recordings, vibration
 from gan_core.data.npz import read_npz
 from gan_core.data.sklearn_digits import read_digits
 from gan_core.errors import DataError
@@ -346,6 +346,9 @@ def _load_path(name: str, split: str, shape: tuple[int, ...], prepare: str) -> D
     path = _own_path(name)
     if path is None:
         raise DataError(f"Data set {name!r} is unknown; expected {', '.join(names())}, or the path of a folder of pictures or an .npz.")
-    data = own.load_own(path, split, shape, prepare)
     slug = re.sub(r"[^a-z0-9]+", "-", path.resolve().stem.lower()).strip("-")[:24].strip("-") or "own"
+    if len(shape) == 2:
+        made = recordings.load(path, split, shape[0])
+        return Dataset(slug, made.signals, made.labels, f"{split} split of {path}", made.classes, rate=made.rate)
+    data = own.load_own(path, split, shape, prepare)
     return Dataset(slug, data.images, data.labels, f"{split} split of {path}", data.classes, data.sheet)

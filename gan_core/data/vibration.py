@@ -41,6 +41,9 @@ ROLLING, HISS = 0.035, 0.025  # noise that the structure rings of, and that of t
 SHAFT = ((1, 0.05), (2, 0.025))  # unbalance and misalignment: orders of the shaft, amplitude
 SPLITS = ("train", "test")
 AT_ONCE = 600  # windows
+TRIGGER = (
+    96  # where in the window the impact lies that started the recording, as an oscilloscope's trigger does: 8 ms, so that one sees before
+)
 
 
 @dataclass(frozen=True)
@@ -96,15 +99,20 @@ def _impacts(conditions: npt.NDArray[np.int64], turns: npt.NDArray[np.float64], 
     faulty = np.flatnonzero(orders)
     turns, race, orders = turns[faulty], conditions[faulty], orders[faulty]
     period = RATE / (orders * turns)  # samples
-    phase = random.uniform(size=len(faulty))  # where the defect is at first, in turns
+    phase = random.normal(
+        0, 0.05, len(faulty)
+    )  # where the defect is when it triggers, in turns from the load's middle: there it is loudest
     severity = random.uniform(*SEVERITY, len(faulty))
-    most = int(samples / period.min(initial=samples)) + 4
+    most = int(1.3 * samples / period.min(initial=samples)) + 6
     steps = period[:, None] * random.normal(1, SLIP, (len(faulty), most))
-    when = period[:, None] * random.uniform(-1, 0, (len(faulty), 1)) + np.cumsum(steps, axis=1)
-    seconds = when / RATE
+    when = np.cumsum(steps, axis=1)
+    first = np.argmax(when >= BEFORE + TRIGGER, axis=1)  # the impact that triggers
+    when += BEFORE + TRIGGER + random.uniform(-1, 0, (len(faulty), 1)) - np.take_along_axis(when, first[:, None], axis=1)
+    seconds = (when - BEFORE - TRIGGER) / RATE
     round_ = np.select([race == 1, race == 3], [turns, FTF * turns], 0.0)[:, None] * seconds  # an outer race's defect stays where it is
     load = np.where((race == 2)[:, None], 1.0, _load(round_ + phase[:, None]))
-    other = np.where((race == 3)[:, None] & (np.arange(most) % 2 == 1), OTHER_RACE, 1.0)
+    turns_on = (np.arange(most) - first[:, None]) % 2 == 1
+    other = np.where((race == 3)[:, None] & turns_on, OTHER_RACE, 1.0)
     loud = severity[:, None] * load * other * random.normal(1, 0.08, when.shape)
     seen = (when >= 0) & (when < samples - 1)
     window = np.broadcast_to(faulty[:, None], when.shape)[seen]

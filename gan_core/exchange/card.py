@@ -46,7 +46,9 @@ FIGURES = {
     ),
     "specks": Figure("Share with specks", "specks_of_real", "real test pictures"),
     "label_accuracy": Figure("Share read as the digit asked for"),
-    "fault_rate": Figure("Share whose envelope spectrum peaks at the rate of the fault asked for", "fault_rate_of_real", "real test signals"),
+    "fault_rate": Figure(
+        "Share whose envelope spectrum peaks at the rate of the fault asked for", "fault_rate_of_real", "real test signals"
+    ),
     "spectral_distance": Figure(
         "Log-spectral distance, dB, of the classes' mean spectra", "spectral_distance_floor", "training against test signals"
     ),

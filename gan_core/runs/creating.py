@@ -47,6 +47,7 @@ def begin(root: Path, model: ModelConfig, train: TrainConfig) -> tuple[Run, cata
     """
     data = learned.load(train, model)
     model = fitted(model, data.classes)
+    model = dataclasses.replace(model, rate=data.rate) if data.rate else model
     check_labels(model, train, data)
     return create(root, model, train), data
 

@@ -20,7 +20,7 @@ def dataset(made: vibration.Windows) -> catalog.Dataset:
     return catalog.Dataset("made", np.rint((made.signals + 1) * 127.5).astype(np.uint8), made.labels, "", vibration.CLASSES, rate=RATE)
 
 
-TRAINED, HELD_OUT, OTHERS = (vibration.simulate(count, seed=seed) for count, seed in ((960, 11), (480, 12), (480, 13)))
+TRAINED, HELD_OUT, OTHERS = (vibration.simulate(count, seed=seed) for count, seed in ((600, 11), (300, 12), (300, 13)))
 
 
 def test_a_modulated_tone_has_its_envelope_at_the_modulation() -> None:
