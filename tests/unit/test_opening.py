@@ -25,6 +25,7 @@ from gan_core.imaging import pixels
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.model.latent import Prior
+from gan_core.model.program import Program
 from ui.server import generators
 from ui.server.boot import FirstSight
 from ui.settings import STATIC, Settings
@@ -58,6 +59,20 @@ def test_seed_spread_and_a_blend(conditional: Checkpoint) -> None:
     weights[0, [4, 9]] = 0.75, 0.25
     png = wanted.png(conditional.epoch_program("generator.safetensors"), conditional.prior())
     assert (drawn(png) == expected(conditional, conditional.prior().sample(1, 123, 0.5), weights)).all()
+
+
+def test_a_signal_stands_where_its_instrument_will() -> None:
+    kernel = np.zeros((2, 512), np.float32)
+    kernel[0, 256] = 100.0  # one strike in the middle
+    ends = {"name": "z", "shape": [2]}, {"name": "images", "shape": [512, 1], "range": [-1, 1]}
+    ops = [{"op": "dense", "kernel": "kernel"}, {"op": "activation", "kind": "tanh"}, {"op": "reshape", "shape": [512, 1]}]
+    picture = drawn(Opening(z=(1.0, 0.0)).png(Program("generator", *ends, ops, {"kernel": kernel}), Prior.normal(2)))
+    height, width = picture.shape
+    assert height == width  # as the frame is
+    assert not picture[3 * height // 8 :].any()  # the spectra's
+    columns = (picture > 0).sum(axis=0)
+    assert abs(columns.argmax() - width / 2) < 4
+    assert columns.max() > 0.4 * 3 * height / 8
 
 
 def test_edits_and_a_whole_z_come_before_the_spread(autoencoder: Checkpoint) -> None:

@@ -28,6 +28,7 @@ from gan_core.model.program import Program
 T = TypeVar("T")
 VERSION = "1"
 LONGEST = 8000
+_SIDE, _MARGIN = 960, 16  # of a signal's picture, in pixels: twice as many as it usually has on screen
 OPENING = Path(__file__).parents[1] / "static" / "state" / "opening.js"
 _IMPORT = re.compile(r"^(?:import|export)\b[^;\"']*?[\"'](\.{1,2}/[\w./-]+\.js)[\"']", re.MULTILINE)
 
@@ -94,7 +95,16 @@ class Opening:
     def png(self, generator: Program, prior: Prior) -> bytes:
         """The picture, pixel for pixel. Raises ConfigError."""
         drawn = generator.run(self.latent(prior), self.weights(generator.num_classes))
-        return pixels.encode_png(waveforms.painted(pixels.to_unit(drawn, generator.output["range"]))[0])
+        unit = pixels.to_unit(drawn, generator.output["range"])
+        return pixels.encode_png(_instrument(unit) if waveforms.are_signals(unit) else pixels.to_uint8(unit)[0])
+
+
+def _instrument(unit: Floats) -> Array:
+    """The large picture of a signal, as it stands once the page is there (ui/static/signal/signal.css): above the waveform, below it room for its spectra."""
+    frame = np.zeros((_SIDE, _SIDE), np.uint8)
+    wave = waveforms.paint(unit[:1], 3 * _SIDE // 8, _SIDE - 2 * _MARGIN)[0]
+    frame[: len(wave), _MARGIN:-_MARGIN] = wave if wave.ndim == 2 else wave.max(axis=2)
+    return frame
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { gridOf, waysFrom } from "../../../ui/static/state/classgrid.js";
+import { gridOf, spoken, waysFrom } from "../../../ui/static/state/classgrid.js";
 
 const CONDITIONS = ["normal", "inner race", "outer race", "ball"];
 const SPEEDS = ["1,200 rpm", "1,800 rpm", "2,400 rpm"];
@@ -25,4 +25,8 @@ test("a path between classes goes from the first of a kind to the one in the han
   assert.deepEqual(way("ball · 1,800 rpm"), ["normal · 1,800 rpm", "ball · 1,800 rpm"]);
   assert.deepEqual(way("normal · 2,400 rpm"), ["normal · 2,400 rpm", "inner race · 2,400 rpm"]);
   assert.equal(waysFrom(["0", "1"], 1), null);
+});
+
+test("names of others are spoken as they are", () => {
+  assert.deepEqual(["ball · 1,200 rpm", "shirt", "a · b", "constructor"].map(spoken), ["ball · 1,200 rpm", "shirt", "a · b", "constructor"]);
 });

@@ -6,7 +6,7 @@
 import { t } from "../i18n/i18n.js";
 import { follows, h, rarely, together, uid } from "../kit/dom.js";
 import { slider } from "../kit/slider.js";
-import { gridOf } from "../state/classgrid.js";
+import { gridOf, spoken } from "../state/classgrid.js";
 import { spread } from "../state/latent.js";
 import { breathes } from "./alive.js";
 import { mosaic } from "./mosaic.js";
@@ -67,11 +67,12 @@ export function mount(element, view, held, say, onThere = () => {}) {
  * @param {HTMLElement} element @param {{count: number, classes: string[]}} about how many there are, and their names where they are no digits
  * @param {View} view @param {Held} held @param {Say} [say] @returns {import("../kit/dom.js").Component}
  */
-function labels(element, { count, classes }, view, held, say) {
+function labels(element, { count, classes: names }, view, held, say) {
+  const classes = names.map(spoken);
   /** @param {number} i */
   const pick = (i) => void view.commit({ digit: i });
   const named = classes.length > 0;
-  const grid = gridOf(classes);
+  const grid = gridOf(names);
   const places = grid?.labels ?? [...Array(count).keys()];
   const row = count > MOST_IN_ROW ? listOf({ element, count, classes, onPick: pick }) : rowOf({
     element, count, classes, say, grid, fact: named ? t("the same z as each class; keys 0-9") : t("the same z as each digit; keys 0-9"), onPick: pick, request: () => labelled(held.pose(), places),
@@ -149,7 +150,7 @@ function rowOf({ element, count, classes = [], grid = null, fact, onPick, reques
 
 /** Names along two sides of the pictures. @param {{element: HTMLElement, buttons: HTMLElement[]}} row @param {import("../state/classgrid.js").ClassGrid} grid */
 function tabled({ element, buttons }, { columns, rows }) {
-  const head = (/** @type {string} */ words) => h("span", { class: "gan-table-head", "aria-hidden": "true" }, words);
+  const head = (/** @type {string} */ words) => h("span", { class: "gan-table-head", "aria-hidden": "true" }, spoken(words));
   element.classList.add("gan-table");
   element.style.setProperty("--gan-columns", String(columns.length));
   element.prepend(head(""), ...columns.map(head));

@@ -16,7 +16,7 @@ import { columnHead, discriminatorHead, generatorHead, STAGE } from "../parts/he
 import { permalink } from "../share/permalink.js";
 import * as share from "../share/share.js";
 import { held } from "../state/held.js";
-import { onModelsChanged } from "../state/models.js";
+import { drawsDigits, onModelsChanged } from "../state/models.js";
 import { Store } from "../state/store.js";
 import { view } from "../state/view.js";
 import { breathe } from "./alive.js";
@@ -89,9 +89,15 @@ async function draw() {
   parts.opinion.firstElementChild?.after(toWish);
   const components = [large, seed.mount(parts.seed, view, held, note.say), epochs.mount(parts.epochs, view, held)];
   parts.seed.append(note.element);
+  /** @param {boolean} there @param {boolean} named */
+  const offerClasses = (there, named) => {
+    const name = named ? t("Classes") : t("Digits");
+    controls.offer("digits", there, name);
+    parts.digits.setAttribute("aria-label", name);
+  };
   const { listed, ...choice } = chooser.mount(parts.chooser, view, held);
   components.push(
-    scorecard.mount(parts.score, held), digits.mount(parts.digits, view, held, note.say, (there, named) => controls.offer("digits", there, named ? t("Classes") : t("Digits"))), directions.mount(parts.directions, view, held, note.say),
+    scorecard.mount(parts.score, held), digits.mount(parts.digits, view, held, note.say, offerClasses), directions.mount(parts.directions, view, held, note.say),
     equalizer.mount(parts.equalizer, held, note.say), grid.mount(parts.grid, view, held, note.say), pad.mount(parts.pad, view, held, note.say),
     compare.mount(parts.compare, view, held, note.say), choice,
   );
@@ -105,7 +111,9 @@ async function draw() {
   tellZ();
   const offerWish = () => {
     toWish.hidden = held.model !== null && !isMnist(held.model.shape); // what follows it is of digits
-    parts.find.hidden = parts.wish.hidden = held.model !== null && isSignal(held.model.shape); // nobody paints a signal
+    const signal = held.model !== null && isSignal(held.model.shape);
+    parts.find.hidden = parts.wish.hidden = signal; // nobody paints a signal
+    parts.digit.setAttribute("aria-label", signal ? t("Signal in hand") : held.model && !drawsDigits(held.model.info) ? t("Picture in hand") : t("Digit in hand"));
   };
   const ends = [
     view.subscribe(tellZ), held.subscribe(offerWish), comesAlong(large.figure, large.frame), breathe(large.canvas, view, held, { wanted: !permalink.linked }), unshare,

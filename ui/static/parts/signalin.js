@@ -3,7 +3,6 @@
 import { isSignal } from "../kit/sample.js";
 import { paintLarge } from "../kit/waveform.js";
 import { runningOf } from "../signal/bearing.js";
-import { className } from "../state/models.js";
 
 /** Samples a second of a model that does not say; so many have the recordings that everybody knows. */
 const USUAL_RATE = 12000;
@@ -51,6 +50,6 @@ export function signalIn(frame, opinion, context, again) {
  * @returns {{running: import("../signal/bearing.js").Running|null, conditions: string[]}} how the machine runs that is mostly asked for, and all conditions that have a share
  */
 export function askedFor({ info }, weights) {
-  const shares = [...(weights ?? [])].map((share, label) => ({ share, running: runningOf(className(info, label)) })).filter(({ share }) => share >= SHARE).sort((a, b) => b.share - a.share);
+  const shares = [...(weights ?? [])].map((share, label) => ({ share, running: runningOf(info.classes?.[label] ?? "") })).filter(({ share }) => share >= SHARE).sort((a, b) => b.share - a.share);
   return { running: shares[0]?.running ?? null, conditions: shares.flatMap(({ running }) => running?.condition ?? []) };
 }

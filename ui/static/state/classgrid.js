@@ -1,8 +1,15 @@
 /** Classes whose names say two things, "inner race · 1,800 rpm": a table of them, one thing along each side. */
 
+import { t } from "../i18n/i18n.js";
+
 const BETWEEN = " · ";
+/** Parts of names that the project's own data have. @type {Object<string, string>} */
+const SAID = { normal: t("normal"), "inner race": t("inner race"), "outer race": t("outer race"), ball: t("ball") };
 /** More columns than this have no room for their names. */
 const MOST_COLUMNS = 8;
+
+/** @param {string} name of a class, or a part of one @returns {string} in the language of the page, where it is one of ours */
+export const spoken = (name) => name.split(BETWEEN).map((part) => (Object.hasOwn(SAID, part) ? SAID[part] : part)).join(BETWEEN);
 
 /**
  * @typedef {Object} ClassGrid

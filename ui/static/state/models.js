@@ -6,6 +6,7 @@ import { address, ask, CannotRun, engines, fetchEngine, fetchTensors, fromUnit, 
 import { drawPath } from "../engine/remote.js";
 import { locale, messageOf, t } from "../i18n/i18n.js";
 import { isMnist, isSignal } from "../kit/sample.js";
+import { spoken } from "./classgrid.js";
 import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
 
 /**
@@ -113,7 +114,7 @@ export function firstModel(infos) {
 
 /** @param {ModelInfo} info @param {number} label @returns {string} what that class is called */
 export function className({ classes }, label) {
-  return classes?.[label] ?? String(label);
+  return spoken(classes?.[label] ?? String(label));
 }
 
 /** @param {ModelInfo} info @returns {boolean} whether it draws digits as large as MNIST's: what is beside real ones, or read as one, is of such a model */
