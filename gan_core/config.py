@@ -35,6 +35,7 @@ __all__ = [
     "ONE_STAGE_LOSSES",
     "ModelConfig",
     "TrainConfig",
+    "Widths",
     "check_boolean",
     "check_choice",
     "check_integer",
@@ -47,6 +48,7 @@ __all__ = [
 LOSSES = ("non_saturating", "minimax", "least_squares", "hinge", "wasserstein")
 ONE_STAGE_LOSSES = ("non_saturating", "minimax")  # where D's and G's gradients on a fake differ by a factor that is never 0 / 0
 MAX_STEPS = 10_000_000
+Widths = dict[str, Any]  # a family's own numbers by name; only its file knows of what kind each is
 MOST_SHOWN = 64  # steps that a training can name to be shown
 
 
@@ -63,7 +65,7 @@ class ModelConfig(Settings):
     latent_dim: int = setting(100, "size of z, the vector that a picture is drawn from", low=1, high=1024, label="Latent size", form=True)
     num_classes: int = setting(0, "classes that a conditional model can be asked for", low=0, high=1000, command=False)
     image_shape: tuple[int, ...] = KIND.shape
-    widths: dict[str, Any] = field(default_factory=dict)
+    widths: Widths = field(default_factory=dict)
     classes: tuple[str, ...] = ()
     rate: float = 0.0
 
@@ -186,7 +188,7 @@ class TrainConfig(Settings):
                 f"label_smoothing is {self.label_smoothing!r}; expected 0 for the loss wasserstein, whose scores are no labels."
             )
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """As in a file: without `prepare` where nothing is done to the pictures, so that files of named data sets stay as they are."""
         values = super().to_dict()
         return {name: value for name, value in values.items() if name != "prepare" or value}

@@ -6,10 +6,13 @@ On the DCGAN's networks; the discriminator's last dense layer gives the logit an
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
+
+if TYPE_CHECKING:
+    from gan_core.nn.layers import Chain
 
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.3}
 
@@ -28,7 +31,7 @@ PRESETS = {
 }  # fmt: skip
 
 
-def build(config: ModelConfig) -> dict[str, Any]:
+def build(config: ModelConfig) -> dict[str, Chain]:
     """Generator `[n, latent_dim]`, class weights -> pictures `[n, *image_shape]` in [-1, 1]; discriminator pictures -> logits `[n, 1]`."""
     from gan_core.nn.layers import Chain, ConcatLabels, LogitAndClasses, convolutional_discriminator, convolutional_generator
 

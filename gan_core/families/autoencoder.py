@@ -10,11 +10,16 @@ it better. `compression` is for codes of any size, `denoising` is shown damaged 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.config import ModelConfig
 from gan_core.errors import ConfigError
 from gan_core.families.base import Family, Preset
+
+if TYPE_CHECKING:
+    import keras
+
+    from gan_core.nn.layers import Chain
 
 GRID_CODE = 16  # the course's code is a 4 x 4 grid of channels: a multiple of this
 
@@ -65,7 +70,7 @@ PRESETS = {
 }  # fmt: skip
 
 
-def build(config: ModelConfig) -> dict[str, Any]:
+def build(config: ModelConfig) -> dict[str, Chain]:
     """Encoder pictures `[n, *image_shape]` in [0, 1] -> code `[n, latent_dim]`; generator (decoder) code -> pictures in [0, 1].
 
     The code is never negative, except where the widths say `normalised`: then it has mean 0 and variance 1.
@@ -80,7 +85,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     return {"encoder": Chain("encoder", down, config.image_shape), "generator": Chain("generator", up, (config.latent_dim,))}
 
 
-def _stack(config: ModelConfig) -> dict[str, Any]:
+def _stack(config: ModelConfig) -> dict[str, Chain]:
     """Dense layers in pairs, each narrower than the one outside of it, trained from the outermost inwards."""
     from keras import layers
 
@@ -97,7 +102,7 @@ def _stack(config: ModelConfig) -> dict[str, Any]:
     }
 
 
-def _grid_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
+def _grid_code(config: ModelConfig) -> tuple[list[keras.Layer], list[keras.Layer]]:
     """The course's shape: a picture becomes 4 x 4 x channels numbers, of other sizes an eighth of its height and width."""
     from keras import layers
 
@@ -134,7 +139,7 @@ def _grid_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
     return down, up
 
 
-def _dense_code(config: ModelConfig) -> tuple[list[Any], list[Any]]:
+def _dense_code(config: ModelConfig) -> tuple[list[keras.Layer], list[keras.Layer]]:
     """Strided convolutions, then dense layers: every number of the code sees the whole picture, so the same code size holds more.
 
     Without widths of an `encoder` and a `decoder` there are dense layers only.

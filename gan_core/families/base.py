@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gan_core.nn.layers import Chain
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,8 @@ class Preset:
     """
 
     title: str
-    model: dict[str, Any] = field(default_factory=dict)
-    train: dict[str, Any] = field(default_factory=dict)
+    model: dict[str, object] = field(default_factory=dict)
+    train: dict[str, object] = field(default_factory=dict)
     latent_multiple: int = 1
 
 
@@ -51,8 +54,8 @@ class Family:
     paper: str
     pixel_range: tuple[float, float]
     presets: dict[str, Preset]
-    build: Callable[[ModelConfig], dict[str, Any]]
-    tiny: dict[str, Any]
+    build: Callable[[ModelConfig], dict[str, Chain]]
+    tiny: dict[str, object]
     roles: tuple[str, ...] = ("generator", "discriminator")
     conditional: bool = False
     xla: bool = False

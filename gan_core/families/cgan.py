@@ -7,10 +7,13 @@ On the DCGAN's networks: the generator sees the label beside z, the discriminato
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
+
+if TYPE_CHECKING:
+    from gan_core.nn.layers import Chain
 
 SHOWN = "400,800,1600,2000,2400,2800,3200,3600,4000"  # the steps of the course's slide, which calls them epochs
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "label_score": True}
@@ -37,7 +40,7 @@ PRESETS = {
 }  # fmt: skip
 
 
-def build(config: ModelConfig) -> dict[str, Any]:
+def build(config: ModelConfig) -> dict[str, Chain]:
     """Generator `[n, latent_dim]`, class weights -> pictures `[n, *image_shape]` in [-1, 1]; discriminator pictures, class weights -> logits."""
     from gan_core.nn.layers import (
         Chain,

@@ -9,10 +9,13 @@ none, but every digit gets a region of the latent space (training/parts/votes.py
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
+
+if TYPE_CHECKING:
+    from gan_core.nn.layers import Chain
 
 SHOWN = "400,800,1600,2000,2400,2800,3200,3600,4000"  # the steps of the course's slide, which calls them epochs
 REFERENCE = {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}
@@ -46,7 +49,7 @@ PRESETS = {
 }  # fmt: skip
 
 
-def build(config: ModelConfig) -> dict[str, Any]:
+def build(config: ModelConfig) -> dict[str, Chain]:
     """Generator `[n, latent_dim]` -> pictures `[n, *image_shape]` in [-1, 1]; discriminator pictures -> logits `[n, 1]`."""
     from gan_core.nn.layers import AnyScore, Chain, convolutional_discriminator, convolutional_generator, spread_out
 

@@ -11,10 +11,15 @@ and 27 million, so that a page draws dozens a second. Pictures of other sizes be
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
+
+if TYPE_CHECKING:
+    import keras
+
+    from gan_core.nn.layers import Chain
 
 SHAPE = [64, 64, 3]
 KERNEL = 4  # a multiple of the stride, so that every pixel is made of equally many taps: no checkerboard (Odena et al. 2016, distill.pub)
@@ -41,7 +46,7 @@ PRESETS = {
 }  # fmt: skip
 
 
-def build(config: ModelConfig) -> dict[str, Any]:
+def build(config: ModelConfig) -> dict[str, Chain]:
     """Generator `[n, latent_dim]` -> pictures `[n, *image_shape]` in [-1, 1]; discriminator pictures -> logits `[n, 1]`."""
     from keras import layers
 
@@ -50,7 +55,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     height, width, colours = config.image_shape
     deep, *rest = config.widths["generator"]
     start = (height // 16, width // 16, deep)
-    up: list[Any] = [layers.Dense(start[0] * start[1] * deep, use_bias=False), layers.Reshape(start)]
+    up: list[layers.Layer] = [layers.Dense(start[0] * start[1] * deep, use_bias=False), layers.Reshape(start)]
     for filters in rest:
         up += [BatchNormalization(momentum=0.9), layers.Activation("relu")]
         up.append(layers.Conv2DTranspose(filters, KERNEL, strides=2, padding="same", use_bias=False, kernel_initializer=_paper()))
@@ -58,14 +63,14 @@ def build(config: ModelConfig) -> dict[str, Any]:
     up.append(layers.Conv2DTranspose(colours, KERNEL, strides=2, padding="same", kernel_initializer=_paper()))
     up.append(layers.Activation("tanh"))
 
-    down: list[Any] = []
+    down: list[layers.Layer] = []
     for filters in config.widths["discriminator"]:
         down += [layers.Conv2D(filters, KERNEL, strides=2, padding="same"), layers.LeakyReLU(0.2)]
     down += [layers.Flatten(), layers.Dense(1)]
     return {"generator": Chain("generator", up, (config.latent_dim,)), "discriminator": Chain("discriminator", down, config.image_shape)}
 
 
-def _paper() -> Any:
+def _paper() -> keras.Initializer:
     """Normal with deviation 0.02, as the paper draws weights."""
     from keras import initializers
 

@@ -8,10 +8,15 @@ two-layer sketch: 128 units in each network, a tanh at the generator's end, so t
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from gan_core.config import ModelConfig
+from gan_core.config import ModelConfig, Widths
 from gan_core.families.base import Family, Preset
+
+if TYPE_CHECKING:
+    import keras
+
+    from gan_core.nn.layers import Chain
 
 PRESETS = {
     "reference": Preset(
@@ -45,14 +50,14 @@ PRESETS = {
 }  # fmt: skip
 
 
-def build(config: ModelConfig) -> dict[str, Any]:
+def build(config: ModelConfig) -> dict[str, Chain]:
     """Generator `[n, latent_dim]` -> pictures `[n, *image_shape]` in [0, 1]; discriminator pictures -> logits `[n, 1]`."""
     from keras import layers
 
     from gan_core.nn.layers import AnyScore, Chain, Despeckle, Dropout
 
     widths = config.widths
-    generator: list[Any] = []
+    generator: list[layers.Layer] = []
     for width in widths["generator"]:
         if widths.get("batch_norm"):
             generator += [layers.Dense(width, use_bias=False), layers.BatchNormalization(momentum=0.9), layers.LeakyReLU(0.2)]
@@ -64,7 +69,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
         generator.append(layers.Rescaling(0.5, 0.5))
     if widths.get("despeckle") and config.kind.name == "picture" and config.kind.channels == 1:
         generator.append(Despeckle(widths["despeckle"]))
-    discriminator: list[Any] = [*([layers.Rescaling(2.0, -1.0)] if tanh else []), layers.Flatten()]
+    discriminator: list[layers.Layer] = [*([layers.Rescaling(2.0, -1.0)] if tanh else []), layers.Flatten()]
     for width in widths["discriminator"]:
         if widths.get("dropout"):
             discriminator += [layers.Dense(width), layers.LeakyReLU(0.2), Dropout(widths["dropout"])]
@@ -78,7 +83,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     }
 
 
-def _hidden(width: int, widths: dict[str, Any]) -> list[Any]:
+def _hidden(width: int, widths: Widths) -> list[keras.Layer]:
     """A hidden layer: ReLU, or where the widths name a `slope` a leaky one."""
     from keras import layers
 

@@ -8,10 +8,13 @@ What it gains over a classifier on the same few labels is measured by `studies/f
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
+
+if TYPE_CHECKING:
+    from gan_core.nn.layers import Chain
 
 CLASSES = 10
 COURSE = {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}
@@ -32,7 +35,7 @@ PRESETS = {
 }  # fmt: skip
 
 
-def build(config: ModelConfig) -> dict[str, Any]:
+def build(config: ModelConfig) -> dict[str, Chain]:
     """Generator `[n, latent_dim]` -> pictures `[n, *image_shape]` in [-1, 1]; discriminator pictures -> logits `[n, 1]` of being any digit."""
     from gan_core.nn.layers import AnyClass, Chain, convolutional_discriminator, convolutional_generator
 

@@ -9,10 +9,17 @@ This file is also the example of docs/families.md: everything the family is stan
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
+
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
+
+    from gan_core.nn.layers import Chain
+    from gan_core.nn.operations import Operations
 
 WIDEST = 10.0  # of the logarithm of a variance: beyond, its exponential would leave no number in a step that went wrong
 
@@ -40,21 +47,21 @@ PRESETS = {
 }
 
 
-def build(config: ModelConfig) -> dict[str, Any]:
+def build(config: ModelConfig) -> dict[str, Chain]:
     """Encoder pictures `[n, *image_shape]` in [0, 1] -> code `[n, latent_dim]`; generator (decoder) code -> pictures in [0, 1]."""
     from keras import layers
 
     from gan_core.nn.layers import Chain, UpsampleConv2D
 
     widths, (height, width, colours) = config.widths, config.image_shape
-    down: list[Any] = []
+    down: list[layers.Layer] = []
     for filters, size in zip(widths.get("encoder", ()), (5, 3), strict=False):
         down.append(layers.Conv2D(filters, size, strides=2, padding="same", activation="relu"))
     down.append(layers.Flatten())
     down += [layers.Dense(units, activation="relu") for units in widths["dense"]]
     down += [layers.Dense(2 * config.latent_dim), _code(config.kind.size)]
 
-    up: list[Any] = [layers.Dense(units, activation="relu") for units in reversed(widths["dense"])]
+    up: list[layers.Layer] = [layers.Dense(units, activation="relu") for units in reversed(widths["dense"])]
     if "decoder" in widths:
         deep, shallow = widths["decoder"]
         up += [layers.Dense(height * width // 16 * deep, activation="relu"), layers.Reshape((height // 4, width // 4, deep))]
@@ -64,7 +71,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     return {"encoder": Chain("encoder", down, config.image_shape), "generator": Chain("generator", up, (config.latent_dim,))}
 
 
-def _code(pixels: int) -> Any:
+def _code(pixels: int) -> keras.Layer:
     """The encoder's last layer. It is made in here because a family's file is read where there is no Keras.
 
     Args:
@@ -84,7 +91,7 @@ def _code(pixels: int) -> Any:
             super().__init__(dtype="float32")
             self.seed_generator = keras.random.SeedGenerator()
 
-        def call(self, x: Any, training: bool = False) -> Any:
+        def call(self, x: tf.Tensor, training: bool = False) -> tf.Tensor:
             """`training` draws."""
             mean, log_variance = ops.split(x, 2, axis=1)
             log_variance = ops.clip(log_variance, -WIDEST, WIDEST)
@@ -94,7 +101,7 @@ def _code(pixels: int) -> Any:
                 return mean
             return mean + ops.exp(0.5 * log_variance) * keras.random.normal(ops.shape(mean), seed=self.seed_generator)
 
-        def to_operations(self, operations: Any, shape: tuple[int, ...]) -> None:
+        def to_operations(self, operations: Operations, shape: tuple[int, ...]) -> None:
             """The means are the first outputs of the dense layer before it."""
             operations.keep_outputs(shape[0])
 

@@ -10,10 +10,13 @@ nothing but a reshape. The discriminator goes the same way back: a reshape makes
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gan_core.config import ModelConfig
 from gan_core.families.base import Family, Preset
+
+if TYPE_CHECKING:
+    from gan_core.nn.layers import Chain
 
 LENGTH, RATE = 1024, 12_000.0  # 85 ms, as bearing data are recorded
 CLASSES = 12  # 4 conditions at 3 speeds; other data bring their own
@@ -50,7 +53,7 @@ PRESETS = {
 }  # fmt: skip
 
 
-def build(config: ModelConfig) -> dict[str, Any]:
+def build(config: ModelConfig) -> dict[str, Chain]:
     """Generator `[n, latent_dim]`, class weights -> signals `[n, length, channels]` in [-1, 1]; discriminator signals, class weights -> logits."""
     from keras import layers
 
@@ -60,7 +63,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
     kernel = (1, widths["kernel"])
     first, *rest = widths["generator"]
     start = length // STEP ** len(rest)
-    up: list[Any] = [ConcatLabels()]
+    up: list[layers.Layer] = [ConcatLabels()]
     for units in widths["mapping"]:
         up += [layers.Dense(units), layers.LeakyReLU(0.2)]
     up += [layers.Dense(start * first), layers.Reshape((1, start, first)), BatchNormalization(momentum=0.9), layers.LeakyReLU(0.2)]
@@ -70,7 +73,7 @@ def build(config: ModelConfig) -> dict[str, Any]:
         up += [BatchNormalization(momentum=0.9), layers.LeakyReLU(0.2)]
     up += [layers.Conv2D(channels, (1, widths["ringing"]), padding="same"), layers.Activation("tanh"), layers.Reshape((length, channels))]
 
-    down: list[Any] = [layers.Rescaling(LOUD), layers.Activation("tanh")]
+    down: list[layers.Layer] = [layers.Rescaling(LOUD), layers.Activation("tanh")]
     depth = channels
     for width in widths["discriminator"]:
         length, depth = length // STEP, depth * STEP

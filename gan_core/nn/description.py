@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import Any
 
 import keras
 
@@ -21,10 +20,10 @@ from gan_core.nn.layers import (
     UpsampleConv2D,
 )
 
-Entries = list[dict[str, Any]]  # mostly one; none for a layer that does nothing, two for one with an activation of its own
+Entries = list[dict[str, object]]  # mostly one; none for a layer that does nothing, two for one with an activation of its own
 
 
-def describe(chain: Chain) -> dict[str, Any]:
+def describe(chain: Chain) -> dict[str, object]:
     """Role, shape of one input, number of classes, and the layers in turn; JSON.
 
     Variables follow in Keras' order: layer by layer, kernel and bias, or gamma, beta, moving mean and moving variance.
@@ -38,7 +37,7 @@ def describe(chain: Chain) -> dict[str, Any]:
 
 
 @singledispatch
-def entries(layer: Any) -> Entries:
+def entries(layer: keras.Layer) -> Entries:
     """What `layer` is called in the page, with its sizes. Raises ConfigError for a layer that the page does not have."""
     raise ConfigError(
         f"the layer {type(layer).__name__} cannot be trained in the page; expected one that ui/static/autodiff/layers.js has. "
@@ -49,7 +48,7 @@ def entries(layer: Any) -> Entries:
 # ---- Keras' own
 
 
-def _activation(layer: Any) -> Entries:
+def _activation(layer: keras.Layer) -> Entries:
     kind = layer.activation.__name__
     return [] if kind == "linear" else [{"layer": "activation", "kind": kind}]
 

@@ -16,14 +16,20 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypedDict, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from gan_core.errors import ConfigError, RunError
 
+if TYPE_CHECKING:
+    from gan_core.nn.layers import Chain
+
+P = ParamSpec("P")
+T = TypeVar("T")
 RESTARTS = "GAN_RESTARTS"  # environment: how often this worker has started again so far
 MOST_RESTARTS = 100
 PAUSE_SECONDS = 2.0  # before it starts again: the others need a moment to notice too
@@ -31,6 +37,17 @@ PAUSE_SECONDS = 2.0  # before it starts again: the others need a moment to notic
 
 class PeerLost(RunError):
     """Another worker of the group is gone, or cannot be reached."""
+
+
+class Order(TypedDict, total=False):
+    """What the chief tells the others to do next: begin, go on by so many steps, with other settings, from a saved moment, or end."""
+
+    model: dict[str, object]
+    train: dict[str, object]
+    steps: int
+    use: dict[str, object]
+    stand: list[int]
+    end: str
 
 
 # ---- the group
@@ -103,12 +120,12 @@ def check_batch(batch_size: int) -> None:
 # ---- the step
 
 
-def function(step: Callable[..., Any], xla: bool) -> Callable[..., Any]:
+def function(step: Callable[P, T], xla: bool) -> Callable[P, T]:
     """`step` compiled; under a strategy as it is, since replicas cannot meet inside of a function within the compiled one."""
     return step if active() else tf.function(step, jit_compile=xla)
 
 
-def run(step: Callable[..., Any], *args: Any) -> Any:
+def run(step: Callable[..., T], *args: tf.Tensor) -> T:
     """The step on every replica; the mean of what it returns."""
     if not active():
         return step(*args)
@@ -116,7 +133,7 @@ def run(step: Callable[..., Any], *args: Any) -> Any:
     return strategy.reduce(tf.distribute.ReduceOp.MEAN, strategy.run(step, args), axis=None)
 
 
-def mine(drawn: Any, axis: int = 0) -> Any:
+def mine(drawn: tf.Tensor, axis: int = 0) -> tf.Tensor:
     """This replica's slice, along `axis`, of what was drawn for the whole batch."""
     if replicas() == 1:
         return drawn
@@ -124,21 +141,21 @@ def mine(drawn: Any, axis: int = 0) -> Any:
     return tf.gather(drawn, _replica() * share + tf.range(share), axis=axis)
 
 
-def numbers(variable: Any) -> np.ndarray:
+def numbers(variable: tf.Variable | npt.ArrayLike) -> np.ndarray:
     """The values of a Keras variable, on one device or on many, or of an array."""
     return np.asarray(variable.numpy() if hasattr(variable, "numpy") else variable)
 
 
-def own_seed(seed: Any) -> Any:
+def own_seed(seed: tf.Tensor) -> tf.Tensor:
     """A seed `[2]` of this replica's own, where the same draw on all of them would be the same dropout on every slice."""
     return seed if replicas() == 1 else seed + tf.stack([_replica() * 7919, 0])
 
 
-def _replica() -> Any:
+def _replica() -> tf.Tensor:
     return tf.cast(tf.distribute.get_replica_context().replica_id_in_sync_group, tf.int32)
 
 
-def synchronise(networks: dict[str, Any]) -> None:
+def synchronise(networks: Mapping[str, Chain]) -> None:
     """Let batch normalisation take the statistics of the whole batch, not of a replica's slice."""
     for network in networks.values():
         for layer in network.steps:
@@ -149,7 +166,7 @@ def synchronise(networks: dict[str, Any]) -> None:
 # ---- chief and followers
 
 
-def tell(message: dict[str, Any], stop: bool = False) -> bool:
+def tell(message: Order, stop: bool = False) -> bool:
     """The chief tells all others what they do next; does nothing on one of these, or where there are none.
 
     Returns: whether anybody, `stop` for this one, is to stop. Raises PeerLost.
@@ -157,12 +174,12 @@ def tell(message: dict[str, Any], stop: bool = False) -> bool:
     return _exchange(message, stop)[1] if leads() and _workers() > 1 else stop
 
 
-def hear(stop: bool = False) -> dict[str, Any]:
+def hear(stop: bool = False) -> Order:
     """What the chief tells next, waited for; `stop`: this worker is to stop and tells so. Raises PeerLost."""
     return _exchange({}, stop)[0]
 
 
-def share(variables: list[Any]) -> None:
+def share(variables: list[tf.Variable]) -> None:
     """Everybody's variables become the chief's. Raises PeerLost."""
     if _workers() == 1:
         return
@@ -174,7 +191,7 @@ def share(variables: list[Any]) -> None:
         variable.assign(part.reshape(value.shape).astype(value.dtype))
 
 
-def _exchange(message: dict[str, Any], stop: bool) -> tuple[dict[str, Any], bool]:
+def _exchange(message: Order, stop: bool) -> tuple[Order, bool]:
     """Two sums over the workers: of wishes to stop and the message's length, then of the message's bytes, to which only the chief adds."""
     text = np.frombuffer(json.dumps(message).encode(), np.uint8) if leads() else np.zeros(0, np.uint8)
     wishes, length = _sum(np.array([stop, len(text)], np.float64))
@@ -188,11 +205,11 @@ def _sum(values: np.ndarray) -> np.ndarray:
 
 
 @tf.function(reduce_retracing=True)
-def _summed(values: Any) -> Any:
+def _summed(values: tf.Tensor) -> tf.Tensor:
     """The sum over all workers, of which each adds its values once however many replicas it has."""
     strategy = tf.distribute.get_strategy()
 
-    def contribution(values: Any) -> Any:
+    def contribution(values: tf.Tensor) -> tf.Tensor:
         return tf.where(_replica() % (replicas() // _workers()) == 0, values, tf.zeros_like(values))
 
     return strategy.reduce(tf.distribute.ReduceOp.SUM, strategy.run(contribution, (values,)), axis=None)

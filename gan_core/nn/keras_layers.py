@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import Any
 
 import keras
 import numpy as np
@@ -16,13 +15,13 @@ Shape = tuple[int, ...]
 
 
 @singledispatch
-def to_operations(layer: Any, operations: Operations, shape: Shape) -> None:
+def to_operations(layer: keras.Layer, operations: Operations, shape: Shape) -> None:
     """Add the operations of one of Keras' layers, whose output has `shape` without the batch. Raises TypeError for a layer without any."""
     raise TypeError(f"no operation for layer {type(layer).__name__}; expected a method to_operations(operations, shape), as our own layers "
                     "have (gan_core.nn.layers). A new kind of operation also needs model/operations.py and engine.js.")  # fmt: skip
 
 
-def _activation(layer: Any, operations: Operations) -> None:
+def _activation(layer: keras.Layer, operations: Operations) -> None:
     kind = getattr(layer.activation, "__name__", "linear")
     if kind not in ("linear", *ACTIVATIONS):
         raise TypeError(f"no operation for the activation {kind} of layer {layer.name}; expected one of: linear, {', '.join(ACTIVATIONS)}")
@@ -55,7 +54,7 @@ def _transposed(layer: keras.layers.Conv2DTranspose, operations: Operations, sha
     _activation(layer, operations)
 
 
-def _check_plain(layer: Any, strides: tuple[int, ...], square: bool = True) -> None:
+def _check_plain(layer: keras.Layer, strides: tuple[int, ...], square: bool = True) -> None:
     """Raises TypeError for a convolution that no operation has."""
     plain = layer.data_format == "channels_last" and set(layer.dilation_rate) == {1} and getattr(layer, "groups", 1) == 1
     if not plain or (square and len({*layer.kernel_size}) > 1) or len({*layer.strides}) > 1 or layer.strides[0] not in strides:
@@ -130,7 +129,7 @@ def _global_pooling(layer: keras.layers.GlobalAveragePooling2D, operations: Oper
 
 @to_operations.register(keras.layers.Reshape)
 @to_operations.register(keras.layers.Flatten)
-def _reshape(layer: Any, operations: Operations, shape: Shape) -> None:
+def _reshape(layer: keras.Layer, operations: Operations, shape: Shape) -> None:
     operations.add("reshape", shape=list(shape))
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import numpy.typing as npt
 
 from gan_core.model import building
 from gan_core.nn.distributed import numbers
@@ -13,5 +12,5 @@ from gan_core.nn.distributed import numbers
 class Operations(building.Operations):
     """Operations collected so far, whose tensors may come as Keras variables."""
 
-    def numbers(self, value: Any) -> np.ndarray:
+    def numbers(self, value: npt.ArrayLike) -> np.ndarray:
         return numbers(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from gan_core import families
 from gan_core.errors import ConfigError
@@ -18,7 +17,7 @@ MOST_STEPS = 6000  # of a preset that may train in the page: what a phone has pa
 UNKNOWN_PARTS = {"r1_gamma": "slope", "gradient_penalty": "slope", "speck_penalty": "specks"}
 
 
-def reasons(family: Family, preset: str, **changes: Any) -> list[str]:
+def reasons(family: Family, preset: str, **changes: object) -> list[str]:
     """Why the page does not train this preset with `changes`, by the names of device/recipes.js; none where it does."""
     model, train = family.configs(preset, **changes)
     found = ["pictures"] if model.image_shape != KIND.shape else []
@@ -35,7 +34,7 @@ def reasons(family: Family, preset: str, **changes: Any) -> list[str]:
     return found
 
 
-def recipe(family: Family, preset: str, **changes: Any) -> dict[str, Any] | None:
+def recipe(family: Family, preset: str, **changes: object) -> dict[str, object] | None:
     """All that the page needs to train this preset with `changes`, as JSON (ui/static/trainer/protocol.js, Recipe); None where it cannot."""
     model, train = family.configs(preset, **changes)
     if reasons(family, preset, **changes):
@@ -58,13 +57,13 @@ def recipe(family: Family, preset: str, **changes: Any) -> dict[str, Any] | None
     }
 
 
-def recipes() -> list[dict[str, Any]]:
+def recipes() -> list[dict[str, object]]:
     """Those of every family and preset that the page can train."""
     found = [recipe(family, preset) for family in map(families.get, families.names()) for preset in family.presets]
     return [one for one in found if one]
 
 
-def elsewhere() -> list[dict[str, Any]]:
+def elsewhere() -> list[dict[str, object]]:
     """The presets that the page leaves to gan_core, each with its steps and why."""
     every = [(family, preset) for family in map(families.get, families.names()) for preset in family.presets]
     found = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from gan_core import environment
 from gan_core.data.catalog import Dataset
@@ -15,7 +14,7 @@ from gan_core.runs.records import Report
 from gan_core.training import trainer
 
 
-def train(family: str | Run, preset: str, epochs: float | None, root: Path | str | None, quiet: bool, settings: dict[str, Any]) -> Run:
+def train(family: str | Run, preset: str, epochs: float | None, root: Path | str | None, quiet: bool, settings: dict[str, object]) -> Run:
     """As `gan_core.train`, whose arguments these are."""
     if isinstance(family, Run):
         if settings or epochs is not None:

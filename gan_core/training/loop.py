@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import tensorflow as tf
@@ -61,7 +61,7 @@ class Trainer:
         self.epoch_steps = max(1, self.samples // self.batch)
         self.compiled = tf.function(self._many)
         self.sums, self.count = np.zeros(len(self.objective.metric_names)), 0
-        self._order: tuple[int, Any] = (-1, None)
+        self._order: tuple[int, tf.Tensor | None] = (-1, None)
 
     def use(self, train: TrainConfig) -> None:
         """Go on with other settings from where it stands: new optimizers and a new compiled step around the same variables."""
@@ -86,14 +86,14 @@ class Trainer:
         if self.train.final_lr_fraction < 1 and "d_optimizer" in self.objective.optimizers:
             self.objective.optimizers["d_optimizer"].iterations.assign(self.step * self.train.d_steps)
 
-    def _many(self, first: Any, in_epoch: Any, count: Any, order: Any) -> Any:
+    def _many(self, first: tf.Tensor, in_epoch: tf.Tensor, count: tf.Tensor, order: tf.Tensor) -> tf.Tensor:
         """`count` steps in one compiled call; the sums of their metrics."""
         sums = tf.zeros([len(self.objective.metric_names)])
         for i in tf.range(count):
             sums += distributed.run(self.objective.step, first + i, in_epoch + i, order)
         return sums
 
-    def order(self, epoch: int) -> Any:
+    def order(self, epoch: int) -> tf.Tensor:
         """A fresh shuffle of the data for this epoch, as a tensor of row numbers; short data sets are gone through more than once."""
         if self._order[0] != epoch:
             random = np.random.default_rng([self.train.seed, epoch])

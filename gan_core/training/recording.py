@@ -15,7 +15,6 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -25,7 +24,7 @@ from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import RunError
 from gan_core.runs import branching, control, course, lab, milestones, provenance
-from gan_core.runs.records import Report, RunConfig, figure
+from gan_core.runs.records import Report, RunConfig, Setting, figure
 from gan_core.runs.run import Run
 from gan_core.storage import files
 from gan_core.training import trainer
@@ -90,7 +89,7 @@ def _trained(run: Run, target: Path, limit: int, on_report: Callable[[Report], N
 class _Curer:
     """Gives the cure at the first report after CURED_AT of the steps, as a person would."""
 
-    def __init__(self, run: Run, cure: dict[str, Any]) -> None:
+    def __init__(self, run: Run, cure: dict[str, Setting]) -> None:
         self.run, self.cure, self.given = run, cure, False
         self.moment = CURED_AT * run.train_config().steps
 
@@ -196,8 +195,8 @@ def _spread(steps: list[int], most: int) -> list[int]:
     return [steps[i] for i in sorted({round(place) for place in np.linspace(0, len(steps) - 1, min(most, len(steps)))})] if steps else []
 
 
-def _shorter(report: Report) -> dict[str, Any]:
-    def short(value: Any) -> Any:
+def _shorter(report: Report) -> dict[str, object]:
+    def short(value: object) -> object:
         if isinstance(value, list):
             return [short(part) for part in value]
         if isinstance(value, dict):

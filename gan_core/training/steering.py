@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from gan_core.runs.control import time_is_up
 from gan_core.runs.records import PARTS, Setting
 from gan_core.training.adversarial import Adversarial
 from gan_core.training.turns import Phases
+
+if TYPE_CHECKING:
+    from gan_core.training.loop import Trainer
 
 LOOK_SECONDS = 0.1  # between two looks at control.json while nothing moves
 MOST_EXTRA_REPORTS = 150  # a report has a snapshot, which takes room on the disk
@@ -26,7 +29,7 @@ class Hands:
         trainer: the `training.Trainer` it belongs to, which stands at the step it begins with.
     """
 
-    def __init__(self, trainer: Any) -> None:
+    def __init__(self, trainer: Trainer) -> None:
         self.trainer, self.run = trainer, trainer.run
         self.taken = dict.fromkeys(PARTS, 0)  # all that lies there is meant for this process: `control.clear_stale`
         self.refused = ""
@@ -34,7 +37,7 @@ class Hands:
         self.extra = sum(report["step"] not in planned for report in trainer.history)  # of the run, whoever stopped and resumed it
         self.minutes = (self.run.ticket() or {"minutes": None})["minutes"]
         self.phases: Phases | None = None
-        self.shown: dict[str, Any] | None = None
+        self.shown: dict[str, object] | None = None
 
     def obey(self, target: int) -> None:
         """Return when the run may go on by itself towards step `target`, has reached it by hand, or is to stop."""
@@ -99,7 +102,7 @@ class Hands:
         """One step: both turns, or one of them. Either way the step's number goes up, so that every picture has a step of its own."""
         if self.whole:
             self.plain_step()
-            part, numbers = "both", dict[str, Any]()
+            part, numbers = "both", dict[str, dict[str, float]]()
         else:
             numbers = {turn: self.turn(turn) for turn in (("d", "g") if part == "both" else (part,))}
             self.finish_step(numbers)
@@ -165,7 +168,7 @@ class Hands:
             self.extra += 1
             trainer.report(by_hand=True)
 
-    def show(self, mode: str, **about: Any) -> bool:
+    def show(self, mode: str, **about: object) -> bool:
         """Put into `status.json` how the run goes now; False where it says so already."""
         train = self.trainer.train.to_dict()
         hand = {"mode": mode, "step": self.trainer.step, **about, "settings": {name: train[name] for name in control.IN_FLIGHT}}

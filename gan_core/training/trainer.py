@@ -8,7 +8,6 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
@@ -79,7 +78,7 @@ def follow() -> str:
     return str(order["end"])
 
 
-def _do(trainer: Trainer, order: dict[str, Any]) -> None:
+def _do(trainer: Trainer, order: distributed.Order) -> None:
     if "steps" in order:
         trainer.chunk(order["steps"])
     elif "use" in order:

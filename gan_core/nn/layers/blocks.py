@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import keras
 
+from gan_core.config import Widths
 from gan_core.kind import Kind
 from gan_core.nn.layers.cheaper import BatchNormalization, Dropout
 from gan_core.nn.layers.pixels import Saturate, SpreadOut
 from gan_core.nn.layers.upsampling import UpsampleConv2D
 
 
-def spread_out(widths: dict[str, Any]) -> list[keras.layers.Layer]:
+def spread_out(widths: Widths) -> list[keras.layers.Layer]:
     """A generator's first layer where the widths name a `spread`."""
     return [SpreadOut(widths["spread"])] if "spread" in widths else []
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import tensorflow as tf
 
@@ -18,7 +16,7 @@ class Dropout(keras.layers.Dropout):
     Raises: ConfigError for a rate outside of 0 ... 0.99.
     """
 
-    def __init__(self, rate: float, **kwargs: Any) -> None:
+    def __init__(self, rate: float, **kwargs: object) -> None:
         super().__init__(check_number("dropout", rate, 0.0, 0.99), **kwargs)
 
     def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:

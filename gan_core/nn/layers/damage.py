@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import tensorflow as tf
 from keras import ops
@@ -26,7 +24,7 @@ class Damage(keras.layers.Layer):
         https://www.cs.toronto.edu/~larocheh/publications/icml-2008-denoising-autoencoders.pdf
     """
 
-    def __init__(self, noise: float, blank: float = 0.0, **kwargs: Any) -> None:
+    def __init__(self, noise: float, blank: float = 0.0, **kwargs: object) -> None:
         super().__init__(dtype="float32", **kwargs)
         self.noise, self.blank = check_number("noise", noise, 0.0, 2.0), check_number("blank", blank, 0.0, 1.0)
         self.seed_generator = keras.random.SeedGenerator()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -21,7 +19,7 @@ class UpsampleConv2D(keras.layers.Layer):
     are those of the plain layers.
     """
 
-    def __init__(self, filters: int, kernel_size: int, padding: str = "same", use_bias: bool = True, **kwargs: Any) -> None:
+    def __init__(self, filters: int, kernel_size: int, padding: str = "same", use_bias: bool = True, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.filters, self.kernel_size, self.padding, self.use_bias = filters, kernel_size, padding, use_bias
 
