@@ -136,7 +136,7 @@ def _add_evaluate(commands: shared.Commands[argparse.ArgumentParser]) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from gan_core.metrics import scorecard
+    from gan_core.metrics import card, scorecard
     from gan_core.model.checkpoints import Checkpoint
     from gan_core.runs import keeping, needs
 
@@ -147,9 +147,9 @@ def _evaluate(options: argparse.Namespace) -> int:
     for source in sources:
         cards.append(scorecard.evaluate(source, options.n, options.seed, options.write, options.data, learn))
         if options.write and source.suffix != ".npz":
-            keeping.rewrite_card(Checkpoint(source), scorecard.as_text(cards[-1]))
+            keeping.rewrite_card(Checkpoint(source), card.as_text(cards[-1]))
     left_out = "" if learn else f"\n\n{LEFT_OUT}"
-    shared.say(options, (scorecard.compare(cards) if len(cards) > 1 else scorecard.as_text(cards[0])) + left_out, cards=cards)
+    shared.say(options, (card.compare(cards) if len(cards) > 1 else card.as_text(cards[0])) + left_out, cards=cards)
     return 0
 
 

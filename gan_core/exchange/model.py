@@ -10,7 +10,7 @@ from gan_core.exchange.card import LICENCE
 from gan_core.exchange.to_keras import to_keras
 from gan_core.exchange.to_onnx import to_onnx
 from gan_core.metrics import scorecard
-from gan_core.metrics.scorecard import ScoreCard
+from gan_core.metrics.card import ScoreCard
 from gan_core.model.explorer import Explorer
 from gan_core.model.program import Program
 

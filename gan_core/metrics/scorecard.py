@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import functools
-import html
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeGuard
 
 import numpy as np
 
@@ -17,7 +15,8 @@ from gan_core.data.npz import read_npz
 from gan_core.errors import CheckpointError, DataError
 from gan_core.imaging import pixels
 from gan_core.metrics import figures, handwriting, signals, two_sample
-from gan_core.metrics.clock import Card, Clock, Figure
+from gan_core.metrics.card import ScoreCard
+from gan_core.metrics.clock import Card, Clock
 from gan_core.mnist import DIGITS, KIND
 from gan_core.model import digit_reader
 from gan_core.model.digit_reader import Reading
@@ -32,23 +31,6 @@ TRAINING_PICTURES = 20_000  # for PCA and for the search of the nearest training
 MEMORY_SAMPLES = 1000
 STYLES = 300  # z, each drawn as all digits
 CLASSIC = digit_reader.CLASSIFIER.parent / "reference.json"  # what the classic Keras loop reaches (benchmarks/time_to_quality.py)
-
-
-class ScoreCard(Card):
-    """Figures by name, in the order in which they are told; JSON. A notebook shows it as a table."""
-
-    def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><th>{html.escape(name)}</th>{_cells(value)}</tr>" for name, value in self.items())
-        head = "".join(f"<th>{word}</th>" for word in ("", "value", "95 % interval", "n", "s"))
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-
-def _cells(value: object) -> str:
-    """An entry of a card as cells of a table: value, interval, n and seconds of a figure."""
-    if not is_figure(value):
-        return f"<td>{html.escape(_figure(value))}</td><td></td><td></td><td></td>"
-    interval = "" if isinstance(value["value"], list) else f"{_number(value['low'])} ... {_number(value['high'])}"
-    return f"<td>{html.escape(_number(value['value']))}</td><td>{interval}</td><td>{value['n']:,}</td><td>{value['seconds']}</td>"
 
 
 def evaluate(
@@ -321,51 +303,3 @@ def _memory(clock: Clock, drawn: np.ndarray, held_out: catalog.Dataset, trained:
     """Distance to the nearest training picture, beside what unseen real pictures have: far below it means copying."""
     sets = {"nearest_training_picture": drawn, "nearest_of_unseen_real": unit(held_out.images[:MEMORY_SAMPLES])}
     return {name: clock.figure([figures.nearest(shown[:MEMORY_SAMPLES], trained)[0]], np.median) for name, shown in sets.items()}
-
-
-def as_text(card: Card) -> str:
-    """The card as lines for people."""
-    return "\n".join(f"{name:26} {_figure(value)}" for name, value in card.items())
-
-
-def is_figure(value: object) -> TypeGuard[Figure]:
-    """Whether an entry of a card is a figure with an interval."""
-    return isinstance(value, dict) and "value" in value
-
-
-def _figure(value: object) -> str:
-    if is_figure(value):
-        if isinstance(value["value"], list):
-            return f"{_number(value['value'])}  ({value['over']}, n {value['n']:,})"
-        return f"{_number(value['value'])}  ({_number(value['low'])} ... {_number(value['high'])}, {value['over']}, n {value['n']:,})"
-    if isinstance(value, dict):
-        return _number([each["value"] for each in value.values() if is_figure(each)])
-    return _number(value)
-
-
-def _number(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(f"{each:.3f}" for each in value)
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
-
-
-def compare(cards: Sequence[Card]) -> str:
-    """One table of several cards: a row a figure, a column a card."""
-    if not cards:
-        raise CheckpointError("nothing to compare; expected two or more checkpoints or .npz files.")
-    names = [name for name in dict.fromkeys(name for card in cards for name in card) if name not in ("checkpoint", "file")]
-    rows = [["", *(str(card.get("checkpoint") or card.get("file")) for card in cards)]]
-    for name in names:
-        values = [card.get(name, "") for card in cards]
-        rows.append([name, *(_in_table(value) for value in values)])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-
-
-def _in_table(value: object) -> str:
-    """A figure with half the width of its interval, where it is one number."""
-    if is_figure(value):
-        shown, low, high = value["value"], value["low"], value["high"]
-        if not isinstance(shown, list) and not isinstance(low, list) and not isinstance(high, list):
-            return f"{shown:.4f} ±{(high - low) / 2:.4f}"
-    return _figure(value)

@@ -12,6 +12,7 @@ from gan_core.__main__ import main
 from gan_core.data import catalog
 from gan_core.errors import DataError
 from gan_core.metrics import scorecard, two_sample
+from gan_core.metrics.card import Card, as_text, is_figure
 from gan_core.model import digit_reader
 from gan_core.training import two_sample as training_of_it
 
@@ -39,7 +40,7 @@ def data(mnist_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def good(held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray], mnist_folder: Path) -> scorecard.Card:
+def good(held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray], mnist_folder: Path) -> Card:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAN_DATA", str(mnist_folder))
         return scorecard.sample_card([real[0]], real[1], held_out, "mnist")
@@ -57,11 +58,11 @@ def test_features_and_head_are_the_whole_network() -> None:
     assert digit_reader.read(classifier, shown).probabilities == pytest.approx(classifier.run(shown[..., None]), abs=1e-5)
 
 
-def of(card: scorecard.Card, name: str) -> float:
+def of(card: Card, name: str) -> float:
     return card[name]["value"]
 
 
-def test_real_digits_score_at_the_floor(good: scorecard.Card) -> None:
+def test_real_digits_score_at_the_floor(good: Card) -> None:
     assert of(good, "frechet") < 3 * of(good, "frechet_floor") + 1
     assert of(good, "precision") > 0.8 and of(good, "recall") > 0.8 and of(good, "coverage") > 0.8 and 0.8 < of(good, "density") < 1.3
     assert of(good, "label_accuracy") > 0.98 and of(good, "confident") > 0.95 and of(good, "classifier_score") > 9
@@ -70,10 +71,10 @@ def test_real_digits_score_at_the_floor(good: scorecard.Card) -> None:
     assert of(good, "specks_of_real") == 0 < of(good, "specks") < 0.05, "the first half of the test pictures is the cleaner one"
 
 
-def test_every_figure_has_its_interval_its_n_and_its_time(good: scorecard.Card) -> None:
+def test_every_figure_has_its_interval_its_n_and_its_time(good: Card) -> None:
     each = good["coverage_of_each_digit"]
     assert list(each) == [str(digit) for digit in range(10)]
-    figures = {**{name: value for name, value in good.items() if scorecard.is_figure(value)}, **each}
+    figures = {**{name: value for name, value in good.items() if is_figure(value)}, **each}
     assert set(good) - set(figures) == {"frechet_classic_loop", "coverage_of_each_digit"}
     for name, figure in figures.items():
         assert np.all(np.subtract(figure["low"], 1e-9) <= figure["value"]) and np.all(figure["value"] <= np.add(figure["high"], 1e-9)), name
@@ -83,7 +84,7 @@ def test_every_figure_has_its_interval_its_n_and_its_time(good: scorecard.Card) 
     assert (recall["high"] - recall["low"]) / 2 == pytest.approx(expected, rel=0.25), "the binomial's own"
 
 
-def test_seeds_that_differ_widen_the_interval(good: scorecard.Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
+def test_seeds_that_differ_widen_the_interval(good: Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     noisy = np.clip(real[0] + np.random.default_rng(0).normal(0, 0.3, real[0].shape), 0, 1)
     card = scorecard.sample_card([real[0], noisy], None, held_out, "mnist", [7, 8])
     assert card["frechet"]["over"] == "95 %, seeds 7, 8" and of(card, "frechet") == of(good, "frechet")
@@ -91,7 +92,7 @@ def test_seeds_that_differ_widen_the_interval(good: scorecard.Card, held_out: ca
         assert card[name]["high"] - card[name]["low"] > 2 * (good[name]["high"] - good[name]["low"]), name
 
 
-def test_a_collapsed_set(good: scorecard.Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
+def test_a_collapsed_set(good: Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     eights = real[0][real[1] == 8]
     collapsed = np.clip(eights[:3].repeat(N // 3, axis=0) + np.random.default_rng(0).normal(0, 0.02, (N, 28, 28)), 0, 1)
     card = scorecard.sample_card([collapsed], None, held_out, "mnist")
@@ -100,7 +101,7 @@ def test_a_collapsed_set(good: scorecard.Card, held_out: catalog.Dataset, real: 
     assert of(card, "histogram_distance") > 0.8 and of(card, "classifier_score") < 1.5
 
 
-def test_a_noisy_set(good: scorecard.Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
+def test_a_noisy_set(good: Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     noisy = np.clip(real[0] + np.random.default_rng(0).normal(0, 0.5, real[0].shape), 0, 1)
     card = scorecard.sample_card([noisy], None, held_out, "mnist")
     assert of(card, "frechet") > 5 * of(good, "frechet") and of(card, "precision") < of(good, "precision") - 0.2
@@ -141,7 +142,7 @@ def test_own_pictures_with_any_labels_or_none_are_scored(classes: int | None, sa
         {"digit_histogram", "classifier_score", "histogram_distance", "label_accuracy"} if says_digits else set()
     )
     assert ("coverage_of_each_digit" in card) == says_digits, "of 26 classes there are three held out each, too few"
-    assert scorecard.as_text(card)
+    assert as_text(card)
 
 
 def test_too_few_held_out_pictures_are_told(tmp_path: Path) -> None:

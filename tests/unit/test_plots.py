@@ -14,7 +14,7 @@ from PIL import Image
 from gan_core import Explorer, runs
 from gan_core.errors import ConfigError
 from gan_core.imaging import plots
-from gan_core.metrics import scorecard
+from gan_core.metrics import card as cards
 from gan_core.model.checkpoints import Checkpoint
 
 
@@ -86,9 +86,9 @@ def test_a_run_shows_its_curves_with_their_units() -> None:
 
 
 def test_a_score_card_is_a_table() -> None:
-    card = scorecard.ScoreCard(
+    card = cards.ScoreCard(
         {"checkpoint": "<b>x", "frechet": {"value": 1.5, "low": 1.25, "high": 2.0, "over": "a", "n": 1000, "seconds": 2.5}}
     )
     shown = card._repr_html_()
     assert "&lt;b&gt;x" in shown and "<td>1.5000</td><td>1.2500 ... 2.0000</td><td>1,000</td><td>2.5</td>" in shown
-    assert scorecard.as_text(card).startswith("checkpoint")
+    assert cards.as_text(card).startswith("checkpoint")

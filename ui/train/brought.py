@@ -20,17 +20,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from gan_core import families
-from gan_core.config import check_integer
 from gan_core.errors import ConfigError, DataError, RunError
-from gan_core.kind import Kind, shape_of_text, text_of_shape
-from gan_core.preparation import Preparation
+from gan_core.kind import MOST_CLASSES, Kind, check_classes, shape_of_text, text_of_shape
+from gan_core.preparation import LONGEST, Preparation
 from gan_core.runs import learned
 from gan_core.storage import files
+from gan_core.storage.fields import Fields
 from ui.settings import Settings
 from ui.train import access
 
@@ -65,7 +65,7 @@ class Brought:
 # ---- coming
 
 
-def take(settings: Settings, request: access.Asks, name: str, body: bytes) -> dict[str, Any]:
+def take(settings: Settings, request: access.Asks, name: str, body: bytes) -> dict[str, object]:
     """`POST gan/own?name=...`: begin to bring data; what the same browser had brought before is gone.
 
     Args:
@@ -93,13 +93,13 @@ def take(settings: Settings, request: access.Asks, name: str, body: bytes) -> di
         return _append(settings, request, folder, body)
 
 
-def add(settings: Settings, request: access.Asks, name: str, body: bytes) -> dict[str, Any]:
+def add(settings: Settings, request: access.Asks, name: str, body: bytes) -> dict[str, object]:
     """`POST gan/own/<id>/part`: the next part of it. Arguments, answer and errors as `take`."""
     with _disk():
         return _append(settings, request, _theirs(settings, access.key_of(settings, request), name), body)
 
 
-def _append(settings: Settings, request: access.Asks, folder: Path, body: bytes) -> dict[str, Any]:
+def _append(settings: Settings, request: access.Asks, folder: Path, body: bytes) -> dict[str, object]:
     path = _path(folder)
     most = MOST_BYTES if access.has_control(settings, access.key_of(settings, request)) else MOST_VISITORS_BYTES
     size = path.stat().st_size + len(body)
@@ -116,7 +116,7 @@ def _append(settings: Settings, request: access.Asks, folder: Path, body: bytes)
 # ---- being looked at
 
 
-def act(settings: Settings, request: access.Asks, name: str, body: object) -> dict[str, Any]:
+def act(settings: Settings, request: access.Asks, name: str, body: object) -> dict[str, object]:
     """`POST gan/own/<id>`: look at what was brought, or take it away.
 
     Args:
@@ -140,9 +140,9 @@ def act(settings: Settings, request: access.Asks, name: str, body: object) -> di
         return _look(settings, key, folder, shape, used, prepare)
 
 
-def _look(settings: Settings, key: object, folder: Path, shape: tuple[int, ...], used: tuple[int, ...], prepare: str) -> dict[str, Any]:
+def _look(settings: Settings, key: object, folder: Path, shape: tuple[int, ...], used: tuple[int, ...], prepare: str) -> dict[str, object]:
     about = {name: value for name, value in _about(folder).items() if name in ("owner", "file")}
-    answer: dict[str, Any] = {"own": folder.name, "name": about["file"], "shape": text_of_shape(used), "prepare": prepare,
+    answer: dict[str, object] = {"own": folder.name, "name": about["file"], "shape": text_of_shape(used), "prepare": prepare,
                               "sheet": None, "problem": "", "picture": ""}  # fmt: skip
     picture = folder / "first.png"
     most = MOST_PICTURES if access.has_control(settings, key) else MOST_VISITORS_PICTURES
@@ -151,14 +151,19 @@ def _look(settings: Settings, key: object, folder: Path, shape: tuple[int, ...],
         sheet = _read(_path(folder).resolve(), used, prepare, picture.resolve(), most)
     except DataError as error:
         return {**answer, "problem": str(error)}
-    about |= {"shape": list(shape), "prepare": prepare, "pictures": sheet["train"], "classes": sheet["kind"]["classes"]}
+    about |= {
+        "shape": list(shape),
+        "prepare": prepare,
+        "pictures": sheet["train"],
+        "classes": Fields(sheet, "the sheet").values("kind")["classes"],
+    }
     _write(folder, about)
     answer |= {"sheet": sheet, "picture": base64.b64encode(picture.read_bytes()).decode()}
     picture.unlink()
     return answer
 
 
-def _read(path: Path, shape: tuple[int, ...], prepare: str, picture: Path, most: int) -> dict[str, Any]:
+def _read(path: Path, shape: tuple[int, ...], prepare: str, picture: Path, most: int) -> dict[str, object]:
     """The sheet, by a process of its own. Raises DataError."""
     if not _reading.acquire(blocking=False):
         raise DataError("Somebody else's pictures are being read at this moment. Try again in a few seconds.")
@@ -191,14 +196,14 @@ def find(settings: Settings, key: object, dataset: str) -> Brought:
     """The data that a form names, for whoever brought them. Raises RunError, the same whether they are somebody else's or nowhere."""
     with _disk():
         folder = _theirs(settings, key, dataset.removeprefix(PREFIX))
-        about = _about(folder)
+        about = Fields(_about(folder), "what is known of them")
         try:
-            pictures = check_integer("pictures", about["pictures"], 1, 10**9)
-            shape = Kind.of(about["shape"]).shape if about["shape"] else ()
-            os.utime(folder / "about.json")
-            return Brought(_path(folder).resolve(), about["prepare"], shape, pictures, tuple(about["classes"]))
-        except KeyError as error:
+            pictures, sides = about.whole("pictures", 1, 10**9), about.wholes("shape", 3)
+            prepare, classes = about.text("prepare", LONGEST), check_classes(about.items("classes", MOST_CLASSES))
+        except ValueError as error:
             raise RunError("these pictures could not be read as they were last asked for; change a switch of their sheet first.") from error
+        os.utime(folder / "about.json")
+        return Brought(_path(folder).resolve(), prepare, Kind.of(sides).shape if sides else (), pictures, classes)
 
 
 def sweep(settings: Settings, now: bool = False) -> None:
@@ -236,14 +241,14 @@ def _folders(root: Path) -> list[Path]:
         return []
 
 
-def _about(folder: Path) -> dict[str, Any]:
+def _about(folder: Path) -> dict[str, object]:
     with contextlib.suppress(OSError, ValueError):
         about = files.read_json(folder / "about.json", inside=folder)
         return about if isinstance(about, dict) else {}
     return {}
 
 
-def _write(folder: Path, about: dict[str, Any]) -> None:
+def _write(folder: Path, about: dict[str, object]) -> None:
     files.write_json(folder / "about.json", about, make_folders=False)
 
 
@@ -261,7 +266,7 @@ def _safe_name(name: str) -> str:
 
 
 @contextlib.contextmanager
-def _disk() -> Any:
+def _disk() -> Iterator[None]:
     """What the disk refuses is a sentence."""
     try:
         yield
