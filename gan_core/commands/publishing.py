@@ -29,7 +29,7 @@ def _add_site(commands: shared.Commands[argparse.ArgumentParser]) -> None:
 
 
 def _site(options: argparse.Namespace) -> int:
-    from ui.site import build
+    from ui.site import build, shipped
 
     checkpoints = shared.folder(options, "checkpoints")
     recordings = shared.folder(options, "recordings")
@@ -37,7 +37,7 @@ def _site(options: argparse.Namespace) -> int:
     for name, message in made.problems:
         print(f"{checkpoints / name}  LEFT OUT: {message}", file=sys.stderr)
     if made.left_out:
-        print(f"left out to stay under {build.LIMIT / 1e6:.0f} MB: {', '.join(made.left_out)}", file=sys.stderr)
+        print(f"left out to stay under {shipped.LIMIT / 1e6:.0f} MB: {', '.join(made.left_out)}", file=sys.stderr)
     core = f"{made.core_bytes / 1e6:.1f} MB of it kept at the first visit"
     text = f"{made.bytes / 1e6:.1f} MB in {made.folder}, {core}: {', '.join(made.models)}\nlook at it: python -m http.server --directory {made.folder} 8000"
     shared.say(options, text, folder=made.folder, bytes=made.bytes, models=made.models, left_out=made.left_out)

@@ -33,7 +33,7 @@ from browser.conftest import (
 )
 from gan_core import runs
 from gan_core.model.explorer import Explorer
-from ui.site import build
+from ui.site import shipped
 
 FIRST_VIEW = 1_200_000  # bytes, without compression, asked for before the network has drawn its first digit
 
@@ -126,7 +126,7 @@ def test_the_first_view_is_small_and_the_whole_fits(arrive: Callable[..., Visito
     assert sum(first.values()) < FIRST_VIEW, sorted(first.items(), key=lambda file: -file[1])[:12]
     visitor.page.wait_for_timeout(1000)
     pictures = sum(path.stat().st_size for path in served.made.folder.rglob("pictures.bin"))  # fetched when a training wants them
-    assert served.made.bytes - pictures < build.LIMIT
+    assert served.made.bytes - pictures < shipped.LIMIT
     assert not [url for url in visitor.sizes if "/gan/pictures/" in url or "/static/device/" in url or "/static/trainer/" in url]
 
 

@@ -22,7 +22,7 @@ from gan_core.model import program
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.explorer import Explorer
 from gan_core.storage import files
-from ui.site import build, listing, slim
+from ui.site import build, listing, shipped, slim
 
 
 @pytest.fixture
@@ -286,7 +286,7 @@ def test_a_damaged_checkpoint_is_told_and_the_others_are_shipped(models: Path, t
 
 
 def test_too_many_epochs_give_way_the_closest_first(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert build._closest([0, 20, 100, 110, 4000]) == 100
+    assert shipped._closest([0, 20, 100, 110, 4000]) == 100
     generator = program.to_bytes(Explorer.open(models / "plain")._generator(0))
     from gan_core.model import checkpoints
 
@@ -298,12 +298,12 @@ def test_too_many_epochs_give_way_the_closest_first(models: Path, tmp_path: Path
     config = {key: value for key, value in made.config.to_dict().items() if key not in ("format", "name")}
     checkpoints.write(tmp_path / "many" / "long", {**config, "step": 1000, "epochs": epochs}, contents)
     long = Checkpoint(tmp_path / "many" / "long")
-    whole, left_out = build._fitting([long], 0)
+    whole, left_out = shipped.fitting([long], 0)
     assert list(whole["long"]) == [0, 10, 11, 100] and left_out == []  # the finished one is not shipped twice
-    monkeypatch.setattr(build, "LIMIT", sum(len(own["url"][1]) for own in whole["long"].values()) - 1)
-    kept, left_out = build._fitting([long], 0)
+    monkeypatch.setattr(shipped, "LIMIT", sum(len(own["url"][1]) for own in whole["long"].values()) - 1)
+    kept, left_out = shipped.fitting([long], 0)
     assert left_out == ["long step 10"]
-    assert [epoch["step"] for epoch in build._listed([long], kept, {"long": {}})[0]["epochs"]] == [0, 11, 100, 1000]
+    assert [epoch["step"] for epoch in shipped.listed([long], kept, {"long": {}})[0]["epochs"]] == [0, 11, 100, 1000]
 
 
 def test_the_front_matter_is_a_static_space_s(built: Path) -> None:
@@ -321,5 +321,6 @@ def test_the_shipped_models_fit(tmp_path: Path) -> None:
     made = build.build(tmp_path / "out", ROOT / "checkpoints")
     pictures = sum(path.stat().st_size for path in made.folder.rglob("pictures.bin"))
     assert (
-        made.bytes - pictures < build.LIMIT and sum(path.stat().st_size for path in made.folder.rglob("*") if path.is_file()) == made.bytes
+        made.bytes - pictures < shipped.LIMIT
+        and sum(path.stat().st_size for path in made.folder.rglob("*") if path.is_file()) == made.bytes
     )

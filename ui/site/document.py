@@ -1,0 +1,65 @@
+"""The page of the static build: its modules and styles as they travel, and the document that a visitor's browser reads first."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+from gan_core.model.checkpoints import Checkpoint
+from ui.settings import STATIC
+from ui.site import first_sight, shipped, slim
+
+ELSEWHERE = "notebook/"  # modules that travel in a cell of a notebook
+NOT_SERVED = (".wat", ".mjs", ".c", ".sh")
+_MODULE = re.compile(r"[\w./-]+")
+_STYLE = re.compile(rb'<link rel="stylesheet" href="([^"]+)">')
+_BESIDE = re.compile(rb"""url\((["']?)(?!["']?(?:data:|#))""")
+
+
+def files_of() -> dict[str, bytes]:
+    """The plain page and every module of ui/static/, modules and styles without their comments."""
+    own = {"index.html": (STATIC / "shell" / "site" / "index.html").read_bytes()}
+    for path in sorted(STATIC.rglob("*")):
+        name = path.relative_to(STATIC).as_posix()
+        shell = path.suffix in (".html", ".md") or name in ("shell/site/sw.js", "shell/boot.js", "shell/boot.css")
+        shell |= name.startswith(ELSEWHERE)
+        if path.is_file() and not path.name.startswith(".") and path.suffix not in NOT_SERVED and not shell and _MODULE.fullmatch(name):
+            own[f"gan/static/{name}"] = _travelling(path)
+    return own
+
+
+def _travelling(path: Path) -> bytes:
+    """A file of ui/static/ as it goes to visitors."""
+    shorter = {".js": slim.module, ".css": slim.style}.get(path.suffix)
+    return shorter(path.read_text(encoding="utf-8")).encode() if shorter else path.read_bytes()
+
+
+def complete(page: bytes, found: list[Checkpoint], sketch: str) -> bytes:
+    """The page with the digit it opens on, and with what the browser shall fetch at once: `sketch` is the generator that draws first."""
+    first = shipped.first_model(found)
+    generator = first.epoch_program("generator.safetensors")
+    image = first_sight.image(first_sight.Opening.read("").png(generator, first.prior()))
+    modules = dict.fromkeys(first_sight.modules(STATIC, "shell/site/shell.js") + first_sight.modules(STATIC, "explore/explore.js"))
+    addresses = ["gan/models.json", "gan/static/engine/kernel.wasm", sketch]
+    links = [f'<link rel="modulepreload" href="gan/static/{name}">' for name in modules]
+    links += [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{address}">' for address in addresses]
+    page = page.replace(b"<!-- FETCHED -->", "".join(links).encode())
+    return page.replace(b"<!-- FIRST -->", first_sight.skeleton(STATIC, image).encode())
+
+
+def _moved(style: bytes, name: bytes) -> bytes:
+    """What lies beside a style's own file, as it is addressed from the page."""
+    return _BESIDE.sub(lambda found: b"url(" + found[1] + name.rpartition(b"/")[0] + b"/", style)
+
+
+def styled(page: bytes, contents: dict[str, bytes]) -> bytes:
+    """The page with its styles in itself, so that its first paint waits for no other file; its policy names them by their hashes.
+
+    `useStyle` (kit/dom.js) knows them by `data-href` and fetches none again.
+    """
+    styles = {name: _moved(contents[name.decode()], name) for name in _STYLE.findall(page)}
+    hashes = [base64.b64encode(hashlib.sha256(style).digest()).decode() for style in styles.values()]
+    page = _STYLE.sub(lambda link: b'<style data-href="' + link[1] + b'">' + styles[link[1]] + b"</style>", page)
+    return page.replace(b"style-src 'self'", "".join(["style-src 'self'", *(f" 'sha256-{digest}'" for digest in hashes)]).encode(), 1)
