@@ -15,7 +15,7 @@ from gan_core.errors import GanCoreError, RunError
 from gan_core.runs import keeping, needs
 from ui.components import Listening, island, notice, refused, said
 from ui.settings import Settings
-from ui.train import access, brought, fields, form, scheduler
+from ui.train import access, brought, data, fields, form, scheduler
 from ui.words import t
 
 _OFF = (
@@ -45,7 +45,9 @@ _MAY_START = """async () => {
   const told = {__type__: "update", visible: text !== "", value: {text, kind: "note"}};
   return [{__type__: "update", interactive: may.start}, told];
 }"""
-_FORM = f"(...values) => ({{form: Object.fromEntries({json.dumps(form.FIELDS)}.map((name, i) => [name, values[i]]))}})"
+_FORM = f"(...values) => Array(2).fill({{form: Object.fromEntries({json.dumps(form.FIELDS)}.map((name, i) => [name, values[i]]))}})"
+# What was brought to the page is a data set like the others, under the name of its file.
+_CHOOSE_OWN = "(value) => ({__type__: 'update', choices: [...CHOICES, [value.name, value.train]], value: value.train})"
 # The key goes along with the click: it is not in the page and not in its address.
 _KEYED = "(key, ...rest) => [globalThis.ganAccess?.key() ?? '', ...rest]"
 
@@ -60,6 +62,7 @@ def build(settings: Settings) -> None:
                 if not needs.can_train():
                     gr.Markdown(t(needs.MISSING_TRAINING), padding=True)
                 controls = fields.build()
+                own = island("training/owndata", min_height=40)
                 start = gr.Button(t("Start"), variant="primary", elem_id="train-start", interactive=settings.control == "anyone")
                 may = notice(visible=False)
                 with gr.Row():
@@ -85,8 +88,17 @@ def build(settings: Settings) -> None:
     resume.click(_resumer(settings), [key, panel], [panel, told], js=_KEYED, **control)
     keep.click(_keeper(settings), [key, panel, name], [panel, told], js=_KEYED, **control)
     gr.on(None, None, None, [start, may], js=_MAY_START, **quiet)  # when the page loads
-    gr.on(None, None, controls, [estimate], js=_FORM, **quiet)
-    gr.on([each.change for each in controls], None, controls, [estimate], js=_FORM, trigger_mode="always_last", **quiet)
+    shown = [estimate, own]
+    gr.on(None, None, controls, shown, js=_FORM, **quiet)
+    gr.on([each.change for each in controls], None, controls, shown, js=_FORM, trigger_mode="always_last", **quiet)
+    chosen = own.state(
+        None,
+        [own],
+        [controls[form.FIELDS.index("dataset")]],
+        js=_CHOOSE_OWN.replace("CHOICES", json.dumps(data.dataset_choices())),
+        **quiet,
+    )
+    chosen.then(_starter(settings), [key, *controls], [panel, told], js=_KEYED, **control)
     panel.state(None, [panel], [stop, resume, keep], js=_BUTTONS, **quiet)
 
 

@@ -7,6 +7,7 @@ const ISLANDS = {
   "explore/explore.js": () => import("../explore/explore.js"),
   "interpolate/interpolate.js": () => import("../interpolate/interpolate.js"),
   "training/training.js": () => import("../training/training.js"),
+  "training/owndata.js": () => import("../training/owndata.js"),
   "training/estimate.js": () => import("../training/estimate.js"),
   "autoencode/autoencode.js": () => import("../autoencode/autoencode.js"),
 };

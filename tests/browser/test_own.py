@@ -1,0 +1,111 @@
+"""A person's own pictures in the page: dropped, looked at as they will be learned, prepared, trained on, deleted."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from behaviour.tiny import make_run
+from conftest import Server
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from browser.conftest import Visit, eventually
+from gan_core import runs
+from ui.train import brought
+
+NAMES = ("cat 고양이", "dog")
+
+
+def picture(level: int) -> bytes:
+    """Dark ink on white, a block of a grey of its own."""
+    pixels = np.full((28, 28), 255, np.uint8)
+    pixels[6:22, 8:20] = level
+    made = io.BytesIO()
+    Image.fromarray(pixels).save(made, "PNG")
+    return made.getvalue()
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    path = tmp_path / "letters.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number, name in enumerate(NAMES):
+            for each in range(12):
+                archive.writestr(f"letters/{name}/{each}.png", picture(60 * number + each))
+        archive.writestr("letters/dog/bad.png", b"no picture")
+    return path
+
+
+def opened(page: Page) -> Locator:
+    own = page.locator("#gan-owndata")
+    own.get_by_text("Your own pictures", exact=True).click()
+    return own
+
+
+def first(own: Locator) -> np.ndarray:
+    """The pixels of the first pictures."""
+    address = own.get_by_role("img", name="The first pictures, as they will be learned").get_attribute("src") or ""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))))
+
+
+def choose_family(page: Page, title: str) -> None:
+    steps = page.get_by_role("spinbutton", name="How long")
+    former = steps.input_value()
+    page.get_by_role("combobox", name="Family", exact=True).click()
+    page.get_by_role("option", name=title, exact=True).click()
+    expect(steps).not_to_have_value(former)  # the family's own preset has come
+
+
+def test_a_zip_of_two_classes_from_the_drop_to_its_place_in_line(visit: Visit, server: Server, letters: Path) -> None:
+    page = visit("Train")
+    choose_family(page, "Conditional GAN")
+    own = opened(page)
+    own.get_by_label("Choose files").set_input_files(letters)
+    expect(own.get_by_text("24: 22 to learn from, 2 held out")).to_be_visible()
+    expect(own.get_by_text("2: cat 고양이 (12), dog (12)")).to_be_visible()
+    expect(own.get_by_text(re.compile("^Left out: letters/dog/bad.png: "))).to_be_visible()
+    assert first(own)[0, 0] == 255
+    own.get_by_label("Black and white").select_option(label="inverted")
+    eventually(page, lambda: int(first(own)[0, 0]) == 0, "the inverted pictures")
+    own.get_by_label("Size", exact=True).select_option("32x32")
+    expect(own.get_by_text("32 × 32, grey")).to_be_visible()
+    busy = make_run(server.runs, "dense")
+    with busy.hold():  # so that the new one waits: what it is can be looked at without training
+        busy.set_status("running", step=1)
+        own.get_by_role("button", name="Train on these").click()
+        told = page.get_by_role("status").filter(has_text=re.compile(r"^cgan-letters-[\w-]+ waits: next in line\.$"))
+        expect(told).to_be_visible()
+        run = runs.find(server.runs, told.inner_text().split()[0])
+        model, train = run.model_config(), run.config()["train"]
+        assert (model.classes, model.image_shape, train["dataset"], train["prepare"]) == (NAMES, (32, 32, 1), "own/letters.zip", "invert")
+        page.get_by_role("button", name="Stop", exact=True).click()
+        expect(page.get_by_role("status").filter(has_text="is out of the line")).to_be_visible()
+        busy.set_status("stopped")
+    expect(page.get_by_role("combobox", name="Data set", exact=True)).to_have_value("letters.zip")
+    own.get_by_text("Your own pictures", exact=True).click()
+    own.get_by_role("button", name="Delete them from the server").click()
+    expect(own.get_by_text("They are deleted.")).to_be_visible()
+    assert not any((server.runs / brought.FOLDER).iterdir()) and (run.folder / "own" / "letters.zip").is_file()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="these pictures are not here (any more)")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_conditional_model_learns_them_and_has_their_names(visit: Visit, server: Server, letters: Path) -> None:
+    page = visit("Train")
+    choose_family(page, "Conditional GAN")
+    own = opened(page)
+    own.get_by_label("Choose files").set_input_files(letters)
+    page.get_by_role("spinbutton", name="How long").fill("20")
+    own.get_by_role("button", name="Train on these").click()
+    expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("data-state", "finished", timeout=400_000)
+    run = runs.list_runs(server.runs)[0]
+    assert run.id.startswith("cgan-letters-") and run.model_config().classes == NAMES
+    page.get_by_role("button", name="Explore it").click()
+    expect(page.get_by_role("radio", name="cat 고양이")).to_be_visible()
