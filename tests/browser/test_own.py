@@ -15,7 +15,7 @@ from conftest import Server
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import Visit, eventually
+from browser.conftest import PATIENCE, Visit, eventually
 from gan_core import runs
 from ui.train import brought
 
@@ -107,5 +107,28 @@ def test_a_conditional_model_learns_them_and_has_their_names(visit: Visit, serve
     expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("data-state", "finished", timeout=400_000)
     run = runs.list_runs(server.runs)[0]
     assert run.id.startswith("cgan-letters-") and run.model_config().classes == NAMES
+    page.get_by_role("button", name="Explore it").click()
+    expect(page.get_by_role("radio", name="cat 고양이")).to_be_visible()
+
+
+def test_this_device_learns_two_named_classes_of_a_zip(visit: Visit, letters: Path) -> None:
+    page = visit("Train")
+    here = page.get_by_role("region", name="Train on this device")
+    here.get_by_text("Train on this device", exact=True).click()
+    here.get_by_label("Network").select_option(label="cgan, live")
+    here.get_by_label("Pictures", exact=True).select_option(label="Your own pictures")
+    here.get_by_label("Your own pictures").set_input_files(letters)
+    expect(here.get_by_text("24: 22 to learn from, 2 held out")).to_be_visible()
+    expect(here.get_by_text("2: cat 고양이 (12), dog (12)")).to_be_visible()
+    expect(here.get_by_text(re.compile("^Left out: letters/dog/bad.png: "))).to_be_visible()
+    assert first(here)[0, 0, 0] == 255
+    here.get_by_label("Black and white").select_option(label="inverted")
+    eventually(page, lambda: int(first(here)[0, 0, 0]) == 0, "the inverted pictures")
+    here.get_by_label("Steps", exact=True).fill("3")
+    here.get_by_role("button", name="Start on this device").click()
+    expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("data-state", "finished", timeout=PATIENCE)
+    picture = page.get_by_role("img", name=re.compile("drawn at step 3"))
+    expect(picture).to_be_visible()
+    assert picture.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [2 * 28, 8 * 28], "two columns, one for each class"
     page.get_by_role("button", name="Explore it").click()
     expect(page.get_by_role("radio", name="cat 고양이")).to_be_visible()

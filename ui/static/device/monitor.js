@@ -16,6 +16,8 @@ const REAL = 2000;
 const DIMENSIONS = 16;
 const HEAD = 2; // operations of the classifier after its features: dense, softmax
 const BATCH = 50;
+/** Classes that a grid shows, of many the first. */
+const MOST_SHOWN = 20;
 const ROWS = 8;
 const PIXELS = 784;
 const SHARE = 0.05; // of the training time
@@ -181,8 +183,9 @@ export class Monitor {
     const z = zOf(classes ? ROWS : ROWS * ROWS, this.about);
     if (!classes) return sheet(this.generator.draw(z), ROWS);
     const dim = z.length / ROWS;
-    const rows = Float32Array.from({ length: ROWS * classes * dim }, (_, i) => z[Math.floor(i / (classes * dim)) * dim + (i % dim)]);
-    return sheet(this.generator.draw(rows, oneHot(Array.from({ length: ROWS * classes }, (_, i) => i % classes), classes)), classes);
+    const shown = Math.min(classes, MOST_SHOWN);
+    const rows = Float32Array.from({ length: ROWS * shown * dim }, (_, i) => z[Math.floor(i / (shown * dim)) * dim + (i % dim)]);
+    return sheet(this.generator.draw(rows, oneHot(Array.from({ length: ROWS * shown }, (_, i) => i % shown), classes)), shown);
   }
 
   /** @param {Uint8Array} from @returns {Float32Array} 64 pictures: a row of them, then what comes back, four times */

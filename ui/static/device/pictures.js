@@ -6,7 +6,6 @@
 import { address, fetchBytes } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
 import { inflated } from "../kit/inflate.js";
-import { readPicture } from "../kit/readpicture.js";
 import { joined } from "./bytes.js";
 import { listSets } from "./recipes.js";
 
@@ -17,9 +16,9 @@ const MOST_PICTURES = 70_000;
 const MOST_HEADER = 10_000;
 /** Fewer of a person's own make no training. */
 export const FEWEST_OWN = 8;
-export const MOST_OWN = 500;
 /** Of a person's own, every so many-th is not trained on. */
 const HOLD_OUT_EVERY = 8;
+const MOST_CLASSES = 100;
 /** What a run's `dataset` says of a person's own. */
 export const OWN = "own-pictures";
 
@@ -72,36 +71,18 @@ export async function unpack(buffer) {
 }
 
 /**
- * A person's own, made into digits as the drawing board makes them (kit/readpicture.js).
- * @param {Iterable<Blob>} files
- * @param {(done: number) => void} [onProgress]
- * @returns {Promise<{pictures: Uint8Array<ArrayBuffer>[], refused: string[]}>} `refused`: why a file was left out
+ * @typedef {object} OwnAbout what a run keeps of a person's own beside the pictures (docs/formats.md, section 4c)
+ * @property {string} prepare what was done to them
+ * @property {string[]} classes
+ * @property {number[]} labels of each picture, -1 where there are no classes
+ * @property {boolean[]} heldOut
  */
-export async function readOwn(files, onProgress = () => {}) {
-  /** @type {Uint8Array<ArrayBuffer>[]} */
-  const pictures = [];
-  /** @type {string[]} */
-  const refused = [];
-  for (const file of files) {
-    if (pictures.length >= MOST_OWN) {
-      refused.push(t("At most {most} pictures are taken.", { most: MOST_OWN }));
-      break;
-    }
-    try {
-      const unit = await readPicture(file);
-      pictures.push(Uint8Array.from(unit, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255)));
-    } catch (error) {
-      refused.push(error instanceof Error ? error.message : String(error));
-    }
-    onProgress(pictures.length + refused.length);
-  }
-  return { pictures, refused };
-}
 
-/** @param {Uint8Array[]} pictures @returns {Pictures} without labels; some are held out, for an autoencoder */
-export function ownSet(pictures) {
-  const out = (/** @type {number} */ i) => i % HOLD_OUT_EVERY === HOLD_OUT_EVERY - 1;
-  return { images: joined(pictures.filter((_, i) => !out(i))), labels: null, heldOut: joined(pictures.filter((_, i) => out(i))) };
+/** @param {Uint8Array[]} pictures @param {OwnAbout} [about] without one they have no labels, and some are held out @returns {Pictures} */
+export function ownSet(pictures, about) {
+  const out = (/** @type {number} */ i) => (about ? about.heldOut[i] : i % HOLD_OUT_EVERY === HOLD_OUT_EVERY - 1);
+  const labels = about?.classes.length ? Uint8Array.from(about.labels.filter((_, i) => !out(i))) : null;
+  return { images: joined(pictures.filter((_, i) => !out(i))), labels, heldOut: joined(pictures.filter((_, i) => out(i))) };
 }
 
 /** A person's own as one file of the run, so that it goes on after a reload. @param {Uint8Array[]} pictures */
@@ -109,8 +90,25 @@ export function ownFile(pictures) {
   return joined(pictures);
 }
 
-/** @param {Uint8Array|undefined} bytes of `ownFile` @returns {Pictures} @throws {Error} where the run has no such file */
-export function readOwnFile(bytes) {
+/** @param {Uint8Array|undefined} bytes of `ownFile` @param {OwnAbout} [about] @returns {Pictures} @throws {Error} where the run has no such file */
+export function readOwnFile(bytes, about) {
   if (!bytes || bytes.length % PIXELS || bytes.length / PIXELS < FEWEST_OWN) throw new Error(t("The pictures that this run learned from are not here, so it cannot go on."));
-  return ownSet(Array.from({ length: bytes.length / PIXELS }, (_, i) => bytes.subarray(i * PIXELS, (i + 1) * PIXELS)));
+  return ownSet(Array.from({ length: bytes.length / PIXELS }, (_, i) => bytes.subarray(i * PIXELS, (i + 1) * PIXELS)), about);
+}
+
+/** @param {Uint8Array|undefined} bytes of a run's pictures.json @param {number} count pictures that it has @returns {OwnAbout|undefined} @throws {Error} for one that is damaged */
+export function readOwnAbout(bytes, count) {
+  if (!bytes) return undefined;
+  const damaged = new Error(t("The pictures that this run learned from are not here, so it cannot go on."));
+  let about;
+  try {
+    about = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw damaged;
+  }
+  const { format, prepare, classes, labels, heldOut } = about ?? {};
+  const lists = [classes, labels, heldOut].every(Array.isArray) && labels.length === count && heldOut.length === count && classes.length <= MOST_CLASSES;
+  if (format !== 1 || !lists || !classes.every((/** @type {unknown} */ name) => typeof name === "string") || !labels.every((/** @type {unknown} */ label) => Number.isInteger(label) && Number(label) >= -1 && Number(label) < Math.max(1, classes.length)))
+    throw damaged;
+  return { prepare: String(prepare), classes, labels, heldOut: heldOut.map(Boolean) };
 }

@@ -2,7 +2,7 @@
 
 import { address, ask } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
-import { alike } from "../trainer/implemented.js";
+import { alike, isFree } from "../trainer/implemented.js";
 
 /** @typedef {import("../trainer/protocol.js").Recipe} Recipe */
 /** @typedef {{name: string, title: string, attribution: string, train: number, bytes: number, url: string}} PackedSet an entry of `pictures.json` */
@@ -28,7 +28,7 @@ export async function listElsewhere() {
 
 /** @param {Recipe[]} recipes @param {Wanted} model @returns {Recipe|undefined} the one with these very networks */
 export function recipeFor(recipes, model) {
-  return recipes.find((recipe) => Object.entries(model).every(([name, value]) => (name === "latent_dim" && recipe.latent) || alike(value, recipe.model[name])));
+  return recipes.find((recipe) => Object.entries(model).every(([name, value]) => isFree(recipe, name) || alike(value, recipe.model[name])));
 }
 
 /** @param {Wanted} model @returns {Promise<Recipe>} @throws {Error} where this page cannot train it */

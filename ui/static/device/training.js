@@ -7,7 +7,7 @@ import { ABOUT } from "../runs/settings.js";
 import { listModels, modelsChanged } from "../state/models.js";
 import { checkImplemented } from "../trainer/implemented.js";
 import { merged } from "../trainer/wishes.js";
-import { fetchSet, OWN, ownFile, readOwnFile } from "./pictures.js";
+import { fetchSet, OWN, ownFile, readOwnAbout, readOwnFile } from "./pictures.js";
 import { isActive, jsonOf, linesOf, nameFor, now, padded, readRecord, reportFiles, settingsNow, stateSteps, statusFile } from "./record.js";
 import { recipeOf } from "./recipes.js";
 import { Session } from "./session.js";
@@ -23,6 +23,7 @@ import { elsewhere, isHeld, take } from "./source.js";
  * @property {string} preset
  * @property {string} dataset a packed set's name, or `OWN`
  * @property {Uint8Array<ArrayBuffer>[]} [own] a person's own pictures
+ * @property {import("./pictures.js").OwnAbout} [about] their classes, what was done to them, which are held out
  * @property {number} steps
  * @property {number|null} [minutes] at most, in all
  * @property {Settings} [settings] of TrainConfig, beside the preset's
@@ -31,6 +32,7 @@ import { elsewhere, isHeld, take } from "./source.js";
  */
 
 const MOST_STEPS = 1_000_000;
+const OWN_FILES = ["pictures.bin", "pictures.json"];
 /** Data whose pictures are digits, so that the classifier reads them. */
 const DIGITS = ["mnist", "digits"];
 
@@ -43,29 +45,38 @@ const DIGITS = ["mnist", "digits"];
 export async function start(desk, asked) {
   await checkFree(desk);
   const recipe = await recipeOf({ family: asked.family, preset: asked.preset, ...asked.model });
+  const model = withClasses(recipe, asked.about?.classes ?? []);
   if (!Number.isInteger(asked.steps) || asked.steps < 1 || asked.steps > MOST_STEPS) throw new Error(t("The number of steps is {steps}; expected a whole number from 1 to {most}.", { steps: String(asked.steps), most: MOST_STEPS }));
   if (asked.minutes && !(asked.minutes > 0)) throw new Error(t("The minutes are {minutes}; expected a number above 0, or nothing.", { minutes: String(asked.minutes) }));
   // every layer is float32 here, whatever a processor has, and so it goes on elsewhere
   const train = merged(recipe.train, { ...asked.settings, dataset: asked.dataset, steps: asked.steps, precision: "float32" });
-  checkImplemented(recipe, recipe.model, train);
-  const data = asked.dataset === OWN ? readOwnFile(ownFile(asked.own ?? [])) : await fetchSet(asked.dataset);
-  checkLabels(recipe, data);
+  checkImplemented(recipe, model, train);
+  const data = asked.dataset === OWN ? readOwnFile(ownFile(asked.own ?? []), asked.about) : await fetchSet(asked.dataset);
+  checkLabels(model, data);
   await desk.store.checkRoom();
-  const config = { format: 1, model: recipe.model, train, created: now(), ...(asked.lab && { lab: asked.lab }) };
+  const config = { format: 1, model, train, created: now(), ...(asked.lab && { lab: asked.lab }) };
   const id = await freeId(desk, nameFor({ config: /** @type {any} */ (config) }));
   await desk.store.write(id, {
     ...beginning({ ...config, id }), ...(asked.minutes ? { "ticket.json": jsonOf({ number: 0, owner: "", minutes: asked.minutes }) } : {}),
     ...(asked.dataset === OWN ? { "pictures.bin": ownFile(asked.own ?? []) } : {}),
+    ...(asked.dataset === OWN && asked.about ? { "pictures.json": jsonOf({ format: 1, ...asked.about }) } : {}),
   });
   return begin(desk, await desk.record(id), recipe, data, "run");
 }
 
+/** As gan_core/runs/creating.py: a conditional network has as many classes as the data, by their names. @param {Recipe} recipe @param {string[]} classes @returns {Recipe["model"]} */
+function withClasses({ model }, classes) {
+  if (!model.num_classes || !classes.length) return model;
+  const plain = classes.every((name, i) => name === String(i));
+  return { ...model, num_classes: classes.length, ...(plain ? {} : { classes }) };
+}
+
 /**
  * As gan_core/runs/creating.py: a network that takes a class has to be told which one a picture is of.
- * @param {Recipe} recipe @param {import("../trainer/protocol.js").Pictures} data @throws {Error}
+ * @param {Recipe["model"]} model @param {import("../trainer/protocol.js").Pictures} data @throws {Error}
  */
-function checkLabels({ family, model }, { labels }) {
-  const classes = Number(model.num_classes);
+function checkLabels(model, { labels }) {
+  const [family, classes] = [String(model.family), Number(model.num_classes)];
   if (classes && !labels?.every((label) => label < classes)) throw new Error(t("{family} is told which digit a picture is, and these pictures are not labelled from 0 to {last}. Choose another network, or pictures with labels.", { family, last: classes - 1 }));
 }
 
@@ -126,6 +137,12 @@ async function begin(desk, record, recipe, data, mode) {
   return id;
 }
 
+/** A person's own pictures that a run has. @param {Desk} desk @param {string} id */
+async function ownOf(desk, id) {
+  const [own, about] = await Promise.all(OWN_FILES.map((file) => desk.store.read(id, file)));
+  return own && readOwnFile(own, readOwnAbout(about, own.length / 784));
+}
+
 /** Goes on where it stood. @param {Desk} desk @param {Record} record @param {"run"|"pause"} [mode] */
 export async function resume(desk, record, mode = "run") {
   if (desk.session?.record.id === record.id && !desk.session.final) return record.id;
@@ -133,8 +150,7 @@ export async function resume(desk, record, mode = "run") {
   const recipe = await recipeOf(record.config.model);
   checkImplemented(recipe, record.config.model, settingsNow(record));
   const { dataset } = record.config.train;
-  const own = await desk.store.read(record.id, "pictures.bin");
-  const data = own ? readOwnFile(own) : await fetchSet(dataset);
+  const data = (await ownOf(desk, record.id)) ?? (await fetchSet(dataset));
   // another page may have trained it since
   desk.records.delete(record.id);
   const fresh = await desk.record(record.id);
@@ -194,8 +210,7 @@ export async function branch(desk, parent, { step, settings = {} }) {
   await desk.store.checkRoom();
   const recipe = await recipeOf(parent.config.model);
   checkImplemented(recipe, parent.config.model, merged(settingsNow(parent), settings));
-  const own = await desk.store.read(parent.id, "pictures.bin");
-  const data = own ? readOwnFile(own) : await fetchSet(parent.config.train.dataset);
+  const data = (await ownOf(desk, parent.id)) ?? (await fetchSet(parent.config.train.dataset));
   if (desk.session) await desk.session.stop();
   const { config, reports, changes } = parent;
   const past = changes.filter((change) => change.step <= at);
@@ -206,7 +221,7 @@ export async function branch(desk, parent, { step, settings = {} }) {
   /** @type {import("./store.js").Changes} */
   const files = { ...beginning(record.config), ...reportFiles(/** @type {any} */ (record)), "changes.jsonl": linesOf(record.changes) };
   for (const path of paths.keys()) {
-    const kept = Number(/^snapshots\/(\d+)\./.exec(path)?.[1] ?? NaN) <= at || path === "pictures.bin";
+    const kept = Number(/^snapshots\/(\d+)\./.exec(path)?.[1] ?? NaN) <= at || OWN_FILES.includes(path);
     if (kept) files[path] = (await desk.store.read(parent.id, path)) ?? null;
   }
   files["state/state.safetensors"] = (await desk.store.read(parent.id, `states/${padded(at)}.safetensors`)) ?? null;
@@ -228,7 +243,7 @@ export async function filesOf(desk, id) {
 }
 
 const TAKEN = [/^(config|status|reached|ticket)\.json$/, /^(progress|changes|sessions)\.jsonl$/, /^snapshots\/\d{7,10}\.(png|((encoder|discriminator|directions|prior)\.)?safetensors)$/,
-  /^state\/state\.safetensors$/, /^states\/\d{7,10}\.safetensors$/, /^pictures\.bin$/];
+  /^state\/state\.safetensors$/, /^states\/\d{7,10}\.safetensors$/, /^pictures\.(bin|json)$/];
 
 /**
  * A run folder of another device, or of gan_core.

@@ -3,7 +3,7 @@
  * read may come from a stranger: it is bounded before anything of it is unpacked.
  */
 
-import { t } from "../i18n/i18n.js";
+import { messageOf, t } from "../i18n/i18n.js";
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
@@ -69,12 +69,32 @@ function fields(values) {
 
 /**
  * @param {ArrayBuffer} buffer
+ * @param {string} [expected] what it should have been, for people
+ * @param {number} [files] at most
  * @returns {Promise<Entry[]>} its files; folders are left out
  * @throws {Error} with a sentence: what is wrong with it
  */
-export async function unzip(buffer) {
+export async function unzip(buffer, expected = t("the zip of a run folder"), files = MOST.files) {
+  try {
+    return await opened(buffer, files);
+  } catch (error) {
+    throw new Error(t("This file cannot be opened: {reason}. Expected {expected}.", { reason: messageOf(error), expected }));
+  }
+}
+
+/** @param {Blob} file @param {RegExp} path @returns {Promise<boolean>} whether a zip has such a file; nothing is unpacked */
+export async function holds(file, path) {
+  try {
+    return directoryOf(await file.arrayBuffer(), Infinity).some((found) => path.test(found.path));
+  } catch {
+    return false; // whoever opens it says why
+  }
+}
+
+/** @param {ArrayBuffer} buffer @param {number} files @returns {Promise<Entry[]>} */
+async function opened(buffer, files) {
   if (buffer.byteLength > MOST.packed) throw refused(t("it has {bytes} bytes, at most {most} are read", { bytes: buffer.byteLength, most: MOST.packed }));
-  const found = directoryOf(buffer);
+  const found = directoryOf(buffer, files);
   if (found.reduce((sum, { size }) => sum + size, 0) > MOST.bytes) throw refused(t("unpacked it would have over {most} bytes", { most: MOST.bytes }));
   const entries = [];
   for (const one of found) {
@@ -89,15 +109,15 @@ export async function unzip(buffer) {
 
 /** @typedef {{path: string, method: number, crc: number, packed: number, size: number, offset: number}} Found */
 
-/** @param {ArrayBuffer} buffer @returns {Found[]} */
-function directoryOf(buffer) {
+/** @param {ArrayBuffer} buffer @param {number} most files @returns {Found[]} */
+function directoryOf(buffer, most) {
   const data = new DataView(buffer);
   let end = buffer.byteLength - 22;
   const first = Math.max(0, end - 65535);
   while (end >= first && data.getUint32(end, true) !== END) end -= 1;
   if (end < first) throw refused(t("it is no zip file"));
   const count = data.getUint16(end + 10, true);
-  if (count > MOST.files) throw refused(t("it has {count} files, at most {most} are read", { count, most: MOST.files }));
+  if (count > most) throw refused(t("it has {count} files, at most {most} are read", { count, most }));
   let at = data.getUint32(end + 16, true);
   /** @type {Map<string, Found>} */
   const found = new Map();
@@ -152,6 +172,4 @@ async function inflated(packed, size, path) {
 const shown = (path) => JSON.stringify(path.slice(0, 80));
 
 /** @param {string} reason */
-function refused(reason) {
-  return new Error(t("This file cannot be opened: {reason}. Expected the zip of a run folder.", { reason }));
-}
+const refused = (reason) => new Error(reason);

@@ -43,7 +43,13 @@ export function checkImplemented(recipe, model, train) {
   if (train.one_stage && end === NAMES) refuse("one_stage", train.one_stage, t("{value}, as its discriminator names the digit", { value: "false" }));
   if (train.naming && !SCORES.includes(end)) refuse("naming", train.naming, t("{value}, as its discriminator has no scores of the classes", { value: 0 }));
   for (const name of new Set([...Object.keys(recipe.model), ...Object.keys(model)]))
-    if (!(name === "latent_dim" && recipe.latent) && !alike(model[name], recipe.model[name])) refuse(name, model[name], JSON.stringify(recipe.model[name] ?? null));
+    if (!isFree(recipe, name) && !alike(model[name], recipe.model[name])) refuse(name, model[name], JSON.stringify(recipe.model[name] ?? null));
+}
+
+/** Whether a setting of a model may be another than the recipe's: the networks are made for it. @param {Recipe} recipe @param {string} name */
+export function isFree(recipe, name) {
+  if (name === "latent_dim") return recipe.latent;
+  return Number(recipe.model.num_classes) > 0 && ["num_classes", "classes"].includes(name);
 }
 
 /** @param {string} name @param {unknown} value @param {string} expected @returns {never} */

@@ -1,15 +1,18 @@
 /** Train on this device: what is trained, on which pictures, for how long; and a run that comes as a zip. What trains is fetched at Start. */
 
 import { messageOf, t } from "../i18n/i18n.js";
-import { h, setText, uid } from "../kit/dom.js";
+import { h, penOf, setText, uid } from "../kit/dom.js";
 import { progressBar } from "../parts/progress.js";
+import { ofChooser, ofDrop } from "../device/collect.js";
 import { elsewhere } from "./elsewhere.js";
+import { mount as mountSheet } from "./ownsheet.js";
 
 /** @typedef {import("../trainer/protocol.js").Recipe} Recipe */
 /** @typedef {{charging: boolean, addEventListener?: (name: string, listener: () => void) => void}} Battery */
 
 const OWN = "own-pictures";
-const FEWEST_OWN = 8;
+const DIGIT = "digit";
+const [SIDE, COLUMNS, SHOWN] = [28, 8, 64];
 
 /**
  * @param {boolean} open whether it is the only way to train on this page
@@ -25,17 +28,23 @@ export function mount(open, onRun) {
   const steps = number(1, 1_000_000, 1);
   const minutes = number(0.1, 600, "any");
   const start = h("button", { type: "submit", class: "gan-button gan-primary" }, t("Start on this device"));
-  const pictures = h("input", { type: "file", accept: "image/*", multiple: true, id: uid("own"), "aria-label": t("Your own pictures") });
+  const pictures = h("input", { type: "file", accept: "image/*,.zip", multiple: true, id: uid("own"), "aria-label": t("Your own pictures") });
+  const folder = h("input", { type: "file", multiple: true, id: uid("own"), webkitdirectory: true });
+  const sheet = mountSheet(() => void redraw(), { fits: [[DIGIT, t("are made into digits like MNIST's")]] });
+  sheet.element.hidden = true;
   const zip = h("input", { type: "file", accept: ".zip,application/zip", id: uid("zip") });
   const progress = progressBar();
-  const own = h("div", { class: "train-own" }, h("label", { for: pictures.id }, t("Your pictures, a digit each; they stay on this device")), pictures);
+  const own = h("div", { class: "train-own" }, h("label", { for: pictures.id }, t("Your pictures, or a zip with a folder for each class; they stay on this device")), pictures, h("label", { for: folder.id }, t("Or a folder, its sub-folders as classes")), folder, sheet.element);
   own.hidden = true;
   /** @type {Recipe[]} */
   let recipes = [];
   /** @type {import("../device/recipes.js").PackedSet[]} */
   let sets = [];
-  /** @type {Uint8Array<ArrayBuffer>[]} */
-  let mine = [];
+  /** @type {import("../device/ownread.js").Read|null} what was given */
+  let read = null;
+  /** @type {import("../device/prepare.js").Prepared|null} as it will be learned */
+  let mine = null;
+  let turn = 0;
   let [busy, working] = [false, false];
   let filled = false;
 
@@ -51,7 +60,7 @@ export function mount(open, onRun) {
     h("div", { class: "train-own" }, h("label", { for: zip.id }, t("Or go on with a run that was downloaded (zip)")), zip), elsewhere(), told);
   const element = h("section", { class: "train-here train-part gan-at-here", "aria-label": t("Train on this device") }, h("span", { class: "train-coming" }, progress.element), details);
 
-  const enable = () => (start.disabled = working || busy || !recipes.length || !sets.length && data.value !== OWN);
+  const enable = () => (start.disabled = working || busy || !recipes.length || (data.value === OWN ? !mine || mine.problem !== "" : !sets.length));
   /** @param {() => Promise<string>} work gives the id of a run */
   const doing = async (work) => {
     working = true;
@@ -70,41 +79,73 @@ export function mount(open, onRun) {
     setText(told, t("Fetching the pictures and what trains ..."));
     const [{ attend }, { start: startRun }] = await Promise.all([import("../device/source.js"), import("../device/training.js")]);
     const { family, preset } = recipes[Number(network.value)];
-    return startRun(await attend(), { family, preset, dataset: data.value, own: mine, steps: steps.valueAsNumber, minutes: minutes.value === "" ? null : minutes.valueAsNumber });
+    const own = data.value === OWN && mine ? { own: mine.images, about: { prepare: sheet.choice().prepare, classes: mine.classes, labels: mine.labels, heldOut: mine.heldOut } } : {};
+    return startRun(await attend(), { family, preset, dataset: data.value, ...own, steps: steps.valueAsNumber, minutes: minutes.value === "" ? null : minutes.valueAsNumber });
   });
-  /** @param {Blob} file */
+  /** @param {File} file that a run was downloaded as */
   const takeZip = (file) => doing(async () => {
     setText(told, t("Opening the run ..."));
     const [{ attend }, { takeIn }, { unzip }] = await Promise.all([import("../device/source.js"), import("../device/training.js"), import("../device/zip.js")]);
     return takeIn(await attend(), await unzip(await file.arrayBuffer()));
   });
-  /** @param {Iterable<File>} files */
-  const takePictures = async (files) => {
-    const { readOwn } = await import("../device/pictures.js");
+  /** @param {Promise<import("../device/collect.js").Given[]>|import("../device/collect.js").Given[]} given */
+  const takePictures = async (given) => {
+    const asked = (turn += 1);
+    mine = null;
     setText(told, t("Reading the pictures ..."));
-    const read = await readOwn(files, (done) => setText(told, t("Reading the pictures ... {done}", { done })));
-    mine = read.pictures;
-    data.value = OWN;
-    say();
-    const refused = read.refused.length ? ` ${t("{count} were left out: {reason}", { count: read.refused.length, reason: read.refused[0] })}` : "";
-    const few = mine.length < FEWEST_OWN ? ` ${t("Expected at least {fewest}.", { fewest: FEWEST_OWN })}` : "";
-    setText(told, t("{count} pictures are ready.", { count: mine.length }) + few + refused);
+    try {
+      const { readGiven } = await import("../device/ownread.js");
+      const found = await readGiven(await given, (done) => asked === turn && setText(told, t("Reading the pictures ... {done}", { done })));
+      if (asked !== turn) return;
+      read = found;
+      sheet.suit(found.classes.length ? "" : DIGIT); // loose pictures are photographs of a digit each, as the drawing board takes them
+      data.value = OWN;
+      say();
+      await redraw();
+    } catch (error) {
+      if (asked === turn) setText(told, messageOf(error));
+    }
+    enable();
   };
-  pictures.addEventListener("change", () => void takePictures(pictures.files ?? []));
+  /** The sheet of what was given, with the switches as they are now. */
+  const redraw = async () => {
+    if (!read) return;
+    const asked = (turn += 1);
+    const { prepare } = sheet.choice();
+    const [{ asDigits }, { prepared }] = await Promise.all([import("../device/ownread.js"), import("../device/prepare.js")]);
+    const shown = prepare.includes(DIGIT) ? await asDigits(read, (done) => asked === turn && setText(told, t("Reading the pictures ... {done}", { done }))) : read;
+    if (asked !== turn) return;
+    mine = prepared(shown, prepare);
+    setText(told, mine.problem ? "" : t("{count} pictures are ready.", { count: mine.images.length }));
+    sheet.element.hidden = false;
+    sheet.show({ sheet: mine.sheet, problem: mine.problem, shape: `${SIDE}x${SIDE}x1` }, firstOf(mine));
+    enable();
+  };
+  for (const field of [pictures, folder]) field.addEventListener("change", () => {
+    void takePictures(ofChooser(field.files ?? []));
+    field.value = "";
+  });
   zip.addEventListener("change", () => zip.files?.[0] && takeZip(zip.files[0]));
   element.addEventListener("dragover", (event) => event.preventDefault());
   element.addEventListener("drop", (event) => {
     event.preventDefault();
-    const files = [...(event.dataTransfer?.files ?? [])];
-    const packed = files.find(({ name }) => name.endsWith(".zip"));
-    if (packed) takeZip(packed);
-    else if (files.length) void takePictures(files);
+    if (event.dataTransfer) void ofDrop(event.dataTransfer).then(dropped, (error) => setText(told, messageOf(error)));
   });
+
+  /** A run that was downloaded is one zip with a config.json; anything else is pictures. @param {import("../device/collect.js").Given[]} given */
+  const dropped = async (given) => {
+    const [{ path, file } = { path: "", file: null }] = given;
+    if (file && given.length === 1 && path.endsWith(".zip")) {
+      const { holds } = await import("../device/zip.js");
+      if (await holds(file, /^([^/]+\/)?config\.json$/)) return takeZip(/** @type {File} */ (file));
+    }
+    if (given.length) await takePictures(given);
+  };
 
   const say = () => {
     own.hidden = data.value !== OWN;
     const set = sets.find(({ name }) => name === data.value);
-    setText(hint, set ? t("{megabytes} MB, fetched once and kept. {attribution}", { megabytes: (set.bytes / 1e6).toFixed(1), attribution: set.attribution }) : t("They are made into 28x28, white on black, and leave this device never."));
+    setText(hint, set ? t("{megabytes} MB, fetched once and kept. {attribution}", { megabytes: (set.bytes / 1e6).toFixed(1), attribution: set.attribution }) : t("They are learned as 28 × 28 in grey, and never leave this device."));
     enable();
   };
   const choose = () => {
@@ -149,7 +190,9 @@ export function mount(open, onRun) {
       enable();
     },
     destroy() {
+      turn += 1;
       progress.destroy();
+      sheet.destroy();
       element.remove();
     },
   };
@@ -158,4 +201,19 @@ export function mount(open, onRun) {
 /** @param {number} min @param {number} max @param {number|string} step */
 function number(min, max, step) {
   return h("input", { id: uid("field"), class: "gan-number", type: "number", inputmode: "decimal", min, max, step });
+}
+
+/** @param {import("../device/prepare.js").Prepared} mine @returns {string} the address of a picture of the first ones, of every class in turn */
+function firstOf({ images, labels, classes }) {
+  const count = Math.max(1, classes.length);
+  const each = Math.ceil(SHOWN / count);
+  const chosen = (classes.length ? classes.flatMap((_, label) => images.filter((_, i) => labels[i] === label).slice(0, each)) : images).slice(0, SHOWN);
+  const canvas = h("canvas", { width: COLUMNS * SIDE, height: Math.ceil(chosen.length / COLUMNS) * SIDE });
+  const pen = penOf(canvas);
+  chosen.forEach((picture, at) => {
+    const cell = pen.createImageData(SIDE, SIDE);
+    picture.forEach((grey, i) => cell.data.set([grey, grey, grey, 255], 4 * i));
+    pen.putImageData(cell, SIDE * (at % COLUMNS), SIDE * Math.floor(at / COLUMNS));
+  });
+  return chosen.length ? canvas.toDataURL() : "";
 }

@@ -30,7 +30,7 @@ export async function mount(root, host = {}) {
   let networks = "";
   let turn = 0; // of the newest thing that was asked for: an older answer is of no use
   const told = h("p", { class: "own-told", role: "status", "aria-live": "polite" });
-  const sheet = mountSheet(() => look(), true);
+  const sheet = mountSheet(() => look(), { sized: true });
   const files = h("input", { type: "file", multiple: true, id: uid("own"), class: "own-file" });
   const folder = h("input", { type: "file", multiple: true, id: uid("own"), class: "own-file", webkitdirectory: true });
   const train = h("button", { type: "button", class: "gan-button gan-primary", onClick: () => {

@@ -7,18 +7,7 @@ import { locale, t } from "../i18n/i18n.js";
 import { h, setText, uid } from "../kit/dom.js";
 
 /**
- * @typedef {object} Sheet as `python -m gan_core data --json` prints it
- * @property {{shape: number[], classes: string[]}} kind
- * @property {number} count
- * @property {number} train
- * @property {number} test
- * @property {number[]} of_class
- * @property {number[][]} sizes
- * @property {string} ink
- * @property {{name: string, why: string}[]} left_out
- * @property {number} left_out_count
- * @property {string[]} notes
- *
+ * @typedef {import("../device/prepare.js").Sheet} Sheet
  * @typedef {{prepare: string, shape: string}} Choice what is done to the pictures, and "28x28x1" or "" for the preset's own
  * @typedef {{sheet: Sheet|null, problem: string, shape: string}} Understood `shape`: as they are learned
  */
@@ -27,9 +16,9 @@ const SIDES = [16, 28, 32, 48, 64, 96, 128];
 const MOST_CLASSES = 40;
 const MOST_SIZES = 3;
 
-/** @returns {[name: string, label: string, options: [value: string, text: string][]][]} the switches, by the groups of gan_core/preparation.py */
-const switches = () => [
-  ["fit", t("Pictures of another shape"), [["", t("are told")], ["pad", t("are padded")], ["crop", t("are cropped")]]],
+/** @param {[string, string][]} fits more of the first switch @returns {[name: string, label: string, options: [value: string, text: string][]][]} the switches, by the groups of gan_core/preparation.py */
+const switches = (fits) => [
+  ["fit", t("Pictures of another shape"), [["", t("are told")], ["pad", t("are padded")], ["crop", t("are cropped")], ...fits]],
   ["ink", t("Black and white"), [["", t("as they are")], ["invert", t("inverted")], ["bright-ink", t("dark ink made bright")]]],
   ["turn", t("Turned"), [["", t("not at all")], ["turn-90", "90°"], ["turn-180", "180°"], ["turn-270", "270°"]]],
   ["flip", t("Over the diagonal"), [["", t("as they are")], ["transpose", t("turned over (EMNIST)")]]],
@@ -38,9 +27,9 @@ const switches = () => [
 
 /**
  * @param {(choice: Choice) => void} onChoice a switch was flipped
- * @param {boolean} sized whether size and colours can be chosen
+ * @param {{sized?: boolean, fits?: [string, string][]}} [has] `sized`: whether size and colours can be chosen; `fits`: more of what can become of pictures of another shape
  */
-export function mount(onChoice, sized) {
+export function mount(onChoice, { sized = false, fits = [] } = {}) {
   const told = h("p", { class: "own-told", role: "status", "aria-live": "polite" });
   const picture = h("img", { class: "own-first", alt: t("The first pictures, as they will be learned") });
   const caption = h("figcaption", {}, " ");
@@ -49,7 +38,7 @@ export function mount(onChoice, sized) {
   const remarks = h("ul", { class: "own-remarks" });
   const size = select("size", t("Size"), [["", t("as the preset says")], ...SIDES.map((side) => /** @type {[string, string]} */ ([`${side}x${side}`, `${side} × ${side}`]))]);
   const colours = select("colours", t("Colours"), [["1", t("grey")], ["3", t("in colour")]]);
-  const chosen = switches().map(([name, label, options]) => select(name, label, options));
+  const chosen = switches(fits).map(([name, label, options]) => select(name, label, options));
   const all = sized ? [size, colours, ...chosen] : chosen;
   const form = h("div", { class: "own-switches", role: "group", "aria-label": t("How they are learned") }, all.map(({ element }) => element));
   const element = h("div", { class: "own-sheet" }, told, figure, facts, form, remarks);
@@ -64,6 +53,8 @@ export function mount(onChoice, sized) {
   return {
     element,
     choice,
+    /** Flips a switch to what suits these data. @param {string} fit */
+    suit: (fit) => void (chosen[0].field.value = fit),
     /** What goes on now. @param {string} text */
     say: (text) => setText(told, text),
     /** @param {Understood} understood @param {string} src of the picture, or "" */
