@@ -190,6 +190,17 @@ def look_at(name: str, shape: tuple[int, ...] = KIND.shape, prepare: str = "", m
     return own.look_at(path, shape, prepare, most)
 
 
+def check_kind(name: str, shape: tuple[int, ...]) -> None:
+    """A named data set holds samples such as this shape's: pictures `[height, width, channels]`, or signals `[length, 1]`. Raises DataError."""
+    if name not in DATASETS:
+        return
+    wanted = "pictures" if len(shape) == 3 else "signals of one channel" if shape[1] == 1 else f"signals of {shape[1]} channels"
+    holds = "signals of one channel" if DATASETS[name].rate else "pictures"
+    if wanted != holds:
+        others = ", ".join(one for one, info in DATASETS.items() if bool(info.rate) == (len(shape) == 2))
+        raise DataError(f"{name} holds {holds}, and {wanted} are wanted. Choose another family, or other data: {others}.")
+
+
 def load(
     name: str, *, split: str = "train", data_dir: str | os.PathLike[str] | None = None, download: bool = False,
     shape: tuple[int, ...] | None = None, prepare: str = "",
@@ -210,12 +221,10 @@ def load(
     check_choice("split", split, SPLITS)
     if name not in DATASETS:
         return _load_path(name, split, shape or KIND.shape, prepare)
+    if shape is not None:
+        check_kind(name, shape)
     if DATASETS[name].rate:
-        return _load_vibration(DATASETS[name], split, shape)
-    if shape is not None and len(shape) == 2:
-        raise DataError(
-            f"{name} holds pictures, and signals of {shape[0]:,} samples are wanted. Choose a data set of signals, or another family."
-        )
+        return _load_vibration(DATASETS[name], split, shape or (vibration.LENGTH, 1))
     return _as_large(_load_named(DATASETS[name], split, data_dir, download), shape)
 
 
@@ -328,11 +337,7 @@ def _load_digits(info: DatasetInfo, split: str) -> Dataset:
     return Dataset(info.name, images[chosen], labels[chosen], f"{info.title}, {split} split, built in", info.classes)
 
 
-def _load_vibration(info: DatasetInfo, split: str, shape: tuple[int, ...] | None) -> Dataset:
-    shape = shape or (vibration.LENGTH, 1)
-    if len(shape) != 2 or shape[1] != 1:
-        wanted = "pictures are wanted" if len(shape) == 3 else f"signals of {shape[1]} channels are wanted"
-        raise DataError(f"{info.name} holds signals of one channel, and {wanted}. Choose another data set, or the family of signals.")
+def _load_vibration(info: DatasetInfo, split: str, shape: tuple[int, ...]) -> Dataset:
     signals, labels = vibration.kept(split, shape[0])
     return Dataset(info.name, signals, labels, f"{info.title}, {split} split, made here", info.classes, rate=info.rate)
 

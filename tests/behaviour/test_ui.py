@@ -23,6 +23,7 @@ from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog, photos
 from gan_core.errors import ConfigError, DataError, GanCoreError, RunError
 from gan_core.imaging import pixels
+from gan_core.runs import creating
 from gan_core.settings import Setting
 from gan_core.storage import files
 from ui import words
@@ -77,7 +78,8 @@ def test_every_preset_fills_the_form() -> None:
             assert values["latent_dim"] == families.get(name).model_config(preset).latent_dim
             assert tuple(values) == form.FILLED and None not in values.values()
             model, train = form.configs({"family": name, "preset": preset, "dataset": data_of(name), **values}, own_data=True)
-            assert model == families.get(name).model_config(preset), "a preset that goes through the form is the preset"
+            named = creating.fitted(families.get(name).model_config(preset), catalog.DATASETS[data_of(name)].classes)
+            assert model == named, "a preset that goes through the form is the preset"
             assert train == families.get(name).train_config(preset, dataset=data_of(name))
 
 
@@ -317,3 +319,12 @@ def test_an_npz_is_read_once_until_it_changes(tmp_path: Path, monkeypatch: pytes
     for wrong in ("/nowhere", str(tmp_path / "empty"), "\0"):
         with pytest.raises(DataError):
             data.training_pictures(wrong)
+
+
+def test_choosing_a_family_of_signals_chooses_signals_and_the_other_way_round() -> None:
+    assert form.dataset_for("wave", "mnist") == form.dataset_for("wave", "digits") == "vibration"
+    assert form.dataset_for("dcgan", "vibration") == data.default_dataset() and form.dataset_for("dcgan", "digits") == "digits"
+    assert form.dataset_for("wave", "/my/own") == "/my/own" and form.dataset_for("wave", "vibration") == "vibration"
+    asked = {"family": "dense", "preset": "live", "dataset": "vibration", **form.preset_values("dense", "live")}
+    with pytest.raises(DataError, match="vibration holds signals of one channel, and pictures are wanted"):
+        form.configs(asked, own_data=True)

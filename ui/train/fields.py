@@ -38,7 +38,7 @@ def build() -> list[Control]:
                 for name in row:
                     made[name] = control(form.SETTINGS[name], values[name], form.shows(family, name))
     filled = [made[name] for name in form.FILLED]
-    made["family"].input(_fill_family, [made["family"]], [made["preset"], *filled], **_QUIET)
+    made["family"].input(_fill_family, [made["family"], made["dataset"]], [made["preset"], made["dataset"], *filled], **_QUIET)
     made["preset"].input(fill, [made["family"], made["preset"]], filled, **_QUIET)
     return [made[name] for name in form.FIELDS]
 
@@ -102,9 +102,10 @@ def _presets(family: str) -> list[tuple[str, str]]:
     return [(preset.title, name) for name, preset in families.get(family).presets.items()]
 
 
-def _fill_family(family: str) -> list[dict[str, object]]:
+def _fill_family(family: str, dataset: object) -> list[dict[str, object]]:
     preset = form.first_preset(family)
-    return [gr.update(choices=_presets(family), value=preset), *fill(family, preset)]
+    fits = gr.update(value=form.dataset_for(family, dataset))
+    return [gr.update(choices=_presets(family), value=preset), fits, *fill(family, preset)]
 
 
 def fill(family: str, preset: str) -> list[dict[str, object]]:

@@ -35,6 +35,16 @@ def preset_values(family: str, preset: str) -> dict[str, Value]:
     return {"amount": train.steps, "unit": "steps", **{name: values[name] for name in SETTINGS}}
 
 
+def dataset_for(family: str, chosen: object) -> object:
+    """The data set that the form has when a family is chosen: the one it had, but for a named one of another kind. Raises ConfigError."""
+    model, train = families.get(family).configs(first_preset(family))
+    known = catalog.DATASETS.get(chosen) if isinstance(chosen, str) else None
+    signals = len(model.image_shape) == 2
+    if known is None or bool(known.rate) == signals:
+        return chosen
+    return train.dataset if signals else data.default_dataset()
+
+
 def shows(family: str, name: str) -> bool:
     """Whether the form of this family has the field. Raises ConfigError."""
     return name not in SETTINGS or not SETTINGS[name].duel or families.get(family).has_discriminator
@@ -71,6 +81,7 @@ def configs(
         creating.check_classes(model, here.classes, "What was brought")
         return creating.fitted(model, here.classes), dataclasses.replace(train, steps=steps)
     model, train = family.configs(preset, **changes, steps=1)
+    catalog.check_kind(train.dataset, model.image_shape)
     if not own_data:
         visitors.check_data(train.dataset)
     elif read_data:
