@@ -31,6 +31,9 @@ HELD_OUT_FONTS = ("cmr10.ttf", "cmss10.ttf", "cmtt10.ttf", "cmti10.ttf", "cmb10.
 SIGNS = "!?&%$#@+*=<>[]{}()/\\~^;:"
 MORE = "ΓΔΘΛΞΠΣΦΨΩαβγδεζηθλμξπφψωБГДЖИЙЛФЦШЩЪЫЬЭЮЯвгджийлфцшщэюя"
 DRAWN = "■▲▼◆●★♠♣♥♦☀☎✂✈✉✓✗♪♫☂☃⚓⌂⬟⬢➤✚❄"  # shapes that DejaVu has
+# Scripts and signs that DejaVu has and few people mix up with digits: the more kinds of strokes it has seen, the fewer strange ones it takes for a digit.
+BLOCKS = ((0x0531, 0x0587), (0x10D0, 0x10F8), (0x1401, 0x1676), (0x2190, 0x21FF), (0x2200, 0x22FF), (0x2308, 0x2328), (0x2500, 0x257F),
+          (0x25A0, 0x25FF), (0x2600, 0x26B8), (0x2701, 0x2775), (0x2794, 0x27BE), (0x2801, 0x28FF), (0x2D30, 0x2D65))  # fmt: skip
 HELD_OUT_DRAWN = "□△▽◇○☆♤♧♡♢◐◑⌘☯☮♨⚡✿❀❤➔➲◉◎"
 
 
@@ -83,6 +86,19 @@ def characters(text: str, fonts: tuple[str, ...]) -> Kind:
     return _many(one)
 
 
+def _glyphs(n: int, random: np.random.Generator) -> Pictures:
+    """Characters of BLOCKS that the font has, but for those that are held out."""
+    font = _font(TRAIN_FONTS[0])
+    missing = _bitmap(font, "\uffff")
+    known = [chr(code) for first, last in BLOCKS for code in range(first, last + 1) if chr(code) not in HELD_OUT_DRAWN]
+    text = "".join(sign for sign in known if _bitmap(font, sign) not in (missing, b""))
+    return characters(text, TRAIN_FONTS[:2])(n, random)
+
+
+def _bitmap(font: ImageFont.FreeTypeFont | ImageFont.ImageFont, sign: str) -> bytes:
+    return bytes(font.getmask(sign))
+
+
 # ---- with a pen
 
 
@@ -128,6 +144,37 @@ def _scribble(random: np.random.Generator) -> Pictures:
     """A pen that goes to and fro over the page."""
     points = [tuple(point) for point in random.uniform(10, 102, (int(random.integers(7, 14)), 2))]
     return _on_canvas(lambda pen: pen.line(points, fill=255, width=int(random.integers(4, 12)), joint="curve"), random)
+
+
+def _outline(random: np.random.Generator) -> Pictures:
+    """A closed line with three to seven lobes or dents, some with a stroke across: rounder than a polygon, and no 0."""
+    t = np.linspace(0, 2 * np.pi, 90)
+    lobes, depth, phase = int(random.integers(3, 8)), float(random.uniform(0.18, 0.6)), random.uniform(0, 2 * np.pi, 2)
+    radius = 1 + depth * np.cos(lobes * t + phase[0]) + random.uniform(0, 0.25) * np.cos(2 * t + phase[1])
+    size = random.uniform(24, 34, 2)
+    line = [(56 + size[0] * r * np.cos(a), 56 + size[1] * r * np.sin(a)) for a, r in zip(t, radius, strict=True)]
+    width = int(random.integers(4, 13))
+
+    def draw(pen: ImageDraw.ImageDraw) -> None:
+        pen.line(line, fill=255, width=width, joint="curve")
+        if random.random() < 0.3:
+            pen.line([tuple(random.uniform(20, 92, 2)), tuple(random.uniform(20, 92, 2))], fill=255, width=width)
+
+    return _on_canvas(draw, random, turn=30)
+
+
+def _strokes(random: np.random.Generator) -> Pictures:
+    """Two to four bent strokes that lie as they fall."""
+    width = int(random.integers(4, 13))
+
+    def draw(pen: ImageDraw.ImageDraw) -> None:
+        for _ in range(int(random.integers(2, 5))):
+            a, b, c, d = random.uniform(8, 104, (4, 2))
+            t = np.linspace(0, 1, 24)[:, None]
+            line = (1 - t) ** 3 * a + 3 * t * (1 - t) ** 2 * b + 3 * t**2 * (1 - t) * c + t**3 * d
+            pen.line([tuple(point) for point in line], fill=255, width=width, joint="curve")
+
+    return _on_canvas(draw, random, turn=0)
 
 
 def _curve(random: np.random.Generator) -> Pictures:
@@ -201,9 +248,10 @@ def _to_bytes(pictures: npt.NDArray[np.floating]) -> Pictures:
 
 LETTERS = string.ascii_letters
 TRAIN: dict[str, tuple[Kind, float]] = {  # and its share of what is shown
-    "letters": (characters(LETTERS, TRAIN_FONTS), 0.4), "signs": (characters(SIGNS + MORE, TRAIN_FONTS[:8]), 0.12),
-    "drawn": (characters(DRAWN, TRAIN_FONTS[:1]), 0.08), "shapes": (_many(_shape), 0.14), "scribbles": (_many(_scribble), 0.06),
-    "textures": (_textures, 0.1), "uniform": (uniform, 0.03), "specks": (_specks, 0.03), "blanks": (blanks, 0.04),
+    "letters": (characters(LETTERS, TRAIN_FONTS), 0.3), "signs": (characters(SIGNS + MORE, TRAIN_FONTS[:8]), 0.07),
+    "drawn": (characters(DRAWN, TRAIN_FONTS[:1]), 0.04), "glyphs": (_glyphs, 0.2), "shapes": (_many(_shape), 0.11),
+    "outlines": (_many(_outline), 0.06), "strokes": (_many(_strokes), 0.04), "scribbles": (_many(_scribble), 0.03),
+    "textures": (_textures, 0.08), "uniform": (uniform, 0.02), "specks": (_specks, 0.02), "blanks": (blanks, 0.03),
 }  # fmt: skip
 HELD_OUT: dict[str, Kind] = {
     "uniform noise": uniform, "blanks": blanks, "letters": characters(LETTERS, HELD_OUT_FONTS), "shapes of a font": characters(HELD_OUT_DRAWN, ("DejaVuSans.ttf",)),
