@@ -3,7 +3,7 @@
 import { keepsRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
-import { follows, h, onFrame, penOf, sizeOf, together } from "../kit/dom.js";
+import { follows, h, onFrame, penOf, setText, sizeOf, together } from "../kit/dom.js";
 import { fit, isSignal, numbersIn, paint } from "../kit/sample.js";
 import { paintLarge } from "../kit/waveform.js";
 import { section } from "../kit/section.js";
@@ -161,7 +161,7 @@ function paneOf(info, { ready, say, isLooked }) {
       if (model.remote) drawn = "";
       const real = model.judge(pixels, weights);
       const words = real === null ? " " : t("{percent} % real", { percent: Math.round(100 * real) });
-      if (opinion.textContent !== words) opinion.textContent = words;
+      setText(opinion, words);
     },
     destroy() {
       ended = true;

@@ -41,7 +41,11 @@ export function h(tag, props, ...children) {
  * @param {string} text
  */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const { firstChild } = element;
+  // its own node keeps its box: one that is put in anew has everything around it laid out, and all styles that look at children
+  if (firstChild instanceof Text && !firstChild.nextSibling && text) {
+    if (firstChild.data !== text) firstChild.data = text;
+  } else if (element.textContent !== text) element.textContent = text;
 }
 
 let counter = 0;

@@ -218,7 +218,7 @@ function meterOf() {
   const write = rarely(() => {
     if (percent === shown) return;
     shown = percent;
-    percentage.textContent = t("{percent} % real", { percent });
+    setText(percentage, t("{percent} % real", { percent }));
     setText(verdict, VERDICTS.find(([most]) => percent <= most)?.[1] ?? "");
     bar.setAttribute("aria-valuenow", String(percent));
     bar.setAttribute("aria-valuetext", percentage.textContent ?? "");

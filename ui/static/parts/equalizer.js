@@ -1,7 +1,7 @@
 /** Every coordinate of z as a bar. Drag across to draw, double-click for zero, arrow keys choose and change, or type a value. */
 
 import { t } from "../i18n/i18n.js";
-import { follows, h, onFrame, penOf, rarely, sizeOf, together, uid } from "../kit/dom.js";
+import { follows, h, onFrame, penOf, rarely, setText, sizeOf, together, uid } from "../kit/dom.js";
 import { drag } from "../kit/drag.js";
 import { slider } from "../kit/slider.js";
 import { Brush } from "../state/brush.js";
@@ -90,7 +90,7 @@ export function mount(element, hand, say, { title = t("Latent vector z"), ...wor
       canvas.setAttribute("aria-valuetext", words);
     }
     const long = t("length {size}, expected {expected}", { size: norm(z).toFixed(2), expected: expectedLength(model).toFixed(2) });
-    if (long !== shown.length) length.textContent = shown.length = long;
+    if (long !== shown.length) setText(length, (shown.length = long));
   });
   const update = () => {
     tools.update();

@@ -1,7 +1,7 @@
 /** What the picture on screen reads as: ten bars, one a digit, from the project's own classifier. */
 
 import { t } from "../i18n/i18n.js";
-import { h, rarely } from "../kit/dom.js";
+import { h, rarely, setText } from "../kit/dom.js";
 import { digitOf } from "../state/classifier.js";
 
 /** @typedef {{element: HTMLElement, show: (probabilities: ArrayLike<number>|null) => void}} Reading null where nothing can be said: its place stays */
@@ -27,7 +27,7 @@ export function reading() {
     }
     const text = best === null ? t("no digit") : `${best}, ${shown[best]} %`;
     if (text === words) return;
-    said.textContent = words = text;
+    setText(said, (words = text));
     element.setAttribute("aria-label", t("The picture reads as {reading}", { reading: text }));
   });
 
