@@ -7,7 +7,7 @@ import re
 import numpy as np
 from playwright.sync_api import Page, Route, expect
 
-from browser.conftest import Visit, choose_model, digit, eventually, open_tab, pixels
+from browser.conftest import Visit, choose_model, digit, eventually, open_tab, pixels, to_the_middle
 from gan_core.arrays import Floats
 from gan_core.model import program
 
@@ -101,6 +101,8 @@ def test_a_signal_is_seen_read_and_heard_and_goes_from_healthy_to_damaged(visit:
     heard = eventually(page, lambda: page.evaluate(HEARD), "a sound")
     assert abs(beat_of(heard["samples"], heard["rate"]) - 3.585 * 30) < 8
     assert 0.3 < np.abs(heard["samples"]).max() < 1.1
+    to_the_middle(page.get_by_role("slider", name="Pad", exact=True))  # the waveform comes along, its sound too
+    expect(page.locator(".gan-away")).to_have_count(1)
     page.keyboard.press("5")
     eventually(
         page,

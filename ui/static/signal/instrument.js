@@ -12,6 +12,8 @@ import { sound } from "./sound.js";
 import { BAND, envelopeSpectrumOf, MOST_HZ, peakOf, spectrumOf, waveOf } from "./spectra.js";
 
 const STYLE = new URL("signal.css", import.meta.url);
+/** So long it may be out of sight, ms, until it has come along. */
+const LEFT_MS = 300;
 /** How high the highest stands: below the words. */
 const FULL = 0.82;
 /** Multiples of a rate that a sharp strike shows, too. */
@@ -98,9 +100,13 @@ export function mount(frame, { again, opinion }) {
   };
   const size = sizeOf(element, () => {
     marked = "";
-    // in a tab that is left nothing sounds
     if (size.width) again();
-    else sound.stop(me);
+  });
+  // in a tab that is left nothing sounds; the button is there as long as the waveform is, which comes along where the spectra do not (away.js)
+  let leaving = 0;
+  const there = sizeOf(listen, () => {
+    clearTimeout(leaving);
+    if (!there.width) leaving = window.setTimeout(() => sound.stop(me), LEFT_MS);
   });
   const hide = () => void (document.hidden && sound.stop(me));
   document.addEventListener("visibilitychange", hide);
@@ -124,7 +130,7 @@ export function mount(frame, { again, opinion }) {
       reads.show(beaten, lines);
     },
     silence: () => sound.stop(me),
-    destroy: together(sound.subscribe(tell), size.destroy, () => sound.stop(me), () => document.removeEventListener("visibilitychange", hide), () => [element, listen, reads.element].forEach((one) => one.remove())),
+    destroy: together(sound.subscribe(tell), size.destroy, there.destroy, () => clearTimeout(leaving), () => sound.stop(me), () => document.removeEventListener("visibilitychange", hide), () => [element, listen, reads.element].forEach((one) => one.remove())),
   };
 }
 
