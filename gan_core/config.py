@@ -102,10 +102,11 @@ class TrainConfig(Settings):
     """How it is trained. Times are in steps; a step is one update of the generator and `d_steps` of the discriminator."""
 
     dataset: str = setting(
-        "mnist", "what it learns to draw: mnist, fashion_mnist, digits, vibration, or the path of a folder of pictures or an .npz, of recordings for signals", aliases=("--data",),
+        "mnist", "what it learns to draw: mnist, fashion_mnist, digits, vibration, or the path of a folder of pictures or an .npz, of recordings for signals",
+        aliases=("--data",),
         expected="a name such as 'mnist' or 'digits', or the path of your own")  # fmt: skip
     prepare: str = setting(
-        "", "what is done to your own pictures first: pad or crop, invert or bright-ink, turn-90, transpose, hold-20 ...", expected=EXPECTED,
+        "", "what is done to your own pictures first: pad or crop, invert or bright-ink, turn-90, transpose, hold-20 and others", expected=EXPECTED,
         timed=False)  # fmt: skip
     steps: int = setting(5000, "number of training steps", low=1, high=MAX_STEPS, timed=False)
     batch_size: int = setting(
