@@ -142,7 +142,7 @@ def test_what_can_be_changed_is_what_it_has_always_been() -> None:
 def test_a_calibration_is_asked_again_for_what_takes_time(name: str) -> None:
     other = {
         "dataset": "digits", "optimizer": "sgd", "loss": "hinge", "precision": "float32", "xla": "off", "one_stage": True, "share_fakes": True,
-        "show_at": "7",
+        "show_at": "7", "prepare": "invert",
     }.get(name, described(TrainConfig)[name].low + 0.5 if described(TrainConfig)[name].kind is float else 7)  # fmt: skip
     if name == "label_smoothing":
         other = 0.25

@@ -55,5 +55,7 @@ def test_pictures_and_signals_are_not_taken_for_each_other() -> None:
         catalog.load("vibration", shape=(32, 32, 1))
     with pytest.raises(DataError, match="signals of 2 channels"):
         catalog.load("vibration", shape=(256, 2))
-    with pytest.raises(DataError, match=r"digits holds pictures, and signals of one channel are wanted\. Choose another family, or other data: vibration\."):
+    with pytest.raises(
+        DataError, match=r"digits holds pictures, and signals of one channel are wanted\. Choose another family, or other data: vibration\."
+    ):
         catalog.load("digits", shape=(256, 1))
