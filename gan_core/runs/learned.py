@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
-from gan_core.errors import RunError
+from gan_core.errors import DataError, RunError
 from gan_core.runs import reading
 from gan_core.storage import files
 
@@ -26,6 +26,10 @@ _OWN_NAME = re.compile(rf"{OWN}/[^/\\]*[^/\\.][^/\\]*")
 
 def load(train: TrainConfig, model: ModelConfig, split: str = "train") -> catalog.Dataset:
     """The data that a training of these settings learns from; what may be downloaded is. Raises DataError."""
+    if _OWN_NAME.fullmatch(train.dataset) and not Path(train.dataset).exists():
+        raise DataError(
+            f"the pictures that this run learned from ({Path(train.dataset).name!r}) were deleted; it cannot go on. Start a new run."
+        )
     return catalog.load(train.dataset, split=split, download=True, shape=model.image_shape, prepare=train.prepare)
 
 
@@ -34,6 +38,24 @@ def at_home(folder: Path, train: TrainConfig) -> TrainConfig:
     if _OWN_NAME.fullmatch(train.dataset) and (folder / train.dataset).is_file():
         return dataclasses.replace(train, dataset=str(folder / train.dataset))
     return train
+
+
+def has_own(run: Run) -> bool:
+    """Whether a person's own data came along with this run, and are still in its folder."""
+    return (run.folder / OWN).is_dir()
+
+
+def forget(run: Run) -> None:
+    """Delete the data that came along; the run cannot go on afterwards, what it has drawn and learned stays.
+
+    Raises: RunError where it trains or waits now, or has none.
+    """
+    if not has_own(run):
+        raise RunError(f"{run.id!r} has no pictures of a person in its folder; there is nothing to delete.")
+    state = run.status()["state"]
+    if state in ("starting", "running", "paused", "queued"):
+        raise RunError(f"{run.id!r} learns from them now (it is {state}). Stop it first, or wait until it has ended.")
+    shutil.rmtree(run.folder / OWN)
 
 
 def came_along(root: Path, dataset: str) -> bool:

@@ -92,6 +92,9 @@ def test_a_zip_of_two_classes_from_the_drop_to_its_place_in_line(visit: Visit, s
     own.get_by_role("button", name="Delete them from the server").click()
     expect(own.get_by_text("They are deleted.")).to_be_visible()
     assert not any((server.runs / brought.FOLDER).iterdir()) and (run.folder / "own" / "letters.zip").is_file()
+    page.get_by_role("button", name="Delete the pictures that it learned from").click()
+    page.get_by_role("button", name="Delete them for good: the run cannot go on without").click()
+    eventually(page, lambda: not (run.folder / "own").exists(), "the pictures of the run are gone")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="these pictures are not here (any more)")).to_be_visible()
 

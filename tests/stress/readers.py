@@ -75,7 +75,18 @@ def own_zip(folder: Path) -> Reader:
                 Image.fromarray(random.integers(0, 256, (9, 9), np.uint8)).save(drawn, "PNG")
                 archive.writestr(f"own/{'ab'[number % 2]}/{number}.png", drawn.getvalue())
         seeds.append(whole.getvalue())
+    seeds.append(_zip_of_arrays(random))
     return _own("own zip", path, seeds, mutations.odd_npz)
+
+
+def _zip_of_arrays(random: np.random.Generator) -> bytes:
+    """As people zip an `.npz` with a table beside it."""
+    arrays, whole = io.BytesIO(), io.BytesIO()
+    np.savez(arrays, images=random.integers(0, 256, (12, 9, 9), np.uint8))
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("own/train.npz", arrays.getvalue())
+        archive.writestr("own/sample.csv", "id,label")
+    return whole.getvalue()
 
 
 def own_table(folder: Path) -> Reader:

@@ -20,6 +20,8 @@ from PIL import Image
 from gan_core import commands, runs
 from gan_core.errors import ConfigError, DataError, GanCoreError, RunError
 from gan_core.runs import learned
+from ui.server import control as steer
+from ui.server import runlist
 from ui.settings import Settings
 from ui.train import access, brought, form, visitors
 
@@ -233,6 +235,30 @@ def test_what_is_kept_of_it_is_small_and_whole(settings: Settings) -> None:
     about = json.loads((folder / "about.json").read_text())
     assert about["owner"] == access.owner_name(TOKEN) != TOKEN and about["classes"] == ["가", "나"]
     assert runs.list_runs(settings.runs) == []
+
+
+def test_what_came_along_with_a_run_can_be_deleted_by_whoever_started_it(settings: Settings) -> None:
+    own = bring(settings, "a-visitor", letters())
+    brought.act(settings, asking("a-visitor"), own, LOOK)
+    model, train = form.configs(wish(own), own_data=False, find=lambda name: brought.find(settings, "a-visitor", name))
+    run = runs.create(settings.runs, model, train, {"number": 1, "owner": access.owner_name("a-visitor"), "minutes": 1.0})
+    for key in ("another", ""):
+        with pytest.raises(access.Forbidden):
+            steer.forget(settings, asking(key), run.id, {"do": "delete"})
+    with pytest.raises(RunError, match="it is queued"):
+        steer.forget(settings, asking("a-visitor"), run.id, {"do": "delete"})
+    with run.hold():
+        run.set_status("stopped")
+    for wrong in (None, {}, {"do": "look"}, {"do": "delete", "more": 1}):
+        with pytest.raises(ConfigError):
+            steer.forget(settings, asking("a-visitor"), run.id, wrong)
+    assert runlist.progress_head(settings, run.id).to_dict()["config"]["own"] is True  # type: ignore[index]
+    assert steer.forget(settings, asking("a-visitor"), run.id, {"do": "delete"}) == {"run": run.id}
+    assert not (run.folder / "own").exists() and "own" not in runlist.progress_head(settings, run.id).to_dict()["config"]  # type: ignore[operator]
+    with pytest.raises(DataError, match="were deleted; it cannot go on"):
+        learned.load(run.train_config(), run.model_config())
+    with pytest.raises(RunError, match="nothing to delete"):
+        steer.forget(settings, asking("a-visitor"), run.id, {"do": "delete"})
 
 
 REAL = (test_a_zip_of_two_classes_is_looked_at_prepared_and_trained_on, test_a_reader_that_does_not_come_back_is_ended)

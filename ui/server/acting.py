@@ -92,4 +92,5 @@ ROUTES: list[answers.Entry] = [
     ("POST", "/estimate", _estimate),
     ("POST", "/runs/{id}/control", _hands(control.obey)),
     ("POST", "/runs/{id}/branch", _hands(control.branch)),
+    ("POST", "/runs/{id}/own", _hands(control.forget)),
 ]

@@ -11,7 +11,7 @@ from gan_core.runs import branching, control, lab
 from ui.server import runlist
 from ui.settings import Settings
 from ui.site import replay
-from ui.train import access, data, scheduler, visitors
+from ui.train import access, brought, data, scheduler, visitors
 
 
 def obey(settings: Settings, request: access.Asks, name: str, body: object) -> dict[str, object]:
@@ -60,6 +60,11 @@ def branch(settings: Settings, request: access.Asks, name: str, body: object) ->
     )
     begins = run.config().get("parent")
     return {"run": run.id, "step": begins["step"] if begins else step, "place": place}
+
+
+def forget(settings: Settings, request: access.Asks, name: str, body: object) -> dict[str, object]:
+    """`POST gan/runs/<id>/own`, as `brought.forget`. Raises Forbidden, ConfigError, RunError."""
+    return brought.forget(_theirs(settings, request, name), body)
 
 
 def _theirs(settings: Settings, request: access.Asks, name: str) -> runs.Run:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gan_core import runs
 from gan_core.errors import GanCoreError, RunError
-from gan_core.runs import branching, startup
+from gan_core.runs import branching, learned, startup
 from gan_core.runs.records import RunEntry, Status
 from ui.server import discreet
 from ui.settings import Settings
@@ -116,7 +116,12 @@ def progress_head(settings: Settings, name: str) -> Head:
     told: dict[str, object] = {**status, **_start_of(settings, run, status)}
     del told["phases"]
     kept = {} if replay.failure_of(config) is not None else {"states": branching.kept_steps(run)}
-    beside = {"id": run.id, "config": discreet.config_for_all(config), **kept, **replay.beside(run, config)}
+    beside = {
+        "id": run.id,
+        "config": discreet.config_for_all(config) | ({"own": True} if learned.has_own(run) else {}),
+        **kept,
+        **replay.beside(run, config),
+    }
     return Head(told, status["state"], beside)
 
 

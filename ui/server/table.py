@@ -107,6 +107,7 @@ OURS = [
     _acts("/gan/estimate", Right.START),
     _acts("/gan/runs/{id}/control", Right.OWNER),
     _acts("/gan/runs/{id}/branch", Right.OWNER),
+    _acts("/gan/runs/{id}/own", Right.OWNER, limit=1 * KB, values=8),
     *_reads("/gan/halls/{hall}", site=Site.OPEN),
     *_reads("/gan/halls/{hall}/state.json", "/gan/halls/{hall}/{round}.png"),
     *_reads("/gan/halls/{hall}/events", stream=True),

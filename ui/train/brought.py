@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gan_core import families
+from gan_core import families, runs
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.kind import MOST_CLASSES, Kind, check_classes, shape_of_text, text_of_shape
 from gan_core.preparation import LONGEST, Preparation
@@ -182,6 +182,20 @@ def _read(path: Path, shape: tuple[int, ...], prepare: str, picture: Path, most:
     sheet = json.loads(done.stdout.splitlines()[-1])
     assert isinstance(sheet, dict)
     return sheet
+
+
+def forget(run: runs.Run, body: object) -> dict[str, object]:
+    """`POST gan/runs/<id>/own`: delete the data that came along with a run, for whoever may control it.
+
+    Args:
+        body: `{"do": "delete"}`.
+    Raises: ConfigError, RunError.
+    """
+    if body != {"do": "delete"}:
+        raise ConfigError("the request is not {'do': 'delete'}, which is all that can be done with a run's pictures.")
+    with _disk():
+        learned.forget(run)
+    return {"run": run.id}
 
 
 # ---- being trained on

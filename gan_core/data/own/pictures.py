@@ -179,7 +179,7 @@ def read(entries: list[Entry], wanted: Wanted, notes: Notes, where: str) -> tupl
         try:
             images[len(kept)], _ = photos.read_sample(entry.read(), shape, f"Picture {str(entry.path)!r}", behind, deepest, wanted.fit)
         except DataError as error:
-            notes.leave_out(str(entry.path), str(error))
+            notes.leave_out(str(entry.path), _why(error, entry))
             continue
         notes.saw(look.size)
         kept.append(number)
@@ -215,8 +215,13 @@ def _looked_at(entry: Entry, notes: Notes) -> _Look | None:
                 getattr(picture, "is_animated", False),
             )
     except (DataError, OSError) as error:
-        notes.leave_out(str(entry.path), str(error))
+        notes.leave_out(str(entry.path), _why(error, entry))
         return None
+
+
+def _why(error: Exception, entry: Entry) -> str:
+    """Without the name of the file, which stands before it already."""
+    return str(error).removeprefix(f"Picture {str(entry.path)!r} ")
 
 
 def _check_shapes(entries: list[Entry], sizes: list[tuple[int, int] | None], where: str) -> None:

@@ -7,7 +7,7 @@
  *
  * @typedef {{family: string, preset: string, latent_dim?: number, num_classes?: number} & Record<string, unknown>} ModelConfig
  * @typedef {{failure: string, cured_at: number|null, cores: number}} Recorded `cured_at`: null where the cure begins another run, 0 of that other run
- * @typedef {{model: ModelConfig, train: {dataset: string, steps: number} & Settings, created: number, recorded?: Recorded, lab?: string}} RunConfig `lab`: the failure that a run of this device was made to show
+ * @typedef {{model: ModelConfig, train: {dataset: string, steps: number} & Settings, created: number, recorded?: Recorded, lab?: string, own?: boolean}} RunConfig `lab`: the failure that a run of this device was made to show; `own`: a person's own data lie in its folder
  *
  * @typedef {Object} Change made in flight
  * @property {number} step

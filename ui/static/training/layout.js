@@ -15,6 +15,7 @@ import * as here from "./here.js";
 import * as histogram from "./histogram.js";
 import * as lab from "./lab.js";
 import * as ondevice from "./ondevice.js";
+import * as ownrun from "./ownrun.js";
 import * as phases from "./phases.js";
 import * as reached from "./reached.js";
 import * as runcharts from "./runcharts.js";
@@ -50,7 +51,7 @@ export function mount(root, actions) {
   const below = h("div", { class: "train-below" });
   const device = ondevice.mount(isStatic, actions.here);
   const pictures = mountPictures(show, actions);
-  const own = [here.mount(show, actions.gone), hands.mount(show)];
+  const own = [here.mount(show, actions.gone), hands.mount(show), ownrun.mount(show)];
   const beside = [duel.mount(side), diagnosis.mount(side, actions.follow), phases.mount(side)];
   const charts = runcharts.mount(side, actions.lookAt);
   const figures = histogram.mount(charts.element);

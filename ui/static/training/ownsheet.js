@@ -18,7 +18,7 @@ const MOST_SIZES = 3;
 
 /** @param {[string, string][]} fits more of the first switch @returns {[name: string, label: string, options: [value: string, text: string][]][]} the switches, by the groups of gan_core/preparation.py */
 const switches = (fits) => [
-  ["fit", t("Pictures of another shape"), [["", t("are told")], ["pad", t("are padded")], ["crop", t("are cropped")], ...fits]],
+  ["fit", t("Pictures of another shape"), [["", t("are refused")], ["pad", t("are padded")], ["crop", t("are cropped")], ...fits]],
   ["ink", t("Black and white"), [["", t("as they are")], ["invert", t("inverted")], ["bright-ink", t("dark ink made bright")]]],
   ["turn", t("Turned"), [["", t("not at all")], ["turn-90", "90°"], ["turn-180", "180°"], ["turn-270", "270°"]]],
   ["flip", t("Over the diagonal"), [["", t("as they are")], ["transpose", t("turned over (EMNIST)")]]],

@@ -85,6 +85,8 @@ export default {
   // a person's own pictures
   "Train on these": "이 그림으로 학습하기",
   "Delete them from the server": "서버에서 지우기",
+  "Delete the pictures that it learned from": "학습에 쓴 그림 지우기",
+  "Delete them for good: the run cannot go on without": "완전히 지우기: 지우면 이어서 학습할 수 없습니다",
   "They are deleted.": "지웠습니다.",
   "Choose files": "파일 고르기",
   "Choose a folder": "폴더 고르기",
@@ -99,7 +101,7 @@ export default {
   "These are over {most} MB. Take fewer pictures.": "{most} MB를 넘습니다. 그림을 줄이세요.",
   "How they are learned": "어떻게 학습할지",
   "Pictures of another shape": "비율이 다른 그림",
-  "are told": "알려 주기",
+  "are refused": "받지 않기",
   "are padded": "여백 채우기",
   "are cropped": "잘라 내기",
   "Black and white": "흑백",
