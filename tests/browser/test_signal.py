@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import wave
 
 import numpy as np
 from playwright.sync_api import Page, Route, expect
@@ -24,11 +25,11 @@ HEARD = """async () => {
 def struck(rate: float) -> Floats:
     """A bearing that rings at 3 kHz whenever it is struck, so many times a second, above some noise; `[LENGTH]` in [-1, 1]."""
     at = np.arange(LENGTH) / RATE
-    wave = 0.01 * np.random.default_rng(1).standard_normal(LENGTH)
+    signal = 0.01 * np.random.default_rng(1).standard_normal(LENGTH)
     for strike in np.arange(0.002, LENGTH / RATE, 1 / rate) if rate else ():
         late = np.clip(at - strike, 0, None)
-        wave += 0.7 * np.exp(-900 * late) * np.sin(2 * np.pi * 3000 * late)
-    return wave.astype(np.float32)
+        signal += 0.7 * np.exp(-900 * late) * np.sin(2 * np.pi * 3000 * late)
+    return signal.astype(np.float32)
 
 
 def made() -> bytes:
@@ -120,6 +121,10 @@ def test_a_signal_is_seen_read_and_heard_and_goes_from_healthy_to_damaged(visit:
     with page.expect_download() as download:
         page.get_by_role("button", name="Download SVG", exact=True).click()
     assert download.value.path().read_text().count("<path") == 24
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download WAV, its sound", exact=True).click()
+    with wave.open(str(download.value.path())) as sound:
+        assert (sound.getframerate(), sound.getnframes()) == (RATE, 24 * RATE // 12)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download PNG strip", exact=True).click()
     assert download.value.suggested_filename == "made-path.png"

@@ -8,6 +8,7 @@ import { columnsOf, outlineOf, pictureOf } from "../../../ui/static/kit/waveform
 import { linesOf, readingOf, runningOf } from "../../../ui/static/signal/bearing.js";
 import { fft, inverse } from "../../../ui/static/signal/fft.js";
 import { resampled, ringOf } from "../../../ui/static/signal/loop.js";
+import { walkOf, wavOf } from "../../../ui/static/signal/wav.js";
 import { envelopeOf, envelopeSpectrumOf, peakOf, spectrumOf, waveOf } from "../../../ui/static/signal/spectra.js";
 
 const RATE = 12000;
@@ -132,4 +133,19 @@ test("at a loudspeaker's rate a tone is the tone it was", () => {
   const sound = resampled(ring, RATE, 44100);
   assert.equal(sound.length, 3528);
   sound.forEach((value, j) => near(value, 0.5 * Math.sin((2 * Math.PI * 1500 * j) / 44100), 0.002));
+});
+
+test("a path is heard frame after frame without a gap, and its file says so", () => {
+  const [quiet, loud] = [sine(1500, 0.1), sine(1500, 0.8)];
+  const sound = walkOf([quiet, loud], RATE, 10);
+  assert.equal(sound.length, 2400);
+  const loudness = (from, to) => Math.max(...sound.slice(from, to).map(Math.abs));
+  // where a window closes two parts of one tone may meet, which makes it louder by the root of 2 at most
+  assert.ok(loudness(900, 1150) >= 0.099 && loudness(900, 1150) < 0.142);
+  assert.ok(loudness(2000, 2300) >= 0.79 && loudness(2000, 2300) < 1.132);
+  assert.ok(loudness(1400, 1500) > 0.2 && loudness(1400, 1500) < 0.7, "it swells between them");
+  const view = new DataView(wavOf([0, 1, -3], RATE).buffer);
+  const letters = (at, count = 4) => String.fromCharCode(...new Uint8Array(view.buffer, at, count));
+  assert.deepEqual([letters(0), letters(8, 8), letters(36), view.byteLength, view.getUint32(4, true), view.getUint32(24, true), view.getUint32(40, true)], ["RIFF", "WAVEfmt ", "data", 50, 42, RATE, 6]);
+  assert.deepEqual([44, 46, 48].map((at) => view.getInt16(at, true)), [0, 32767, -32767]);
 });

@@ -8,12 +8,12 @@ import { cellOf, isSignal, MNIST } from "../kit/sample.js";
 import { save } from "../kit/save.js";
 import { permalink } from "../share/permalink.js";
 import { pathOf } from "../state/paths.js";
-import { LOCAL_KINDS, makeLocally, SLIDE_KINDS } from "./localexport.js";
+import { LOCAL_KINDS, makeLocally, SLIDE_KINDS, SOUND_KINDS } from "./localexport.js";
 import { framesOf } from "./strip.js";
 
 /** Label and file ending of each. @type {Object<string, [string, string]>} */
 const SERVER_KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], webp: ["WebP", "webp"], strip: [t("PNG strip"), "png"], npz: [t("Latents .npz"), "npz"] };
-const KINDS = isStatic ? LOCAL_KINDS : { ...SERVER_KINDS, ...SLIDE_KINDS };
+const KINDS = isStatic ? LOCAL_KINDS : { ...SERVER_KINDS, ...SLIDE_KINDS, ...SOUND_KINDS };
 
 /**
  * @typedef {{kind: string, path: import("../state/paths.js").Path, view: import("../state/view.js").View, held: import("../state/held.js").Held,
@@ -60,13 +60,15 @@ export function mount(element, view, held, say) {
   const update = () => {
     const shape = held.model?.shape ?? MNIST;
     const [, width] = cellOf(shape);
-    // the server draws pictures only
-    buttons.forEach((button, i) => (button.hidden = isSignal(shape) && !Object.hasOwn(LOCAL_KINDS, kinds[i]) && kinds[i] !== "npz"));
+    buttons.forEach((button, i) => (button.hidden = !isOffered(kinds[i], shape)));
     for (const option of size.options) setText(option, t("{count} pixels", { count: width * Number(option.value) }));
   };
   update();
   return { update, destroy() {} };
 }
+
+/** The server draws pictures only, and only a signal sounds. @param {string} kind @param {import("../kit/sample.js").Shape} shape @returns {boolean} */
+const isOffered = (kind, shape) => (isSignal(shape) ? Object.hasOwn(LOCAL_KINDS, kind) || kind === "npz" : !Object.hasOwn(SOUND_KINDS, kind));
 
 /** @param {string} kind @param {import("../state/models.js").Model} model @returns {boolean} whether this page makes that file itself */
 const isMadeHere = (kind, { shape }) => isStatic || Object.hasOwn(isSignal(shape) ? LOCAL_KINDS : SLIDE_KINDS, kind);

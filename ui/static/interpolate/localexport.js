@@ -12,8 +12,10 @@ import { outlineOf, pictureOf } from "../kit/waveform.js";
 
 /** As exports.js lists its kinds: label and file ending. @type {Object<string, [string, string]>} */
 export const SLIDE_KINDS = { clear: [t("PNG, transparent"), "png"], white: [t("PNG, white"), "png"], svg: ["SVG", "svg"] };
+/** Of signals, whoever makes the others. @type {Object<string, [string, string]>} */
+export const SOUND_KINDS = { wav: [t("WAV, its sound"), "wav"] };
 /** Of the build without a server. @type {Object<string, [string, string]>} */
-export const LOCAL_KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], strip: [t("PNG strip"), "png"], ...SLIDE_KINDS, npy: [t("Latents .npy"), "npy"] };
+export const LOCAL_KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], strip: [t("PNG strip"), "png"], ...SLIDE_KINDS, ...SOUND_KINDS, npy: [t("Latents .npy"), "npy"] };
 /** How bright red, green and blue are to the eye (ITU-R BT.601). */
 const LUMINANCE = [0.299, 0.587, 0.114];
 const MOST_PIXELS = 16384; // of a side: what canvases can have
@@ -31,8 +33,9 @@ const GREYS = 15; // of an SVG, besides nothing
  */
 export async function makeLocally(kind, frames) {
   if (kind === "npy") return new Blob([npy(frames.z, [frames.steps, frames.z.length / frames.steps])]);
+  if (kind === "wav") return walk(drawn(frames), frames);
   if (kind === "svg" && isSignal(frames.model.shape)) return new Blob([outlines(drawn(frames), frames.scale, frames.model.shape)], { type: "image/svg+xml" });
-  const { pictures, shape, scale } = flattened(drawn(frames), frames);
+  const { pictures, shape, scale } = flattened(drawn(frames), frames, ["gif", "mp4"].includes(kind) ? 1 : frames.steps);
   if (kind === "strip") return strip(pictures, scale, shape);
   if (kind === "mp4") return film(pictures, scale, shape, frames.framesPerSecond);
   const greys = pictures.map((picture) => greyOf(picture, shape));
@@ -66,15 +69,22 @@ function enlarged(picture, scale, [height, width]) {
 
 /**
  * Pictures as they are; signals as pictures of their waveforms, drawn as large as they are wanted.
- * @param {Float32Array<ArrayBuffer>[]} samples @param {Frames} frames
+ * @param {Float32Array<ArrayBuffer>[]} samples @param {Frames} frames @param {number} abreast how many stand side by side
  * @returns {{pictures: Float32Array<ArrayBuffer>[], shape: import("../kit/sample.js").Shape, scale: number}} `scale`: how much larger they shall become
  */
-function flattened(samples, { model: { shape }, scale }) {
+function flattened(samples, { model: { shape }, scale }, abreast) {
   if (!isSignal(shape)) return { pictures: samples, shape, scale };
   const [height, width] = cellOf(shape);
-  const times = Math.max(1, Math.min(scale, Math.floor(MOST_PIXELS / (width * samples.length))));
+  const times = Math.max(1, Math.min(scale, Math.floor(MOST_PIXELS / (width * abreast))));
   const large = [height * times, width * times, 1];
   return { pictures: samples.map((numbers) => pictureOf(numbers, shape, large[0], large[1])), shape: large, scale: 1 };
+}
+
+/** @param {Float32Array[]} samples signals @param {Frames} frames @returns {Promise<Blob>} what is heard along the path */
+async function walk(samples, { model: { shape, info }, framesPerSecond }) {
+  const [{ waveOf }, { walkOf, wavOf }] = await Promise.all([import("../signal/spectra.js"), import("../signal/wav.js")]);
+  const rate = info.rate ?? 0;
+  return new Blob([wavOf(walkOf(samples.map((numbers) => waveOf(numbers, shape[1])), rate, framesPerSecond), rate)], { type: "audio/wav" });
 }
 
 /** @param {Float32Array[]} samples @param {number} scale @param {import("../kit/sample.js").Shape} shape of the signals @returns {string} black waveforms on nothing, side by side */

@@ -22,6 +22,7 @@ export default {
   "Stop the sound": "소리를 멈춥니다",
   "The envelope is that of this band, in which the bearing rings.": "포락선은 베어링이 울리는 이 대역에서 구합니다.",
   "The signal reads as {reading}": "신호가 {reading}(으)로 읽힘",
+  "WAV, its sound": "WAV, 소리",
   "Whenever a ball meets a damaged spot, the bearing is struck and rings. How often it is struck stands in the envelope spectrum, and each part has a rate of its own.":
     "볼이 손상된 곳을 지날 때마다 베어링이 충격을 받아 울립니다. 얼마나 자주 충격을 받는지가 포락선 스펙트럼에 나타나며, 부품마다 빈도가 다릅니다.",
   "Turns of the shaft": "축의 회전",
