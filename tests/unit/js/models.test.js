@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { fetchBytes, onProgress } from "../../../ui/static/engine/programs.js";
-import { drawsDigits, entitled, firstModel, kindOf, listModels, modelsChanged, onModelsChanged, openModel } from "../../../ui/static/state/models.js";
+import { drawsDigits, entitled, firstModel, kindOf, listModels, modelsChanged, onModelsChanged } from "../../../ui/static/state/modellist.js";
+import { openModel } from "../../../ui/static/state/models.js";
 import { makeFile, makeProgram, tensorOf } from "./files.js";
 
 globalThis.GAN_BASE = "http://host.test/some/prefix/";

@@ -3,7 +3,7 @@
  * Source: Zhu et al. 2016, https://arxiv.org/abs/1609.03552; Pan et al. 2023, https://arxiv.org/abs/2305.10973
  */
 
-import { MNIST } from "../kit/sample.js";
+import { MNIST } from "../kit/shape.js";
 import { Memory } from "./memory.js";
 
 /** Pixels of a picture of MNIST's size, here and below: how far from the finger the ink comes along (sigma of a Gaussian). */

@@ -12,7 +12,8 @@ import { permalink } from "../share/permalink.js";
 import * as share from "../share/share.js";
 import { classifier } from "../state/classifier.js";
 import { CodeHand } from "../state/codehand.js";
-import { listModels, onModelsChanged, openModel } from "../state/models.js";
+import { listModels, onModelsChanged } from "../state/modellist.js";
+import { openModel } from "../state/models.js";
 import { addKeyPoint, dropped } from "../state/paths.js";
 import { codeMap } from "./codemap.js";
 import { codeStrips, moved } from "./codestrips.js";
@@ -36,7 +37,7 @@ export async function mount(root) {
 
 /** @returns {{element: HTMLElement, start: () => Promise<void>, destroy: () => void}} `start`: as it opens, or as a link asks */
 function autoencodeTab() {
-  /** @type {import("../state/models.js").ModelInfo[]} */
+  /** @type {import("../state/modellist.js").ModelInfo[]} */
   let infos = [];
   /** @type {Model|null} */
   let model = null;

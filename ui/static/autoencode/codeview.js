@@ -73,7 +73,7 @@ export function paintDifference(canvas, wanted, drawn) {
 }
 
 /** @typedef {import("../state/models.js").Model} Model */
-/** @typedef {import("../state/models.js").Epoch} Epoch */
+/** @typedef {import("../state/modellist.js").Epoch} Epoch */
 /** @typedef {import("../engine/network.js").Network} Network */
 
 /**

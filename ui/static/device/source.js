@@ -6,7 +6,7 @@
 import { answerBy, noteRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { isHere } from "../runs/here.js";
-import { modelsChanged } from "../state/models.js";
+import { modelsChanged } from "../state/modellist.js";
 import { interrupted, isActive, networkSteps, padded, pictureSteps, readRecord, stateSteps } from "./record.js";
 import { openStore } from "./store.js";
 import { reached } from "./milestones.js";
@@ -106,7 +106,7 @@ export class Desk {
     return /** @type {any} */ ({ id: record.id, state, step, steps, family: model.family, preset: model.preset, dataset: train.dataset, created, reason: reason ?? "", checkpoint: null });
   }
 
-  /** @param {Record} record @returns {Promise<import("../state/models.js").ModelInfo|null>} null while it has drawn nothing */
+  /** @param {Record} record @returns {Promise<import("../state/modellist.js").ModelInfo|null>} null while it has drawn nothing */
   async model(record) {
     const { id, config: { model, train }, reports } = record;
     const paths = await this.store.paths(id);

@@ -4,7 +4,7 @@ import { noteRuns } from "../engine/sources.js";
 import { messageOf, t } from "../i18n/i18n.js";
 import { idHere } from "../runs/here.js";
 import { ABOUT } from "../runs/settings.js";
-import { listModels, modelsChanged } from "../state/models.js";
+import { listModels, modelsChanged } from "../state/modellist.js";
 import { checkImplemented } from "../trainer/implemented.js";
 import { merged } from "../trainer/wishes.js";
 import { fetchSet, OWN, ownFile, readOwnAbout, readOwnFile } from "./pictures.js";

@@ -12,7 +12,7 @@ import { spread } from "../state/latent.js";
 import { openModel } from "../state/models.js";
 
 /** @typedef {import("../state/models.js").Model} Model */
-/** @typedef {import("../state/models.js").ModelInfo} ModelInfo */
+/** @typedef {import("../state/modellist.js").ModelInfo} ModelInfo */
 /** @typedef {import("../state/held.js").Held} Held */
 
 /** Beside the held one. */

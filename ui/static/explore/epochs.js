@@ -85,7 +85,7 @@ export function mount(element, view, held) {
   return { update, destroy: together(follows(held, update), stop) };
 }
 
-/** @param {import("../state/models.js").ModelInfo} info @returns {string} */
+/** @param {import("../state/modellist.js").ModelInfo} info @returns {string} */
 function whereOf({ kind, step }) {
   return kind === "run" ? t("newest, step {step}", { step }) : t("finished, step {step}", { step });
 }

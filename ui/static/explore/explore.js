@@ -16,7 +16,7 @@ import { columnHead, discriminatorHead, generatorHead, STAGE } from "../parts/he
 import { permalink } from "../share/permalink.js";
 import * as share from "../share/share.js";
 import { held } from "../state/held.js";
-import { drawsDigits, onModelsChanged } from "../state/models.js";
+import { drawsDigits, onModelsChanged } from "../state/modellist.js";
 import { Store } from "../state/store.js";
 import { view } from "../state/view.js";
 import { breathe } from "./alive.js";

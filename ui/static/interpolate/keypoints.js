@@ -5,7 +5,7 @@ import { h, onFrame, penOf, sizeOf, uid } from "../kit/dom.js";
 import { MNIST, paintWhole } from "../kit/sample.js";
 import { waysFrom } from "../state/classgrid.js";
 import { child, parseSeed, randomSeed } from "../state/latent.js";
-import { className } from "../state/models.js";
+import { className } from "../state/modellist.js";
 import { OPENING } from "../state/opening.js";
 import { pathOf, pointInHand } from "../state/paths.js";
 
@@ -83,7 +83,7 @@ export function mount(element, view, held, say) {
   return { update, destroy: size.destroy };
 }
 
-/** @param {import("../state/paths.js").Path} path @param {number} index @param {import("../state/models.js").ModelInfo|null} info @returns {HTMLElement} */
+/** @param {import("../state/paths.js").Path} path @param {number} index @param {import("../state/modellist.js").ModelInfo|null} info @returns {HTMLElement} */
 function row(path, index, info) {
   const numClasses = info?.num_classes ?? 0;
   const { title, classWeights } = path.keys[index];

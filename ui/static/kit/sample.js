@@ -1,27 +1,12 @@
-/** How one sample lies in numbers and who draws it: a picture, grey or in colour, or a signal. Nobody else says how large a sample is (gan_core/kind.py). */
+/** Who draws a sample: a picture, grey or in colour, or a signal. What it is made of stands in shape.js. */
 
 import { PICTURE } from "./picture.js";
+import { isSignal, MNIST } from "./shape.js";
 import { WAVEFORM } from "./waveform.js";
 
-/** @typedef {readonly number[]} Shape height, width, channels of a picture; length, channels of a signal */
+export { isMnist, isSignal, MNIST, numbersIn } from "./shape.js";
 
-/** MNIST's pictures, and what a picture of which nobody has said anything is. @type {Shape} */
-export const MNIST = Object.freeze([28, 28, 1]);
-
-/** @param {Shape} shape @returns {number} numbers in one sample */
-export function numbersIn(shape) {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
-/** @param {Shape} shape @returns {boolean} whether the reader of digits can look at it, and a digit of a person's own stand in its place */
-export function isMnist(shape) {
-  return shape.join() === MNIST.join();
-}
-
-/** @param {Shape} shape @returns {boolean} whether it is a signal, which has a length and channels, and no picture */
-export function isSignal(shape) {
-  return shape.length === 2;
-}
+/** @typedef {import("./shape.js").Shape} Shape */
 
 /**
  * Who draws a sample, one of each kind.

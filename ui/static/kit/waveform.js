@@ -18,7 +18,7 @@ const THIN_PIXELS = 1.5;
 
 /**
  * @param {ArrayLike<number>} numbers in [0, 1], 0.5 where there is no amplitude; the channels of one moment beside each other
- * @param {import("./sample.js").Shape} shape length, channels
+ * @param {import("./shape.js").Shape} shape length, channels
  * @param {number} channel
  * @param {number} width in columns
  * @param {number} thin how much of the height a line takes at least
@@ -44,7 +44,7 @@ export function columnsOf(numbers, [length, channels], channel, width, thin) {
 }
 
 /**
- * @param {ArrayLike<number>} numbers @param {import("./sample.js").Shape} shape @param {number} [height] @param {number} [width]
+ * @param {ArrayLike<number>} numbers @param {import("./shape.js").Shape} shape @param {number} [height] @param {number} [width]
  * @returns {Float32Array<ArrayBuffer>} a grey picture [height, width, 1] of it, in [0, 1]
  */
 export function pictureOf(numbers, shape, height = CELL, width = CELL) {
@@ -65,7 +65,7 @@ export function pictureOf(numbers, shape, height = CELL, width = CELL) {
 const FINE = 4;
 
 /**
- * @param {ArrayLike<number>} numbers @param {import("./sample.js").Shape} shape @param {number} height @param {number} width
+ * @param {ArrayLike<number>} numbers @param {import("./shape.js").Shape} shape @param {number} height @param {number} width
  * @returns {string} the waveform as a path of SVG: along its upper edge and back along its lower one
  */
 export function outlineOf(numbers, shape, height, width) {
@@ -80,7 +80,7 @@ export function outlineOf(numbers, shape, height, width) {
 
 /**
  * One that fills its canvas, as large as that is.
- * @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} numbers @param {import("./sample.js").Shape} shape @param {{width: number, height: number, ratio: number}} size on screen, and how many pixels of the canvas one there is
+ * @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} numbers @param {import("./shape.js").Shape} shape @param {{width: number, height: number, ratio: number}} size on screen, and how many pixels of the canvas one there is
  */
 export function paintLarge(context, numbers, shape, { ratio, ...size }) {
   const { canvas } = context;

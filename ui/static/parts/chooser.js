@@ -3,7 +3,7 @@
 import { messageOf, t } from "../i18n/i18n.js";
 import { follows, h, notes, together, uid } from "../kit/dom.js";
 import { classifier } from "../state/classifier.js";
-import { firstModel, listModels, onModelsChanged } from "../state/models.js";
+import { firstModel, listModels, onModelsChanged } from "../state/modellist.js";
 import { progressBar } from "./progress.js";
 
 /**
@@ -60,7 +60,7 @@ export function mount(element, view, held) {
   return { update, destroy, listed: held.infos.length ? Promise.resolve() : load() };
 }
 
-/** @param {import("../state/models.js").ModelInfo[]} infos @returns {string} */
+/** @param {import("../state/modellist.js").ModelInfo[]} infos @returns {string} */
 function listed(infos) {
   return infos.map((info) => `${info.id} ${info.title}`).join("\n");
 }

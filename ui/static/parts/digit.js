@@ -7,7 +7,7 @@ import { fit, isMnist, isSignal, MNIST, numbersIn, paint } from "../kit/sample.j
 import { fullscreen } from "../kit/fullscreen.js";
 import { keep } from "../kit/keep.js";
 import { classifier } from "../state/classifier.js";
-import { className } from "../state/models.js";
+import { className } from "../state/modellist.js";
 import { hold } from "./hold.js";
 import { reading } from "./reading.js";
 import { signalIn } from "./signalin.js";

@@ -7,7 +7,7 @@ import { t } from "../i18n/i18n.js";
 import { h, together } from "../kit/dom.js";
 import { ACTIVE, RunFeed } from "../runs/runfeed.js";
 import { count, pad } from "../runs/runwords.js";
-import { modelsChanged } from "../state/models.js";
+import { modelsChanged } from "../state/modellist.js";
 
 const RUN = "run:";
 /** Networks come no closer together than this, whatever a run reports, and a slow line gets them more rarely: a room shares it. */
@@ -15,7 +15,7 @@ const REST_MS = 1500;
 const REST_TIMES = 3;
 
 /** @typedef {import("../state/models.js").Model} Model */
-/** @typedef {import("../state/models.js").ModelInfo} ModelInfo */
+/** @typedef {import("../state/modellist.js").ModelInfo} ModelInfo */
 /** @typedef {import("../runs/types.js").Run} Run */
 
 /**

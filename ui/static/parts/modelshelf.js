@@ -7,9 +7,9 @@ import { dialog } from "../kit/dialog.js";
 import { h, notes, useStyle } from "../kit/dom.js";
 import { save } from "../kit/save.js";
 import { access, controlHeaders } from "../runs/access.js";
-import { kindOf, modelsChanged } from "../state/models.js";
+import { kindOf, modelsChanged } from "../state/modellist.js";
 
-/** @typedef {import("../state/models.js").ModelInfo} ModelInfo */
+/** @typedef {import("../state/modellist.js").ModelInfo} ModelInfo */
 
 const CONFIG = "config.json";
 const MOST = 32 * 2 ** 20; // bytes of a zip that a server takes

@@ -6,7 +6,7 @@ import { address, ask, fetchBytes } from "../engine/programs.js";
 import { locale, messageOf, t } from "../i18n/i18n.js";
 import { dialog } from "../kit/dialog.js";
 import { h, setText } from "../kit/dom.js";
-import { listModels } from "../state/models.js";
+import { listModels } from "../state/modellist.js";
 
 /** @typedef {{version: string, tested: {when: number, tests: number, same: boolean}|null}} About the answer of gan/about.json */
 
@@ -55,7 +55,7 @@ async function engines() {
   return [draws, trains];
 }
 
-/** @param {import("../state/models.js").ModelList} list @returns {string[]} addresses of all files whose hash is known, each once */
+/** @param {import("../state/modellist.js").ModelList} list @returns {string[]} addresses of all files whose hash is known, each once */
 export function addressesOf({ models, classifier }) {
   const all = models.flatMap(({ files, folder, epochs }) => [...Object.values(files), ...Object.values(folder ?? {}), ...epochs.flatMap(({ url, encoder }) => [url, encoder])]);
   return [...new Set([...all, classifier])].filter((url) => typeof url === "string").filter((url) => VERSIONED.test(url));

@@ -7,7 +7,7 @@ import { START_PATH } from "../state/link.js";
  * @typedef {import("../state/link.js").Linked} Linked
  * @typedef {import("../state/link.js").LinkedKey} LinkedKey
  * @typedef {import("../state/link.js").LinkedPath} LinkedPath
- * @typedef {import("../state/models.js").ModelInfo} ModelInfo
+ * @typedef {import("../state/modellist.js").ModelInfo} ModelInfo
  * @typedef {import("../state/paths.js").KeyPoint} KeyPoint
  * @typedef {Pick<import("../state/paths.js").Path, "keys"|"closed"|"spherical"|"steps"|"framesPerSecond"|"position">} PathState
  */

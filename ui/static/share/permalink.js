@@ -7,7 +7,7 @@ import { CODE_KEYS, encodeCode } from "../state/codelink.js";
 import { held } from "../state/held.js";
 import { LESSON_KEYS } from "../state/lessonlink.js";
 import { decodeLayout, decodeView, encodeView, isOurs, LONGEST, OPENING } from "../state/link.js";
-import { firstModel } from "../state/models.js";
+import { firstModel } from "../state/modellist.js";
 import { pathOf } from "../state/paths.js";
 import { OPENED, START, view } from "../state/view.js";
 import { check, linkOfPath, pathOfLink } from "./linkedpath.js";

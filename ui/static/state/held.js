@@ -39,7 +39,7 @@ export class Held {
     this.view = view;
     /** @type {import("./models.js").Model|null} loaded, or null while none is */
     this.model = null;
-    /** @type {import("./models.js").ModelInfo[]} */
+    /** @type {import("./modellist.js").ModelInfo[]} */
     this.infos = [];
     /** What works, but not as it should. */
     this.trouble = "";
@@ -83,7 +83,7 @@ export class Held {
     this.listeners.clear();
   }
 
-  /** @param {import("./models.js").ModelInfo[]} infos what models.json lists now */
+  /** @param {import("./modellist.js").ModelInfo[]} infos what models.json lists now */
   offer(infos) {
     this.infos = infos;
     this.#open();

@@ -2,40 +2,17 @@
 
 import { Kept } from "../engine/kept.js";
 import { rangeOf } from "../engine/network.js";
-import { address, ask, CannotRun, engines, fetchEngine, fetchTensors, fromUnit, judgeWith, toUnit } from "../engine/programs.js";
+import { address, CannotRun, engines, fetchEngine, fetchTensors, fromUnit, judgeWith, toUnit } from "../engine/programs.js";
 import { drawPath } from "../engine/remote.js";
-import { locale, messageOf, t } from "../i18n/i18n.js";
-import { isMnist, isSignal } from "../kit/sample.js";
-import { spoken } from "./classgrid.js";
+import { messageOf, t } from "../i18n/i18n.js";
 import { dot, mutate, sample, seedPlane, shuffle } from "./latent.js";
 
 /**
- * A model as models.json has it (docs/formats.md, section 5).
- * @typedef {Object} ModelInfo
- * @property {string} id
- * @property {"checkpoint"|"run"} kind
- * @property {string} title
- * @property {{named: string, hub: string, family: string, data: string, dataset: string}} [about] what the title is made of
- * @property {Object<string, string>} [folder] addresses of what lies in its folder beside the networks: config.json, README.md ...
- * @property {string} family
- * @property {number} latent_dim
- * @property {number} num_classes 0 where it takes no labels
- * @property {number[]} image_shape height, width, channels of pictures; length, channels of signals
- * @property {number} [rate] of signals: samples a second
- * @property {string[]} [classes] what its classes are called, where they are not digits
- * @property {boolean} [opening] whether the page opens on a checkpoint of its family
- * @property {number} [votes] how many of z's first numbers vote for the digit
- * @property {{kind: string}} prior
- * @property {number} step
- * @property {Object<string, number>|null} [score] its score card, where it has one
- * @property {Files} files addresses, relative to the page
- * @property {Epoch[]} epochs
- *
- * @typedef {"generator"|"discriminator"|"encoder"} Role
- * @typedef {{generator: string|null, discriminator?: string|null, encoder?: string|null, directions?: string|null, prior?: string|null,
- *   sketch?: string}} Files `sketch`: the generator in a few bits, to begin with
- * @typedef {{step: number, epoch: number, url: string, encoder?: string}} Epoch
  * @typedef {import("../engine/network.js").Network} Network
+ * @typedef {import("./modellist.js").ModelInfo} ModelInfo
+ * @typedef {import("./modellist.js").Files} Files
+ * @typedef {import("./modellist.js").Epoch} Epoch
+ * @typedef {import("./modellist.js").Role} Role
  */
 
 /** Earlier generators a model keeps: a long run has a hundred, and the browser keeps some of those that went. */
@@ -47,85 +24,6 @@ const OPEN = { bytes: Infinity, count: 4 };
 const opened = new Kept(OPEN, () => 0);
 /** Whoever still holds a model and whoever opens it again have the same one. @type {Map<string, WeakRef<Model>>} */
 const alive = new Map();
-
-const CHANGED = "gan-models-changed"; // the notice of Gradio's page sends it too (`ui/components.py`)
-
-/** @typedef {{models: ModelInfo[], problems: {name: string, message: string}[], classifier: string|null}} ModelList */
-
-/** @type {Promise<ModelList>|null} the request that went out in this turn */
-let asking = null;
-
-/**
- * Whoever shows the list asks at the same moment, when it has changed: that is one request.
- * @returns {Promise<ModelList>}
- * @throws {Error} where the list cannot be had
- */
-export function listModels() {
-  if (!asking) {
-    asking = fetchList();
-    queueMicrotask(() => (asking = null));
-  }
-  return asking;
-}
-
-/** The list of models is another one now: whoever shows it shall read it again. */
-export function modelsChanged() {
-  window.dispatchEvent(new Event(CHANGED));
-}
-
-/** @param {() => void} listener told when the list is another one @returns {() => void} stops it */
-export function onModelsChanged(listener) {
-  window.addEventListener(CHANGED, listener);
-  return () => window.removeEventListener(CHANGED, listener);
-}
-
-/** @returns {Promise<ModelList>} */
-async function fetchList() {
-  const response = await ask(address("gan/models.json"), { cache: "no-cache" });
-  const list = await response.json().catch(() => null);
-  if (!Array.isArray(list?.models)) throw new Error(t("The list of models is damaged. Restart the server."));
-  return { models: entitled(list.models), problems: list.problems ?? [], classifier: list.classifier ?? null };
-}
-
-/** With titles in the language of the page; of those that share one each has its id too. @param {ModelInfo[]} infos @returns {ModelInfo[]} */
-export function entitled(infos) {
-  const titles = infos.map(titleOf);
-  return infos.map((info, i) => ({ ...info, title: titles.filter((title) => title === titles[i]).length > 1 ? `${titles[i]} [${info.id.replace(/^run:/, "")}]` : titles[i] }));
-}
-
-/** @param {ModelInfo} info @returns {string} */
-function titleOf({ id, kind, title, about }) {
-  if (!about) return title;
-  const { family, data, dataset, named, hub } = about;
-  const drawn = DRAWN[dataset];
-  const when = /\d{8}-(\d\d)(\d\d)/.exec(id);
-  if (kind === "run") return t("{family}, learning from {data}, started {when}", { family, data, when: when ? `${when[1]}:${when[2]}` : id.slice(4) });
-  const told = drawn ? t("{family}, {drawn}, learned from {data}", { family, data, drawn }) : t("{family}, learned from {data}", { family, data });
-  return `${named ? `${named}: ` : ""}${told}${hub ? ` (${hub})` : ""}`;
-}
-
-/** What the pictures of the named data sets show. @type {Object<string, string>} */
-const DRAWN = { mnist: t("10 digits"), digits: t("10 digits"), fashion_mnist: t("10 kinds of clothes") };
-
-/** @param {ModelInfo[]} infos @returns {ModelInfo|undefined} the one that the page opens on */
-export function firstModel(infos) {
-  return infos.find((info) => info.opening && info.kind === "checkpoint") ?? infos[0];
-}
-
-/** @param {ModelInfo} info @param {number} label @returns {string} what that class is called */
-export function className({ classes }, label) {
-  return spoken(classes?.[label] ?? String(label));
-}
-
-/** @param {ModelInfo} info @returns {boolean} whether it draws digits as large as MNIST's: what is beside real ones, or read as one, is of such a model */
-export const drawsDigits = ({ image_shape: shape, classes }) => isMnist(shape) && !classes?.length;
-
-/** @param {ModelInfo} info @returns {string} what one of its samples is: "1,024 samples at 12,000 Hz" */
-export function kindOf({ image_shape: shape, rate }) {
-  const [height, width, channels] = shape;
-  if (isSignal(shape)) return t("{count} samples at {rate} Hz", { count: height.toLocaleString(locale), rate: (rate ?? 0).toLocaleString(locale) });
-  return channels === 1 ? t("{width} x {height} grey", { width, height }) : t("{width} x {height} colour", { width, height });
-}
 
 /** @param {ModelInfo} info @returns {Model} the same one each time, until its files change */
 export function openModel(info) {

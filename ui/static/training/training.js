@@ -10,7 +10,7 @@ import { isHere } from "../runs/here.js";
 import { listFailures } from "../runs/failures.js";
 import { ACTIVE, askJson, RunFeed } from "../runs/runfeed.js";
 import { held } from "../state/held.js";
-import { listModels, modelsChanged } from "../state/models.js";
+import { listModels, modelsChanged } from "../state/modellist.js";
 import { view as page } from "../state/view.js";
 import * as layout from "./layout.js";
 import { firstOf, isFree, NEWEST, trainingView } from "./trainingview.js";

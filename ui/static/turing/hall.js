@@ -12,7 +12,8 @@ import { follow } from "../parts/following.js";
 import { controlHeaders } from "../runs/access.js";
 import { forOthers, room } from "../share/room.js";
 import { codeOf } from "../share/share.js";
-import { firstModel, openModel } from "../state/models.js";
+import { firstModel } from "../state/modellist.js";
+import { openModel } from "../state/models.js";
 import { toBase64 } from "../state/base64.js";
 import { randomSeed } from "../state/latent.js";
 import { Deck } from "./deck.js";
@@ -40,7 +41,7 @@ const EACH_MOMENT = { screen: BLOCK, pictures: 1, grids: 1 };
 
 /**
  * @param {HTMLElement} place
- * @param {{reals: () => import("./reals.js").Reals|null, infos: () => import("../state/models.js").ModelInfo[]}} given
+ * @param {{reals: () => import("./reals.js").Reals|null, infos: () => import("../state/modellist.js").ModelInfo[]}} given
  * @returns {Promise<import("../kit/dom.js").Component>}
  */
 export async function mount(place, { reals, infos }) {

@@ -5,7 +5,8 @@ import { isStatic } from "../kit/build.js";
 import { h, setText, together, uid, useStyle } from "../kit/dom.js";
 import { section } from "../kit/section.js";
 import { access } from "../runs/access.js";
-import { drawsDigits, firstModel, listModels, onModelsChanged, openModel } from "../state/models.js";
+import { drawsDigits, firstModel, listModels, onModelsChanged } from "../state/modellist.js";
+import { openModel } from "../state/models.js";
 import { alone } from "./alone.js";
 import { Deck } from "./deck.js";
 import { ROUNDS } from "./game.js";
@@ -39,7 +40,7 @@ export async function mount(place, { rules: asked = {}, onAnswer, onEnd, onNothi
   [kinds.field.value, lengths.field.value, tells.field.value] = [rules.kind, String(rules.rounds), rules.atOnce ? "once" : "end"];
   const element = h("div", { class: "turing" }, h("div", { class: "turing-rules" }, [models, moments, kinds, lengths, tells].map((one) => one.element)), game.element, problem, note, fetching);
   place.append(element);
-  /** @type {import("../state/models.js").ModelInfo[]} */
+  /** @type {import("../state/modellist.js").ModelInfo[]} */
   let infos = [];
   /** @type {import("./reals.js").Reals|null} */
   let reals = null;
@@ -104,7 +105,7 @@ export async function mount(place, { rules: asked = {}, onAnswer, onEnd, onNothi
 
 /**
  * The hall's part, made when it is opened first.
- * @param {HTMLElement} element @param {() => import("./reals.js").Reals|null} reals @param {() => import("../state/models.js").ModelInfo[]} infos
+ * @param {HTMLElement} element @param {() => import("./reals.js").Reals|null} reals @param {() => import("../state/modellist.js").ModelInfo[]} infos
  */
 function theHall(element, reals, infos) {
   if (isStatic) {

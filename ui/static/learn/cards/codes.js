@@ -4,7 +4,8 @@ import { messageOf, t } from "../../i18n/i18n.js";
 import { h, onFrame, paint, penOf, setText, useStyle } from "../../kit/dom.js";
 import { count } from "../../runs/runwords.js";
 import { normal, randomSeed } from "../../state/latent.js";
-import { drawsDigits, listModels, openModel } from "../../state/models.js";
+import { drawsDigits, listModels } from "../../state/modellist.js";
+import { openModel } from "../../state/models.js";
 import { button } from "../card.js";
 import { MEASURED } from "../codes/measured.js";
 import { damaged, errorOf, greyOf, pairOf, stages, through } from "../codes/nets.js";
@@ -66,7 +67,7 @@ async function mount(stage, context) {
   memory.visited ??= [];
   let ended = false;
   const { models } = await listModels();
-  /** @param {(info: import("../../state/models.js").ModelInfo) => unknown} fits @returns {Promise<Model|null>} */
+  /** @param {(info: import("../../state/modellist.js").ModelInfo) => unknown} fits @returns {Promise<Model|null>} */
   const opened = async (fits) => {
     const info = models.find((one) => one.kind === "checkpoint" && one.latent_dim > 0 && drawsDigits(one) && fits(one));
     return info ? openModel(info).load() : null;

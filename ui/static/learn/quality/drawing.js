@@ -2,7 +2,8 @@
 
 import { pool } from "../../engine/pool.js";
 import { classifier } from "../../state/classifier.js";
-import { drawsDigits, listModels, openModel, firstModel } from "../../state/models.js";
+import { drawsDigits, listModels, firstModel } from "../../state/modellist.js";
+import { openModel } from "../../state/models.js";
 
 const SLOT = "learn-quality";
 const PIXELS = 784;
