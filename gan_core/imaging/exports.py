@@ -11,7 +11,7 @@ import numpy as np
 from gan_core.arrays import Array, Floats
 from gan_core.config import check_choice
 from gan_core.errors import ConfigError, GanCoreError
-from gan_core.imaging import animation, pixels
+from gan_core.imaging import animation, pixels, waveforms
 from gan_core.storage import files
 
 KINDS = ("gif", "webp", "mp4", "strip", "png", "npz")
@@ -23,7 +23,7 @@ def encode(kind: str, frames: Floats, arrays: dict[str, Array | None], fps: floa
 
     Args:
         kind: one of KINDS; 'strip' is a PNG of one row, 'png' a PNG grid, 'npz' the `arrays`.
-        frames: float `[n, h, w]` or `[n, h, w, 3]` in [0, 1].
+        frames: float `[n, h, w]` or `[n, h, w, 3]` in [0, 1], or signals `[n, length]`, which are painted.
         arrays: what an .npz holds, such as z; None values are left out.
         fps, scale, loop: pictures a second, screen pixels a pixel, whether it plays for ever.
     Raises: ConfigError for an unknown kind or an impossible number.
@@ -33,7 +33,7 @@ def encode(kind: str, frames: Floats, arrays: dict[str, Array | None], fps: floa
         held = {name: array for name, array in arrays.items() if array is not None}
         np.savez_compressed(buffer, **held)  # type: ignore[arg-type]  # none of them is called as its own switch is
         return buffer.getvalue()
-    shown = pixels.to_uint8(frames)
+    shown = waveforms.painted(frames)
     if kind == "strip":
         return pixels.encode_png(pixels.strip(shown), max(1, min(scale, WIDEST_STRIP // (shown.shape[2] * len(shown)))))
     if kind == "png":

@@ -228,6 +228,8 @@ class Explorer:
         Returns: the walk `[steps + 1]` from `z` on.
         Raises: ConfigError.
         """
+        if self.kind.name != "picture":
+            raise ConfigError(f"{self.name} draws {self.kind}; expected pictures, whose ink can be taken hold of.")
         point = np.asarray(z, np.float32).reshape(1, -1)
         first = self.generate(point, labels)[0]
         for name, place in (("start", start), ("end", end)):

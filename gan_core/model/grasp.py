@@ -210,8 +210,8 @@ def _starts(
         if class_weights is not None:
             labels = np.repeat(class_weights[i : i + 1], len(drawn_z), axis=0)
         if i == 0 or class_weights is not None:
-            seen = blurred(brightness(drawn_pictures(generator, drawn_z, labels), generator))
-        nearest = ((seen - blurred(brightness(image, generator))) ** 2).sum(axis=(1, 2)).argsort()
+            seen = _compared(drawn_pictures(generator, drawn_z, labels), generator)
+        nearest = ((seen - _compared(image, generator)) ** 2).reshape(len(seen), -1).sum(axis=1).argsort()
         if classes:  # places in the order of distance, without the third and later ones of a class
             of_class = nearest % classes
             earlier = np.tril(of_class[:, None] == of_class, -1).sum(axis=1)
@@ -221,6 +221,11 @@ def _starts(
         if labels is not None:
             found_labels.append(labels[chosen])
     return np.concatenate(found), np.concatenate(found_labels) if found_labels else None
+
+
+def _compared(images: Floats, generator: Program) -> Floats:
+    """Pictures as they are compared, by blurred ink; signals by their samples."""
+    return images if len(generator.output["shape"]) == 2 else blurred(brightness(images, generator))
 
 
 def _adam(generator: Program, prior: Prior, z: Floats, labels: Floats | None, wanted: Floats, steps: int, pull: float) -> Floats:

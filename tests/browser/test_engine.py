@@ -102,7 +102,8 @@ def inputs(network: Program, path: Path) -> tuple[np.ndarray, np.ndarray | None]
     if network.input["name"] == "z":
         x = Checkpoint(path.parent).prior().sample(SAMPLES, 2026)
     else:
-        pictures = catalog.load("digits", split="test", shape=tuple(network.input["shape"])).images[:SAMPLES]
+        shape = tuple(network.input["shape"])
+        pictures = catalog.load("digits" if len(shape) == 3 else "vibration", split="test", shape=shape).images[:SAMPLES]
         x = pixels.to_model(pictures, network.input["range"])
     if not network.num_classes:
         return x, None
