@@ -85,7 +85,7 @@ def test_it_is_shown_and_taken_home_as_a_waveform(explorer: Explorer) -> None:
     assert explorer._repr_png_()[:4] == b"\x89PNG" and explorer.figure_of_directions(steps=3).axes
     opening = first_sight.Opening(seed=1, digit=0, other=1).png(explorer._program("generator.safetensors", "generator"), explorer.prior)
     with Image.open(io.BytesIO(opening)) as opened:
-        assert opened.size == (96, 48)
+        assert opened.size[0] == opened.size[1] > 96 and np.asarray(opened).max() > 200, "where the instrument will stand"
 
 
 def test_lists_and_the_card_say_what_it_is(explorer: Explorer, tmp_path: Path) -> None:
