@@ -60,7 +60,13 @@ def zoo() -> dict[str, Program]:
     ]  # fmt: skip
     flat = [*down[1:4], ({"op": "reshape", "shape": [3 * 2 * 4]}, {}), _kernel("dense", 3 * 2 * 4, 5)]
     flat[0] = _kernel("conv", 4, 4, 1, 4, stride=2, padding="same")
+    signal = [
+        ({"op": "concat_labels"}, {}), _kernel("dense", 5 + CLASSES, 8 * 3), ({"op": "reshape", "shape": [1, 8, 3]}, {}),
+        _kernel("conv", 1, 5, 3, 8, stride=1, padding="same"), ({"op": "reshape", "shape": [1, 32, 2]}, {}), activations[0],
+        _kernel("conv", 1, 4, 2, 1, stride=1, padding="same"), ({"op": "reshape", "shape": [32, 1]}, {}),
+    ]  # fmt: skip
     return {
+        "signal": _made(signal, (5,), "generator", CLASSES),
         "generator": _made(up, (5,), "generator", CLASSES),
         "transposed": _made(transposed, (5,), "generator"),
         "projection": _made([*down, ({"op": "label_score"}, {})], (13, 11, 1), "discriminator", CLASSES),
