@@ -10,6 +10,7 @@ from gan_core.errors import DataError
 from gan_core.imaging import pixels
 
 HEIGHT, WIDTH = 48, 96  # pixels of one, unless asked otherwise
+APART = 3  # pixels, left empty at either side of one among others
 INK = 1.2  # pixels, how thick the line is
 
 
@@ -20,7 +21,10 @@ def are_signals(unit: np.ndarray) -> bool:
 
 def painted(unit: np.ndarray) -> np.ndarray:
     """Samples in [0, 1] as pictures, uint8 `[n, h, w]` or `[n, h, w, 3]`: pictures as they are, signals as `paint` does. Raises DataError."""
-    return paint(unit) if are_signals(unit) else pixels.to_uint8(unit)
+    if not are_signals(unit):
+        return pixels.to_uint8(unit)
+    drawn = paint(unit, HEIGHT, WIDTH - 2 * APART)
+    return np.pad(drawn, [(0, 0), (0, 0), (APART, APART), *[(0, 0)] * (drawn.ndim - 3)])
 
 
 def paint(unit: np.ndarray, height: int = HEIGHT, width: int = WIDTH) -> np.ndarray:

@@ -30,6 +30,7 @@ def test_channels_have_their_colours_and_pictures_are_left_alone() -> None:
     two = np.stack([np.full((1, 256), 0.25), np.full((1, 256), 0.75)], axis=-1)
     [drawn] = waveforms.painted(two)
     assert drawn.shape == (48, 96, 3) and drawn[35:, :, 0].any() and drawn[:13, :, 1].any() and not drawn[..., 2].any()
+    assert not drawn[:, :3].any() and not drawn[:, -3:].any() and drawn[:, 3:-3].any(axis=(0, 2)).all(), "kept apart from its neighbours"
     pictures = np.random.default_rng(0).random((3, 28, 28))
     assert np.array_equal(waveforms.painted(pictures), pixels.to_uint8(pictures))
     with pytest.raises(DataError, match="NaN"):
