@@ -48,7 +48,7 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
   const frame = h("div", { class: "gan-digit-frame" }, canvas, hint?.element);
   const full = fullscreen(frame);
   frame.append(full.element);
-  const beaten = h("div", { class: "gan-beaten" });
+  const beaten = h("div", { class: "gan-beaten", hidden: true });
   const wave = signalIn(frame, beaten, context, () => soon());
   const pixelled = h("label", { class: "gan-check", for: id }, smooth, t("Smooth pixels"));
   const caption = h("div", { class: "gan-caption" }, pixelled, pace ? null : speed);

@@ -27,7 +27,8 @@ export function signalIn(frame, opinion, context, again) {
     /** @param {Model} model that is in the hand now */
     arrive({ shape }) {
       instrument?.silence();
-      for (const element of [frame, opinion]) element.classList.toggle("gan-of-signal", isSignal(shape));
+      frame.classList.toggle("gan-of-signal", isSignal(shape));
+      opinion.hidden = !isSignal(shape);
       if (isSignal(shape) && !asked) make().catch(reportError);
     },
     /** @param {Float32Array} numbers @param {import("../state/held.js").Pose} pose @param {{width: number, height: number}} size of the canvas on screen */
