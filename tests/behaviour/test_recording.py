@@ -15,6 +15,7 @@ from tiny import make_run
 from gan_core import runs
 from gan_core.config import TrainConfig
 from gan_core.errors import RunError
+from gan_core.imaging import pixels
 from gan_core.runs import control, course, lab, milestones
 from gan_core.training import recording, trainer
 from ui.server import control as ui_control
@@ -73,6 +74,16 @@ def test_it_is_recorded_anew_under_its_name_or_not_at_all(folder: Path, tmp_path
     with pytest.raises(RunError, match="has over 2,000 bytes"):
         recording.prune(run, target, "no_noise")
     assert runs.Run(target).reports()[-1]["step"] == 12
+
+
+def test_a_recording_does_not_say_where_its_data_lay(tmp_path: Path) -> None:
+    run = make_run(tmp_path, "dense", steps=10, dataset="/home/somebody/private/faces")
+    run.append({"step": 10, "epoch": 1.0, "seconds": 1.0})
+    run.write_snapshot(10, pixels.encode_png(np.zeros((224, 224), np.uint8)), {})
+    run.set_status("finished", step=10, steps=10)
+    made = recording.prune(run, tmp_path / "out" / "a", "no_noise")
+    assert made.config()["train"]["dataset"] == "faces"
+    assert not [path.name for path in made.folder.rglob("*") if path.is_file() and b"/home/somebody" in path.read_bytes()]
 
 
 def test_the_site_replays_it_after_the_models(folder: Path, tmp_path: Path) -> None:

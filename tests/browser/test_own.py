@@ -62,7 +62,7 @@ def choose_family(page: Page, title: str) -> None:
     expect(steps).not_to_have_value(former)  # the family's own preset has come
 
 
-def test_a_zip_of_two_classes_from_the_drop_to_its_place_in_line(visit: Visit, server: Server, letters: Path) -> None:
+def test_a_zip_of_two_named_classes_on_the_server_and_on_this_device(visit: Visit, server: Server, letters: Path) -> None:
     page = visit("Train")
     choose_family(page, "Conditional GAN")
     own = opened(page)
@@ -97,25 +97,11 @@ def test_a_zip_of_two_classes_from_the_drop_to_its_place_in_line(visit: Visit, s
     eventually(page, lambda: not (run.folder / "own").exists(), "the pictures of the run are gone")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="these pictures are not here (any more)")).to_be_visible()
+    on_this_device(page, letters)
 
 
-@pytest.mark.slow
-def test_a_conditional_model_learns_them_and_has_their_names(visit: Visit, server: Server, letters: Path) -> None:
-    page = visit("Train")
-    choose_family(page, "Conditional GAN")
-    own = opened(page)
-    own.get_by_label("Choose files").set_input_files(letters)
-    page.get_by_role("spinbutton", name="How long").fill("20")
-    own.get_by_role("button", name="Train on these").click()
-    expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("data-state", "finished", timeout=400_000)
-    run = runs.list_runs(server.runs)[0]
-    assert run.id.startswith("cgan-letters-") and run.model_config().classes == NAMES
-    page.get_by_role("button", name="Explore it").click()
-    expect(page.get_by_role("radio", name="cat 고양이")).to_be_visible()
-
-
-def test_this_device_learns_two_named_classes_of_a_zip(visit: Visit, letters: Path) -> None:
-    page = visit("Train")
+def on_this_device(page: Page, letters: Path) -> None:
+    """The same sheet where the page itself reads and trains."""
     here = page.get_by_role("region", name="Train on this device")
     here.get_by_text("Train on this device", exact=True).click()
     here.get_by_label("Network").select_option(label="cgan, live")
@@ -133,5 +119,20 @@ def test_this_device_learns_two_named_classes_of_a_zip(visit: Visit, letters: Pa
     picture = page.get_by_role("img", name=re.compile("drawn at step 3"))
     expect(picture).to_be_visible()
     assert picture.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [2 * 28, 8 * 28], "two columns, one for each class"
+    page.get_by_role("button", name="Explore it").click()
+    expect(page.get_by_role("radio", name="cat 고양이")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_conditional_model_learns_them_and_has_their_names(visit: Visit, server: Server, letters: Path) -> None:
+    page = visit("Train")
+    choose_family(page, "Conditional GAN")
+    own = opened(page)
+    own.get_by_label("Choose files").set_input_files(letters)
+    page.get_by_role("spinbutton", name="How long").fill("20")
+    own.get_by_role("button", name="Train on these").click()
+    expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("data-state", "finished", timeout=400_000)
+    run = runs.list_runs(server.runs)[0]
+    assert run.id.startswith("cgan-letters-") and run.model_config().classes == NAMES
     page.get_by_role("button", name="Explore it").click()
     expect(page.get_by_role("radio", name="cat 고양이")).to_be_visible()
