@@ -1,5 +1,5 @@
 /**
- * A person's own pictures read in the page: a heap of pictures, a folder, or a zip of either; sub-folders are classes, as in gan_core/data/own. What is
+ * A person's own pictures read in the page: a heap of pictures, a folder, a zip of either, or arrays and tables (owntables.js); sub-folders are classes, as in gan_core/data/own. What is
  * wrong with one of them is told, and the others are read.
  */
 
@@ -7,6 +7,7 @@ import { messageOf, t } from "../i18n/i18n.js";
 import { pixelsOf } from "../kit/pixels.js";
 import { readPicture } from "../kit/readpicture.js";
 import { baseName, MOST_FILES } from "./collect.js";
+import { readTables, TABLES } from "./owntables.js";
 import { unzip } from "./zip.js";
 
 /** @typedef {import("./collect.js").Given} Given */
@@ -31,6 +32,8 @@ export async function readGiven(given, onProgress = () => {}) {
   const leftOut = [];
   const files = await unpacked(given);
   const shown = files.filter(({ path }) => PICTURES.test(path));
+  const tables = shown.length ? [] : files.filter(({ path }) => TABLES.test(path));
+  if (tables.length) return ofTables(tables);
   const others = files.length - shown.length;
   if (others) leftOut.push({ name: t("{count} other files", { count: others }), why: t("they are no pictures that are read here: PNG, JPEG, WebP, GIF, BMP.") });
   if (shown.length > MOST) leftOut.push({ name: t("{count} pictures", { count: shown.length - MOST }), why: t("at most {most} are taken.", { most: MOST }) });
@@ -49,6 +52,13 @@ export async function readGiven(given, onProgress = () => {}) {
   return { pictures, classes, leftOut };
 }
 
+/** @param {Given[]} tables files of arrays @returns {Promise<Read>} */
+async function ofTables(tables) {
+  const { greys, labels, classes } = await readTables(tables.map(({ path, file }) => ({ path, bytes: async () => new Uint8Array(await file.arrayBuffer()) })), MOST);
+  const pictures = greys.map((grey, i) => ({ path: `${tables[0].path} ${i}`, file: new Blob(), grey, label: labels ? labels[i] : -1, size: /** @type {[number, number]} */ ([grey.width, grey.height]) }));
+  return { pictures, classes: classes.length > 1 ? classes : [], leftOut: [] };
+}
+
 /**
  * Also as the drawing board makes digits of them (kit/readpicture.js): the ink found, white on black, centred as MNIST's own. Those without are left out.
  * @param {Read} read @param {(done: number) => void} [onProgress] @returns {Promise<Read>}
@@ -59,7 +69,8 @@ export async function asDigits({ pictures, classes, leftOut }, onProgress = () =
   const left = [...leftOut];
   for (const [done, picture] of pictures.entries()) {
     try {
-      picture.digit ??= Uint8Array.from(await readPicture(picture.file), (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
+      // what came as an array is as it is
+      if (picture.file.size) picture.digit ??= Uint8Array.from(await readPicture(picture.file), (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
       found.push(picture);
     } catch (error) {
       left.push({ name: picture.path, why: messageOf(error) });

@@ -28,7 +28,7 @@ export function mount(open, onRun) {
   const steps = number(1, 1_000_000, 1);
   const minutes = number(0.1, 600, "any");
   const start = h("button", { type: "submit", class: "gan-button gan-primary" }, t("Start on this device"));
-  const pictures = h("input", { type: "file", accept: "image/*,.zip", multiple: true, id: uid("own"), "aria-label": t("Your own pictures") });
+  const pictures = h("input", { type: "file", accept: "image/*,.zip,.npz,.npy,.csv,.gz,.idx", multiple: true, id: uid("own"), "aria-label": t("Your own pictures") });
   const folder = h("input", { type: "file", multiple: true, id: uid("own"), webkitdirectory: true });
   const sheet = mountSheet(() => void redraw(), { fits: [[DIGIT, t("are made into digits like MNIST's")]] });
   sheet.element.hidden = true;
@@ -98,7 +98,7 @@ export function mount(open, onRun) {
       const found = await readGiven(await given, (done) => asked === turn && setText(told, t("Reading the pictures ... {done}", { done })));
       if (asked !== turn) return;
       read = found;
-      sheet.suit(found.classes.length ? "" : DIGIT); // loose pictures are photographs of a digit each, as the drawing board takes them
+      sheet.suit(found.classes.length || !found.pictures[0]?.file.size ? "" : DIGIT); // loose pictures are photographs of a digit each, as the drawing board takes them
       data.value = OWN;
       say();
       await redraw();

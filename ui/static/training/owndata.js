@@ -42,7 +42,7 @@ export async function mount(root, host = {}) {
   const forget = h("button", { type: "button", class: "gan-button", onClick: () => void remove() }, t("Delete them from the server"));
   const found = h("div", { class: "own-found" }, sheet.element, h("div", { class: "train-tools" }, train, forget));
   const choosers = h("div", { class: "own-choosers" }, chooser(files, t("Choose files")), chooser(folder, t("Choose a folder")));
-  const hint = h("p", { class: "gan-hint" }, t("Drop them here: pictures, a folder or zip with one folder a class, or a CSV, npy, npz or idx file. They go to this server, for you alone, and are deleted after two hours; what a network draws of them everybody here can see."));
+  const hint = h("p", { class: "gan-hint" }, t("Drop them anywhere on this tab: pictures, a folder or zip with one folder a class, or a CSV, npy, npz or idx file. They go to this server, for you alone, and are deleted after two hours; what a network draws of them everybody here can see."));
   const details = h("details", { class: "train-change own-data" }, h("summary", {}, t("Your own pictures")), hint, choosers, told, found);
   found.hidden = true;
   root.replaceChildren(details);
@@ -114,21 +114,26 @@ export async function mount(root, host = {}) {
     bring(ofChooser(field.files ?? []));
     field.value = "";
   });
-  const over = (/** @type {DragEvent} */ event) => {
+  /** Anywhere on the tab, but where somebody else takes it: the form for this device. @param {DragEvent} event */
+  const isFor = (event) => !root.hidden && !event.defaultPrevented && Boolean(event.dataTransfer?.types.includes("Files"));
+  /** @param {DragEvent} event */
+  const over = (event) => isFor(event) && event.preventDefault();
+  /** @param {DragEvent} event */
+  const drop = (event) => {
+    if (!isFor(event)) return;
     event.preventDefault();
     details.open = true;
+    details.scrollIntoView({ block: "nearest" });
+    bring(ofDrop(/** @type {DataTransfer} */ (event.dataTransfer)));
   };
-  const drop = (/** @type {DragEvent} */ event) => {
-    event.preventDefault();
-    if (event.dataTransfer) bring(ofDrop(event.dataTransfer));
-  };
-  root.addEventListener("dragover", over);
-  root.addEventListener("drop", drop);
+  const tab = /** @type {HTMLElement} */ (root.closest("[role=tabpanel]") ?? root);
+  tab.addEventListener("dragover", over);
+  tab.addEventListener("drop", drop);
   return {
     destroy() {
       turn += 1;
-      root.removeEventListener("dragover", over);
-      root.removeEventListener("drop", drop);
+      tab.removeEventListener("dragover", over);
+      tab.removeEventListener("drop", drop);
       sheet.destroy();
       root.replaceChildren();
     },
