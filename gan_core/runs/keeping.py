@@ -51,15 +51,7 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     check_name(folder.name, "the checkpoint's name")
     if folder.exists():
         raise CheckpointError(f"{folder} is there already. Choose another name, or remove it first.")
-    steps = run.network_steps()
-    step = max(steps, default=None) if step is None else step
-    if step not in steps:
-        if step in run.snapshot_steps():
-            raise RunError(f"run {run.id!r} has a picture of step {step:,}, but no network; choose one of the steps that it has networks of: "
-                           + (", ".join(map(str, steps)) or "there are none") + ".")  # fmt: skip
-        raise RunError(
-            f"run {run.id!r} has no snapshot of step {step}; it has {len(steps)}" + (f", up to step {max(steps):,}." if steps else ".")
-        )
+    step = _checked(run, step)
     model, train = run.model_config(), run.train_config()
     _programs(run, step)  # a damaged snapshot is told here, before anything is written
     made = latent_files(run, step)
@@ -67,7 +59,7 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     contents |= _weights(run, step)
     reports = {report["step"]: report for report in run.reports()}
     epochs: list[EpochEntry] = []
-    for frame in frame_steps([entry for entry in steps if entry <= step], _frames_that_fit(run, step)):
+    for frame in frame_steps([entry for entry in run.network_steps() if entry <= step], _frames_that_fit(run, step)):
         file = f"epochs/{frame:04d}.safetensors"
         epochs.append({"step": frame, "epoch": reports[frame].get("epoch", 0.0) if frame in reports else 0.0, "file": file})
         for role, network in _programs(run, frame).items():
@@ -92,6 +84,20 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     kept = checkpoints.write(folder, config, contents)
     run.mark_kept(folder.name)
     return kept
+
+
+def _checked(run: Run, step: int | None) -> int:
+    """The step that is kept. Raises RunError where its networks are not there."""
+    steps = run.network_steps()
+    wanted = max(steps, default=None) if step is None else step
+    if wanted is None or wanted not in steps:
+        if wanted in run.snapshot_steps():
+            raise RunError(f"run {run.id!r} has a picture of step {wanted:,}, but no network; choose one of the steps that it has networks of: "
+                           + (", ".join(map(str, steps)) or "there are none") + ".")  # fmt: skip
+        raise RunError(
+            f"run {run.id!r} has no snapshot of step {wanted}; it has {len(steps)}" + (f", up to step {max(steps):,}." if steps else ".")
+        )
+    return wanted
 
 
 def latent_files(run: Run, step: int) -> dict[str, bytes]:
