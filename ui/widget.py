@@ -19,7 +19,7 @@ from gan_core.config import check_seed
 from gan_core.errors import ConfigError
 from gan_core.model.explorer import Explorer
 from ui.site import bundle
-from ui.site.listing import ROLES, model_entry
+from ui.site.listing import PARTS, model_entry
 
 SHEETS = ("kit/tokens.css", "kit/style.css", "signal/signal.css", "notebook/widget.css")
 RENDER = """export default {
@@ -73,7 +73,7 @@ class Widget(anywidget.AnyWidget):
         checkpoint = explorer.checkpoint
         # an encoder is not asked for anything here; moments of its training are many and large
         about = {**model_entry(checkpoint), "folder": {}, "epochs": [], "files": {}}
-        roles = [role for role in ROLES if role != "encoder" and checkpoint.has(f"{role}.safetensors")]
+        roles = [role for role in PARTS if role != "encoder" and checkpoint.has(f"{role}.safetensors")]
         self.set_trait("seed", check_seed(seed))
         super().__init__(
             other=min(1, max(explorer.num_classes - 1, 0)),

@@ -83,4 +83,4 @@ def recording(folder: Path) -> Reader:
     lines = (made / "progress.jsonl").read_bytes().splitlines(keepends=True)
     names = ("config.json", "status.json", "reached.json", "changes.jsonl", first)
     files = {name: (made / name).read_bytes() for name in names} | {"progress.jsonl": b"".join(lines[:3])}
-    return Reader("recording", *_of_files(files, made, lambda: is_taken(lambda: replay.runs([], made.parent))))
+    return Reader("recording", *_of_files(files, made, lambda: is_taken(lambda: replay.files_of([], made.parent))))

@@ -62,7 +62,7 @@ def build(
     if not found:
         raise CheckpointError(f"there is no usable checkpoint in {checkpoints}. Train one, or name another folder with --checkpoints.")
     sketch, small = shipped.in_eight_bits(shipped.first_model(found), "generator.safetensors")
-    runs = replay.runs(found, recordings)
+    runs = replay.files_of(found, recordings)
     core, rest = _at_first(document.files_of() | {sketch: small}, found, runs)
     earlier, left_out = shipped.fitting(found, sum(map(len, (core | rest).values())) + SPARE)
     rest |= {address: data for steps in earlier.values() for own in steps.values() for address, data in own.values()}

@@ -18,7 +18,13 @@ from gan_core.model.checkpoints import About, Checkpoint
 from gan_core.storage import files
 from gan_core.storage.fields import Fields
 
-ROLES = ("generator", "discriminator", "encoder", "directions", "prior")
+PARTS = (
+    "generator",
+    "discriminator",
+    "encoder",
+    "directions",
+    "prior",
+)  # files of a model: its networks, and what is beside them in latent space
 BESIDE = {"config.json": CONFIG_BYTES, **receiving.BESIDE}  # what lies beside the networks, and its bounds
 
 
@@ -158,7 +164,7 @@ def model_entry(checkpoint: Checkpoint) -> ModelEntry:
         "prior": {"kind": config.prior},
         "step": config.step,
         "score": checkpoint.metrics().score,
-        "files": {role: url_of(checkpoint, f"{role}.safetensors") for role in ROLES},
+        "files": {role: url_of(checkpoint, f"{role}.safetensors") for role in PARTS},
         "epochs": [
             epoch_entry(epoch.step, epoch.epoch, url_of(checkpoint, epoch.file), url_of(checkpoint, epoch.encoder_file))
             for epoch in config.epochs

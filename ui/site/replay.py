@@ -86,7 +86,7 @@ def beside(run: Run, config: RunConfig) -> dict[str, object]:
     return ({"reached": found} if found else {}) | ({"pictures": run.snapshot_steps()} if "recorded" in config else {})
 
 
-def runs(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, bytes]:
+def files_of(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, bytes]:
     """Address -> bytes: `runs.json` and `lab.json`, and what they speak of. Raises RunError when a recording cannot be read."""
     contents: dict[str, bytes] = {}
     entries: list[RunEntry] = []

@@ -10,7 +10,7 @@ import math
 from gan_core.model import digit_reader, program
 from gan_core.model.checkpoints import Checkpoint, file_entries
 from gan_core.storage import files
-from ui.site.listing import ROLES, EpochEntry, ModelEntry, beside, epoch_entry, model_entry, url_of
+from ui.site.listing import PARTS, EpochEntry, ModelEntry, beside, epoch_entry, model_entry, url_of
 
 LIMIT = 60_000_000  # bytes of the build in all, but for the pictures that a page trains on
 FEWEST_EPOCHS = 2
@@ -26,7 +26,7 @@ def networks(found: list[Checkpoint]) -> dict[str, bytes]:
     path, data = classifier()
     own = {path: data} if path else {}
     for checkpoint in found:
-        for role in ROLES:
+        for role in PARTS:
             address = url_of(checkpoint, f"{role}.safetensors")
             if address:
                 own[address] = checkpoint.bytes(f"{role}.safetensors")
@@ -91,7 +91,7 @@ def _closest(steps: list[int]) -> int:
 def beside_networks(checkpoint: Checkpoint, earlier: Earlier) -> dict[str, tuple[str, bytes]]:
     """What lies in the folder of a model that is taken home from here, beside its networks: address and bytes. Its config lists what the site has."""
     config = checkpoint.config
-    shipped = {path: checkpoint.bytes(path) for path in (f"{role}.safetensors" for role in ROLES) if checkpoint.has(path)}
+    shipped = {path: checkpoint.bytes(path) for path in (f"{role}.safetensors" for role in PARTS) if checkpoint.has(path)}
     shipped |= {address.split("/", 5)[5]: data for own in earlier.values() for address, data in own.values()}
     epochs = [{"step": epoch.step, "epoch": epoch.epoch, "file": epoch.file if epoch.step in earlier else "generator.safetensors"}
               for epoch in config.epochs if epoch.step in earlier or epoch.step == config.step]  # fmt: skip
