@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from gan_core import commands, runs
+from gan_core import commands, families, runs
 from gan_core.errors import ConfigError, DataError, GanCoreError, RunError
 from gan_core.runs import learned
 from ui.server import control as steer
@@ -225,6 +225,19 @@ def test_a_conditional_model_is_told_that_it_needs_classes(settings: Settings) -
     brought.act(settings, asking(TOKEN), own, LOOK)
     with pytest.raises(GanCoreError, match="has no classes"):
         form.configs(wish(own), own_data=False, find=lambda name: brought.find(settings, TOKEN, name))
+
+
+def test_a_family_of_signals_and_a_size_that_a_family_cannot_draw_are_told(settings: Settings) -> None:
+    own = bring(settings, TOKEN, letters())
+    family = next(name for name in families.names() if "picture" not in families.get(name).kinds)
+    preset = next(iter(families.get(family).presets))
+    with pytest.raises(ConfigError, match="these are pictures; choose a family that draws pictures"):
+        brought.act(settings, asking(TOKEN), own, {**LOOK, "family": family, "preset": preset})
+    with pytest.raises(ConfigError, match="expected sides that are multiples of 4"):
+        brought.act(settings, asking(TOKEN), own, {**LOOK, "family": "dcgan", "shape": "30x30x1"})
+    brought.act(settings, asking(TOKEN), own, LOOK)
+    with pytest.raises(ConfigError, match="these are pictures"):
+        form.configs(wish(own, family=family, preset=preset), own_data=False, find=lambda name: brought.find(settings, TOKEN, name))
 
 
 def test_what_is_kept_of_it_is_small_and_whole(settings: Settings) -> None:

@@ -136,8 +136,16 @@ def act(settings: Settings, request: access.Asks, name: str, body: object) -> di
         prepare = str(Preparation.of(body.get("prepare", "")))
         asked = body.get("shape", "")
         shape = shape_of_text(asked) if isinstance(asked, str) and asked else ()
-        used = shape or families.get(str(body.get("family"))).model_config(str(body.get("preset"))).image_shape
-        return _look(settings, key, folder, shape, used, prepare)
+        changes = {"image_shape": shape} if shape else {}
+        model = families.get(str(body.get("family"))).model_config(str(body.get("preset")), **changes)
+        check_pictures(model)
+        return _look(settings, key, folder, shape, model.image_shape, prepare)
+
+
+def check_pictures(model: ModelConfig) -> None:
+    """What is brought are pictures. Raises ConfigError for a family that learns anything else."""
+    if model.kind.name != "picture":
+        raise ConfigError(f"{model.family} learns {model.kind}, and these are pictures; choose a family that draws pictures.")
 
 
 def _look(settings: Settings, key: object, folder: Path, shape: tuple[int, ...], used: tuple[int, ...], prepare: str) -> dict[str, object]:

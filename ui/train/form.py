@@ -77,6 +77,7 @@ def configs(
         here = find(dataset)
         changes |= {"dataset": str(here.path), "prepare": here.prepare} | ({"image_shape": here.shape} if here.shape else {})
         model, train = family.configs(preset, **changes, steps=1)
+        brought.check_pictures(model)
         steps = _steps(values["amount"], values["unit"], train, here.pictures)
         creating.check_classes(model, here.classes, "What was brought")
         return creating.fitted(model, here.classes), dataclasses.replace(train, steps=steps)
