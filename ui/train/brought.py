@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan_core import families, runs
+from gan_core.config import ModelConfig
 from gan_core.errors import ConfigError, DataError, RunError
 from gan_core.kind import MOST_CLASSES, Kind, check_classes, shape_of_text, text_of_shape
 from gan_core.preparation import LONGEST, Preparation
