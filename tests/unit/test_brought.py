@@ -92,6 +92,8 @@ def test_a_zip_of_two_classes_is_looked_at_prepared_and_trained_on(settings: Set
     turned = brought.act(settings, asking(TOKEN), own, {**LOOK, "prepare": "invert,hold-20", "shape": "32x32"})
     inverted = np.asarray(Image.open(io.BytesIO(base64.b64decode(turned["picture"]))))
     assert inverted.shape == (96, 256) and inverted[0, 0] == 255 and turned["sheet"]["test"] == 4
+    with pytest.raises(DataError, match="looked at already"):
+        brought.add(settings, asking(TOKEN), own, b"more")
     model, train = form.configs(wish(own), own_data=False, find=lambda name: brought.find(settings, TOKEN, name))
     assert (model.classes, model.num_classes, model.image_shape, train.prepare, train.steps) == (
         ("가", "나"),

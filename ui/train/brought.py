@@ -95,9 +95,16 @@ def take(settings: Settings, request: access.Asks, name: str, body: bytes) -> di
 
 
 def add(settings: Settings, request: access.Asks, name: str, body: bytes) -> dict[str, object]:
-    """`POST gan/own/<id>/part`: the next part of it. Arguments, answer and errors as `take`."""
+    """`POST gan/own/<id>/part`: the next part of it. Arguments, answer and errors as `take`.
+
+    What was looked at once stays as it is: a run may share the file, and what is trained on is what was looked at.
+    """
+    access.may_start_by(settings, request)
     with _disk():
-        return _append(settings, request, _theirs(settings, access.key_of(settings, request), name), body)
+        folder = _theirs(settings, access.key_of(settings, request), name)
+        if _about(folder).get("looked"):
+            raise DataError("these pictures were looked at already, so nothing can be added to them. Bring all of them again.")
+        return _append(settings, request, folder, body)
 
 
 def _append(settings: Settings, request: access.Asks, folder: Path, body: bytes) -> dict[str, object]:
@@ -150,7 +157,7 @@ def check_pictures(model: ModelConfig) -> None:
 
 
 def _look(settings: Settings, key: object, folder: Path, shape: tuple[int, ...], used: tuple[int, ...], prepare: str) -> dict[str, object]:
-    about = {name: value for name, value in _about(folder).items() if name in ("owner", "file")}
+    about = {name: value for name, value in _about(folder).items() if name in ("owner", "file")} | {"looked": True}
     answer: dict[str, object] = {"own": folder.name, "name": about["file"], "shape": text_of_shape(used), "prepare": prepare,
                               "sheet": None, "problem": "", "picture": ""}  # fmt: skip
     picture = folder / "first.png"
