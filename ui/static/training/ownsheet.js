@@ -22,7 +22,7 @@ const switches = (fits) => [
   ["ink", t("Black and white"), [["", t("as they are")], ["invert", t("inverted")], ["bright-ink", t("dark ink made bright")]]],
   ["turn", t("Turned"), [["", t("not at all")], ["turn-90", "90°"], ["turn-180", "180°"], ["turn-270", "270°"]]],
   ["flip", t("Over the diagonal"), [["", t("as they are")], ["transpose", t("turned over (EMNIST)")]]],
-  ["split", t("Held out"), [["", t("as the data say, else 10 %")], ["hold-5", "5 %"], ["hold-10", "10 %"], ["hold-20", "20 %"]]],
+  ["split", t("Held out"), [["", t("the usual 10 %")], ["hold-5", "5 %"], ["hold-10", "10 %"], ["hold-20", "20 %"]]],
 ];
 
 /**

@@ -113,7 +113,7 @@ export default {
   "Over the diagonal": "대각선 뒤집기",
   "turned over (EMNIST)": "뒤집기(EMNIST)",
   "Held out": "시험용으로 남김",
-  "as the data say, else 10 %": "데이터대로, 없으면 10 %",
+  "the usual 10 %": "보통대로 10 %",
   "as the preset says": "프리셋대로",
   Colours: "색",
   grey: "회색조",
