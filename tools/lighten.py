@@ -6,6 +6,10 @@ a training reads that goes on from it. Shipped so:
     node tools/faces.mjs FACES --style lorelei --count 20000 --seed 1
     gan-core train dcgan64 --preset studio --batch-size 32 --steps 11000 --dataset FACES/faces.npy --out KEPT/dcgan64-faces
     python tools/lighten.py KEPT/dcgan64-faces checkpoints/faces --steps 110 550 2420 11000 --data "20,000 drawn faces, ..."
+
+    gan-core train wave --preset studio --out KEPT/vibration
+    python tools/lighten.py KEPT/vibration checkpoints/vibration --steps 0 90 315 1170 4500
+    gan-core evaluate checkpoints/vibration --n 2400 --write
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from gan_core.imaging import pixels  # noqa: E402
+from gan_core.imaging import pixels, waveforms  # noqa: E402
 from gan_core.model import checkpoints, program  # noqa: E402
 from gan_core.model.checkpoints import Checkpoint  # noqa: E402
 from gan_core.model.latent import normal  # noqa: E402
@@ -32,9 +36,11 @@ WHOLE = ("generator.safetensors", "discriminator.safetensors", "encoder.safetens
 
 
 def drawn(network: program.Program) -> np.ndarray:
-    """The pictures of the same z whatever the network, uint8 `[COLUMNS, h, w, colours]`."""
-    z = normal(np.arange(COLUMNS), network.input["shape"][0])
-    return pixels.to_uint8(pixels.to_unit(network.run(z), network.output["range"]))
+    """The pictures of the same z whatever the network, uint8 `[COLUMNS, h, w, ...]`; of a conditional one a z as one class after the other."""
+    size, classes = network.input["shape"][0], network.num_classes
+    seeds = np.zeros(COLUMNS, int) if classes else np.arange(COLUMNS)
+    labels = np.eye(classes, dtype=np.float32)[np.arange(COLUMNS) % classes] if classes else None
+    return waveforms.painted(pixels.to_unit(network.run(normal(seeds, size), labels), network.output["range"]))
 
 
 def palette(image: np.ndarray) -> bytes:
@@ -70,7 +76,7 @@ def main() -> None:
     parser.add_argument("kept", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, nargs="+", required=True)
-    parser.add_argument("--data", required=True, help="what it learned from, for its card")
+    parser.add_argument("--data", default="a person's own pictures", help="what it learned from, for its card, where the data have no name")
     options = parser.parse_args()
     made = lighten(Checkpoint(options.kept), options.out, options.steps, options.data)
     size = sum(path.stat().st_size for path in made.folder.rglob("*") if path.is_file())
