@@ -90,7 +90,7 @@ function titleOf({ id, kind, title, about }) {
 }
 
 /** What the pictures of the named data sets show. @type {Object<string, string>} */
-const DRAWN = { mnist: t("10 digits"), digits: t("10 digits"), fashion_mnist: t("10 kinds of clothes") };
+const DRAWN = { mnist: t("10 digits"), digits: t("10 digits"), fashion_mnist: t("10 kinds of clothes"), vibration: t("vibration") };
 
 /** @param {ModelInfo[]} infos @returns {ModelInfo|undefined} the one that the page opens on */
 export function firstModel(infos) {
