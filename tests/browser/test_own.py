@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -85,8 +86,6 @@ def test_a_zip_of_two_named_classes_on_the_server_and_on_this_device(visit: Visi
     assert first(own)[0, 0] == 255
     own.get_by_label("Black and white").select_option(label="inverted")
     eventually(page, lambda: int(first(own)[0, 0]) == 0, "the inverted pictures")
-    own.get_by_label("Size", exact=True).select_option("32x32")
-    expect(own.get_by_text("32 × 32, grey")).to_be_visible()
     busy = make_run(server.runs, "dense")
     with busy.hold():  # so that the new one waits: what it is can be looked at without training
         busy.set_status("running", step=1)
@@ -95,20 +94,11 @@ def test_a_zip_of_two_named_classes_on_the_server_and_on_this_device(visit: Visi
         expect(told).to_be_visible()
         run = runs.find(server.runs, told.inner_text().split()[0])
         model, train = run.model_config(), run.config()["train"]
-        assert (model.classes, model.image_shape, train["dataset"], train["prepare"]) == (NAMES, (32, 32, 1), "own/letters.zip", "invert")
+        assert (model.classes, model.image_shape, train["dataset"], train["prepare"]) == (NAMES, (28, 28, 1), "own/letters.zip", "invert")
         page.get_by_role("button", name="Stop", exact=True).click()
         expect(page.get_by_role("status").filter(has_text="is out of the line")).to_be_visible()
         busy.set_status("stopped")
     expect(page.get_by_role("combobox", name="Data set", exact=True)).to_have_value("letters.zip")
-    own.get_by_text("Your own pictures", exact=True).click()
-    own.get_by_role("button", name="Delete them from the server").click()
-    expect(own.get_by_text("They are deleted.")).to_be_visible()
-    assert not any((server.runs / brought.FOLDER).iterdir()) and (run.folder / "own" / "letters.zip").is_file()
-    page.get_by_role("button", name="Delete the pictures that it learned from").click()
-    page.get_by_role("button", name="Delete them for good: the run cannot go on without").click()
-    eventually(page, lambda: not (run.folder / "own").exists(), "the pictures of the run are gone")
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text="these pictures are not here (any more)")).to_be_visible()
     on_this_device(page, letters)
 
 
@@ -141,10 +131,23 @@ def test_a_conditional_model_learns_them_and_has_their_names(visit: Visit, serve
     choose_family(page, "Conditional GAN")
     own = opened(page)
     own.get_by_label("Choose files").set_input_files(letters)
+    own.get_by_label("Size", exact=True).select_option("32x32")
+    expect(own.get_by_text("32 × 32, grey")).to_be_visible()
     page.get_by_role("spinbutton", name="How long").fill("20")
     own.get_by_role("button", name="Train on these").click()
     expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("data-state", "finished", timeout=400_000)
     run = runs.list_runs(server.runs)[0]
-    assert run.id.startswith("cgan-letters-") and run.model_config().classes == NAMES
+    model = run.model_config()
+    assert (run.id[:13], model.classes, model.image_shape) == ("cgan-letters-", NAMES, (32, 32, 1))
+    own.get_by_text("Your own pictures", exact=True).click()
+    here = len(os.listdir(server.runs / brought.FOLDER))
+    own.get_by_role("button", name="Delete them from the server").click()
+    expect(own.get_by_text("They are deleted.")).to_be_visible()
+    assert len(os.listdir(server.runs / brought.FOLDER)) == here - 1 and (run.folder / "own" / "letters.zip").is_file()
+    page.get_by_role("button", name="Delete the pictures that it learned from").click()
+    page.get_by_role("button", name="Delete them for good: the run cannot go on without").click()
+    eventually(page, lambda: not (run.folder / "own").exists(), "the pictures of the run are gone")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="these pictures are not here (any more)")).to_be_visible()
     page.get_by_role("button", name="Explore it").click()
     expect(page.get_by_role("radio", name="cat 고양이")).to_be_visible()
