@@ -23,7 +23,7 @@ from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import RunError
 from gan_core.runs import control
 from gan_core.storage import files, locks
-from ui.server import routes
+from ui.server import routes, watching
 from ui.settings import Settings
 
 
@@ -253,7 +253,7 @@ def test_lists_are_not_sent_twice(server: Server, trainer: Trainer) -> None:
 def test_more_viewers_than_there_is_room_for_are_sent_to_polling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = Trainer(tmp_path / "runs")
     trainer.report(0)
-    monkeypatch.setattr(routes, "MOST_STREAMS", 0)
+    monkeypatch.setattr(watching, "MOST_STREAMS", 0)
     with TestClient(routes.application(Settings(runs=tmp_path / "runs"))) as client:
         refused = client.get(f"/runs/{trainer.run.id}/events")
         assert refused.status_code == 503 and "asks from time to time" in refused.json()["error"] and refused.headers["retry-after"]

@@ -109,7 +109,7 @@ def test_the_site_replays_it_after_the_models(folder: Path, tmp_path: Path) -> N
 
 def test_the_app_shows_it_but_nobody_steers_it(folder: Path, tmp_path: Path) -> None:
     settings = Settings(tmp_path / "checkpoints", tmp_path / "runs", recordings=folder)
-    told = runlist.progress_head(settings, "no_noise")
+    told = runlist.progress_head(settings, "no_noise").to_dict()
     assert (
         told["pictures"] == runs.find(folder, "no_noise").snapshot_steps()
         and told["status"]["state"] == "finished"
@@ -208,4 +208,4 @@ def test_what_was_reached_is_kept_with_the_run_and_survives_a_resume(tmp_path: P
     assert milestones.read(run) == milestones.reached(run.reports()) and [row["after"] for row in milestones.read(run)] == [0.02, 0.05, 0.1]
     assert milestones.read(run)[:2] == first[:2], "what was reached before the stop stays as it was"
     (run.folder / "reached.json").unlink()
-    assert runlist.progress_head(Settings(tmp_path, tmp_path), run.id).get("reached") is None
+    assert runlist.progress_head(Settings(tmp_path, tmp_path), run.id).to_dict().get("reached") is None

@@ -57,9 +57,9 @@ def test_a_page_is_told_while_the_run_begins_and_no_longer(tmp_path: Path) -> No
     settings = Settings(tmp_path / "checkpoints", tmp_path / "runs")
     made(settings.runs, "dense", DONE, "finished")
     run = made(settings.runs, "dense", {"libraries": 100.0})
-    status = runlist.progress_head(settings, run.id)["status"]
+    status = runlist.progress_head(settings, run.id).to_dict()["status"]
     assert status["phase"] == "libraries" and status["expected"]["compiling"] == 12.0 and "phases" not in status
-    over = runlist.progress_head(settings, runs.list_runs(settings.runs)[-1].id)
+    over = runlist.progress_head(settings, runs.list_runs(settings.runs)[-1].id).to_dict()
     assert "phase" not in over["status"] and over["states"] == []
 
 
