@@ -15,10 +15,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    import uvicorn
+from typing import Protocol
 
 HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
@@ -31,7 +28,16 @@ TRIM_SECONDS = 10.0
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
 
 
-def harden(config: uvicorn.Config) -> None:
+class Config(Protocol):
+    """What is set here of a `uvicorn.Config`, which Gradio brings along."""
+
+    http_protocol_class: type[asyncio.Protocol]
+    limit_concurrency: int | None
+    h11_max_incomplete_event_size: int | None
+    ws_protocol_class: type[asyncio.Protocol] | None
+
+
+def harden(config: Config) -> None:
     """Bound every connection that uvicorn makes from now on; `config` is a `uvicorn.Config`."""
     sys.setswitchinterval(SWITCH_SECONDS)
     config.http_protocol_class = patient(config.http_protocol_class)
