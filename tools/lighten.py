@@ -7,7 +7,7 @@ a training reads that goes on from it. Shipped so:
     gan-core train dcgan64 --preset studio --batch-size 32 --steps 11000 --dataset FACES/faces.npy --out KEPT/dcgan64-faces
     python tools/lighten.py KEPT/dcgan64-faces checkpoints/faces --steps 110 550 2420 11000 --data "20,000 drawn faces, ..."
 
-    gan-core train wave --preset studio --out KEPT/vibration
+    gan-core train wave --preset studio --seed 1 --out KEPT/vibration
     python tools/lighten.py KEPT/vibration checkpoints/vibration --steps 0 90 315 1170 4500
     gan-core evaluate checkpoints/vibration --n 2400 --write
 """

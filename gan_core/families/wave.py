@@ -43,7 +43,8 @@ PRESETS = {
         "Studio (the shipped model)",
         {**SIGNAL, "widths": {"mapping": [256], "generator": [64, 48, 32, 16], "discriminator": [24, 48, 96], "judging": 96,
                               "kernel": 9, "ringing": 31}},
-        {"dataset": "vibration", "steps": 4500, "batch_size": 32, "final_lr_fraction": 0.1, **QUICK},
+        {"dataset": "vibration", "steps": 4500, "batch_size": 32, "final_lr_fraction": 0.1, **QUICK,
+         "g_learning_rate": 5e-4, "naming": 0.1},
     ),
 }  # fmt: skip
 
