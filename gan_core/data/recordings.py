@@ -8,6 +8,7 @@ other. All are scaled alike, by what is loudest in all of them: how loud a class
 from __future__ import annotations
 
 import io
+import struct
 import wave
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -118,7 +119,7 @@ def _wav(path: Path) -> Recording:
         with wave.open(io.BytesIO(files.read_bytes(path, MAX_FILE))) as opened:
             width, channels, rate = opened.getsampwidth(), opened.getnchannels(), opened.getframerate()
             data = np.frombuffer(opened.readframes(min(opened.getnframes(), MAX_SAMPLES)), np.uint8)
-    except (wave.Error, EOFError) as error:
+    except (wave.Error, EOFError, RuntimeError, struct.error) as error:  # all that the module raises of a damaged file
         raise ValueError(str(error) or "it ends too early") from error
     if width not in (1, 2, 3, 4) or not 0 < rate <= 1_000_000:
         raise ValueError(f"it has samples of {width} bytes at {rate:,} a second; expected PCM of 1 to 4 bytes")
