@@ -50,12 +50,15 @@ def test_the_classifier_reads_the_test_set(mnist_folder: Path) -> None:
     found = catalog.load("mnist", split="test", data_dir=mnist_folder)
     reading = digit_reader.read(digit_reader.load(), scorecard.unit(found.images))
     assert np.mean(reading.digits == found.labels) >= 0.993
-    assert reading.features.shape == (10_000, 64) and reading.probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    assert reading.features.shape == (10_000, 64) and reading.probabilities.sum(axis=1) + reading.no_digit == pytest.approx(1, abs=1e-5)
+    assert np.mean(reading.no_digit > 0.5) < 0.005, "real digits are digits"
 
 
 def test_features_and_head_are_the_whole_network() -> None:
     classifier, shown = digit_reader.load(), np.random.default_rng(0).random((5, 28, 28))
-    assert digit_reader.read(classifier, shown).probabilities == pytest.approx(classifier.run(shown[..., None]), abs=1e-5)
+    reading, whole = digit_reader.read(classifier, shown), classifier.run(shown[..., None])
+    assert whole.shape == (5, 11), "ten digits and what is none"
+    assert reading.probabilities == pytest.approx(whole[:, :10], abs=1e-5) and reading.no_digit == pytest.approx(whole[:, 10], abs=1e-5)
 
 
 def of(card: Card, name: str) -> float:
