@@ -157,7 +157,7 @@ def test_cards_of_the_shipped_models_have_their_figures_and_floors(folder: Path)
     assert {key for key in card.FIGURES if key in score} <= set(results)
     for figure in card.FIGURES.values():
         assert figure.floor not in score or results[figure.floor].metric_value == score[figure.floor]
-    dataset = score["dataset"]
+    dataset = Checkpoint(folder).train.dataset
     assert all(result.dataset_type == card.ON_HUB.get(dataset, dataset) and result.task_type == card.TASK for result in results.values())
 
 
