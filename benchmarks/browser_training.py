@@ -134,8 +134,8 @@ def served(folder: Path, isolated: bool) -> Iterator[str]:
 
 def processes(browser: Browser, *kinds: str) -> list[int]:
     """Ids of the browser's processes of these kinds."""
-    found = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
-    return [one["id"] for one in found if one["type"] in kinds]
+    running = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    return [one["id"] for one in running if one["type"] in kinds]
 
 
 @contextmanager
@@ -240,15 +240,15 @@ def speeds(page: Page, seconds: float, isolated: bool) -> None:
 def quality(page: Page, folder: Path, score: Scorer, family: str, workers: int, seconds: float, goals: dict[str, float]) -> None:
     """A run of so many seconds, and when it reached what: `goals` by name, in seconds."""
     told = page.evaluate(TRAIN, {"family": family, "workers": workers, "seconds": seconds, "keep": True})
-    found = families.get(family)
-    model = found.model_config("live")
+    chosen = families.get(family)
+    model = chosen.model_config("live")
     z = Prior.normal(model.latent_dim).sample(score.samples, SEED)
     asked = np.eye(10, dtype=np.float32)[np.arange(score.samples) % 10] if model.num_classes else None
     reached: dict[str, float] = {}
     kept = [one for one in told if one.get("place")]
     for one in kept:
         drawn = program.from_bytes((folder / "kept" / one["place"]).read_bytes()).run(z, asked)
-        point = score(pixels.to_unit(drawn, found.pixel_range).reshape(-1, 28, 28), bool(model.num_classes))
+        point = score(pixels.to_unit(drawn, chosen.pixel_range).reshape(-1, 28, 28), bool(model.num_classes))
         readable = READABLE[0] <= min(point["shares"]) and max(point["shares"]) <= READABLE[1]
         for name, good in (
             ("distance", point["distance"] <= CLASSIC),

@@ -47,9 +47,9 @@ def main() -> None:
     for name in options.family:
         for preset in families.get(name).presets:
             if not options.preset or preset in options.preset:
-                found = peak(name, preset, options.dataset, options.steps)
-                over |= name == "dcgan" and found > LIMIT
-                print(f"{name:12} {preset:10} {found:7,.0f} MB", flush=True)
+                megabytes = peak(name, preset, options.dataset, options.steps)
+                over |= name == "dcgan" and megabytes > LIMIT
+                print(f"{name:12} {preset:10} {megabytes:7,.0f} MB", flush=True)
     sys.exit(1 if over else 0)
 
 

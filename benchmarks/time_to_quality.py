@@ -45,10 +45,10 @@ class Scorer:
         """`drawn` are `[samples, 28, 28]` in [0, 1]; a conditional model's are the digits 0-9 in turn."""
         reading = digit_reader.read(self.classifier, drawn)
         shares = figures.digit_histogram(reading.digits, 10)
-        found = {"distance": figures.frechet_distance(self.real, reading.features), "shares": [round(float(share), 4) for share in shares]}
+        point = {"distance": figures.frechet_distance(self.real, reading.features), "shares": [round(float(share), 4) for share in shares]}
         if conditional:
-            found["label_accuracy"] = figures.label_accuracy(reading.digits, np.arange(len(drawn)) % 10)
-        return found
+            point["label_accuracy"] = figures.label_accuracy(reading.digits, np.arange(len(drawn)) % 10)
+        return point
 
 
 def classic(score: Scorer, family: str) -> Iterator[Point]:
@@ -75,14 +75,14 @@ def ours(score: Scorer, family: str, seconds: float, changes: dict[str, Any]) ->
     from gan_core.model.latent import Prior
     from gan_core.training import objectives
 
-    found = families.get(family)
+    chosen = families.get(family)
     widths = changes.pop("widths", {})
-    standard = found.model_config("live")
-    model = found.model_config("live", widths={**standard.widths, **widths})
-    train = found.train_config("live", **changes)
+    standard = chosen.model_config("live")
+    model = chosen.model_config("live", widths={**standard.widths, **widths})
+    train = chosen.train_config("live", **changes)
     data = catalog.load("mnist", split="train")
     clock = Clock()
-    objective = objectives.make(found, model, train, data)
+    objective = objectives.make(chosen, model, train, data)
 
     @tf.function
     def many(first: Any, in_epoch: Any, count: Any, order: Any) -> Any:
@@ -107,7 +107,7 @@ def ours(score: Scorer, family: str, seconds: float, changes: dict[str, Any]) ->
                 program = objective.programs(step)["generator"]
                 drawn = np.concatenate([program.run(z[i : i + 500], None if labels is None else labels[i : i + 500])
                                         for i in range(0, len(z), 500)])  # fmt: skip
-                shown = pixels.to_unit(drawn, found.pixel_range).reshape(-1, 28, 28)
+                shown = pixels.to_unit(drawn, chosen.pixel_range).reshape(-1, 28, 28)
                 yield {"step": step, "seconds": clock.seconds(), **score(shown, bool(model.num_classes))}
             if clock.seconds() >= seconds:
                 return
@@ -140,16 +140,16 @@ class Clock:
 
 def follow(name: str, points: Iterator[Point]) -> list[Point]:
     """All points of a contender, each printed as it comes."""
-    found = []
+    followed = []
     for point in points:
-        found.append(point)
+        followed.append(point)
         accuracy = f"   asked digit {100 * point['label_accuracy']:.1f} %" if "label_accuracy" in point else ""
         shares = f"digits {100 * min(point['shares']):.0f} ... {100 * max(point['shares']):.0f} %"
         print(
             f"  {name:14} {point['step']:6,} steps {point['seconds']:7.1f} s   distance {point['distance']:7.2f}   {shares}{accuracy}",
             flush=True,
         )
-    return found
+    return followed
 
 
 def reached(points: list[Point], distance: float) -> float | None:

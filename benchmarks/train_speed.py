@@ -64,10 +64,10 @@ def ours(family: str, batch: int, **changes: Any) -> Steps:
     from gan_core.data import catalog
     from gan_core.training import objectives
 
-    found = families.get(family)
-    train = found.train_config("reference", batch_size=batch, **{"share_fakes": True, "optimizer": "adam", **changes})
+    chosen = families.get(family)
+    train = chosen.train_config("reference", batch_size=batch, **{"share_fakes": True, "optimizer": "adam", **changes})
     data = catalog.load("mnist", split="train")
-    objective = objectives.make(found, found.model_config("reference"), train, data)
+    objective = objectives.make(chosen, chosen.model_config("reference"), train, data)
 
     @tf.function
     def many(first: Any, count: Any, order: Any) -> Any:
@@ -171,11 +171,11 @@ def arithmetic(family: str) -> float:
     from gan_core.nn.fold import fold
     from gan_core.nn.layers import LabelPlanes
 
-    found = families.get(family)
-    model = found.model_config("reference")
-    networks = found.build(model)
-    cost = {role: fold(network, found.pixel_range, 0).multiply_adds() / 1e9 for role, network in networks.items()}
-    if found.has_encoder:
+    chosen = families.get(family)
+    model = chosen.model_config("reference")
+    networks = chosen.build(model)
+    cost = {role: fold(network, chosen.pixel_range, 0).multiply_adds() / 1e9 for role, network in networks.items()}
+    if chosen.has_encoder:
         return 3 * BATCH[family] * sum(cost.values())
     if isinstance(networks["discriminator"].steps[0], LabelPlanes):  # they are convolved once a class, not once a picture
         cost["discriminator"] -= 14 * 14 * 5 * 5 * model.num_classes * model.widths["discriminator"][0] / 1e9

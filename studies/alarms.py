@@ -65,9 +65,9 @@ def train(name: str) -> dict[str, Any]:
     from gan_core.training import trainer
 
     family, preset, model, settings = SCENARIOS[name]
-    found = families.get(family)
+    chosen = families.get(family)
     with tempfile.TemporaryDirectory() as folder:
-        run = runs.create(folder, found.model_config(preset, **model), found.train_config(preset, **{"report_every": 20, **settings}))
+        run = runs.create(folder, chosen.model_config(preset, **model), chosen.train_config(preset, **{"report_every": 20, **settings}))
         began = time.time()
         state = trainer.train(run)
         status = run.status()

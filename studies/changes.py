@@ -89,17 +89,17 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     real = samples.real_features()
-    found: dict[str, list[dict[str, float]]] = {}
+    scores: dict[str, list[dict[str, float]]] = {}
     print(f"{FAMILY}, preset {PRESET}, {options.steps} steps\n{'':22}{''.join(name.rjust(14) for name in FIGURES)}")
     with tempfile.TemporaryDirectory() as folder:
         for change in options.only or CHANGES:
-            found[change] = [score(train(change, options.steps, seed, folder), real) for seed in range(options.seeds)]
-            medians = (statistics.median(each[name] for each in found[change]) for name in FIGURES)
-            distances = sorted(each["frechet"] for each in found[change])
+            scores[change] = [score(train(change, options.steps, seed, folder), real) for seed in range(options.seeds)]
+            medians = (statistics.median(each[name] for each in scores[change]) for name in FIGURES)
+            distances = sorted(each["frechet"] for each in scores[change])
             spread = f"   {distances[0]:.2f} ... {distances[-1]:.2f}" if options.seeds > 1 else ""
             print(f"{change:22}{''.join(f'{value:14.3f}' for value in medians)}{spread}", flush=True)
     if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n")
+        options.json.write_text(json.dumps(scores, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -33,11 +33,11 @@ def nearest(pictures: np.ndarray, training: np.ndarray) -> np.ndarray:
     """Of each picture uint8 `[n, h, w, 3]`: root mean square to the nearest of `training`, 0 ... 1."""
     flat = training.reshape(len(training), -1).astype(np.float32) / 255
     squares = (flat**2).sum(1)
-    found = []
+    squares_apart = []
     for start in range(0, len(pictures), ROWS):
         some = pictures[start : start + ROWS].reshape(-1, flat.shape[1]).astype(np.float32) / 255
-        found.append(np.maximum((some**2).sum(1)[:, None] - 2 * some @ flat.T + squares, 0).min(1))
-    return np.asarray(np.sqrt(np.concatenate(found) / flat.shape[1]))
+        squares_apart.append(np.maximum((some**2).sum(1)[:, None] - 2 * some @ flat.T + squares, 0).min(1))
+    return np.asarray(np.sqrt(np.concatenate(squares_apart) / flat.shape[1]))
 
 
 class Reader:
@@ -59,12 +59,12 @@ class Reader:
 
     def read(self, images: np.ndarray) -> list[str]:
         """The colour of each picture's attribute; `none` where no place shows any of them."""
-        found = []
+        names = []
         for start in range(0, len(images), ROWS):
             for place in self._of(images[start : start + ROWS])[:, self.where]:
                 counts = np.bincount(place[place >= 0], minlength=len(self.names))
-                found.append(self.names[int(counts.argmax())] if counts.any() else "none")
-        return found
+                names.append(self.names[int(counts.argmax())] if counts.any() else "none")
+        return names
 
 
 def faces(folder: Path, most: int) -> tuple[np.ndarray, list[dict[str, str]]]:

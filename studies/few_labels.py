@@ -86,9 +86,9 @@ def main() -> None:
     for labels in options.labels:
         rows.append({"labels": labels, "steps": options.steps})
         for name, alone in (("sgan", False), ("classifier", True)):
-            found = rows[-1][name] = [trained(labels, seed, options.steps, alone) for seed in options.seeds]
+            accuracies = rows[-1][name] = [trained(labels, seed, options.steps, alone) for seed in options.seeds]
             print(
-                f"{labels:5} labels, {name:10} {np.mean(found):.2%} of the test pictures, seeds: {' '.join(f'{one:.2%}' for one in found)}",
+                f"{labels:5} labels, {name:10} {np.mean(accuracies):.2%} of the test pictures, seeds: {' '.join(f'{one:.2%}' for one in accuracies)}",
                 flush=True,
             )
     if options.page:

@@ -112,27 +112,27 @@ def main() -> None:
     parser.add_argument("--json", help="also write the figures to this file")
     options = parser.parse_args()
     real = samples.real_features()
-    found: dict[str, Any] = {"losses": {}, "saturation": {}}
+    results: dict[str, Any] = {"losses": {}, "saturation": {}}
     print(f"{'variant':16}{'Frechet':>9}{'ms a step':>11}   share of each digit 0 ... 9, per cent")
     with tempfile.TemporaryDirectory() as folder:
         for variant in options.only or VARIANTS:
             run = train(variant, options.steps, folder)
             (distance, shares), took = score(run, real), milliseconds_a_step(run)
-            found["losses"][variant] = {"frechet": distance, "milliseconds": took, "shares": shares.round(4).tolist()}
+            results["losses"][variant] = {"frechet": distance, "milliseconds": took, "shares": shares.round(4).tolist()}
             print(f"{variant:16}{distance:9.1f}{took:11.2f}   {' '.join(f'{100 * share:4.1f}' for share in shares)}", flush=True)
     print(
         f"\nG's gradient after D trained {options.head_start} steps alone\n{'loss':16}{'first':>10}{'mean':>10}   D(G(z)) first ... after 100 steps"
     )
     for loss in ("non_saturating", "minimax"):
-        found["saturation"][loss] = told = saturation(loss, options.head_start, 100)
+        results["saturation"][loss] = told = saturation(loss, options.head_start, 100)
         print(
             f"{loss:16}{told['first']:10.2e}{told['mean']:10.2e}   {told['d_fake_first']:.5f} ... {told['d_fake_last']:.5f}",
             flush=True,
         )
-    larger = {name: found["saturation"]["non_saturating"][name] / found["saturation"]["minimax"][name] for name in ("first", "mean")}
+    larger = {name: results["saturation"]["non_saturating"][name] / results["saturation"]["minimax"][name] for name in ("first", "mean")}
     print(f"the non-saturating gradient is {larger['first']:,.0f} times as long at the first step, {larger['mean']:,.0f} times in the mean")
     if options.json:
-        Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
+        Path(options.json).write_text(json.dumps(results, indent=1) + "\n")
 
 
 if __name__ == "__main__":

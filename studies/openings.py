@@ -78,24 +78,24 @@ def main() -> None:
     given = options.parse_args()
     explorers = {name: Explorer.open(ROOT / "checkpoints" / name) for name in (FIRST, *OTHERS)}
     first = explorers[FIRST]
-    found = []
+    candidates = []
     for score, seed in fine_seeds(explorers, given.best):
         start = int(digit_reader.read(READER, first.generate(first.sample_z(1, seed))).digits[0])
         for second in range(1, SECONDS + 1):
             end = int(digit_reader.read(READER, first.generate(first.sample_z(1, child(seed, second)))).digits[0])
             frames = walk_of(first, seed, second)
             if end != start:  # a walk that goes somewhere
-                found.append((score * float(frames.min()), seed, second, start, end, score, float(frames.min()), float(frames.mean())))
-    found.sort(reverse=True)
+                candidates.append((score * float(frames.min()), seed, second, start, end, score, float(frames.min()), float(frames.mean())))
+    candidates.sort(reverse=True)
     print("both    seed second  from to  digit  worst frame  mean frame")
-    for both, seed, second, start, end, score, worst, mean in found[:12]:
+    for both, seed, second, start, end, score, worst, mean in candidates[:12]:
         print(f"{both:.3f} {seed:6} {second:6}  {start:4} {end:2}  {score:.3f}  {worst:11.3f}  {mean:10.3f}")
     frames = walk_of(first, 25, 1)
     print(
         f"the former: seed 25, digit {clear(first, first.sample_z(1, 25))[0]:.3f}, its walk's worst frame {frames.min():.3f}, mean {frames.mean():.3f}"
     )
     if given.write:
-        text = re.sub(r"seed: \d+, second: \d+", f"seed: {found[0][1]}, second: {found[0][2]}", HOME.read_text())
+        text = re.sub(r"seed: \d+, second: \d+", f"seed: {candidates[0][1]}, second: {candidates[0][2]}", HOME.read_text())
         HOME.write_text(text)
 
 

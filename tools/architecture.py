@@ -60,16 +60,16 @@ WAYS: list[tuple[str, str, Way]] = [
 
 def floors() -> dict[str, list[list[str]]]:
     """The floors of each house from the ground up, as the tests of the imports have them."""
-    found: dict[str, list[list[str]]] = {}
+    rooms: dict[str, list[list[str]]] = {}
     names = {"CORE": "gan_core", "UI": "ui"}
     for node in ast.parse((ROOT / "tests/unit/test_architecture.py").read_text()).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in names:
-            found[names[node.targets[0].id]] = [sorted(floor) for floor in ast.literal_eval(node.value)]
+            rooms[names[node.targets[0].id]] = [sorted(floor) for floor in ast.literal_eval(node.value)]
     script = (ROOT / "tests/unit/js/architecture.test.js").read_text()
     literal = re.search(r"const FLOORS = (\[.*?\]);", script, re.S)
     assert literal, "tests/unit/js/architecture.test.js has no FLOORS"
-    found["ui/static"] = json.loads(literal[1])
-    return found
+    rooms["ui/static"] = json.loads(literal[1])
+    return rooms
 
 
 def text(x: float, y: float, words: str, size: int = 14, colour: str = INK, weight: int = 400, anchor: str = "middle") -> str:

@@ -42,8 +42,8 @@ def of_the_lab() -> list[dict[str, Any]]:
     from gan_core.runs.lab import FAILURES
 
     wanted = {(one.family, one.preset, json.dumps(one.model)): one for one in FAILURES.values() if one.model}.values()
-    found = [recipe(families.get(one.family), one.preset, **one.model) for one in wanted]
-    return [{**one, "lab": True} for one in found if one]
+    trainable = [recipe(families.get(one.family), one.preset, **one.model) for one in wanted]
+    return [{**one, "lab": True} for one in trainable if one]
 
 
 if __name__ == "__main__":

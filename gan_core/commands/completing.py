@@ -52,15 +52,15 @@ def commands_of(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentP
 
 
 def _bash(parser: argparse.ArgumentParser, shell: str) -> str:
-    found = commands_of(parser)
-    options = "".join(f"        {name}) words={shlex.quote(' '.join(_words(one)))} ;;\n" for name, one in found.items())
+    commands = commands_of(parser)
+    options = "".join(f"        {name}) words={shlex.quote(' '.join(_words(one)))} ;;\n" for name, one in commands.items())
     values = "".join(
         f"      {shlex.quote(f'{name} {option}')}) words={shlex.quote(' '.join(choices))} ;;\n"
-        for name, one in found.items() for option, choices in _choices(one)
+        for name, one in commands.items() for option, choices in _choices(one)
     )  # fmt: skip
     first = "autoload -U +X bashcompinit && bashcompinit\n" if shell == "zsh" else ""
     how = f'Load it with: eval "$({PROGRAM} completion {shell})"'
-    return _BASH.format(shell=shell, how=how, first=first, commands=shlex.quote(" ".join(found)), values=values, options=options)
+    return _BASH.format(shell=shell, how=how, first=first, commands=shlex.quote(" ".join(commands)), values=values, options=options)
 
 
 def _words(parser: argparse.ArgumentParser) -> list[str]:
@@ -88,10 +88,10 @@ def _taken(action: argparse.Action) -> list[str]:
 
 
 def _fish(parser: argparse.ArgumentParser) -> str:
-    found = commands_of(parser)
+    commands = commands_of(parser)
     lines = [f"# Completion of {PROGRAM} for fish. Load it with: {PROGRAM} completion fish | source",
-             f"complete -c {PROGRAM} -n __fish_use_subcommand -f -a {shlex.quote(' '.join(found))}"]  # fmt: skip
-    for name, one in found.items():
+             f"complete -c {PROGRAM} -n __fish_use_subcommand -f -a {shlex.quote(' '.join(commands))}"]  # fmt: skip
+    for name, one in commands.items():
         here = f"complete -c {PROGRAM} -n '__fish_seen_subcommand_from {name}'"
         for action in one._actions:
             taken = f" -x -a {shlex.quote(' '.join(_taken(action)))}" if _taken(action) else ""

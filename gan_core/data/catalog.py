@@ -243,9 +243,9 @@ def _load_named(info: DatasetInfo, split: str, data_dir: str | os.PathLike[str] 
     missing = [file for file, path in zip(info.files, paths, strict=True) if path is None]
     if missing:
         raise DataError(_ways_out(info, f"{missing[0].path} was not found in {', '.join(map(str, _folders(data_dir)))}"))
-    found = [path for path in paths if path is not None]
-    images, labels = _read_mnist(found[0], split) if name == "mnist" else _read_idx_files(info, found, split)
-    return Dataset(name, images, labels, f"{info.title}, {split} split, from {found[0]}", info.classes)
+    files = [path for path in paths if path is not None]
+    images, labels = _read_mnist(files[0], split) if name == "mnist" else _read_idx_files(info, files, split)
+    return Dataset(name, images, labels, f"{info.title}, {split} split, from {files[0]}", info.classes)
 
 
 def fetch(name: str, data_dir: str | os.PathLike[str] | None = None) -> list[Path]:

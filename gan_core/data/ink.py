@@ -83,7 +83,7 @@ def _strokes(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     longest = max(grey.shape)
     smooth = _mean3(grey) if longest >= SMOOTH_FROM else grey
     reach = max(2, longest // WIDE)
-    found, best = (np.zeros_like(grey), np.zeros_like(grey)), 0.0
+    strokes, best = (np.zeros_like(grey), np.zeros_like(grey)), 0.0
     for picture, even in ((grey, smooth), (255 - grey, 255 - smooth)):
         paper = -widest(-widest(np.pad(even, 2 * reach, mode="edge"), reach), reach)
         lacks = paper - even
@@ -96,8 +96,8 @@ def _strokes(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         reach_of_both = float(rows[-1] - rows[0] + 1) * float(columns[-1] - columns[0] + 1)
         score = reach_of_both * strongest * _is_real(picture, mask, strongest) ** 4
         if score > best:
-            found, best = ((paper - picture) / np.maximum(paper, 1), ink), score
-    return found
+            strokes, best = ((paper - picture) / np.maximum(paper, 1), ink), score
+    return strokes
 
 
 def _is_real(grey: np.ndarray, mask: np.ndarray, strongest: float) -> float:
@@ -154,14 +154,14 @@ def pieces_of(mask: np.ndarray) -> tuple[np.ndarray, list[Piece]]:
                 parent[_root(parent, i)] = _root(parent, j)
         before = range(begin, len(runs))
     labels = np.zeros(mask.shape, np.int32)
-    found: dict[int, Piece] = {}
+    pieces: dict[int, Piece] = {}
     for i, (y, a, b) in enumerate(runs):
         root = _root(parent, i)
-        piece = found.setdefault(root, Piece(len(found) + 1, 0, y, y, a, b))
+        piece = pieces.setdefault(root, Piece(len(pieces) + 1, 0, y, y, a, b))
         piece.area += b - a + 1
         piece.bottom, piece.left, piece.right = y, min(piece.left, a), max(piece.right, b)
         labels[y, a : b + 1] = piece.number
-    return labels, list(found.values())
+    return labels, list(pieces.values())
 
 
 def _root(parent: list[int], i: int) -> int:

@@ -69,10 +69,10 @@ def _font(file: str) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     size = int(CANVAS * 0.62)
     if not file:
         return ImageFont.load_default(size)
-    found = importlib.util.find_spec("matplotlib")
-    if found is None or not found.origin:
+    spec = importlib.util.find_spec("matplotlib")
+    if spec is None or not spec.origin:
         raise DataError("matplotlib is not installed; expected its fonts, to draw letters. Install this project's requirements.")
-    return ImageFont.truetype(Path(found.origin).parent / "mpl-data" / "fonts" / "ttf" / file, size)
+    return ImageFont.truetype(Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / file, size)
 
 
 def characters(text: str, fonts: tuple[str, ...]) -> Kind:

@@ -148,10 +148,10 @@ def _parsed(name: str, file: _File, size: int) -> Array:
         raise DataError(
             f"{name} says shape {files.shortened(str(shape), 80)} of {dtype} but holds {size - begins:,} bytes; it is damaged. Replace it."
         )
-    found = _filled(start, file, size - begins, dtype)
-    if dtype.kind == "U" and found.size and int(found.view(np.uint32).max()) > LAST_LETTER:
+    array = _filled(start, file, size - begins, dtype)
+    if dtype.kind == "U" and array.size and int(array.view(np.uint32).max()) > LAST_LETTER:
         raise DataError(f"{name} holds text of letters that there are not; it is damaged. Replace it.")
-    return found.reshape(shape, order="F" if fortran_order else "C")
+    return array.reshape(shape, order="F" if fortran_order else "C")
 
 
 def _filled(start: io.BytesIO, rest: _File, size: int, dtype: np.dtype[np.generic]) -> Array:

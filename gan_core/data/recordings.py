@@ -81,13 +81,13 @@ def load(path: Path, split: str, length: int) -> Windows:
 def cut(samples: Samples, length: int) -> Samples:
     """A recording as windows `[n, length]` that do not overlap, the loudest sample of each stretch a little after its window's begin."""
     before = min(vibration.TRIGGER, length // 4)
-    found, at = [], 0
+    pieces, at = [], 0
     while at + length <= len(samples):
         last = min(at + length, len(samples) - length + before + 1)  # where a window that fits can have its loudest
         loudest = at + before + int(np.argmax(np.abs(samples[at + before : last])))
-        found.append(samples[loudest - before : loudest - before + length])
+        pieces.append(samples[loudest - before : loudest - before + length])
         at = loudest - before + length
-    return np.stack(found) if found else np.empty((0, length))
+    return np.stack(pieces) if pieces else np.empty((0, length))
 
 
 def read(path: Path) -> Recording:
@@ -96,10 +96,10 @@ def read(path: Path) -> Recording:
     if reader is None:
         raise DataError(f"{path.name!r} is no recording; expected {', '.join(READERS)}.")
     with files.refusing(DataError, path.name, f"Expected a recording as {path.suffix.lower()}; save it again."):
-        found = reader(path)
-        if found.samples.size < 2 or not np.isfinite(found.samples).all() or np.abs(found.samples).max() > 1e100:
+        recording = reader(path)
+        if recording.samples.size < 2 or not np.isfinite(recording.samples).all() or np.abs(recording.samples).max() > 1e100:
             raise ValueError("it holds no samples, or some that are no numbers")
-    return Recording(found.samples - found.samples.mean(), found.rate)
+    return Recording(recording.samples - recording.samples.mean(), recording.rate)
 
 
 def _classes(path: Path) -> dict[str, list[Path]]:
@@ -163,10 +163,10 @@ def _mat(path: Path) -> Recording:
         name = next((one for one in plain if one.endswith(CWRU)), max(plain, key=lambda one: np.prod(plain[one]), default=None))
         if name is None:
             raise ValueError("it holds no array of numbers (cells, structures and objects are no recordings)")
-        found = loadmat(io.BytesIO(data), variable_names=[name])[name]
+        variable = loadmat(io.BytesIO(data), variable_names=[name])[name]
     except Exception as error:  # what scipy raises of a damaged file may be anything
         raise ValueError(files.shortened(str(error) or type(error).__name__, 200)) from error
-    return Recording(_channel(np.asarray(found), f"{name!r} of {path.name}"), 0.0)
+    return Recording(_channel(np.asarray(variable), f"{name!r} of {path.name}"), 0.0)
 
 
 NUMERIC = ("double", "single", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")

@@ -147,7 +147,7 @@ def _ring(mode: tuple[float, float, float], impacts: _Impacts, shape: tuple[int,
 
 def fault_frequency(name: str) -> float | None:
     """How often a class of that name is struck, in Hz: 'outer race · 1,800 rpm' 107.55, a bearing without a fault 0; None for any other name."""
-    found = re.fullmatch(r"([a-z ]+) · ([0-9,]{1,9}) rpm", name)
-    if found is None or found[1] not in IMPACTS:
+    match = re.fullmatch(r"([a-z ]+) · ([0-9,]{1,9}) rpm", name)
+    if match is None or match[1] not in IMPACTS:
         return None
-    return IMPACTS[found[1]] * int(found[2].replace(",", "")) / 60
+    return IMPACTS[match[1]] * int(match[2].replace(",", "")) / 60

@@ -92,13 +92,13 @@ def _results(checkpoint: Checkpoint) -> list[EvalResult]:
                           dataset_name=known.title if known else dataset, dataset_split="test", metric_type=metric, metric_name=name,
                           metric_value=score[metric], metric_args=args)  # fmt: skip
 
-    found = []
+    results = []
     for key, figure in FIGURES.items():
         if key in score:
-            found.append(result(key, figure.name, drawn))
+            results.append(result(key, figure.name, drawn))
         if key in score and figure.floor in score:
-            found.append(result(figure.floor, f"{figure.name}: {figure.of_floor}"))
-    return found
+            results.append(result(figure.floor, f"{figure.name}: {figure.of_floor}"))
+    return results
 
 
 def card(checkpoint: Checkpoint, repo: str, licence: str = LICENCE) -> ModelCard:

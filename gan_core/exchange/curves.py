@@ -21,13 +21,13 @@ Scalars = dict[str, float]
 
 def scalars(report: Report) -> Scalars:
     """The figures of a report by name; a list, such as the shares of the digits, has one for each of its numbers: `digits_0` ..."""
-    found: Scalars = {}
+    figures: Scalars = {}
     for name, value in report.items():
         if isinstance(value, int | float) and name != "step":
-            found[name] = float(value)
+            figures[name] = float(value)
         elif isinstance(value, list) and value and all(isinstance(one, int | float) for one in value):
-            found |= {f"{name}_{i}": float(one) for i, one in enumerate(value)}
-    return found
+            figures |= {f"{name}_{i}": float(one) for i, one in enumerate(value)}
+    return figures
 
 
 def to_csv(reports: Sequence[Report]) -> bytes:

@@ -89,9 +89,9 @@ def _png(model: Model, wanted: Wanted, out: Path) -> None:
 
 def _npz(model: Model, wanted: Wanted, out: Path) -> None:
     """The numbers of the network by name, and `program`, the list of operations that use them, as JSON."""
-    found = model.program(wanted.role, wanted.step)
-    about = {"role": found.role, "input": found.input, "output": found.output, "num_classes": found.num_classes, "ops": found.ops}
-    arrays: dict[str, Array | None] = {**found.tensors, "program": np.array(json.dumps(about))}
+    network = model.program(wanted.role, wanted.step)
+    about = {"role": network.role, "input": network.input, "output": network.output, "num_classes": network.num_classes, "ops": network.ops}
+    arrays: dict[str, Array | None] = {**network.tensors, "program": np.array(json.dumps(about))}
     exports.write(out, exports.encode("npz", np.zeros((1, 1, 1), np.float32), arrays))
 
 

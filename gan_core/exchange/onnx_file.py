@@ -42,12 +42,12 @@ class Node:
 
     def tensor(self, place: int, rank: int) -> Floats:
         """A tensor that must be there. Raises ValueError."""
-        found = self.known(place)
-        if found is None or found.ndim != rank or not found.size:
+        constant = self.known(place)
+        if constant is None or constant.ndim != rank or not constant.size:
             raise ValueError(
-                f"its input {place} is {'missing' if found is None else list(found.shape)}; expected a tensor of {rank} dimensions"
+                f"its input {place} is {'missing' if constant is None else list(constant.shape)}; expected a tensor of {rank} dimensions"
             )
-        return _floats(found)
+        return _floats(constant)
 
     def known(self, place: int) -> Array | None:
         """A tensor that may be missing."""
@@ -55,12 +55,12 @@ class Node:
 
     def wholes(self, place: int, field: str) -> list[int] | None:
         """Whole numbers, an input in newer files and a field in older ones; None where they are missing. Raises ValueError."""
-        found = self.known(place)
-        if found is None:
+        constant = self.known(place)
+        if constant is None:
             return self.fields.wholes(field, 8) if field in self.fields else None
-        if found.size > 8 or found.dtype.kind not in "iu":
-            raise ValueError(f"its {field} are {shown(found.ravel()[:9].tolist())}; expected at most 8 whole numbers")
-        return [int(one) for one in found.ravel()]
+        if constant.size > 8 or constant.dtype.kind not in "iu":
+            raise ValueError(f"its {field} are {shown(constant.ravel()[:9].tolist())}; expected at most 8 whole numbers")
+        return [int(one) for one in constant.ravel()]
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,11 @@ def folded(kind: str, fields: Fields, tensor: onnx.TensorProto | None, inputs: l
     if kind not in FOLDED or not inputs:
         raise ValueError(f"it computes {shown(kind)} of what is known; expected one of: Constant, {', '.join(FOLDED)}")
     try:
-        found = np.asarray(FOLDED[kind](fields, inputs))
+        constant = np.asarray(FOLDED[kind](fields, inputs))
     except (IndexError, OverflowError, TypeError) as error:
         raise ValueError(f"{kind} of {[list(one.shape) for one in inputs]} cannot be computed") from error
-    _check_size(kind, found.size, inputs)
-    return found
+    _check_size(kind, constant.size, inputs)
+    return constant
 
 
 def part(shape: Array, fields: Fields) -> Array:

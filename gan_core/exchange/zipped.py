@@ -45,8 +45,8 @@ def unpack(data: bytes, models: Path, name: str = "") -> Checkpoint:
             if data.count(_ENTRY) > MOST_FILES:
                 raise ValueError(f"it has over {MOST_FILES} files")
             with zipfile.ZipFile(io.BytesIO(data)) as packed:
-                found, inside = _listed(packed)
-                told = files.parse_json(_read(packed, found, CONFIG, checkpoint_config.CONFIG_BYTES), CONFIG)
+                entries, inside = _listed(packed)
+                told = files.parse_json(_read(packed, entries, CONFIG, checkpoint_config.CONFIG_BYTES), CONFIG)
                 config = checkpoint_config.parse_config(told, what)
                 if (total := sum(entry.bytes for entry in config.files.values())) > MOST_BYTES:
                     raise ValueError(f"its files have {total:,} bytes; expected at most {MOST_BYTES:,}")
@@ -54,7 +54,7 @@ def unpack(data: bytes, models: Path, name: str = "") -> Checkpoint:
                     models, _clean(name) or _clean(inside) or _clean(str(Fields(told, CONFIG).values().get("name", ""))) or "model"
                 )
                 return receive(
-                    what, config, lambda file, most: _read(packed, found, file, most), folder, "Download the model again.", uploaded=True
+                    what, config, lambda file, most: _read(packed, entries, file, most), folder, "Download the model again.", uploaded=True
                 )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise CheckpointError(
@@ -83,9 +83,9 @@ def _listed(packed: zipfile.ZipFile) -> tuple[dict[str, zipfile.ZipInfo], str]:
     return {path.removeprefix(above): entry for path, entry in entries.items() if path.startswith(above)}, PurePosixPath(above).name
 
 
-def _read(packed: zipfile.ZipFile, found: dict[str, zipfile.ZipInfo], file: str, most: int) -> bytes:
+def _read(packed: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], file: str, most: int) -> bytes:
     """A file's bytes. Raises ValueError, and what zipfile raises, where it is missing, a link, encrypted or over `most`."""
-    entry = found.get(file)
+    entry = entries.get(file)
     if entry is None:
         raise ValueError("it is not there")
     if stat.S_ISLNK(entry.external_attr >> 16):

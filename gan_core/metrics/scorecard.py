@@ -294,8 +294,8 @@ def _told_apart(
     sets = {"two_sample": (known, others), "two_sample_floor": two_sample.real_pairs(real[0], unseen[0], len(known[0]))}
     card: Card = {}
     for name, pairs in sets.items():
-        if (found := two_sample.verdict(*pairs, learn)) is not None:
-            card[name] = clock.figure([found.right])
+        if (verdict := two_sample.verdict(*pairs, learn)) is not None:
+            card[name] = clock.figure([verdict.right])
     return card
 
 

@@ -53,14 +53,14 @@ class Operations:
     def upsampled(self) -> bool:
         """Whether the last operation is such an `upconv`; it is taken away then."""
         last = self.ops[-1] if self.ops else _NONE
-        found = (
+        is_upsampling = (
             last["op"] == "upconv"
             and "bias" not in last
             and np.array_equal(self.tensors[last["kernel"]][0, 0], np.eye(self.tensors[last["kernel"]].shape[2]))
         )
-        if found:
+        if is_upsampling:
             del self.tensors[self.ops.pop()["kernel"]]
-        return bool(found)
+        return bool(is_upsampling)
 
     def affine(self, scale: npt.ArrayLike, shift: npt.ArrayLike) -> None:
         """x * scale + shift along the last axis, as an operation of its own."""

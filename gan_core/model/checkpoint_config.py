@@ -163,7 +163,7 @@ def _epochs(fields: Fields) -> tuple[Epoch, ...]:
 
 def _files(fields: Fields) -> dict[str, FileEntry]:
     listed = fields.inner("files", MAX_FILES)
-    found = {}
+    entries = {}
     for file in listed:
         if len(file) > 200 or not _FILE.fullmatch(file):
             raise ValueError(f"it lists the file {files.shortened(file, 80)!r}; expected a name such as epochs/0000.safetensors")
@@ -172,8 +172,8 @@ def _files(fields: Fields) -> dict[str, FileEntry]:
         if not _SHA256.fullmatch(sha256):
             raise ValueError(f"the sha256 of {file} is {sha256!r}; expected 64 hex digits")
         tensors = entry.inner("tensors", MAX_TENSORS)
-        found[file] = FileEntry(entry.whole("bytes", 0, MAX_FILE), sha256, {name: _tensor(tensors, name) for name in tensors})
-    return found
+        entries[file] = FileEntry(entry.whole("bytes", 0, MAX_FILE), sha256, {name: _tensor(tensors, name) for name in tensors})
+    return entries
 
 
 def _tensor(tensors: Fields, name: str) -> tuple[str, Shape]:

@@ -104,9 +104,9 @@ class Checkpoint:
         """A file's tensors. Raises CheckpointError."""
         data = self.bytes(file)
         with files.refusing(CheckpointError, f"{self.name}: {file}", RESTORE):
-            found, _ = tensors.parse(data, rules.MAX_NUMBERS)
-            rules.check_finite(found)
-        return found
+            parsed, _ = tensors.parse(data, rules.MAX_NUMBERS)
+            rules.check_finite(parsed)
+        return parsed
 
     def program(self, role: str) -> Program | None:
         """The finished network of that role, or None where the family has none. Raises CheckpointError."""
@@ -136,16 +136,16 @@ class Checkpoint:
         size = self.model.latent_dim
         if self.config.prior == "normal":
             return Prior.normal(size)
-        found = self.tensors("prior.safetensors")
-        mean, factor = found.get("mean"), found.get("factor")
+        stored = self.tensors("prior.safetensors")
+        mean, factor = stored.get("mean"), stored.get("factor")
         if mean is None or factor is None or mean.shape != (size,) or factor.shape != (size, size):
             raise CheckpointError(f"{self.name}: prior.safetensors does not fit a z of {size}. {RESTORE}")
         return Prior(size, self.config.prior, mean.astype(np.float32), factor.astype(np.float32))
 
     def directions(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Leading directions and their duals, float32 `[k, latent_dim]` each (directions.py). Raises CheckpointError."""
-        found = self.tensors("directions.safetensors")
-        directions, duals = found.get("directions"), found.get("duals")
+        stored = self.tensors("directions.safetensors")
+        directions, duals = stored.get("directions"), stored.get("duals")
         size = self.model.latent_dim
         if directions is None or duals is None or directions.ndim != 2 or directions.shape[1] != size or duals.shape != directions.shape:
             raise CheckpointError(f"{self.name}: directions.safetensors does not fit a z of {size}. {RESTORE}")
@@ -235,7 +235,7 @@ def list_checkpoints(
         open_one: makes a checkpoint of its folder; whoever asks often may remember those that it knows.
     Returns: those that can be used, and (name, what is wrong) of those that cannot: one bad folder does not hide the good ones.
     """
-    found, problems = [], []
+    checkpoints, problems = [], []
     try:
         names = sorted(os.listdir(root))
     except OSError:
@@ -244,10 +244,10 @@ def list_checkpoints(
         if name.startswith(".") or name == "README.md":
             continue
         try:
-            found.append(open_one(Path(root) / check_folder(name)))
+            checkpoints.append(open_one(Path(root) / check_folder(name)))
         except CheckpointError as error:
             problems.append((files.shortened(os.fsencode(name).decode(errors="replace"), 80), str(error)))
-    return found, problems
+    return checkpoints, problems
 
 
 def check_folder(name: str) -> str:

@@ -87,10 +87,10 @@ class Explorer:
         return self._program(self._epoch(step).file, "generator")
 
     def _epoch(self, step: int) -> Epoch:
-        found = self.config.epoch_of(step)
-        if found is None:
+        epoch = self.config.epoch_of(step)
+        if epoch is None:
             raise ConfigError(f"{self.name} has no generator of step {step!r}; expected one of: {', '.join(map(str, self.steps))}.")
-        return found
+        return epoch
 
     def sample_z(self, n: int, seed: int = 0, truncation_psi: float = 1.0) -> Floats:
         """`n` latent vectors `[n, latent_dim]` from the prior; the same seed gives the same vectors as in the browser. Raises ConfigError."""

@@ -204,8 +204,8 @@ _BACKWARDS: dict[str, _Rule] = {
 
 
 def _with_bias(at: _Place, slope: Floats, kernel: Floats) -> dict[str, Floats]:
-    found = {at.op["kernel"]: np.asarray(kernel, np.float32)}
-    return found | {at.op["bias"]: slope.sum(axis=tuple(range(slope.ndim - 1)))} if at.op.get("bias") else found
+    slopes = {at.op["kernel"]: np.asarray(kernel, np.float32)}
+    return slopes | {at.op["bias"]: slope.sum(axis=tuple(range(slope.ndim - 1)))} if at.op.get("bias") else slopes
 
 
 def _dense_tensors(at: _Place, before: Floats, slope: Floats) -> dict[str, Floats]:
@@ -233,12 +233,12 @@ def _by_kernel(before: Floats, slope: Floats, shape: tuple[int, ...], stride: in
     padded = np.pad(before, ((0, 0), *pads, (0, 0)))
     rows, columns = slope.shape[1:3]
     flat = slope.reshape(-1, slope.shape[3])
-    found = np.empty(shape, np.float32)
+    kernel_slope = np.empty(shape, np.float32)
     for row in range(shape[0]):
         for column in range(shape[1]):
             seen = padded[:, row : row + rows * stride : stride, column : column + columns * stride : stride]
-            found[row, column] = seen.reshape(-1, shape[2]).T @ flat
-    return found
+            kernel_slope[row, column] = seen.reshape(-1, shape[2]).T @ flat
+    return kernel_slope
 
 
 def _affine_tensors(at: _Place, before: Floats, slope: Floats) -> dict[str, Floats]:

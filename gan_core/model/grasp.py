@@ -205,7 +205,7 @@ def _starts(
     classes = generator.num_classes if class_weights is None else 0
     drawn_z = prior.sample(classes * CANDIDATES_OF_A_CLASS or CANDIDATES, seed)
     labels = np.eye(classes, dtype=np.float32)[np.arange(len(drawn_z)) % classes] if classes else None
-    found, found_labels = [], []
+    chosen_z, chosen_labels = [], []
     for i, image in enumerate(images):
         if class_weights is not None:
             labels = np.repeat(class_weights[i : i + 1], len(drawn_z), axis=0)
@@ -217,10 +217,10 @@ def _starts(
             earlier = np.tril(of_class[:, None] == of_class, -1).sum(axis=1)
             nearest = nearest[earlier < STARTS_OF_A_CLASS]
         chosen = nearest[:starts]
-        found.append(drawn_z[chosen])
+        chosen_z.append(drawn_z[chosen])
         if labels is not None:
-            found_labels.append(labels[chosen])
-    return np.concatenate(found), np.concatenate(found_labels) if found_labels else None
+            chosen_labels.append(labels[chosen])
+    return np.concatenate(chosen_z), np.concatenate(chosen_labels) if chosen_labels else None
 
 
 def _compared(images: Floats, generator: Program) -> Floats:

@@ -62,19 +62,19 @@ def outcomes(ops: list[Operation], shape: Shape, tensors: dict[str, Floats], num
     """
     if len(ops) > MAX_OPERATIONS:
         raise ValueError(f"it has {len(ops):,} operations; expected at most {MAX_OPERATIONS}")
-    found: list[Outcome] = []
+    results: list[Outcome] = []
     for number, op in enumerate(ops):
         try:
-            found.append(outcome(op, found[-1].shape if found else shape, tensors, num_classes))
+            results.append(outcome(op, results[-1].shape if results else shape, tensors, num_classes))
         except ValueError as error:
             raise ValueError(f"operation {number} cannot be run: {error}") from None
     for what, most, came in (
-        ("multiply-adds", MAX_MULTIPLY_ADDS, sum(one.multiply_adds for one in found)),
-        ("numbers made and read", MAX_WORK, sum(one.work for one in found)),
+        ("multiply-adds", MAX_MULTIPLY_ADDS, sum(one.multiply_adds for one in results)),
+        ("numbers made and read", MAX_WORK, sum(one.work for one in results)),
     ):
         if came > most:
             raise ValueError(f"it needs {came:,} {what} a picture; expected at most {most:,}")
-    return found
+    return results
 
 
 def outcome(op: Operation, shape: Shape, tensors: dict[str, Floats], num_classes: int) -> Outcome:
@@ -82,15 +82,15 @@ def outcome(op: Operation, shape: Shape, tensors: dict[str, Floats], num_classes
     fields = Fields(op, "it")
     kind = fields.text("op", 40)
     if kind in ("dense", "conv", "upconv", "conv_transpose"):
-        found = _of_kernel(kind, fields, shape, tensors)
+        result = _of_kernel(kind, fields, shape, tensors)
     else:
-        found = Outcome(_plain(kind, fields, shape, tensors, num_classes))
-    if min(found.shape, default=0) < 1 or math.prod(found.shape) > MAX_ELEMENTS or found.patches > MAX_PATCHES:
+        result = Outcome(_plain(kind, fields, shape, tensors, num_classes))
+    if min(result.shape, default=0) < 1 or math.prod(result.shape) > MAX_ELEMENTS or result.patches > MAX_PATCHES:
         raise ValueError(
-            f"{kind} makes {list(found.shape)} of {list(shape)}, reading {found.patches:,} numbers; "
+            f"{kind} makes {list(result.shape)} of {list(shape)}, reading {result.patches:,} numbers; "
             f"expected at least 1 and at most {MAX_ELEMENTS:,} numbers, out of at most {MAX_PATCHES:,}"
         )
-    return found
+    return result
 
 
 def _tensor(fields: Fields, name: str, tensors: dict[str, Floats]) -> Floats:

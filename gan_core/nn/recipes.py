@@ -20,18 +20,18 @@ UNKNOWN_PARTS = {"r1_gamma": "slope", "gradient_penalty": "slope", "speck_penalt
 def reasons(family: Family, preset: str, **changes: object) -> list[str]:
     """Why the page does not train this preset with `changes`, by the names of device/recipes.js; none where it does."""
     model, train = family.configs(preset, **changes)
-    found = ["pictures"] if model.image_shape != KIND.shape else []
-    found += ["steps"] if train.steps > MOST_STEPS else []
-    found += dict.fromkeys(why for part, why in UNKNOWN_PARTS.items() if getattr(train, part))
+    unsupported = ["pictures"] if model.image_shape != KIND.shape else []
+    unsupported += ["steps"] if train.steps > MOST_STEPS else []
+    unsupported += dict.fromkeys(why for part, why in UNKNOWN_PARTS.items() if getattr(train, part))
     networks = family.build(model).values()
     if any(network.stages for network in networks):
-        return [*found, "layerwise"]
+        return [*unsupported, "layerwise"]
     try:
         for network in networks:
             describe(network)
     except ConfigError:
-        found.append("layers")
-    return found
+        unsupported.append("layers")
+    return unsupported
 
 
 def recipe(family: Family, preset: str, **changes: object) -> dict[str, object] | None:
@@ -59,15 +59,15 @@ def recipe(family: Family, preset: str, **changes: object) -> dict[str, object] 
 
 def recipes() -> list[dict[str, object]]:
     """Those of every family and preset that the page can train."""
-    found = [recipe(family, preset) for family in map(families.get, families.names()) for preset in family.presets]
-    return [one for one in found if one]
+    candidates = [recipe(family, preset) for family in map(families.get, families.names()) for preset in family.presets]
+    return [one for one in candidates if one]
 
 
 def elsewhere() -> list[dict[str, object]]:
     """The presets that the page leaves to gan_core, each with its steps and why."""
     every = [(family, preset) for family in map(families.get, families.names()) for preset in family.presets]
-    found = [
+    entries = [
         {"family": family.name, "preset": preset, "steps": family.train_config(preset).steps, "why": reasons(family, preset)}
         for family, preset in every
     ]
-    return [one for one in found if one["why"]]
+    return [one for one in entries if one["why"]]

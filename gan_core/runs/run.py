@@ -124,8 +124,8 @@ class Run:
         reports = self.reports()
 
         def line(name: str) -> plots.Series:
-            found = [(float(report["step"]), value) for report in reports if (value := records.figure(report, name)) is not None]
-            return [step for step, _ in found], [value for _, value in found]
+            points = [(float(report["step"]), value) for report in reports if (value := records.figure(report, name)) is not None]
+            return [step for step, _ in points], [value for _, value in points]
 
         panels = {label: {name: line(name) for name in names} for label, names in PANELS.items()}
         config = self.config()

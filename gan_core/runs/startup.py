@@ -52,14 +52,14 @@ def expected(run: Run, others: Iterable[Run]) -> dict[str, float]:
     Args:
         others: newest first, as `list_runs` has them.
     """
-    found: dict[str, float] = {}
+    of_other_family: dict[str, float] = {}
     family = run.config()["model"]["family"]
     for other in list(others)[:MOST_LOOKED_AT]:
         with contextlib.suppress(GanCoreError):
             seconds = took(other.status()) if other.id != run.id else {}
             if "compiling" not in seconds:
                 continue
-            found = found or seconds
+            of_other_family = of_other_family or seconds
             if other.config()["model"]["family"] == family:
                 return seconds
-    return found
+    return of_other_family

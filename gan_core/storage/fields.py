@@ -68,10 +68,10 @@ class Fields:
 
     def inner(self, name: str, most: int = 100_000) -> Fields:
         """An object of at most so many fields."""
-        found = Fields(self._get(name, None), self._name(name))
-        if len(found) > most:
-            raise ValueError(f"{self._name(name)} has {len(found):,} entries; expected at most {most:,}")
-        return found
+        fields = Fields(self._get(name, None), self._name(name))
+        if len(fields) > most:
+            raise ValueError(f"{self._name(name)} has {len(fields):,} entries; expected at most {most:,}")
+        return fields
 
     def objects(self, name: str, most: int) -> list[Fields]:
         """A list of at most so many objects."""

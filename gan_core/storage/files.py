@@ -99,22 +99,22 @@ def read_start(path: Path, count: int, limit: int, inside: Path | None = None) -
     """The first `count` bytes of a file that has at most `limit`, and how many it has. Raises as `read_bytes`."""
     check_regular(path, limit, inside)
     with open(path, "rb", opener=_without_waiting) as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):  # somebody has put another in its place since
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):  # somebody has put another in its place since
             raise ValueError(f"{path.name} is no regular file")
-        return file.read(count), found.st_size
+        return file.read(count), status.st_size
 
 
 def check_regular(path: Path, limit: int, inside: Path | None = None) -> int:
     """The size of a file that `read_bytes` would read, in bytes; nothing is opened. Raises as `read_bytes`."""
-    found = os.stat(path)
-    if not stat.S_ISREG(found.st_mode):
+    status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):
         raise ValueError(f"{path.name} is no regular file")
-    if found.st_size > limit:
-        raise ValueError(f"{path.name} has {found.st_size:,} bytes; expected at most {limit:,}")
+    if status.st_size > limit:
+        raise ValueError(f"{path.name} has {status.st_size:,} bytes; expected at most {limit:,}")
     if inside is not None and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
         raise ValueError(f"{path.name} is a link that points outside of its folder")
-    return found.st_size
+    return status.st_size
 
 
 def _without_waiting(path: str, flags: int) -> int:

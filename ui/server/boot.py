@@ -139,8 +139,8 @@ class FirstSight:
             logging.getLogger(__name__).exception("The page goes out without its first picture.")
             return page
         head = sharing.tags(address, self.title) + more + head
-        page = re.sub(rb"<base [^>]*>", lambda found: found[0] + head.encode(), sharing.take_out(page), count=1)
-        return re.sub(rb"<body\b[^>]*>", lambda found: f"{found[0].decode()}<script>{_PLACE}</script>{layer}".encode(), page, count=1)
+        page = re.sub(rb"<base [^>]*>", lambda match: match[0] + head.encode(), sharing.take_out(page), count=1)
+        return re.sub(rb"<body\b[^>]*>", lambda match: f"{match[0].decode()}<script>{_PLACE}</script>{layer}".encode(), page, count=1)
 
     def _parts(self, query: str, languages: str, drawn: bool) -> tuple[str, str]:
         asked = dict(parse_qsl(query))

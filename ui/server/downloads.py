@@ -47,14 +47,14 @@ def curves(run: Run) -> bytes:
 
 def contact_sheet(run: Run) -> bytes:
     """At most twelve moments side by side, "step 0", "step 400" ..., as a PNG. Raises RunError."""
-    found = _snapshots(run, MOST_TILES)
-    return pixels.contact_sheet([grid for _, grid in found], [f"step {step:,}" for step, _ in found], title=_title(run))
+    snapshots = _snapshots(run, MOST_TILES)
+    return pixels.contact_sheet([grid for _, grid in snapshots], [f"step {step:,}" for step, _ in snapshots], title=_title(run))
 
 
 def steps(run: Run, kind: str = "gif") -> bytes:
     """The grid through all steps, each frame with its step written under it, as a GIF or MP4 that rests on the last. Raises RunError."""
-    found = _snapshots(run, MOST_FRAMES)
-    frames = [_captioned(grid, f"step {step:,}") for step, grid in found]
+    snapshots = _snapshots(run, MOST_FRAMES)
+    frames = [_captioned(grid, f"step {step:,}") for step, grid in snapshots]
     frames += [frames[-1]] * 12
     return animation.encode_animation(np.stack(frames), kind, fps=8, scale=1)
 

@@ -60,16 +60,16 @@ class Events:
         self._admit(self._numbered(number) if isinstance(number, int) else self._called(named[2] if named else ""), came)
 
     def _numbered(self, number: int) -> BlockFunction:
-        found = self.blocks.fns.get(number)
-        if found is None or not callable(found.fn):
+        function = self.blocks.fns.get(number)
+        if function is None or not callable(function.fn):
             raise Ended(404, f"There is no function {number!r} here; expected one of the page's.")
-        return found
+        return function
 
     def _called(self, name: str) -> BlockFunction:
-        found = next((fn for fn in self.blocks.fns.values() if fn.api_name == name and callable(fn.fn)), None)
-        if found is None:
+        function = next((fn for fn in self.blocks.fns.values() if fn.api_name == name and callable(fn.fn)), None)
+        if function is None:
             raise Ended(404, f"There is no endpoint {name[:40]!r} here; /gradio_api/info lists them.")
-        return found
+        return function
 
     def _admit(self, function: BlockFunction, came: dict[str, object]) -> None:
         """Raises Full where the line is long. The key of whoever has control opens the last places: nobody keeps the lecturer from stopping."""

@@ -25,20 +25,20 @@ async def _checkpoint_file(here: answers.Here, request: Request) -> Response:
     name, version, path = answers.name_in(request, "name"), request.path_params["version"], request.path_params["path"]
     if (beside := await run_in_threadpool(library.file_beside, here.settings, name, version, path)) is not None:
         return answers.unless_same(request, beside, f'"{version}"', answers.IMMUTABLE, "application/octet-stream")
-    found = await run_in_threadpool(library.checkpoint_file, here.settings, name, version, path)
-    if found is None:
+    stored = await run_in_threadpool(library.checkpoint_file, here.settings, name, version, path)
+    if stored is None:
         raise answers.not_found(
             f"file {path[:80]!r} of version {version[:20]!r} in checkpoint {name!r}", "one of the addresses in gan/models.json"
         )
-    return await answers.file(here, found, answers.IMMUTABLE, request)
+    return await answers.file(here, stored, answers.IMMUTABLE, request)
 
 
 async def _classifier_file(here: answers.Here, request: Request) -> Response:
     version, file = request.path_params["version"], request.path_params["file"]
-    found = library.classifier_file(version, file)
-    if found is None:
+    stored = library.classifier_file(version, file)
+    if stored is None:
         raise answers.not_found(f"classifier {file[:80]!r} of version {version[:20]!r}", "the address in gan/models.json")
-    return await answers.file(here, found, answers.IMMUTABLE, request)
+    return await answers.file(here, stored, answers.IMMUTABLE, request)
 
 
 async def _static(here: answers.Here, request: Request) -> Response:

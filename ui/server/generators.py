@@ -26,8 +26,8 @@ def generator(settings: Settings, model: object, step: object = None) -> program
     if step is not None and (not isinstance(step, int) or isinstance(step, bool)):
         raise ConfigError(f"epoch is {step!r}; expected a step of the model's epochs, or null.")
     if model.startswith("run:"):
-        found = runlist.run(settings, model.removeprefix("run:"))
-        return _remembered(_snapshot(found, step), lambda path: _of_run(found, path))
+        run = runlist.run(settings, model.removeprefix("run:"))
+        return _remembered(_snapshot(run, step), lambda path: _of_run(run, path))
     folder = settings.checkpoints / check_name(model, "model")
     if not folder.is_dir():
         raise ConfigError(f"{model!r} is no checkpoint here; expected the id of a model in gan/models.json.")
@@ -45,19 +45,19 @@ def _file_of(checkpoint: checkpoints.Checkpoint, step: int | None) -> str:
     raise ConfigError(f"{checkpoint.name} has no epoch at step {step}; expected one of: {steps}.")
 
 
-def _snapshot(found: runs.Run, step: int | None) -> Path:
-    steps = found.network_steps()
+def _snapshot(run: runs.Run, step: int | None) -> Path:
+    steps = run.network_steps()
     if not steps:
-        raise RunError(f"{found.id} has no snapshot yet; wait for its first report.")
+        raise RunError(f"{run.id} has no snapshot yet; wait for its first report.")
     if step is not None and step not in steps:
         raise ConfigError(
-            f"{found.id} has no snapshot of step {step}; expected one of the steps that its networks are kept of, such as {steps[-1]}."
+            f"{run.id} has no snapshot of step {step}; expected one of the steps that its networks are kept of, such as {steps[-1]}."
         )
-    return found.snapshot(steps[-1] if step is None else step)
+    return run.snapshot(steps[-1] if step is None else step)
 
 
-def _of_run(found: runs.Run, path: Path) -> program.Program:
-    return checkpoints.check_fits(program.read(path), found.model_config(), f"{found.id}: {path.name}", "generator")
+def _of_run(run: runs.Run, path: Path) -> program.Program:
+    return checkpoints.check_fits(program.read(path), run.model_config(), f"{run.id}: {path.name}", "generator")
 
 
 def _remembered(path: Path, read: Callable[[Path], program.Program]) -> program.Program:
@@ -66,13 +66,13 @@ def _remembered(path: Path, read: Callable[[Path], program.Program]) -> program.
         key = (str(path), path.stat().st_mtime_ns)
     except OSError as error:
         raise CheckpointError(f"{path.name} is missing ({error.strerror}); expected the program of a generator.") from error
-    found = _programs.get(key)
-    if found is None:
-        found = _programs[key] = read(path)
+    network = _programs.get(key)
+    if network is None:
+        network = _programs[key] = read(path)
         while len(_programs) > 1 and sum(map(_numbers, list(_programs.values()))) > MOST_NUMBERS:
             _programs.pop(next(iter(_programs)), None)
-    return found
+    return network
 
 
-def _numbers(found: program.Program) -> int:
-    return sum(tensor.size for tensor in found.tensors.values())
+def _numbers(network: program.Program) -> int:
+    return sum(tensor.size for tensor in network.tensors.values())

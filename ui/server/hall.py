@@ -179,15 +179,15 @@ class Hall:
         return counted
 
     def _phone(self, address: str, word: str) -> Phone:
-        found = self.phones.get((address, word))
-        if found is None or found.gone:
-            found = self.phones[address, word] = Phone(when=self.clock())
-            self.crowd.enter(found, address)
+        phone = self.phones.get((address, word))
+        if phone is None or phone.gone:
+            phone = self.phones[address, word] = Phone(when=self.clock())
+            self.crowd.enter(phone, address)
             if len(self.phones) > 2 * MOST_PHONES:
-                self.phones = {key: phone for key, phone in self.phones.items() if not phone.gone}
-        if found.gone:
+                self.phones = {key: one for key, one in self.phones.items() if not one.gone}
+        if phone.gone:
             raise TooOften(f"{MOST_PHONES:,} phones vote here already. Try again in a minute.")
-        return found
+        return phone
 
     def _pace(self, phone: Phone) -> None:
         now = self.clock()

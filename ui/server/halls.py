@@ -54,10 +54,10 @@ class Halls:
     def find(self, name: str) -> Hall:
         """The hall of that name, in small letters too. Raises NoSuchHall."""
         self._expire()
-        found = self.open.get(name.upper())
-        if found is None:
+        hall = self.open.get(name.upper())
+        if hall is None:
             raise NoSuchHall(f"There is no hall {name[:12]!r} any more; expected the one on the screen. Scan its code again.")
-        return found
+        return hall
 
     def _expire(self) -> None:
         for name, hall in list(self.open.items()):

@@ -32,8 +32,8 @@ class Models(TypedDict):
 
 def models(settings: Settings) -> Models:
     """Every checkpoint that can be used, then the newest runs; and one line for each of the others, and for what is wrong beside a model."""
-    found, unusable = checkpoints.list_checkpoints(settings.checkpoints, opened)
-    listed = [listing.model_entry(checkpoint) for checkpoint in found]
+    usable, unusable = checkpoints.list_checkpoints(settings.checkpoints, opened)
+    listed = [listing.model_entry(checkpoint) for checkpoint in usable]
     for run in runs.list_runs(settings.runs)[:NEWEST_RUNS]:
         try:
             model = _run_model(run)
@@ -42,7 +42,7 @@ def models(settings: Settings) -> Models:
         else:
             listed += [model] if model else []
     unusable = [(name, discreet.without_folders(message)) for name, message in unusable]
-    return {"models": listed, "problems": listing.problems_of(found, unusable), "classifier": _classifier_url()}
+    return {"models": listed, "problems": listing.problems_of(usable, unusable), "classifier": _classifier_url()}
 
 
 def _classifier_url() -> str | None:
@@ -119,8 +119,8 @@ def opening_checkpoint(settings: Settings, name: str | None) -> checkpoints.Chec
     if name is not None and not NAME_RULE.fullmatch(name):
         return None
     if name is None:
-        found, _ = checkpoints.list_checkpoints(settings.checkpoints, opened)
-        return next((one for one in found if one.family.opening), found[0] if found else None)
+        usable, _ = checkpoints.list_checkpoints(settings.checkpoints, opened)
+        return next((one for one in usable if one.family.opening), usable[0] if usable else None)
     with contextlib.suppress(CheckpointError):
         return opened(settings.checkpoints / name)
     return None
@@ -149,7 +149,7 @@ def opened(folder: Path) -> checkpoints.Checkpoint:
 def _stamp(checkpoint: checkpoints.Checkpoint) -> Stamp:
     """When its files were written and how long they are; () while one is missing."""
     try:
-        found = [os.stat(checkpoint.folder / file) for file in ("config.json", *checkpoint.config.files)]
+        stats = [os.stat(checkpoint.folder / file) for file in ("config.json", *checkpoint.config.files)]
     except OSError:
         return ()
-    return tuple((file.st_mtime_ns, file.st_size) for file in found)
+    return tuple((file.st_mtime_ns, file.st_size) for file in stats)

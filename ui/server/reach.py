@@ -32,8 +32,8 @@ class Reach:
     def rooms(self, port: int) -> list[tuple[str, str]]:
         """Network and address of this page in each network of this machine; none where only the machine itself is listened to."""
         host = self.host.strip("[]")
-        found = networks() if host in _EVERYWHERE else [("", host)]
-        return [(name, f"http://{_bracketed(address)}:{port}/") for name, address in found if not _is_local(address)]
+        addresses = networks() if host in _EVERYWHERE else [("", host)]
+        return [(name, f"http://{_bracketed(address)}:{port}/") for name, address in addresses if not _is_local(address)]
 
     def tags(self, port: int) -> str:
         """What `ui/static/share/room.js` reads: elements of the page's head."""

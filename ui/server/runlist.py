@@ -59,15 +59,15 @@ def runs_list(settings: Settings) -> list[RunEntry]:
 
 def recordings_list(settings: Settings) -> list[RunEntry]:
     """The recordings that go with the project, as `runs_list` has runs: those of trainings that go well before those of the lab, in its order."""
-    found: list[tuple[int, RunEntry]] = []
+    placed: list[tuple[int, RunEntry]] = []
     for run in runs.list_runs(settings.recordings):
         with contextlib.suppress(GanCoreError):
             entry, failure = _run_entry(run), replay.failure_of(run.config())
             entry["recording"] = True
             if failure:
                 entry["failure"] = failure
-            found.append((replay.place(failure), entry))
-    return [entry for _, entry in sorted(found, key=lambda one: one[0])]
+            placed.append((replay.place(failure), entry))
+    return [entry for _, entry in sorted(placed, key=lambda one: one[0])]
 
 
 def _run_entry(run: runs.Run) -> RunEntry:

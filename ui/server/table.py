@@ -157,8 +157,8 @@ def find(method: str, path: str) -> Rule | None:
 
 def methods(path: str) -> list[str]:
     """The methods that a path answers; empty where there is no such path."""
-    found = {rule.method for rule in _of(path) if not rule.closed}
-    return sorted(found | ({"HEAD"} if "GET" in found else set()) | ({"OPTIONS"} if found else set()))
+    allowed = {rule.method for rule in _of(path) if not rule.closed}
+    return sorted(allowed | ({"HEAD"} if "GET" in allowed else set()) | ({"OPTIONS"} if allowed else set()))
 
 
 def _of(path: str) -> list[Rule]:

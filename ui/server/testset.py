@@ -37,10 +37,10 @@ def testset() -> dict[str, object]:
     mnist = catalog.available("mnist")
     if mnist:
         try:
-            return {"dataset": "mnist", "counts": [len(found) for found in _by_digit("mnist")], "mnist": True}
+            return {"dataset": "mnist", "counts": [len(images) for images in _by_digit("mnist")], "mnist": True}
         except DataError:
             mnist = False
-    return {"dataset": "digits", "counts": [len(found) for found in _by_digit("digits")], "mnist": mnist}
+    return {"dataset": "digits", "counts": [len(images) for images in _by_digit("digits")], "mnist": mnist}
 
 
 def test_digit(name: str, digit: str) -> bytes:
@@ -62,7 +62,7 @@ def _few(name: str) -> bytes:
     """The first pictures of every digit, as many of each, digit after digit, for the map of codes."""
     digits = _by_digit(name)
     each = min(MAP_EACH, *map(len, digits))
-    return pixels.encode_png(pixels.grid(np.concatenate([found[:each] for found in digits]), COLUMNS))
+    return pixels.encode_png(pixels.grid(np.concatenate([images[:each] for images in digits]), COLUMNS))
 
 
 def fetch_mnist() -> dict[str, object]:

@@ -51,8 +51,8 @@ def note(tests: int, root: Path = ROOT) -> None:
 
 def digest(root: Path) -> str:
     """A hash of all that runs: the packages, the page and its modules."""
-    found = hashlib.sha256()
+    hasher = hashlib.sha256()
     tops = (root / "app.py", *(path for top in ("gan_core", "ui") for path in (root / top).rglob("*")))
     for path in sorted(path for path in tops if path.suffix in _CODE and path.is_file()):
-        found.update(f"{path.relative_to(root).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
+        hasher.update(f"{path.relative_to(root).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return hasher.hexdigest()

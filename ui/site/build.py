@@ -58,24 +58,24 @@ def build(
     Raises: ConfigError when `out` holds something else, CheckpointError when there is no model that can be used, OSError.
     """
     check_target(out)
-    found, problems = _usable(checkpoints)
-    if not found:
+    usable, problems = _usable(checkpoints)
+    if not usable:
         raise CheckpointError(f"there is no usable checkpoint in {checkpoints}. Train one, or name another folder with --checkpoints.")
-    sketch, small = shipped.in_eight_bits(shipped.first_model(found), "generator.safetensors")
-    runs = replay.files_of(found, recordings)
-    core, rest = _at_first(document.files_of() | {sketch: small}, found, runs)
-    earlier, left_out = shipped.fitting(found, sum(map(len, (core | rest).values())) + SPARE)
+    sketch, small = shipped.in_eight_bits(shipped.first_model(usable), "generator.safetensors")
+    runs = replay.files_of(usable, recordings)
+    core, rest = _at_first(document.files_of() | {sketch: small}, usable, runs)
+    earlier, left_out = shipped.fitting(usable, sum(map(len, (core | rest).values())) + SPARE)
     rest |= {address: data for steps in earlier.values() for own in steps.values() for address, data in own.values()}
     pictures = {packs.address(pack): pack.data for pack in packs.found()}
     rest |= pictures
     core["gan/pictures.json"] = files.to_line(packs.listed())
-    folders = {checkpoint.name: shipped.beside_networks(checkpoint, earlier[checkpoint.name]) for checkpoint in found}
+    folders = {checkpoint.name: shipped.beside_networks(checkpoint, earlier[checkpoint.name]) for checkpoint in usable}
     rest |= {address: data for own in folders.values() for address, data in own.values()}
     core["gan/about.json"] = files.to_line(about.about())
     core["gan/models.json"] = files.to_line(
-        {"models": shipped.listed(found, earlier, folders, sketch), "problems": [], "classifier": shipped.classifier()[0]}
+        {"models": shipped.listed(usable, earlier, folders, sketch), "problems": [], "classifier": shipped.classifier()[0]}
     )
-    core["index.html"] = document.complete(core["index.html"], found, sketch).replace(
+    core["index.html"] = document.complete(core["index.html"], usable, sketch).replace(
         b"<!-- SHARING -->", sharing.tags(_checked(url), title).encode()
     )
     core["index.html"] = document.styled(core["index.html"], core)
@@ -95,21 +95,21 @@ def build(
     if counted > shipped.LIMIT:
         raise ConfigError(f"the site has {counted:,} bytes; expected at most {shipped.LIMIT:,}. Ship fewer checkpoints or recordings.")
     write(out, contents)
-    return Site(out, size, sum(map(len, core.values())), [checkpoint.name for checkpoint in found], left_out, problems)
+    return Site(out, size, sum(map(len, core.values())), [checkpoint.name for checkpoint in usable], left_out, problems)
 
 
 def _usable(checkpoints: Path) -> tuple[list[Checkpoint], list[tuple[str, str]]]:
     """The checkpoints whose networks can all be read, and what is wrong with the others and with score cards."""
     listed, problems = list_checkpoints(checkpoints)
-    found = []
+    usable = []
     for checkpoint in listed:
         try:
             checkpoint.check_networks()
         except CheckpointError as error:
             problems.append((checkpoint.name, str(error)))
         else:
-            found.append(checkpoint)
-    return found, [(problem["name"], problem["message"]) for problem in problems_of(found, problems)]
+            usable.append(checkpoint)
+    return usable, [(problem["name"], problem["message"]) for problem in problems_of(usable, problems)]
 
 
 def _checked(url: str) -> str:
@@ -126,16 +126,16 @@ def check_target(out: Path) -> None:
         raise ConfigError(f"{out} holds files that are no former build (it has no {MARK}); choose another folder or empty it.")
 
 
-def _at_first(page: dict[str, bytes], found: list[Checkpoint], runs: dict[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+def _at_first(page: dict[str, bytes], checkpoints: list[Checkpoint], runs: dict[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """What is kept at the first visit, so that every tab works without network after it, and what only when it is looked at or asked for.
 
     In their order: the page, the models of the kind it opens with, the trainings to look back on, models of another kind. Whole models and whole
     trainings, as many as fit in FIRST_VISIT; the first of each in any case.
     """
-    kind = shipped.first_model(found).config.model.kind.shape
-    alike = [checkpoint for checkpoint in found if checkpoint.config.model.kind.shape == kind]
+    kind = shipped.first_model(checkpoints).config.model.kind.shape
+    alike = [checkpoint for checkpoint in checkpoints if checkpoint.config.model.kind.shape == kind]
     models = [shipped.networks([checkpoint]) for checkpoint in alike]
-    others = [shipped.networks([checkpoint]) for checkpoint in found if checkpoint not in alike]
+    others = [shipped.networks([checkpoint]) for checkpoint in checkpoints if checkpoint not in alike]
     texts = {path: data for path, data in runs.items() if path.endswith(".json")}
     trainings = _by_training({path: data for path, data in runs.items() if path not in texts}, json.loads(runs["gan/runs.json"])["runs"])
     first, rest = page | texts | models[0] | trainings[0], dict[str, bytes]()

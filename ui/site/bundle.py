@@ -43,9 +43,9 @@ def loader(entry: str) -> str:
 
     Raises: ConfigError where files name each other in a circle or in a way that is not understood, OSError where one is missing.
     """
-    found: dict[str, list[str]] = {}
-    _visit(entry, (), found)
-    listed = [[name, *about] for name, about in found.items()]
+    resources: dict[str, list[str]] = {}
+    _visit(entry, (), resources)
+    listed = [[name, *about] for name, about in resources.items()]
     return _LOADER % json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -54,15 +54,15 @@ def style(*names: str) -> str:
     return "".join(_without_paper(_with_files(name)).replace(":root", ":root, :host") for name in names)
 
 
-def _visit(name: str, way: tuple[str, ...], found: dict[str, list[str]]) -> None:
+def _visit(name: str, way: tuple[str, ...], resources: dict[str, list[str]]) -> None:
     """Adds `name` to what was found, after all that it names."""
     if name in way:
         raise ConfigError(f"files of ui/static/ name each other in a circle: {' -> '.join((*way[way.index(name) :], name))}.")
-    if name in found:
+    if name in resources:
         return
     path = STATIC / name
     if path.suffix != ".js":
-        found[name] = [TYPES[path.suffix], base64.b64encode(path.read_bytes()).decode()]
+        resources[name] = [TYPES[path.suffix], base64.b64encode(path.read_bytes()).decode()]
         return
     text = slim.module(path.read_text(encoding="utf-8"))
 
@@ -70,13 +70,13 @@ def _visit(name: str, way: tuple[str, ...], found: dict[str, list[str]]) -> None
         other = posixpath.normpath(posixpath.join(posixpath.dirname(name), match["module"] or match["beside"]))
         if other.endswith(".css"):
             return _STYLE
-        _visit(other, (*way, name), found)
+        _visit(other, (*way, name), resources)
         return f'{match["before"]}"{_ROOM}{other}"' if match["module"] else f'new URL("{_ROOM}{other}")'
 
     text = _NAMED.sub(addressed, text)
     if "import.meta" in text:
         raise ConfigError(f"{name} names a file beside it in a way that ui/site/bundle.py does not know; write its name out.")
-    found[name] = [TYPES[".js"], text]
+    resources[name] = [TYPES[".js"], text]
 
 
 def _without_paper(text: str) -> str:

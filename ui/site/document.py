@@ -51,7 +51,7 @@ def complete(page: bytes, found: list[Checkpoint], sketch: str) -> bytes:
 
 def _moved(style: bytes, name: bytes) -> bytes:
     """What lies beside a style's own file, as it is addressed from the page."""
-    return _BESIDE.sub(lambda found: b"url(" + found[1] + name.rpartition(b"/")[0] + b"/", style)
+    return _BESIDE.sub(lambda match: b"url(" + match[1] + name.rpartition(b"/")[0] + b"/", style)
 
 
 def styled(page: bytes, contents: dict[str, bytes]) -> bytes:

@@ -110,10 +110,10 @@ def _instrument(unit: Floats) -> Array:
 @functools.cache
 def opening_seed() -> int:
     """The seed that the page opens on. Raises ConfigError where its module does not say."""
-    found = re.search(r"OPENING = \{ seed: (\d+),", OPENING.read_text(encoding="utf-8"))
-    if not found:
+    match = re.search(r"OPENING = \{ seed: (\d+),", OPENING.read_text(encoding="utf-8"))
+    if not match:
         raise ConfigError(f"{OPENING.name} names no seed; restore it.")
-    return int(found[1])
+    return int(match[1])
 
 
 def image(png: bytes, smooth: bool = False) -> str:
@@ -133,12 +133,12 @@ def modules(folder: Path, entry: str) -> list[str]:
 
     Raises: OSError when one is missing.
     """
-    found = [entry]
-    for name in found:
+    names = [entry]
+    for name in names:
         text = (folder / name).read_text(encoding="utf-8")
         wanted = [posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in _IMPORT.findall(text)]
-        found += [path for path in dict.fromkeys(wanted) if path not in found]
-    return found
+        names += [path for path in dict.fromkeys(wanted) if path not in names]
+    return names
 
 
 def _whole(most: int) -> Callable[[str], int]:

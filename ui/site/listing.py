@@ -86,11 +86,11 @@ def url_of(checkpoint: Checkpoint, file: str) -> str | None:
 
 def folder_of(checkpoint: Checkpoint) -> dict[str, str]:
     """The addresses of what lies in the folder beside the networks; whoever takes the model home begins with its config.json."""
-    found = {}
+    addresses = {}
     for file in BESIDE:
         with contextlib.suppress(OSError, ValueError):
-            found[file] = f"gan/files/checkpoints/{checkpoint.name}/{version_beside(checkpoint, file)}/{file}"
-    return found
+            addresses[file] = f"gan/files/checkpoints/{checkpoint.name}/{version_beside(checkpoint, file)}/{file}"
+    return addresses
 
 
 def beside(checkpoint: Checkpoint, file: str) -> bytes:

@@ -44,13 +44,13 @@ def of_failures(recordings: Path) -> dict[str, str]:
 
 def _of(recordings: Path, known: Collection[str]) -> dict[str, str]:
     """Name -> id of its recording, of those names that there are any of, in the order of `known`."""
-    found = {}
+    run_ids = {}
     for run in list_runs(recordings):
         with contextlib.suppress(GanCoreError, AttributeError):
             name = failure_of(run.config())
             if name in known:
-                found[name] = run.id
-    return {name: found[name] for name in known if name in found}
+                run_ids[name] = run.id
+    return {name: run_ids[name] for name in known if name in run_ids}
 
 
 class _State(TypedDict):
@@ -82,8 +82,8 @@ def place(failure: str | None) -> int:
 
 def beside(run: Run, config: RunConfig) -> dict[str, object]:
     """What `progress.json` tells beside status, config and reports: what was reached when, and of a recording the steps of its pictures."""
-    found = milestones.read(run)
-    return ({"reached": found} if found else {}) | ({"pictures": run.snapshot_steps()} if "recorded" in config else {})
+    reached = milestones.read(run)
+    return ({"reached": reached} if reached else {}) | ({"pictures": run.snapshot_steps()} if "recorded" in config else {})
 
 
 def files_of(found: list[Checkpoint], recordings: Path | None = None) -> dict[str, bytes]:

@@ -53,10 +53,10 @@ def write(out: Path, kind: str, checkpoints: Path, recordings: Path | None = Non
 
 
 def _files(path: Path, name: str) -> list[tuple[str, bytes]]:
-    found = [path] if path.is_file() else sorted(path.rglob("*"))
+    paths = [path] if path.is_file() else sorted(path.rglob("*"))
     kept = [
         one
-        for one in found
+        for one in paths
         if one.is_file() and not any(part.endswith(LEFT_OUT) or part.startswith(".") for part in one.relative_to(path).parts)
     ]
     return [(name if one == path else f"{name}/{one.relative_to(path).as_posix()}", one.read_bytes()) for one in kept]
@@ -68,10 +68,10 @@ def _titled(readme: str, title: str) -> str:
 
 def front_matter(folder: Path) -> dict[str, str]:
     """What the Hub reads of a Space: the flat `name: value` lines before its README.md. Raises ConfigError where there are none."""
-    found = re.match(r"---\n(.*?)\n---\n", (folder / "README.md").read_text(encoding="utf-8"), re.S)
-    if not found:
+    match = re.match(r"---\n(.*?)\n---\n", (folder / "README.md").read_text(encoding="utf-8"), re.S)
+    if not match:
         raise ConfigError(f"{folder / 'README.md'} has no front matter; expected lines of the form sdk: static between two ---.")
-    return dict(re.findall(r"^(\w+): (.+)$", found[1], re.M))
+    return dict(re.findall(r"^(\w+): (.+)$", match[1], re.M))
 
 
 def check_front_matter(folder: Path) -> None:

@@ -55,12 +55,12 @@ def check(name: str, shape: tuple[int, ...] = KIND.shape) -> Known:
             _known.move_to_end(before)
             return _known[before]
     read = catalog.load(name, split="train", shape=shape)
-    found = Known(len(read.images), read.classes if read.labels is not None else ())
+    known = Known(len(read.images), read.classes if read.labels is not None else ())
     with _lock:
-        _known[before] = found
+        _known[before] = known
         while len(_known) > MOST_KNOWN:
             _known.popitem(last=False)
-    return found
+    return known
 
 
 def _fingerprint(name: str) -> Fingerprint:

@@ -87,10 +87,10 @@ class Estimates:
             return {"state": "measuring"}
 
     def _measure(self, key: str, model: ModelConfig, train: TrainConfig) -> None:
-        found: Timing | None = None
+        measured: Timing | None = None
         reason = ""
         try:
-            found = self._calibrate(timing.question(model, train))
+            measured = self._calibrate(timing.question(model, train))
         except (RunError, OSError) as error:
             reason = str(error)
         except Exception as error:  # else the thread would end without a word, and every page would ask again and again
@@ -99,8 +99,8 @@ class Estimates:
         finally:
             with self._lock:
                 self._measuring = None
-                if found is not None:
-                    self._known[key] = found
+                if measured is not None:
+                    self._known[key] = measured
                 elif reason:
                     self._failed = {key: (time.monotonic(), reason)}
                 while len(self._known) > MOST_KNOWN:

@@ -96,11 +96,11 @@ def _levels(start: str, array: Array, notes: Notes) -> np.ndarray:
 
 def _scaled(array: Array, low: float, high: float) -> np.ndarray:
     """[low, high] as 0 ... 255, a part at a time: a float of every pixel of all pictures would be eight times as much."""
-    found = np.empty(array.shape, np.uint8)
+    scaled = np.empty(array.shape, np.uint8)
     for start in range(0, len(array), 1000):
         part = array[start : start + 1000].astype(np.float64)
-        found[start : start + 1000] = np.rint((part - low) * (255 / (high - low)))
-    return found
+        scaled[start : start + 1000] = np.rint((part - low) * (255 / (high - low)))
+    return scaled
 
 
 def labels(start: str, array: Array, count: int, notes: Notes) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -124,10 +124,10 @@ def labels(start: str, array: Array, count: int, notes: Notes) -> tuple[np.ndarr
         raise DataError(f"{start} holds {array.min()}; {expected} None is below 0.")
     if array.dtype.kind == "S":
         array = np.array([value.decode("utf-8", "replace") for value in array.tolist()])
-    found, ids = np.unique(array, return_inverse=True)
-    if len(found) > MOST_CLASSES:
-        raise DataError(f"{start} holds {len(found):,} different labels; expected at most {MOST_CLASSES:,} classes.")
-    return ids.reshape(-1).astype(np.int64), class_names([str(int(value) if array.dtype.kind in "biu" else value) for value in found])
+    distinct, ids = np.unique(array, return_inverse=True)
+    if len(distinct) > MOST_CLASSES:
+        raise DataError(f"{start} holds {len(distinct):,} different labels; expected at most {MOST_CLASSES:,} classes.")
+    return ids.reshape(-1).astype(np.int64), class_names([str(int(value) if array.dtype.kind in "biu" else value) for value in distinct])
 
 
 def _is_one_hot(array: Array) -> bool:

@@ -100,7 +100,7 @@ def _is_hidden(name: str) -> bool:
 
 def of_folder(folder: Path, deepest: int = DEEPEST, below: PurePosixPath = _HERE) -> Folder:
     """The tree of a folder, at most `deepest` folders down; `scandir` knows what is a file without asking the disk for each."""
-    found = Folder(folder.name)
+    tree = Folder(folder.name)
     with os.scandir(folder) as entries:
         listed = sorted(entries, key=lambda entry: entry.name)
     for each in listed:
@@ -108,10 +108,10 @@ def of_folder(folder: Path, deepest: int = DEEPEST, below: PurePosixPath = _HERE
             continue
         if each.is_dir():
             if deepest and not each.name.startswith("__"):
-                found.folders[each.name] = of_folder(Path(each.path), deepest - 1, below / each.name)
+                tree.folders[each.name] = of_folder(Path(each.path), deepest - 1, below / each.name)
         elif each.is_file():
-            found.add(Entry(below / each.name, lambda path=Path(each.path): path))  # type: ignore[misc]
-    return found
+            tree.add(Entry(below / each.name, lambda path=Path(each.path): path))  # type: ignore[misc]
+    return tree
 
 
 def of_zip(archive: zipfile.ZipFile, notes: Notes) -> Folder:
@@ -123,7 +123,7 @@ def of_zip(archive: zipfile.ZipFile, notes: Notes) -> Folder:
         raise DataError(f"it would unpack to over {MOST_UNPACKED:,} bytes. Zip fewer or smaller pictures.")
     if any(member.flag_bits & 1 for member in listed):
         raise DataError("it is locked with a password. Zip the pictures without one.")
-    found = Folder("")
+    tree = Folder("")
     for member in sorted(listed, key=lambda member: member.filename):
         path = PurePosixPath(member.filename.replace("\\", "/"))
         parts = path.parts
@@ -132,8 +132,8 @@ def of_zip(archive: zipfile.ZipFile, notes: Notes) -> Folder:
             continue
         if member.is_dir() or not 1 <= len(parts) <= DEEPEST + 1 or any(_is_hidden(part) for part in parts):
             continue
-        found.below(PurePosixPath(*parts[:-1])).add(Entry(PurePosixPath(*parts), lambda member=member: _unpacked(archive, member)))  # type: ignore[misc]
-    return found
+        tree.below(PurePosixPath(*parts[:-1])).add(Entry(PurePosixPath(*parts), lambda member=member: _unpacked(archive, member)))  # type: ignore[misc]
+    return tree
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

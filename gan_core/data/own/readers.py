@@ -49,24 +49,24 @@ def _read_own_npz(path: Path, wanted: Wanted, notes: Notes) -> Found:
     if beside := [name for name in arrays.KNOWN_BESIDE if name in npz_keys(path)]:
         notes.say(f"{', '.join(map(repr, beside))} of the file: not read, as pictures to learn from and to test with are enough.")
     label = arrays.LABELS[whole]
-    found = _with_labels(
+    dataset = _with_labels(
         _taken(f"{whole!r} of {str(path)!r}", held[whole], wanted, notes), held.get(label), f"{label!r} of {str(path)!r}", notes
     )
     test, test_label = arrays.TESTS.get(whole, ("", ""))
     if test not in held:
-        return found
-    if found.labels is not None and test_label not in held:
+        return dataset
+    if dataset.labels is not None and test_label not in held:
         notes.say(f"{test!r} has no {test_label!r} beside it and is left out: a tenth of {whole!r} is held out instead.")
-        return found
+        return dataset
     apart = _taken(f"{test!r} of {str(path)!r}", held[test], wanted, notes)
     notes.say(f"The data bring their own test pictures, {test!r}.")
-    held_out = np.arange(len(found.images) + len(apart)) >= len(found.images)
-    both = np.concatenate([found.images, apart])
-    if found.labels is None:
+    held_out = np.arange(len(dataset.images) + len(apart)) >= len(dataset.images)
+    both = np.concatenate([dataset.images, apart])
+    if dataset.labels is None:
         return Found(both, None, (), held_out)
     start = f"{test_label!r} of {str(path)!r}"
     arrays.labels(start, held[test_label], len(apart), notes)  # whatever is wrong with it is told by its name
-    joined = np.concatenate([held[label].reshape(len(found.images), -1), held[test_label].reshape(len(apart), -1)])
+    joined = np.concatenate([held[label].reshape(len(dataset.images), -1), held[test_label].reshape(len(apart), -1)])
     ids, classes = arrays.labels(f"{label!r} and {start}", joined, len(both), notes)
     return Found(both, ids, classes, held_out)
 

@@ -56,9 +56,9 @@ def load_own(path: Path, split: str, shape: tuple[int, ...] = KIND.shape, prepar
     Raises: DataError that names the file at fault and what to do; ConfigError for `prepare`.
     """
     wanted = _wanted(shape, prepare)
-    found, sheet = _read(path, wanted)
-    chosen = _held_out(found, wanted) == (split == "test")
-    return OwnData(found.images[chosen], None if found.labels is None else found.labels[chosen], found.classes, sheet)
+    dataset, sheet = _read(path, wanted)
+    chosen = _held_out(dataset, wanted) == (split == "test")
+    return OwnData(dataset.images[chosen], None if dataset.labels is None else dataset.labels[chosen], dataset.classes, sheet)
 
 
 def examine(path: Path, shape: tuple[int, ...] = KIND.shape, prepare: str = "") -> Sheet:
@@ -68,9 +68,9 @@ def examine(path: Path, shape: tuple[int, ...] = KIND.shape, prepare: str = "") 
 
 def look_at(path: Path, shape: tuple[int, ...] = KIND.shape, prepare: str = "", most: int | None = None) -> Examined:
     """As `examine`, with pictures to look at; more than `most` are refused."""
-    found, sheet = _read(path, _wanted(shape, prepare, most))
-    first = first_of_each(found.labels, len(found.images))
-    return Examined(sheet, found.images[first], None if found.labels is None else found.labels[first])
+    dataset, sheet = _read(path, _wanted(shape, prepare, most))
+    first = first_of_each(dataset.labels, len(dataset.images))
+    return Examined(sheet, dataset.images[first], None if dataset.labels is None else dataset.labels[first])
 
 
 def first_of_each(labels: np.ndarray | None, count: int, most: int = SHOWN) -> np.ndarray:
@@ -110,17 +110,17 @@ def _read(path: Path, wanted: Wanted) -> tuple[Found, Sheet]:
     kind, notes = Kind.of(wanted.shape), Notes()
     source, reader = _reader(path)
     try:
-        found = reader(path, wanted, notes)
+        dataset = reader(path, wanted, notes)
     except (OSError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, MemoryError) as error:
         raise DataError(
             f"{str(path)!r} cannot be read ({files.shortened(str(error) or type(error).__name__, 200)}). Save or copy it again."
         ) from error
-    check_count(len(found.images), f"{path.name!r} holds", "pictures", wanted.most)
-    if found.images.min() == found.images.max():
+    check_count(len(dataset.images), f"{path.name!r} holds", "pictures", wanted.most)
+    if dataset.images.min() == dataset.images.max():
         raise DataError(f"All pictures of {str(path)!r} are one and the same plain grey; there is nothing to learn. Look at a few of them.")
-    held_out = _held_out(found, wanted)
-    of_class = () if found.labels is None else tuple(np.bincount(found.labels, minlength=len(found.classes)).tolist())
-    ink = ink_of(found.images)
+    held_out = _held_out(dataset, wanted)
+    of_class = () if dataset.labels is None else tuple(np.bincount(dataset.labels, minlength=len(dataset.classes)).tolist())
+    ink = ink_of(dataset.images)
     if ink == "both":
         notes.say(
             "Some pictures have bright ink on dark ground, others dark ink on bright: a network would learn both. Have the dark ink made bright "
@@ -130,15 +130,15 @@ def _read(path: Path, wanted: Wanted) -> tuple[Found, Sheet]:
         notes.say(
             "EMNIST's own files hold every picture turned over its diagonal. If they lie on their side, transpose them (--prepare transpose)."
         )
-    sheet = Sheet(source, replace(kind, classes=found.classes), int((~held_out).sum()), int(held_out.sum()), of_class, notes.most_sizes(), ink,
-                  tuple(notes.left_out), notes.count, tuple(notes.notes), str(wanted.preparation), _fingerprint(found, held_out))  # fmt: skip
-    return found, sheet
+    sheet = Sheet(source, replace(kind, classes=dataset.classes), int((~held_out).sum()), int(held_out.sum()), of_class, notes.most_sizes(), ink,
+                  tuple(notes.left_out), notes.count, tuple(notes.notes), str(wanted.preparation), _fingerprint(dataset, held_out))  # fmt: skip
+    return dataset, sheet
 
 
-def _fingerprint(found: Found, held_out: np.ndarray) -> str:
+def _fingerprint(dataset: Found, held_out: np.ndarray) -> str:
     """Of what is learned: other pictures, labels, names or another split have another one."""
-    digest = hashlib.sha256(repr((found.images.shape, found.classes)).encode())
-    for array in (found.images, held_out, *([] if found.labels is None else [found.labels])):
+    digest = hashlib.sha256(repr((dataset.images.shape, dataset.classes)).encode())
+    for array in (dataset.images, held_out, *([] if dataset.labels is None else [dataset.labels])):
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()[:FINGERPRINT]
 
@@ -160,13 +160,13 @@ def _reader(path: Path) -> tuple[str, readers.Reader]:
     raise DataError(f"{str(path)!r} is not {KNOWN}; give the path of one.")
 
 
-def _held_out(found: Found, wanted: Wanted) -> np.ndarray:
+def _held_out(dataset: Found, wanted: Wanted) -> np.ndarray:
     """Which pictures are for testing, bool `[n]`."""
     every = wanted.preparation.hold_every
-    if found.held_out is not None and not every:
-        return found.held_out
+    if dataset.held_out is not None and not every:
+        return dataset.held_out
     every = every or TEST_EVERY
-    order = np.arange(len(found.images)) if found.labels is None else np.argsort(found.labels, kind="stable")
+    order = np.arange(len(dataset.images)) if dataset.labels is None else np.argsort(dataset.labels, kind="stable")
     held_out = np.zeros(len(order), bool)
     held_out[order[every - 1 :: every]] = True
     return held_out

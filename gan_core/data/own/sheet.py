@@ -107,16 +107,16 @@ class Notes:
 
     def most_sizes(self) -> tuple[tuple[int, int, int], ...]:
         """The sizes seen, the most frequent first."""
-        found = sorted(self.sizes.items(), key=lambda item: -item[1])[:5]
-        return tuple((width, height, count) for (width, height), count in found)
+        commonest = sorted(self.sizes.items(), key=lambda item: -item[1])[:5]
+        return tuple((width, height, count) for (width, height), count in commonest)
 
 
 def inks_of(images: np.ndarray) -> np.ndarray:
     """Of each picture uint8 `[n, h, w]` or `[n, h, w, 3]` its place in INKS, int `[n]`, never 'both': what lies inside against the border around it."""
-    found = np.empty(len(images), np.int64)
+    inks = np.empty(len(images), np.int64)
     for start in range(0, len(images), AT_ONCE):
-        found[start : start + AT_ONCE] = _inks(images[start : start + AT_ONCE].astype(np.float32))
-    return found
+        inks[start : start + AT_ONCE] = _inks(images[start : start + AT_ONCE].astype(np.float32))
+    return inks
 
 
 def _inks(pictures: np.ndarray) -> np.ndarray:

@@ -80,10 +80,10 @@ def _parsed(lines: list[bytes], columns: int, delimiter: str) -> Array:
     """Raises ValueError where a line is no row of so many finite numbers."""
     if not lines:
         return np.empty((0, columns), np.float32)
-    found = np.loadtxt((line.decode("latin-1") for line in lines), np.float32, comments=None, delimiter=delimiter, ndmin=2)
-    if found.shape != (len(lines), columns) or not np.isfinite(found).all():
-        raise ValueError(f"{found.shape[1]} numbers")
-    return found
+    numbers = np.loadtxt((line.decode("latin-1") for line in lines), np.float32, comments=None, delimiter=delimiter, ndmin=2)
+    if numbers.shape != (len(lines), columns) or not np.isfinite(numbers).all():
+        raise ValueError(f"{numbers.shape[1]} numbers")
+    return numbers
 
 
 def read_idx(path: Path) -> Array:

@@ -112,14 +112,14 @@ def groups_of(tree: Folder, where: str, most: int = MAX_IMAGES) -> list[tuple[Fo
         and len(splits) == len([each for each in tree.folders.values() if any(part.pictures for part in each.walk())])
         and len(set(splits.values())) == 2
     ):
-        found = [(each, test) for name, test in splits.items() for each in _classes(tree.folders[name], where, "")]
+        groups = [(each, test) for name, test in splits.items() for each in _classes(tree.folders[name], where, "")]
     else:
-        found = [(each, False) for each in _classes(tree, where, tree.name)]
-    if len({each.name for each, _ in found}) > MOST_CLASSES:
-        raise DataError(f"{where} has {len(found):,} sub-folders with pictures; expected at most {MOST_CLASSES:,} classes.")
-    count = sum(len(each.pictures) for each, _ in found)
+        groups = [(each, False) for each in _classes(tree, where, tree.name)]
+    if len({each.name for each, _ in groups}) > MOST_CLASSES:
+        raise DataError(f"{where} has {len(groups):,} sub-folders with pictures; expected at most {MOST_CLASSES:,} classes.")
+    count = sum(len(each.pictures) for each, _ in groups)
     check_count(count, f"{where} holds", f"pictures ({', '.join(SUFFIXES)})" + _others(tree, count), most)
-    return found
+    return groups
 
 
 def _classes(folder: Folder, where: str, name: str) -> list[Folder]:
