@@ -203,8 +203,8 @@ def spread(times: list[float]) -> str:
 
 def drag(page: Page, name: str, role: Any = "slider") -> dict[str, float]:
     """A hand that moves a control in every frame for some seconds; what was painted, asked for and kept waiting meanwhile."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
     control = page.get_by_role(role, name=name, exact=True)
     control.scroll_into_view_if_needed()
     page.wait_for_timeout(1000)
@@ -218,7 +218,7 @@ def drag(page: Page, name: str, role: Any = "slider") -> dict[str, float]:
     result: dict[str, float] = control.evaluate(DRAG, DRAG_SECONDS)
     busy_ms = 1000 * (busy(clock) - before) / max(1.0, result["frames"] * DRAG_SECONDS)
     page.mouse.up()
-    return {**result, "asked": len(asked), "busy": busy_ms}
+    return {**result, "asked": len(urls), "busy": busy_ms}
 
 
 def busy(clock: CDPSession) -> float:
@@ -305,16 +305,16 @@ def switches(page: Page) -> dict[str, float]:
         choose(page, model)
         page.wait_for_timeout(2500)
         numbers[f"{model} switch"] = max(page.evaluate("bench.tasks"), default=0)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
     for model in every:
         numbers[f"{model} again"] = page.evaluate(SWITCH, model)
         page.wait_for_timeout(700)
         longest = numbers[f"{model} switch"]
         words = f"{longest:.0f} ms" if longest else "none over 50 ms"
         print(f"  {model:20} first: longest task {words}; again: drawn after {numbers[f'{model} again']:.1f} ms")
-    numbers["asked again"] = len(asked)
-    print(f"  {len(asked)} requests for models that were seen")
+    numbers["asked again"] = len(urls)
+    print(f"  {len(urls)} requests for models that were seen")
     return numbers
 
 

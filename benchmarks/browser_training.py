@@ -224,8 +224,8 @@ def speeds(page: Page, seconds: float, isolated: bool) -> None:
         best = page.evaluate(KERNELS, family)
         theirs = of_gan_core(family, steps)
         for workers in (1, 2):
-            told = page.evaluate(TRAIN, {"family": family, "workers": workers, "seconds": seconds, "keep": False})
-            ours, wanted = rate(told, seconds / 4), SPEED[family, workers]
+            messages = page.evaluate(TRAIN, {"family": family, "workers": workers, "seconds": seconds, "keep": False})
+            ours, wanted = rate(messages, seconds / 4), SPEED[family, workers]
             share = ours * best["operations"] / best["best"]
             words = f"{share:.0%} of the best rate ({best['best']:.1f} GFLOP/s)" if workers == 1 else f"{share:.2f} times the best of one"
             print(
@@ -239,15 +239,15 @@ def speeds(page: Page, seconds: float, isolated: bool) -> None:
 
 def quality(page: Page, folder: Path, score: Scorer, family: str, workers: int, seconds: float, goals: dict[str, float]) -> None:
     """A run of so many seconds, and when it reached what: `goals` by name, in seconds."""
-    told = page.evaluate(TRAIN, {"family": family, "workers": workers, "seconds": seconds, "keep": True})
+    messages = page.evaluate(TRAIN, {"family": family, "workers": workers, "seconds": seconds, "keep": True})
     chosen = families.get(family)
     model = chosen.model_config("live")
     z = Prior.normal(model.latent_dim).sample(score.samples, SEED)
-    asked = np.eye(10, dtype=np.float32)[np.arange(score.samples) % 10] if model.num_classes else None
+    labels = np.eye(10, dtype=np.float32)[np.arange(score.samples) % 10] if model.num_classes else None
     reached: dict[str, float] = {}
-    kept = [one for one in told if one.get("place")]
+    kept = [one for one in messages if one.get("place")]
     for one in kept:
-        drawn = program.from_bytes((folder / "kept" / one["place"]).read_bytes()).run(z, asked)
+        drawn = program.from_bytes((folder / "kept" / one["place"]).read_bytes()).run(z, labels)
         point = score(pixels.to_unit(drawn, chosen.pixel_range).reshape(-1, 28, 28), bool(model.num_classes))
         readable = READABLE[0] <= min(point["shares"]) and max(point["shares"]) <= READABLE[1]
         for name, good in (

@@ -52,11 +52,11 @@ def visit(browser: Browser, address: str) -> tuple[Counter[str], float]:
     page.goto(address, timeout=120_000)
     page.wait_for_function(DRAWN, timeout=120_000)
     first = float(page.evaluate(FIRST))
-    asked = dict(page.evaluate(ASKED))
+    requested_at = dict(page.evaluate(ASKED))
     page.context.close()
     early = Counter[str]()
     for url, size in sizes.items():
-        if url.startswith(address) and asked.get(url, 0.0) < first:
+        if url.startswith(address) and requested_at.get(url, 0.0) < first:
             early[kind(url)] += size
     return early, first
 

@@ -220,9 +220,9 @@ def with_phones(
 ) -> tuple[list[Voted], float, dict[str, float]]:
     """The phase with the hall full; what was voted, the cores that the phones took, the use of the server's processes."""
     context = multiprocessing.get_context("spawn")
-    told, end = context.Queue(), time.monotonic() + options.seconds
+    queue, end = context.Queue(), time.monotonic() + options.seconds
     shares = [options.phones // options.processes + (i < options.phones % options.processes) for i in range(options.processes)]
-    processes = [context.Process(target=phones, args=(port, lecturer.hall, share, end + GRACE, told)) for share in shares]
+    processes = [context.Process(target=phones, args=(port, lecturer.hall, share, end + GRACE, queue)) for share in shares]
     for process in processes:
         process.start()
     look.until(time.monotonic() + 4)  # all have come
@@ -231,7 +231,7 @@ def with_phones(
     during = look.until(end)
     look.until(end + GRACE)
     thread.join(30)
-    answers = [told.get(timeout=60) for _ in processes]
+    answers = [queue.get(timeout=60) for _ in processes]
     for process in processes:
         process.join()
     return [voted for voted, _ in answers], sum(cpu for _, cpu in answers) / (options.seconds + GRACE), during

@@ -23,7 +23,7 @@ def draw(run: runs.Run, count: int, seed: int) -> np.ndarray:
     """Pictures of the last snapshot, `[count, 28, 28]` in [0, 1]; a conditional model is asked for its classes in turn."""
     generator, model = program.read(run.snapshot(max(run.snapshot_steps()))), run.model_config()
     z = Prior.normal(model.latent_dim).sample(count, seed)
-    asked = np.eye(model.num_classes, dtype=np.float32)[np.arange(count) % model.num_classes] if model.num_classes else None
+    labels = np.eye(model.num_classes, dtype=np.float32)[np.arange(count) % model.num_classes] if model.num_classes else None
     parts = [slice(i, i + CHUNK) for i in range(0, count, CHUNK)]
-    pictures = np.concatenate([generator.run(z[part], None if asked is None else asked[part]) for part in parts])
+    pictures = np.concatenate([generator.run(z[part], None if labels is None else labels[part]) for part in parts])
     return pixels.to_unit(pictures, families.get(model.family).pixel_range).reshape(-1, 28, 28)

@@ -348,15 +348,15 @@ def measure_in(root: Path, options: argparse.Namespace) -> dict[str, Any]:
 
 def with_viewers(options: argparse.Namespace, look: Watch, port: int, run: runs.Run) -> tuple[list[Seen], float, dict[str, float]]:
     """The phase with the room full; what was seen, the cores that the viewers took, and the use of the server's processes."""
-    end, told, context = time.monotonic() + options.seconds, multiprocessing.Queue(), multiprocessing.get_context("spawn")
-    told = context.Queue()
+    end, queue, context = time.monotonic() + options.seconds, multiprocessing.Queue(), multiprocessing.get_context("spawn")
+    queue = context.Queue()
     shares = [options.viewers // options.processes + (i < options.viewers % options.processes) for i in range(options.processes)]
-    processes = [context.Process(target=viewers, args=(port, run.id, share, end + GRACE, told)) for share in shares]
+    processes = [context.Process(target=viewers, args=(port, run.id, share, end + GRACE, queue)) for share in shares]
     for process in processes:
         process.start()
     during = look.until(end)
     look.until(end + GRACE)
-    answers = [told.get(timeout=60) for _ in processes]
+    answers = [queue.get(timeout=60) for _ in processes]
     for process in processes:
         process.join()
     return [seen for seen, _ in answers], sum(cpu for _, cpu in answers) / (options.seconds + GRACE), {**during, "end": end}

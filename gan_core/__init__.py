@@ -118,9 +118,9 @@ def widget(model: Path | str | Explorer, seed: int = 0) -> Widget:
     try:
         from ui.widget import Widget
     except ModuleNotFoundError as error:
-        if (told := needs.explained(error)) is None:
+        if (explanation := needs.explained(error)) is None:
             raise
-        raise ConfigError(told) from error
+        raise ConfigError(explanation) from error
     return Widget(model if isinstance(model, Explorer) else load(model), seed)
 
 

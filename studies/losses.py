@@ -88,9 +88,9 @@ def saturation(loss: str, head_start: int, steps: int) -> dict[str, float]:
 
     @tf.function
     def gradient_length(z: Any) -> Any:
-        asked = objective.asked(z, tf.zeros([len(z), objective.classes]))  # for votes, what z itself asks for
+        labels = objective.asked(z, tf.zeros([len(z), objective.classes]))  # for votes, what z itself asks for
         with tf.GradientTape() as tape:
-            g_loss = objective.g_objective(objective.generator(z, asked), asked)
+            g_loss = objective.g_objective(objective.generator(z, labels), labels)
         return tf.linalg.global_norm(tape.gradient(g_loss, [variable.value for variable in objective.g_variables]))
 
     for number in range(head_start):
@@ -124,9 +124,9 @@ def main() -> None:
         f"\nG's gradient after D trained {options.head_start} steps alone\n{'loss':16}{'first':>10}{'mean':>10}   D(G(z)) first ... after 100 steps"
     )
     for loss in ("non_saturating", "minimax"):
-        results["saturation"][loss] = told = saturation(loss, options.head_start, 100)
+        results["saturation"][loss] = measured = saturation(loss, options.head_start, 100)
         print(
-            f"{loss:16}{told['first']:10.2e}{told['mean']:10.2e}   {told['d_fake_first']:.5f} ... {told['d_fake_last']:.5f}",
+            f"{loss:16}{measured['first']:10.2e}{measured['mean']:10.2e}   {measured['d_fake_first']:.5f} ... {measured['d_fake_last']:.5f}",
             flush=True,
         )
     larger = {name: results["saturation"]["non_saturating"][name] / results["saturation"]["minimax"][name] for name in ("first", "mean")}

@@ -70,12 +70,12 @@ def main() -> None:
         explorer = Explorer.open(folder)
         if explorer.family.has_encoder:
             continue
-        asked = explorer.even_labels(options.n) if explorer.num_classes else None
-        drawn = explorer.generate(explorer.sample_z(options.n, options.seed), asked)[..., None]
+        labels = explorer.even_labels(options.n) if explorer.num_classes else None
+        drawn = explorer.generate(explorer.sample_z(options.n, options.seed), labels)[..., None]
         drawn_features = features(drawn)
         near, named = figures.neighbourhood(real, drawn_features, K), digits(drawn)
         shares = np.bincount(named, minlength=10) / len(named)
-        label = f"   asked digit {100 * np.mean(named == asked):.2f} %" if asked is not None else ""
+        label = f"   asked digit {100 * np.mean(named == labels):.2f} %" if labels is not None else ""
         print(f"{explorer.name:18} distance {figures.frechet_distance(real, drawn_features):7.2f}   precision {near.precision:.2f} recall {near.recall:.2f} "
               f"coverage {near.coverage:.2f}   digits {100 * shares.min():.1f} ... {100 * shares.max():.1f} %{label}", flush=True)  # fmt: skip
 

@@ -74,17 +74,17 @@ class Study:
 
     def row(self, source: Drawn) -> str:
         """Measure one source, and add its tiles."""
-        asked = two_sample.paired(*self.others, source.asked, source.requested)
+        judged = two_sample.paired(*self.others, source.asked, source.requested)
         learnt = two_sample.paired(*self.known, source.learnt, source.requested)
         chance = np.random.default_rng(0).permutation(len(learnt[0]))
-        verdicts = [two_sample.verdict((learnt[0][chance[:n]], learnt[1][chance[:n]]), asked, learn) for n in self.counts]
+        verdicts = [two_sample.verdict((learnt[0][chance[:n]], learnt[1][chance[:n]]), judged, learn) for n in self.counts]
         seen = self.read(source.asked)
         near = figures.neighbourhood(self.real.features, seen.features, K)
         last = verdicts[-1]
         if last is not None:
             self._add(source.asked[np.argsort(seen.probabilities.max(axis=1), kind="stable")], f"{source.name}: unsure")
-            self._add(asked[1][np.argsort(-last.generated, kind="stable")], f"{source.name}: told")
-            self._add(asked[0][np.argsort(last.real, kind="stable")], "real: told")
+            self._add(judged[1][np.argsort(-last.generated, kind="stable")], f"{source.name}: told")
+            self._add(judged[0][np.argsort(last.real, kind="stable")], "real: told")
         numbers = [
             *(f"{one.accuracy:.3f} +-{_half_width(one.right):.3f}" if one else "-" for one in verdicts),
             f"{100 * float(unsure(seen).mean()):.1f} %",

@@ -114,13 +114,13 @@ def draw() -> str:
     below = 92 + high * 34 + 44
     column = (WIDTH - 40 - 2 * 30) / 3
     parts = [text(20, 30, "A room imports from floors below its own, never from its own floor or above", 15, MUTED, anchor="start")]
-    told = {
+    descriptions = {
         "gan_core": "Python; TensorFlow in nn, training",
         "ui": "the web process, without TensorFlow",
         "ui/static": "the browser runs the networks",
     }
-    for i, name in enumerate(told):
-        parts += house(name, told[name], houses[name], 20 + i * (column + 30), 64, column, high)
+    for i, name in enumerate(descriptions):
+        parts += house(name, descriptions[name], houses[name], 20 + i * (column + 30), 64, column, high)
     for i, (name, colour, stations) in enumerate(WAYS):
         parts += way(name, colour, stations, below + i * 122)
     height = below + len(WAYS) * 122

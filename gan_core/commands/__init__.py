@@ -36,9 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         from gan_core.runs import needs
 
-        if (told := needs.explained(error)) is None:
+        if (explanation := needs.explained(error)) is None:
             raise
-        print(f"error: {told}", file=sys.stderr)
+        print(f"error: {explanation}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 1

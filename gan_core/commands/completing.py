@@ -95,7 +95,7 @@ def _fish(parser: argparse.ArgumentParser) -> str:
         here = f"complete -c {PROGRAM} -n '__fish_seen_subcommand_from {name}'"
         for action in one._actions:
             taken = f" -x -a {shlex.quote(' '.join(_taken(action)))}" if _taken(action) else ""
-            told = f" -d {shlex.quote((action.help or '').split('(')[0].replace('%%', '%').strip())}"
-            lines += [f"{here} -l {option[2:]}{taken}{told}" for option in action.option_strings if option.startswith("--")]
+            description = f" -d {shlex.quote((action.help or '').split('(')[0].replace('%%', '%').strip())}"
+            lines += [f"{here} -l {option[2:]}{taken}{description}" for option in action.option_strings if option.startswith("--")]
             lines += [f"{here}{taken}"] if not action.option_strings and taken else []
     return "\n".join(lines) + "\n"

@@ -38,10 +38,10 @@ def _list(options: argparse.Namespace) -> int:
         "runs": _runs(shared.folder(options, "runs")),
     }
     if options.json or options.quiet:
-        told = {
+        tables = {
             title: {"rows": rows, "problems": [problem.strip() for problem in problems]} for title, (rows, problems) in sections.items()
         }
-        shared.say(options, "", **told)
+        shared.say(options, "", **tables)
         return 0
     for title, (rows, problems) in sections.items():
         print(f"{title}:" if rows else f"{title}: none")

@@ -74,8 +74,8 @@ def add_option(parser: argparse._ActionsContainer, setting: Setting) -> None:
     elif setting.kind is str:
         parser.add_argument(*flags, dest=dest, help=setting.help)
     else:
-        told = f"{setting.help} ({setting.range()})".replace("%", "%%")
-        parser.add_argument(*flags, dest=dest, help=told, type=setting.kind, metavar="N" if setting.kind is int else "X")
+        help_text = f"{setting.help} ({setting.range()})".replace("%", "%%")
+        parser.add_argument(*flags, dest=dest, help=help_text, type=setting.kind, metavar="N" if setting.kind is int else "X")
 
 
 def given(options: argparse.Namespace) -> dict[str, object]:

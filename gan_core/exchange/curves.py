@@ -104,8 +104,8 @@ class Tracker:
     def __init__(self, run: Run, goes_on: bool) -> None:
         import trackio
 
-        told = run.config()
-        settings = {**told["model"], **told["train"]}
+        config = run.config()
+        settings = {**config["model"], **config["train"]}
         with _silent():
             self.run = trackio.init(
                 PROJECT,

@@ -199,8 +199,8 @@ def copy(checkpoint: Checkpoint, folder: Path) -> Checkpoint:
     """The same checkpoint as another folder, which must not exist yet. Raises CheckpointError."""
     contents = {file: checkpoint.bytes(file) for file in checkpoint.config.files}
     contents |= {file: (checkpoint.folder / file).read_bytes() for file in BESIDE if (checkpoint.folder / file).is_file()}
-    told = {key: value for key, value in checkpoint.config.to_dict().items() if key not in ("format", "name", "files")}
-    return checkpoints.write(folder, told, contents)
+    entries = {key: value for key, value in checkpoint.config.to_dict().items() if key not in ("format", "name", "files")}
+    return checkpoints.write(folder, entries, contents)
 
 
 def cached(repo: str, revision: str | None = None, token: str | bool | None = None, local_files_only: bool = False) -> Checkpoint:

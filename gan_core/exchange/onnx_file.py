@@ -140,13 +140,13 @@ def _bring_in(tensors: Sequence[onnx.TensorProto], folder: Path | None) -> None:
     for tensor in tensors:
         if folder is None or tensor.data_location != onnx.TensorProto.EXTERNAL:
             continue
-        told = {entry.key: entry.value for entry in tensor.external_data}
-        name = told.get("location", "")
+        external = {entry.key: entry.value for entry in tensor.external_data}
+        name = external.get("location", "")
         if name not in read:
             if Path(name).name != name or len(read) == MOST_BESIDE:
                 raise ValueError(f"its numbers lie in {shown(name)}; expected the name of a file beside it, at most {MOST_BESIDE} of them")
             read[name] = read_bytes(folder / name, MAX_FILE, inside=folder)
-        start, length = (int(told.get(key, default)) for key, default in (("offset", 0), ("length", len(read[name]))))
+        start, length = (int(external.get(key, default)) for key, default in (("offset", 0), ("length", len(read[name]))))
         if not 0 <= start <= start + length <= len(read[name]):
             raise ValueError(f"tensor {shown(tensor.name)} lies at {start:,} to {start + length:,} of {len(read[name]):,} bytes")
         tensor.raw_data = read[name][start : start + length]

@@ -41,8 +41,8 @@ def receive(whose: str, config: CheckpointConfig, read: Read, folder: Path, agai
     for file, most in BESIDE.items():
         with contextlib.suppress(OSError, ValueError):
             contents[file] = read(file, most)
-    told = {key: value for key, value in config.to_dict().items() if key not in ("format", "name", "files", "hub")}
-    made = checkpoints.write(folder, {**told, **more}, contents)
+    entries = {key: value for key, value in config.to_dict().items() if key not in ("format", "name", "files", "hub")}
+    made = checkpoints.write(folder, {**entries, **more}, contents)
     try:
         made.check_networks()
     except CheckpointError:

@@ -46,12 +46,12 @@ def unpack(data: bytes, models: Path, name: str = "") -> Checkpoint:
                 raise ValueError(f"it has over {MOST_FILES} files")
             with zipfile.ZipFile(io.BytesIO(data)) as packed:
                 entries, inside = _listed(packed)
-                told = files.parse_json(_read(packed, entries, CONFIG, checkpoint_config.CONFIG_BYTES), CONFIG)
-                config = checkpoint_config.parse_config(told, what)
+                raw_config = files.parse_json(_read(packed, entries, CONFIG, checkpoint_config.CONFIG_BYTES), CONFIG)
+                config = checkpoint_config.parse_config(raw_config, what)
                 if (total := sum(entry.bytes for entry in config.files.values())) > MOST_BYTES:
                     raise ValueError(f"its files have {total:,} bytes; expected at most {MOST_BYTES:,}")
                 folder = free(
-                    models, _clean(name) or _clean(inside) or _clean(str(Fields(told, CONFIG).values().get("name", ""))) or "model"
+                    models, _clean(name) or _clean(inside) or _clean(str(Fields(raw_config, CONFIG).values().get("name", ""))) or "model"
                 )
                 return receive(
                     what, config, lambda file, most: _read(packed, entries, file, most), folder, "Download the model again.", uploaded=True

@@ -285,12 +285,12 @@ def _told_apart(
     """
     half = len(drawn[0]) // 2
     if len(drawn) > 1:
-        (asked, learnt), wanted = drawn, (requested, requested)
+        (judged, learnt), wanted = drawn, (requested, requested)
     else:
-        asked, learnt = drawn[0][:half], drawn[0][half:]
+        judged, learnt = drawn[0][:half], drawn[0][half:]
         wanted = (None, None) if requested is None else (requested[:half], requested[half:])
     real, unseen = two_sample.halves(training.images, training.labels)
-    known, others = two_sample.paired(*real, learnt, wanted[1]), two_sample.paired(*unseen, asked, wanted[0])
+    known, others = two_sample.paired(*real, learnt, wanted[1]), two_sample.paired(*unseen, judged, wanted[0])
     sets = {"two_sample": (known, others), "two_sample_floor": two_sample.real_pairs(real[0], unseen[0], len(known[0]))}
     card: Card = {}
     for name, pairs in sets.items():

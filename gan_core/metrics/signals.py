@@ -119,7 +119,7 @@ def card(draws: Sequence[Floats], requested: Labels | None, trained: catalog.Dat
     known, unseen = (_unit(data.images) for data in (trained, held_out))
     one_class = requested is None or trained.labels is None or held_out.labels is None
     none = np.zeros(max(len(known), len(draws[0])), np.int64)
-    asked, named, truth = (none[: len(rows)] if one_class else np.asarray(labels, np.int64) for rows, labels in
+    wanted_labels, named, truth = (none[: len(rows)] if one_class else np.asarray(labels, np.int64) for rows, labels in
                            ((draws[0], requested), (known, trained.labels), (unseen, held_out.labels)))  # fmt: skip
     heard = loudness(unseen)
 
@@ -127,7 +127,7 @@ def card(draws: Sequence[Floats], requested: Labels | None, trained: catalog.Dat
         """Of rows of a label and the loudness."""
         return spectral_distance(rows[:, 1:], rows[:, 0].astype(np.int64), heard, truth)
 
-    labelled = [np.column_stack([asked, loudness(drawn)]) for drawn in draws]
+    labelled = [np.column_stack([wanted_labels, loudness(drawn)]) for drawn in draws]
     floor = np.column_stack([named, loudness(known)])[: len(draws[0])]
     made: Card = {
         "spectral_distance": clock.figure(labelled, away, biased=True),
@@ -135,9 +135,9 @@ def card(draws: Sequence[Floats], requested: Labels | None, trained: catalog.Dat
     }
     if one_class:
         return made
-    made |= _named(draws, asked, (known, named), (unseen, truth), held_out.rate, clock)
+    made |= _named(draws, wanted_labels, (known, named), (unseen, truth), held_out.rate, clock)
     faults = np.array([vibration.fault_frequency(name) or 0.0 for name in held_out.classes])
-    return made | (_struck(draws, asked, (unseen, truth), faults, held_out.rate, clock) if faults.any() else {})
+    return made | (_struck(draws, wanted_labels, (unseen, truth), faults, held_out.rate, clock) if faults.any() else {})
 
 
 def _unit(images: npt.NDArray[np.uint8]) -> Floats:
@@ -145,7 +145,7 @@ def _unit(images: npt.NDArray[np.uint8]) -> Floats:
 
 
 def _named(
-    draws: Sequence[Floats], asked: Labels, train: tuple[Floats, Labels], test: tuple[Floats, Labels], rate: float, clock: Clock
+    draws: Sequence[Floats], wanted_labels: Labels, train: tuple[Floats, Labels], test: tuple[Floats, Labels], rate: float, clock: Clock
 ) -> Card:
     """A classifier learned from real signals and asked about drawn ones, the other way round, and from real ones about real ones.
 
@@ -154,22 +154,22 @@ def _named(
     known, unseen, drawn = features(train[0], rate), features(test[0], rate), [features(each, rate) for each in draws]
     of_real = Discriminant(known, train[1])
     return {
-        "real_names_drawn": clock.figure([of_real.name(rows) == asked for rows in drawn]),
-        "drawn_names_real": clock.figure([Discriminant(rows, asked).name(unseen) == test[1] for rows in drawn]),
+        "real_names_drawn": clock.figure([of_real.name(rows) == wanted_labels for rows in drawn]),
+        "drawn_names_real": clock.figure([Discriminant(rows, wanted_labels).name(unseen) == test[1] for rows in drawn]),
         "real_names_real": clock.figure([of_real.name(unseen) == test[1]]),
     }
 
 
-def _struck(draws: Sequence[Floats], asked: Labels, test: tuple[Floats, Labels], faults: Floats, rate: float, clock: Clock) -> Card:
+def _struck(draws: Sequence[Floats], wanted_labels: Labels, test: tuple[Floats, Labels], faults: Floats, rate: float, clock: Clock) -> Card:
     """How many ring at the rate of the fault asked for; beside it how many real ones do, and how many would by chance.
 
     By chance: what is drawn for one fault, asked about another's rate.
     """
-    struck = np.flatnonzero(faults[asked])
+    struck = np.flatnonzero(faults[wanted_labels])
     rows, classes = np.flatnonzero(faults[test[1]]), np.flatnonzero(faults)
-    turned = classes[(np.searchsorted(classes, asked[struck]) + len(classes) // 2) % len(classes)]
+    turned = classes[(np.searchsorted(classes, wanted_labels[struck]) + len(classes) // 2) % len(classes)]
     return {
-        "fault_rate": clock.figure([at_the_fault(drawn[struck], rate, faults[asked[struck]]) for drawn in draws]),
+        "fault_rate": clock.figure([at_the_fault(drawn[struck], rate, faults[wanted_labels[struck]]) for drawn in draws]),
         "fault_rate_of_real": clock.figure([at_the_fault(test[0][rows], rate, faults[test[1][rows]])]),
         "fault_rate_by_chance": clock.figure([at_the_fault(draws[0][struck], rate, faults[turned])]),
     }

@@ -91,8 +91,8 @@ class CheckpointConfig:
     @property
     def hub(self) -> tuple[str, str]:
         """Repository and commit of the Hugging Face Hub that it was pulled from, "" and "" where from none."""
-        told = self.more.get("hub")
-        repo, commit = (told.get("repo"), told.get("commit")) if isinstance(told, dict) else (None, None)
+        origin = self.more.get("hub")
+        repo, commit = (origin.get("repo"), origin.get("commit")) if isinstance(origin, dict) else (None, None)
         if isinstance(repo, str) and isinstance(commit, str) and len(repo) <= 120 and len(commit) <= 120:
             return repo, commit
         return "", ""

@@ -198,8 +198,8 @@ def about(model: ModelConfig, train: TrainConfig) -> About:
 def title(about: About) -> str:
     """In English; `titleOf` of models.js says it in the language of the page."""
     drawn = catalog.DATASETS[about["dataset"]].drawn if about["dataset"] else ""
-    told = ", ".join(filter(None, (about["family"], drawn, f"learned from {about['data']}")))
-    return (f"{about['named']}: " if about["named"] else "") + told + (f" ({about['hub']})" if about["hub"] else "")
+    description = ", ".join(filter(None, (about["family"], drawn, f"learned from {about['data']}")))
+    return (f"{about['named']}: " if about["named"] else "") + description + (f" ({about['hub']})" if about["hub"] else "")
 
 
 def check_fits(program: Program, model: ModelConfig, name: str, role: str = "") -> Program:

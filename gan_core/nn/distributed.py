@@ -185,9 +185,9 @@ def share(variables: list[tf.Variable]) -> None:
         return
     ours = [numbers(variable) for variable in variables]
     flat = np.concatenate([value.ravel().astype(np.float64) for value in ours])  # holds every float32 and every count exactly
-    told = _sum(flat if leads() else np.zeros_like(flat))
+    of_chief = _sum(flat if leads() else np.zeros_like(flat))
     ends = np.cumsum([value.size for value in ours])
-    for variable, value, part in zip(variables, ours, np.split(told, ends[:-1]), strict=True):
+    for variable, value, part in zip(variables, ours, np.split(of_chief, ends[:-1]), strict=True):
         variable.assign(part.reshape(value.shape).astype(value.dtype))
 
 
@@ -195,8 +195,8 @@ def _exchange(message: Order, stop: bool) -> tuple[Order, bool]:
     """Two sums over the workers: of wishes to stop and the message's length, then of the message's bytes, to which only the chief adds."""
     text = np.frombuffer(json.dumps(message).encode(), np.uint8) if leads() else np.zeros(0, np.uint8)
     wishes, length = _sum(np.array([stop, len(text)], np.float64))
-    told = _sum(text.astype(np.float64) if leads() else np.zeros(int(length)))
-    return json.loads(told.astype(np.uint8).tobytes()), wishes > 0
+    of_chief = _sum(text.astype(np.float64) if leads() else np.zeros(int(length)))
+    return json.loads(of_chief.astype(np.uint8).tobytes()), wishes > 0
 
 
 def _sum(values: np.ndarray) -> np.ndarray:

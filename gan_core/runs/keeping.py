@@ -67,11 +67,11 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
                 contents[file if role == "generator" else file.replace(".safetensors", f".{role}.safetensors")] = program.to_bytes(network)
     last: Report = reports.get(step, {"step": step})
     sessions = [session for session in provenance.sessions(run) if session["step"] <= step]
-    told = {
+    settings = {
         **train.to_dict(),
         "dataset": catalog.public_name(train.dataset),
     }  # a checkpoint is given away, the folders of this machine are not
-    config: dict[str, object] = {"model": model.to_dict(), "train": told, "prior": {"kind": prior_kind(made)}, "step": step,
+    config: dict[str, object] = {"model": model.to_dict(), "train": settings, "prior": {"kind": prior_kind(made)}, "step": step,
                               "epoch": last.get("epoch", 0.0), "seconds": last.get("seconds", 0.0), "epochs": epochs, "run": run.id,
                               "versions": sessions[-1]["versions"] if sessions else {}}  # fmt: skip
     if machine := provenance.trained_on(sessions, step):
@@ -234,13 +234,13 @@ def model_card(name: str, config: Mapping[str, object], card: str = "") -> str:
 
     Raises: ValueError, ConfigError for what is no config.
     """
-    told = Fields(config, "the config")
-    model, train = _settings(told)
+    saved = Fields(config, "the config")
+    model, train = _settings(saved)
     family, known = families.get(model.family), catalog.DATASETS.get(train.dataset)
     data = f"{known.title} ({known.licence}), {known.home}" if known else "a person's own pictures"
     named = reading.text(config.get("machine"))  # a checkpoint may be a stranger's
     machine = f" on {named}" if named else ""
-    known_versions = ", ".join(f"{key} {value}" for key, value in told.values("versions").items())
+    known_versions = ", ".join(f"{key} {value}" for key, value in saved.values("versions").items())
     versions = f"- {known_versions}\n" if known_versions else ""
     return f"""# {name}
 
@@ -249,8 +249,8 @@ def model_card(name: str, config: Mapping[str, object], card: str = "") -> str:
 - Data: {data}
 - {model.kind.name.title()}s: {model.kind}{_named(model)}
 - z: {model.latent_dim} numbers{", and the class" if model.num_classes else ""}
-- Trained by `{command(config, name)}`{_changes(told)}
-- {told.whole("step", 0, MAX_STEPS):,} steps ({told.number("epoch", 0, 1e12):.1f} epochs) in {told.number("seconds", 0, 1e12):,.0f} s{machine}; seed {train.seed}
+- Trained by `{command(config, name)}`{_changes(saved)}
+- {saved.whole("step", 0, MAX_STEPS):,} steps ({saved.number("epoch", 0, 1e12):.1f} epochs) in {saved.number("seconds", 0, 1e12):,.0f} s{machine}; seed {train.seed}
 {versions}
 ![Fixed z through the training](progress.png)
 {card}

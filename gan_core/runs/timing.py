@@ -58,11 +58,11 @@ class Timing:
     def from_dict(values: object) -> Timing:
         """Raises RunError for what `to_dict` has not made."""
         try:
-            told = Fields(values, "it")
-            if (version := told.whole("format", 0, MAX_STEPS)) != FORMAT:
+            fields = Fields(values, "it")
+            if (version := fields.whole("format", 0, MAX_STEPS)) != FORMAT:
                 raise ValueError(f"format {version!r}")
             *times, steps = (field.name for field in dataclasses.fields(Timing))
-            return Timing(**{name: told.number(name, 0, 1e9) for name in times}, measured_steps=told.whole(steps, 0, MAX_STEPS))
+            return Timing(**{name: fields.number(name, 0, 1e9) for name in times}, measured_steps=fields.whole(steps, 0, MAX_STEPS))
         except ValueError as error:
             raise RunError(
                 f"the calibration's answer cannot be read ({error}); expected what `python -m gan_core calibrate` prints."

@@ -158,9 +158,9 @@ def prune(run: Run, target: Path, name: str, limit: int | None = None) -> Run:
 
 def _contents(run: Run, name: str, failure: str, reports: list[Report], pictures: dict[int, bytes], at: int | None) -> dict[str, bytes]:
     status = run.status()
-    asked = run.config()
-    train = {**asked["train"], "dataset": catalog.public_name(str(asked["train"]["dataset"]))}  # a recording is given away
-    config: RunConfig = {**asked, "train": train, "id": name, "recorded": {"failure": failure, "cured_at": at, "cores": os.cpu_count()}}
+    stored = run.config()
+    train = {**stored["train"], "dataset": catalog.public_name(str(stored["train"]["dataset"]))}  # a recording is given away
+    config: RunConfig = {**stored, "train": train, "id": name, "recorded": {"failure": failure, "cured_at": at, "cores": os.cpu_count()}}
     kept_status = {"state": status["state"], "step": status["step"], "steps": status["steps"], "reason": status["reason"],
                    "updated": status["updated"], "pid": None}  # fmt: skip
     contents = {

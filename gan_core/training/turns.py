@@ -31,8 +31,8 @@ class Phases:
         k = self.objective.batches_a_step
         batches = [self.objective.batch(tf.constant(in_epoch * k + turn), order) for turn in range(k)]
         for (real, labels), (z, fake_labels) in zip(batches, self._latents(number, batches), strict=False):
-            told = self._d(tf.constant(number), real, labels, z, fake_labels)
-        return _numbers(told)
+            tensors = self._d(tf.constant(number), real, labels, z, fake_labels)
+        return _numbers(tensors)
 
     def g(self, number: int, in_epoch: int, order: tf.Tensor) -> Numbers:
         """G's turn at step `number`: D(G(z)) up, D held fixed.
@@ -79,8 +79,8 @@ class Phases:
         )
 
 
-def _numbers(told: dict[str, tf.Tensor]) -> Numbers:
-    numbers = {name: float(value) for name, value in told.items()}
+def _numbers(tensors: dict[str, tf.Tensor]) -> Numbers:
+    numbers = {name: float(value) for name, value in tensors.items()}
     if not np.isfinite(list(numbers.values())).all():
         raise NotFinite
     return numbers

@@ -143,13 +143,13 @@ class FirstSight:
         return re.sub(rb"<body\b[^>]*>", lambda match: f"{match[0].decode()}<script>{_PLACE}</script>{layer}".encode(), page, count=1)
 
     def _parts(self, query: str, languages: str, drawn: bool) -> tuple[str, str]:
-        asked = dict(parse_qsl(query))
-        links = f"<script>{_LANGUAGE}</script>" if "lang" in asked else ""
-        styles = (*STYLES, TALK) if _bare(asked) else STYLES
+        parameters = dict(parse_qsl(query))
+        links = f"<script>{_LANGUAGE}</script>" if "lang" in parameters else ""
+        styles = (*STYLES, TALK) if _bare(parameters) else STYLES
         links += "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in styles)
         links += '<link rel="preload" as="font" type="font/woff2" crossorigin href="gan/static/kit/display.woff2">'
         links += '<script type="module" src="gan/static/runs/access.js"></script>'  # takes the control token out of the address
-        if asked.get("tab", OPENING.lower()) != OPENING.lower():
+        if parameters.get("tab", OPENING.lower()) != OPENING.lower():
             return links, ""
         wanted = _wanted(query)
         picture, addresses = _picture(self.settings, wanted, drawn)
@@ -157,11 +157,11 @@ class FirstSight:
         links += "".join(f'<link rel="modulepreload" href="gan/static/{name}">' for name in _modules())
         links += "".join(f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{html.escape(url)}">' for url in fetched)
         links += '<script type="module" async src="gan/static/shell/boot.js"></script>'
-        return links, self._layer(picture, wanted.smooth, asked, korean(asked.get("lang"), languages))
+        return links, self._layer(picture, wanted.smooth, parameters, korean(parameters.get("lang"), languages))
 
-    def _layer(self, picture: bytes | None, smooth: bool, asked: dict[str, str], say: Callable[[str], str]) -> str:
+    def _layer(self, picture: bytes | None, smooth: bool, parameters: dict[str, str], say: Callable[[str], str]) -> str:
         """The page's own look: header, tabs, the digit. What a link hides is not shown first."""
-        bare = _bare(asked)
+        bare = _bare(parameters)
         tabs = "".join(
             f'<button type="button" role="tab" data-tab-id="{name.lower()}" aria-selected="{str(name == OPENING).lower()}">{say(name)}</button>'
             for name in TABS
@@ -176,9 +176,9 @@ class FirstSight:
         return f'<div id="gan-boot"><style>{style}</style><div class="gan-boot-page gan-frame">{frame}{island}</div><script>{_GUARD}</script></div>'
 
 
-def _bare(asked: dict[str, str]) -> bool:
+def _bare(parameters: dict[str, str]) -> bool:
     """Whether a link opens with less than the page's own frame."""
-    return asked.get("talk") == "1" or "hide" in asked
+    return parameters.get("talk") == "1" or "hide" in parameters
 
 
 def _is_html(message: Message) -> bool:

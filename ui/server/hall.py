@@ -71,11 +71,11 @@ class Round:
 
     def counts(self) -> list[int]:
         """Votes: real ones called real, real ones called fake, fakes called real, fakes called fake."""
-        told = [0, 0, 0, 0]
+        tally = [0, 0, 0, 0]
         for real, yes, no in zip(self.real, self.said_real, self.said_fake, strict=True):
-            told[0 if real else 2] += yes
-            told[1 if real else 3] += no
-        return told
+            tally[0 if real else 2] += yes
+            tally[1 if real else 3] += no
+        return tally
 
 
 def checked(asked: dict[str, object], images: bytes) -> Round:

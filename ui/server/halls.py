@@ -75,11 +75,11 @@ def begin(halls: Halls, settings: Settings, request: Request) -> dict[str, objec
 async def act(halls: Halls, settings: Settings, request: Request, name: str, body: object) -> dict[str, object]:
     """`POST gan/halls/<hall>`: a round, its end, the end of all. Raises Forbidden, NoSuchHall, ConfigError, Late."""
     access.may_control(settings, request)
-    hall, asked = halls.find(name), _object(body)
-    if check_choice("do", asked.get("do"), ACTIONS) == "begin":
-        new = await run_in_threadpool(lambda: checked(asked, _bytes(asked.get("images"))))
+    hall, message = halls.find(name), _object(body)
+    if check_choice("do", message.get("do"), ACTIONS) == "begin":
+        new = await run_in_threadpool(lambda: checked(message, _bytes(message.get("images"))))
         return {"round": hall.begin(new)}
-    (hall.end if asked["do"] == "end" else hall.close)()
+    (hall.end if message["do"] == "end" else hall.close)()
     return {"hall": hall.name}
 
 

@@ -113,8 +113,8 @@ def progress_head(settings: Settings, name: str) -> Head:
     if status["state"] == runs.QUEUED:
         status["place"] = scheduler.place(settings, run)
     status["reason"] = discreet.without_folders(status["reason"])
-    told: dict[str, object] = {**status, **_start_of(settings, run, status)}
-    del told["phases"]
+    progress: dict[str, object] = {**status, **_start_of(settings, run, status)}
+    del progress["phases"]
     kept = {} if replay.failure_of(config) is not None else {"states": branching.kept_steps(run)}
     beside = {
         "id": run.id,
@@ -122,7 +122,7 @@ def progress_head(settings: Settings, name: str) -> Head:
         **kept,
         **replay.beside(run, config),
     }
-    return Head(told, status["state"], beside)
+    return Head(progress, status["state"], beside)
 
 
 def _start_of(settings: Settings, run: runs.Run, status: Status) -> dict[str, object]:

@@ -70,28 +70,28 @@ class Sites:
         if origin is None:
             return True
         scheme, _, place = origin.partition("://")
-        asked = (headers.get("host", ""), headers.get("x-forwarded-host", "").split(",")[0].strip(), *self.names)
-        return scheme in _PORTS and any(name and _place(scheme, place) == _place(scheme, name) for name in asked)
+        own_names = (headers.get("host", ""), headers.get("x-forwarded-host", "").split(",")[0].strip(), *self.names)
+        return scheme in _PORTS and any(name and _place(scheme, place) == _place(scheme, name) for name in own_names)
 
     def headers(self, rule: Rule | None, query: str, media_type: str, scripts: str = "") -> list[tuple[bytes, bytes]]:
         """What goes along with an answer; `scripts` are the hashes of those that stand in a page."""
         around = self._ancestors(rule, query)
         page = media_type.startswith("text/html")
-        told = {
+        fields = {
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
             "cross-origin-resource-policy": "same-origin",
             "content-security-policy": f"{_POLICY.format(scripts=scripts and ' ' + scripts)}; {around}" if page else around,
         }
         if around.endswith(("'none'", "'self'")):
-            told["x-frame-options"] = "DENY" if around.endswith("'none'") else "SAMEORIGIN"
+            fields["x-frame-options"] = "DENY" if around.endswith("'none'") else "SAMEORIGIN"
         if media_type.startswith("text/event-stream"):
-            told["x-accel-buffering"] = "no"  # nginx would keep events until it has a page of them
-        return [(name.encode(), value.encode("latin-1")) for name, value in told.items()]
+            fields["x-accel-buffering"] = "no"  # nginx would keep events until it has a page of them
+        return [(name.encode(), value.encode("latin-1")) for name, value in fields.items()]
 
     def _ancestors(self, rule: Rule | None, query: str) -> str:
-        asked = rule is not None and rule.frame is Frame.WHERE_ASKED
-        if not asked or any(name == "control" for name, _ in parse_qsl(query, keep_blank_values=True)):
+        where_asked = rule is not None and rule.frame is Frame.WHERE_ASKED
+        if not where_asked or any(name == "control" for name, _ in parse_qsl(query, keep_blank_values=True)):
             return "frame-ancestors 'none'"
         return " ".join(("frame-ancestors 'self'", *self.frames))
 

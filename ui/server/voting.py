@@ -42,8 +42,8 @@ async def _hall_begin(here: answers.Here, request: Request) -> Response:
 
 
 async def _hall_act(here: answers.Here, request: Request) -> Response:
-    told = await halls.act(here.halls, here.settings, request, request.path_params["hall"], answers.json_of(await request.body()))
-    return JSONResponse(told, headers=answers.NEVER)
+    answer = await halls.act(here.halls, here.settings, request, request.path_params["hall"], answers.json_of(await request.body()))
+    return JSONResponse(answer, headers=answers.NEVER)
 
 
 async def _hall_vote(here: answers.Here, request: Request) -> Response:

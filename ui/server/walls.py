@@ -80,7 +80,7 @@ class Walls:
         headers, rule = Headers(scope=scope), find(scope["method"], scope["path"])
         await self.line.turn(address_of(scope, headers), rule is not None and rule.stream)
         sends = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
-        outgoing = Outgoing(send, sends, lambda *told: self.sites.headers(rule, scope["query_string"].decode("latin-1"), *told))
+        outgoing = Outgoing(send, sends, lambda *response: self.sites.headers(rule, scope["query_string"].decode("latin-1"), *response))
         try:
             try:
                 rule = self._admitted(scope, headers, rule)

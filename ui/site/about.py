@@ -38,8 +38,12 @@ def about(root: Path = ROOT) -> About:
 
 def _tested(root: Path) -> Tested | None:
     try:
-        told = Fields(files.read_json(root / TESTED, 10_000), TESTED)
-        return {"when": told.number("when", 0, 1e11), "tests": told.whole("tests", 1, 10**6), "same": told.text("code", 64) == digest(root)}
+        noted = Fields(files.read_json(root / TESTED, 10_000), TESTED)
+        return {
+            "when": noted.number("when", 0, 1e11),
+            "tests": noted.whole("tests", 1, 10**6),
+            "same": noted.text("code", 64) == digest(root),
+        }
     except (OSError, ValueError):
         return None
 

@@ -168,9 +168,9 @@ def _add(
 ) -> RunEntry:  # fmt: skip
     """Put a run's files into `contents`; returns its entry of `runs.json`."""
     base = f"gan/runs/{name}"
-    told = Fields(config, name)
-    model, dataset = told.values("model"), catalog.public_name(str(told.values("train")["dataset"]))
-    train = {**told.values("train"), "dataset": dataset}
+    fields = Fields(config, name)
+    model, dataset = fields.values("model"), catalog.public_name(str(fields.values("train")["dataset"]))
+    train = {**fields.values("train"), "dataset": dataset}
     shown = {"model": model, "train": train, **{name: config[name] for name in ("recorded", "created") if name in config}}
     status = {key: value for key, value in state.items() if key != "created"}
     progress = {"id": name, "status": status, "config": shown, "reports": reports, "next": len(reports)}

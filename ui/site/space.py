@@ -76,17 +76,17 @@ def front_matter(folder: Path) -> dict[str, str]:
 
 def check_front_matter(folder: Path) -> None:
     """Raises ConfigError for what the Hub would not take, or what would start another app than this one."""
-    told = {name: value.strip('"') for name, value in front_matter(folder).items()}
-    wrong = [name for name in ("colorFrom", "colorTo") if told.get(name) not in COLOURS]
-    wrong += [] if told.get("sdk") in KINDS else ["sdk"]
-    wrong += [] if 0 < len(told.get("short_description", "")) <= 60 else ["short_description"]
-    wrong += [] if (folder / told.get("app_file", "app.py")).is_file() else ["app_file"]
-    if told.get("sdk") == "gradio":
+    front = {name: value.strip('"') for name, value in front_matter(folder).items()}
+    wrong = [name for name in ("colorFrom", "colorTo") if front.get(name) not in COLOURS]
+    wrong += [] if front.get("sdk") in KINDS else ["sdk"]
+    wrong += [] if 0 < len(front.get("short_description", "")) <= 60 else ["short_description"]
+    wrong += [] if (folder / front.get("app_file", "app.py")).is_file() else ["app_file"]
+    if front.get("sdk") == "gradio":
         wanted = re.search(r"^gradio==([\d.]+)\.\*$", (folder / "requirements.txt").read_text(encoding="utf-8"), re.M)
-        wrong += [] if wanted and told.get("sdk_version", "").startswith(f"{wanted[1]}.") else ["sdk_version"]
+        wrong += [] if wanted and front.get("sdk_version", "").startswith(f"{wanted[1]}.") else ["sdk_version"]
         oldest = tomllib.loads((build.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"].removeprefix(">=")
         wrong += (
-            [] if tuple(map(int, told.get("python_version", "0").split("."))) >= tuple(map(int, oldest.split("."))) else ["python_version"]
+            [] if tuple(map(int, front.get("python_version", "0").split("."))) >= tuple(map(int, oldest.split("."))) else ["python_version"]
         )
     if wrong:
         raise ConfigError(f"{folder / 'README.md'} has a front matter that the Hub does not take: {', '.join(wrong)}.")

@@ -142,8 +142,8 @@ def act(settings: Settings, request: access.Asks, name: str, body: object) -> di
             shutil.rmtree(folder)
             return {"own": ""}
         prepare = str(Preparation.of(body.get("prepare", "")))
-        asked = body.get("shape", "")
-        shape = shape_of_text(asked) if isinstance(asked, str) and asked else ()
+        shape_text = body.get("shape", "")
+        shape = shape_of_text(shape_text) if isinstance(shape_text, str) and shape_text else ()
         changes = {"image_shape": shape} if shape else {}
         model = families.get(str(body.get("family"))).model_config(str(body.get("preset")), **changes)
         check_pictures(model)

@@ -111,13 +111,13 @@ class Estimates:
         end = time.monotonic() + LONGEST_SECONDS
         process = timing.begin()
         try:
-            asked: bytes | None = question
+            unsent: bytes | None = question
             while True:
                 try:
-                    output, errors = process.communicate(asked, timeout=LOOK_SECONDS)
+                    output, errors = process.communicate(unsent, timeout=LOOK_SECONDS)
                     break
                 except subprocess.TimeoutExpired:
-                    asked = None  # it has it already
+                    unsent = None  # it has it already
                 if scheduler.is_busy(self.settings):
                     return None
                 if time.monotonic() > end:

@@ -68,7 +68,7 @@ def build(settings: Settings) -> None:
                 with gr.Row():
                     stop = gr.Button(t("Stop"), interactive=False, min_width=80)
                     resume = gr.Button(t("Resume"), interactive=False, min_width=80)
-                told = notice()
+                message = notice()
                 estimate = island("training/estimate", min_height=36)
                 gr.HTML(_DEVICE, js_on_load=None, apply_default_css=False)
                 name = gr.Textbox(label=t("Name of the checkpoint"), placeholder="my-first-gan", max_length=64, max_lines=1)
@@ -83,10 +83,10 @@ def build(settings: Settings) -> None:
 
     quiet: Listening = {"show_progress": "hidden", "api_visibility": "private"}
     control: Listening = {**quiet, "concurrency_limit": 1, "concurrency_id": "training"}
-    start.click(_starter(settings), [key, *controls], [panel, told], js=_KEYED, **control)
-    stop.click(_stopper(settings), [key, panel], [panel, told], js=_KEYED, **control)
-    resume.click(_resumer(settings), [key, panel], [panel, told], js=_KEYED, **control)
-    keep.click(_keeper(settings), [key, panel, name], [panel, told], js=_KEYED, **control)
+    start.click(_starter(settings), [key, *controls], [panel, message], js=_KEYED, **control)
+    stop.click(_stopper(settings), [key, panel], [panel, message], js=_KEYED, **control)
+    resume.click(_resumer(settings), [key, panel], [panel, message], js=_KEYED, **control)
+    keep.click(_keeper(settings), [key, panel, name], [panel, message], js=_KEYED, **control)
     gr.on(None, None, None, [start, may], js=_MAY_START, **quiet)  # when the page loads
     shown = [estimate, own]
     gr.on(None, None, controls, shown, js=_FORM, **quiet)
@@ -98,7 +98,7 @@ def build(settings: Settings) -> None:
         js=_CHOOSE_OWN.replace("CHOICES", json.dumps(data.dataset_choices())),
         **quiet,
     )
-    chosen.then(_starter(settings), [key, *controls], [panel, told], js=_KEYED, **control)
+    chosen.then(_starter(settings), [key, *controls], [panel, message], js=_KEYED, **control)
     panel.state(None, [panel], [stop, resume, keep], js=_BUTTONS, **quiet)
 
 
@@ -106,11 +106,11 @@ def _starter(settings: Settings) -> Callable[..., Answer]:
     def start(key: str, *values: object) -> Answer:
         """Check the form, whose values come in the order of `form.FIELDS`, and start a training process for it."""
         try:
-            asked = form.check_fields(dict(zip(form.FIELDS, values, strict=True)))
+            entries = form.check_fields(dict(zip(form.FIELDS, values, strict=True)))
             who = _key(settings, key)
             own_data = access.may_name_paths(settings, who, _request())
             access.check_start(settings, who)
-            model, train = form.configs(asked, own_data, find=partial(brought.find, settings, who))
+            model, train = form.configs(entries, own_data, find=partial(brought.find, settings, who))
             run, place = scheduler.start(settings, model, train, who)
         except (GanCoreError, OSError) as error:
             return gr.skip(), refused(str(error))

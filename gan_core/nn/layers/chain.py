@@ -28,7 +28,7 @@ class Chain(keras.Model):
     ) -> None:
         super().__init__(name=role)
         self.stages = tuple(stages)
-        self._told = ["training" in inspect.signature(layer.call).parameters for layer in layers]
+        self._takes_training = ["training" in inspect.signature(layer.call).parameters for layer in layers]
         self.role, self.steps, self.sample_shape, self.num_classes = role, layers, tuple(input_shape), num_classes
         self.shapes: list[tuple[int, ...]] = []  # after each layer, without the batch
         self(np.zeros((2, *input_shape), np.float32), np.zeros((2, num_classes), np.float32), training=False)  # makes the variables
@@ -39,10 +39,10 @@ class Chain(keras.Model):
         planes = training and isinstance(self.steps[0], LabelPlanes)
         if planes:
             x, skip = LabelPlanes.through(self.steps[1], x, labels), 2
-        for layer, told in list(zip(self.steps, self._told, strict=True))[skip : len(self.steps) - leave_out]:
+        for layer, takes_training in list(zip(self.steps, self._takes_training, strict=True))[skip : len(self.steps) - leave_out]:
             if getattr(layer, "takes_labels", False):
                 x = layer(x, labels)
-            elif told:
+            elif takes_training:
                 x = layer(x, training=training)
             else:
                 x = layer(x)
