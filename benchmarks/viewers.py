@@ -348,7 +348,7 @@ def measure_in(root: Path, options: argparse.Namespace) -> dict[str, Any]:
 
 def with_viewers(options: argparse.Namespace, look: Watch, port: int, run: runs.Run) -> tuple[list[Seen], float, dict[str, float]]:
     """The phase with the room full; what was seen, the cores that the viewers took, and the use of the server's processes."""
-    end, queue, context = time.monotonic() + options.seconds, multiprocessing.Queue(), multiprocessing.get_context("spawn")
+    end, context = time.monotonic() + options.seconds, multiprocessing.get_context("spawn")
     queue = context.Queue()
     shares = [options.viewers // options.processes + (i < options.viewers % options.processes) for i in range(options.processes)]
     processes = [context.Process(target=viewers, args=(port, run.id, share, end + GRACE, queue)) for share in shares]

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from gan_core.data import vibration
 from gan_core.data.npz import read_npy
+from gan_core.data.own.tables import is_number
 from gan_core.errors import DataError
 from gan_core.storage import files
 
@@ -139,16 +140,8 @@ def _csv(path: Path) -> Recording:
     """The last column that holds numbers: where there are two, the first is the time."""
     lines = files.read_bytes(path, MAX_FILE).decode("utf-8-sig").splitlines()
     rows = [line.replace(";", ",").replace("\t", ",").split(",") for line in lines if line.strip()]
-    begin = 0 if rows and _is_number(rows[0][-1]) else 1  # a head
+    begin = 0 if rows and is_number(rows[0][-1]) else 1  # a head
     return Recording(np.array([float(row[-1]) for row in rows[begin:]], np.float64), 0.0)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _mat(path: Path) -> Recording:

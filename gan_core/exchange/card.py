@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 TASK = "unconditional-image-generation"
+SIGNAL_TASK = "signal-generation"  # none of the Hub's own tasks, so a signal's card has no pipeline tag
 LIBRARY = "gan-in-your-hands"
 LICENCE = "mit"  # the project's own; whoever trained a model may choose another
 ON_HUB = {"mnist": "ylecun/mnist", "fashion_mnist": "zalando-datasets/fashion_mnist"}
@@ -70,11 +71,18 @@ def front_matter(checkpoint: Checkpoint, licence: str = LICENCE) -> ModelCardDat
     if not licence or not licence.replace("-", "").replace(".", "").isalnum():
         raise ConfigError(f"the licence is {licence!r}; expected a name as the Hub has them, such as mit or cc-by-sa-4.0.")
     dataset = checkpoint.train.dataset
-    tags = ["gan" if checkpoint.family.has_discriminator else "autoencoder", TASK, checkpoint.family.name, "image-generation", "teaching"]
+    task = task_of(checkpoint)
+    draws = "image-generation" if task == TASK else task
+    tags = ["gan" if checkpoint.family.has_discriminator else "autoencoder", task, checkpoint.family.name, draws, "teaching"]
     return ModelCardData(
-        license=licence, library_name=LIBRARY, pipeline_tag=TASK, tags=list(dict.fromkeys(tags)), model_name=checkpoint.name,
+        license=licence, library_name=LIBRARY, pipeline_tag=TASK if task == TASK else None, tags=list(dict.fromkeys(tags)), model_name=checkpoint.name,
         datasets=[ON_HUB[dataset]] if dataset in ON_HUB else None, eval_results=_results(checkpoint) or None,
     )  # fmt: skip
+
+
+def task_of(checkpoint: Checkpoint) -> str:
+    """What the model is for, as the Hub calls it where it has a word."""
+    return TASK if checkpoint.model.kind.name == "picture" else SIGNAL_TASK
 
 
 def _results(checkpoint: Checkpoint) -> list[EvalResult]:
@@ -84,11 +92,11 @@ def _results(checkpoint: Checkpoint) -> list[EvalResult]:
     score, dataset = checkpoint.metrics().score, checkpoint.train.dataset
     if not score:
         return []
-    known = catalog.DATASETS.get(dataset)
+    known, task = catalog.DATASETS.get(dataset), task_of(checkpoint)
     drawn: dict[str, object] = {key: int(score[key]) for key in ("n", "seed") if key in score}
 
     def result(metric: str, name: str, args: dict[str, object] | None = None) -> EvalResult:
-        return EvalResult(task_type=TASK, task_name="Unconditional image generation", dataset_type=ON_HUB.get(dataset, dataset),
+        return EvalResult(task_type=task, task_name=task.replace("-", " ").capitalize(), dataset_type=ON_HUB.get(dataset, dataset),
                           dataset_name=known.title if known else dataset, dataset_split="test", metric_type=metric, metric_name=name,
                           metric_value=score[metric], metric_args=args)  # fmt: skip
 

@@ -158,7 +158,9 @@ def test_cards_of_the_shipped_models_have_their_figures_and_floors(folder: Path)
     for figure in card.FIGURES.values():
         assert figure.floor not in score or results[figure.floor].metric_value == score[figure.floor]
     dataset = Checkpoint(folder).train.dataset
-    assert all(result.dataset_type == card.ON_HUB.get(dataset, dataset) and result.task_type == card.TASK for result in results.values())
+    task = card.SIGNAL_TASK if dataset == "vibration" else card.TASK
+    assert all(result.dataset_type == card.ON_HUB.get(dataset, dataset) and result.task_type == task for result in results.values())
+    assert ("image-generation" in str(written).split("---")[1]) == (task == card.TASK), "a signal is no image"
 
 
 def test_names_and_licences_that_cannot_be(checkpoint: Checkpoint) -> None:

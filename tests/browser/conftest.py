@@ -291,6 +291,18 @@ def place_on(slider: Locator, part: float) -> tuple[float, float]:
     return box["x"] + thumb / 2 + part * (box["width"] - thumb), box["y"] + box["height"] / 2
 
 
+def drag_first_direction(page: Page) -> tuple[Locator, float]:
+    """The digit changes as the first direction is dragged up; its slider, and where that stands now."""
+    canvas, track = digit(page), page.get_by_role("slider", name="Direction 1", exact=True)
+    track.scroll_into_view_if_needed()
+    before, stood = pixels(canvas), float(track.input_value())
+    drag(page, place_on(track, 0.5), place_on(track, 0.9))
+    expect_changed(page, canvas, before)
+    stands = float(track.input_value())
+    assert stands > stood + 0.5
+    return track, stands
+
+
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 12, release: bool = True) -> None:
     page.mouse.move(*start)
     page.mouse.down()

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import digit, drag, eventually, expect_changed, pixels, place_on
+from .conftest import digit, drag_first_direction, eventually, expect_changed, pixels
 
 pytest.importorskip("marimo")
 pytestmark = pytest.mark.slow
@@ -82,13 +82,7 @@ def test_z_goes_both_ways_in_marimo(chromium: Browser, tmp_path: Path) -> None:
         canvas = digit(page)
         expect(canvas).to_be_visible()
         expect(page.get_by_text("moved by 0.000")).to_be_visible()
-        track = page.get_by_role("slider", name="Direction 1", exact=True)
-        track.scroll_into_view_if_needed()
-        before, stood = pixels(canvas), float(track.input_value())
-        drag(page, place_on(track, 0.5), place_on(track, 0.9))
-        expect_changed(page, canvas, before)
-        stands = float(track.input_value())
-        assert stands > stood + 0.5
+        track, stands = drag_first_direction(page)
         expect(page.get_by_text("moved by")).not_to_have_text("moved by 0.000")  # Python has it
         before = pixels(canvas)
         page.get_by_role("button", name="turn z round").click()

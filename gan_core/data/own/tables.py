@@ -34,7 +34,7 @@ def read_csv(path: Path, notes: Notes) -> tuple[Array, Array | None]:
         delimiter = max((b",", b";", b"\t"), key=first.count)
         cells = [cell.strip().strip(b'"') for cell in first.rstrip(b"\r\n").split(delimiter)]
         columns = len(cells)
-        header = [cell.decode("utf-8", "replace").lower() for cell in cells] if not all(_is_number(cell) for cell in cells) else []
+        header = [cell.decode("utf-8", "replace").lower() for cell in cells] if not all(is_number(cell) for cell in cells) else []
         if columns < 16:
             raise DataError(f"it has {columns} columns; expected a column for each pixel, and perhaps one with the label before them.")
         file.seek(len(first) if header else 0)
@@ -48,7 +48,8 @@ def read_csv(path: Path, notes: Notes) -> tuple[Array, Array | None]:
     return np.delete(rows, label, axis=1), rows[:, label].astype(np.float64)
 
 
-def _is_number(cell: bytes) -> bool:
+def is_number(cell: bytes | str) -> bool:
+    """Whether a cell of a table is a number; the head's are not."""
     try:
         float(cell)
     except ValueError:
