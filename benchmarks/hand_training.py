@@ -56,7 +56,7 @@ def dragged(browser: Browser, address: str, workers: int, seconds: float, first:
 
 def begin(page: Page) -> None:
     """Starts the training, and waits until it has taken steps."""
-    page.get_by_label("Network").select_option(label="dcgan, live")
+    page.get_by_label("Network", exact=True).select_option(label="dcgan, live")
     page.get_by_label("Pictures", exact=True).select_option("digits")
     page.get_by_role("button", name="Start on this device").click()
     page.locator(".train-grid img").first.wait_for()

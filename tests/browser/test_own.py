@@ -106,7 +106,7 @@ def on_this_device(page: Page, letters: Path) -> None:
     """The same sheet where the page itself reads and trains."""
     here = page.get_by_role("region", name="Train on this device")
     here.get_by_text("Train on this device", exact=True).click()
-    here.get_by_label("Network").select_option(label="cgan, live")
+    here.get_by_label("Network", exact=True).select_option(label="cgan, live")
     here.get_by_label("Pictures", exact=True).select_option(label="Your own pictures")
     here.get_by_label("Your own pictures").set_input_files(letters)
     expect(here.get_by_text("24: 22 to learn from, 2 held out")).to_be_visible()
