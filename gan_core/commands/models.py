@@ -12,6 +12,8 @@ from gan_core.commands import options as shared
 from gan_core.errors import ConfigError, GanCoreError
 
 if TYPE_CHECKING:
+    from gan_core.metrics.discriminant import Labels
+    from gan_core.metrics.features import Features
     from gan_core.metrics.two_sample import Judge, Pictures
 
 LEFT_OUT = "The two-sample accuracy is left out: a network is trained for it, which needs TensorFlow and Keras (pip install '.[train]')."
@@ -143,9 +145,10 @@ def _evaluate(options: argparse.Namespace) -> int:
     sources = [shared.checkpoint(source) for source in (*options.source, *options.compare)]
     if not sources:
         raise ConfigError("nothing to evaluate; expected checkpoint folders or .npz files.")
-    cards, learn = [], _learn if needs.can_train() else None
+    cards = []
+    learn, learn_classes = (_learn, _learn_classes) if needs.can_train() else (None, None)
     for source in sources:
-        cards.append(scorecard.evaluate(source, options.n, options.seed, options.write, options.data, learn))
+        cards.append(scorecard.evaluate(source, options.n, options.seed, options.write, options.data, learn, learn_classes))
         if options.write and source.suffix != ".npz":
             keeping.rewrite_card(Checkpoint(source), card.as_text(cards[-1]))
     left_out = "" if learn else f"\n\n{LEFT_OUT}"
@@ -158,3 +161,10 @@ def _learn(real: Pictures, generated: Pictures) -> Judge:
     from gan_core.training import two_sample
 
     return two_sample.learn(real, generated)
+
+
+def _learn_classes(images: Pictures, labels: Labels, classes: int) -> Features:
+    """The classifier of a data set's own classes, in whose features its pictures are compared; TensorFlow is loaded when one is wanted."""
+    from gan_core.training import class_features
+
+    return class_features.learn(images, labels, classes)

@@ -20,6 +20,8 @@ from gan_core import environment
 from gan_core.config import check_choice
 from gan_core.data import own, photos, recordings, vibration
 from gan_core.data.npz import read_npz
+from gan_core.data.own import attributes
+from gan_core.data.own.attributes import Attributes
 from gan_core.data.sklearn_digits import read_digits
 from gan_core.errors import DataError
 from gan_core.kind import Kind
@@ -63,7 +65,7 @@ class DatasetInfo:
 class Dataset:
     """Pictures uint8 `[n, h, w]` or `[n, h, w, 3]`, labels int64 `[n]` (indices into `classes`) or None, and where they came from, for people.
 
-    `sheet`: what was understood of a person's own; None of named data.
+    `sheet`: what was understood of a person's own, `rows`: the how-manieth of all their pictures each is; None of named data.
     Signals are `[n, length]` or `[n, length, channels]`, with 0 for -1 and 255 for 1; `rate` is theirs, samples a second.
     """
 
@@ -74,6 +76,7 @@ class Dataset:
     classes: tuple[str, ...] = ()
     sheet: own.Sheet | None = None
     rate: float = 0.0
+    rows: np.ndarray | None = None
 
     @property
     def kind(self) -> Kind:
@@ -356,4 +359,10 @@ def _load_path(name: str, split: str, shape: tuple[int, ...], prepare: str) -> D
         made = recordings.load(path, split, shape[0])
         return Dataset(slug, made.signals, made.labels, f"{split} split of {path}", made.classes, rate=made.rate)
     data = own.load_own(path, split, shape, prepare)
-    return Dataset(slug, data.images, data.labels, f"{split} split of {path}", data.classes, data.sheet)
+    return Dataset(slug, data.images, data.labels, f"{split} split of {path}", data.classes, data.sheet, rows=data.rows)
+
+
+def attributes_of(name: str, data: Dataset) -> Attributes:
+    """What a person's data say of each of their pictures; {} of named data and where nothing is said. Raises DataError."""
+    path = _own_path(name)
+    return {} if path is None or data.rows is None else attributes.read(path, data.rows)

@@ -45,6 +45,22 @@ FIGURES = {
     "two_sample": Figure(
         "Accuracy of a fresh network that tells generated from real pictures (0.5: it cannot)", "two_sample_floor", "real from real ones"
     ),
+    "frechet_random": Figure(
+        "Fréchet distance in the features of a network with random weights (no FID)",
+        "frechet_random_floor",
+        "training against test pictures",
+    ),
+    "frechet_classes": Figure(
+        "Fréchet distance in the features of a classifier of the data's own classes (no FID)",
+        "frechet_classes_floor",
+        "training against test pictures",
+    ),
+    "class_accuracy": Figure(
+        "Share named as asked for by a classifier of the data's own classes", "class_accuracy_of_real", "real test pictures"
+    ),
+    "attributes_copied": Figure(
+        "Share that has all the attributes of one training picture", "attributes_copied_of_real", "unseen pictures"
+    ),
     "specks": Figure("Share with specks", "specks_of_real", "real test pictures"),
     "label_accuracy": Figure("Share read as the digit asked for"),
     "fault_rate": Figure(

@@ -43,7 +43,10 @@ def _figure(value: object) -> str:
             return f"{_number(value['value'])}  ({value['over']}, n {value['n']:,})"
         return f"{_number(value['value'])}  ({_number(value['low'])} ... {_number(value['high'])}, {value['over']}, n {value['n']:,})"
     if isinstance(value, dict):
-        return _number([each["value"] for each in value.values() if is_figure(each)])
+        told = {name: each["value"] if is_figure(each) else each for name, each in value.items()}
+        if all(name.isdecimal() for name in told):
+            return _number(list(told.values()))
+        return ", ".join(f"{name} {each:.3f}" if isinstance(each, float) else f"{name} {each}" for name, each in told.items())
     return _number(value)
 
 
@@ -54,16 +57,23 @@ def _number(value: object) -> str:
 
 
 def compare(cards: Sequence[Card]) -> str:
-    """One table of several cards: a row a figure, a column a card."""
+    """One table of several cards: a row a figure, a column a card. What was measured in other features stands in a row of its own."""
     if not cards:
         raise CheckpointError("nothing to compare; expected two or more checkpoints or .npz files.")
-    names = [name for name in dict.fromkeys(name for card in cards for name in card) if name not in ("checkpoint", "file")]
+    named = [_by_features(card) for card in cards]
+    names = list(dict.fromkeys(name for card in named for name in card))
     rows = [["", *(str(card.get("checkpoint") or card.get("file")) for card in cards)]]
     for name in names:
-        values = [card.get(name, "") for card in cards]
-        rows.append([name, *(_in_table(value) for value in values)])
+        rows.append([name, *(_in_table(card.get(name, "")) for card in named)])
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _by_features(card: Card) -> Card:
+    """The figures of a card, those in features that were made for its data with the data in their names."""
+    figures = {name: value for name, value in card.items() if name not in ("checkpoint", "file")}
+    own = ("_classes", "_random")
+    return {f"{name} of {card.get('dataset')}" if any(word in name for word in own) else name: value for name, value in figures.items()}
 
 
 def _in_table(value: object) -> str:

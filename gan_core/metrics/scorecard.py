@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,9 +13,11 @@ from gan_core.data import catalog
 from gan_core.data.npz import read_npz
 from gan_core.errors import CheckpointError, DataError
 from gan_core.imaging import pixels
-from gan_core.metrics import figures, handwriting, signals, two_sample
+from gan_core.kind import Kind
+from gan_core.metrics import comparing, figures, handwriting, pictures, signals, two_sample
 from gan_core.metrics.card import ScoreCard
 from gan_core.metrics.clock import Card, Clock
+from gan_core.metrics.features import ClassLearner
 from gan_core.mnist import DIGITS, KIND
 from gan_core.model import digit_reader
 from gan_core.model.digit_reader import Reading
@@ -25,17 +26,17 @@ from gan_core.storage import files
 from gan_core.storage.fields import Fields
 
 SEEDS = 3
-K = 5
 CONFIDENT = 0.9
 TRAINING_PICTURES = 20_000  # for PCA and for the search of the nearest training picture
-MEMORY_SAMPLES = 1000
+LARGEST_FOR_PCA = 2500  # numbers in a picture: beyond, its covariance takes minutes
 STYLES = 300  # z, each drawn as all digits
 CLASSIC = digit_reader.CLASSIFIER.parent / "reference.json"  # what the classic Keras loop reaches (benchmarks/time_to_quality.py)
 
 
 def evaluate(
-    source: Path, n: int = 10_000, seed: int = 0, write: bool = False, data_name: str = "mnist", learn: two_sample.Learner | None = None
-) -> ScoreCard:
+    source: Path, n: int = 10_000, seed: int = 0, write: bool = False, data_name: str = "mnist", learn: two_sample.Learner | None = None,
+    learn_classes: ClassLearner | None = None,
+) -> ScoreCard:  # fmt: skip
     """Score a checkpoint, or an .npz of anybody's samples, against the test pictures of its data.
 
     Args:
@@ -45,28 +46,16 @@ def evaluate(
         write: also store the card in the checkpoint's metrics.json.
         data_name: what an .npz is compared with; a checkpoint names its own data, and of a person's own only the name, so that their path is given.
         learn: makes the network of the two-sample test (training/two_sample.py); without it the card lacks that figure.
+        learn_classes: makes the classifier in whose features pictures of other classes than digits are compared (training/class_features.py).
     Returns: figures by name, each {'value', 'low', 'high', 'over', 'n', 'seconds'}, and what they are to be read against.
     Raises: CheckpointError, ConfigError, DataError.
     """
     n, seed = check_integer("n", n, 100, 100_000), check_seed(seed)
     began = time.perf_counter()
-    if source.suffix == ".npz":
-        card = ScoreCard(_file_card(source, data_name, learn))
-    else:
-        explorer = Explorer.open(source)
-        signal = explorer.kind.name == "signal"
-        if not signal and explorer.kind.shape != KIND.shape:
-            raise DataError(
-                f"{explorer.name} draws {explorer.kind}; expected {KIND}, which is all that the classifier behind a score card has learnt to see."
-            )
-        dataset = _data_of(explorer, data_name)
-        held_out = catalog.load(dataset, split="test", download=True, shape=explorer.kind.shape if signal else None)
-        about = (explorer, held_out, dataset, n, seed)
-        card_of = (
-            _signal_card if signal else reconstruction_card if explorer.family.has_encoder else functools.partial(_model_card, learn=learn)
-        )
-        made = card_of(*about)
-        card = ScoreCard({"checkpoint": explorer.name, "dataset": held_out.name, **made})
+    learners = (learn, learn_classes)
+    card = ScoreCard(
+        _file_card(source, data_name, *learners) if source.suffix == ".npz" else _checkpoint_card(source, n, seed, data_name, *learners)
+    )
     card["seconds"] = round(time.perf_counter() - began, 1)
     if write and source.suffix != ".npz":
         path = source / "metrics.json"
@@ -74,6 +63,23 @@ def evaluate(
             stored = Fields(files.read_json(path, inside=source), "it").values() if path.exists() else {}
         files.write_json(path, {**stored, "score": card})
     return card
+
+
+def _checkpoint_card(
+    source: Path, n: int, seed: int, data_name: str, learn: two_sample.Learner | None, learn_classes: ClassLearner | None
+) -> Card:
+    explorer = Explorer.open(source)
+    dataset = _data_of(explorer, data_name)
+    held_out = catalog.load(dataset, split="test", download=True, shape=explorer.kind.shape)
+    made: Card = {"checkpoint": explorer.name, "dataset": held_out.name}
+    about = (explorer, held_out, dataset, n, seed)
+    if explorer.kind.name == "signal":
+        return made | _signal_card(*about)
+    if explorer.family.has_encoder:
+        return made | reconstruction_card(*about)
+    if explorer.kind.shape == KIND.shape and shows_digits(held_out):
+        return made | _model_card(*about, learn)
+    return made | _picture_card(*about, learn, learn_classes)
 
 
 def _data_of(explorer: Explorer, data_name: str) -> str:
@@ -88,30 +94,26 @@ def _data_of(explorer: Explorer, data_name: str) -> str:
 
 def reconstruction_card(explorer: Explorer, held_out: catalog.Dataset, dataset: str, n: int, seed: int) -> Card:
     """Error on pictures that were not trained on, beside that of as many principal components as the code has numbers."""
-    shown = unit(held_out.images[:n])
-    trained = unit(catalog.load(dataset, split="train").images[:TRAINING_PICTURES])
-    baseline = figures.pca_reconstruction(trained, shown, explorer.latent_dim)
+    shown = comparing.unit(held_out.images[:n])
     clock = Clock()
     drawn = explorer.reconstruct(shown)
-    return {
+    made: Card = {
         "n": len(shown),
         "bce": clock.figure([_each(figures.bce, shown, drawn)]),
-        "bce_pca": figures.bce(shown, baseline),
         "bce_floor": figures.bce(shown, shown),
         "mse": clock.figure([_each(figures.mse, shown, drawn)]),
-        "mse_pca": figures.mse(shown, baseline),
         "code_size": explorer.latent_dim,
     }
+    if explorer.kind.size > LARGEST_FOR_PCA:
+        return made
+    training = catalog.load(dataset, split="train", shape=explorer.kind.shape).images[:TRAINING_PICTURES]
+    baseline = figures.pca_reconstruction(comparing.unit(training), shown, explorer.latent_dim)
+    return made | {"bce_pca": figures.bce(shown, baseline), "mse_pca": figures.mse(shown, baseline)}
 
 
 def _each(error: Callable[[np.ndarray, np.ndarray], float], images: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     """An error picture by picture, `[n]`; their mean is that of all pixels, as pictures are of one size."""
     return np.array([error(one, other) for one, other in zip(images, drawn, strict=True)])
-
-
-def unit(pictures: np.ndarray) -> np.ndarray:
-    """Pictures uint8 `[n, h, w]` as floats in [0, 1]."""
-    return pixels.to_unit(pixels.to_model(pictures, (0.0, 1.0)), (0.0, 1.0))
 
 
 def _model_card(
@@ -124,6 +126,19 @@ def _model_card(
     return {**card, **_style(explorer, seed)} if explorer.num_classes else card
 
 
+def _picture_card(
+    explorer: Explorer, held_out: catalog.Dataset, dataset: str, n: int, seed: int, learn: two_sample.Learner | None,
+    learn_classes: ClassLearner | None,
+) -> Card:  # fmt: skip
+    """Pictures of another size, or that show no digits: no distance of theirs shares its name with one of digits."""
+    requested = explorer.even_labels(n) if explorer.num_classes else None
+    seeds = [(seed + number) % 2**32 for number in range(SEEDS)]
+    training = catalog.load(dataset, split="train", shape=explorer.kind.shape)
+    draws = (explorer.generate(explorer.sample_z(n, each), requested) for each in seeds)
+    said = (catalog.attributes_of(dataset, training), catalog.attributes_of(dataset, held_out))
+    return {"n": n, "seed": seed, **pictures.card(draws, requested, training, held_out, Clock(seeds), learn, learn_classes, said)}
+
+
 def _signal_card(explorer: Explorer, held_out: catalog.Dataset, dataset: str, n: int, seed: int) -> Card:
     """Signals are compared by what they sound like; no figure shares its name with those of digits, and no distance its column."""
     requested = explorer.even_labels(n) if explorer.num_classes else None
@@ -131,7 +146,7 @@ def _signal_card(explorer: Explorer, held_out: catalog.Dataset, dataset: str, n:
     trained = catalog.load(dataset, split="train", shape=explorer.kind.shape)
     draws = [explorer.generate(explorer.sample_z(n, each), requested) for each in seeds]
     compared = signals.card(draws, requested, trained, held_out, Clock(seeds))
-    return {"n": n, "seed": seed, **compared, **_memory(Clock(), draws[0], held_out, unit(trained.images[:TRAINING_PICTURES]))}
+    return {"n": n, "seed": seed, **compared, **comparing.memory(Clock(), draws[0], held_out, trained.images[:TRAINING_PICTURES])}
 
 
 def _style(explorer: Explorer, seed: int) -> Card:
@@ -143,24 +158,26 @@ def _style(explorer: Explorer, seed: int) -> Card:
             for name, measure in (("slant", handwriting.slant), ("stroke_width", handwriting.stroke_width))}  # fmt: skip
 
 
-def _file_card(path: Path, data_name: str, learn: two_sample.Learner | None = None) -> Card:
+def _file_card(path: Path, data_name: str, learn: two_sample.Learner | None, learn_classes: ClassLearner | None) -> Card:
     try:
         held = read_npz(path, ("images", "labels"))
     except FileNotFoundError as error:
         raise DataError(f"there is no {path}; expected an .npz as `sample` writes it.") from error
     drawn, requested = held.get("images"), held.get("labels")
-    if drawn is None or drawn.shape[1:] != KIND.outer or len(drawn) < 100 or not ((drawn >= 0) & (drawn <= 1)).all():
+    if drawn is None or drawn.ndim not in (3, 4) or len(drawn) < 100 or not ((drawn >= 0) & (drawn <= 1)).all():
         what = "no `images`" if drawn is None else f"`images` of shape {list(drawn.shape)}"
-        raise DataError(f"{path.name} holds {what}; expected floats in [0, 1] of shape [n, {str(KIND.outer)[1:-1]}], n at least 100.")
+        raise DataError(
+            f"{path.name} holds {what}; expected floats in [0, 1] of shape [n, height, width], or [n, height, width, 3], n at least 100."
+        )
     if requested is not None and requested.shape != (len(drawn),):
         raise DataError(f"{path.name} holds labels of shape {list(requested.shape)} for {len(drawn)} images; expected one a picture.")
-    held_out = catalog.load(data_name, split="test", download=True)
-    return {
-        "file": path.name,
-        "dataset": held_out.name,
-        "n": len(drawn),
-        **sample_card([drawn], requested, held_out, data_name, None, learn),
-    }
+    shape = Kind.of((*drawn.shape[1:], 1) if drawn.ndim == 3 else drawn.shape[1:]).shape
+    held_out = catalog.load(data_name, split="test", download=True, shape=shape)
+    made: Card = {"file": path.name, "dataset": held_out.name, "n": len(drawn)}
+    if shape == KIND.shape and shows_digits(held_out):
+        return made | sample_card([drawn], requested, held_out, data_name, None, learn)
+    training = catalog.load(data_name, split="train", shape=shape)
+    return made | pictures.card([drawn], requested, training, held_out, Clock(), learn, learn_classes)
 
 
 def sample_card(
@@ -175,13 +192,13 @@ def sample_card(
         dataset: whose training pictures the samples may have copied.
         learn: makes the network of the two-sample test.
     """
-    if len(held_out.images) <= K:
-        raise DataError(f"{held_out.name} has {len(held_out.images)} held-out pictures; expected more than {K} to score samples against. "
+    if len(held_out.images) <= comparing.K:
+        raise DataError(f"{held_out.name} has {len(held_out.images)} held-out pictures; expected more than {comparing.K} to score samples against. "
                         "A data set of one's own holds a tenth of its pictures out: give more of them.")  # fmt: skip
     clock, classifier = Clock(seeds), digit_reader.load()
-    real = digit_reader.read(classifier, unit(held_out.images))
+    real = digit_reader.read(classifier, comparing.unit(held_out.images))
     training = catalog.load(dataset, split="train")
-    trained = unit(training.images[:TRAINING_PICTURES])
+    trained = training.images[:TRAINING_PICTURES]
     first, fakes, specked = None, [], []
     kept: list[two_sample.Pictures] = []  # those of the first two seeds
     for drawn in draws:
@@ -198,15 +215,17 @@ def sample_card(
 
     return {
         "frechet": clock.figure(features, distance, biased=True),
-        "frechet_floor": clock.figure([digit_reader.read(classifier, trained[: len(first)]).features], distance, biased=True),
+        "frechet_floor": clock.figure(
+            [digit_reader.read(classifier, comparing.unit(trained[: len(first)])).features], distance, biased=True
+        ),
         **_classic(held_out.name),
-        **_neighbourhood(clock, real.features, features),
+        **comparing.neighbourhood(clock, real.features, features),
         **(_what_it_draws(clock, fakes, requested, held_out, real) if shows_digits(held_out) else {}),
         "specks": clock.figure(specked),
-        "specks_of_real": clock.figure([figures.specked(unit(held_out.images))]),
+        "specks_of_real": clock.figure([figures.specked(comparing.unit(held_out.images))]),
         **_coverage_of_each(clock, real, fakes, requested, held_out),
-        **_memory(clock, first, held_out, trained),
-        **(_told_apart(clock, kept, requested, training, learn) if learn else {}),
+        **comparing.memory(clock, first, held_out, trained),
+        **(comparing.told_apart(clock, kept, requested, training, learn) if learn else {}),
     }
 
 
@@ -214,16 +233,6 @@ def _classic(dataset: str) -> Card:
     """What the classic DCGAN loop ends at in these features, where it was measured on this data set."""
     known = Fields(files.read_json(CLASSIC) if CLASSIC.exists() else {}, CLASSIC.name).values()
     return {"frechet_classic_loop": known[dataset]} if dataset in known else {}
-
-
-def _neighbourhood(clock: Clock, real: np.ndarray, fakes: list[np.ndarray]) -> Card:
-    near = [figures.neighbourhood(real, fake, K) for fake in fakes]
-    return {
-        "precision": clock.figure([each.holders > 0 for each in near]),
-        "recall": clock.figure([each.recalled for each in near]),
-        "density": clock.figure([each.holders / K for each in near]),
-        "coverage": clock.figure([each.covered for each in near]),
-    }
 
 
 def shows_digits(data: catalog.Dataset) -> bool:
@@ -267,39 +276,12 @@ def _coverage_of_each(clock: Clock, real: Reading, fakes: list[Reading], request
     each = {}
     for digit in np.unique(requested):
         own = real.features[held_out.labels == digit]
-        if min(len(own), int((requested == digit).sum())) <= K:
+        if min(len(own), int((requested == digit).sum())) <= comparing.K:
             continue
-        each[str(digit)] = clock.figure([figures.neighbourhood(own, fake.features[requested == digit], K).covered for fake in fakes])
+        each[str(digit)] = clock.figure(
+            [figures.neighbourhood(own, fake.features[requested == digit], comparing.K).covered for fake in fakes]
+        )
     if not each:
         return {}
     worst = min(each.values(), key=lambda figure: np.mean(figure["value"]))
     return {"coverage_of_each_digit": each, "coverage_of_the_worst_digit": worst}
-
-
-def _told_apart(
-    clock: Clock, drawn: list[two_sample.Pictures], requested: np.ndarray | None, training: catalog.Dataset, learn: two_sample.Learner
-) -> Card:
-    """The two-sample test: learnt from one set of samples, asked about another; of a single set, from its second half about its first.
-
-    Real pictures are the training's, of which there are enough: whether they were copied is another figure's question.
-    """
-    half = len(drawn[0]) // 2
-    if len(drawn) > 1:
-        (judged, learnt), wanted = drawn, (requested, requested)
-    else:
-        judged, learnt = drawn[0][:half], drawn[0][half:]
-        wanted = (None, None) if requested is None else (requested[:half], requested[half:])
-    real, unseen = two_sample.halves(training.images, training.labels)
-    known, others = two_sample.paired(*real, learnt, wanted[1]), two_sample.paired(*unseen, judged, wanted[0])
-    sets = {"two_sample": (known, others), "two_sample_floor": two_sample.real_pairs(real[0], unseen[0], len(known[0]))}
-    card: Card = {}
-    for name, pairs in sets.items():
-        if (verdict := two_sample.verdict(*pairs, learn)) is not None:
-            card[name] = clock.figure([verdict.right])
-    return card
-
-
-def _memory(clock: Clock, drawn: np.ndarray, held_out: catalog.Dataset, trained: np.ndarray) -> Card:
-    """Distance to the nearest training picture, beside what unseen real pictures have: far below it means copying."""
-    sets = {"nearest_training_picture": drawn, "nearest_of_unseen_real": unit(held_out.images[:MEMORY_SAMPLES])}
-    return {name: clock.figure([figures.nearest(shown[:MEMORY_SAMPLES], trained)[0]], np.median) for name, shown in sets.items()}

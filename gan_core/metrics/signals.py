@@ -15,6 +15,7 @@ from gan_core.data import catalog, vibration
 from gan_core.errors import DataError
 from gan_core.imaging import pixels
 from gan_core.metrics.clock import Card, Clock
+from gan_core.metrics.discriminant import Discriminant, Labels
 
 BAND = (2000.0, 4500.0)  # Hz, where the structure rings: the envelope is that of what is left of the signal there
 PADDED = 4096  # samples that a window is filled up to with zeros before its envelope's spectrum is taken: 2.9 Hz a step at 12 kHz
@@ -22,8 +23,6 @@ SHOWN = 500.0  # Hz, how far an envelope spectrum is looked at
 SEARCHED = (50.0, 300.0)  # Hz, where its highest peak is looked for: above the shaft's turns, which modulate, and below most harmonics
 NEAR = 0.06  # share of a fault's frequency by which a peak may lie beside it: an impact slips, and a window resolves 12 Hz
 BANDS = 64  # of a spectrum, as many lines together
-SHRINKAGE = 0.1  # of the covariance within the classes towards its mean variance
-Labels = npt.NDArray[np.int64]
 
 
 def envelope_spectrum(signals: npt.ArrayLike, rate: float) -> tuple[Floats, Floats]:
@@ -76,31 +75,6 @@ def features(signals: npt.ArrayLike, rate: float) -> Floats:
     heights = envelope_spectrum(signals, rate)[1]
     lines = heights[:, : heights.shape[1] // 4 * 4].reshape(len(heights), -1, 4).max(axis=2)
     return np.concatenate([loudness(signals), 20 * np.log10(lines + 1e-3)], axis=1).astype(np.float32)
-
-
-class Discriminant:
-    """A linear discriminant learned from features `[n, d]` and labels `[n]`: the class whose mean is nearest, by the classes' common covariance.
-
-    Source: Fisher 1936; the covariance shrunk as in Friedman 1989, Regularized Discriminant Analysis.
-    """
-
-    def __init__(self, rows: Floats, labels: Labels) -> None:
-        self.classes = np.unique(labels)
-        self.middle, self.spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-        x = self._scaled(rows)
-        means = np.stack([x[labels == label].mean(axis=0) for label in self.classes])
-        within = x - means[np.searchsorted(self.classes, labels)]
-        covariance = within.T @ within / len(x)
-        covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
-        self.weights = np.linalg.solve(covariance, means.T)  # [d, classes]
-        self.bias = -0.5 * (means.T * self.weights).sum(axis=0)
-
-    def _scaled(self, rows: Floats) -> npt.NDArray[np.float64]:
-        return np.asarray((rows - self.middle) / self.spread, np.float64)
-
-    def name(self, rows: Floats) -> Labels:
-        """The class of each row `[n]`."""
-        return np.asarray(self.classes[(self._scaled(rows) @ self.weights + self.bias).argmax(axis=1)], np.int64)
 
 
 def card(draws: Sequence[Floats], requested: Labels | None, trained: catalog.Dataset, held_out: catalog.Dataset, clock: Clock) -> Card:

@@ -30,6 +30,10 @@ FIGURES = (  # of a score card: those that the page shows
     "label_accuracy", "two_sample", "two_sample_floor", "unsure", "unsure_of_real", "bce", "bce_pca", "mse", "mse_pca",
     "fault_rate", "fault_rate_of_real", "fault_rate_by_chance", "spectral_distance", "spectral_distance_floor",
     "real_names_drawn", "drawn_names_real", "real_names_real",
+    "frechet_random", "frechet_random_floor", "precision_random", "recall_random", "coverage_random",
+    "frechet_classes", "frechet_classes_floor", "precision_classes", "recall_classes", "coverage_classes", "class_accuracy",
+    "class_accuracy_of_real", "values_missing", "values_in_all", "attributes_copied", "attributes_copied_of_real",
+    "nearest_training_picture", "nearest_of_unseen_real",
 )  # fmt: skip
 PRIORS = ("normal", "rectified_normal")
 ENCODER = ".encoder.safetensors"

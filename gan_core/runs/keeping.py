@@ -33,6 +33,7 @@ LEAST_FRAMES = 4
 FRAME_BYTES = 14 * 2**20  # of all frames together: a large network has fewer
 PRIOR_SAMPLES = 10_000
 MOST_NAMES = 30  # of classes in a model card
+MAX_README = 1_000_000  # bytes
 
 
 class EpochEntry(TypedDict):
@@ -224,9 +225,20 @@ def _changes(config: Fields) -> str:
 
 
 def rewrite_card(checkpoint: checkpoints.Checkpoint, score: str) -> None:
-    """Put a score card into the checkpoint's README.md."""
+    """Put a score card into the checkpoint's README.md, which goes on saying what it learned from where a person has written that."""
+    path, begin = checkpoint.folder / "README.md", "- Data: "
     text = f"\n## Score card\n\n```\n{score}\n```\n"
-    files.write_bytes(checkpoint.folder / "README.md", model_card(checkpoint.name, checkpoint.config.to_dict(), text).encode())
+    lines = model_card(checkpoint.name, checkpoint.config.to_dict(), text).splitlines(keepends=True)
+    said = next((line for line in _readme(path).splitlines(keepends=True) if line.startswith(begin)), None)
+    lines = [said if said and line.startswith(begin) else line for line in lines]
+    files.write_bytes(path, "".join(lines).encode())
+
+
+def _readme(path: Path) -> str:
+    try:
+        return files.read_bytes(path, MAX_README).decode()
+    except (OSError, ValueError):  # none there, or none of ours
+        return ""
 
 
 def model_card(name: str, config: Mapping[str, object], card: str = "") -> str:

@@ -14,10 +14,11 @@ EPOCHS = 4
 BATCH = 100
 RATE = 1e-3
 RANGE = (0.0, 1.0)
+HIDDEN = 64  # numbers before the last layer
 
 
-def build(shape: tuple[int, ...]) -> keras.Model:
-    """Pictures `[n, *shape]` in [0, 1] -> logits `[n, 1]`, over 0 for generated.
+def build(shape: tuple[int, ...], outputs: int = 1) -> keras.Model:
+    """Pictures `[n, *shape]` in [0, 1] -> logits `[n, outputs]`; a single one is over 0 for generated. The layer before has 64 numbers.
 
     The first layer sees every pixel, as what tells is often an edge, a haze or a grain rather than a shape. Every hidden layer is normalized: without
     it all units of the last one were dead after one training, and a network that says one half of everything looks like pictures that nobody tells.
@@ -29,8 +30,8 @@ def build(shape: tuple[int, ...]) -> keras.Model:
             layers.BatchNormalization(momentum=0.9),
             layers.Activation("relu"),
         ]
-    head = [layers.Flatten(), layers.Dropout(0.3), layers.Dense(64, use_bias=False), layers.BatchNormalization(momentum=0.9)]
-    return keras.Sequential([*blocks, *head, layers.Activation("relu"), layers.Dense(1)])
+    head = [layers.Flatten(), layers.Dropout(0.3), layers.Dense(HIDDEN, use_bias=False), layers.BatchNormalization(momentum=0.9)]
+    return keras.Sequential([*blocks, *head, layers.Activation("relu"), layers.Dense(outputs)])
 
 
 def learn(real: Pictures, generated: Pictures, epochs: int = EPOCHS, seed: int = 0) -> Judge:
@@ -42,20 +43,20 @@ def learn(real: Pictures, generated: Pictures, epochs: int = EPOCHS, seed: int =
     Returns: pictures of the same size -> the probability of each that it was generated, float32 `[n]`.
     """
     keras.utils.set_random_seed(seed)
-    shown = _shown(np.concatenate([real, generated]))
+    both = shown(np.concatenate([real, generated]))
     answers = np.repeat(np.array([0, 1], np.float32), [len(real), len(generated)])[:, None]
-    network = build(shown.shape[1:])
-    rate = keras.optimizers.schedules.CosineDecay(RATE, epochs * -(-len(shown) // BATCH))
+    network = build(both.shape[1:])
+    rate = keras.optimizers.schedules.CosineDecay(RATE, epochs * -(-len(both) // BATCH))
     network.compile(keras.optimizers.Adam(rate), keras.losses.BinaryCrossentropy(from_logits=True), jit_compile=False)
-    network.fit(shown, answers, batch_size=BATCH, epochs=epochs, verbose=0)  # fit shuffles
+    network.fit(both, answers, batch_size=BATCH, epochs=epochs, verbose=0)  # fit shuffles
 
     def judge(pictures: Pictures) -> Floats:
-        logits = network.predict(_shown(pictures), batch_size=500, verbose=0)[:, 0]
+        logits = network.predict(shown(pictures), batch_size=500, verbose=0)[:, 0]
         return np.asarray(0.5 * (np.tanh(0.5 * logits) + 1), np.float32)
 
     return judge
 
 
-def _shown(pictures: Pictures) -> Floats:
+def shown(pictures: Pictures) -> Floats:
     """As the network sees them."""
     return pixels.to_model(pictures, RANGE)

@@ -10,8 +10,8 @@ import pytest
 
 from gan_core.__main__ import main
 from gan_core.data import catalog
-from gan_core.errors import DataError
-from gan_core.metrics import scorecard, two_sample
+from gan_core.errors import ConfigError, DataError
+from gan_core.metrics import comparing, scorecard, two_sample
 from gan_core.metrics.card import Card, as_text, is_figure
 from gan_core.model import digit_reader
 from gan_core.training import two_sample as training_of_it
@@ -31,7 +31,7 @@ def real(mnist_folder: Path) -> tuple[np.ndarray, np.ndarray]:
     """Training pictures and labels, from the end of the set: the search for copies looks at the beginning."""
     found = catalog.load("mnist", split="train", data_dir=mnist_folder)
     assert found.labels is not None
-    return scorecard.unit(found.images[-N:]), found.labels[-N:]
+    return comparing.unit(found.images[-N:]), found.labels[-N:]
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def good(held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray], mnist_f
 
 def test_the_classifier_reads_the_test_set(mnist_folder: Path) -> None:
     found = catalog.load("mnist", split="test", data_dir=mnist_folder)
-    reading = digit_reader.read(digit_reader.load(), scorecard.unit(found.images))
+    reading = digit_reader.read(digit_reader.load(), comparing.unit(found.images))
     assert np.mean(reading.digits == found.labels) >= 0.993
     assert reading.features.shape == (10_000, 64) and reading.probabilities.sum(axis=1) + reading.no_digit == pytest.approx(1, abs=1e-5)
     assert np.mean(reading.no_digit > 0.5) < 0.005, "real digits are digits"
@@ -127,7 +127,7 @@ def test_a_network_tells_a_haze_that_no_eye_sees_and_not_real_from_real(mnist_fo
 
 @pytest.mark.slow
 def test_a_copied_training_set(held_out: catalog.Dataset, mnist_folder: Path) -> None:
-    copied = scorecard.unit(catalog.load("mnist", split="train", data_dir=mnist_folder).images[:N])
+    copied = comparing.unit(catalog.load("mnist", split="train", data_dir=mnist_folder).images[:N])
     card = scorecard.sample_card([copied], None, held_out, "mnist")
     assert of(card, "nearest_training_picture") == 0 < of(card, "nearest_of_unseen_real")
 
@@ -140,7 +140,8 @@ def test_own_pictures_with_any_labels_or_none_are_scored(classes: int | None, sa
     asked = None if classes is None else np.arange(200) % classes
     np.savez(tmp_path / "drawn.npz", images=random.random((200, 28, 28)), **({} if asked is None else {"labels": asked}))
     card = scorecard.evaluate(tmp_path / "drawn.npz", data_name=str(tmp_path / "own.npz"))
-    assert {"frechet", "recall", "specks", "nearest_training_picture"} < set(card)
+    expected = {"frechet", "recall", "specks"} if says_digits else {"features", "frechet_random", "recall_random"}
+    assert {*expected, "nearest_training_picture"} < set(card) and says_digits == ("frechet" in card)
     assert {"digit_histogram", "classifier_score", "histogram_distance", "label_accuracy"} & set(card) == (
         {"digit_histogram", "classifier_score", "histogram_distance", "label_accuracy"} if says_digits else set()
     )
@@ -171,3 +172,14 @@ def test_anybodys_samples_and_a_table(real: tuple[np.ndarray, np.ndarray], tmp_p
     np.savez(tmp_path / "bad.npz", images=real[0][:200] * 255)
     with pytest.raises(DataError, match=r"\[0, 1\]"):
         scorecard.evaluate(tmp_path / "bad.npz")
+
+
+def test_samples_of_another_size_are_compared_in_colour(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    np.save(tmp_path / "own.npy", random.integers(0, 255, (200, 20, 16, 3), dtype=np.uint8))
+    np.savez(tmp_path / "drawn.npz", images=random.random((150, 20, 16, 3)))
+    card = scorecard.evaluate(tmp_path / "drawn.npz", data_name=str(tmp_path / "own.npy"))
+    assert of(card, "frechet_random") > 0 and card["n"] == 150 and "frechet" not in card
+    np.savez(tmp_path / "drawn.npz", images=random.random((150, 20, 8, 3)))
+    with pytest.raises(ConfigError, match="width is 8; expected"):
+        scorecard.evaluate(tmp_path / "drawn.npz", data_name=str(tmp_path / "own.npy"))

@@ -7,7 +7,8 @@ import pytest
 
 from gan_core.data import catalog
 from gan_core.errors import DataError
-from gan_core.metrics import scorecard, two_sample
+from gan_core.metrics import comparing, two_sample
+from gan_core.metrics.clock import Clock
 
 N = 600
 
@@ -86,8 +87,8 @@ def test_a_card_learns_from_one_set_and_asks_about_another() -> None:
         return by_ink(real, generated)
 
     first, second, single = pictures(N, 240, 2), pictures(N, 240, 3), pictures(2 * N, 240, 4)
-    several = scorecard._told_apart(scorecard.Clock([0, 1]), [first, second], np.arange(N) % 10, training, noted)
-    alone = scorecard._told_apart(scorecard.Clock(), [single], None, training, noted)
+    several = comparing.told_apart(Clock([0, 1]), [first, second], np.arange(N) % 10, training, noted)
+    alone = comparing.told_apart(Clock(), [single], None, training, noted)
     for card in (several, alone):
         assert card["two_sample"]["value"] == 1 and card["two_sample"]["over"] == "95 %"
         assert card["two_sample_floor"]["value"] == pytest.approx(0.5, abs=0.06)

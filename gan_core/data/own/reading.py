@@ -30,12 +30,16 @@ UNSAFE = (".pkl", ".pickle", ".pt", ".pth", ".joblib", ".mat", ".h5", ".hdf5", "
 
 @dataclass(frozen=True)
 class OwnData:
-    """Pictures uint8 `[n, h, w]` or `[n, h, w, 3]`, labels int64 `[n]` or None, names of the classes, and what was understood."""
+    """Pictures uint8 `[n, h, w]` or `[n, h, w, 3]`, labels int64 `[n]` or None, names of the classes, and what was understood.
+
+    `rows`: the how-manieth of all of them each is, `[n]`.
+    """
 
     images: np.ndarray
     labels: np.ndarray | None
     classes: tuple[str, ...] = ()
     sheet: Sheet | None = None
+    rows: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ def load_own(path: Path, split: str, shape: tuple[int, ...] = KIND.shape, prepar
     wanted = _wanted(shape, prepare)
     dataset, sheet = _read(path, wanted)
     chosen = _held_out(dataset, wanted) == (split == "test")
-    return OwnData(dataset.images[chosen], None if dataset.labels is None else dataset.labels[chosen], dataset.classes, sheet)
+    labels = None if dataset.labels is None else dataset.labels[chosen]
+    return OwnData(dataset.images[chosen], labels, dataset.classes, sheet, np.flatnonzero(chosen))
 
 
 def examine(path: Path, shape: tuple[int, ...] = KIND.shape, prepare: str = "") -> Sheet:

@@ -27,3 +27,19 @@ test("an autoencoder's card stands beside the principal components", () => {
 });
 
 test("what was not measured is not shown", () => assert.deepEqual(rows({ n: 100 }), []));
+
+test("pictures that are no digits have figures of their own, and no distance of theirs stands where one of digits does", () => {
+  const random = { n: 2000, seed: 0, frechet_random: 4.2, frechet_random_floor: 1.1, coverage_random: 0.5, values_missing: 2, values_in_all: 79 };
+  assert.deepEqual(rows(random), [
+    ["Distance to real pictures (Fréchet, random features)", "4.20", "1.10 between training and test pictures"],
+    ["Real pictures it comes close to (coverage)", "50.0 %", ""],
+    ["Values of attributes that it never or hardly draws", "2", "of 79 that its data have"],
+  ]);
+  const [[of]] = rows({ n: 2000, seed: 0, frechet_classes: 4.2 });
+  const [[digits]] = rows({ n: 2000, seed: 0, frechet: 4.2 });
+  assert.equal(new Set([of, digits, rows(random)[0][0]]).size, 3);
+});
+
+test("a figure without what it is to be read against is shown alone", () => {
+  assert.deepEqual(rows({ n: 2000, seed: 0, frechet_random: 4.2, nearest_training_picture: 9 })[1], ["Distance to the nearest training picture", "9.00", "– from pictures that it never saw"]);
+});

@@ -34,8 +34,8 @@ export function mount(element, view, held, say) {
     if (named) return;
     named = true;
     namesOf(of, (found) => model === of && found.forEach((does, i) => {
-      names[i].textContent = nameOf(does);
-      names[i].title = measureOf(does);
+      names[i].textContent = nameOf(does, of);
+      names[i].title = measureOf(does, of);
     }));
   };
 

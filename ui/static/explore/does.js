@@ -1,4 +1,9 @@
-/** What a direction of the latent space does to handwriting, measured on the pictures of its strip: slant, weight, width or height. Pure: no page. */
+/**
+ * What a direction of the latent space does, measured on the pictures of its strip; of handwriting: slant, weight, width or height. Pure: no page.
+ * What it does to other pictures stands in doespicture.js, to signals in doessignal.js.
+ */
+
+import { WHOLES } from "./doespicture.js";
 
 const SIDE = 28;
 const FAINT = 1e-6;
@@ -8,18 +13,18 @@ export const REACH = 1.5;
 const CLEAR = 0.8;
 /** ... and goes the same way in so many of them. */
 const AGREED = 0.8;
+/** How clear a change of a whole picture has to be, beside that of a part, to be the one that is told. */
+const BEYOND_A_PART = 1.1;
 
-/** @typedef {"slant"|"weight"|"width"|"height"} Trait */
-/** @typedef {Record<Trait, number>} Traits */
+/** @typedef {"slant"|"weight"|"width"|"height"} StrokeTrait */
+/** @typedef {StrokeTrait|import("./doespicture.js").PictureTrait|import("./doessignal.js").SignalTrait} Trait */
+/** @typedef {Partial<Record<Trait, number>>} Traits of one sample; all samples of a model have the same ones */
 /** @typedef {{trait: Trait, change: number, clear: number}} Does `change` from -REACH to +REACH, in the trait's unit; `clear`: in standard deviations of it */
-
-/** @type {readonly Trait[]} */
-export const TRAITS = ["slant", "weight", "width", "height"];
 
 /**
  * As gan_core/metrics/handwriting.py measures slant and stroke width.
  * @param {ArrayLike<number>} pixels [784] in [0, 1]
- * @returns {Traits} slant: pixels to the right per row upwards; the others in pixels: width of the strokes, and twice the spread of the ink across
+ * @returns {Record<StrokeTrait, number>} slant: pixels to the right per row upwards; the others in pixels: width of the strokes, and twice the spread of the ink across
  *   (once it stands upright) and upwards
  */
 export function traitsOf(pixels) {
@@ -52,20 +57,28 @@ const at = (pixels, row, column) => (row < 0 || column < 0 || row >= SIDE || col
  * @param {readonly Traits[]} before of pictures moved by -REACH along the direction
  * @param {readonly Traits[]} after of the same moved by +REACH
  * @param {readonly Traits[]} still of the same where they stand
- * @returns {Does|null} what it does most; null where that is nothing that handwriting has a word for
+ * @param {number} [groups] of samples that differ by what was asked for, one after the other: how much they differ is measured within each
+ * @returns {Does|null} what it does most; null where that is nothing that was measured
  */
-export function doesOf(before, after, still) {
-  const found = TRAITS.map((trait) => {
-    const changes = after.map((traits, i) => traits[trait] - before[i][trait]);
+export function doesOf(before, after, still, groups = 1) {
+  const measured = /** @type {Trait[]} */ (Object.keys(still[0]));
+  const found = measured.map((trait) => {
+    const of = (/** @type {readonly Traits[]} */ samples) => samples.map((traits) => traits[trait] ?? 0);
+    const [start, end] = [of(before), of(after)];
+    const changes = end.map((value, i) => value - start[i]);
     const change = mean(changes);
     const agreed = changes.filter((one) => Math.sign(one) === Math.sign(change)).length / changes.length;
-    return { trait, change, clear: Math.abs(change) / (spreadOf(still.map((traits) => traits[trait])) + FAINT), agreed };
+    return { trait, change, clear: Math.abs(change) / (spreadOf(of(still), groups) + FAINT), agreed };
   }).filter(({ clear, agreed }) => clear >= CLEAR && agreed >= AGREED);
-  const [most] = found.sort((a, b) => b.clear - a.clear);
+  const told = (/** @type {{trait: Trait, clear: number}} */ { trait, clear }) => (WHOLES.has(trait) ? clear / BEYOND_A_PART : clear);
+  const [most] = found.sort((a, b) => told(b) - told(a));
   return most ? { trait: most.trait, change: most.change, clear: most.clear } : null;
 }
 
 /** @param {readonly number[]} values */
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-/** @param {readonly number[]} values */
-const spreadOf = (values) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
+/** @param {readonly number[]} values @param {number} groups @returns {number} their standard deviation, within each group */
+function spreadOf(values, groups) {
+  const means = Array.from({ length: groups }, (_, group) => mean(values.filter((__, i) => i % groups === group)));
+  return Math.sqrt(mean(values.map((value, i) => (value - means[i % groups]) ** 2)));
+}

@@ -1,13 +1,21 @@
-/** Names for the leading directions of a model: what each does, measured once on a few of its pictures while nothing else is drawn. */
+/** Names for the leading directions of a model: what each does, measured once on a few of its samples while nothing else is drawn. */
 
 import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
-import { isMnist, MNIST, numbersIn } from "../kit/sample.js";
+import { isMnist, isSignal, numbersIn } from "../kit/sample.js";
+import { USUAL_RATE } from "../parts/signalin.js";
 import { stack } from "../state/latent.js";
 import { doesOf, REACH, traitsOf } from "./does.js";
+import { traitsOfPicture } from "./doespicture.js";
+import { traitsOfSignal } from "./doessignal.js";
 
-/** Pictures that are moved along each direction. */
-const PICTURES = 12;
+/** Samples that are moved along each direction; fewer of those that take long to draw. */
+const SAMPLES = 12;
+const FEW = 8;
+/** Numbers of a sample, beyond which it takes long. */
+const LARGE = 4096;
+/** Classes of signals that are listened to: what is asked for makes more of a difference than where z is. */
+const CLASSES = 4;
 const PLACES = [-REACH, REACH];
 const SLOT = "naming";
 
@@ -17,20 +25,49 @@ const SLOT = "naming";
 /** By the generator's address, as a run that goes on learning is another model then. @type {Map<string, (Does|null)[]>} */
 const known = new Map();
 
-/** What each trait is called. @type {Record<import("./does.js").Trait, string>} */
-const WORDS = { slant: t("slant"), weight: t("weight"), width: t("width"), height: t("height") };
+/** What each trait is called, and in what it is measured. @type {Record<import("./does.js").Trait, [name: string, unit: string]>} */
+const WORDS = {
+  slant: [t("slant"), ""], weight: [t("weight"), "px"], width: [t("width"), "px"], height: [t("height"), "px"],
+  brightness: [t("brightness"), "%"], colourfulness: [t("colourfulness"), "%"], warmth: [t("warm or cold colours"), "%"],
+  ground_brightness: [t("brightness of the ground"), "%"], ground_warmth: [t("warmth of the ground"), "%"],
+  middle_brightness: [t("brightness of the middle"), "%"], middle_warmth: [t("warmth of the middle"), "%"],
+  top_brightness: [t("brightness at the top"), "%"], top_warmth: [t("warmth at the top"), "%"],
+  loudness: [t("loudness"), "dB"], rumble: [t("rumble"), "dB"], strikes: [t("rate of the strikes"), t("Hz")], ring: [t("pitch"), t("Hz")],
+  decay: [t("how long it rings"), "ms"], sharpness: [t("sharpness of the strikes"), "dB"], noise: [t("noise between strikes"), "dB"],
+};
 
-/** @param {Does|null} does @returns {string} "slant"; where there is no such word for it, what is left: the shape */
-export const nameOf = (does) => (does ? WORDS[does.trait] : t("shape"));
+/** @param {Model} model @returns {(sample: Float32Array) => import("./does.js").Traits} what of its samples is measured */
+function measuring({ shape, info }) {
+  if (isSignal(shape)) return (sample) => traitsOfSignal(sample, shape, info.rate ?? USUAL_RATE);
+  return isMnist(shape) ? traitsOf : (sample) => traitsOfPicture(sample, shape);
+}
 
-/** @param {Does|null} does @returns {string} how it was measured, for who wants to know */
-export function measureOf(does) {
-  if (!does) return t("Neither slant, weight, width nor height changes clearly and the same way in {count} pictures.", { count: PICTURES });
+/** @param {Does|null} does @param {Model} model @returns {string} "slant"; where there is no such word for it, of digits what is left: the shape */
+export const nameOf = (does, { shape }) => (does ? WORDS[does.trait][0] : isMnist(shape) ? t("shape") : "");
+
+/** @param {Does|null} does @param {Model} model @returns {string} how it was measured, for who wants to know */
+export function measureOf(does, model) {
+  const count = samplesOf(model);
+  if (!does) return isMnist(model.shape)
+    ? t("Neither slant, weight, width nor height changes clearly and the same way in {count} pictures.", { count })
+    : t("Nothing that is measured changes clearly and the same way in {count} samples.", { count });
   const { trait, change } = does;
-  const amount = `${change > 0 ? "+" : "−"}${Math.abs(change).toFixed(2)}`;
-  const values = { count: PICTURES, name: WORDS[trait], amount, low: `−${REACH}`, high: REACH };
-  if (trait === "slant") return t("Measured on {count} pictures: {name} changes by {amount} from {low} to +{high}.", values);
-  return t("Measured on {count} pictures: {name} changes by {amount} pixels from {low} to +{high}.", values);
+  const [name, unit] = WORDS[trait];
+  const size = Math.abs(unit === "%" ? 100 * change : change);
+  const amount = `${change > 0 ? "+" : "−"}${size.toFixed(size < 10 ? 2 : 0)}`;
+  const values = { count, name, amount: unit === "" || unit === "px" ? amount : `${amount} ${unit}`, low: `−${REACH}`, high: REACH };
+  if (unit === "px") return t("Measured on {count} pictures: {name} changes by {amount} pixels from {low} to +{high}.", values);
+  if (isMnist(model.shape)) return t("Measured on {count} pictures: {name} changes by {amount} from {low} to +{high}.", values);
+  return t("Measured on {count} samples: {name} changes by {amount} from {low} to +{high}.", values);
+}
+
+/** @param {Model} model */
+const samplesOf = ({ shape }) => (numbersIn(shape) > LARGE ? FEW : SAMPLES);
+
+/** @param {Model} model @returns {number[]} the classes that its samples are asked for, in turn; none of a model that cannot be asked */
+function classesOf({ numClasses, shape }) {
+  const count = isSignal(shape) ? Math.min(CLASSES, numClasses) : numClasses;
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * numClasses) / count));
 }
 
 /**
@@ -42,25 +79,27 @@ export function namesOf(model, onNamed) {
   const url = model.generatorUrl();
   const found = known.get(url);
   if (found) return onNamed(found);
-  if (!model.directions.length || model.remote || !isMnist(model.shape)) return undefined; // slant and weight are a stroke's
-  const seeds = Array.from({ length: PICTURES }, (_, i) => i + 1);
-  const start = seeds.map((seed) => model.sample(seed));
+  if (!model.directions.length || model.remote) return undefined;
+  const count = samplesOf(model);
+  const start = Array.from({ length: count }, (_, i) => model.sample(i + 1));
   // first as they stand, then along each direction to either side
   const moved = model.directions.flatMap((direction) => PLACES.flatMap((reach) => start.map((z) => z.map((value, i) => value + reach * direction[i]))));
   const z = [...start, ...moved];
-  const classes = model.numClasses;
-  const weights = classes ? stack(z.map((_, i) => Float32Array.from({ length: classes }, (__, k) => Number(k === (i % PICTURES) % classes)))) : null;
+  const [classes, length] = [classesOf(model), model.numClasses];
+  const weights = classes.length ? stack(z.map((_, i) => Float32Array.from({ length }, (__, k) => Number(k === classes[(i % count) % classes.length])))) : null;
+  const groups = isSignal(model.shape) ? Math.max(1, classes.length) : 1;
+  const measure = measuring(model);
   /** @type {import("./does.js").Traits[]} */
   const traits = [];
   let come = 0;
   pool.draw(SLOT, {
     url, z: stack(z), classWeights: weights, count: z.length,
     onPart(first, pixels) {
-      const each = numbersIn(MNIST);
-      for (let i = 0; i < pixels.length / each; i += 1, come += 1) traits[first + i] = traitsOf(pixels.subarray(i * each, (i + 1) * each));
+      const each = numbersIn(model.shape);
+      for (let i = 0; i < pixels.length / each; i += 1, come += 1) traits[first + i] = measure(pixels.subarray(i * each, (i + 1) * each));
       if (come < z.length) return;
-      const of = (/** @type {number} */ place) => traits.slice(place * PICTURES, (place + 1) * PICTURES);
-      const does = model.directions.map((_, i) => doesOf(of(1 + 2 * i), of(2 + 2 * i), of(0)));
+      const of = (/** @type {number} */ place) => traits.slice(place * count, (place + 1) * count);
+      const does = model.directions.map((_, i) => doesOf(of(1 + 2 * i), of(2 + 2 * i), of(0), groups));
       known.set(url, does);
       onNamed(does);
     },

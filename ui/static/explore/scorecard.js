@@ -5,19 +5,55 @@ import { follows, h } from "../kit/dom.js";
 
 /** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
-/** @param {number} value */
-const number = (value) => value.toFixed(value < 0.1 ? 4 : value < 10 ? 2 : 0);
+/** @param {number|undefined} value a card may lack what a figure is to be read against */
+const number = (value) => (value === undefined ? "–" : value.toFixed(value < 0.1 ? 4 : value < 10 ? 2 : 0));
+
+/** In whose features pictures that are no digits were compared: their figures are called by it, as no distance of one compares with the other's. */
+const FEATURES = /** @type {const} */ (["classes", "random"]);
+
+/** @param {Object<string, number>} score @returns {"classes"|"random"|undefined} */
+const featuresOf = (score) => FEATURES.find((name) => score[`frechet_${name}`] !== undefined);
+
+/** @typedef {[string, number|undefined, (value: number) => string, string]} Row what is measured, its value, how it is written, what to read it against */
+
+/**
+ * Of pictures that are no digits.
+ * @param {Object<string, number>} score
+ * @param {"classes"|"random"} features
+ * @returns {Row[]}
+ */
+function rowsOfPictures(score, features) {
+  const [floor, told, copied] = [score[`frechet_${features}_floor`], score.two_sample_floor, score.attributes_copied_of_real];
+  const distance = features === "random" ? t("Distance to real pictures (Fréchet, random features)") : t("Distance to real pictures (Fréchet, features of their classes)");
+  return [
+    [distance, score[`frechet_${features}`], number, t("{floor} between training and test pictures", { floor: number(floor) })],
+    [t("Is named as asked for by a classifier of its data"), score.class_accuracy, percent, t("{real} of real pictures", { real: percent(score.class_accuracy_of_real) })],
+    [t("Looks like a real picture (precision)"), score[`precision_${features}`], percent, ""],
+    [t("Real pictures it could have drawn (recall)"), score[`recall_${features}`], percent, ""],
+    [t("Real pictures it comes close to (coverage)"), score[`coverage_${features}`], percent, ""],
+    [t("A fresh network tells it from real pictures"), score.two_sample, percent, told === undefined ? "" : t("{floor} real from real; guessing gives 50 %", { floor: percent(told) })],
+    [t("Values of attributes that it never or hardly draws"), score.values_missing, String, t("of {count} that its data have", { count: score.values_in_all })],
+    [t("Has all the attributes of one training picture"), score.attributes_copied, percent, t("{real} of pictures that it never saw", { real: percent(copied) })],
+    [t("Distance to the nearest training picture"), score.nearest_training_picture, number, t("{real} from pictures that it never saw", { real: number(score.nearest_of_unseen_real) })],
+  ];
+}
 
 /**
  * @param {Object<string, number>} score as `models.json` has it
  * @returns {[string, string, string][]} what is measured, its value, what to read it against
  */
 export function rows(score) {
+  const features = featuresOf(score);
+  return (features ? rowsOfPictures(score, features) : rowsOfDigitsAndSignals(score)).flatMap(([name, value, format, beside]) =>
+    value !== undefined && Number.isFinite(value) ? [/** @type {[string, string, string]} */ ([name, format(value), beside])] : []);
+}
+
+/** @param {Object<string, number>} score @returns {Row[]} */
+function rowsOfDigitsAndSignals(score) {
   const { frechet, frechet_floor: floor, frechet_classic_loop: classic, two_sample: told, two_sample_floor: guessed, unsure, bce, mse } = score;
   const real = floor === undefined ? "" : t("{floor} between training and test digits", { floor: number(floor) });
   const loop = classic === undefined ? "" : t("{classic} after the classic Keras loop", { classic: number(classic) });
-  /** @type {[string, number|undefined, (value: number) => string, string][]} */
-  const all = [
+  return [
     [t("Distance to real digits (Fréchet)"), frechet, number, [real, loop].filter(Boolean).join("; ")],
     [t("Draws the digit it is asked for"), score.label_accuracy, percent, ""],
     [t("Looks like a real digit (precision)"), score.precision, percent, ""],
@@ -34,13 +70,15 @@ export function rows(score) {
     [t("Reconstruction error, cross-entropy"), bce, number, score.bce_pca ? t("{pca} by as many principal components", { pca: number(score.bce_pca) }) : ""],
     [t("Reconstruction error, squared"), mse, number, score.mse_pca ? t("{pca} by as many principal components", { pca: number(score.mse_pca) }) : ""],
   ];
-  return all.flatMap(([name, value, format, beside]) => (value !== undefined && Number.isFinite(value) ? [/** @type {[string, string, string]} */ ([name, format(value), beside])] : []));
 }
 
 /** @param {Object<string, number>} score @returns {string} */
 function howMeasured(score) {
   const about = { n: score.n.toLocaleString(locale), seed: score.seed };
   if (score.spectral_distance !== undefined) return t("{n} signals, seed {seed}, beside signals that it never saw.", about);
+  const features = featuresOf(score);
+  if (features === "random") return t("{n} samples, seed {seed}, in the features of a network with random weights: to be compared with figures in the same features only.", about);
+  if (features === "classes") return t("{n} samples, seed {seed}, in the features of a classifier of this data's own classes: to be compared with figures in the same features only.", about);
   if (!Number.isFinite(score.seed)) return t("{n} test pictures that it never saw.", about);
   return t("{n} samples, seed {seed}, in the features of this project's own classifier: not to be compared with numbers from papers.", about);
 }

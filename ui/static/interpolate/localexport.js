@@ -3,10 +3,11 @@
  * GIF and an MP4 too, or their latents as .npy.
  */
 
+import { brightness } from "../autodiff/grasp.js";
 import { t } from "../i18n/i18n.js";
 import { COLOUR_TABLE, coloured, gifOf } from "../kit/gif.js";
 import { h, penOf } from "../kit/dom.js";
-import { cellOf, fit, isSignal, MNIST, numbersIn, paint } from "../kit/sample.js";
+import { cellOf, fit, isSignal, MNIST, paint } from "../kit/sample.js";
 import { pngOf } from "../kit/save.js";
 import { outlineOf, pictureOf } from "../kit/waveform.js";
 
@@ -16,8 +17,6 @@ export const SLIDE_KINDS = { clear: [t("PNG, transparent"), "png"], white: [t("P
 export const SOUND_KINDS = { wav: [t("WAV, its sound"), "wav"] };
 /** Of the build without a server. @type {Object<string, [string, string]>} */
 export const LOCAL_KINDS = { gif: ["GIF", "gif"], mp4: ["MP4", "mp4"], strip: [t("PNG strip"), "png"], ...SLIDE_KINDS, ...SOUND_KINDS, npy: [t("Latents .npy"), "npy"] };
-/** How bright red, green and blue are to the eye (ITU-R BT.601). */
-const LUMINANCE = [0.299, 0.587, 0.114];
 const MOST_PIXELS = 16384; // of a side: what canvases can have
 const GREYS = 15; // of an SVG, besides nothing
 
@@ -38,7 +37,7 @@ export async function makeLocally(kind, frames) {
   const { pictures, shape, scale } = flattened(drawn(frames), frames, ["gif", "mp4"].includes(kind) ? 1 : frames.steps);
   if (kind === "strip") return strip(pictures, scale, shape);
   if (kind === "mp4") return film(pictures, scale, shape, frames.framesPerSecond);
-  const greys = pictures.map((picture) => greyOf(picture, shape));
+  const greys = pictures.map((picture) => Float32Array.from(brightness(picture, shape[2])));
   const flat = [shape[0], shape[1], 1];
   if (kind === "svg") return new Blob([svgOf(greys, scale, flat)], { type: "image/svg+xml" });
   if (kind === "clear") return strip(greys, scale, flat, true);
@@ -53,12 +52,6 @@ function drawn({ model, z, classWeights, epoch, steps }) {
   /** @param {Float32Array} all @param {number} i */
   const row = (all, i) => all.subarray((i * all.length) / steps, ((i + 1) * all.length) / steps);
   return Array.from({ length: steps }, (_, i) => Float32Array.from(model.generate(row(z, i), classWeights && row(classWeights, i), epoch)));
-}
-
-/** @param {Float32Array<ArrayBuffer>} picture @param {import("../kit/sample.js").Shape} shape @returns {Float32Array<ArrayBuffer>} how bright each pixel is */
-function greyOf(picture, shape) {
-  if (shape[2] === 1) return picture;
-  return Float32Array.from({ length: numbersIn(shape) / 3 }, (_, i) => LUMINANCE.reduce((sum, weight, c) => sum + weight * picture[3 * i + c], 0));
 }
 
 /** @param {Float32Array} picture @param {number} scale @param {import("../kit/sample.js").Shape} shape @returns {Uint8Array} each pixel as scale x scale, 0 black ... 255 white */

@@ -5,7 +5,7 @@ import { paintLarge } from "../kit/waveform.js";
 import { runningOf } from "../signal/bearing.js";
 
 /** Samples a second of a model that does not say; so many have the recordings that everybody knows. */
-const USUAL_RATE = 12000;
+export const USUAL_RATE = 12000;
 /** A class with so large a share is asked for. */
 const SHARE = 0.1;
 
