@@ -6,6 +6,8 @@ Starts the real app and a real training that reports about once a second; then V
 server-sent events, another that fetches the new picture after each report and the list of runs every six seconds. The viewers are processes
 of their own; their CPU time is reported apart. The training is timed without viewers, with them, and with nothing but processes that burn
 as much CPU as the viewers did: what it loses beyond that is the price of serving them. Linux only (/proc).
+
+With `--attacked 100` as many strangers make the attacks of `tests/stress/attacks.py` beside the room, one attack after the other.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ from gan_core.runs import control  # noqa: E402
 from gan_core.storage import files  # noqa: E402
 
 LIST_SECONDS = 6.0
+MODEL = "dcgan-mnist"  # that strangers ask for
 GRACE = 8.0  # what was written last is still on its way, on a busy machine for some time
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -167,6 +170,20 @@ def viewers(port: int, run: str, number: int, end: float, told: Any) -> None:
 
     seen = asyncio.run(all_of_them())
     told.put((seen, sum(os.times()[:2])))
+
+
+def strangers(port: int, run: str, clients: int, end: float) -> None:
+    """A process in which so many make one attack after the other, each for the same time, until `end` (monotonic)."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from stress.attacks import ATTACKS
+    from stress.client import crowd
+
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/gan/models.json", timeout=30) as answer:
+        large = next(model["files"]["generator"] for model in json.load(answer)["models"] if model["id"] == MODEL)
+    for number, (name, attack) in enumerate(ATTACKS.items()):
+        seconds = (end - time.monotonic()) / (len(ATTACKS) - number)
+        came = crowd(attack, clients, port, run, large, MODEL, seconds, together=False)
+        print(f"{name:16} {' '.join(f'{status}:{count}' for status, count in sorted(came.items()))}", flush=True)
 
 
 def burn(share: float, end: float) -> None:
@@ -352,11 +369,13 @@ def with_viewers(options: argparse.Namespace, look: Watch, port: int, run: runs.
     queue = context.Queue()
     shares = [options.viewers // options.processes + (i < options.viewers % options.processes) for i in range(options.processes)]
     processes = [context.Process(target=viewers, args=(port, run.id, share, end + GRACE, queue)) for share in shares]
+    if options.attacked:
+        processes.append(context.Process(target=strangers, args=(port, run.id, options.attacked, end)))
     for process in processes:
         process.start()
     during = look.until(end)
     look.until(end + GRACE)
-    answers = [queue.get(timeout=60) for _ in processes]
+    answers = [queue.get(timeout=60) for _ in shares]
     for process in processes:
         process.join()
     return [seen for seen, _ in answers], sum(cpu for _, cpu in answers) / (options.seconds + GRACE), {**during, "end": end}
@@ -394,7 +413,7 @@ def result(options: argparse.Namespace, look: Watch, every: int, seen: list[Seen
 
     batch = look.run.train_config().batch_size
     return {
-        "viewers": options.viewers, "seconds": options.seconds, "family": options.family, "dataset": options.dataset, "steps a report": every,
+        "viewers": options.viewers, "strangers": options.attacked, "seconds": options.seconds, "family": options.family, "dataset": options.dataset, "steps a report": every,
         "reports written": len(steps), "reports received": len(delays), "reports missing": missing,
         "delay s, 50 % / 95 % / 99 % / worst": [percentile(0.5), percentile(0.95), percentile(0.99), percentile(1)],
         "pictures fetched": sum(one.pictures for one in seen), "errors": len(errors), "first errors": errors[:5],
@@ -426,6 +445,7 @@ def main() -> None:
         "--pretend", action="store_true", help="no training: a process that writes a report a second, to see the serving alone"
     )
     parser.add_argument("--processes", type=int, default=2, help="processes that the viewers are spread over (default: 2)")
+    parser.add_argument("--attacked", type=int, default=0, metavar="CLIENTS", help="strangers who attack meanwhile (default: 0)")
     parser.add_argument("--out", type=Path, help="write the numbers to this JSON file as well")
     options = parser.parse_args()
     numbers = measure(options)

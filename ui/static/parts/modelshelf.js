@@ -5,6 +5,7 @@ import { messageOf, t } from "../i18n/i18n.js";
 import { isStatic } from "../kit/build.js";
 import { dialog } from "../kit/dialog.js";
 import { h, notes, useStyle } from "../kit/dom.js";
+import { fileButton } from "../kit/filebutton.js";
 import { save } from "../kit/save.js";
 import { access, controlHeaders } from "../runs/access.js";
 import { kindOf, modelsChanged } from "../state/modellist.js";
@@ -70,7 +71,7 @@ export async function folderOf({ id, folder = {} }) {
 
 /** @param {Say} say @param {(id: string) => void} onBrought @returns {HTMLElement} */
 function bringIn(say, onBrought) {
-  const field = h("input", { type: "file", accept: ".zip,application/zip", class: "gan-shelf-file" });
+  const { element, input: field } = fileButton(t("Choose a zip"), { accept: ".zip,application/zip" });
   field.addEventListener("change", async () => {
     const [file] = field.files ?? [];
     if (!file) return;
@@ -88,5 +89,5 @@ function bringIn(say, onBrought) {
     field.disabled = false;
     field.value = "";
   });
-  return h("label", { class: "gan-shelf-bring" }, t("Bring in a model: the zip of a checkpoint folder"), field);
+  return h("div", { class: "gan-shelf-bring" }, h("label", { for: field.id }, t("Bring in a model: the zip of a checkpoint folder")), element);
 }

@@ -6,6 +6,7 @@ import { isStatic } from "../kit/build.js";
 import { h, notes, penOf, rovingFocus, uid } from "../kit/dom.js";
 import { paint } from "../kit/sample.js";
 import { drawPad, inGreys } from "../kit/draw.js";
+import { fileButton } from "../kit/filebutton.js";
 import { pixelsOf } from "../kit/pixels.js";
 import { readPicture } from "../kit/readpicture.js";
 import { slider } from "../kit/slider.js";
@@ -216,9 +217,9 @@ function drawing(onPicture) {
 /** @param {(picture: Picture) => void} onPicture */
 function upload(onPicture) {
   const note = notes();
-  const id = uid("file");
-  const input = h("input", { id, type: "file", accept: "image/*", class: "ae-file", onChange: () => void sendFirst(input.files) });
-  const drop = h("div", { class: "ae-drop" }, h("label", { for: id }, t("Choose a picture of one digit, or drop it here")), input,
+  const { element, input } = fileButton(t("Choose a picture"), { accept: "image/*" });
+  input.addEventListener("change", () => void sendFirst(input.files));
+  const drop = h("div", { class: "ae-drop" }, h("label", { for: input.id }, t("Choose a picture of one digit, or drop it here")), element,
     h("p", { class: "gan-hint" }, isStatic ? t("Ink on paper works: it is turned into 28x28, white on black, here in the browser.")
       : t("Ink on paper works: it is turned into 28x28, white on black, by the server, and not kept.")));
   drop.addEventListener("dragover", (event) => (event.preventDefault(), (drop.dataset.over = "true")));

@@ -2,6 +2,7 @@
 
 import { messageOf, t } from "../i18n/i18n.js";
 import { h, penOf, setText, uid } from "../kit/dom.js";
+import { fileButton } from "../kit/filebutton.js";
 import { progressBar } from "../parts/progress.js";
 import { ofChooser, ofDrop } from "../device/collect.js";
 import { elsewhere } from "./elsewhere.js";
@@ -28,13 +29,13 @@ export function mount(open, onRun) {
   const steps = number(1, 1_000_000, 1);
   const minutes = number(0.1, 600, "any");
   const start = h("button", { type: "submit", class: "gan-button gan-primary" }, t("Start on this device"));
-  const pictures = h("input", { type: "file", accept: "image/*,.zip,.npz,.npy,.csv,.gz,.idx", multiple: true, id: uid("own"), "aria-label": t("Your own pictures") });
-  const folder = h("input", { type: "file", multiple: true, id: uid("own"), webkitdirectory: true });
+  const pictures = fileButton(t("Choose files"), { accept: "image/*,.zip,.npz,.npy,.csv,.gz,.idx", multiple: true });
+  const folder = fileButton(t("Choose a folder"), { multiple: true, webkitdirectory: true });
   const sheet = mountSheet(() => void redraw(), { fits: [[DIGIT, t("are made into digits like MNIST's")]] });
   sheet.element.hidden = true;
-  const zip = h("input", { type: "file", accept: ".zip,application/zip", id: uid("zip") });
+  const zip = fileButton(t("Choose a zip"), { accept: ".zip,application/zip" });
   const progress = progressBar();
-  const own = h("div", { class: "train-own" }, h("label", { for: pictures.id }, t("Your pictures, or a zip with a folder for each class; they stay on this device")), pictures, h("label", { for: folder.id }, t("Or a folder, its sub-folders as classes")), folder, sheet.element);
+  const own = h("div", { class: "train-own" }, h("label", { for: pictures.input.id }, t("Your pictures, or a zip with a folder for each class; they stay on this device")), pictures.element, h("label", { for: folder.input.id }, t("Or a folder, its sub-folders as classes")), folder.element, sheet.element);
   own.hidden = true;
   /** @type {Recipe[]} */
   let recipes = [];
@@ -57,7 +58,7 @@ export function mount(open, onRun) {
   /** @type {HTMLDetailsElement} */
   const details = h("details", { class: "train-change", open, onToggle: () => void (details.open && fill()) },
     h("summary", {}, t("Train on this device")), form, hint, battery,
-    h("div", { class: "train-own" }, h("label", { for: zip.id }, t("Or go on with a run that was downloaded (zip)")), zip), elsewhere(), told);
+    h("div", { class: "train-own" }, h("label", { for: zip.input.id }, t("Or go on with a run that was downloaded (zip)")), zip.element), elsewhere(), told);
   const element = h("section", { class: "train-here train-part gan-at-here", "aria-label": t("Train on this device") }, h("span", { class: "train-coming" }, progress.element), details);
 
   const enable = () => (start.disabled = working || busy || !recipes.length || (data.value === OWN ? !mine || mine.problem !== "" : !sets.length));
@@ -121,11 +122,11 @@ export function mount(open, onRun) {
     sheet.show({ sheet: mine.sheet, problem: mine.problem, shape: `${SIDE}x${SIDE}x1` }, firstOf(mine));
     enable();
   };
-  for (const field of [pictures, folder]) field.addEventListener("change", () => {
+  for (const { input: field } of [pictures, folder]) field.addEventListener("change", () => {
     void takePictures(ofChooser(field.files ?? []));
     field.value = "";
   });
-  zip.addEventListener("change", () => zip.files?.[0] && takeZip(zip.files[0]));
+  zip.input.addEventListener("change", () => zip.input.files?.[0] && takeZip(zip.input.files[0]));
   element.addEventListener("dragover", (event) => event.preventDefault());
   element.addEventListener("drop", (event) => {
     event.preventDefault();

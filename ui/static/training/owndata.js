@@ -5,7 +5,8 @@ import { mount as mountSheet } from "./ownsheet.js";
 import { packed } from "../device/packing.js";
 import { address, ask } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
-import { h, setText, uid, useStyle } from "../kit/dom.js";
+import { h, setText, useStyle } from "../kit/dom.js";
+import { fileButton } from "../kit/filebutton.js";
 import { access, controlHeaders } from "../runs/access.js";
 import { control } from "../runs/control.js";
 
@@ -31,8 +32,8 @@ export async function mount(root, host = {}) {
   let turn = 0; // of the newest thing that was asked for: an older answer is of no use
   const told = h("p", { class: "own-told", role: "status", "aria-live": "polite" });
   const sheet = mountSheet(() => look(), { sized: true });
-  const files = h("input", { type: "file", multiple: true, id: uid("own"), class: "own-file" });
-  const folder = h("input", { type: "file", multiple: true, id: uid("own"), class: "own-file", webkitdirectory: true });
+  const files = fileButton(t("Choose files"), { multiple: true });
+  const folder = fileButton(t("Choose a folder"), { multiple: true, webkitdirectory: true });
   const train = h("button", { type: "button", class: "gan-button gan-primary", onClick: () => {
     if (!host.props) return;
     host.props.value = { train: `own:${own}`, name };
@@ -41,7 +42,7 @@ export async function mount(root, host = {}) {
   } }, t("Train on these"));
   const forget = h("button", { type: "button", class: "gan-button", onClick: () => void remove() }, t("Delete them from the server"));
   const found = h("div", { class: "own-found" }, sheet.element, h("div", { class: "train-tools" }, train, forget));
-  const choosers = h("div", { class: "own-choosers" }, chooser(files, t("Choose files")), chooser(folder, t("Choose a folder")));
+  const choosers = h("div", { class: "own-choosers" }, files.element, folder.element);
   const hint = h("p", { class: "gan-hint" }, t("Drop them anywhere on this tab: pictures, a folder or zip with one folder a class, or a CSV, npy, npz or idx file. They go to this server, for you alone, and are deleted after two hours; what a network draws of them everybody here can see."));
   const details = h("details", { class: "train-change own-data" }, h("summary", {}, t("Your own pictures")), hint, choosers, told, found);
   found.hidden = true;
@@ -110,7 +111,7 @@ export async function mount(root, host = {}) {
   host.watch?.("value", chooseNetworks);
   chooseNetworks();
 
-  for (const field of [files, folder]) field.addEventListener("change", () => {
+  for (const { input: field } of [files, folder]) field.addEventListener("change", () => {
     bring(ofChooser(field.files ?? []));
     field.value = "";
   });
@@ -138,11 +139,6 @@ export async function mount(root, host = {}) {
       root.replaceChildren();
     },
   };
-}
-
-/** @param {HTMLInputElement} field @param {string} text */
-function chooser(field, text) {
-  return h("label", { class: "gan-button own-chooser", for: field.id }, text, field);
 }
 
 /**

@@ -67,6 +67,7 @@ export default {
     "scikit-learn의 작은 숫자 그림입니다(8x8을 28x28로 키움). 이 컴퓨터에는 MNIST가 없습니다.",
   "Fetch MNIST (11 MB)": "MNIST 받기 (11 MB)",
   "Fetching MNIST ...": "MNIST 받는 중 ...",
+  "Choose a picture": "그림 고르기",
   "Choose a picture of one digit, or drop it here": "숫자 하나가 있는 그림을 고르거나 여기에 끌어 놓으세요",
   "Ink on paper works: it is turned into 28x28, white on black, here in the browser.":
     "종이에 쓴 글씨도 됩니다. 브라우저 안에서 검은 바탕에 흰 글씨, 28x28 그림으로 바꿉니다.",

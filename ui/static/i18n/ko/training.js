@@ -90,6 +90,7 @@ export default {
   "They are deleted.": "지웠습니다.",
   "Choose files": "파일 고르기",
   "Choose a folder": "폴더 고르기",
+  "Choose a zip": "ZIP 고르기",
   "Drop them anywhere on this tab: pictures, a folder or zip with one folder a class, or a CSV, npy, npz or idx file. They go to this server, for you alone, and are deleted after two hours; what a network draws of them everybody here can see.":
     "이 탭 어디에나 끌어다 놓으세요: 그림, 클래스마다 폴더 하나인 폴더나 zip, 또는 CSV, npy, npz, idx 파일. 이 서버로 보내지며 나만 볼 수 있고 두 시간 뒤에 지워집니다. 신경망이 그린 그림은 여기 있는 모두가 볼 수 있습니다.",
   "There are no files in it.": "안에 파일이 없습니다.",
