@@ -26,7 +26,6 @@ def _shared() -> dict[str, str]:
 
 
 _KOREAN = _shared() | {
-    "Train": "학습",
     "Name of the checkpoint": "체크포인트 이름",
     "Keep as checkpoint": "체크포인트로 저장",
     "Family": "모델 계열",

@@ -75,7 +75,7 @@ def test_a_training_of_this_device_from_its_start_to_gan_core(chromium: Browser,
     page.get_by_role("button", name="Explore it").click()
     expect(page.locator(".gan-chooser select").first).to_have_value(re.compile("run:device-dense-digits-"))
     expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
-    page.get_by_role("tab", name="Training").click()
+    page.get_by_role("tab", name="Train").click()
     for label, name in (("All steps (GIF)", "steps.gif"), ("Curves (CSV)", "curves.csv")):
         with page.expect_download() as coming:
             page.get_by_role("button", name=label).click()

@@ -73,8 +73,7 @@ def opened(chromium: Browser, app: str, served: Served) -> Iterator[Open]:
 
 def go(page: Page, host: str, tab: str) -> None:
     """To a tab, with everything there that comes later."""
-    name = "Training" if (host, tab) == ("static", "train") else TABS[tab]
-    page.get_by_role("tab", name=name, exact=True).click()
+    page.get_by_role("tab", name=TABS[tab], exact=True).click()
     if tab in ("explore", "interpolate"):
         expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
     if tab == "learn":  # its first card, before anybody has answered: nothing moves there

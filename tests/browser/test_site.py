@@ -323,7 +323,7 @@ def test_the_epochs_are_kept_when_asked_for(arrive: Callable[..., Visitor], serv
     page.goto(f"{served.url}?v=1&m=dcgan-mnist&e=0")  # a link that names no seed means 25
     explorer = Explorer.open(ROOT / "checkpoints" / "dcgan-mnist")
     expect_picture(page, digit(page), explorer.generate(explorer.sample_z(1, 25), step=0)[0])
-    page.get_by_role("tab", name="Training", exact=True).click()
+    page.get_by_role("tab", name="Train", exact=True).click()
     expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
 
 
@@ -501,7 +501,7 @@ def test_switching_between_runs_leaves_nothing_behind(arrive: Callable[..., Visi
 def test_a_phone_sees_all_of_it(arrive: Callable[..., Visitor]) -> None:
     page = arrive(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).page
     expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
-    for name in ("Learn", "Explore", "Interpolate", "Training", "Autoencode"):
+    for name in ("Learn", "Explore", "Interpolate", "Train", "Autoencode"):
         page.get_by_role("tab", name=name, exact=True).tap()
         page.wait_for_timeout(400)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
