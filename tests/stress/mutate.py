@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -71,11 +70,14 @@ class Trial:
 
     def __init__(self, reader: Any, keep: Path | None, seconds: int = 0, told: Path | None = None) -> None:
         self.reader, self.keep, self.seconds, self.told, self.result = reader, keep, seconds, told, Result(reader.name)
-        self.before = _memory()
+        self.before = _memory("VmHWM")
 
     def __call__(self, data: bytes) -> None:
-        result, began = self.result, time.process_time()
+        result = self.result
         result.inputs += 1
+        if result.guided:  # atheris keeps what its watch has compared, so that a process grows whose readers do not: each input for itself
+            self.before = _forget_the_most()
+        began = time.process_time()
         signal.alarm(self.seconds)
         try:
             if self.reader.read(data):
@@ -88,7 +90,7 @@ class Trial:
             signal.alarm(0)
         seconds = time.process_time() - began
         result.slowest_ms = max(result.slowest_ms, 1000 * seconds)
-        result.largest_mb = max(result.largest_mb, _memory() - self.before)
+        result.largest_mb = max(result.largest_mb, _memory("VmHWM") - self.before)
         if seconds > LATE:
             self._fault(data, f"took {seconds:.1f} s")
         if result.inputs % TOLD_EVERY == 0:
@@ -109,9 +111,16 @@ class Trial:
             (self.keep / f"{name}.txt").write_text(what)
 
 
-def _memory() -> float:
-    """The most memory that this process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _memory(which: str) -> float:
+    """Memory of this process in MB: 'VmRSS' now, 'VmHWM' the most that it had."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(which))
+    return int(line.split()[1]) / 1024
+
+
+def _forget_the_most() -> float:
+    """Begin to look for the most anew; what there is now, in MB."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _memory("VmRSS")
 
 
 def _where(error: BaseException) -> str:
