@@ -11,11 +11,7 @@ from gan_core.runs.records import Setting
 
 # The live presets as they are, whose ten bars vote so that no digit is lost once they learn, but for what goes wrong. The two turns are apart.
 _DENSE = {"one_stage": False, "steps": 3000}
-# After a D that was too strong that network's D stays ahead (0.028 of the pictures were the rarest digit, or the alarm came back): these have
-# the one of before, with dropout and without votes.
-_STRONG = {"one_stage": False, "naming": 0.0, "steps": 4000, "g_learning_rate": 1e-3, "d_learning_rate": 5e-4}
 _DCGAN = {"one_stage": False, "steps": 1600, "final_lr_fraction": 1.0}  # rates that stay, so that a cure may change them
-_DROPOUT = {"widths": {"generator": [128, 256], "discriminator": [256, 128], "batch_norm": True, "dropout": 0.3}}
 _PLAIN = {"one_stage": True, "naming": 0.0}  # where scores that name digits would tell what random labels do not
 _SLIM = {"generator": [32, 16], "discriminator": [16, 32], "dropout": 0.3}
 AGAIN = "_again"  # ends the name of a recording of the run that begins again with its cure (`Failure.afresh`)
@@ -46,9 +42,9 @@ FAILURES = {
     "d_too_strong": Failure(
         "Discriminator too strong",
         "It learns a hundred times as fast and gets three turns a step: it is never fooled, and its answers hardly change with the picture.",
-        "dense", "live", _DROPOUT,
-        {**_STRONG, "d_learning_rate": 5e-3, "g_learning_rate": 5e-5, "d_steps": 3},
-        {"d_learning_rate": 5e-4, "g_learning_rate": 1e-3, "d_steps": 1},
+        "dense", "live", {},
+        {**_DENSE, "d_learning_rate": 5e-3, "g_learning_rate": 5e-5, "d_steps": 3},
+        {"d_learning_rate": 5e-4, "g_learning_rate": 3e-3, "d_steps": 1}, afresh=True,
     ),
     "d_too_weak": Failure(
         "Discriminator too weak",
@@ -74,9 +70,9 @@ FAILURES = {
     "minimax_saturates": Failure(
         "Minimax loss saturates",
         "The first paper's own loss, log(1 - D(G(z))), is flat where the discriminator is sure: the generator gets no gradient.",
-        "dense", "live", _DROPOUT,
-        {**_STRONG, "loss": "minimax", "d_learning_rate": 5e-3, "d_steps": 3},
-        {"loss": "non_saturating", "d_learning_rate": 5e-4, "d_steps": 1},
+        "dense", "live", {},
+        {**_DENSE, "loss": "minimax", "d_learning_rate": 5e-3, "d_steps": 3},
+        {"loss": "non_saturating", "d_learning_rate": 5e-4, "d_steps": 1}, afresh=True,
     ),
     "labels_ignored": Failure(
         "Labels ignored",
