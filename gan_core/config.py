@@ -57,7 +57,8 @@ class ModelConfig(Settings):
     """What a network is: enough to build it again.
 
     `widths` holds the family's own hyper-parameters (numbers of channels and the like), known to its file only.
-    `image_shape`, `classes` and `rate` are those of `kind`; a file that lacks the latter two is one of pictures whose classes have no names.
+    `image_shape`, `classes`, `rate` and `groups` are those of `kind`; a file that lacks the latter three is one of pictures whose classes have no
+    names and are one group.
     """
 
     family: str
@@ -68,33 +69,36 @@ class ModelConfig(Settings):
     widths: Widths = field(default_factory=dict)
     classes: tuple[str, ...] = ()
     rate: float = 0.0
+    groups: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in ("family", "preset"):
             if not isinstance(getattr(self, name), str):
                 raise ConfigError(f"{name} is {shown(getattr(self, name))}; expected a name.")
-        kind = Kind.of(self.image_shape, self.classes, self.rate)
-        for name, value in (("image_shape", kind.shape), ("classes", kind.classes), ("rate", kind.rate)):
+        kind = self.kind
+        for name, value in (("image_shape", kind.shape), ("classes", kind.classes), ("rate", kind.rate), ("groups", kind.groups)):
             object.__setattr__(self, name, value)
         if self.num_classes and kind.classes and len(kind.classes) != self.num_classes:
             raise ConfigError(f"classes has {len(kind.classes)} names; expected {self.num_classes}, one for each of num_classes.")
+        if kind.groups and sum(kind.groups) != self.num_classes:
+            raise ConfigError(f"groups is {shown(kind.groups)} and num_classes {self.num_classes}; expected their sum to be num_classes.")
         if not isinstance(self.widths, dict):
             raise ConfigError(f"widths is {shown(self.widths)}; expected an object.")
 
     @property
     def kind(self) -> Kind:
         """What it draws."""
-        return Kind.of(self.image_shape, self.classes, self.rate)
+        return Kind.of(self.image_shape, self.classes, self.rate, self.groups)
 
     def class_name(self, label: int) -> str:
         """What class `label` is called; its number where the data did not name it."""
         return self.classes[label] if label < len(self.classes) else str(label)
 
     def to_dict(self) -> dict[str, object]:
-        """As in a file: without names and a rate where there are none, so that files of grey digits stay as they are."""
+        """As in a file: without names, a rate and groups where there are none, so that files of grey digits stay as they are."""
         values = super().to_dict()
-        return {name: value for name, value in values.items() if name not in ("classes", "rate") or value}
+        return {name: value for name, value in values.items() if name not in ("classes", "rate", "groups") or value}
 
 
 @dataclass(frozen=True)

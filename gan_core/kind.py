@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ LENGTHS = (256, 4096)  # samples of a signal
 MOST_CHANNELS = 3  # of a signal
 RATES = (1.0, 1_000_000.0)  # samples a second
 MOST_CLASSES = 1000
+MOST_GROUPS = 4  # of classes
+MOST_LABELS = 100_000  # that groups have together
 LONGEST_NAME = 80  # characters of a class's name
 
 
@@ -28,6 +31,7 @@ class Kind:
         name: 'picture' or 'signal'.
         shape: `[height, width, channels]` of a picture, `[length, channels]` of a signal.
         classes: their names in the order of the labels; () where there are none.
+        groups: how many of the classes each group has, where a sample is of one class of every group (gan_core/classes.py); () for one group.
         rate: of a signal, samples a second; 0 of a picture.
     Raises: ConfigError for what no network here is made for.
     """
@@ -36,6 +40,7 @@ class Kind:
     shape: tuple[int, ...]
     classes: tuple[str, ...] = ()
     rate: float = 0.0
+    groups: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         check_choice("kind", self.name, NAMES)
@@ -52,12 +57,14 @@ class Kind:
             length, channels = check_integer("length", shape[0], *LENGTHS), check_integer("channels", shape[1], 1, MOST_CHANNELS)
             object.__setattr__(self, "shape", (length, channels))
             object.__setattr__(self, "rate", check_number("rate", self.rate, *RATES))
-        object.__setattr__(self, "classes", check_classes(self.classes))
+        object.__setattr__(self, "groups", check_groups(self.groups))
+        object.__setattr__(self, "classes", check_classes(self.classes, self.groups))
 
     @classmethod
-    def of(cls, shape: Sequence[int], classes: Sequence[str] = (), rate: float = 0.0) -> Self:
+    def of(cls, shape: Sequence[int], classes: Sequence[str] = (), rate: float = 0.0, groups: Sequence[int] = ()) -> Self:
         """The kind that a shape belongs to: one with a rate is a signal's. Raises ConfigError."""
-        return cls("signal" if rate else "picture", cast(tuple[int, ...], shape), cast(tuple[str, ...], classes), rate)  # tuples when made
+        name, ints = "signal" if rate else "picture", cast(tuple[int, ...], groups)  # tuples when made
+        return cls(name, cast(tuple[int, ...], shape), cast(tuple[str, ...], classes), rate, ints)
 
     @property
     def channels(self) -> int:
@@ -101,14 +108,28 @@ def _channels(value: object) -> int:
     return int(value)
 
 
-def check_classes(names: object) -> tuple[str, ...]:
-    """Names of classes: different texts of one line, at most 1,000. Raises ConfigError."""
+def check_groups(sizes: object) -> tuple[int, ...]:
+    """Sizes of groups of classes: none, or 2 to 4 that have at most 100,000 labels together. Raises ConfigError."""
+    if not isinstance(sizes, list | tuple) or len(sizes) not in (0, *range(2, MOST_GROUPS + 1)):
+        raise ConfigError(f"groups is {shown(sizes)}; expected no group, or the sizes of 2 to {MOST_GROUPS}.")
+    groups = tuple(check_integer("the size of a group", size, 2, MOST_CLASSES) for size in sizes)
+    if math.prod(groups) > MOST_LABELS:
+        raise ConfigError(f"groups is {shown(sizes)}; expected at most {MOST_LABELS:,} labels, which is their product.")
+    return groups
+
+
+def check_classes(names: object, groups: tuple[int, ...] = ()) -> tuple[str, ...]:
+    """Names of classes: texts of one line, different ones in each group, at most 1,000. Raises ConfigError."""
     if not isinstance(names, list | tuple) or len(names) > MOST_CLASSES:
         raise ConfigError(f"classes is {shown(names)}; expected a list of at most {MOST_CLASSES:,} names.")
     for name in names:
         if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
             raise ConfigError(f"the class {shown(name)}; expected a name of 1 to {LONGEST_NAME} characters in one line.")
-    if len(set(names)) < len(names):
-        twice = next(name for number, name in enumerate(names) if name in names[:number])
-        raise ConfigError(f"two classes are called {shown(twice)}; expected different names.")
+    if names and groups and len(names) != sum(groups):
+        raise ConfigError(f"classes has {len(names)} names; expected {sum(groups)}, as many as the groups have together.")
+    for start, size in zip(itertools.accumulate((0, *groups)), groups or (len(names),), strict=False):
+        of_group = names[start : start + size]
+        if len(set(of_group)) < len(of_group):
+            twice = next(name for number, name in enumerate(of_group) if name in of_group[:number])
+            raise ConfigError(f"two classes are called {shown(twice)}; expected different names.")
     return tuple(names)

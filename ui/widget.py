@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
+from gan_core import classes
 from gan_core.arrays import Floats
 from gan_core.config import check_seed
 from gan_core.errors import ConfigError
@@ -76,7 +77,7 @@ class Widget(anywidget.AnyWidget):
         roles = [role for role in PARTS if role != "encoder" and checkpoint.has(f"{role}.safetensors")]
         self.set_trait("seed", check_seed(seed))
         super().__init__(
-            other=min(1, max(explorer.num_classes - 1, 0)),
+            other=min(1, max(explorer.labels - 1, 0)),
             z=explorer.sample_z(1, seed),
             _model=about,
             _files={role: checkpoint.bytes(f"{role}.safetensors") for role in roles},
@@ -84,7 +85,7 @@ class Widget(anywidget.AnyWidget):
 
     @traitlets.validate("digit", "other")
     def _check_class(self, proposal: traitlets.Bunch) -> int:
-        most = max(self.explorer.num_classes - 1, 0)
+        most = max(self.explorer.labels - 1, 0)
         if not 0 <= proposal["value"] <= most:
             raise ConfigError(f"{proposal['trait'].name} is {proposal['value']}; expected 0 to {most}.")
         return int(proposal["value"])
@@ -92,10 +93,10 @@ class Widget(anywidget.AnyWidget):
     @property
     def class_weights(self) -> Floats | None:
         """What the model is asked for, `[num_classes]`; None where it takes no classes."""
-        classes = np.eye(self.explorer.num_classes, dtype=np.float32)
-        if not len(classes):
+        if not self.explorer.num_classes:
             return None
-        return np.asarray((1 - self.blend) * classes[self.digit] + self.blend * classes[self.other], np.float32)
+        own, other = classes.weights([self.digit, self.other], self.explorer.num_classes, self.explorer.kind.groups)
+        return np.asarray((1 - self.blend) * own + self.blend * other, np.float32)
 
     @property
     def image(self) -> Floats:

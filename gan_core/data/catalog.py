@@ -18,7 +18,7 @@ import numpy as np
 
 from gan_core import environment
 from gan_core.config import check_choice
-from gan_core.data import own, photos, recordings, vibration
+from gan_core.data import hangul, own, photos, recordings, vibration
 from gan_core.data.npz import read_npz
 from gan_core.data.own import attributes
 from gan_core.data.own.attributes import Attributes
@@ -36,12 +36,16 @@ CACHE = _PROJECT / "data" if (_PROJECT / "pyproject.toml").is_file() else enviro
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file that may be downloaded: from any of `urls`, of this size and SHA-256, kept under `path` of the cache."""
+    """A file that may be downloaded: from any of `urls`, of this size and SHA-256, kept under `path` of the cache.
+
+    One without `urls` is made on this machine and put into the cache: `made_by` says with what.
+    """
 
     path: str
-    urls: tuple[str, ...]
-    sha256: str
-    size: int
+    urls: tuple[str, ...] = ()
+    sha256: str = ""
+    size: int = 0
+    made_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class DatasetInfo:
     classes: tuple[str, ...]
     files: tuple[RemoteFile, ...] = ()
     rate: float = 0.0
+    groups: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,12 +82,13 @@ class Dataset:
     sheet: own.Sheet | None = None
     rate: float = 0.0
     rows: np.ndarray | None = None
+    groups: tuple[int, ...] = ()
 
     @property
     def kind(self) -> Kind:
         """What one of them is."""
         shape = self.images.shape[1:]
-        return Kind.of(shape if len(shape) == (2 if self.rate else 3) else (*shape, 1), self.classes, self.rate)
+        return Kind.of(shape if len(shape) == (2 if self.rate else 3) else (*shape, 1), self.classes, self.rate, self.groups)
 
 
 _KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -127,6 +133,12 @@ DATASETS = {
             drawn="vibration", home="https://doi.org/10.1016/j.ymssp.2010.07.017", licence="MIT",
             train=vibration.TRAIN, test=vibration.TEST, classes=vibration.CLASSES, rate=vibration.RATE,
         ),
+        DatasetInfo(
+            name="hangul", title="Hangul syllables in open fonts", called="open fonts", drawn="Hangul syllables",
+            home="https://www.unicode.org/charts/PDF/UAC00.pdf", licence="SIL Open Font License 1.1 (the fonts)",
+            train=hangul.TRAIN, test=hangul.TEST, classes=hangul.CLASSES, groups=hangul.GROUPS,
+            files=(RemoteFile(hangul.FILE, made_by="python tools/hangul.py"),),
+        ),
     )
 }  # fmt: skip
 
@@ -161,6 +173,11 @@ def available(name: str, data_dir: str | os.PathLike[str] | None = None) -> bool
     return all(_find(file, data_dir) for file in DATASETS[name].files)
 
 
+def downloads(name: str) -> bool:
+    """Whether all of its files can be downloaded where they are missing."""
+    return all(file.urls for file in DATASETS[name].files)
+
+
 def count(name: str) -> int | None:
     """Number of training pictures where it is known without opening one: of a named data set, or of a folder by its files; else None.
 
@@ -178,6 +195,11 @@ def classes(name: str) -> tuple[str, ...] | None:
         return DATASETS[name].classes
     path = _own_path(name)
     return None if path is None else own.classes_of(path)
+
+
+def groups(name: str) -> tuple[int, ...]:
+    """Sizes of the groups in which the classes of a named data set stand; () for one group, and for a person's own."""
+    return DATASETS[name].groups if name in DATASETS else ()
 
 
 def examine(name: str, shape: tuple[int, ...] = KIND.shape, prepare: str = "") -> own.Sheet:
@@ -247,6 +269,9 @@ def _load_named(info: DatasetInfo, split: str, data_dir: str | os.PathLike[str] 
     if missing:
         raise DataError(_ways_out(info, f"{missing[0].path} was not found in {', '.join(map(str, _folders(data_dir)))}"))
     files = [path for path in paths if path is not None]
+    if info.groups:
+        syllables = hangul.read(files[0], split)
+        return Dataset(name, syllables.pictures, syllables.labels, f"{info.title}, {split} split, from {files[0]}", info.classes, groups=info.groups)
     images, labels = _read_mnist(files[0], split) if name == "mnist" else _read_idx_files(info, files, split)
     return Dataset(name, images, labels, f"{info.title}, {split} split, from {files[0]}", info.classes)
 
@@ -280,6 +305,8 @@ def _find(file: RemoteFile, data_dir: str | os.PathLike[str] | None) -> Path | N
 def _download(info: DatasetInfo, file: RemoteFile) -> Path:
     import pooch
 
+    if not file.urls:
+        raise DataError(_ways_out(info, f"{file.path} was not found in {', '.join(map(str, _folders(None)))}"))
     target = CACHE / file.path
     failures = []
     for url in file.urls:
@@ -293,6 +320,11 @@ def _download(info: DatasetInfo, file: RemoteFile) -> Path:
 
 def _ways_out(info: DatasetInfo, problem: str) -> str:
     size, paths = sum(file.size for file in info.files) / 1e6, ", ".join(file.path for file in info.files)
+    if not info.files[0].urls:
+        return (
+            f"{info.title}: {problem}. Two ways out: (1) make it with {info.files[0].made_by} and name its folder with GAN_DATA or --data; "
+            f"(2) use --dataset digits, which is always there."
+        )
     return (
         f"{info.title}: {problem}. Three ways out: (1) put {paths} in a folder and name the folder with GAN_DATA or --data; "
         f"(2) let it be downloaded ({size:.0f} MB, needs internet); (3) use --dataset digits, which is always there."

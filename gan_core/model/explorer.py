@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import numpy.typing as npt
 
+from gan_core import classes
 from gan_core.arrays import Floats
 from gan_core.config import check_integer, check_number, check_seed
 from gan_core.errors import ConfigError
@@ -100,14 +101,19 @@ class Explorer:
         """The latent vectors `[k, latent_dim]` of `k` seeds. Raises ConfigError."""
         return np.concatenate([self.prior.sample(1, check_seed(seed), truncation_psi) for seed in seeds])
 
+    @property
+    def labels(self) -> int:
+        """How many labels it can be asked for: as many as classes, or the product of its groups."""
+        return classes.count(self.num_classes, self.kind.groups)
+
     def even_labels(self, n: int) -> npt.NDArray[np.int64]:
         """Class ids `[n]` in turn, so that every class has its share. Raises ConfigError when the model has none."""
         if not self.num_classes:
             raise ConfigError(f"{self.name} has no classes; expected a conditional model.")
-        return np.arange(n) % self.num_classes
+        return classes.even(n, self.num_classes, self.kind.groups)
 
     def class_weights(self, labels: npt.ArrayLike | None, n: int) -> Floats | None:
-        """Labels of any accepted kind as weights `[n, num_classes]` that sum to 1. Raises ConfigError."""
+        """Labels of any accepted kind as weights `[n, num_classes]` that sum to 1, in each group of classes. Raises ConfigError."""
         if not self.num_classes:
             if labels is not None:
                 raise ConfigError(f"labels were given, but {self.name} cannot be asked for a digit; expected None.")
@@ -122,20 +128,22 @@ class Explorer:
             given.shape != (n, self.num_classes)
             or not np.isfinite(given).all()
             or (given < 0).any()
-            or np.abs(given.sum(axis=1) - 1).max() > 1e-3
+            or any(np.abs(part.sum(axis=1) - 1).max() > 1e-3 for part in np.split(given, np.cumsum(self.kind.groups)[:-1], axis=1))
         ):
+            where = " in each group" if self.kind.groups else ""
             raise ConfigError(
-                f"the class weights have shape {list(given.shape)}; expected [{n}, {self.num_classes}], not negative, each row summing to 1."
+                f"the class weights have shape {list(given.shape)}; expected [{n}, {self.num_classes}], not negative, each row summing to 1{where}."
             )
         return given.astype(np.float32)
 
     def _one_hot(self, labels: npt.ArrayLike | None, given: npt.NDArray[np.float64], n: int) -> Floats:
+        last = self.labels - 1
         if labels is None:
-            raise ConfigError(f"{self.name} needs labels; expected class ids 0 ... {self.num_classes - 1}, one or {n}.")
+            raise ConfigError(f"{self.name} needs labels; expected {'labels' if self.kind.groups else 'class ids'} 0 ... {last}, one or {n}.")
         if given.ndim == 1 and len(given) != n:
             raise ConfigError(f"{len(given)} labels for {n} latent vectors; expected one or {n}.")
-        ids = [check_integer("label", float(value), 0, self.num_classes - 1) for value in np.broadcast_to(given, n)]
-        return np.eye(self.num_classes, dtype=np.float32)[ids]
+        ids = [check_integer("label", float(value), 0, last) for value in np.broadcast_to(given, n)]
+        return classes.weights(ids, self.num_classes, self.kind.groups)
 
     def generate(self, z: npt.ArrayLike, labels: npt.ArrayLike | None = None, step: int | None = None) -> Floats:
         """Draw.
@@ -251,12 +259,14 @@ class Explorer:
 
         Args:
             images: `[n, *kind.outer]` in [0, 1].
-            labels: as for `generate`; without them a conditional model's digit is found, too.
+            labels: as for `generate`; without them a conditional model's digit is found, too; of several groups of classes they must be given.
             starts, steps: how many searches for each picture, 1 ... 64 (1 ... 20 where digits are found), and how long each is, 1 ... 10,000.
         Returns: z, what they draw, the root mean square error of each, and the class weights that were found or given.
         Raises: ConfigError.
         """
         shown = self._checked(images)
+        if labels is None and self.kind.groups:
+            raise ConfigError(f"labels are None, and {self.name} has too many to try; expected the label of each picture.")
         weights = None if labels is None else self.class_weights(labels, len(shown))
         most = 64 if labels is not None or not self.num_classes else grasp.STARTS_OF_A_CLASS * self.num_classes
         return grasp.invert(

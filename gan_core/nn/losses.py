@@ -104,6 +104,21 @@ def score_g_loss(fake_logits: tf.Tensor) -> tf.Tensor:
     return -ops.mean(fake_logits)
 
 
+def naming_loss(labels: tf.Tensor, scores: tf.Tensor, groups: tuple[int, ...] = ()) -> tf.Tensor:
+    """Mean cross-entropy of the classes named: a softmax over each group of classes, summed over the groups.
+
+    Args:
+        labels: class weights, float `[batch, classes]`, 1 in each group.
+        scores: logits of the classes, float `[batch, classes]`.
+        groups: their sizes in turn; () for one group of all.
+    Returns: scalar; the sum of the groups' ln(size) while all scores are equal.
+    Source: Odena et al. 2017, section 3, for each group by itself. https://arxiv.org/abs/1610.09585
+    """
+    sizes = list(groups or labels.shape[-1:])
+    pairs = zip(tf.split(labels, sizes, axis=-1), tf.split(scores, sizes, axis=-1), strict=True)
+    return tf.add_n([tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(one, named)) for one, named in pairs])
+
+
 def isolation(pictures: tf.Tensor, low: float) -> tf.Tensor:
     """How far every pixel stands over all of the 16 that are two pixels away from it, in their square ring: what a lone spot has.
 

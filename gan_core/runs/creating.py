@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from gan_core import classes as labels_of
 from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
@@ -46,22 +47,23 @@ def begin(root: Path, model: ModelConfig, train: TrainConfig) -> tuple[Run, cata
     Raises: DataError or RunError for the data, RunError when the disk does not take it.
     """
     data = learned.load(train, model)
-    model = fitted(model, data.classes)
+    model = fitted(model, data.classes, data.groups)
     model = dataclasses.replace(model, rate=data.rate) if data.rate else model
     check_labels(model, train, data)
     return create(root, model, train), data
 
 
-def fitted(model: ModelConfig, classes: tuple[str, ...] | None) -> ModelConfig:
+def fitted(model: ModelConfig, classes: tuple[str, ...] | None, groups: tuple[int, ...] = ()) -> ModelConfig:
     """The model for data of these classes: a conditional one has as many, by their names. Classes called 0, 1, 2 ... need none.
 
     Args:
         classes: names in the order of the labels; () or None where the data have none, or nobody knows yet.
+        groups: sizes of the groups that they stand in, () for one.
     """
     if not classes or not model.num_classes:
         return model
     plain = classes == tuple(map(str, range(len(classes))))
-    return dataclasses.replace(model, num_classes=len(classes), classes=() if plain else classes)
+    return dataclasses.replace(model, num_classes=len(classes), classes=() if plain else classes, groups=groups)
 
 
 def check_classes(model: ModelConfig, classes: tuple[str, ...], what: str) -> None:
@@ -74,9 +76,10 @@ def check_classes(model: ModelConfig, classes: tuple[str, ...], what: str) -> No
 
 def check_labels(model: ModelConfig, train: TrainConfig, data: catalog.Dataset) -> None:
     """A conditional model needs a label for every picture. Raises RunError."""
-    if model.num_classes and (data.labels is None or int(data.labels.max()) >= model.num_classes):
+    labels = labels_of.count(model.num_classes, model.groups)
+    if model.num_classes and (data.labels is None or data.groups != model.groups or int(data.labels.max()) >= labels):
         raise RunError(
-            f"{train.dataset!r} has no labels 0 ... {model.num_classes - 1}; a conditional model needs them. "
+            f"{train.dataset!r} has no labels 0 ... {labels - 1}; a conditional model needs them. "
             "Use sub-folders named by class, or a family without labels."
         )
 

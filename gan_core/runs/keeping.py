@@ -111,7 +111,7 @@ def latent_files(run: Run, step: int) -> dict[str, bytes]:
         return {file: path.read_bytes() for file, path in prepared.items() if path.exists()}
     networks = _programs(run, step)
     prior = _prior(networks, run.train_config())
-    directions, duals = leading_directions(networks["generator"], prior)
+    directions, duals = leading_directions(networks["generator"], prior, groups=run.model_config().groups)
     made = (
         {}
         if prior.factor is None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from gan_core import classes
 from gan_core.imaging import pixels, waveforms
 from gan_core.model.latent import Prior
 from gan_core.model.program import Program
@@ -147,7 +148,8 @@ class Adversarial(Objective):
         z = z * np.float32(self.train.z_scale)
         labels = None
         if self.model.num_classes:
-            z, labels = np.repeat(z, columns, axis=0), np.tile(np.eye(columns, self.model.num_classes, dtype=np.float32), (GRID_ROWS, 1))
+            shown = classes.weights(self.shown_labels(columns), self.model.num_classes, self.model.groups)
+            z, labels = np.repeat(z, columns, axis=0), np.tile(shown, (GRID_ROWS, 1))
         drawn = pixels.to_unit(programs["generator"].run(z, labels), self.family.pixel_range)
         return pixels.encode_png(pixels.grid(waveforms.painted(drawn), columns))
 

@@ -29,7 +29,7 @@ def calibrate(model: ModelConfig, train: TrainConfig, seconds: float = SECONDS, 
     began = time.perf_counter() if began is None else began
     if train.dataset in catalog.DATASETS and not catalog.available(train.dataset):
         train = dataclasses.replace(train, dataset="digits")
-    model = creating.fitted(model, catalog.classes(train.dataset))
+    model = creating.fitted(model, catalog.classes(train.dataset), catalog.groups(train.dataset))
     with tempfile.TemporaryDirectory(prefix="gan-calibrate-") as folder:
         trainer = Trainer(runs.create(folder, model, dataclasses.replace(train, steps=10_000_000)))
         ready = time.perf_counter()

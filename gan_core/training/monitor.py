@@ -12,6 +12,7 @@ from typing import TypedDict
 import numpy as np
 import tensorflow as tf
 
+from gan_core import classes
 from gan_core.data import catalog
 from gan_core.imaging import pixels
 from gan_core.metrics import figures
@@ -64,11 +65,11 @@ class Monitor:
     def attach(self, objective: Objective) -> None:
         """Look at this objective's generator from now on."""
         self.objective = objective
-        classes = objective.model.num_classes
+        width = objective.model.num_classes
         prior = Prior.normal(objective.model.latent_dim)
         z = tf.constant(prior.sample(SAMPLES, objective.train.seed) * np.float32(objective.train.z_scale))
-        self.requested_digits = np.arange(SAMPLES) % classes if classes else None
-        weights = tf.constant(np.eye(classes, dtype=np.float32)[self.requested_digits]) if classes else None
+        self.requested_digits = objective.shown_labels(SAMPLES) if width else None
+        weights = tf.constant(classes.weights(self.requested_digits, width, objective.model.groups)) if width else None
         classifier = digit_reader.load() if self.reads_digits else None
 
         def draw() -> tf.Tensor:

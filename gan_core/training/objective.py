@@ -14,6 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from gan_core import classes
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import ConfigError
@@ -98,6 +99,11 @@ class Objective(ABC):
         for role, network in self.averages.items():
             network.set_weights(self.networks[role].get_weights())
         self.images = tf.constant(self.data.images.reshape(-1, *self.model.image_shape))
+        self.weights_of = tf.constant(
+            classes.weights(np.arange(classes.count(self.classes, self.model.groups)), self.classes, self.model.groups)
+            if self.classes
+            else np.zeros((1, 0), np.float32)
+        )
         self.labels = tf.constant(self.data.labels if self.classes else np.zeros(len(self.data.images), np.int64))
         self.optimizers: dict[str, keras.optimizers.Optimizer] = {}
 
@@ -128,7 +134,7 @@ class Objective(ABC):
         rows = tf.slice(order, [number * size], [size])
         low, high = self.family.pixel_range
         batch = pixels.scale(tf.cast(tf.gather(self.images, distributed.mine(rows)), tf.float32), (low, high))
-        return batch, tf.one_hot(distributed.mine(self.labels_of(rows)), self.classes)
+        return batch, tf.gather(self.weights_of, distributed.mine(self.labels_of(rows)))
 
     def labels_of(self, rows: tf.Tensor) -> tf.Tensor:
         """Class ids `[b]` of these pictures; a share `random_labels` of them by lot, the same whenever the batch comes again."""
@@ -136,8 +142,15 @@ class Objective(ABC):
         if not self.train.random_labels or not self.classes:
             return labels
         seed, shape = tf.stack([tf.constant(self.train.seed, tf.int64), tf.cast(rows[0], tf.int64)]), tf.shape(rows)
-        drawn = tf.random.stateless_uniform(shape, seed, 0, self.classes, tf.int64)
+        drawn = tf.random.stateless_uniform(shape, seed, 0, len(self.weights_of), tf.int64)
         return tf.where(tf.random.stateless_uniform(shape, seed + 1) < self.train.random_labels, drawn, tf.cast(labels, tf.int64))
+
+    def shown_labels(self, count: int) -> np.ndarray:
+        """So many labels to look at, the same ones at any time: the classes in turn, of several groups labels that the data have."""
+        if not self.model.groups:
+            return classes.even(count, self.classes)
+        assert self.data.labels is not None
+        return np.random.default_rng(0).choice(self.data.labels, count)
 
     def average(self, number: tf.Tensor, *roles: str) -> None:
         """Move the averaged networks towards the trained ones; fast at first, so that the average does not remember the noise it began with."""

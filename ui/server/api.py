@@ -80,7 +80,8 @@ class Endpoints:
             n: 1 ... 64.
             seed: 0 ... 2^32 - 1.
             psi: spread of z, 0 ... 2; below 1 safer and more alike, above 1 wilder.
-            digit: 0 ... 9 for a conditional model; all ten in turn where it is not given.
+            digit: 0 ... 9 for a conditional model, of classes in groups their label (0 ... 11,171 for Hangul: the code point minus 44,032);
+                all in turn where it is not given.
             step: the generator as it was at this step of its training, one of the model's `steps`.
         Returns: `images` floats in [0, 1] `[n][height][width]`, `z` `[n][latent_dim]`, `labels` `[n]` or null.
         """
@@ -170,7 +171,7 @@ def _labels(explorer: Explorer, n: int, digit: int | None) -> npt.ArrayLike | No
         if digit is not None:
             raise ConfigError(f"digit is {digit!r}, but {explorer.name} cannot be asked for one; expected null or a conditional model.")
         return None
-    return explorer.even_labels(n) if digit is None else [check_integer("digit", digit, 0, explorer.num_classes - 1)] * n
+    return explorer.even_labels(n) if digit is None else [check_integer("digit", digit, 0, explorer.labels - 1)] * n
 
 
 def _seeds(seeds: object) -> list[int]:

@@ -50,22 +50,25 @@ def make(settings: Settings, body: object) -> tuple[str, str, bytes]:
     if not isinstance(body, dict) or not set(body) <= set(FIELDS):
         raise ConfigError(f"The request is {_short(body)}; expected an object with some of: {', '.join(FIELDS)}.")
     generator = generators.generator(settings, body.get("model"), body.get("epoch"))
-    wish = check(body, generator)
+    wish = check(body, generator, generators.groups(settings, str(body["model"])))
     data = encode(wish, generator)
     ending, media_type = KINDS[wish.kind]
     return f"{wish.model.replace(':', '-')}.{ending}", media_type, data
 
 
-def check(body: dict[str, object], generator: Program) -> Wish:
-    """The request, for this generator. Raises ConfigError."""
+def check(body: dict[str, object], generator: Program, groups: tuple[int, ...] = ()) -> Wish:
+    """The request, for this generator, whose classes stand in these groups. Raises ConfigError."""
     z = _rows("z", body.get("z"), int(generator.input["shape"][0]), -MAX_COORDINATE)
     labels = None
     if generator.num_classes:
         labels = _rows("labels", body.get("labels"), generator.num_classes, 0.0)
-        sums = labels.sum(axis=1, keepdims=True)
+        of_group = np.split(labels, np.cumsum(groups)[:-1].astype(int), axis=1)
+        sums = [each.sum(axis=1, keepdims=True) for each in of_group]
         if len(labels) != len(z) or not np.allclose(sums, 1, atol=1e-3):
-            raise ConfigError(f"{len(labels)} labels for {len(z)} frames; expected a row of class weights a frame, with sum 1.")
-        labels = labels / sums
+            raise ConfigError(
+                f"{len(labels)} labels for {len(z)} frames; expected a row of class weights a frame, with sum 1{' in each group' if groups else ''}."
+            )
+        labels = np.concatenate([each / total for each, total in zip(of_group, sums, strict=True)], axis=1)
     elif body.get("labels") is not None:
         raise ConfigError("labels came for a model without classes; expected null.")
     loop = body.get("loop", False)

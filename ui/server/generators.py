@@ -36,6 +36,13 @@ def generator(settings: Settings, model: object, step: object = None) -> program
     return _remembered(checkpoint.path(file), lambda _: checkpoint.epoch_program(file, "generator"))
 
 
+def groups(settings: Settings, model: str) -> tuple[int, ...]:
+    """The groups in which the classes of a model stand that `generator` knows (gan_core/classes.py); () for one group."""
+    if model.startswith("run:"):
+        return runlist.run(settings, model.removeprefix("run:")).model_config().groups
+    return library.opened(settings.checkpoints / check_name(model, "model")).model.groups
+
+
 def _file_of(checkpoint: checkpoints.Checkpoint, step: int | None) -> str:
     if step is None:
         return "generator.safetensors"

@@ -40,7 +40,7 @@ def complete(page: bytes, found: list[Checkpoint], sketch: str) -> bytes:
     """The page with the digit it opens on, and with what the browser shall fetch at once: `sketch` is the generator that draws first."""
     first = shipped.first_model(found)
     generator = first.epoch_program("generator.safetensors")
-    image = first_sight.image(first_sight.Opening.read("").png(generator, first.prior()))
+    image = first_sight.image(first_sight.Opening.read("").png(generator, first.prior(), first.model.groups))
     modules = dict.fromkeys(first_sight.modules(STATIC, "shell/site/shell.js") + first_sight.modules(STATIC, "explore/explore.js"))
     addresses = ["gan/models.json", "gan/static/engine/kernel.wasm", sketch]
     links = [f'<link rel="modulepreload" href="gan/static/{name}">' for name in modules]

@@ -18,10 +18,12 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 
+from gan_core import classes
 from gan_core.arrays import Array, Floats
 from gan_core.config import MAX_SEED
 from gan_core.errors import ConfigError
 from gan_core.imaging import pixels, waveforms
+from gan_core.kind import MOST_LABELS
 from gan_core.model.latent import Prior
 from gan_core.model.program import Program
 
@@ -67,7 +69,7 @@ class Opening:
         try:
             z, edits = _unpack(given.get("z", "e"))
             return Opening(of("m", str, plain.model), of("s", _whole(MAX_SEED), plain.seed), of("psi", _share(2), plain.psi),
-                           of("d", _whole(999), plain.digit), of("o", _whole(999), plain.other), of("b", _share(1), plain.blend),
+                           of("d", _whole(MOST_LABELS - 1), plain.digit), of("o", _whole(MOST_LABELS - 1), plain.other), of("b", _share(1), plain.blend),
                            of("e", _whole(2**31), plain.epoch), of("px", _flag, plain.smooth), z, edits)  # fmt: skip
         except (ValueError, binascii.Error) as error:
             raise ConfigError(f"the link cannot be read ({error}); expected what *Copy link* gives.") from error
@@ -81,20 +83,16 @@ class Opening:
             z[0, index] = value
         return prior.spread(z, self.psi)
 
-    def weights(self, num_classes: int) -> Floats | None:
-        """Class weights `[1, num_classes]`, or None. Raises ConfigError for a digit that the model does not know."""
+    def weights(self, num_classes: int, groups: tuple[int, ...] = ()) -> Floats | None:
+        """Class weights `[1, num_classes]`, or None. Raises ConfigError for a digit, or a label of groups, that the model does not know."""
         if not num_classes:
             return None
-        if max(self.digit, self.other) >= num_classes:
-            raise ConfigError(f"the link asks for a digit above {num_classes - 1}.")
-        weights = np.zeros((1, num_classes), np.float32)
-        weights[0, self.digit] += 1 - self.blend
-        weights[0, self.other] += self.blend
-        return weights
+        own, other = classes.weights([self.digit, self.other], num_classes, groups)
+        return np.asarray([(1 - self.blend) * own + self.blend * other], np.float32)
 
-    def png(self, generator: Program, prior: Prior) -> bytes:
-        """The picture, pixel for pixel. Raises ConfigError."""
-        drawn = generator.run(self.latent(prior), self.weights(generator.num_classes))
+    def png(self, generator: Program, prior: Prior, groups: tuple[int, ...] = ()) -> bytes:
+        """The picture, pixel for pixel; `groups` are those of the model's classes. Raises ConfigError."""
+        drawn = generator.run(self.latent(prior), self.weights(generator.num_classes, groups))
         unit = pixels.to_unit(drawn, generator.output["range"])
         return pixels.encode_png(_instrument(unit) if waveforms.are_signals(unit) else pixels.to_uint8(unit)[0])
 

@@ -53,6 +53,7 @@ class Shape(TypedDict):
     opening: bool
     classes: NotRequired[list[str]]
     rate: NotRequired[float]
+    groups: NotRequired[list[int]]
 
 
 class ModelEntry(Shape):
@@ -139,6 +140,8 @@ def shape_of(model: ModelConfig) -> Shape:
         shape["classes"] = list(model.classes)
     if model.rate:
         shape["rate"] = model.rate
+    if model.groups:
+        shape["groups"] = list(model.groups)
     return shape
 
 

@@ -147,9 +147,9 @@ def _grid(explorer: Explorer, step: int) -> np.ndarray:
         one = explorer.kind.outer
         rows = np.stack([shown.reshape(4, 8, *one), explorer.reconstruct(shown, step).reshape(4, 8, *one)], axis=1)
         return pixels.grid(pixels.to_uint8(rows.reshape(64, *one)), 8)
-    classes = min(explorer.num_classes, MOST_CLASSES)
+    classes = min(explorer.labels, MOST_CLASSES)
     z = explorer.sample_z(8 if classes else 64, SEED)
-    labels = np.tile(np.arange(classes), 8) if classes else None
+    labels = np.tile(explorer.even_labels(classes), 8) if classes else None
     drawn = explorer.generate(np.repeat(z, classes, axis=0) if classes else z, labels, step)
     return pixels.grid(waveforms.painted(drawn), classes or 8)
 

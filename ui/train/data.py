@@ -25,12 +25,12 @@ class Known(NamedTuple):
 
 
 def dataset_choices() -> list[tuple[str, str]]:
-    """(label, name) of the named data sets; the label tells where one would have to be downloaded."""
+    """(label, name) of the named data sets; the label tells where one would have to be downloaded. One that must be made first is not offered."""
 
     def label(name: str) -> str:
         return f"{name}, {catalog.DATASETS[name].train:,} pictures" + ("" if catalog.available(name) else " (is downloaded)")
 
-    return [(label(name), name) for name in catalog.names()]
+    return [(label(name), name) for name in catalog.names() if catalog.available(name) or catalog.downloads(name)]
 
 
 def default_dataset() -> str:

@@ -86,10 +86,10 @@ def configs(
     if not own_data:
         visitors.check_data(train.dataset)
     elif read_data:
-        model = creating.fitted(model, data.check(train.dataset, model.image_shape).classes)
+        model = creating.fitted(model, data.check(train.dataset, model.image_shape).classes, catalog.groups(train.dataset))
     else:
         data.training_pictures(train.dataset)
-        model = creating.fitted(model, catalog.classes(train.dataset))
+        model = creating.fitted(model, catalog.classes(train.dataset), catalog.groups(train.dataset))
     return model, dataclasses.replace(train, steps=_steps(values["amount"], values["unit"], train))
 
 

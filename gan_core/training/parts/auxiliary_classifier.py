@@ -5,6 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from gan_core.errors import ConfigError
+from gan_core.nn import losses
 from gan_core.nn.layers import LogitAndClasses
 from gan_core.training.adversarial import Pictures
 from gan_core.training.objective import Setup
@@ -40,10 +41,10 @@ class AuxiliaryClassifier(Part):
         """The adversarial loss plus the cross-entropy of the digits named, on real and on drawn pictures."""
         logits, named = self.opinion(tf.concat([shown.real, shown.fakes], 0))
         real_logits, fake_logits = tf.split(logits, 2)
-        naming = tf.nn.softmax_cross_entropy_with_logits(tf.concat([shown.labels, shown.fake_labels], 0), named)
-        return self.loss.d_loss(real_logits, fake_logits, self.train.label_smoothing) + tf.reduce_mean(naming), real_logits, fake_logits
+        naming = losses.naming_loss(tf.concat([shown.labels, shown.fake_labels], 0), named, self.model.groups)
+        return self.loss.d_loss(real_logits, fake_logits, self.train.label_smoothing) + naming, real_logits, fake_logits
 
     def g_objective(self, fakes: tf.Tensor, fake_labels: tf.Tensor) -> tf.Tensor:
         """The adversarial loss plus the cross-entropy of the digit named."""
         logits, named = self.opinion(fakes)
-        return self.loss.g_loss(logits) + tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(fake_labels, named))
+        return self.loss.g_loss(logits) + losses.naming_loss(fake_labels, named, self.model.groups)

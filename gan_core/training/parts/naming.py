@@ -31,5 +31,5 @@ class Naming(ClassScores):
         scores = self.scores(tf.concat([shown.real, shown.fakes], 0))
         real_logits, fake_logits = tf.split(self.logits(scores, tf.concat([shown.labels, shown.fake_labels], 0)), 2)
         loss = self.loss.d_loss(real_logits, fake_logits, self.train.label_smoothing)
-        named = tf.nn.softmax_cross_entropy_with_logits(shown.labels, tf.split(scores, 2)[0][:, -self.classes :])
-        return loss + self.train.naming * tf.reduce_mean(named), real_logits, fake_logits
+        named = losses.naming_loss(shown.labels, tf.split(scores, 2)[0][:, -self.classes :], self.model.groups)
+        return loss + self.train.naming * named, real_logits, fake_logits
