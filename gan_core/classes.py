@@ -1,7 +1,7 @@
 """What a label says: one class, or, where the classes stand in groups, one of each group. The only place that makes class weights of labels.
 
 A label is one whole number. Of one group it is the class. Of several it is their classes in mixed radix, the last group's counting fastest: of
-groups of 19, 21 and 28 the label is (first * 21 + second) * 28 + third, which is how Unicode counts Hangul syllables. A network sees class weights, a
+groups of a, b and c classes the label is (first * b + second) * c + third, which is how Unicode counts Hangul syllables. A network sees class weights, a
 number for each class of all groups; in each group they sum to 1. `ui/static/state/classes.js` is the same for the page.
 """
 
@@ -32,7 +32,8 @@ def parts(label: Whole, groups: tuple[int, ...]) -> tuple[Whole, ...]:
     for size in reversed(groups[1:]):
         label, part = divmod(label, size)
         found.append(part)
-    return (label, *reversed(found))
+    found.append(label)
+    return tuple(reversed(found))
 
 
 def places(labels: Labels, num_classes: int, groups: tuple[int, ...] = ()) -> Labels:

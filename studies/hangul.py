@@ -76,9 +76,13 @@ def train(pictures: np.ndarray, labels: np.ndarray):
 
 def named(reader, pictures: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Which parts the reader names rightly, bool `[n, 3]`, of pictures `[n, 64, 64]` in [0, 1]."""
-    scores = np.concatenate([reader(part[..., None], training=False).numpy() for part in np.array_split(pictures, max(1, len(pictures) // 500))])
+    scores = np.concatenate(
+        [reader(part[..., None], training=False).numpy() for part in np.array_split(pictures, max(1, len(pictures) // 500))]
+    )
     groups = np.split(scores, np.cumsum(hangul.GROUPS)[:-1], axis=1)
-    return np.stack([group.argmax(axis=1) == part for group, part in zip(groups, classes.parts(labels, hangul.GROUPS), strict=True)], axis=1)
+    return np.stack(
+        [group.argmax(axis=1) == part for group, part in zip(groups, classes.parts(labels, hangul.GROUPS), strict=True)], axis=1
+    )
 
 
 def line(what: str, right: np.ndarray) -> str:

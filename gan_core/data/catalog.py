@@ -271,7 +271,9 @@ def _load_named(info: DatasetInfo, split: str, data_dir: str | os.PathLike[str] 
     files = [path for path in paths if path is not None]
     if info.groups:
         syllables = hangul.read(files[0], split)
-        return Dataset(name, syllables.pictures, syllables.labels, f"{info.title}, {split} split, from {files[0]}", info.classes, groups=info.groups)
+        return Dataset(
+            name, syllables.pictures, syllables.labels, f"{info.title}, {split} split, from {files[0]}", info.classes, groups=info.groups
+        )
     images, labels = _read_mnist(files[0], split) if name == "mnist" else _read_idx_files(info, files, split)
     return Dataset(name, images, labels, f"{info.title}, {split} split, from {files[0]}", info.classes)
 

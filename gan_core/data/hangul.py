@@ -1,7 +1,7 @@
 """Hangul syllables: the 2,350 of KS X 1001 in open fonts, the data set `hangul`. `tools/hangul.py` draws its file.
 
 A syllable is written as one block of an initial, a medial and a final (or none). Unicode counts them in mixed radix from U+AC00 on: 21 medials
-for each initial, 28 finals for each medial. (The Unicode Standard 16.0, section 3.12, Conjoining Jamo Behavior.)
+for each initial, 27 finals and none for each medial. (The Unicode Standard 16.0, section 3.12, Conjoining Jamo Behavior.)
 A tenth of the syllables is in the test split only, in every font: no training has seen them, though each of their parts.
 """
 

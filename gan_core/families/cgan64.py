@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from gan_core.nn.layers import Chain
 
 KERNEL = 4  # a multiple of the stride, so that every pixel is made of equally many taps: no checkerboard (Odena et al. 2016, distill.pub)
-PARTS = [19, 21, 28]  # initials, medials and finals of Hangul; other data bring their own
+PARTS = [19, 21, 1 + 27]  # of Hangul: initials, medials, no final and finals; other data bring their own
 SYLLABLE = {"latent_dim": 64, "num_classes": sum(PARTS), "groups": PARTS, "image_shape": [64, 64, 1]}
 SMALL = {"mapping": [128], "generator": [96, 48, 24, 12], "discriminator": [12, 24, 48, 96], "judging": 128}
 LARGE = {"mapping": [256, 256], "generator": [128, 64, 32, 16], "discriminator": [16, 32, 64, 128], "judging": 256}
-FIRM = {"one_stage": True, "naming": 1.0, "r1_gamma": 0.5, "r1_every": 16}  # D names the parts: it tells a wrong one long before fakes taught it
+FIRM = {
+    "one_stage": True,
+    "naming": 1.0,
+    "r1_gamma": 0.5,
+    "r1_every": 16,
+}  # D names the parts: it tells a wrong one long before fakes taught it
 PAPER = {"beta_1": 0.5, "g_learning_rate": 2e-4, "d_learning_rate": 2e-4}
 
 PRESETS = {
@@ -83,7 +88,7 @@ FAMILY = Family(
     pixel_range=(-1.0, 1.0),
     presets=PRESETS,
     build=build,
-    tiny={"latent_dim": 8, "image_shape": [32, 32, 1],
+    tiny={"latent_dim": 8, "num_classes": 10, "groups": [], "image_shape": [32, 32, 1],
           "widths": {"mapping": [8], "generator": [8, 6, 4, 4], "discriminator": [4, 4, 6, 8], "judging": 8}},
     conditional=True,
     bfloat16=True,

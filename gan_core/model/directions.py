@@ -13,7 +13,9 @@ COUNT = 8
 STEP = 0.25  # in standard deviations: large against rounding, small against the bend of the generator
 
 
-def leading_directions(generator: Program, prior: Prior, samples: int = 24, seed: int = 0, groups: tuple[int, ...] = ()) -> tuple[Floats, Floats]:
+def leading_directions(
+    generator: Program, prior: Prior, samples: int = 24, seed: int = 0, groups: tuple[int, ...] = ()
+) -> tuple[Floats, Floats]:
     """The eight directions of z that move the picture most, on average over the prior.
 
     They are the leading eigenvectors of the mean of J^T J, J being the generator's Jacobian in units of the prior's standard deviation, by

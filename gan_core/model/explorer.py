@@ -139,7 +139,9 @@ class Explorer:
     def _one_hot(self, labels: npt.ArrayLike | None, given: npt.NDArray[np.float64], n: int) -> Floats:
         last = self.labels - 1
         if labels is None:
-            raise ConfigError(f"{self.name} needs labels; expected {'labels' if self.kind.groups else 'class ids'} 0 ... {last}, one or {n}.")
+            raise ConfigError(
+                f"{self.name} needs labels; expected {'labels' if self.kind.groups else 'class ids'} 0 ... {last}, one or {n}."
+            )
         if given.ndim == 1 and len(given) != n:
             raise ConfigError(f"{len(given)} labels for {n} latent vectors; expected one or {n}.")
         ids = [check_integer("label", float(value), 0, last) for value in np.broadcast_to(given, n)]

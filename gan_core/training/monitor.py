@@ -68,8 +68,9 @@ class Monitor:
         width = objective.model.num_classes
         prior = Prior.normal(objective.model.latent_dim)
         z = tf.constant(prior.sample(SAMPLES, objective.train.seed) * np.float32(objective.train.z_scale))
-        self.requested_digits = objective.shown_labels(SAMPLES) if width else None
-        weights = tf.constant(classes.weights(self.requested_digits, width, objective.model.groups)) if width else None
+        requested = objective.shown_labels(SAMPLES) if width else None
+        weights = None if requested is None else tf.constant(classes.weights(requested, width, objective.model.groups))
+        self.requested_digits = requested
         classifier = digit_reader.load() if self.reads_digits else None
 
         def draw() -> tf.Tensor:

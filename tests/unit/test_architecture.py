@@ -13,7 +13,7 @@ from gan_core import families
 CORE = [
     {"errors", "arrays"},
     {"checks", "environment"},
-    {"settings", "kind", "preparation"},
+    {"settings", "kind", "preparation", "classes"},
     {"mnist"},
     {"config"},
     {"storage"},

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core.data import catalog
+from gan_core.data import catalog, hangul
 from gan_core.errors import ConfigError, DataError
 
 MNIST = Path(os.environ.get("GAN_DATA", "")) / "mnist.npz"
@@ -66,16 +66,29 @@ def small_fashion(folder, base_url):
 
 
 def test_the_table_says_what_each_set_is():
-    assert catalog.names() == ["mnist", "fashion_mnist", "digits", "vibration"]
+    assert catalog.names() == ["mnist", "fashion_mnist", "digits", "vibration", "hangul"]
     for info in catalog.DATASETS.values():
         assert (
             info.title
             and info.licence
             and info.home.startswith("http")
-            and len(info.classes) == (12 if info.rate else 10)
+            and len(info.classes) == (12 if info.rate else sum(info.groups) or 10)
             and info.train > info.test
         )
-        assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) and file.size > 1000 and file.urls for file in info.files)
+        assert all(file.made_by if not file.urls else re.fullmatch("[0-9a-f]{64}", file.sha256) and file.size > 1000 for file in info.files)
+
+
+def test_what_nobody_gives_away_is_made_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalog, "CACHE", tmp_path)
+    monkeypatch.setenv("GAN_DATA", str(tmp_path))
+    assert not catalog.downloads("hangul") and not catalog.available("hangul") and catalog.downloads("mnist")
+    for download in (False, True):
+        with pytest.raises(DataError, match=r"hangul\.npz was not found .* make it with python tools/hangul\.py"):
+            catalog.load("hangul", download=download)
+    labels = np.array(hangul.syllables()[:30], np.int64)
+    np.savez(tmp_path / "hangul.npz", pictures=np.zeros((30, 64, 64), np.uint8), labels=labels, fonts=np.zeros(30, np.int64))
+    data = catalog.load("hangul", shape=(32, 32, 1))
+    assert data.kind.groups == hangul.GROUPS == catalog.groups("hangul") and data.images.shape[1:] == (32, 32) and len(data.labels) < 30
 
 
 def test_digits_are_always_there_split_by_class_and_look_like_mnist(empty_machine):
@@ -215,7 +228,7 @@ def test_a_fashion_file_that_was_tampered_with_is_refused_by_path(empty_machine,
 
 def test_unknown_names_and_splits_say_what_is_known():
     assert not catalog.available("minst")
-    with pytest.raises(DataError, match=r"'minst' is unknown; expected mnist, fashion_mnist, digits, vibration, or the path"):
+    with pytest.raises(DataError, match=r"'minst' is unknown; expected mnist, fashion_mnist, digits, vibration, hangul, or the path"):
         catalog.load("minst")
     for text in ("", "\0", "~nobody/x", "x" * 5000):
         assert not catalog.available(text)

@@ -235,4 +235,8 @@ def _picture(settings: Settings, wanted: Opening, drawn: bool) -> tuple[bytes | 
 def _draw(settings: Settings, name: str, wanted: Opening, written: int) -> bytes | None:
     """The picture that a checkpoint of this moment of writing draws. Raises CheckpointError, ConfigError or OSError."""
     checkpoint = library.opening_checkpoint(settings, name)
-    return None if checkpoint is None else wanted.png(generators.generator(settings, name, wanted.epoch), checkpoint.prior(), checkpoint.model.groups)
+    return (
+        None
+        if checkpoint is None
+        else wanted.png(generators.generator(settings, name, wanted.epoch), checkpoint.prior(), checkpoint.model.groups)
+    )

@@ -118,7 +118,7 @@ function readLink(query) {
   const linked = decodeView(query);
   if (!linked.given) return false;
   check(linked, /** @type {any} */ (INFO), linked.state.model);
-  const path = linked.path && pathOfLink(linked.path, { numClasses: 10, sample: (seed) => normal(seed, 64) });
+  const path = linked.path && pathOfLink(linked.path, { numClasses: 10, groups: [], sample: (seed) => normal(seed, 64) });
   for (const key of path?.keys ?? []) assert.equal(key.z.length, 64);
   decodeView(encodeView({ ...START, ...linked.state }));
   return true;

@@ -5,6 +5,8 @@ import { weightsOf } from "../../../ui/static/state/held.js";
 import { child } from "../../../ui/static/state/latent.js";
 import { CHECKS, OPENED, START, View } from "../../../ui/static/state/view.js";
 
+const DIGITS = { numClasses: 10, groups: [] };
+
 test("a gesture is many sets and one commit: undo takes it back as a whole", () => {
   const view = new View();
   for (const psi of [0.9, 0.8, 0.7]) view.set({ psi });
@@ -64,8 +66,8 @@ test("every field of a view has its check, which takes what can stand there and 
 });
 
 test("class weights blend two digits and sum to one", () => {
-  const weights = weightsOf({ digit: 3, other: 8, blend: 0.25 }, 10);
+  const weights = weightsOf({ digit: 3, other: 8, blend: 0.25 }, DIGITS);
   assert.deepEqual([weights[3], weights[8], weights.reduce((a, b) => a + b)], [0.75, 0.25, 1]);
-  assert.equal(weightsOf({ digit: 3, other: 3, blend: 0.4 }, 10)[3], Math.fround(Math.fround(0.6) + 0.4));
-  assert.equal(weightsOf({ digit: 3, other: 8, blend: 0 }, 0), null);
+  assert.equal(weightsOf({ digit: 3, other: 3, blend: 0.4 }, DIGITS)[3], Math.fround(Math.fround(0.6) + 0.4));
+  assert.equal(weightsOf({ digit: 3, other: 8, blend: 0 }, { numClasses: 0, groups: [] }), null);
 });

@@ -8,6 +8,7 @@ import { loadKernels } from "../autodiff/memory.js";
 import { networkOf } from "../autodiff/program.js";
 import { fetchBytes } from "../engine/programs.js";
 import { parseSafetensors } from "../engine/safetensors.js";
+import { evenLabels, weightsOfLabels } from "../state/classes.js";
 import { child, sample } from "../state/latent.js";
 import { along, frechet, gaussian, reading, rounded, spreadOf } from "./figures.js";
 
@@ -104,9 +105,9 @@ export class Monitor {
     }
     this.cost = 0;
     this.looked = 0;
-    const { classes } = about;
-    this.requested = classes ? Array.from({ length: SAMPLES }, (_, i) => i % classes) : null;
-    this.labels = classes ? oneHot(/** @type {number[]} */ (this.requested), classes) : null;
+    const classes = { numClasses: about.classes, groups: [] };
+    this.requested = about.classes ? evenLabels(SAMPLES, classes) : null;
+    this.labels = this.requested && weightsOfLabels(this.requested, classes);
     this.z = about.duel ? zOf(SAMPLES, about) : new Float32Array();
     /** @type {{spread: number, mean: Float64Array, directions: Float64Array, known: import("./figures.js").Gaussian}|null} */
     this.real = null;
@@ -185,7 +186,7 @@ export class Monitor {
     const dim = z.length / ROWS;
     const shown = Math.min(classes, MOST_SHOWN);
     const rows = Float32Array.from({ length: ROWS * shown * dim }, (_, i) => z[Math.floor(i / (shown * dim)) * dim + (i % dim)]);
-    return sheet(this.generator.draw(rows, oneHot(Array.from({ length: ROWS * shown }, (_, i) => i % shown), classes)), shown);
+    return sheet(this.generator.draw(rows, weightsOfLabels(Array.from({ length: ROWS * shown }, (_, i) => i % shown), { numClasses: classes, groups: [] })), shown);
   }
 
   /** @param {Uint8Array} from @returns {Float32Array} 64 pictures: a row of them, then what comes back, four times */
@@ -213,13 +214,6 @@ function zOf(n, { latentDim, seed, zScale }) {
   const z = new Float32Array(n * latentDim);
   for (let row = 0; row < n; row += 1) z.set(sample(child(seed, row), latentDim).map((value) => value * zScale), row * latentDim);
   return z;
-}
-
-/** @param {number[]} ids @param {number} classes */
-function oneHot(ids, classes) {
-  const made = new Float32Array(ids.length * classes);
-  ids.forEach((id, i) => (made[i * classes + id] = 1));
-  return made;
 }
 
 /** @param {Float32Array} pictures [n, 784] in [0, 1] @param {number} columns */

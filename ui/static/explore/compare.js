@@ -152,7 +152,7 @@ function paneOf(info, { ready, say, isLooked }) {
       drawn = wanted(held);
       since = performance.now();
       const z = spread(carried(held.model, held.z, state.seed, model), model.mean, state.psi);
-      const weights = weightsOf(state, model.numClasses);
+      const weights = weightsOf(state, model);
       model.generate(z, weights, null, pixels);
       // as large as it stands there: a waveform has no pixels of its own
       if (isSignal(shape)) paintLarge(pen, pixels, shape, { width: canvas.clientWidth, height: canvas.clientHeight, ratio: Math.min(2, devicePixelRatio || 1) });

@@ -9,6 +9,7 @@ import { slider } from "../kit/slider.js";
 import { gridOf, spoken } from "../state/classgrid.js";
 import { spread } from "../state/latent.js";
 import { breathes } from "./alive.js";
+import { dials } from "./dials.js";
 import { mosaic } from "./mosaic.js";
 
 /** Between two pictures of the row while a drag goes on: ten a frame would take the frames of the large digit. */
@@ -16,7 +17,7 @@ const ROW_MS = 33;
 /** While nobody holds it. */
 const BREATH_MS = 500;
 /** What the model that the page opens with has, as long as nobody has said more. */
-const OPENING = { labels: 0, votes: 10, classes: /** @type {string[]} */ ([]) };
+const OPENING = { labels: 0, votes: 10, classes: /** @type {string[]} */ ([]), info: /** @type {import("../state/modellist.js").ModelInfo|null} */ (null) };
 /** Classes that have a picture each; of more there is a list of their names. */
 const MOST_IN_ROW = 20;
 
@@ -39,16 +40,17 @@ export function mount(element, view, held, say, onThere = () => {}) {
     const { infos } = held;
     if (!infos.length && view.state.model === null) return OPENING;
     const info = infos.find(({ id }) => id === view.state.model);
-    return info ? { labels: info.num_classes, votes: info.votes ?? 0, classes: info.classes ?? [] } : null;
+    return info ? { labels: info.num_classes, votes: info.votes ?? 0, classes: info.classes ?? [], info } : null;
   };
   const update = () => {
-    const { labels: count, votes: votesCount, classes = [] } = kindOf() ?? {};
-    const wanted = count === undefined ? kind : [count, votesCount, ...classes].join("\n");
+    const { labels: count, votes: votesCount, classes = [], info = null } = kindOf() ?? {};
+    const groups = info?.groups ?? [];
+    const wanted = count === undefined ? kind : [count, votesCount, ...classes, ...(groups.length ? [info?.id, ...groups] : [])].join("\n");
     if (wanted !== kind) {
       kind = wanted;
       row?.destroy();
       element.replaceChildren();
-      row = count ? labels(element, { count, classes }, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
+      row = info && groups.length ? dials(element, info, view, held, say) : count ? labels(element, { count, classes }, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
       element.hidden = !row;
       onThere(row !== null, classes.length > 0);
     }

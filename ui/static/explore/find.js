@@ -5,6 +5,7 @@ import { t } from "../i18n/i18n.js";
 import { h, notes, penOf, setText, together, useStyle } from "../kit/dom.js";
 import { isMnist, MNIST, numbersIn, paint } from "../kit/sample.js";
 import { sources, STYLE } from "../parts/sources.js";
+import { weightsOfLabel } from "../state/classes.js";
 import { addKeyPoint, dropped } from "../state/paths.js";
 import { Finder } from "./finder.js";
 
@@ -60,7 +61,7 @@ export async function mount(element, view, held, drawing) {
   const asKey = () => {
     if (!found) return;
     const { z, digit, model } = found;
-    const classWeights = digit === null ? null : Float32Array.from({ length: model.numClasses }, (_, i) => Number(i === digit));
+    const classWeights = digit === null ? null : weightsOfLabel(digit, model);
     note.say(dropped(addKeyPoint({ z, classWeights, title: t("found"), model: model.id })));
   };
   const finder = new Finder((one) => {
@@ -97,14 +98,14 @@ export async function mount(element, view, held, drawing) {
     }
     // whoever has bent z since the last search begins anew with it
     if (!finder.busy && follows.checked) inHand = null;
-    finder.look({ model, epoch: view.state.epoch, digit: model.numClasses && !any.checked ? view.state.digit : null, pixels });
+    finder.look({ model, epoch: view.state.epoch, digit: model.numClasses && (!any.checked || model.groups.length) ? view.state.digit : null, pixels });
     return undefined;
   };
   let shown = "";
   const update = () => {
     const { model, ready } = held;
     if (!ready || !model) return;
-    anyLabel.hidden = !model.numClasses;
+    anyLabel.hidden = !model.numClasses || model.groups.length > 0; // labels of groups are too many to try
     const name = `${model.id} ${model.info.step} ${view.state.epoch}`;
     if (name === shown) return;
     shown = name;

@@ -2,6 +2,7 @@
 
 import { STEPS } from "../autodiff/invert.js";
 import { Helper } from "../autodiff/helper.js";
+import { evenLabels, labelOfWeights, weightsOfLabels } from "../state/classes.js";
 import { child, stack } from "../state/latent.js";
 
 /** Drawn by the model before a search begins, to start from those that are nearest; of each digit, where it can be asked for one. */
@@ -77,7 +78,7 @@ export class Finder {
       const row = search.labels && search.labels.slice(answer.best * classes, (answer.best + 1) * classes);
       best = { z: found, labels: row };
       const { picture, apart } = answer;
-      if (this.wanted === wanted || i === 0) this.onFound({ model, wanted: pixels, z: found, digit: row && row.indexOf(1), picture, apart, share: search.step / STEPS, done: search.step >= STEPS });
+      if (this.wanted === wanted || i === 0) this.onFound({ model, wanted: pixels, z: found, digit: row && labelOfWeights(row, model), picture, apart, share: search.step / STEPS, done: search.step >= STEPS });
     }
     return best && { key, ...best };
   }
@@ -86,11 +87,10 @@ export class Finder {
   #prepare({ model, digit }) {
     const key = `${model.id} ${digit}`;
     if (this.candidates.key === key) return this.candidates;
-    const digits = digit === null ? Array.from({ length: model.numClasses }, (_, i) => i) : [digit];
+    const digits = digit === null ? evenLabels(model.groups.length ? 0 : model.numClasses, model) : [digit];
     const asked = model.numClasses ? digits.flatMap((one) => Array.from({ length: digit === null ? CANDIDATES.each : CANDIDATES.all }, () => one)) : null;
     const z = stack(Array.from({ length: asked?.length ?? CANDIDATES.all }, (_, i) => model.sample(child(SEED, i))));
-    const labels = asked && new Float32Array(asked.length * model.numClasses);
-    asked?.forEach((one, i) => labels?.set([1], i * model.numClasses + one));
+    const labels = asked && weightsOfLabels(asked, model);
     return (this.candidates = { key, z, labels });
   }
 }

@@ -4,6 +4,7 @@ import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
 import { isMnist, isSignal, numbersIn } from "../kit/sample.js";
 import { USUAL_RATE } from "../parts/signalin.js";
+import { evenLabels, weightsOfLabels } from "../state/classes.js";
 import { stack } from "../state/latent.js";
 import { doesOf, REACH, traitsOf } from "./does.js";
 import { traitsOfPicture } from "./doespicture.js";
@@ -64,8 +65,9 @@ export function measureOf(does, model) {
 /** @param {Model} model */
 const samplesOf = ({ shape }) => (numbersIn(shape) > LARGE ? FEW : SAMPLES);
 
-/** @param {Model} model @returns {number[]} the classes that its samples are asked for, in turn; none of a model that cannot be asked */
-function classesOf({ numClasses, shape }) {
+/** @param {Model} model @returns {number[]} the labels that its samples are asked for, in turn; none of a model that cannot be asked */
+function classesOf({ numClasses, groups, shape }) {
+  if (groups.length) return evenLabels(SAMPLES, { numClasses, groups });
   const count = isSignal(shape) ? Math.min(CLASSES, numClasses) : numClasses;
   return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * numClasses) / count));
 }
@@ -85,8 +87,8 @@ export function namesOf(model, onNamed) {
   // first as they stand, then along each direction to either side
   const moved = model.directions.flatMap((direction) => PLACES.flatMap((reach) => start.map((z) => z.map((value, i) => value + reach * direction[i]))));
   const z = [...start, ...moved];
-  const [classes, length] = [classesOf(model), model.numClasses];
-  const weights = classes.length ? stack(z.map((_, i) => Float32Array.from({ length }, (__, k) => Number(k === classes[(i % count) % classes.length])))) : null;
+  const classes = classesOf(model);
+  const weights = classes.length ? weightsOfLabels(z.map((_, i) => classes[(i % count) % classes.length]), model) : null;
   const groups = isSignal(model.shape) ? Math.max(1, classes.length) : 1;
   const measure = measuring(model);
   /** @type {import("./does.js").Traits[]} */

@@ -3,9 +3,10 @@
 import { messageOf, t } from "../i18n/i18n.js";
 import { h, onFrame, penOf, sizeOf, uid } from "../kit/dom.js";
 import { MNIST, paintWhole } from "../kit/sample.js";
+import { labelFields } from "../parts/labelfields.js";
 import { waysFrom } from "../state/classgrid.js";
 import { child, parseSeed, randomSeed } from "../state/latent.js";
-import { className } from "../state/modellist.js";
+import { fartherLabel, likeliest, weightsOfLabel } from "../state/classes.js";
 import { OPENING } from "../state/opening.js";
 import { pathOf, pointInHand } from "../state/paths.js";
 
@@ -85,22 +86,22 @@ export function mount(element, view, held, say) {
 
 /** @param {import("../state/paths.js").Path} path @param {number} index @param {import("../state/modellist.js").ModelInfo|null} info @returns {HTMLElement} */
 function row(path, index, info) {
-  const numClasses = info?.num_classes ?? 0;
   const { title, classWeights } = path.keys[index];
   /** @param {string} text @param {string} title @param {() => void} onClick @param {boolean} disabled */
   const tool = (text, title, onClick, disabled) => {
     const name = t("{action}: key point {number}", { action: title, number: index + 1 });
     return h("button", { type: "button", class: "gan-button gan-small", "aria-label": name, title, disabled, onClick }, text);
   };
-  const digit = h("select", { class: "gan-select", "aria-label": info?.classes?.length ? t("Class of key point {number}", { number: index + 1 }) : t("Digit of key point {number}", { number: index + 1 }) },
-    Array.from({ length: numClasses }, (_, i) => h("option", { value: i, selected: i === likeliest(classWeights) }, info ? className(info, i) : i)));
-  digit.addEventListener("change", () => path.change(index, { classWeights: oneHot(Number(digit.value), numClasses) }));
+  const named = info?.classes?.length ? t("Class of key point {number}", { number: index + 1 }) : t("Digit of key point {number}", { number: index + 1 });
+  const classes = { numClasses: info?.num_classes ?? 0, groups: info?.groups ?? [] };
+  const asked = info?.num_classes ? labelFields(info, named, (label) => path.change(index, { classWeights: weightsOfLabel(label, classes) })) : null;
+  asked?.show(likeliest(classWeights, classes.groups));
   const go = () => path.set({ position: index / (path.closed ? path.keys.length : path.keys.length - 1) });
   return h("li", { class: "gan-key" },
     h("button", { type: "button", class: "gan-go-key", title: t("Go there"), "aria-label": t("Go to key point {number}", { number: index + 1 }), onClick: go },
       h("canvas", { class: "gan-thumb", width: MNIST[1], height: MNIST[0] })),
     h("span", { class: "gan-key-title" }, title),
-    h("span", { class: "gan-key-tools" }, numClasses > 0 && digit,
+    h("span", { class: "gan-key-tools" }, asked?.elements,
       tool("↑", t("Move up"), () => path.move(index, -1), index === 0),
       tool("↓", t("Move down"), () => path.move(index, 1), index === path.keys.length - 1),
       tool("×", t("Remove"), () => path.remove(index), path.keys.length <= 2)));
@@ -119,22 +120,11 @@ export function seedPoint(held, model, seed, automatic = false) {
  * @param {import("../state/paths.js").Path} path @param {import("../state/held.js").Held} held @param {import("../state/models.js").Model} model its model @param {number} seed
  */
 export function begin(path, held, model, seed) {
-  const { numClasses } = model;
-  const now = likeliest(held.classWeights);
-  const [from, to] = waysFrom(model.info.classes ?? [], now) ?? [null, (now + 5) % (numClasses || 1)];
-  const next = numClasses ? oneHot(to, numClasses) : null;
-  const first = path.keys[0] ?? { ...seedPoint(held, model, seed, true), ...(from === null ? {} : { classWeights: oneHot(from, numClasses) }) };
+  const { numClasses, groups } = model;
+  const now = likeliest(held.classWeights, groups);
+  const [from, to] = waysFrom(model.info.classes ?? [], now) ?? [null, fartherLabel(now, model)];
+  const next = numClasses ? weightsOfLabel(to, model) : null;
+  const first = path.keys[0] ?? { ...seedPoint(held, model, seed, true), ...(from === null ? {} : { classWeights: weightsOfLabel(from, model) }) };
   path.start({ keys: [first, { ...seedPoint(held, model, child(seed, OPENING.second), true), ...(next ? { classWeights: next } : {}) }] });
 }
 
-/** @param {number} digit @param {number} numClasses @returns {Float32Array} */
-function oneHot(digit, numClasses) {
-  const weights = new Float32Array(numClasses);
-  weights[digit] = 1;
-  return weights;
-}
-
-/** @param {Float32Array|null} weights @returns {number} */
-function likeliest(weights) {
-  return weights ? weights.indexOf(Math.max(...weights)) : 0;
-}

@@ -146,7 +146,7 @@ export class Permalink {
       const waiting = params.filter(([key]) => isOurs(key) && !CODE_KEYS.includes(key) && !FRESH.includes(key));
       return encodeView(OPENED, { layout, code: [...waiting, ...code] });
     }
-    const [{ model }, path] = [this.held, linkOfPath(pathOf(this.view.state.model))]; // `state` may leave the model out
+    const [{ model }, path] = [this.held, linkOfPath(pathOf(this.view.state.model), this.held.model?.groups)]; // `state` may leave the model out
     const more = { layout, code, base: this.held.ready && model && state.z ? model.sample(state.seed) : null };
     const query = encodeView(state, { ...more, path });
     return query.length > LONGEST ? encodeView(state, more) : query;
@@ -183,7 +183,7 @@ export class Permalink {
     const { model } = held;
     if (!held.ready || !model) return undefined;
     this.settle();
-    if (linked.path) pathOf(model.id).start(pathOfLink(linked.path, { numClasses: model.numClasses, sample: (seed) => model.sample(seed) }));
+    if (linked.path) pathOf(model.id).start(pathOfLink(linked.path, { numClasses: model.numClasses, groups: model.groups, sample: (seed) => model.sample(seed) }));
     if (linked.edits?.length) view.start({ z: edited(model.sample(view.state.seed), linked.edits) });
     return undefined;
   }

@@ -2,9 +2,9 @@
 
 import { t } from "../i18n/i18n.js";
 
-const BETWEEN = " · ";
+export const BETWEEN = " · ";
 /** Parts of names that the project's own data have. @type {Object<string, string>} */
-const SAID = { normal: t("normal"), "inner race": t("inner race"), "outer race": t("outer race"), ball: t("ball") };
+const SAID = { normal: t("normal"), "inner race": t("inner race"), "outer race": t("outer race"), ball: t("ball"), none: t("none") };
 /** More columns than this have no room for their names. */
 const MOST_COLUMNS = 8;
 

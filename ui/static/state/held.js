@@ -28,6 +28,7 @@ import { onTrouble, quiet } from "../engine/programs.js";
 import { savesData } from "../kit/build.js";
 import { onArrival } from "../engine/remote.js";
 import { messageOf, t } from "../i18n/i18n.js";
+import { labelCount, weightsOfLabel } from "./classes.js";
 import { spread } from "./latent.js";
 import { openModel } from "./models.js";
 import { view } from "./view.js";
@@ -144,13 +145,13 @@ export class Held {
   ask(digit) {
     const { model, z } = this;
     if (!this.ready || !model || !z) return;
-    if (digit < model.numClasses) this.view.commit({ digit });
+    if (digit < labelCount(model)) this.view.commit({ digit });
     else if (digit < model.votes && model.vote(z) !== digit) this.view.commit({ z: model.votedFor(z, digit) });
   }
 
   /** @returns {Float32Array|null} */
   get classWeights() {
-    return this.model ? weightsOf(this.view.state, this.model.numClasses) : null;
+    return this.model ? weightsOf(this.view.state, this.model) : null;
   }
 
   /** @returns {Pose|null} null while no model is there */
@@ -208,13 +209,11 @@ export class Held {
   }
 }
 
-/** @param {import("./view.js").ViewState} state @param {number} numClasses @returns {Float32Array|null} */
-export function weightsOf({ digit, other, blend }, numClasses) {
-  if (!numClasses) return null;
-  const weights = new Float32Array(numClasses);
-  weights[digit % numClasses] += 1 - blend;
-  weights[other % numClasses] += blend;
-  return weights;
+/** @param {import("./view.js").ViewState} state @param {import("./classes.js").Classes} classes @returns {Float32Array|null} */
+export function weightsOf({ digit, other, blend }, classes) {
+  if (!classes.numClasses) return null;
+  const second = weightsOfLabel(other, classes);
+  return weightsOfLabel(digit, classes).map((weight, i) => weight * (1 - blend) + second[i] * blend);
 }
 
 /** The one that all tabs of the page share. */

@@ -5,6 +5,7 @@
 
 import { t } from "../i18n/i18n.js";
 import { packFloats, packVector, unpackFloats, unpackVector } from "./base64.js";
+import { MOST_GROUPS } from "./classes.js";
 import { CODE_KEYS, decodeCode } from "./codelink.js";
 import { MAX_SEED } from "./latent.js";
 import { decodeLesson, encodeLesson, LESSON_KEYS } from "./lessonlink.js";
@@ -168,7 +169,7 @@ function packKey({ seed, z, weights }) {
 
 /** @param {string} text @returns {LinkedKey} */
 function unpackKey(text) {
-  const match = /^(?:s(\d{1,10})|z([\w-]+))(?:~(?:(\d{1,3})|w([\w-]+)))?$/.exec(text);
+  const match = /^(?:s(\d{1,10})|z([\w-]+))(?:~(?:(\d{1,5})|w([\w-]+)))?$/.exec(text);
   if (!match) throw wrong("p", text);
   const [, seed, z, digit, weights] = match;
   /** @type {LinkedKey} */
@@ -177,7 +178,9 @@ function unpackKey(text) {
   if (digit !== undefined) key.weights = Number(digit);
   if (weights === undefined) return key;
   const shares = read("p", weights, unpackFloats);
-  if (shares.some((x) => !(x >= 0)) || Math.abs(shares.reduce((a, b) => a + b, 0) - 1) > 1e-3) throw wrong("p", text);
+  const sum = shares.reduce((a, b) => a + b, 0); // 1 for each group of classes: how many there are is the model's
+  const groups = Math.round(sum);
+  if (shares.some((x) => !(x >= 0)) || Math.abs(sum - groups) > 1e-3 || groups < 1 || groups > MOST_GROUPS) throw wrong("p", text);
   return { ...key, weights: shares };
 }
 

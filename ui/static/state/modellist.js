@@ -3,7 +3,8 @@
 import { address, ask } from "../engine/programs.js";
 import { locale, t } from "../i18n/i18n.js";
 import { isMnist, isSignal } from "../kit/sample.js";
-import { spoken } from "./classgrid.js";
+import { drawsSyllables, partsOf, startsOf, syllableOf } from "./classes.js";
+import { BETWEEN, spoken } from "./classgrid.js";
 
 /**
  * A model as models.json has it (docs/formats.md, section 5).
@@ -19,6 +20,7 @@ import { spoken } from "./classgrid.js";
  * @property {number[]} image_shape height, width, channels of pictures; length, channels of signals
  * @property {number} [rate] of signals: samples a second
  * @property {string[]} [classes] what its classes are called, where they are not digits
+ * @property {number[]} [groups] sizes of the groups that they stand in, where there are several: a label names one class of each
  * @property {boolean} [opening] whether the page opens on a checkpoint of its family
  * @property {number} [votes] how many of z's first numbers vote for the digit
  * @property {{kind: string}} prior
@@ -90,7 +92,7 @@ function titleOf({ id, kind, title, about }) {
 }
 
 /** What the pictures of the named data sets show. @type {Object<string, string>} */
-const DRAWN = { mnist: t("10 digits"), digits: t("10 digits"), fashion_mnist: t("10 kinds of clothes"), vibration: t("vibration") };
+const DRAWN = { mnist: t("10 digits"), digits: t("10 digits"), fashion_mnist: t("10 kinds of clothes"), vibration: t("vibration"), hangul: t("Hangul syllables") };
 
 /** @param {ModelInfo[]} infos @returns {ModelInfo|undefined} the one that the page opens on */
 export function firstModel(infos) {
@@ -98,9 +100,24 @@ export function firstModel(infos) {
 }
 
 /** @param {ModelInfo} info @param {number} label @returns {string} what that class is called */
-export function className({ classes }, label) {
+export function className(info, label) {
+  const { classes, groups = [] } = info;
+  if (drawsSyllables(info)) return syllableOf(label);
+  if (groups.length) return partsOf(label, groups).map((part, group) => partName(info, group, part)).join(BETWEEN);
   return spoken(classes?.[label] ?? String(label));
 }
+
+/** @param {ModelInfo} info @param {number} group @param {number} part @returns {string} what that class of the group is called */
+export function partName({ classes, groups = [] }, group, part) {
+  return spoken(classes?.[startsOf(groups)[group] + part] ?? String(part));
+}
+
+/** @param {ModelInfo} info @param {number} group @returns {string} what a group of its classes is called */
+export function groupName(info, group) {
+  return drawsSyllables(info) ? SYLLABLE_PARTS[group] : t("Group {number}", { number: group + 1 });
+}
+
+const SYLLABLE_PARTS = [t("Initial"), t("Medial"), t("Final")];
 
 /** @param {ModelInfo} info @returns {boolean} whether it draws digits as large as MNIST's: what is beside real ones, or read as one, is of such a model */
 export const drawsDigits = ({ image_shape: shape, classes }) => isMnist(shape) && !classes?.length;

@@ -45,6 +45,8 @@ export class Model {
     this.title = info.title;
     this.latentDim = info.latent_dim;
     this.numClasses = info.num_classes;
+    /** @type {readonly number[]} sizes of the groups of its classes, [] for one (classes.js) */
+    this.groups = info.groups ?? [];
     /** @type {import("../kit/sample.js").Shape} of what it draws */
     this.shape = info.image_shape;
     /** @type {number} how many of z's first numbers vote for the digit */

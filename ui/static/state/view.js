@@ -11,7 +11,7 @@ import { Store } from "./store.js";
  * @property {number} gridSeed of the grid of samples
  * @property {Float32Array|null} z before the spread; null means: what the seed gives
  * @property {number} psi spread, 0 ... 2
- * @property {number} digit class of a conditional model
+ * @property {number} digit label of a conditional model (classes.js)
  * @property {number} other second digit of a blend
  * @property {number} blend 0 is all `digit`, 1 all `other`
  * @property {number|null} epoch step of an earlier generator, null for the finished one
@@ -48,7 +48,7 @@ export class View extends Store {
 /** @param {unknown} x @returns {boolean} */
 const isSeed = (x) => isWhole(x, MAX_SEED);
 /** @param {unknown} x @returns {boolean} */
-const isDigit = (x) => isWhole(x, 999);
+const isDigit = (x) => isWhole(x, 99_999);
 /** @param {unknown} x @param {number} most */
 const isWhole = (x, most) => typeof x === "number" && Number.isSafeInteger(x) && x >= 0 && x <= most;
 /** @param {number} low @param {number} high @returns {(x: unknown) => boolean} */

@@ -1,6 +1,7 @@
 /** What is dealt in a Turing test: real pictures and fakes of one model at one moment, each with D's opinion. */
 
 import { t } from "../i18n/i18n.js";
+import { labelCount, weightsOfLabel } from "../state/classes.js";
 import { randomSeed, word } from "../state/latent.js";
 import { order } from "./game.js";
 
@@ -63,15 +64,14 @@ export class Deck {
   #fake() {
     const { model } = this;
     const seed = word(this.seed, this.drawn++);
-    const weights = this.#asked(seed % (model.numClasses || 1));
+    const weights = this.#asked(seed % (labelCount(model) || 1));
     const picture = Float32Array.from(model.generate(model.sample(seed), weights, this.step));
     return { picture, opinion: model.judge(picture, weights) };
   }
 
   /** Class weights of a model that takes labels. @param {number} label */
   #asked(label) {
-    const { numClasses } = this.model;
-    return numClasses ? Float32Array.from({ length: numClasses }, (_, i) => Number(i === label)) : null;
+    return this.model.numClasses ? weightsOfLabel(label, this.model) : null;
   }
 }
 

@@ -221,6 +221,7 @@ export default {
   "10 digits": "숫자 10개",
   "10 kinds of clothes": "옷 10종",
   "vibration": "진동",
+  "Hangul syllables": "한글 글자",
   "Hardly any of them is clearly a digit.": "그중 분명히 숫자인 것은 거의 없습니다.",
   "At step {step} the classifier is sure of {share} of them.": "{step}단계에서 분류기가 그중 {share}를 확신합니다.",
   "Only {digits} is drawn.": "{digits}만 그립니다.",

@@ -3,6 +3,7 @@
 import { messageOf, t } from "../../i18n/i18n.js";
 import { h, onFrame, paint, penOf, setText, useStyle } from "../../kit/dom.js";
 import { count } from "../../runs/runwords.js";
+import { weightsOfLabel } from "../../state/classes.js";
 import { normal, randomSeed } from "../../state/latent.js";
 import { drawsDigits, listModels } from "../../state/modellist.js";
 import { openModel } from "../../state/models.js";
@@ -77,8 +78,7 @@ async function mount(stage, context) {
   if (!source || source.remote) throw new Error(t("This card needs a model that draws in this browser, and there is none."));
   /** The digit in hand: what the conditional GAN draws, like the pictures that these networks have learned from. */
   const picture = () => {
-    const classes = source.numClasses;
-    return source.generate(source.sample(memory.seed), classes ? Float32Array.from({ length: classes }, (_, i) => Number(i === memory.seed % classes)) : null);
+    return source.generate(source.sample(memory.seed), source.numClasses ? weightsOfLabel(memory.seed, source) : null);
   };
 
   const tools = h("div", { class: "learn-tools" }, context.control("part"), button(t("Another picture"), () => ((memory.seed = randomSeed()), draw()), { class: "learn-play" }));

@@ -2,6 +2,7 @@
 
 import { t } from "../../i18n/i18n.js";
 import { h, onFrame, paint, penOf, rovingFocus, setText, useStyle } from "../../kit/dom.js";
+import { weightsOfLabel } from "../../state/classes.js";
 import { randomSeed } from "../../state/latent.js";
 import { count } from "../../runs/runwords.js";
 import { drawsDigits, listModels } from "../../state/modellist.js";
@@ -99,8 +100,8 @@ async function mount(stage, context) {
     const seeds = Array.from({ length: STYLES }, (_, row) => memory.seed + row);
     seeds.forEach((seed, row) => {
       const z = model.sample(seed >>> 0);
-      for (let digit = 0; digit < DIGITS; digit += 1) paint(pen, model.generate(z, oneHot(digit, model.numClasses)), digit * (SIDE + GAP), row * (SIDE + GAP));
-      if (memory.digit >= 0) paint(askedPen, model.generate(z, oneHot(memory.digit, model.numClasses)), row * (SIDE + GAP), 0);
+      for (let digit = 0; digit < DIGITS; digit += 1) paint(pen, model.generate(z, weightsOfLabel(digit, model)), digit * (SIDE + GAP), row * (SIDE + GAP));
+      if (memory.digit >= 0) paint(askedPen, model.generate(z, weightsOfLabel(memory.digit, model)), row * (SIDE + GAP), 0);
     });
     keys.forEach((key, digit) => key.setAttribute("aria-checked", String(digit === memory.digit)));
     asked.hidden = memory.digit < 0;
@@ -125,4 +126,3 @@ function tableOf() {
 }
 
 /** @param {number} digit @param {number} classes */
-const oneHot = (digit, classes) => Float32Array.from({ length: classes }, (_, i) => Number(i === digit));

@@ -5,6 +5,7 @@ import { fromUnit, toUnit } from "../../engine/programs.js";
 import { t } from "../../i18n/i18n.js";
 import { h, onFrame, setText, useStyle } from "../../kit/dom.js";
 import { count, percent } from "../../runs/runwords.js";
+import { weightsOfLabel } from "../../state/classes.js";
 import { randomSeed } from "../../state/latent.js";
 import { listModels } from "../../state/modellist.js";
 import { openModel } from "../../state/models.js";
@@ -130,7 +131,7 @@ async function mount(stage, context) {
  */
 function run(model, seed, digit) {
   const { generator, discriminator } = model.engines;
-  const weights = model.numClasses ? Float32Array.from({ length: model.numClasses }, (_, i) => Number(i === digit)) : null;
+  const weights = model.numClasses ? weightsOfLabel(digit, model) : null;
   if (!generator?.outcomes) return { chain: [], says: "" };
   const pixels = toUnit(generator.run(model.sample(seed), weights), rangeOf(generator.program.output), new Float32Array(generator.outputLength));
   /** @type {import("../networks/chain.js").Network[]} */

@@ -1,6 +1,7 @@
 /** Many pictures of a shipped generator, by the page's workers, and what its reader of digits sees in them. */
 
 import { pool } from "../../engine/pool.js";
+import { evenLabels, weightsOfLabels } from "../../state/classes.js";
 import { classifier } from "../../state/classifier.js";
 import { drawsDigits, listModels, firstModel } from "../../state/modellist.js";
 import { openModel } from "../../state/models.js";
@@ -22,7 +23,7 @@ export async function shippedModel(family = "") {
 export function drawnBy(model, z) {
   const rows = new Float32Array(z.length * model.latentDim);
   z.forEach((one, i) => rows.set(one, i * model.latentDim));
-  const classWeights = model.numClasses ? Float32Array.from({ length: z.length * model.numClasses }, (_, i) => Number(i % model.numClasses === Math.floor(i / model.numClasses) % model.numClasses)) : null;
+  const classWeights = model.numClasses ? weightsOfLabels(evenLabels(z.length, model), model) : null;
   return new Promise((resolve, reject) => {
     /** @type {Float32Array[]} */
     const pictures = [];
