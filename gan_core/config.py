@@ -106,7 +106,7 @@ class TrainConfig(Settings):
     """How it is trained. Times are in steps; a step is one update of the generator and `d_steps` of the discriminator."""
 
     dataset: str = setting(
-        "mnist", "what it learns to draw: mnist, fashion_mnist, digits, vibration, hangul, or the path of a folder of pictures or an .npz, of recordings for signals",
+        "mnist", "what it learns to draw: mnist, fashion_mnist, digits, vibration, hangul, or the path of a folder of pictures or .npz, of recordings for signals",
         aliases=("--data",),
         expected="a name such as 'mnist' or 'digits', or the path of your own")  # fmt: skip
     prepare: str = setting(

@@ -25,6 +25,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from gan_core import classes  # noqa: E402
 from gan_core.imaging import pixels, waveforms  # noqa: E402
 from gan_core.model import checkpoints, program  # noqa: E402
 from gan_core.model.checkpoints import Checkpoint  # noqa: E402
@@ -35,11 +36,11 @@ COLUMNS = 12  # pictures of one z through the training
 WHOLE = ("generator.safetensors", "discriminator.safetensors", "encoder.safetensors", "directions.safetensors", "prior.safetensors")
 
 
-def drawn(network: program.Program) -> np.ndarray:
+def drawn(network: program.Program, groups: tuple[int, ...]) -> np.ndarray:
     """The pictures of the same z whatever the network, uint8 `[COLUMNS, h, w, ...]`; of a conditional one a z as one class after the other."""
-    size, classes = network.input["shape"][0], network.num_classes
-    seeds = np.zeros(COLUMNS, int) if classes else np.arange(COLUMNS)
-    labels = np.eye(classes, dtype=np.float32)[np.arange(COLUMNS) % classes] if classes else None
+    size, count = network.input["shape"][0], network.num_classes
+    seeds = np.zeros(COLUMNS, int) if count else np.arange(COLUMNS)
+    labels = classes.weights(classes.even(COLUMNS, count, groups), count, groups) if count else None
     return waveforms.painted(pixels.to_unit(network.run(normal(seeds, size), labels), network.output["range"]))
 
 
@@ -61,7 +62,7 @@ def lighten(source: Checkpoint, out: Path, steps: list[int], data: str) -> Check
     whole = [name for name in WHOLE if source.has(name)]
     contents = {name: source.bytes(name) for name in whole}
     contents |= {name: program.to_bytes(network, "int8") for name, network in earlier.items()}
-    contents["progress.png"] = palette(pixels.grid(np.concatenate([drawn(network) for network in earlier.values()]), COLUMNS))
+    contents["progress.png"] = palette(pixels.grid(np.concatenate([drawn(network, source.model.groups) for network in earlier.values()]), COLUMNS))
     contents["metrics.json"] = (source.folder / "metrics.json").read_bytes()
     card = keeping.model_card(out.name, config).replace("a person's own pictures", data)
     contents["README.md"] = card.encode()
