@@ -62,7 +62,9 @@ def lighten(source: Checkpoint, out: Path, steps: list[int], data: str) -> Check
     whole = [name for name in WHOLE if source.has(name)]
     contents = {name: source.bytes(name) for name in whole}
     contents |= {name: program.to_bytes(network, "int8") for name, network in earlier.items()}
-    contents["progress.png"] = palette(pixels.grid(np.concatenate([drawn(network, source.model.groups) for network in earlier.values()]), COLUMNS))
+    contents["progress.png"] = palette(
+        pixels.grid(np.concatenate([drawn(network, source.model.groups) for network in earlier.values()]), COLUMNS)
+    )
     contents["metrics.json"] = (source.folder / "metrics.json").read_bytes()
     card = keeping.model_card(out.name, config).replace("a person's own pictures", data)
     contents["README.md"] = card.encode()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gan_core.arrays import Floats
+from gan_core.classes import even, weights
 from gan_core.imaging import pixels, plots
 from gan_core.mnist import SIDE
 from gan_core.model.gradient import gradient
@@ -204,7 +205,7 @@ def _starts(
     """Of drawn z those whose pictures are nearest, `[n * starts, latent_dim]`, and the class weights of each."""
     classes = generator.num_classes if class_weights is None else 0
     drawn_z = prior.sample(classes * CANDIDATES_OF_A_CLASS or CANDIDATES, seed)
-    labels = np.eye(classes, dtype=np.float32)[np.arange(len(drawn_z)) % classes] if classes else None
+    labels = weights(even(len(drawn_z), classes), classes) if classes else None
     chosen_z, chosen_labels = [], []
     for i, image in enumerate(images):
         if class_weights is not None:

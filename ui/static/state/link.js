@@ -180,7 +180,7 @@ function unpackKey(text) {
   const shares = read("p", weights, unpackFloats);
   const sum = shares.reduce((a, b) => a + b, 0); // 1 for each group of classes: how many there are is the model's
   const groups = Math.round(sum);
-  if (shares.some((x) => !(x >= 0)) || Math.abs(sum - groups) > 1e-3 || groups < 1 || groups > MOST_GROUPS) throw wrong("p", text);
+  if (shares.some((x) => !(x >= 0)) || Math.abs(sum - groups) > 1e-3 || groups < 1 || groups > Math.min(MOST_GROUPS, Math.max(1, shares.length / 2))) throw wrong("p", text);
   return { ...key, weights: shares };
 }
 
