@@ -413,7 +413,8 @@ def result(options: argparse.Namespace, look: Watch, every: int, seen: list[Seen
 
     batch = look.run.train_config().batch_size
     return {
-        "viewers": options.viewers, "strangers": options.attacked, "seconds": options.seconds, "family": options.family, "dataset": options.dataset, "steps a report": every,
+        "viewers": options.viewers, "strangers": options.attacked, "seconds": options.seconds,
+        "family": options.family, "dataset": options.dataset, "steps a report": every,
         "reports written": len(steps), "reports received": len(delays), "reports missing": missing,
         "delay s, 50 % / 95 % / 99 % / worst": [percentile(0.5), percentile(0.95), percentile(0.99), percentile(1)],
         "pictures fetched": sum(one.pictures for one in seen), "errors": len(errors), "first errors": errors[:5],
