@@ -87,8 +87,8 @@ test("contour lines lie as close as D's opinions do", () => {
   assert.deepEqual(levelsFor([...between(0.45, 0.55), 0, 1]), LEVELS[2], "two that are not like the others");
 });
 
-test("what D thinks lies where its tiles lie; what nobody has judged is missing; a border is as what lies beside it", () => {
-  const seen = tilesIn({ x: 3, y: -1 }, { width: 100, height: 60 }, 20, 0.5).map((place) => ({ ...place, tile: place.column === 6 ? undefined : { canvas: null, score: place.row === -2 ? null : place.column / 10 } }));
+test("shares lie where their tiles lie; what nobody has judged is missing; a border is as what lies beside it", () => {
+  const seen = tilesIn({ x: 3, y: -1 }, { width: 100, height: 60 }, 20, 0.5).map((place) => ({ ...place, tile: undefined, share: place.column === 6 ? undefined : place.row === -2 ? NaN : place.column / 10 }));
   const grid = gridOf(seen, 20);
   assert.equal(grid.columns * grid.rows, seen.length);
   for (const { column, row, left, top } of seen) {

@@ -1,13 +1,15 @@
 /**
  * The pad: a window onto an endless plane of seeds, or onto the plane of two directions through the digit in hand. The digit follows the
- * finger; under it lies a map of what is where and, where it is asked for, of what D thinks of it.
+ * finger; under it lies a map of what is where and, where it is asked for, of what D thinks of it or of where it breaks.
  */
 
 import { t } from "../i18n/i18n.js";
 import { h, onFrame, rarely, sizeOf, together, uid, useStyle } from "../kit/dom.js";
 import { drag } from "../kit/drag.js";
+import { numbersIn } from "../kit/sample.js";
 import { section } from "../kit/section.js";
 import { PLANE_END, spread } from "../state/latent.js";
+import { Breaks, keptOut, LEVELS, usualOf } from "./breaks.js";
 import * as opinion from "./opinion.js";
 import { drawMap } from "./padmap.js";
 import { Tiles, tilesIn } from "./tiles.js";
@@ -35,10 +37,12 @@ export function mount(element, view, held, say = () => {}) {
   const canvas = h("canvas", { class: "gan-pad-map" });
   const mark = h("div", { class: "gan-pad-mark", hidden: true });
   const pad = h("div", { class: "gan-pad", role: "slider", tabindex: 0, "aria-label": t("Pad"), "aria-roledescription": t("2-D slider"), "aria-describedby": help }, canvas, mark);
-  const controls = controlsOf(() => (settle(), update()), (by) => zoom(by), () => centre());
+  const controls = controlsOf(() => (settle(), update(), explain()), (by) => zoom(by), () => centre());
   pad.append(controls.legend.element);
   const hint = h("p", { id: help, class: "gan-hint" }, t("Drag, or use the arrow keys: the picture follows. At the edge the map moves on. Plus and minus zoom."));
-  element.append(section(t("Pad"), { open: "wide", fact: t("a map to walk on") }, controls.element, pad, hint));
+  const why = h("p", { class: "gan-hint", hidden: true }, t("Orange: here a small step of z changes the picture most. What G learnt has gaps, G itself has none: between two kinds of strokes it crosses one fast, and there the broken ones lie."));
+  const explain = () => (why.hidden = controls.layer() !== "breaks");
+  element.append(section(t("Pad"), { open: "wide", fact: t("a map to walk on") }, controls.element, pad, why, hint));
 
   const middle = { x: 0, y: 0 };
   /** Where on the plane a z was taken: undo brings the mark back with it. @type {WeakMap<Float32Array, {x: number, y: number, axes: string}>} */
@@ -73,7 +77,9 @@ export function mount(element, view, held, say = () => {}) {
   /** @param {number} x @param {number} y @param {boolean} [commit] */
   const go = (x, y, commit = false) => {
     if (!held.ready || !held.model) return;
-    const place = { x: limit(x), y: limit(y), axes: String(axes() ?? "") };
+    const from = here();
+    const to = controls.keepsOut() && from ? keptOut(from, { x, y }, shareAt) : { x, y };
+    const place = { x: limit(to.x), y: limit(to.y), axes: String(axes() ?? "") };
     const z = planeOf(held.model)(place.x, place.y);
     taken.set(z, place);
     if (commit) view.commit({ z });
@@ -93,32 +99,47 @@ export function mount(element, view, held, say = () => {}) {
   };
 
   const tiles = new Tiles("pad", () => redraw(), (error) => say(error.message, "error"));
+  const breaks = new Breaks(() => redraw(), (error) => say(error.message, "error"));
+  /** @param {Point} place */
+  const idOf = ({ x, y }) => `${axes() ?? ""} ${x},${y}`;
+  /** Between four tiles as it is in the middle of each. @param {number} x @param {number} y @returns {number} */
+  const shareAt = (x, y) => {
+    const [column, row] = [Math.floor(x / spacing), Math.floor(y / spacing)];
+    const [right, below] = [x / spacing - column, y / spacing - row];
+    /** @param {number} dx @param {number} dy */
+    const at = (dx, dy) => breaks.get(idOf({ x: (column + dx) * spacing, y: (row + dy) * spacing }));
+    return (1 - below) * ((1 - right) * at(0, 0) + right * at(1, 0)) + below * ((1 - right) * at(0, 1) + right * at(1, 1));
+  };
   let shown = "";
   const paintMap = () => {
     const { classWeights, model: drawer } = held;
     if (!held.ready || !drawer || !size.width) return;
     const { psi, epoch } = view.state;
     const url = drawer.generatorUrl(epoch);
-    const key = [url, psi, classWeights, controls.judged(), axes() ? `${axes()} ${Array.from(base ?? [])}` : ""].join();
-    const picture = [key, middle.x, middle.y, spacing, size.width, size.height, tiles.version].join();
+    const layer = controls.layer();
+    const judged = layer === "judged";
+    const key = [url, psi, classWeights, judged, axes() ? `${axes()} ${Array.from(base ?? [])}` : ""].join();
+    const picture = [key, layer, middle.x, middle.y, spacing, size.width, size.height, tiles.version, breaks.version].join();
     if (picture === shown) return;
     shown = picture;
     const [side, zAt, { mean }] = [sideIn(size), planeOf(drawer), drawer];
     const seen = tilesIn(middle, size, side, spacing);
-    /** @param {Point} place */
-    const idOf = ({ x, y }) => `${axes() ?? ""} ${x},${y}`;
     const places = seen.map(({ x, y }) => ({ id: idOf({ x, y }), z: () => spread(zAt(x, y), mean, psi) }));
-    tiles.want({ key, url, judgeUrl: controls.judged() ? drawer.judgeUrl : null, classWeights, places, shape: drawer.shape });
-    const found = seen.map((place) => ({ ...place, tile: tiles.get(idOf(place)) }));
-    drawMap(canvas, size, found, side, controls.judged() ? levelsOf(url, found) : null);
+    tiles.want({ key, url, judgeUrl: judged ? drawer.judgeUrl : null, classWeights, places, shape: drawer.shape });
+    if (layer === "breaks") breaks.want({ key, url, classWeights, places, usual: () => usualOf((x, y) => drawer.plane(x, y)), pixels: numbersIn(drawer.shape) });
+    const found = seen.map((place) => {
+      const tile = tiles.get(idOf(place));
+      return { ...place, tile, share: layer === "breaks" ? breaks.get(idOf(place)) : (tile?.score ?? NaN) };
+    });
+    drawMap(canvas, size, found, side, layer ? layerOf(layer, url, found) : null);
   };
-  /** Of D's opinion: once there is enough to choose by they stay, or the colours would change under the hand. @param {string} url @param {import("./padmap.js").Seen[]} found */
-  const levelsOf = (url, found) => {
+  /** Levels of D's opinion: once there is enough to choose by they stay, or the colours would change under the hand. @param {string} layer @param {string} url @param {import("./padmap.js").Seen[]} found */
+  const layerOf = (layer, url, found) => {
     if (levels.url !== url) levels = { url, chosen: null };
-    levels.chosen ??= opinion.levelsFor(found.map(({ tile }) => tile?.score ?? NaN));
-    const shownLevels = levels.chosen ?? opinion.LEVELS[0];
-    controls.legend.show(shownLevels);
-    return shownLevels;
+    if (layer === "judged") levels.chosen ??= opinion.levelsFor(found.map(({ share }) => share ?? NaN));
+    const shown = layer === "judged" ? { levels: levels.chosen ?? opinion.LEVELS[0], hue: opinion.HUE } : { levels: LEVELS, hue: opinion.WARNING };
+    controls.legend.show(shown);
+    return shown;
   };
   let levels = { url: "", chosen: /** @type {number[]|null} */ (null) };
   const redraw = onFrame(paintMap);
@@ -203,7 +224,7 @@ export function mount(element, view, held, say = () => {}) {
   pad.setAttribute("aria-valuetext", t("not on this map"));
   const size = sizeOf(pad, update);
   update();
-  return { update, destroy: together(held.subscribe(update), size.destroy, dragged.destroy, () => tiles.destroy()) };
+  return { update, destroy: together(held.subscribe(update), size.destroy, dragged.destroy, () => tiles.destroy(), () => breaks.destroy()) };
 }
 
 /**
@@ -255,12 +276,24 @@ function draggable(pad, { ready, at, push, end }) {
 
 /** @param {() => void} changed @param {(by: number) => void} zoom @param {() => void} centre */
 function controlsOf(changed, zoom, centre) {
-  const id = { kind: uid("pad"), across: uid("pad"), down: uid("pad"), judged: uid("pad") };
+  const id = { kind: uid("pad"), across: uid("pad"), down: uid("pad") };
   /** @param {string} which @param {[string, string][]} options */
   const choice = (which, options) => h("select", { id: which, class: "gan-select", onChange: () => show() }, options.map(([value, text]) => h("option", { value }, text)));
   const kind = choice(id.kind, [["seeds", t("Seeds, endless")], ["directions", t("Two directions")]]);
   const [across, down] = [choice(id.across, []), choice(id.down, [])];
-  const judged = h("input", { id: id.judged, type: "checkbox", onChange: () => show() });
+  /** One layer at a time. @param {() => HTMLInputElement} other */
+  const layered = (other) => {
+    /** @type {HTMLInputElement} */
+    const box = h("input", { type: "checkbox", onChange: () => {
+      if (box.checked) other().checked = false;
+      show();
+    } });
+    return box;
+  };
+  const judged = layered(() => broken);
+  const broken = layered(() => judged);
+  const out = h("input", { type: "checkbox" });
+  const keepOut = h("label", { class: "gan-check" }, out, t("keep out of it"));
   const pair = h("span", { class: "gan-pad-axes" }, h("label", { for: id.across }, t("across")), across, h("label", { for: id.down }, t("up")), down);
   /** @param {string} text @param {string} name @param {() => void} act */
   const button = (text, name, act) => h("button", { type: "button", class: "gan-button gan-small", "aria-label": name, title: name, onClick: act }, text);
@@ -268,11 +301,13 @@ function controlsOf(changed, zoom, centre) {
   const legend = opinion.legend();
   const element = h("div", { class: "gan-pad-controls" },
     h("label", { for: id.kind }, t("Map of")), kind, pair,
-    h("label", { class: "gan-check", for: id.judged }, judged, t("D's opinion")),
+    h("label", { class: "gan-check" }, judged, t("D's opinion")),
+    h("label", { class: "gan-check" }, broken, t("Where it breaks")), keepOut,
     h("span", { class: "gan-buttons gan-pad-zoom" }, farther, nearer, button("◎", t("Centre the map"), centre)));
   const show = () => {
     pair.classList.toggle("gan-off", kind.value !== "directions");
-    legend.element.style.visibility = judged.checked ? "visible" : "hidden";
+    legend.element.style.visibility = layer() ? "visible" : "hidden";
+    keepOut.classList.toggle("gan-off", !broken.checked);
     changed();
   };
   /** @param {Model} model */
@@ -288,11 +323,14 @@ function controlsOf(changed, zoom, centre) {
     if (!judgeUrl) judged.checked = false;
     show();
   };
+  /** @returns {"judged"|"breaks"|""} */
+  const layer = () => (judged.checked ? "judged" : broken.checked ? "breaks" : "");
   pair.classList.add("gan-off");
+  keepOut.classList.add("gan-off");
   legend.element.style.visibility = "hidden";
   /** @returns {[number, number]|null} */
   const axes = () => (kind.value === "directions" && across.value !== down.value ? [Number(across.value), Number(down.value)] : null);
   /** @param {boolean} canIn @param {boolean} canOut */
   const zoomed = (canIn, canOut) => ([nearer.disabled, farther.disabled] = [!canIn, !canOut]);
-  return { element, legend, offer, axes, zoomed, judged: () => judged.checked };
+  return { element, legend, offer, axes, zoomed, layer, keepsOut: () => broken.checked && out.checked };
 }

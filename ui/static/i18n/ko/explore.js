@@ -192,6 +192,13 @@ export default {
   "Zoom out": "축소",
   "Map of": "지도",
   "D's opinion": "D의 의견",
+  "Where it breaks": "깨지는 곳",
+  "keep out of it": "그곳을 피하기",
+  "Orange: here a small step of z changes the picture most. What G learnt has gaps, G itself has none: between two kinds of strokes it crosses one fast, and there the broken ones lie.":
+    "주황: 여기서는 z를 조금만 옮겨도 그림이 가장 많이 바뀝니다. G가 배운 것에는 틈이 있지만 G 자체는 이어져 있어서, 두 종류의 획 사이를 빠르게 건너며 깨진 그림은 그곳에 있습니다.",
+  calm: "안정",
+  breaks: "깨짐",
+  "Legend: the share of random pictures that change slower, lines at {levels} %; orange is where they break": "범례: 더 느리게 변하는 무작위 그림의 비율, 선은 {levels} %, 주황은 깨지는 곳",
   "Centre the map": "지도 가운데로",
   // side by side
   "Models side by side": "나란히 비교할 모델",
