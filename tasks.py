@@ -193,7 +193,7 @@ def pictures() -> None:
 
 def looks() -> None:
     """Takes the pictures anew that tests/browser/test_looks.py compares the page with: look at them before you commit them."""
-    run(python(), "-m", "pytest", "-q", "tests/browser/test_looks.py", environment={"GAN_LOOKS": "write"})
+    run(python(), "-m", "pytest", "-q", "-m", "slow or not slow", "tests/browser/test_looks.py", environment={"GAN_LOOKS": "write"})
 
 
 def site() -> None:

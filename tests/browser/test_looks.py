@@ -136,9 +136,10 @@ def difference(path: Path, now: bytes) -> looks.Difference:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("host", ["app", "static"])
+@pytest.mark.parametrize(
+    ("host", "scheme"), [("app", "light"), ("app", "dark"), ("static", "light"), pytest.param("static", "dark", marks=pytest.mark.slow)]
+)
 def test_every_tab_looks_as_it_should(opened: Open, host: str, size: str, scheme: str, tmp_path: Path) -> None:
     page = opened(host, size, scheme)
     told = {}
