@@ -8,7 +8,7 @@
     python tools/hangul.py FONTS OUT
 
 OUT/hangul.npz holds the pictures, OUT/hangul.png a row of each font. The fonts are under the SIL Open Font License 1.1
-(docs/licences of each package); the file is data and not part of the project. To train:
+(the copyright file of each package); the file is data and not part of the project. To train:
     GAN_DATA=OUT gan-core train cgan64 --preset studio
 """
 

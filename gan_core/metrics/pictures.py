@@ -31,7 +31,7 @@ def card(
         draws: samples `[n, h, w]` or `[n, h, w, 3]` in [0, 1], one set for each seed.
         requested: the classes asked for, int `[n]`, or None.
         learn: makes the network of the two-sample test.
-        learn_classes: makes the classifier of the data's classes; without it, or without classes, features are a random network's.
+        learn_classes: makes the classifier of the data's classes; without it, without classes or with several groups of them, features are a random network's.
         said: the attributes of the training and of the held-out pictures, where the data have any.
     Raises: DataError for too few held-out pictures or no samples.
     """
@@ -51,7 +51,7 @@ def card(
 
 
 def _network(training: catalog.Dataset, learn_classes: ClassLearner | None) -> Features:
-    if learn_classes is None or training.labels is None or len(training.classes) < 2:
+    if learn_classes is None or training.labels is None or len(training.classes) < 2 or training.groups:
         return features.random_network(training.images)
     return learn_classes(training.images, training.labels, len(training.classes))
 

@@ -17,6 +17,7 @@ from gan_core.kind import Kind
 from gan_core.metrics import comparing, figures, handwriting, pictures, signals, two_sample
 from gan_core.metrics.card import ScoreCard
 from gan_core.metrics.clock import Card, Clock
+from gan_core.metrics.discriminant import Labels
 from gan_core.metrics.features import ClassLearner
 from gan_core.mnist import DIGITS, KIND
 from gan_core.model import digit_reader
@@ -131,12 +132,19 @@ def _picture_card(
     learn_classes: ClassLearner | None,
 ) -> Card:  # fmt: skip
     """Pictures of another size, or that show no digits: no distance of theirs shares its name with one of digits."""
-    requested = explorer.even_labels(n) if explorer.num_classes else None
+    requested = _requested(explorer, held_out, n)
     seeds = [(seed + number) % 2**32 for number in range(SEEDS)]
     training = catalog.load(dataset, split="train", shape=explorer.kind.shape)
     draws = (explorer.generate(explorer.sample_z(n, each), requested) for each in seeds)
     said = (catalog.attributes_of(dataset, training), catalog.attributes_of(dataset, held_out))
     return {"n": n, "seed": seed, **pictures.card(draws, requested, training, held_out, Clock(seeds), learn, learn_classes, said)}
+
+
+def _requested(explorer: Explorer, held_out: catalog.Dataset, n: int) -> Labels | None:
+    """What the samples are asked for: all classes alike; where classes stand in groups, what the held-out pictures show, as most labels are in no data."""
+    if explorer.kind.groups and held_out.labels is not None:
+        return np.random.default_rng(0).choice(held_out.labels, n)
+    return explorer.even_labels(n) if explorer.num_classes else None
 
 
 def _signal_card(explorer: Explorer, held_out: catalog.Dataset, dataset: str, n: int, seed: int) -> Card:
