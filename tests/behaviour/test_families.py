@@ -261,6 +261,31 @@ def test_losses_at_zero_and_by_hand() -> None:
     assert float(losses.cross_entropy_d_loss(real, fake, 0.1)) == pytest.approx(5.83387 + 0.1 * real.mean(), abs=1e-5)
 
 
+def test_naming_is_a_softmax_in_each_group_of_classes() -> None:
+    groups, scores = (2, 3), np.array([[1.0, 3.0, 0.5, 0.0, -1.0], [0.0, 0.0, 0.0, 0.0, 0.0]], np.float32)
+    labels = classes.weights([4, 2], 5, groups)  # second and second; first and third
+    by_hand = [np.log(1 + np.exp(-2)) + np.log(np.exp(0.5) + 1 + np.exp(-1)), np.log(2) + np.log(3)]
+    assert float(losses.naming_loss(labels, scores, groups)) == pytest.approx(np.mean(by_hand), abs=1e-6)
+    one_group = classes.weights([3, 0], 5)
+    exact = np.log(np.exp(scores).sum(axis=1)) - (scores * one_group).sum(axis=1)
+    assert float(losses.naming_loss(one_group, scores)) == pytest.approx(exact.mean(), abs=1e-6)
+
+
+def test_a_training_gives_one_class_of_each_group() -> None:
+    """Its labels as class weights, what D is asked to name, the pictures that are shown of it: all from labels that the data have."""
+    family, groups = families.get("cgan64"), (2, 3)
+    model = family.model_config(**{**family.tiny, "num_classes": 5, "groups": groups})
+    train = family.train_config("live", dataset="own", steps=10, batch_size=4, precision="float32", r1_gamma=0.0, ema_decay=0.0)
+    labels = np.array([5, 0, 3, 5, 3, 0, 5, 3])
+    data = catalog.Dataset("own", np.random.default_rng(0).integers(0, 256, (8, 32, 32), np.uint8), labels, "", groups=groups)
+    made = objectives.make(family, model, train, data)
+    _, weights = made.batch(tf.constant(0), tf.range(8))
+    assert weights.numpy().tolist() == classes.weights(labels[:4], 5, groups).tolist() and set(made.shown_labels(20)) <= set(labels)
+    before = [v.numpy() for v in made.d_variables]
+    assert np.isfinite(made.step(tf.constant(1), tf.constant(0), tf.range(8)).numpy()).all()
+    assert all((v.numpy() != old).any() for v, old in zip(made.d_variables, before, strict=True))
+
+
 @pytest.mark.parametrize("loss", list(losses.ADVERSARIAL))
 def test_every_loss_gives_g_a_gradient_towards_what_d_calls_real(loss: str) -> None:
     logits = tf.Variable([[-0.5], [0.5]])

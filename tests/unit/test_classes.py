@@ -6,11 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save as save_tensors
 
 from gan_core import classes
+from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import hangul
 from gan_core.errors import ConfigError, DataError
 from gan_core.kind import Kind
+from gan_core.model import checkpoints, latent, program
+from gan_core.model.directions import leading_directions
+from gan_core.model.explorer import Explorer
+from ui.server import exports
+from ui.site import first_sight
+from ui.site.listing import shape_of
 
 GOLDEN = json.loads(Path(__file__).with_name("golden_classes.json").read_text(encoding="utf-8"))
 
@@ -69,3 +77,59 @@ def test_a_kind_knows_its_groups():
     with pytest.raises(ConfigError, match="two classes are called 'a'"):
         Kind.of((64, 64, 1), ("a", "a", "b", "c"), groups=(2, 2))
     assert Kind.of((64, 64, 1), ("a", "b", "a", "b"), groups=(2, 2)).classes == ("a", "b", "a", "b")
+
+
+def lamps(groups):
+    """A generator whose pixels are its class weights: `[n, 4]`, `[n, classes]` -> `[n, 16, 16, 1]`."""
+    count, side = sum(groups), 16
+    kernel = np.zeros((4 + count, side * side), np.float32)
+    kernel[4:, :count] = 2 * np.eye(count)
+    ops = [{"op": "concat_labels"}, {"op": "dense", "kernel": "kernel", "bias": "bias"}, {"op": "reshape", "shape": [side, side, 1]}]
+    ends = {"name": "z", "shape": [4]}, {"name": "images", "shape": [side, side, 1], "range": [-1, 1]}
+    tensors = {"kernel": kernel, "bias": np.full(side * side, -1, np.float32)}
+    return program.Program("generator", *ends, ops, tensors, count)
+
+
+@pytest.fixture
+def explorer(tmp_path):
+    """A checkpoint of it, of Hangul's groups, opened."""
+    model = ModelConfig(
+        "cgan64", latent_dim=4, num_classes=68, image_shape=(16, 16, 1), classes=hangul.CLASSES, groups=hangul.GROUPS, widths={"kept": 1}
+    )
+    network, prior = lamps(hangul.GROUPS), latent.Prior.normal(4)
+    directions, duals = leading_directions(network, prior, 2, groups=model.groups)
+    config = {"model": model.to_dict(), "train": TrainConfig(dataset="hangul").to_dict(), "prior": {"kind": "normal"}, "step": 1, "epoch": 1.0,
+              "seconds": 1.0, "versions": {}, "epochs": []}  # fmt: skip
+    contents = {"generator.safetensors": program.to_bytes(network, "float32"),
+                "directions.safetensors": save_tensors({"directions": directions, "duals": duals})}  # fmt: skip
+    return Explorer(checkpoints.write(tmp_path / "lamps", config, contents))
+
+
+def test_an_explorer_is_asked_by_labels_of_groups(explorer):
+    labels = [ord(letter) - hangul.FIRST for letter in "한글꽃"]
+    drawn = explorer.generate(np.zeros((3, 4)), labels).reshape(3, -1)[:, :68]
+    assert np.abs(drawn - classes.weights(labels, 68, hangul.GROUPS)).max() < 1e-6
+    assert explorer.labels == 11172 and explorer.even_labels(3).tolist() == [0, 588 + 28 + 1, 2 * (588 + 28 + 1)]
+    walked = explorer.walk(np.zeros((2, 4)), 3, labels[:2])
+    assert np.abs(walked.labels[1] - classes.weights(labels[:2], 68, hangul.GROUPS).mean(axis=0)).max() < 1e-6
+    for wrong, message in ((11172, "from 0 to 11,171"), (np.full((1, 68), 1 / 68), "summing to 1 in each group")):
+        with pytest.raises(ConfigError, match=message):
+            explorer.generate(np.zeros((1, 4)), wrong)
+    with pytest.raises(ConfigError, match="too many to try"):
+        explorer.invert(explorer.generate(np.zeros((1, 4)), labels[:1]))
+
+
+def test_a_link_is_drawn_by_labels_of_groups(explorer):
+    """What the server puts into the page's first bytes, and what it draws for a browser that cannot."""
+    label, other = (ord(letter) - hangul.FIRST for letter in "한글")
+    weights = first_sight.Opening.read(f"v=1&d={label}&o={other}&b=0.25").weights(68, hangul.GROUPS)
+    own, second = classes.weights([label, other], 68, hangul.GROUPS)
+    assert np.abs(weights[0] - 0.75 * own - 0.25 * second).max() < 1e-6
+    network = explorer.checkpoint.epoch_program("generator.safetensors", "generator")
+    body = {"model": "lamps", "kind": "png", "z": [[0, 0, 0, 0]], "labels": weights.tolist()}
+    assert np.abs(exports.check(body, network, hangul.GROUPS).labels - weights).max() < 1e-6
+    with pytest.raises(ConfigError, match="sum 1 in each group"):
+        exports.check({**body, "labels": (weights / 3).tolist()}, network, hangul.GROUPS)
+    with pytest.raises(ConfigError, match=r"with sum 1\."):
+        exports.check(body, network)
+    assert shape_of(explorer.checkpoint.model)["groups"] == list(hangul.GROUPS)

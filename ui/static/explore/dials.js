@@ -103,8 +103,12 @@ function textField(onPick, labelNow) {
     field.removeAttribute("aria-invalid");
     field.value = syllableOf(labelNow());
   });
+  let shown = -1;
   const show = (/** @type {number} */ label) => {
-    if (document.activeElement !== field) field.value = syllableOf(label);
+    if (label === shown) return; // what is being typed stays
+    shown = label;
+    if (labelOfText(field.value) !== label) field.value = syllableOf(label);
+    field.removeAttribute("aria-invalid");
   };
   return { element: h("div", { class: "gan-dial gan-dial-text" }, h("label", { for: id }, t("Syllable")), field), show };
 }
