@@ -1,10 +1,11 @@
-"""What is done to a person's own pictures before they are learned, as words that a run keeps: 'pad,invert,turn-90'.
+"""What is done to a person's own pictures, or recordings, before they are learned, as words that a run keeps: 'pad,invert,turn-90'.
 
 The switches of the page's sheet, the option `--prepare` and the files of a run speak of it alike.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Self
 
@@ -17,7 +18,10 @@ WORDS = {  # at most one of each line
     "turn": ("turn-90", "turn-180", "turn-270"),
     "flip": ("transpose",),
     "split": ("hold-5", "hold-10", "hold-20"),
+    "classes": ("by-file",),
+    "rate": ("rate-8000", "rate-16000", "rate-25600", "rate-44100", "rate-48000", "rate-51200"),
 }
+OF_PICTURES, OF_SIGNALS = ("fit", "ink", "turn", "flip"), ("classes", "rate")  # the others are of either
 EXPECTED = "some of " + "; ".join(" or ".join(words) for words in WORDS.values()) + ", with commas between, or nothing"
 LONGEST = 80
 
@@ -33,6 +37,8 @@ class Preparation:
         turn: clockwise, in degrees.
         flip: 'transpose' turns them over their diagonal, as EMNIST's own files are.
         split: how many of a hundred are held out; "" takes the data's own test pictures, else 10.
+        classes: of recordings in folders, 'by-file' makes each file a class; "" each folder.
+        rate: samples a second of recordings that do not say so; "" takes 12,000.
     """
 
     fit: str = ""
@@ -40,6 +46,8 @@ class Preparation:
     turn: str = ""
     flip: str = ""
     split: str = ""
+    classes: str = ""
+    rate: str = ""
 
     @classmethod
     def of(cls, text: object) -> Self:
@@ -58,7 +66,21 @@ class Preparation:
 
     def __str__(self) -> str:
         """The words, always in the same order."""
-        return ",".join(word for word in (self.fit, self.ink, self.turn, self.flip, self.split) if word)
+        return ",".join(word for word in (self.fit, self.ink, self.turn, self.flip, self.split, self.classes, self.rate) if word)
+
+    def suited(self, kind: str) -> Self:
+        """Those words that are for a 'picture' or for a 'signal'."""
+        return dataclasses.replace(self, **dict.fromkeys(OF_SIGNALS if kind == "picture" else OF_PICTURES, ""))
+
+    def check(self, kind: str) -> None:
+        """Raises ConfigError for a word that is not for a sample of this kind, 'picture' or 'signal'."""
+        if self != (suited := self.suited(kind)):
+            raise ConfigError(f"prepare is {str(self)!r}; of {kind}s expected {str(suited)!r}, as the other words are not for them.")
+
+    @property
+    def samples_a_second(self) -> float:
+        """Of recordings that do not say so; 0 where nobody said."""
+        return float(self.rate.removeprefix("rate-") or 0)
 
     @property
     def quarters(self) -> int:

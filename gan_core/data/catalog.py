@@ -211,8 +211,8 @@ def look_at(name: str, shape: tuple[int, ...] = KIND.shape, prepare: str = "", m
     """As `examine`, with pictures to look at; more than `most` are refused. Raises DataError, ConfigError."""
     path = _own_path(name)
     if path is None:
-        raise DataError(f"{name!r} is not there; expected the path of {own.KNOWN}.")
-    return own.look_at(path, shape, prepare, most)
+        raise DataError(f"{name!r} is not there; expected the path of {own.KNOWN}, or of recordings.")
+    return own.look_at(path, shape, prepare, most) if len(shape) == 3 else recordings.look_at(path, shape[0], prepare, most)
 
 
 def check_kind(name: str, shape: tuple[int, ...]) -> None:
@@ -390,8 +390,8 @@ def _load_path(name: str, split: str, shape: tuple[int, ...], prepare: str) -> D
         raise DataError(f"Data set {name!r} is unknown; expected {', '.join(names())}, or the path of a folder of pictures or an .npz.")
     slug = re.sub(r"[^a-z0-9]+", "-", path.resolve().stem.lower()).strip("-")[:24].strip("-") or "own"
     if len(shape) == 2:
-        made = recordings.load(path, split, shape[0])
-        return Dataset(slug, made.signals, made.labels, f"{split} split of {path}", made.classes, rate=made.rate)
+        made = recordings.load(path, split, shape[0], prepare)
+        return Dataset(slug, made.signals, made.labels, f"{split} split of {path}", made.classes, made.sheet, made.rate)
     data = own.load_own(path, split, shape, prepare)
     return Dataset(slug, data.images, data.labels, f"{split} split of {path}", data.classes, data.sheet, rows=data.rows)
 

@@ -53,13 +53,16 @@ def begin(root: Path, model: ModelConfig, train: TrainConfig) -> tuple[Run, cata
     return create(root, model, train), data
 
 
-def fitted(model: ModelConfig, classes: tuple[str, ...] | None, groups: tuple[int, ...] = ()) -> ModelConfig:
+def fitted(model: ModelConfig, classes: tuple[str, ...] | None, groups: tuple[int, ...] = (), rate: float = 0.0) -> ModelConfig:
     """The model for data of these classes: a conditional one has as many, by their names. Classes called 0, 1, 2 ... need none.
 
     Args:
         classes: names in the order of the labels; () or None where the data have none, or nobody knows yet.
         groups: sizes of the groups that they stand in, () for one.
+        rate: samples a second of signals; 0 of pictures, or where nobody knows yet.
     """
+    if rate and model.rate:
+        model = dataclasses.replace(model, rate=rate)
     if not classes or not model.num_classes:
         return model
     plain = classes == tuple(map(str, range(len(classes))))

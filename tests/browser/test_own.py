@@ -45,7 +45,7 @@ def letters(tmp_path: Path) -> Path:
 
 def opened(page: Page) -> Locator:
     own = page.locator("#gan-owndata")
-    own.get_by_text("Your own pictures", exact=True).click()
+    own.get_by_text("Your own data", exact=True).click()
     return own
 
 
@@ -139,7 +139,7 @@ def test_a_conditional_model_learns_them_and_has_their_names(visit: Visit, serve
     run = runs.list_runs(server.runs)[0]
     model = run.model_config()
     assert (run.id[:13], model.classes, model.image_shape) == ("cgan-letters-", NAMES, (32, 32, 1))
-    own.get_by_text("Your own pictures", exact=True).click()
+    own.get_by_text("Your own data", exact=True).click()
     here = len(os.listdir(server.runs / brought.FOLDER))
     own.get_by_role("button", name="Delete them from the server").click()
     expect(own.get_by_text("They are deleted.")).to_be_visible()
@@ -151,3 +151,37 @@ def test_a_conditional_model_learns_them_and_has_their_names(visit: Visit, serve
     expect(page.get_by_role("status").filter(has_text="these pictures are not here (any more)")).to_be_visible()
     page.get_by_role("button", name="Explore it").click()
     expect(page.get_by_role("radio", name="cat 고양이")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_recordings_are_shown_as_waves_with_switches_of_their_own_and_trained_on(visit: Visit, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "bearing.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for loud, name in enumerate(("healthy", "worn"), 1):
+            made = io.BytesIO()
+            np.save(made, loud * np.random.default_rng(loud).normal(size=40_000))
+            archive.writestr(f"bearing/{name}/a.npy", made.getvalue())
+        archive.writestr("bearing/worn/broken.wav", b"RIFF")
+    page = visit("Train")
+    choose_family(page, "Signals")
+    own = page.locator("#gan-owndata")
+    dropped(page, path)
+    expect(own.get_by_text("2, 6.7 s together")).to_be_visible()
+    expect(own.get_by_text("12,000 Hz, which the files do not say")).to_be_visible()
+    expect(own.get_by_text(re.compile(r"^2: healthy \(\d+\), worn \(\d+\)$"))).to_be_visible()
+    expect(own.get_by_text(re.compile("^Left out: bearing/worn/broken.wav: "))).to_be_visible()
+    expect(own.get_by_label("Black and white")).to_be_hidden()
+    expect(own.get_by_role("img", name="The first windows, as they will be learned")).to_be_visible()
+    own.get_by_label("Rate, where files do not say it").select_option(label="48,000 Hz")
+    expect(own.get_by_text("2, 1.7 s together")).to_be_visible()
+    choose_family(page, "Conditional GAN")
+    expect(own.get_by_role("status").filter(has_text="holds two files of the same name")).to_be_visible()
+    expect(own.get_by_label("Black and white")).to_be_visible()
+    expect(own.get_by_label("A class is")).to_be_hidden()
+    choose_family(page, "Signals")
+    expect(own.get_by_text("2, 1.7 s together")).to_be_visible()
+    page.get_by_role("spinbutton", name="How long").fill("1")
+    own.get_by_role("button", name="Train on these").click()
+    expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("data-state", "finished", timeout=400_000)
+    run = runs.list_runs(server.runs)[0]
+    assert (run.model_config().classes, run.model_config().rate) == (("healthy", "worn"), 48_000)

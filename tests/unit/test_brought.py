@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from gan_core import commands, families, runs
+from gan_core import commands, runs
 from gan_core.errors import ConfigError, DataError, GanCoreError, RunError
 from gan_core.runs import learned
 from ui.server import control as steer
@@ -181,7 +181,7 @@ def test_there_is_an_end_to_bytes_people_and_pictures(settings: Settings, monkey
     [
         ("x.zip", b"PK\x05\x06 no zip", "it is no zip"),
         ("x.pkl", b"\x80\x04N.", "which is not opened"),
-        ("x.mat", b"MATLAB 7.3", "which is not opened"),
+        ("x.mat", b"MATLAB 7.3", "'x.mat' is a recording; choose a family of signals"),
         ("x.exe", b"MZ", "is not a folder or a .zip"),
         ("x.csv", b"1,2\n", "expected a column for each pixel"),
         ("x.npz", letters(), "expected 'images' or 'x_train'"),
@@ -193,6 +193,7 @@ def test_what_is_no_data_is_a_sentence_that_names_no_folder_of_the_machine(
     own = str(brought.take(settings, asking(TOKEN), name, body)["own"])
     answer = brought.act(settings, asking(TOKEN), own, LOOK)
     assert problem in answer["problem"] and answer["sheet"] is None and answer["picture"] == ""
+    assert str(settings.runs) not in answer["problem"] and brought.FOLDER not in answer["problem"]
 
 
 def test_a_reader_that_does_not_come_back_is_ended(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,15 +232,47 @@ def test_a_conditional_model_is_told_that_it_needs_classes(settings: Settings) -
 
 def test_a_family_of_signals_and_a_size_that_a_family_cannot_draw_are_told(settings: Settings) -> None:
     own = bring(settings, TOKEN, letters())
-    family = next(name for name in families.names() if "picture" not in families.get(name).kinds)
-    preset = next(iter(families.get(family).presets))
-    with pytest.raises(ConfigError, match="these are pictures; choose a family that draws pictures"):
-        brought.act(settings, asking(TOKEN), own, {**LOOK, "family": family, "preset": preset})
+    waves = {"family": "wave", "preset": "live"}
+    assert "It holds 20 pictures; choose a family that draws pictures" in brought.act(settings, asking(TOKEN), own, LOOK | waves)["problem"]
     with pytest.raises(ConfigError, match="expected sides that are multiples of 4"):
         brought.act(settings, asking(TOKEN), own, {**LOOK, "family": "dcgan", "shape": "30x30x1"})
     brought.act(settings, asking(TOKEN), own, LOOK)
-    with pytest.raises(ConfigError, match="these are pictures"):
-        form.configs(wish(own, family=family, preset=preset), own_data=False, find=lambda name: brought.find(settings, TOKEN, name))
+    with pytest.raises(ConfigError, match="these were looked at as pictures"):
+        form.configs(wish(own) | waves, own_data=False, find=lambda name: brought.find(settings, TOKEN, name))
+
+
+def recorded() -> bytes:
+    """A zip of two folders with a recording of 20,000 numbers each, which do not say their rate."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for loud, name in enumerate(("healthy", "worn"), 1):
+            x = io.BytesIO()
+            np.save(x, loud * np.random.default_rng(loud).normal(size=20_000))
+            archive.writestr(f"bearing/{name}/a.npy", x.getvalue())
+    return made.getvalue()
+
+
+def test_recordings_are_looked_at_as_waves_and_trained_on_at_their_rate(settings: Settings) -> None:
+    own, waves = bring(settings, TOKEN, recorded(), "bearing.zip"), {"family": "wave", "preset": "live"}
+    # the switches of pictures, which stand beside these, are not for recordings
+    seen = brought.act(settings, asking(TOKEN), own, {**LOOK, **waves, "prepare": "pad,invert,rate-48000", "shape": "32x32x1"})
+    assert (seen["problem"], seen["shape"], seen["prepare"]) == ("", "1024x1", "rate-48000")
+    assert (seen["sheet"]["kind"]["classes"], seen["sheet"]["kind"]["rate"], seen["sheet"]["recordings"]) == (
+        ["healthy", "worn"],
+        48_000,
+        2,
+    )
+    waveforms = np.asarray(Image.open(io.BytesIO(base64.b64decode(seen["picture"]))))
+    assert waveforms.shape[1] == 8 * 96 and waveforms.shape[0] % 48 == 0 and waveforms.max() == 255
+    model, train = form.configs(wish(own) | waves, own_data=False, find=lambda name: brought.find(settings, TOKEN, name))
+    assert (model.classes, model.num_classes, model.image_shape, model.rate) == (("healthy", "worn"), 2, (1024, 1), 48_000)
+    run = runs.create(settings.runs, model, train)
+    data = learned.load(run.train_config(), run.model_config())
+    assert data.rate == 48_000 and len(data.images) == seen["sheet"]["train"]
+    learned.check_same(run, data)
+    assert json.loads((run.folder / "data.json").read_text())["fingerprint"] == seen["sheet"]["fingerprint"]
+    with pytest.raises(ConfigError, match="these were looked at as signals"):
+        form.configs(wish(own), own_data=False, find=lambda name: brought.find(settings, TOKEN, name))
 
 
 def test_what_is_kept_of_it_is_small_and_whole(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """A person's own recordings: every format gives the samples that were saved, windows begin before what is loudest, and no file breaks it."""
 
 import wave
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.io import savemat
 
-from gan_core.data import catalog, recordings, vibration
-from gan_core.errors import DataError, GanCoreError
+from gan_core.data import catalog, recording_files, recordings, vibration
+from gan_core.errors import ConfigError, DataError, GanCoreError
 
 RATE = 8000
 
@@ -44,7 +45,7 @@ def save(path: Path, x: np.ndarray, width: int = 2, channels: int = 1) -> Path:
 ])  # fmt: skip
 def test_every_format_gives_the_samples_that_were_saved(tmp_path: Path, name: str, width: int, channels: int) -> None:
     x = tone()
-    found = recordings.read(save(tmp_path / name, x, width, channels))
+    found = recording_files.read(save(tmp_path / name, x, width, channels))
     assert found.samples == pytest.approx(x - x.mean(), abs=1e-2 if width == 1 and name == "a.wav" else 1e-4)
     assert found.rate == (RATE if name == "a.wav" else 0)
 
@@ -76,6 +77,75 @@ def test_folders_or_files_are_classes_and_the_end_of_each_is_for_testing(tmp_pat
     assert catalog.load(str(flat / "ball.npy"), shape=(512, 1)).classes == ("ball",)
 
 
+def zipped(path: Path, folder: Path, below: str = "") -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(folder.rglob("*.*")):
+            archive.write(file, f"{below}{file.relative_to(folder)}")
+    return path
+
+
+def test_a_zip_is_the_folder_it_was_made_of_and_a_sheet_says_what_was_understood(tmp_path: Path) -> None:
+    folder = tmp_path / "bearings"
+    for name in ("healthy", "worn"):
+        (folder / name).mkdir(parents=True)
+        save(folder / name / "a.wav", tone(2)), save(folder / name / "b.wav", tone(1, seed=2))
+    (folder / "worn" / "broken.wav").write_text("RIFF")
+    (folder / "notes.txt").write_text("of 2026")
+    seen = catalog.look_at(str(folder), (512, 1))
+    told = seen.sheet.to_dict()
+    assert told["kind"] == {"name": "signal", "shape": (512, 1), "classes": ("healthy", "worn"), "rate": RATE}
+    assert (told["recordings"], told["seconds"], told["rate_is_told"], told["source"]) == (4, 6, True, "folder")
+    assert told["count"] == sum(told["of_class"]) == told["train"] + told["test"] and told["left_out_count"] == 1
+    assert told["left_out"][0]["name"] == "worn/broken.wav" and "cannot be read" in told["left_out"][0]["why"]
+    assert seen.images.shape[1:] == (512,) and sorted(set(seen.labels)) == [0, 1]
+    for below in ("", "bearings/", "a/b/"):
+        again = catalog.look_at(str(zipped(tmp_path / "bearings.zip", folder, below)), (512, 1))
+        assert again.sheet.fingerprint == told["fingerprint"] and again.sheet.kind.classes == ("healthy", "worn"), below
+    assert "healthy (" in str(seen.sheet) and "4, 6.0 s at 8,000 Hz" in str(seen.sheet)
+    with pytest.raises(DataError, match="5 recordings, which a family of signals learns"):
+        catalog.look_at(str(folder), (28, 28, 1))
+    with pytest.raises(DataError, match="at most 5"):
+        catalog.look_at(str(folder), (512, 1), most=5)
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    save(flat / "one.npy", tone(2)), save(flat / "two.npy", tone(2))
+    assert catalog.look_at(str(zipped(tmp_path / "flat.zip", flat, "flat/")), (512, 1)).sheet.kind.classes == ("one", "two")
+
+
+def test_switches_say_what_is_a_class_what_is_held_out_and_the_rate(tmp_path: Path) -> None:
+    (tmp_path / "healthy").mkdir()
+    save(tmp_path / "healthy" / "a.npy", tone(3)), save(tmp_path / "healthy" / "b.npy", tone(3, seed=1))
+    plain = catalog.look_at(str(tmp_path), (512, 1)).sheet
+    assert plain.kind.classes == ("healthy",) and plain.kind.rate == vibration.RATE and "12,000 are taken" in plain.notes[0]
+    chosen = catalog.look_at(str(tmp_path), (512, 1), "by-file,rate-48000,hold-20").sheet
+    assert chosen.kind.classes == ("a", "b") and chosen.kind.rate == 48_000 and not chosen.notes
+    assert chosen.test > plain.test and chosen.fingerprint != plain.fingerprint and chosen.prepare == "hold-20,by-file,rate-48000"
+    loaded = catalog.load(str(tmp_path), shape=(512, 1), prepare="by-file,rate-48000,hold-20")
+    assert loaded.sheet == chosen and len(loaded.images) == chosen.train and loaded.rate == 48_000
+    with pytest.raises(ConfigError, match="of signals expected 'by-file'"):
+        catalog.look_at(str(tmp_path), (512, 1), "pad,by-file")
+    with pytest.raises(ConfigError, match="of pictures expected 'pad'"):
+        catalog.look_at(str(tmp_path), (28, 28, 1), "pad,by-file")
+    with pytest.raises(DataError, match=r"a\.wav.*is a recording; choose a family of signals"):
+        catalog.look_at(str(save(tmp_path / "a.wav", tone())), (28, 28, 1))
+
+
+def test_a_zip_that_leads_elsewhere_or_is_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = save(tmp_path / "a.wav", tone(2)).read_bytes()
+    with zipfile.ZipFile(tmp_path / "odd.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../../escaped.wav", content), archive.writestr("fine.wav", content)
+    sheet = catalog.look_at(str(tmp_path / "odd.zip"), (512, 1)).sheet
+    assert sheet.left_out[0].name == "../../escaped.wav" and sheet.kind.classes == ("fine",) and not list(tmp_path.parent.glob("escaped*"))
+    for number in range(3):
+        (tmp_path / "bad").mkdir(exist_ok=True)
+        (tmp_path / "bad" / f"{number}.wav").write_bytes(content if number == 0 else b"RIFF")
+    with pytest.raises(DataError, match="2 of 3 recordings cannot be read, such as"):
+        catalog.look_at(str(tmp_path / "bad"), (512, 1))
+    monkeypatch.setattr(recordings, "MAX_FILES", 2)
+    with pytest.raises(DataError, match="holds 3 recordings; expected 1 to 2"):
+        catalog.look_at(str(zipped(tmp_path / "bad.zip", tmp_path / "bad")), (512, 1))
+
+
 def test_what_is_no_recording_is_refused_by_a_sentence(tmp_path: Path) -> None:
     for name, write, words in (
         ("hdf.mat", lambda path: path.write_bytes(b"MATLAB 7.3 MAT-file".ljust(512, b" ")), "version 7.3; save it with save"),
@@ -88,7 +158,7 @@ def test_what_is_no_recording_is_refused_by_a_sentence(tmp_path: Path) -> None:
     ):
         write(tmp_path / name)
         with pytest.raises(DataError, match=words):
-            recordings.read(tmp_path / name)
+            recording_files.read(tmp_path / name)
     save(tmp_path / "one.wav", tone()), save(tmp_path / "silent.npy", np.zeros(9000))
     with pytest.raises(DataError, match="nothing but silence"):
         recordings.load(tmp_path / "silent.npy", "train", 512)
@@ -102,10 +172,10 @@ def test_what_is_no_recording_is_refused_by_a_sentence(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("saved")
-    return {ending: save(folder / f"a{ending}", tone(0.05)).read_bytes() for ending in recordings.READERS}
+    return {ending: save(folder / f"a{ending}", tone(0.05)).read_bytes() for ending in recording_files.READERS}
 
 
-@given(data=st.data(), ending=st.sampled_from(list(recordings.READERS)))
+@given(data=st.data(), ending=st.sampled_from(list(recording_files.READERS)))
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_mutated_file_is_read_or_refused(tmp_path: Path, saved: dict[str, bytes], data: st.DataObject, ending: str) -> None:
     content = bytearray(saved[ending])
@@ -114,8 +184,8 @@ def test_a_mutated_file_is_read_or_refused(tmp_path: Path, saved: dict[str, byte
     path = tmp_path / f"mutated{ending}"
     path.write_bytes(content[: data.draw(st.integers(0, len(content)))] if data.draw(st.booleans()) else content)
     try:
-        found = recordings.read(path)
+        found = recording_files.read(path)
     except GanCoreError as error:
         assert "mutated" in str(error) and "\n" not in str(error)
     else:
-        assert np.isfinite(found.samples).all() and 2 <= found.samples.size <= recordings.MAX_SAMPLES
+        assert np.isfinite(found.samples).all() and 2 <= found.samples.size <= recording_files.MAX_SAMPLES

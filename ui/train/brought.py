@@ -27,7 +27,7 @@ from pathlib import Path
 from gan_core import families, runs
 from gan_core.config import ModelConfig
 from gan_core.errors import ConfigError, DataError, RunError
-from gan_core.kind import MOST_CLASSES, Kind, check_classes, shape_of_text, text_of_shape
+from gan_core.kind import MOST_CLASSES, RATES, Kind, check_classes, shape_of_text, text_of_shape
 from gan_core.preparation import LONGEST, Preparation
 from gan_core.runs import learned
 from gan_core.storage import files
@@ -54,13 +54,18 @@ _swept = 0.0
 
 @dataclass(frozen=True)
 class Brought:
-    """Data that are here, as they were last looked at: what a training of them is told. `shape` is () for the preset's own."""
+    """Data that are here, as they were last looked at: what a training of them is told. `shape` is () for the preset's own.
+
+    `kind`: as what they were looked at, pictures or signals, whose `rate` is that of the recordings.
+    """
 
     path: Path
     prepare: str
     shape: tuple[int, ...]
     pictures: int
     classes: tuple[str, ...]
+    kind: str = "picture"
+    rate: float = 0.0
 
 
 # ---- coming
@@ -141,19 +146,23 @@ def act(settings: Settings, request: access.Asks, name: str, body: object) -> di
         if body["do"] == "delete":
             shutil.rmtree(folder)
             return {"own": ""}
-        prepare = str(Preparation.of(body.get("prepare", "")))
+        family, preset = families.get(str(body.get("family"))), str(body.get("preset"))
+        model = family.model_config(preset)
+        shape: tuple[int, ...] = ()
+        prepare = str(Preparation.of(body.get("prepare", "")).suited(model.kind.name))
         shape_text = body.get("shape", "")
-        shape = shape_of_text(shape_text) if isinstance(shape_text, str) and shape_text else ()
-        changes = {"image_shape": shape} if shape else {}
-        model = families.get(str(body.get("family"))).model_config(str(body.get("preset")), **changes)
-        check_pictures(model)
+        if isinstance(shape_text, str) and shape_text and model.kind.name == "picture":
+            shape = shape_of_text(shape_text)
+            model = family.model_config(preset, image_shape=shape)
         return _look(settings, key, folder, shape, model.image_shape, prepare)
 
 
-def check_pictures(model: ModelConfig) -> None:
-    """What is brought are pictures. Raises ConfigError for a family that learns anything else."""
-    if model.kind.name != "picture":
-        raise ConfigError(f"{model.family} learns {model.kind}, and these are pictures; choose a family that draws pictures.")
+def check_kind(model: ModelConfig, here: Brought) -> None:
+    """A family learns what the data were looked at as. Raises ConfigError."""
+    if model.kind.name != here.kind:
+        raise ConfigError(
+            f"{model.family} learns {model.kind}, and these were looked at as {here.kind}s; choose another family, or wait for the sheet."
+        )
 
 
 def _look(settings: Settings, key: object, folder: Path, shape: tuple[int, ...], used: tuple[int, ...], prepare: str) -> dict[str, object]:
@@ -166,12 +175,18 @@ def _look(settings: Settings, key: object, folder: Path, shape: tuple[int, ...],
     try:
         sheet = _read(_path(folder).resolve(), used, prepare, picture.resolve(), most)
     except DataError as error:
-        return {**answer, "problem": str(error)}
+        return {
+            **answer,
+            "problem": str(error).replace(f"{_path(folder).resolve().parent}{os.sep}", ""),
+        }  # where it lies is nobody's business
+    kind = Fields(sheet, "the sheet").values("kind")
     about |= {
         "shape": list(shape),
         "prepare": prepare,
         "pictures": sheet["train"],
-        "classes": Fields(sheet, "the sheet").values("kind")["classes"],
+        "classes": kind["classes"],
+        "kind": kind["name"],
+        "rate": kind["rate"],
     }
     _write(folder, about)
     answer |= {"sheet": sheet, "picture": base64.b64encode(picture.read_bytes()).decode()}
@@ -184,7 +199,8 @@ def _read(path: Path, shape: tuple[int, ...], prepare: str, picture: Path, most:
     if not _reading.acquire(blocking=False):
         raise DataError("Somebody else's pictures are being read at this moment. Try again in a few seconds.")
     try:
-        command = [sys.executable, "-m", "gan_core", "data", str(path), "--json", "--image-shape", text_of_shape(shape), "--prepare", prepare,
+        what = ["--image-shape", text_of_shape(shape)] if len(shape) == 3 else ["--signal", str(shape[0])]
+        command = [sys.executable, "-m", "gan_core", "data", str(path), "--json", *what, "--prepare", prepare,
                    "--show", str(picture), "--most", str(most), "--memory", str(READ_MEMORY)]  # fmt: skip
         done = subprocess.run(command, capture_output=True, timeout=READ_SECONDS, cwd=Path(__file__).parents[2], check=False)
     except subprocess.TimeoutExpired as error:
@@ -233,7 +249,8 @@ def find(settings: Settings, key: object, dataset: str) -> Brought:
         except ValueError as error:
             raise RunError("these pictures could not be read as they were last asked for; change a switch of their sheet first.") from error
         os.utime(folder / "about.json")
-        return Brought(_path(folder).resolve(), prepare, Kind.of(sides).shape if sides else (), pictures, classes)
+        shape, rate = Kind.of(sides).shape if sides else (), about.number("rate", 0, RATES[1], 0.0)
+        return Brought(_path(folder).resolve(), prepare, shape, pictures, classes, "signal" if rate else "picture", rate)
 
 
 def sweep(settings: Settings, now: bool = False) -> None:

@@ -77,10 +77,10 @@ def configs(
         here = find(dataset)
         changes |= {"dataset": str(here.path), "prepare": here.prepare} | ({"image_shape": here.shape} if here.shape else {})
         model, train = family.configs(preset, **changes, steps=1)
-        brought.check_pictures(model)
+        brought.check_kind(model, here)
         steps = _steps(values["amount"], values["unit"], train, here.pictures)
         creating.check_classes(model, here.classes, "What was brought")
-        return creating.fitted(model, here.classes), dataclasses.replace(train, steps=steps)
+        return creating.fitted(model, here.classes, rate=here.rate), dataclasses.replace(train, steps=steps)
     model, train = family.configs(preset, **changes, steps=1)
     catalog.check_kind(train.dataset, model.image_shape)
     if not own_data:

@@ -21,6 +21,7 @@ from gan_core.storage import files
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 TABLES = (".npz", ".npy", ".csv")  # beside idx files, which tables.is_idx knows
+RECORDINGS = (".wav", ".mat")  # which are no pictures; tables may be recordings, too
 FOREIGN = (
     ".tif",
     ".tiff",
@@ -66,6 +67,7 @@ class Folder:
     folders: dict[str, Folder] = field(default_factory=dict)
     foreign: dict[str, int] = field(default_factory=dict)  # pictures of kinds that are not read, by their endings
     tables: list[Entry] = field(default_factory=list)  # files of arrays, tables and idx
+    recordings: list[Entry] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
 
     def below(self, path: PurePosixPath) -> Folder:
@@ -84,6 +86,8 @@ class Folder:
             self.foreign[suffix] = self.foreign.get(suffix, 0) + 1
         elif suffix in TABLES or tables.is_idx(entry.path.name):
             self.tables.append(entry)
+        elif suffix in RECORDINGS:
+            self.recordings.append(entry)
         else:
             self.others.append(entry.path.name)
 

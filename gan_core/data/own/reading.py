@@ -25,7 +25,7 @@ TEST_EVERY = 10
 FINGERPRINT = 32  # hexadecimal digits
 SHOWN = 64
 KNOWN = f"a folder or a .zip of pictures ({', '.join(SUFFIXES)}), or an .npz, .npy, .csv or idx file"
-UNSAFE = (".pkl", ".pickle", ".pt", ".pth", ".joblib", ".mat", ".h5", ".hdf5", ".parquet")
+UNSAFE = (".pkl", ".pickle", ".pt", ".pth", ".joblib", ".h5", ".hdf5", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,9 @@ def classes_of(path: Path) -> tuple[str, ...] | None:
 
 
 def _wanted(shape: tuple[int, ...], prepare: str, most: int | None = None) -> Wanted:
-    return Wanted(Kind.of(shape).shape, Preparation.of(prepare), MAX_IMAGES if most is None else most)
+    preparation = Preparation.of(prepare)
+    preparation.check("picture")
+    return Wanted(Kind.of(shape).shape, preparation, MAX_IMAGES if most is None else most)
 
 
 def _read(path: Path, wanted: Wanted) -> tuple[Found, Sheet]:
@@ -159,6 +161,8 @@ def _reader(path: Path) -> tuple[str, readers.Reader]:
         return suffix[1:], readers.READERS[suffix]
     if tables.is_idx(path.name):
         return "idx", readers.read_idx
+    if suffix in pictures.RECORDINGS:
+        raise DataError(f"{str(path)!r} is a recording; choose a family of signals (wave), or give {KNOWN}.")
     if suffix in UNSAFE:
         raise DataError(f"{str(path)!r} is a {suffix} file, which is not opened: such files can run code, or need other programs. "
                         "Save its arrays with numpy.savez(path, images=..., labels=...) and give that .npz.")  # fmt: skip

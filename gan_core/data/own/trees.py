@@ -144,6 +144,8 @@ def _others(tree: Folder, counted: int) -> str:
     if foreign:
         kinds = ", ".join(f"{count:,} {suffix} files" for suffix, count in sorted(foreign.items()))
         return f" and {kinds}, which are not read (save them as .png)"
+    if recorded := sum(len(folder.recordings) for folder in tree.walk()):
+        return f" and {recorded:,} recordings, which a family of signals learns (wave)"
     deeper = sum(len(folder.pictures) for folder in tree.walk()) - counted
     return f", and {deeper:,} deeper in it (give the path of the folder whose sub-folders are the classes)" if deeper else ""
 

@@ -20,6 +20,7 @@ const MOST_CLASSES = 100;
 const LONGEST_NAME = 72;
 const WORKING = 256; // pixels a side that are kept of a larger picture
 const PICTURES = /\.(png|jpe?g|webp|gif|bmp)$/i;
+const RECORDINGS = /\.(wav|mat)$/i;
 
 /**
  * @param {Given[]} given
@@ -34,6 +35,8 @@ export async function readGiven(given, onProgress = () => {}) {
   const shown = files.filter(({ path }) => PICTURES.test(path));
   const tables = shown.length ? [] : files.filter(({ path }) => TABLES.test(path));
   if (tables.length) return ofTables(tables);
+  const recorded = files.filter(({ path }) => RECORDINGS.test(path)).length;
+  if (recorded && !shown.length) throw new Error(t("These are recordings. Networks that draw signals train on a server: drop them where the networks of the server are chosen, with a family of signals."));
   const others = files.length - shown.length;
   if (others) leftOut.push({ name: t("{count} other files", { count: others }), why: t("they are no pictures that are read here: PNG, JPEG, WebP, GIF, BMP.") });
   if (shown.length > MOST) leftOut.push({ name: t("{count} pictures", { count: shown.length - MOST }), why: t("at most {most} are taken.", { most: MOST }) });

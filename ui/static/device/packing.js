@@ -7,7 +7,7 @@ import { zipOf } from "./zip.js";
 /** @typedef {import("./collect.js").Given} Given */
 
 const PICTURES = /\.(png|jpe?g|webp|gif|bmp)$/i;
-const TABLES = /\.(zip|npz|npy|csv)$|ubyte(\.gz)?$|\.?idx\d?(\.|-|$)/i;
+const TABLES = /\.(zip|npz|npy|csv|wav|mat)$|ubyte(\.gz)?$|\.?idx\d?(\.|-|$)/i;
 /** A file of more bytes than this is drawn smaller: no network here learns more than 128 pixels a side, the server halves what is over 512. */
 const LARGE = 400_000;
 const SIDE = 512;

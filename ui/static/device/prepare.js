@@ -6,7 +6,7 @@ import { t } from "../i18n/i18n.js";
 /** @typedef {import("./ownread.js").Read} Read */
 /**
  * @typedef {object} Sheet what was understood, as `python -m gan_core data --json` prints it
- * @property {{shape: number[], classes: string[]}} kind
+ * @property {{name?: string, shape: number[], classes: string[], rate?: number}} kind
  * @property {number} count
  * @property {number} train
  * @property {number} test
@@ -16,6 +16,9 @@ import { t } from "../i18n/i18n.js";
  * @property {{name: string, why: string}[]} left_out
  * @property {number} left_out_count
  * @property {string[]} notes
+ * @property {number} [recordings] of signals: how many there are
+ * @property {number} [seconds] how long they are together
+ * @property {boolean} [rate_is_told] whether the files say their rate
  */
 /** @typedef {{images: Uint8Array<ArrayBuffer>[], labels: number[], classes: string[], heldOut: boolean[], sheet: Sheet, problem: string}} Prepared */
 

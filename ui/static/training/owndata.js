@@ -43,8 +43,8 @@ export async function mount(root, host = {}) {
   const forget = h("button", { type: "button", class: "gan-button", onClick: () => void remove() }, t("Delete them from the server"));
   const found = h("div", { class: "own-found" }, sheet.element, h("div", { class: "train-tools" }, train, forget));
   const choosers = h("div", { class: "own-choosers" }, files.element, folder.element);
-  const hint = h("p", { class: "gan-hint" }, t("Drop them anywhere on this tab: pictures, a folder or zip with one folder a class, or a CSV, npy, npz or idx file. They go to this server, for you alone, and are deleted after two hours; what a network draws of them everybody here can see."));
-  const details = h("details", { class: "train-change own-data" }, h("summary", {}, t("Your own pictures")), hint, choosers, told, found);
+  const hint = h("p", { class: "gan-hint" }, t("Drop them anywhere on this tab: pictures, a folder or zip with one folder a class, or a CSV, npy, npz or idx file; recordings (WAV, CSV, npy, mat) where the networks chosen draw signals. They go to this server, for you alone, and are deleted after two hours; what a network draws of them everybody here can see."));
+  const details = h("details", { class: "train-change own-data" }, h("summary", {}, t("Your own data")), hint, choosers, told, found);
   found.hidden = true;
   root.replaceChildren(details);
 

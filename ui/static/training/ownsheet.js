@@ -13,6 +13,9 @@ import { h, setText, uid } from "../kit/dom.js";
  */
 
 const SIDES = [16, 28, 32, 48, 64, 96, 128];
+/** Samples a second that recordings are taken to have, and may be said to have. */
+const USUAL = 12000;
+const RATES = [8000, 16000, 25600, 44100, 48000, 51200];
 const MOST_CLASSES = 40;
 const MOST_SIZES = 3;
 
@@ -22,7 +25,18 @@ const switches = (fits) => [
   ["ink", t("Black and white"), [["", t("as they are")], ["invert", t("inverted")], ["bright-ink", t("dark ink made bright")]]],
   ["turn", t("Turned"), [["", t("not at all")], ["turn-90", "90°"], ["turn-180", "180°"], ["turn-270", "270°"]]],
   ["flip", t("Over the diagonal"), [["", t("as they are")], ["transpose", t("turned over (EMNIST)")]]],
-  ["split", t("Held out"), [["", t("the usual 10 %")], ["hold-5", "5 %"], ["hold-10", "10 %"], ["hold-20", "20 %"]]],
+];
+
+/** @param {number} rate */
+const hertz = (rate) => t("{rate} Hz", { rate: number(rate) });
+
+/** @type {() => [name: string, label: string, options: [value: string, text: string][]]} of pictures and of recordings */
+const held = () => ["split", t("Held out"), [["", t("the usual 10 %")], ["hold-5", "5 %"], ["hold-10", "10 %"], ["hold-20", "20 %"]]];
+
+/** @type {() => [name: string, label: string, options: [value: string, text: string][]][]} the switches of recordings */
+const ofRecordings = () => [
+  ["classes", t("A class is"), [["", t("a folder")], ["by-file", t("a file")]]],
+  ["rate", t("Rate, where files do not say it"), [["", hertz(USUAL)], ...RATES.map((rate) => /** @type {[string, string]} */ ([`rate-${rate}`, hertz(rate)]))]],
 ];
 
 /**
@@ -38,8 +52,13 @@ export function mount(onChoice, { sized = false, fits = [] } = {}) {
   const remarks = h("ul", { class: "own-remarks" });
   const size = select("size", t("Size"), [["", t("as the preset says")], ...SIDES.map((side) => /** @type {[string, string]} */ ([`${side}x${side}`, `${side} × ${side}`]))]);
   const colours = select("colours", t("Colours"), [["1", t("grey")], ["3", t("in colour")]]);
-  const chosen = switches(fits).map(([name, label, options]) => select(name, label, options));
-  const all = sized ? [size, colours, ...chosen] : chosen;
+  const made = (/** @type {ReturnType<typeof switches>} */ listed) => listed.map(([name, label, options]) => select(name, label, options));
+  const pictured = made(switches(fits));
+  const recorded = sized ? made(ofRecordings()) : [];
+  const ofPictures = sized ? [size, colours, ...pictured] : pictured;
+  const chosen = [...pictured, ...made([held()]), ...recorded];
+  const all = [...new Set([...ofPictures, ...chosen])];
+  for (const { element: field } of recorded) field.hidden = true;
   const form = h("div", { class: "own-switches", role: "group", "aria-label": t("How they are learned") }, all.map(({ element }) => element));
   const element = h("div", { class: "own-sheet" }, told, figure, facts, form, remarks);
   /** @returns {Choice} */
@@ -54,17 +73,23 @@ export function mount(onChoice, { sized = false, fits = [] } = {}) {
     element,
     choice,
     /** Flips a switch to what suits these data. @param {string} fit */
-    suit: (fit) => void (chosen[0].field.value = fit),
+    suit: (fit) => void (pictured[0].field.value = fit),
     /** What goes on now. @param {string} text */
     say: (text) => setText(told, text),
     /** @param {Understood} understood @param {string} src of the picture, or "" */
     show({ sheet, problem, shape }, src) {
+      const signals = isSignal(shape);
+      for (const { element: field } of ofPictures) field.hidden = signals;
+      for (const { element: field } of recorded) field.hidden = !signals;
+      picture.alt = signals ? t("The first windows, as they will be learned") : t("The first pictures, as they will be learned");
       setText(told, problem);
       told.dataset.kind = problem ? "error" : "";
       figure.hidden = !src;
       if (src) picture.src = src;
-      setText(caption, sheet ? t("The first pictures{each} as they will be learned: {shape}.", { each: sheet.kind.classes.length ? t(" of every class") : "", shape: shapeInWords(shape) }) : " ");
-      facts.replaceChildren(...(sheet ? factsOf(sheet) : []));
+      const each = sheet?.kind.classes.length ? t(" of every class") : "";
+      const first = signals ? t("The first windows{each} as they will be learned: {shape}.", { each, shape: inWords(shape, sheet) }) : t("The first pictures{each} as they will be learned: {shape}.", { each, shape: inWords(shape, sheet) });
+      setText(caption, sheet ? first : " ");
+      facts.replaceChildren(...(sheet ? entries(signals ? factsOfRecordings(sheet) : factsOf(sheet)) : []));
       remarks.replaceChildren(...(sheet ? remarksOf(sheet) : []));
     },
     destroy: () => element.remove(),
@@ -80,24 +105,48 @@ function select(name, label, options) {
 /** @param {number} count */
 const number = (count) => count.toLocaleString(locale);
 
+/** @param {string} shape "1024x1" of a signal, "28x28x1" of a picture */
+const isSignal = (shape) => shape.split("x").length === 2;
+
+/** @param {string} shape @param {Sheet|null} sheet */
+const inWords = (shape, sheet) => (isSignal(shape) ? t("{length} samples, {ms} ms", { length: number(parseInt(shape)), ms: number(Math.round((1000 * parseInt(shape)) / (sheet?.kind.rate ?? 1))) }) : shapeInWords(shape));
+
 /** @param {string} shape "28x28x1" */
 export function shapeInWords(shape) {
   const [height, width, channels] = shape.split("x");
   return channels === "3" ? t("{width} × {height}, in colour", { width, height }) : t("{width} × {height}, grey", { width, height });
 }
 
-/** @param {Sheet} sheet */
+/** @param {[string, string][]} facts */
+const entries = (facts) => facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+
+/** @param {Sheet} sheet @returns {[string, string][]} */
+function factsOfRecordings({ kind, count, train, test, of_class: ofClass, recordings = 0, seconds = 0, rate_is_told: told }) {
+  const rate = hertz(kind.rate ?? 0);
+  return [
+    [t("Recorded signals"), t("{count}, {seconds} s together", { count: number(recordings), seconds: seconds.toFixed(1) })],
+    [t("Rate"), told ? rate : t("{rate}, which the files do not say", { rate })],
+    [t("Windows"), t("{count}: {train} of them to learn from, {test} held out", { count: number(count), train: number(train), test: number(test) })],
+    [t("Its classes"), `${number(kind.classes.length)}: ${namedIn(kind, ofClass)}`],
+  ];
+}
+
+/** @param {Sheet["kind"]} kind @param {number[]} ofClass @returns {string} the classes, each with how many it has */
+function namedIn(kind, ofClass) {
+  const named = kind.classes.slice(0, MOST_CLASSES).map((name, i) => `${name} (${number(ofClass[i])})`).join(", ");
+  return named + (kind.classes.length > MOST_CLASSES ? t(" and {count} more", { count: kind.classes.length - MOST_CLASSES }) : "");
+}
+
+/** @param {Sheet} sheet @returns {[string, string][]} */
 function factsOf({ kind, count, train, test, of_class: ofClass, sizes, ink }) {
   /** @type {Record<string, string>} */
   const inks = { both: t("some bright on dark, some dark on bright"), neither: t("no ink on a ground") };
-  const named = kind.classes.slice(0, MOST_CLASSES).map((name, i) => `${name} (${number(ofClass[i])})`).join(", ");
-  const more = kind.classes.length > MOST_CLASSES ? t(" and {count} more", { count: kind.classes.length - MOST_CLASSES }) : "";
   return [
     [t("Pictures"), t("{count}: {train} to learn from, {test} held out", { count: number(count), train: number(train), test: number(test) })],
-    [t("Its classes"), kind.classes.length ? `${number(kind.classes.length)}: ${named}${more}` : t("none: each class in a folder of its name would make some")],
+    [t("Its classes"), kind.classes.length ? `${number(kind.classes.length)}: ${namedIn(kind, ofClass)}` : t("none: each class in a folder of its name would make some")],
     [t("Came as"), sizes.slice(0, MOST_SIZES).map(([width, height]) => `${width} × ${height}`).join(", ") + (sizes.length > MOST_SIZES ? " ..." : "")],
     [t("Ink"), inks[ink] ?? t(ink)],
-  ].map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+  ];
 }
 
 /** @param {Sheet} sheet */

@@ -90,6 +90,8 @@ export default {
   "the zip of pictures or of a folder for each class": "그림이나 클래스별 폴더의 zip",
   "This file cannot be opened: {reason}. Expected {expected}.": "이 파일을 열 수 없습니다: {reason}. 필요한 파일: {expected}.",
   "{count} other files": "다른 파일 {count}개",
+  "These are recordings. Networks that draw signals train on a server: drop them where the networks of the server are chosen, with a family of signals.":
+    "녹음 파일입니다. 신호를 그리는 신경망은 서버에서 학습합니다. 신호 계열을 고른 뒤 서버의 신경망을 고르는 곳에 끌어다 놓으세요.",
   "they are no pictures that are read here: PNG, JPEG, WebP, GIF, BMP.": "여기서 읽는 그림이 아닙니다. PNG, JPEG, WebP, GIF, BMP만 읽습니다.",
   "{count} pictures": "그림 {count}장",
   "at most {most} are taken.": "최대 {most}장까지 받습니다.",
