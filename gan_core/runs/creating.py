@@ -47,8 +47,7 @@ def begin(root: Path, model: ModelConfig, train: TrainConfig) -> tuple[Run, cata
     Raises: DataError or RunError for the data, RunError when the disk does not take it.
     """
     data = learned.load(train, model)
-    model = fitted(model, data.classes, data.groups)
-    model = dataclasses.replace(model, rate=data.rate) if data.rate else model
+    model = fitted(model, data.classes, data.groups, data.rate)
     check_labels(model, train, data)
     return create(root, model, train), data
 
