@@ -7,7 +7,7 @@ import numpy as np
 from gan_core import families, runs
 from gan_core.data import catalog
 from gan_core.imaging import pixels
-from gan_core.metrics.scorecard import unit
+from gan_core.metrics.comparing import unit
 from gan_core.model import digit_reader, program
 from gan_core.model.latent import Prior
 

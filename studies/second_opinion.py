@@ -23,7 +23,7 @@ import numpy as np  # noqa: E402
 from gan_core.data import catalog  # noqa: E402
 from gan_core.errors import GanCoreError  # noqa: E402
 from gan_core.metrics import figures  # noqa: E402
-from gan_core.metrics.scorecard import K  # noqa: E402
+from gan_core.metrics.comparing import K  # noqa: E402
 from gan_core.model.explorer import Explorer  # noqa: E402
 
 

@@ -23,7 +23,8 @@ from gan_core.data import catalog  # noqa: E402
 from gan_core.errors import GanCoreError  # noqa: E402
 from gan_core.imaging import pixels  # noqa: E402
 from gan_core.metrics import figures, two_sample  # noqa: E402
-from gan_core.metrics.scorecard import K, unit, unsure  # noqa: E402
+from gan_core.metrics.comparing import K, unit  # noqa: E402
+from gan_core.metrics.scorecard import unsure  # noqa: E402
 from gan_core.model import digit_reader  # noqa: E402
 from gan_core.model.digit_reader import Reading  # noqa: E402
 from gan_core.model.explorer import Explorer  # noqa: E402

@@ -34,9 +34,12 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def violations(page: Page, rules: list[str] | None = None) -> list[str]:
     """What axe-core calls serious or critical, one line each; of these rules alone, where they are given."""
-    found = page.evaluate("""async (rules) => (await axe.run(document, { resultTypes: ["violations"], ...(rules && { runOnly: rules }) })).violations
+    found = page.evaluate(
+        """async (rules) => (await axe.run(document, { resultTypes: ["violations"], ...(rules && { runOnly: rules }) })).violations
         .filter(({ impact }) => impact === "serious" || impact === "critical")
-        .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => ({ id, target: target.join(" "), failureSummary })))""", rules)
+        .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => ({ id, target: target.join(" "), failureSummary })))""",
+        rules,
+    )
     return [f"{one['id']}: {one['target']}: {' '.join(one['failureSummary'].split())[:300]}" for one in found]
 
 
