@@ -3,19 +3,14 @@
  * memory, as long as the page lives. What is written together is there together.
  */
 
-import { FILES, openDatabase, promised } from "../engine/shelf.js";
 import { t } from "../i18n/i18n.js";
+import { memoryShelf, shelfElsewhere } from "./shelves.js";
 
 /** Of all runs together. */
 export const MOST = { runs: 12, bytes: 400e6 };
 
-/** @typedef {Object<string, Uint8Array<ArrayBuffer>|null>} Changes by path; null takes the file away */
-
-/** @typedef {Object} Shelf where the files lie, by `<run>/<path>`
- * @property {(key: string) => Promise<Uint8Array<ArrayBuffer>|undefined>} get
- * @property {(from: string) => Promise<Map<string, number>>} sizes bytes of every file whose key begins so
- * @property {(changes: Changes) => Promise<void>} write all of them or none
- */
+/** @typedef {import("./shelves.js").Changes} Changes */
+/** @typedef {import("./shelves.js").Shelf} Shelf */
 
 export class Store {
   /** @param {Shelf} shelf @param {boolean} lasting whether it is there after a reload */
@@ -98,54 +93,9 @@ function isFull(error) {
 /** @returns {Promise<Store>} */
 export async function openStore() {
   try {
-    return new Store(shelfOf(await openDatabase()), true);
+    return new Store(await shelfElsewhere(), true);
   } catch (error) {
     console.info("No IndexedDB, so trainings are kept as long as this page lives:", error);
     return new Store(memoryShelf(), false);
   }
-}
-
-/** @param {IDBDatabase} database @returns {Shelf} the size of a file lies beside it, so that counting reads no file */
-function shelfOf(database) {
-  const SIZE = "#";
-  const files = (/** @type {IDBTransactionMode} */ mode) => database.transaction(FILES, mode).objectStore(FILES);
-  return {
-    get: (key) => promised(files("readonly").get(key)),
-    async sizes(from) {
-      const range = IDBKeyRange.bound(SIZE + from, `${SIZE}${from}\uffff`);
-      const shelf = files("readonly");
-      const [keys, sizes] = await Promise.all([promised(shelf.getAllKeys(range)), promised(shelf.getAll(range))]);
-      return new Map(keys.map((key, i) => [String(key).slice(1), Number(sizes[i])]));
-    },
-    write(changes) {
-      const transaction = database.transaction(FILES, "readwrite");
-      const shelf = transaction.objectStore(FILES);
-      return new Promise((resolve, reject) => {
-        transaction.oncomplete = () => resolve();
-        transaction.onabort = transaction.onerror = () => reject(transaction.error);
-        for (const [key, bytes] of Object.entries(changes)) {
-          if (bytes) shelf.put(bytes, key);
-          else shelf.delete(key);
-          if (bytes) shelf.put(bytes.byteLength, SIZE + key);
-          else shelf.delete(SIZE + key);
-        }
-      });
-    },
-  };
-}
-
-/** @returns {Shelf} */
-export function memoryShelf() {
-  /** @type {Map<string, Uint8Array<ArrayBuffer>>} */
-  const files = new Map();
-  return {
-    get: async (key) => files.get(key),
-    sizes: async (from) => new Map([...files].filter(([key]) => key.startsWith(from)).map(([key, bytes]) => [key, bytes.byteLength])),
-    async write(changes) {
-      for (const [key, bytes] of Object.entries(changes)) {
-        if (bytes) files.set(key, bytes);
-        else files.delete(key);
-      }
-    },
-  };
 }

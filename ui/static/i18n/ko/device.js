@@ -40,6 +40,7 @@ export default {
   "Another tab of this browser trains this run already. Look there, or stop it first.": "이 브라우저의 다른 탭에서 이미 이 실행을 학습하고 있습니다. 그 탭을 보거나 먼저 멈추세요.",
   "Nobody trains {id} in this page now. Resume it first.": "지금 이 페이지에서 {id}을(를) 학습하고 있지 않습니다. 먼저 이어서 학습하세요.",
   "No state is kept of step {step} or before.": "{step}단계나 그 이전의 상태가 남아 있지 않습니다.",
+  "The worker that keeps the trainings of this device has ended.": "이 기기의 학습을 보관하는 작업자가 끝났습니다.",
   "There is no run {id} on this device any more. Choose another one.": "이 기기에 {id} 실행이 더는 없습니다. 다른 것을 고르세요.",
   "There is no {path} of {id} on this device.": "이 기기에 {id}의 {path}이(가) 없습니다.",
   "This page cannot train this run: its networks are not those of {family}, {preset}. Train it on a server, or start another one here.":
