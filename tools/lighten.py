@@ -10,6 +10,12 @@ a training reads that goes on from it. Shipped so:
     gan-core train wave --preset studio --seed 1 --out KEPT/vibration
     python tools/lighten.py KEPT/vibration checkpoints/vibration --steps 0 90 315 1170 4500
     gan-core evaluate checkpoints/vibration --n 2400 --write
+
+    python tools/hangul.py FONTS DATA
+    GAN_DATA=DATA gan-core train cgan64 --preset studio --seed 1 --out KEPT/hangul
+    python tools/lighten.py KEPT/hangul checkpoints/hangul --steps 128 540 1440 18000
+    GAN_DATA=DATA gan-core evaluate checkpoints/hangul --n 2350 --write
+    python studies/hangul.py DATA/hangul.npz checkpoints/hangul
 """
 
 from __future__ import annotations

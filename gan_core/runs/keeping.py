@@ -271,7 +271,9 @@ Made for looking at how such models work. It draws what it was shown and nothing
 
 
 def _named(model: ModelConfig) -> str:
-    """The names of the classes, the first of many."""
+    """The names of the classes, the first of many; of several groups how many each has."""
     names = model.classes
+    if model.groups:
+        return f"; a class of each of {len(model.groups)} groups, of {', '.join(map(str, model.groups))}"
     more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
     return f"; classes {', '.join(names[:MOST_NAMES])}{more}" if names else ""

@@ -101,7 +101,7 @@ function row(path, index, info) {
     h("button", { type: "button", class: "gan-go-key", title: t("Go there"), "aria-label": t("Go to key point {number}", { number: index + 1 }), onClick: go },
       h("canvas", { class: "gan-thumb", width: MNIST[1], height: MNIST[0] })),
     h("span", { class: "gan-key-title" }, title),
-    h("span", { class: "gan-key-tools" }, asked?.elements,
+    h("span", { class: "gan-key-tools" }, classes.groups.length ? h("span", { class: "gan-key-parts" }, asked?.elements) : asked?.elements,
       tool("↑", t("Move up"), () => path.move(index, -1), index === 0),
       tool("↓", t("Move down"), () => path.move(index, 1), index === path.keys.length - 1),
       tool("×", t("Remove"), () => path.remove(index), path.keys.length <= 2)));
