@@ -167,5 +167,9 @@ test("a recording is named by its failure and says what was done", () => {
   assert.match(recordingInWords({ created: 1.79e9, recorded: { failure: "rate_too_high", cured_at: null, cores: 2 } }), /begin again at step 0/);
   assert.equal(nameOf({ id: "rate_too_high_again", failure: "rate_too_high_again" }), "Recording: Learning rate too high, begun again with the cure");
   assert.match(recordingInWords({ created: 1.79e9, recorded: { failure: "rate_too_high_again", cured_at: 0, cores: 2 } }), /^A recording .* with the cure\. From the same first step/);
+  for (const name of ["constructor", "__proto__", "toString", "__proto___again"]) {
+    const said = [recordingInWords({ created: 1.79e9, recorded: { failure: name, cured_at: 3, cores: 2 } }), stateInWords({ state: name, step: 3 }, null, false), changeInWords({ step: 3, settings: { [name]: [1, 2] } })];
+    for (const words of said) assert.doesNotMatch(words, /\[object|function|undefined/, "a word that every plain object knows");
+  }
   assert.deepEqual(["rate_too_high_again", "rate_too_high", "nothing_again", "_again"].map(curedAgain), ["rate_too_high", null, null, null]);
 });

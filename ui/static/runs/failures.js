@@ -1,13 +1,14 @@
 /** The failures of the lab in words, and which of them a run is: one of its trainings, or its recording. */
 
 import { t } from "../i18n/i18n.js";
+import { tableOf } from "../kit/table.js";
 import { askJson } from "./runfeed.js";
 
 /**
  * Title and a line on why it goes wrong, by the names of `gan/lab.json`.
  * @type {Record<string, [string, string]>}
  */
-export const FAILURES = {
+export const FAILURES = tableOf({
   d_too_strong: [t("Discriminator too strong"), t("It learns a hundred times as fast and gets three turns a step: it is never fooled, and its answers hardly change with the picture.")],
   d_too_weak: [t("Discriminator too weak"), t("It hardly learns, so the generator pleases a judge that knows nothing of digits.")],
   rate_too_high: [t("Learning rate too high"), t("Every step overshoots: the losses jump and the pictures never settle.")],
@@ -15,7 +16,7 @@ export const FAILURES = {
   minimax_saturates: [t("Minimax loss saturates"), t("The first paper's own loss, log(1 - D(G(z))), is flat where the discriminator is sure: the generator gets no gradient.")],
   labels_ignored: [t("Labels ignored"), t("The labels of the training pictures are drawn by lot, so no digit belongs to any number, and asking for one does nothing.")],
   dcgan_d_too_strong: [t("DCGAN: discriminator too strong"), t("Convolutions do not help a generator that learns a hundredth as fast as its judge: whatever it draws is seen through.")],
-};
+});
 
 /** Ends the name of a recording of the run that begins again with its cure, where a failure's weights are past mending. */
 const AGAIN = "_again";
@@ -30,7 +31,7 @@ export function curedAgain(name) {
  * Titles of the course's networks that are recorded, by the names of `gan/lab.json`.
  * @type {Record<string, string>}
  */
-export const COURSE = {
+export const COURSE = tableOf({
   course_dcgan: t("The course's DCGAN"),
   course_dense: t("The course's dense GAN"),
   course_cgan: t("The course's conditional GAN"),
@@ -40,7 +41,7 @@ export const COURSE = {
   course_lsgan: t("LSGAN on the course's networks"),
   course_sgan: t("SGAN: 100 labels"),
   course_stacked: t("A stacked autoencoder, layer by layer"),
-};
+});
 
 /** @typedef {{name: string, title: string, family: string, preset: string, recording: string}} Course a network of the course, and the id of its recording */
 /** @typedef {{failures: import("./types.js").Failure[], course?: Course[]}} Lab */

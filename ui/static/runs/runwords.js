@@ -1,6 +1,7 @@
 /** A training run in words: its state, its numbers, who is winning, what was changed. */
 
 import { locale, t } from "../i18n/i18n.js";
+import { tableOf } from "../kit/table.js";
 import { COURSE, curedAgain, titleOf } from "./failures.js";
 import { isHere } from "./here.js";
 import { ABOUT } from "./settings.js";
@@ -11,23 +12,23 @@ import { ABOUT } from "./settings.js";
  * The states of a run as a person says them.
  * @type {Record<string, string>}
  */
-export const STATES = {
+export const STATES = tableOf({
   gone: t("deleted"), recorded: t("recorded"), queued: t("waiting"), starting: t("starting"), running: t("running"), paused: t("paused"), stopped: t("stopped"), finished: t("finished"), failed: t("failed"), interrupted: t("interrupted"),
-};
+});
 
 /**
  * The settings that can be changed in flight or when branching, as the form of the Train tab names them.
  * @type {Record<string, string>}
  */
-export const SETTINGS = Object.fromEntries(Object.entries(ABOUT).map(([name, { label }]) => [name, label]));
+export const SETTINGS = tableOf(Object.fromEntries(Object.entries(ABOUT).map(([name, { label }]) => [name, label])));
 
 /**
  * The values that are words: the losses by their usual names, and what is switched on or off.
  * @type {Record<string, string>}
  */
-const VALUES = {
+const VALUES = tableOf({
   non_saturating: t("non-saturating"), minimax: t("minimax"), least_squares: t("least squares"), hinge: t("hinge"), wasserstein: t("Wasserstein"), true: t("true"), false: t("false"),
-};
+});
 
 /**
  * @param {{state: string, step: number, reason?: string, place?: number}} status `place` is that in line, 1 for the next one
@@ -38,7 +39,7 @@ const VALUES = {
 export function stateInWords({ state, step, reason, place = 1 }, config, controls) {
   const dataset = config?.train?.dataset;
   /** @type {Record<string, string[]>} a fact, and a hint on what to do with it */
-  const words = {
+  const words = tableOf({
     queued: [place > 1 ? t("Waiting for its turn: number {place} in line.", { place }) : t("Waiting for its turn: it is the next one.")],
     starting: [
       dataset
@@ -51,7 +52,7 @@ export function stateInWords({ state, step, reason, place = 1 }, config, control
     finished: [t("Finished."), t("Keep it as a checkpoint to have it in Explore for good.")],
     failed: [t("Failed.")],
     interrupted: [t("Interrupted at step {step}.", { step: count(step) })],
-  };
+  });
   const [fact, hint] = words[state] ?? [state];
   // a reason is a sentence; what is not (an unforeseen error's own text) is shortened to one
   const because = (reason ?? "").split("\n")[0].slice(0, 300);
@@ -61,7 +62,7 @@ export function stateInWords({ state, step, reason, place = 1 }, config, control
 /** @param {{state: string, step: number, reason?: string}} status of a run of this device @returns {string} */
 export function hereInWords({ state, step, reason = "" }) {
   /** @type {Record<string, string>} */
-  const words = {
+  const words = tableOf({
     starting: t("Starting on this device."),
     running: t("Learning on this device, in this page: a reload or a closed tab loses a second at most."),
     paused: t("Paused."),
@@ -69,7 +70,7 @@ export function hereInWords({ state, step, reason = "" }) {
     finished: t("Finished. Explore it, or download it: it is a run of the project as any other."),
     failed: t("Failed."),
     interrupted: t("Interrupted at step {step}.", { step: count(step) }),
-  };
+  });
   return [words[state] ?? state, reason.slice(0, 300)].filter(Boolean).join(" ");
 }
 

@@ -3,11 +3,12 @@
 import { t } from "../i18n/i18n.js";
 import { dialog } from "../kit/dialog.js";
 import { debounce, h, together, useStyle } from "../kit/dom.js";
+import { tableOf } from "../kit/table.js";
 import { currentTab, ROW } from "../kit/tabs.js";
 import { permalink } from "./permalink.js";
 
 /** Parts of the page itself, by their name in `hide=`. @type {Record<string, string>} */
-const FRAME = { head: ".gan-header", tabs: ROW, form: ".gan-train-form", share: ".gan-share > .gan-buttons" };
+const FRAME = tableOf({ head: ".gan-header", tabs: ROW, form: ".gan-train-form", share: ".gan-share > .gan-buttons" });
 /** Stands for "nothing is hidden", which differs from "nobody has chosen". */
 const NOTHING = "none";
 /** How long the way out is shown after the pointer moved. */

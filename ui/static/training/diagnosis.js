@@ -4,6 +4,7 @@
  */
 
 import { t } from "../i18n/i18n.js";
+import { tableOf } from "../kit/table.js";
 import { FAILURES, curedAt } from "../runs/failures.js";
 import { ACTIVE } from "../runs/runfeed.js";
 import { SETTINGS, count, said } from "../runs/runwords.js";
@@ -27,9 +28,9 @@ import { KINDS } from "../runs/alarmwords.js";
  */
 
 /** What shows each failure best, where several alarms are raised. @type {Record<string, string>} */
-const SHOWN_BY = {
+const SHOWN_BY = tableOf({
   d_too_strong: "d_won", d_too_weak: "d_blind", no_noise: "collapse", minimax_saturates: "saturated", labels_ignored: "labels_ignored", dcgan_d_too_strong: "d_won",
-};
+});
 
 /**
  * @param {{run: Run, seen: readonly Report[], alarms: readonly Alarm[], may: boolean, newest: boolean, failure: Failure|null}} about `seen`: the reports up to

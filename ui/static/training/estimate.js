@@ -2,6 +2,7 @@
 
 import { messageOf, t } from "../i18n/i18n.js";
 import { debounce, h, setText, useStyle } from "../kit/dom.js";
+import { tableOf } from "../kit/table.js";
 import { access } from "../runs/access.js";
 import { control } from "../runs/control.js";
 
@@ -90,11 +91,11 @@ export function inWords({ state, seconds = NaN, busy }) {
     return busy ? t("About {time} on this machine when nothing else trains; a training goes on now.", { time }) : t("About {time} on this machine.", { time });
   }
   /** @type {Record<string, string>} */
-  const words = {
+  const words = tableOf({
     measuring: t("Measuring this machine: two seconds of training, and what it takes to start ..."),
     waiting: t("Another measurement goes on; this one is next."),
     busy: t("A training goes on. It is not disturbed: the machine is measured when that has ended."),
-  };
+  });
   return words[state] ?? "";
 }
 

@@ -5,6 +5,7 @@
 
 import { locale, t } from "../i18n/i18n.js";
 import { h, setText, uid } from "../kit/dom.js";
+import { tableOf } from "../kit/table.js";
 
 /**
  * @typedef {import("../device/prepare.js").Sheet} Sheet
@@ -140,7 +141,7 @@ function namedIn(kind, ofClass) {
 /** @param {Sheet} sheet @returns {[string, string][]} */
 function factsOf({ kind, count, train, test, of_class: ofClass, sizes, ink }) {
   /** @type {Record<string, string>} */
-  const inks = { both: t("some bright on dark, some dark on bright"), neither: t("no ink on a ground") };
+  const inks = tableOf({ both: t("some bright on dark, some dark on bright"), neither: t("no ink on a ground") });
   return [
     [t("Pictures"), t("{count}: {train} to learn from, {test} held out", { count: number(count), train: number(train), test: number(test) })],
     [t("Its classes"), kind.classes.length ? `${number(kind.classes.length)}: ${namedIn(kind, ofClass)}` : t("none: each class in a folder of its name would make some")],
