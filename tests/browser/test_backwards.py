@@ -45,7 +45,7 @@ def test_a_drawing_finds_its_z_and_d_says_what_it_wants(page: Page) -> None:
     colours = wish.evaluate("(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]")
     red, _, blue, _ = np.array(colours, int).reshape(784, 4).T
     assert (red - blue > 60).any() and (blue - red > 60).any()
-    for way, end in (("The digit in hand: move z", "still a picture of this model"), ("My picture: move its pixels", "adversarial")):
+    for way, end in (("The picture in hand: move z", "still a picture of this model"), ("My picture: move its pixels", "adversarial")):
         page.get_by_role("radio", name=way).check()
         before = shown(page)
         page.get_by_role("button", name="Follow it").click()

@@ -1,11 +1,11 @@
 /** What D tells G: where a discriminator wants a picture brighter or darker, and what comes of following it. */
 
 import { Helper } from "../autodiff/helper.js";
-import { within } from "../autodiff/grasp.js";
+import { brightness, within } from "../autodiff/grasp.js";
 import { distance } from "../autodiff/invert.js";
 import { t } from "../i18n/i18n.js";
 import { h, onFrame, setText, sizeOf, together, uid, useStyle } from "../kit/dom.js";
-import { isMnist, paint } from "../kit/sample.js";
+import { fit, isMnist, isSignal, paintWhole } from "../kit/sample.js";
 import { paintWish, wishLegend } from "../parts/wishpaint.js";
 import { spread } from "../state/latent.js";
 import { pane } from "./find.js";
@@ -42,7 +42,7 @@ export async function mount(element, view, held, drawing) {
     const input = h("input", { type: "radio", name, checked, onChange: () => begin() });
     return { input, element: h("label", { class: "gan-check" }, input, text) };
   };
-  const [byZ, byPixels, own] = [choice(t("The digit in hand: move z"), true), choice(t("The digit in hand: move its pixels"), false), choice(t("My picture: move its pixels"), false)];
+  const [byZ, byPixels, own] = [choice(t("The picture in hand: move z"), true), choice(t("The picture in hand: move its pixels"), false), choice(t("My picture: move its pixels"), false)];
   const go = h("button", { type: "button", class: "gan-button gan-play", "aria-pressed": "false", onClick: () => (running ? stop() : void climb()) }, t("Follow it"));
   const back = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => begin() }, t("Back to before"));
   const none = h("p", { class: "gan-empty" }, t("This model came without its discriminator."));
@@ -63,18 +63,22 @@ export async function mount(element, view, held, drawing) {
   /** @returns {Pose|null} of a model whose discriminator is here */
   const able = () => {
     const pose = held.ready ? held.pose() : null;
-    return pose && isMnist(pose.model.shape) && !pose.model.remote && pose.model.judgeUrl && pose.model.engines.discriminator ? pose : null;
+    return pose && !isSignal(pose.model.shape) && !pose.model.remote && pose.model.judgeUrl && pose.model.engines.discriminator ? pose : null;
   };
+  /** What was drawn is of the size of a digit. @param {import("../state/models.js").Model|null} model */
+  const mine = (model) => (model && isMnist(model.shape) ? drawing.state.pixels : null);
   /** @param {Pose} pose */
-  const pictureOf = (pose) => moved ?? (own.input.checked ? drawing.state.pixels : null) ?? pose.model.generate(pose.z, pose.classWeights, pose.epoch);
+  const pictureOf = (pose) => moved ?? (own.input.checked ? mine(pose.model) : null) ?? pose.model.generate(pose.z, pose.classWeights, pose.epoch);
   /** @param {Pose} pose @param {Float32Array} pixels */
   const judged = (pose, pixels) => pose.model.judge(pixels, pose.classWeights) ?? 0;
   const percent = (/** @type {number} */ share) => Math.round(100 * share);
 
   /** Shows a wish and what D thinks. @param {Pose} pose @param {Float32Array} pixels @param {Float32Array} slope */
   const show = (pose, pixels, slope) => {
-    paint(plain.pen, pixels);
-    paintWish(wishes.canvas, pixels, slope);
+    const { shape } = pose.model;
+    paintWhole(plain.pen, pixels, shape);
+    fit(wishes.canvas, shape);
+    paintWish(wishes.canvas, ...seen(pixels, slope, shape[2]));
     const now = judged(pose, pixels);
     setText(opinion, start ? t("D: {before} % real before, {after} % now", { before: percent(start.opinion), after: percent(now) }) : t("D: {now} % real", { now: percent(now) }));
   };
@@ -160,11 +164,11 @@ export async function mount(element, view, held, drawing) {
   let shown = "";
   const update = () => {
     const { model } = held;
-    const has = Boolean(held.ready && model?.judgeUrl && isMnist(model.shape));
+    const has = Boolean(held.ready && model?.judgeUrl && !isSignal(model.shape));
     none.hidden = has || !held.ready;
     body.hidden = !has;
-    own.element.hidden = !drawing.state.pixels;
-    if (!drawing.state.pixels && own.input.checked) byZ.input.checked = true;
+    own.element.hidden = !mine(model);
+    if (!mine(model) && own.input.checked) byZ.input.checked = true;
     const key = `${model?.id} ${model?.info.step} ${view.state.epoch}`;
     if (key !== shown) {
       shown = key;
@@ -178,6 +182,17 @@ export async function mount(element, view, held, drawing) {
   const size = sizeOf(wishes.canvas, look);
   update();
   return { update, destroy: together(held.subscribe(update), drawing.subscribe(() => (own.input.checked && forget(), update())), size.destroy, stop, () => helper.destroy()) };
+}
+
+/**
+ * A picture and D's wish as they are painted, by brightness: a colour that gets brighter gets more of red, green and blue alike.
+ * @param {Float32Array} pixels @param {Float32Array} slope D's gradient by them @param {number} channels
+ * @returns {[bright: Float32Array, slope: Float32Array]} [pixels] each
+ */
+export function seen(pixels, slope, channels) {
+  if (channels === 1) return [pixels, slope];
+  const byBrightness = Float32Array.from({ length: slope.length / channels }, (_, i) => slope.subarray(i * channels, (i + 1) * channels).reduce((sum, value) => sum + value, 0));
+  return [brightness(pixels, channels), byBrightness];
 }
 
 /** @param {number} before @param {number} after @param {number} change root mean square of the pixels @param {boolean} byZ @returns {string} what came of it */
