@@ -29,7 +29,7 @@ test("the z of a picture that the model drew is found as far as its picture, in 
   const generator = await opened("dense-mnist/generator");
   const wanted = drawn(generator, normal(7, 64), null);
   const candidates = candidatesOf(generator, stack(Array.from({ length: 64 }, (_, i) => normal(100 + i, 64))), null, MOST);
-  const begun = startsOf(candidates, wanted, 28, 4);
+  const begun = startsOf(candidates, wanted, [28, 28, 1], 4);
   const first = searched(generator, begun, wanted, SPREAD, 0);
   let piece = { search: begun };
   while (piece.search.step < 60) piece = searched(generator, piece.search, wanted, SPREAD, 20);
@@ -48,14 +48,14 @@ test("the class of a picture is found with its z, and what was found before is a
   const wanted = drawn(generator, normal(3, 64), oneHots([7]));
   const digits = Array.from({ length: 80 }, (_, i) => i % 10);
   const candidates = candidatesOf(generator, stack(digits.map((_, i) => normal(200 + i, 64))), oneHots(digits), MOST);
-  const begun = startsOf(candidates, wanted, 28, 6);
+  const begun = startsOf(candidates, wanted, [28, 28, 1], 6);
   const classes = Array.from({ length: 6 }, (_, i) => digitOf(begun.labels, i));
   assert.ok(classes.every((digit) => classes.filter((other) => other === digit).length <= 2), `${classes}`);
   const found = searched(generator, begun, wanted, SPREAD, 40);
   assert.equal(digitOf(found.search.labels, found.best), 7);
   assert.ok(found.apart < 0.6 * searched(generator, begun, wanted, SPREAD, 0).apart);
   const before = { z: found.search.z.slice(found.best * 64, found.best * 64 + 64), labels: found.search.labels.slice(found.best * 10, found.best * 10 + 10) };
-  const again = startsOf(candidates, wanted, 28, 6, before);
+  const again = startsOf(candidates, wanted, [28, 28, 1], 6, before);
   assert.deepEqual(again.z.subarray(5 * 64), before.z);
   assert.equal(searched(generator, again, wanted, SPREAD, 0).best, 5);
 });
@@ -75,4 +75,18 @@ test("a step as the discriminator wishes raises its opinion: of pixels, and of z
     const moved = drawn(generator, z.map((value, i) => value + (0.02 * byZ[i]) / length), null);
     assert.ok(wishOf(judge, moved, null).logit > logit);
   }
+});
+
+test("a picture in colours is compared from brightness first, then by its colours, and found", async () => {
+  const generator = await opened("faces/generator");
+  const z = (seed) => normal(seed, 100);
+  const wanted = drawn(generator, z(7), null);
+  const near = z(7).map((value, i) => value + 0.6 * z(8)[i]);
+  const candidates = candidatesOf(generator, stack([z(1), near, z(3)]), null, MOST);
+  assert.equal(candidates.pictures.length, 3 * 64 * 64);
+  const begun = startsOf(candidates, wanted, [64, 64, 3], 1);
+  assert.deepEqual([...begun.z], [...near]);
+  const spread = { ...SPREAD, std: new Float32Array(100).fill(1) };
+  const [first, found] = [0, 12].map((steps) => searched(generator, begun, wanted, spread, steps));
+  assert.ok(found.apart < 0.85 * first.apart && found.picture.length === 64 * 64 * 3, `${found.apart} of ${first.apart}`);
 });

@@ -4,7 +4,7 @@
  * Source: Zhu et al. 2016, https://arxiv.org/abs/1609.03552; Kingma & Ba 2015, https://arxiv.org/abs/1412.6980
  */
 
-import { Blur, within } from "./grasp.js";
+import { Blur, brightness, within } from "./grasp.js";
 import { drawn, slopeByZ } from "./pictures.js";
 
 /** Steps of a search; its rate falls to nothing over them. */
@@ -18,7 +18,7 @@ const OF_A_CLASS = 2;
 /** @typedef {import("./pictures.js").Opened} Opened */
 /** @typedef {import("./grasp.js").Spread} Spread */
 /** @typedef {{z: Float32Array, labels: Float32Array|null, mean: Float32Array, square: Float32Array, step: number}} Search `z` [starts, dim] */
-/** @typedef {{z: Float32Array, labels: Float32Array|null, pictures: Float32Array}} Candidates `pictures` [n, pixels], blurred */
+/** @typedef {{z: Float32Array, labels: Float32Array|null, pictures: Float32Array}} Candidates `pictures` [n, pixels], how bright they are, blurred */
 
 /**
  * @param {Opened} generator
@@ -28,14 +28,15 @@ const OF_A_CLASS = 2;
  * @returns {Candidates}
  */
 export function candidatesOf(generator, z, labels, most) {
-  const { inputSize: dim, outputSize: pixels } = generator.network;
-  const [height, width] = generator.program.output.shape;
+  const { inputSize: dim, outputSize: numbers } = generator.network;
+  const [height, width, channels] = generator.program.output.shape;
+  const pixels = height * width;
   const [count, classes, blur] = [z.length / dim, (labels?.length ?? 0) / (z.length / dim), new Blur(height, width)];
   const pictures = new Float32Array(count * pixels);
   for (let from = 0; from < count; from += most) {
     const to = Math.min(count, from + most);
     const some = drawn(generator, z.subarray(from * dim, to * dim), labels && labels.subarray(from * classes, to * classes));
-    for (let i = 0; i < to - from; i += 1) blur.of(some.subarray(i * pixels, (i + 1) * pixels), pictures.subarray((from + i) * pixels, (from + i + 1) * pixels));
+    for (let i = 0; i < to - from; i += 1) blur.of(brightness(some.subarray(i * numbers, (i + 1) * numbers), channels), pictures.subarray((from + i) * pixels, (from + i + 1) * pixels));
   }
   return { z, labels, pictures };
 }
@@ -43,17 +44,17 @@ export function candidatesOf(generator, z, labels, most) {
 /**
  * Where a search starts: from the candidates whose blurred pictures are nearest, and from what was found before.
  * @param {Candidates} candidates
- * @param {Float32Array} wanted [pixels] in [0, 1]
- * @param {number} width of the picture
+ * @param {Float32Array} wanted [pixels, channels] in [0, 1]
+ * @param {readonly number[]} shape of the picture, [height, width, channels]
  * @param {number} starts
  * @param {{z: Float32Array, labels: Float32Array|null}|null} [before] one z more to start from
  * @returns {Search}
  */
-export function startsOf({ z, labels, pictures }, wanted, width, starts, before = null) {
-  const pixels = wanted.length;
+export function startsOf({ z, labels, pictures }, wanted, [height, width, channels], starts, before = null) {
+  const pixels = height * width;
   const count = pictures.length / pixels;
   const [dim, classes] = [z.length / count, (labels?.length ?? 0) / count];
-  const seen = new Blur(pixels / width, width).of(wanted);
+  const seen = new Blur(height, width).of(brightness(wanted, channels));
   const away = Array.from({ length: count }, (_, i) => {
     let sum = 0;
     for (let p = 0, at = i * pixels; p < pixels; p += 1, at += 1) sum += (pictures[at] - seen[p]) ** 2;

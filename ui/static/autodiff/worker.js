@@ -82,7 +82,7 @@ const ANSWERS = {
   async starts({ url, wanted, key, z, labels, before }) {
     const generator = await open(url);
     if (known?.key !== `${url} ${key}`) known = { key: `${url} ${key}`, candidates: candidatesOf(generator, z, labels, MOST) };
-    return { search: startsOf(known.candidates, wanted, generator.program.output.shape[1], STARTS, before) };
+    return { search: startsOf(known.candidates, wanted, generator.program.output.shape, STARTS, before) };
   },
 
   /** A piece of a search. @param {SearchRequest} request */

@@ -1,9 +1,12 @@
 /** Paint and find: a drawing, a test picture or a photo, and beside it the picture of this model that is nearest; its z goes to the hand. */
 
+import { brightness } from "../autodiff/grasp.js";
 import { distance } from "../autodiff/invert.js";
-import { t } from "../i18n/i18n.js";
+import { messageOf, t } from "../i18n/i18n.js";
 import { h, notes, penOf, setText, together, useStyle } from "../kit/dom.js";
-import { isMnist, MNIST, numbersIn, paint } from "../kit/sample.js";
+import { fileButton } from "../kit/filebutton.js";
+import { pixelsOf } from "../kit/pixels.js";
+import { isMnist, isSignal, MNIST, numbersIn, paintWhole } from "../kit/sample.js";
 import { sources, STYLE } from "../parts/sources.js";
 import { weightsOfLabel } from "../state/classes.js";
 import { addKeyPoint, dropped } from "../state/paths.js";
@@ -11,7 +14,8 @@ import { Finder } from "./finder.js";
 
 /** A picture with less ink than this, in pixels, is an empty one. */
 const LEAST_INK = 8;
-const NOTHING = new Float32Array(numbersIn(MNIST));
+/** As WORDS, of colours: how far a pixel may be away on the average (root mean square); two faces of one model are some 0.3 apart. */
+const FAR = [0.08, 0.14, 0.22, Infinity];
 /** How much of the ink may be elsewhere, and what is said of it then. @type {[number, string][]} */
 const WORDS = [
   [0.25, t("Very near: this model can draw it.")], [0.45, t("Near: this model draws one much like it.")],
@@ -38,9 +42,33 @@ export async function mount(element, view, held, drawing) {
   const take = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => toHand() }, t("Take it in hand"));
   const key = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => asKey() }, t("Use as key point"));
   const follows = h("input", { type: "checkbox", checked: true });
-  const followsLabel = h("label", { class: "gan-check" }, follows, t("The digit in hand follows"));
+  const followsLabel = h("label", { class: "gan-check" }, follows, t("The picture in hand follows"));
   const from = sources((picture) => drawing.set({ pixels: Float32Array.from(picture.pixels) }), { pad: true });
-  element.append(h("div", { class: "gan-find" }, from.element, h("div", { class: "gan-find-result" },
+  /** @type {{shape: string, pixels: Float32Array}|null} a picture for a model that draws others than digits */
+  let brought = null;
+  const chooser = fileButton(t("Choose a picture"), { accept: "image/*" });
+  const other = h("div", { class: "gan-find-other", hidden: true }, h("p", { class: "gan-hint" }, t("Drop a picture here, or choose one: its middle is taken, as large as this model draws.")), chooser.element);
+  /** @param {Blob|null|undefined} file */
+  const bring = async (file) => {
+    const { model } = held;
+    if (!file || !model) return;
+    try {
+      brought = { shape: model.shape.join(), pixels: await sampleOf(file, model.shape) };
+      look();
+    } catch (error) {
+      note.say(messageOf(error), "error");
+    }
+  };
+  chooser.input.addEventListener("change", () => {
+    void bring(chooser.input.files?.[0]);
+    chooser.input.value = "";
+  });
+  other.addEventListener("dragover", (event) => event.preventDefault());
+  other.addEventListener("drop", (event) => {
+    event.preventDefault();
+    void bring(event.dataTransfer?.files[0]);
+  });
+  element.append(h("div", { class: "gan-find" }, h("div", {}, from.element, other), h("div", { class: "gan-find-result" },
     h("div", { class: "gan-find-pair" }, mine.element, nearest.element), h("div", { class: "gan-find-bar", "aria-hidden": "true" }, bar), words, said,
     h("div", { class: "gan-buttons" }, take, key), followsLabel, anyLabel, note.element)));
 
@@ -66,12 +94,10 @@ export async function mount(element, view, held, drawing) {
   };
   const finder = new Finder((one) => {
     found = one;
-    paint(nearest.pen, one.picture);
+    paintWhole(nearest.pen, one.picture, one.model.shape);
     bar.style.transform = `scaleX(${one.share})`;
     take.disabled = key.disabled = false;
-    const part = one.apart / Math.max(distance(one.wanted, NOTHING), 1e-6);
-    const away = t("{percent} % of the ink is elsewhere.", { percent: Math.round(100 * Math.min(1, part * part)) });
-    setText(words, `${WORDS.find(([most]) => part < most)?.[1] ?? ""} ${away}`);
+    setText(words, isMnist(one.model.shape) ? wordsOfInk(one) : wordsOfPixels(one));
     setText(said, one.done ? words.textContent ?? "" : "");
     // somebody who has moved z meanwhile keeps it
     const free = follows.checked && held.model === one.model && (inHand === null || view.state.z === inHand);
@@ -81,19 +107,22 @@ export async function mount(element, view, held, drawing) {
 
   const look = () => {
     const { model, ready } = held;
-    const { pixels } = drawing.state;
     note.say("");
-    if (!ready || !model) return;
-    if (!isMnist(model.shape)) return note.say(t("A search needs a model whose pictures are as large as a drawing here: 28 by 28, grey."), "error");
+    if (!ready || !model || isSignal(model.shape)) return undefined;
+    const digits = isMnist(model.shape);
+    const pixels = digits ? drawing.state.pixels : brought?.shape === model.shape.join() ? brought.pixels : null;
+    from.element.hidden = !digits;
+    other.hidden = digits;
     if (model.remote) return note.say(t("A search needs the network here, and this browser leaves drawing to the server."), "error");
-    const empty = !pixels || pixels.reduce((sum, value) => sum + value, 0) < LEAST_INK;
-    paint(mine.pen, pixels ?? NOTHING);
+    const empty = !pixels || (digits && pixels.reduce((sum, value) => sum + value, 0) < LEAST_INK);
+    const nothing = new Float32Array(numbersIn(model.shape));
+    paintWhole(mine.pen, pixels ?? nothing, model.shape);
     if (empty) {
       found = null;
       take.disabled = key.disabled = true;
-      paint(nearest.pen, NOTHING);
+      paintWhole(nearest.pen, nothing, model.shape);
       bar.style.transform = "scaleX(0)";
-      setText(words, t("Draw a digit: its nearest neighbour among all that this model can draw appears beside it."));
+      setText(words, digits ? t("Draw a digit: its nearest neighbour among all that this model can draw appears beside it.") : t("The nearest neighbour of your picture among all that this model can draw appears beside it."));
       return finder.look(null);
     }
     // whoever has bent z since the last search begins anew with it
@@ -115,6 +144,35 @@ export async function mount(element, view, held, drawing) {
   update();
   from.start().catch((error) => note.say(error.message, "error"));
   return { update, destroy: together(held.subscribe(update), drawing.subscribe(look), () => finder.destroy(), from.destroy) };
+}
+
+/** @param {import("./finder.js").Found} found @returns {string} how near strokes are */
+function wordsOfInk({ apart, wanted }) {
+  const part = apart / Math.max(distance(wanted, new Float32Array(wanted.length)), 1e-6);
+  const away = t("{percent} % of the ink is elsewhere.", { percent: Math.round(100 * Math.min(1, part * part)) });
+  return `${WORDS.find(([most]) => part < most)?.[1] ?? ""} ${away}`;
+}
+
+/** @param {import("./finder.js").Found} found @returns {string} how near pictures without strokes are */
+function wordsOfPixels({ apart }) {
+  const away = t("Its pixels are {percent} % of black to white away.", { percent: Math.round(100 * apart) });
+  return `${WORDS[FAR.findIndex((most) => apart < most)][1]} ${away}`;
+}
+
+/**
+ * @param {Blob} file @param {import("../kit/sample.js").Shape} shape
+ * @returns {Promise<Float32Array<ArrayBuffer>>} its middle, as large as the model draws, in [0, 1]
+ * @throws {Error} with a sentence for the page
+ */
+async function sampleOf(file, [height, width, channels]) {
+  const { data, width: wide, height: high } = await pixelsOf(file, { sizeOf: (size) => {
+    const scale = Math.max(width / size.width, height / size.height);
+    return [Math.max(width, Math.round(size.width * scale)), Math.max(height, Math.round(size.height * scale))];
+  } });
+  const [left, top] = [(wide - width) >> 1, (high - height) >> 1];
+  if (left < 0 || top < 0) throw new Error(t("The picture is smaller than {width} × {height}, and this browser does not let it be enlarged.", { width, height }));
+  const rgb = Float32Array.from({ length: height * width * 3 }, (_, i) => data[4 * ((top + Math.floor(i / 3 / width)) * wide + left + (Math.floor(i / 3) % width)) + (i % 3)] / 255);
+  return channels === 3 ? rgb : Float32Array.from(brightness(rgb, 3));
 }
 
 /** @param {string} title @returns {{element: HTMLElement, canvas: HTMLCanvasElement, pen: CanvasRenderingContext2D}} a picture with its name under it */
