@@ -162,7 +162,8 @@ def _reader(path: Path) -> tuple[str, readers.Reader]:
     if tables.is_idx(path.name):
         return "idx", readers.read_idx
     if suffix in pictures.RECORDINGS:
-        raise DataError(f"{str(path)!r} is a recording; choose a family of signals (wave), or give {KNOWN}.")
+        raise DataError(f"{str(path)!r} is a recording; choose a family of signals (wave). If it holds pictures, save its arrays with "
+                        "numpy.savez(path, images=..., labels=...) and give that .npz.")  # fmt: skip
     if suffix in UNSAFE:
         raise DataError(f"{str(path)!r} is a {suffix} file, which is not opened: such files can run code, or need other programs. "
                         "Save its arrays with numpy.savez(path, images=..., labels=...) and give that .npz.")  # fmt: skip
