@@ -23,6 +23,7 @@ from gan_core import classes  # noqa: E402
 from gan_core.data import hangul  # noqa: E402
 from gan_core.data.npz import read_npz  # noqa: E402
 
+OUTSIDE = 1000  # pictures of syllables that are in no data: those that the dials can make besides
 KEPT_BACK = 20  # one picture of so many is never shown to the reader
 BATCH, EPOCHS, MOVED = 128, 4, 2
 WIDTHS = (24, 48, 96, 128)
@@ -116,13 +117,19 @@ def main(argv: list[str]) -> int:
 
     every = np.array(hangul.syllables())
     unseen = np.isin(every, sorted(hangul.held_out()))
+    outside = np.setdiff1d(np.arange(classes.count(0, hangul.GROUPS)), every)
+    others = np.random.default_rng(0).choice(outside, OUTSIDE // options.each)
     for folder in options.models:
         explorer = Explorer.open(folder)
-        for what, asked in (("seen", every[~unseen]), ("never seen", every[unseen])):
+        for what, asked in (
+            ("seen in training", every[~unseen]),
+            ("never seen in training", every[unseen]),
+            ("outside of KS X 1001", others),
+        ):
             asked = np.repeat(asked, options.each)
             z = explorer.sample_z(len(asked), seed=16)
             drawn = np.concatenate([explorer.generate(z[i : i + 200], asked[i : i + 200]) for i in range(0, len(asked), 200)])
-            print(line(f"{folder.name}: syllables {what} in training", named(reader, drawn, asked)), flush=True)
+            print(line(f"{folder.name}: {what}", named(reader, drawn, asked)), flush=True)
     return 0
 
 
