@@ -16,7 +16,7 @@ from conftest import ROOT, Server
 from playwright.sync_api import Browser
 from safetensors.numpy import load_file
 
-from gan_core import families
+from gan_core import classes, families
 from gan_core.data import catalog
 from gan_core.imaging import pixels
 from gan_core.model import program
@@ -107,7 +107,8 @@ def inputs(network: Program, path: Path) -> tuple[np.ndarray, np.ndarray | None]
         x = pixels.to_model(pictures, network.input["range"])
     if not network.num_classes:
         return x, None
-    weights = np.eye(network.num_classes, dtype=np.float32)[np.arange(SAMPLES) % network.num_classes]
+    groups = Checkpoint(path.parent).model.groups
+    weights = classes.weights(classes.even(SAMPLES, network.num_classes, groups), network.num_classes, groups)
     weights[-10:] = 0.3 * weights[-10:] + 0.7 * weights[-11:-21:-1]
     return x, weights
 
