@@ -14,6 +14,7 @@ from gan_core.errors import ConfigError, DataError
 from gan_core.metrics import comparing, scorecard, two_sample
 from gan_core.metrics.card import Card, as_text, is_figure
 from gan_core.model import digit_reader
+from gan_core.training import class_features
 from gan_core.training import two_sample as training_of_it
 
 N = 1500
@@ -183,3 +184,17 @@ def test_samples_of_another_size_are_compared_in_colour(tmp_path: Path) -> None:
     np.savez(tmp_path / "drawn.npz", images=random.random((150, 20, 8, 3)))
     with pytest.raises(ConfigError, match="width is 8; expected"):
         scorecard.evaluate(tmp_path / "drawn.npz", data_name=str(tmp_path / "own.npy"))
+
+
+@pytest.mark.slow
+def test_a_classifier_of_other_classes_learns_them_and_gives_features() -> None:
+    """Two colours, in which of two places a block is brighter: nothing that the reader of digits knows."""
+    random = np.random.default_rng(0)
+    labels = np.arange(800) % 2
+    pictures = random.integers(0, 60, (800, 20, 16, 3), dtype=np.uint8)
+    pictures[labels == 0, 2:8, :, 0] += 60
+    pictures[labels == 1, 12:18, :, 2] += 60
+    network = class_features.learn(pictures[:600], labels[:600], 2)
+    assert network.name == "classes" and network.classify is not None
+    assert np.mean(network.classify(pictures[600:]) == labels[600:]) > 0.95
+    assert network.of(pictures[600:]).shape == (200, 64)
