@@ -91,6 +91,10 @@ def test_a_syllable_is_dialled_typed_picked_blended_and_walked_to(visit: Visit) 
     expect(ways.get_by_role("radio", name="ㄻ", exact=True)).to_be_checked()
     ways.get_by_role("radio", name="none", exact=True).click()
     expect_asked(page, "흐")
+    page.keyboard.press("2")  # a number key turns the first dial
+    expect_asked(page, "느")
+    page.keyboard.press("u")
+    expect_asked(page, "흐")
 
     # a blend of two, and a link that says all of it
     for name, part in (("Initial", "ㄴ"), ("Medial", "ㅏ"), ("Final", "ㅁ")):

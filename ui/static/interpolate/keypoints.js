@@ -127,4 +127,3 @@ export function begin(path, held, model, seed) {
   const first = path.keys[0] ?? { ...seedPoint(held, model, seed, true), ...(from === null ? {} : { classWeights: weightsOfLabel(from, model) }) };
   path.start({ keys: [first, { ...seedPoint(held, model, child(seed, OPENING.second), true), ...(next ? { classWeights: next } : {}) }] });
 }
-

@@ -28,7 +28,7 @@ import { onTrouble, quiet } from "../engine/programs.js";
 import { savesData } from "../kit/build.js";
 import { onArrival } from "../engine/remote.js";
 import { messageOf, t } from "../i18n/i18n.js";
-import { labelCount, weightsOfLabel } from "./classes.js";
+import { labelCount, labelOf, partsOf, weightsOfLabel } from "./classes.js";
 import { spread } from "./latent.js";
 import { openModel } from "./models.js";
 import { view } from "./view.js";
@@ -141,11 +141,12 @@ export class Held {
     this.view.commit({ z: null });
   }
 
-  /** Asks the model in the hand for a digit, where it can be asked: by its label, or by the highest vote. @param {number} digit */
+  /** Asks the model in the hand for a digit, where it can be asked: by its label, of classes in groups by that of the first one, or by the highest vote. @param {number} digit */
   ask(digit) {
     const { model, z } = this;
     if (!this.ready || !model || !z) return;
-    if (digit < labelCount(model)) this.view.commit({ digit });
+    const [size = labelCount(model), ...others] = model.groups;
+    if (digit < size) this.view.commit({ digit: others.length ? labelOf([digit, ...partsOf(this.view.state.digit, model.groups).slice(1)], model.groups) : digit });
     else if (digit < model.votes && model.vote(z) !== digit) this.view.commit({ z: model.votedFor(z, digit) });
   }
 
