@@ -59,7 +59,8 @@ def test_killed_at_any_moment_it_resumes_with_the_losses_of_an_uninterrupted_run
     delays = random.Random(5)
     for _ in range(2):
         process = start(killed)
-        wait_for(lambda: killed.status()["state"] == "running" or process.poll() is not None)  # noqa: B023
+        # what the one before left says "running", too, until this one has loaded its libraries
+        wait_for(lambda: killed.status().get("pid") == process.pid and killed.status()["state"] == "running" or process.poll() is not None)  # noqa: B023
         time.sleep(delays.uniform(0.2, 2.5))
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
