@@ -9,7 +9,6 @@ import { slider } from "../kit/slider.js";
 import { gridOf, spoken } from "../state/classgrid.js";
 import { spread } from "../state/latent.js";
 import { breathes } from "./alive.js";
-import { dials } from "./dials.js";
 import { mosaic } from "./mosaic.js";
 
 /** Between two pictures of the row while a drag goes on: ten a frame would take the frames of the large digit. */
@@ -50,7 +49,7 @@ export function mount(element, view, held, say, onThere = () => {}) {
       kind = wanted;
       row?.destroy();
       element.replaceChildren();
-      row = info && groups.length ? dials(element, info, view, held, say) : count ? labels(element, { count, classes }, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
+      row = info && groups.length ? dialsOf(element, info, view, held, say) : count ? labels(element, { count, classes }, view, held, say) : votesCount ? votes(element, votesCount, view, held, say) : null;
       element.hidden = !row;
       onThere(row !== null, classes.length > 0);
     }
@@ -91,6 +90,23 @@ function labels(element, { count, classes: names }, view, held, say) {
     blend.set(state.blend, `${Math.round(100 * state.blend)} % ${classes[state.other] ?? state.other}`);
   };
   return { update, destroy: row.destroy };
+}
+
+/**
+ * Dials, by a module that a page without such a model does not fetch.
+ * @param {HTMLElement} element @param {import("../state/modellist.js").ModelInfo} info @param {View} view @param {Held} held @param {Say} [say]
+ * @returns {import("../kit/dom.js").Component}
+ */
+function dialsOf(element, info, view, held, say) {
+  /** @type {import("../kit/dom.js").Component|null} */
+  let made = null;
+  let gone = false;
+  import("./dials.js").then(({ dials }) => {
+    if (gone) return;
+    made = dials(element, info, view, held, say);
+    made.update();
+  }).catch(reportError);
+  return { update: () => made?.update(), destroy: () => ((gone = true), made?.destroy()) };
 }
 
 /** @param {HTMLElement} element @param {number} count @param {View} view @param {Held} held @param {Say} [say] @returns {import("../kit/dom.js").Component} */

@@ -9,7 +9,6 @@ import { drag } from "../kit/drag.js";
 import { numbersIn } from "../kit/sample.js";
 import { section } from "../kit/section.js";
 import { PLANE_END, spread } from "../state/latent.js";
-import { Breaks, keptOut, LEVELS, usualOf } from "./breaks.js";
 import * as opinion from "./opinion.js";
 import { drawMap } from "./padmap.js";
 import { Tiles, tilesIn } from "./tiles.js";
@@ -78,7 +77,7 @@ export function mount(element, view, held, say = () => {}) {
   const go = (x, y, commit = false) => {
     if (!held.ready || !held.model) return;
     const from = here();
-    const to = controls.keepsOut() && from ? keptOut(from, { x, y }, shareAt) : { x, y };
+    const to = controls.keepsOut() && from && trust ? trust.module.keptOut(from, { x, y }, shareAt) : { x, y };
     const place = { x: limit(to.x), y: limit(to.y), axes: String(axes() ?? "") };
     const z = planeOf(held.model)(place.x, place.y);
     taken.set(z, place);
@@ -99,7 +98,15 @@ export function mount(element, view, held, say = () => {}) {
   };
 
   const tiles = new Tiles("pad", () => redraw(), (error) => say(error.message, "error"));
-  const breaks = new Breaks(() => redraw(), (error) => say(error.message, "error"));
+  /** Where pictures break, once somebody has asked for that. @type {{module: typeof import("./breaks.js"), breaks: import("./breaks.js").Breaks}|null} */
+  let trust = null;
+  let gone = false;
+  const fetchTrust = async () => {
+    const module = await import("./breaks.js");
+    if (gone || trust) return;
+    trust = { module, breaks: new module.Breaks(() => redraw(), (error) => say(error.message, "error")) };
+    redraw();
+  };
   /** @param {Point} place */
   const idOf = ({ x, y }) => `${axes() ?? ""} ${x},${y}`;
   /** Between four tiles as it is in the middle of each. @param {number} x @param {number} y @returns {number} */
@@ -107,7 +114,7 @@ export function mount(element, view, held, say = () => {}) {
     const [column, row] = [Math.floor(x / spacing), Math.floor(y / spacing)];
     const [right, below] = [x / spacing - column, y / spacing - row];
     /** @param {number} dx @param {number} dy */
-    const at = (dx, dy) => breaks.get(idOf({ x: (column + dx) * spacing, y: (row + dy) * spacing }));
+    const at = (dx, dy) => trust?.breaks.get(idOf({ x: (column + dx) * spacing, y: (row + dy) * spacing })) ?? NaN;
     return (1 - below) * ((1 - right) * at(0, 0) + right * at(1, 0)) + below * ((1 - right) * at(0, 1) + right * at(1, 1));
   };
   let shown = "";
@@ -116,20 +123,22 @@ export function mount(element, view, held, say = () => {}) {
     if (!held.ready || !drawer || !size.width) return;
     const { psi, epoch } = view.state;
     const url = drawer.generatorUrl(epoch);
-    const layer = controls.layer();
+    if (controls.layer() === "breaks" && !trust) fetchTrust().catch((error) => say(error.message, "error"));
+    const layer = controls.layer() === "breaks" && !trust ? "" : controls.layer();
     const judged = layer === "judged";
     const key = [url, psi, classWeights, judged, axes() ? `${axes()} ${Array.from(base ?? [])}` : ""].join();
-    const picture = [key, layer, middle.x, middle.y, spacing, size.width, size.height, tiles.version, breaks.version].join();
+    const picture = [key, layer, middle.x, middle.y, spacing, size.width, size.height, tiles.version, trust?.breaks.version].join();
     if (picture === shown) return;
     shown = picture;
     const [side, zAt, { mean }] = [sideIn(size), planeOf(drawer), drawer];
     const seen = tilesIn(middle, size, side, spacing);
     const places = seen.map(({ x, y }) => ({ id: idOf({ x, y }), z: () => spread(zAt(x, y), mean, psi) }));
     tiles.want({ key, url, judgeUrl: judged ? drawer.judgeUrl : null, classWeights, places, shape: drawer.shape });
-    if (layer === "breaks") breaks.want({ key, url, classWeights, places, usual: () => usualOf((x, y) => drawer.plane(x, y)), pixels: numbersIn(drawer.shape) });
+    const felt = layer === "breaks" ? trust : null;
+    felt?.breaks.want({ key, url, classWeights, places, usual: () => felt.module.usualOf((x, y) => drawer.plane(x, y)), pixels: numbersIn(drawer.shape) });
     const found = seen.map((place) => {
       const tile = tiles.get(idOf(place));
-      return { ...place, tile, share: layer === "breaks" ? breaks.get(idOf(place)) : (tile?.score ?? NaN) };
+      return { ...place, tile, share: felt ? felt.breaks.get(idOf(place)) : (tile?.score ?? NaN) };
     });
     drawMap(canvas, size, found, side, layer ? layerOf(layer, url, found) : null);
   };
@@ -137,7 +146,7 @@ export function mount(element, view, held, say = () => {}) {
   const layerOf = (layer, url, found) => {
     if (levels.url !== url) levels = { url, chosen: null };
     if (layer === "judged") levels.chosen ??= opinion.levelsFor(found.map(({ share }) => share ?? NaN));
-    const shown = layer === "judged" ? { levels: levels.chosen ?? opinion.LEVELS[0], hue: opinion.HUE } : { levels: LEVELS, hue: opinion.WARNING };
+    const shown = layer === "judged" ? { levels: levels.chosen ?? opinion.LEVELS[0], hue: opinion.HUE } : { levels: trust?.module.LEVELS ?? [], hue: opinion.WARNING };
     controls.legend.show(shown);
     return shown;
   };
@@ -224,7 +233,7 @@ export function mount(element, view, held, say = () => {}) {
   pad.setAttribute("aria-valuetext", t("not on this map"));
   const size = sizeOf(pad, update);
   update();
-  return { update, destroy: together(held.subscribe(update), size.destroy, dragged.destroy, () => tiles.destroy(), () => breaks.destroy()) };
+  return { update, destroy: together(held.subscribe(update), size.destroy, dragged.destroy, () => tiles.destroy(), () => ((gone = true), trust?.breaks.destroy())) };
 }
 
 /**
