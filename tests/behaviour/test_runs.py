@@ -60,7 +60,12 @@ def test_killed_at_any_moment_it_resumes_with_the_losses_of_an_uninterrupted_run
     for _ in range(2):
         process = start(killed)
         # what the one before left says "running", too, until this one has loaded its libraries
-        wait_for(lambda: killed.status().get("pid") == process.pid and killed.status()["state"] == "running" or process.poll() is not None)  # noqa: B023
+        mine = process.pid
+        wait_for(
+            lambda mine=mine, gone=process.poll: (
+                (killed.status().get("pid") == mine and killed.status()["state"] == "running") or gone() is not None
+            )
+        )
         time.sleep(delays.uniform(0.2, 2.5))
         os.kill(process.pid, signal.SIGKILL)
         process.wait()

@@ -168,6 +168,7 @@ def test_a_batch_that_cannot_be_shared_is_refused_and_all_end(tmp_path: Path) ->
     assert chief == 2 and "multiple of 2" in said and other == 1 and "multiple of 2" in heard
 
 
+@pytest.mark.slow
 def test_a_run_that_cannot_begin_ends_all_and_leaves_nothing(tmp_path: Path) -> None:
     wrong = ("dense", "--dataset", str(tmp_path / "nowhere"), "--runs", str(tmp_path / "runs"))
     with Group(make_run(tmp_path / "other"), 2, wrong) as group:

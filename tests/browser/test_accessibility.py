@@ -52,7 +52,7 @@ def open_folds(page: Page) -> None:
     expect(page.get_by_role("img", name=re.compile("The same z drawn by"))).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing_serious(visit: Visit, axe: str, theme: str) -> None:
     page = visit(color_scheme=theme, reduced_motion="reduce")  # a colour half-way between two is not looked at
     page.evaluate(axe)

@@ -24,6 +24,8 @@ from gan_core import runs
 WRITE = os.environ.get("GAN_LOOKS") == "write"
 SIZES = {"desktop": {"viewport": {"width": 1280, "height": 720}},
          "phone": {"viewport": {"width": 375, "height": 800}, "has_touch": True, "is_mobile": True}}  # fmt: skip
+# the others are slow ones
+QUICK = {("app", "desktop", "light"), ("app", "desktop", "dark"), ("app", "phone", "light"), ("static", "desktop", "light")}
 TABS = {"learn": "Learn", "explore": "Explore", "interpolate": "Interpolate", "train": "Train", "autoencode": "Autoencode"}
 SCREENS = 2  # how far down a picture reaches
 REST_MS = 400
@@ -136,10 +138,13 @@ def difference(path: Path, now: bytes) -> looks.Difference:
     return found
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
-    ("host", "scheme"), [("app", "light"), ("app", "dark"), ("static", "light"), pytest.param("static", "dark", marks=pytest.mark.slow)]
-)
+    ("host", "size", "scheme"),
+    [
+        pytest.param(host, size, scheme, marks=() if (host, size, scheme) in QUICK else pytest.mark.slow)
+        for host in ("app", "static") for size in SIZES for scheme in ("light", "dark")
+    ],
+)  # fmt: skip
 def test_every_tab_looks_as_it_should(opened: Open, host: str, size: str, scheme: str, tmp_path: Path) -> None:
     page = opened(host, size, scheme)
     told = {}
@@ -161,9 +166,9 @@ def test_every_tab_looks_as_it_should(opened: Open, host: str, size: str, scheme
 SHEETS = [
     ("app", "gan/static/kit/tokens.css", "explore"),  # all colours
     pytest.param("app", "gan/static/kit/style.css", "explore", marks=pytest.mark.slow),
-    ("app", "gan/static/training/training.css", "train"),
+    pytest.param("app", "gan/static/training/training.css", "train", marks=pytest.mark.slow),
     pytest.param("app", "gan/static/autoencode/autoencode.css", "autoencode", marks=pytest.mark.slow),
-    ("static", "gan/static/kit/tokens.css", "train"),
+    pytest.param("static", "gan/static/kit/tokens.css", "train", marks=pytest.mark.slow),
     pytest.param("static", "gan/static/kit/style.css", "interpolate", marks=pytest.mark.slow),
     ("static", "gan/static/shell/site/site.css", "explore"),
     pytest.param("static", "gan/static/training/training.css", "train", marks=pytest.mark.slow),

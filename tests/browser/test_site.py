@@ -313,6 +313,7 @@ def test_after_one_visit_it_works_without_network(arrive: Callable[..., Visitor]
         expect(page.get_by_role("tabpanel", name=name).get_by_role("combobox").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_epochs_are_kept_when_asked_for(arrive: Callable[..., Visitor], served: Served) -> None:
     visitor = arrive()
     page = visitor.page
@@ -343,6 +344,7 @@ def test_offline_the_training_is_there_after_one_visit(arrive: Callable[..., Vis
     )
 
 
+@pytest.mark.slow
 def test_who_saves_data_gets_no_more_than_asked_for(chromium: Browser, served: Served, tmp_path: Path) -> None:
     site = tmp_path / "site"
     shutil.copytree(served.made.folder, site)
