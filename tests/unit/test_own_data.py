@@ -238,6 +238,8 @@ def test_a_zip_and_a_folder_around_it_are_the_folder(tmp_path):
             archive.write(path, path.relative_to(tmp_path))
         archive.writestr("__MACOSX/own/._0.png", b"x")
         archive.writestr("../../outside.png", b"x")
+        archive.writestr("QQ", b"x")
+    (tmp_path / "x.zip").write_bytes((tmp_path / "x.zip").read_bytes().replace(b"QQ", b"\0Q"))  # a name that ends before its first letter
     (tmp_path / "own" / "__MACOSX").mkdir()
     folder, packed = load_own(tmp_path / "own", "train"), load_own(tmp_path / "x.zip", "train")
     assert folder.classes == packed.classes == ("가", "나 다") == classes_of(tmp_path / "own") and count_folder(tmp_path / "own") == 18

@@ -134,7 +134,8 @@ def of_zip(archive: zipfile.ZipFile, notes: Notes) -> Folder:
         if ".." in parts or path.is_absolute():
             notes.leave_out(member.filename, "its path leads out of the zip.")
             continue
-        if member.is_dir() or not 1 <= len(parts) <= DEEPEST + 1 or any(_is_hidden(part) for part in parts):
+        # the number of parts first: zipfile asks for the last letter of a name, and a stranger's may have none
+        if not 1 <= len(parts) <= DEEPEST + 1 or member.is_dir() or any(_is_hidden(part) for part in parts):
             continue
         tree.below(PurePosixPath(*parts[:-1])).add(Entry(PurePosixPath(*parts), lambda member=member: _unpacked(archive, member)))  # type: ignore[misc]
     return tree
