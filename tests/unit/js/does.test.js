@@ -26,6 +26,10 @@ test("each trait follows what was drawn, and only that one", () => {
   assert.ok(traitsOf(drawn({ height: 24 })).height > plain.height + 2);
   assert.ok(traitsOf(drawn({ width: 20 })).width > plain.width + 3);
   assert.ok(Object.values(traitsOf(new Float32Array(784))).every(Number.isFinite));
+  // of another size the same strokes have the same measures
+  const wide = new Float32Array(28 * 40);
+  drawn().forEach((value, i) => (wide[40 * Math.floor(i / 28) + 6 + (i % 28)] = value));
+  for (const [name, value] of Object.entries(traitsOf(wide, [28, 40]))) assert.ok(Math.abs(value - plain[name]) < 1e-9, name);
 });
 
 test("a direction is named by what it changes most, and not at all where it changes nothing clearly or every way", () => {

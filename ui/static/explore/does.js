@@ -5,7 +5,7 @@
 
 import { WHOLES } from "./doespicture.js";
 
-const SIDE = 28;
+const MNIST = [28, 28];
 const FAINT = 1e-6;
 /** Standard deviations, to either side of a picture, between which a change is measured. */
 export const REACH = 1.5;
@@ -23,23 +23,25 @@ const BEYOND_A_PART = 1.1;
 
 /**
  * As gan_core/metrics/handwriting.py measures slant and stroke width.
- * @param {ArrayLike<number>} pixels [784] in [0, 1]
+ * @param {ArrayLike<number>} pixels in [0, 1], row-major
+ * @param {readonly number[]} [shape] height and width
  * @returns {Record<StrokeTrait, number>} slant: pixels to the right per row upwards; the others in pixels: width of the strokes, and twice the spread of the ink across
  *   (once it stands upright) and upwards
  */
-export function traitsOf(pixels) {
+export function traitsOf(pixels, [rows, columns] = MNIST) {
+  const at = (/** @type {number} */ row, /** @type {number} */ column) => (row < 0 || column < 0 || row >= rows || column >= columns ? 0 : pixels[row * columns + column]);
   let [mass, x, y] = [FAINT, 0, 0];
-  for (let i = 0; i < SIDE * SIDE; i += 1) {
+  for (let i = 0; i < rows * columns; i += 1) {
     mass += pixels[i];
-    x += pixels[i] * (i % SIDE);
-    y += pixels[i] * Math.floor(i / SIDE);
+    x += pixels[i] * (i % columns);
+    y += pixels[i] * Math.floor(i / columns);
   }
   [x, y] = [x / mass, y / mass];
   let [xx, xy, yy, edges] = [0, 0, 0, 0];
-  for (let row = -1; row < SIDE; row += 1)
-    for (let column = -1; column < SIDE; column += 1) {
-      const here = at(pixels, row, column);
-      edges += Math.hypot(at(pixels, row + 1, column) - here, at(pixels, row, column + 1) - here);
+  for (let row = -1; row < rows; row += 1)
+    for (let column = -1; column < columns; column += 1) {
+      const here = at(row, column);
+      edges += Math.hypot(at(row + 1, column) - here, at(row, column + 1) - here);
       if (!here) continue;
       xx += here * (column - x) ** 2;
       xy += here * (column - x) * (row - y);
@@ -49,9 +51,6 @@ export function traitsOf(pixels) {
   const upright = Math.max(0, xx - xy ** 2 / (yy + FAINT)) / mass; // of x + slant * y
   return { slant, weight: (2 * mass) / (edges + FAINT), width: 2 * Math.sqrt(upright), height: 2 * Math.sqrt(yy / mass) };
 }
-
-/** @param {ArrayLike<number>} pixels @param {number} row @param {number} column */
-const at = (pixels, row, column) => (row < 0 || column < 0 || row >= SIDE || column >= SIDE ? 0 : pixels[row * SIDE + column]);
 
 /**
  * @param {readonly Traits[]} before of pictures moved by -REACH along the direction

@@ -4,7 +4,7 @@ import { pool } from "../engine/pool.js";
 import { t } from "../i18n/i18n.js";
 import { isMnist, isSignal, numbersIn } from "../kit/sample.js";
 import { USUAL_RATE } from "../parts/signalin.js";
-import { evenLabels, weightsOfLabels } from "../state/classes.js";
+import { drawsSyllables, evenLabels, weightsOfLabels } from "../state/classes.js";
 import { stack } from "../state/latent.js";
 import { doesOf, REACH, traitsOf } from "./does.js";
 import { traitsOfPicture } from "./doespicture.js";
@@ -26,39 +26,43 @@ const SLOT = "naming";
 /** By the generator's address, as a run that goes on learning is another model then. @type {Map<string, (Does|null)[]>} */
 const known = new Map();
 
-/** What each trait is called, and in what it is measured. @type {Record<import("./does.js").Trait, [name: string, unit: string]>} */
+/** What each trait is called beside its strip, where there is room for one word; in what it is measured; and its whole name. @type {Record<import("./does.js").Trait, [name: string, unit: string, whole?: string]>} */
 const WORDS = {
   slant: [t("slant"), ""], weight: [t("weight"), "px"], width: [t("width"), "px"], height: [t("height"), "px"],
-  brightness: [t("brightness"), "%"], colourfulness: [t("colourfulness"), "%"], warmth: [t("warm or cold colours"), "%"],
-  ground_brightness: [t("brightness of the ground"), "%"], ground_warmth: [t("warmth of the ground"), "%"],
-  middle_brightness: [t("brightness of the middle"), "%"], middle_warmth: [t("warmth of the middle"), "%"],
-  top_brightness: [t("brightness at the top"), "%"], top_warmth: [t("warmth at the top"), "%"],
-  loudness: [t("loudness"), "dB"], rumble: [t("rumble"), "dB"], strikes: [t("rate of the strikes"), t("Hz")], ring: [t("pitch"), t("Hz")],
-  decay: [t("how long it rings"), "ms"], sharpness: [t("sharpness of the strikes"), "dB"], noise: [t("noise between strikes"), "dB"],
+  brightness: [t("brightness"), "%"], colourfulness: [t("colour"), "%", t("colourfulness")], warmth: [t("warmth"), "%", t("warm or cold colours")],
+  ground_brightness: [t("ground"), "%", t("brightness of the ground")], ground_warmth: [t("ground hue"), "%", t("warmth of the ground")],
+  middle_brightness: [t("middle"), "%", t("brightness of the middle")], middle_warmth: [t("middle hue"), "%", t("warmth of the middle")],
+  top_brightness: [t("top"), "%", t("brightness at the top")], top_warmth: [t("top hue"), "%", t("warmth at the top")],
+  loudness: [t("loudness"), "dB"], rumble: [t("rumble"), "dB"], strikes: [t("strikes"), t("Hz"), t("rate of the strikes")], ring: [t("pitch"), t("Hz")],
+  decay: [t("ringing"), "ms", t("how long it rings")], sharpness: [t("sharpness"), "dB", t("sharpness of the strikes")], noise: [t("noise"), "dB", t("noise between strikes")],
 };
 
+/** Whether it draws strokes of ink. @param {Model} model */
+const isHand = ({ shape, info }) => isMnist(shape) || drawsSyllables(info);
+
 /** @param {Model} model @returns {(sample: Float32Array) => import("./does.js").Traits} what of its samples is measured */
-function measuring({ shape, info }) {
+function measuring(model) {
+  const { shape, info } = model;
   if (isSignal(shape)) return (sample) => traitsOfSignal(sample, shape, info.rate ?? USUAL_RATE);
-  return isMnist(shape) ? traitsOf : (sample) => traitsOfPicture(sample, shape);
+  return isHand(model) ? (sample) => traitsOf(sample, shape) : (sample) => traitsOfPicture(sample, shape);
 }
 
-/** @param {Does|null} does @param {Model} model @returns {string} "slant"; where there is no such word for it, of digits what is left: the shape */
-export const nameOf = (does, { shape }) => (does ? WORDS[does.trait][0] : isMnist(shape) ? t("shape") : "");
+/** @param {Does|null} does @param {Model} model @returns {string} "slant"; where there is no such word for it, of handwriting what is left: the shape */
+export const nameOf = (does, model) => (does ? WORDS[does.trait][0] : isHand(model) ? t("shape") : "");
 
 /** @param {Does|null} does @param {Model} model @returns {string} how it was measured, for who wants to know */
 export function measureOf(does, model) {
   const count = samplesOf(model);
-  if (!does) return isMnist(model.shape)
+  if (!does) return isHand(model)
     ? t("Neither slant, weight, width nor height changes clearly and the same way in {count} pictures.", { count })
     : t("Nothing that is measured changes clearly and the same way in {count} samples.", { count });
   const { trait, change } = does;
-  const [name, unit] = WORDS[trait];
+  const [word, unit, name = word] = WORDS[trait];
   const size = Math.abs(unit === "%" ? 100 * change : change);
   const amount = `${change > 0 ? "+" : "−"}${size.toFixed(size < 10 ? 2 : 0)}`;
   const values = { count, name, amount: unit === "" || unit === "px" ? amount : `${amount} ${unit}`, low: `−${REACH}`, high: REACH };
   if (unit === "px") return t("Measured on {count} pictures: {name} changes by {amount} pixels from {low} to +{high}.", values);
-  if (isMnist(model.shape)) return t("Measured on {count} pictures: {name} changes by {amount} from {low} to +{high}.", values);
+  if (isHand(model)) return t("Measured on {count} pictures: {name} changes by {amount} from {low} to +{high}.", values);
   return t("Measured on {count} samples: {name} changes by {amount} from {low} to +{high}.", values);
 }
 
