@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from conftest import ROOT, Server
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from gan_core.data import packed
 from gan_core.model.explorer import Explorer
@@ -247,6 +247,27 @@ def dock(page: Page, name: str) -> None:
     tab = page.get_by_role("tablist", name="Controls").get_by_role("tab", name=name, exact=True)
     tab.tap()
     expect(tab).to_have_attribute("aria-selected", "true")
+
+
+def offer_model(page: Page, about: dict[str, Any], generator: bytes) -> None:
+    """Makes the list of models longer by one called `made`, whose generator is the program in these bytes; `about`: what its entry says beside that."""
+    file = "gan/files/made.safetensors"
+    usual = {
+        "id": "made",
+        "kind": "checkpoint",
+        "title": "Made",
+        "prior": {"kind": "normal"},
+        "step": 1,
+        "epochs": [],
+        "files": {"generator": file},
+    }
+
+    def longer(route: Route) -> None:
+        models = route.fetch().json()
+        route.fulfill(json={**models, "models": [*models["models"], {**usual, **about}]})
+
+    page.route("**/gan/models.json", longer)
+    page.route(f"**/{file}", lambda route: route.fulfill(body=generator))
 
 
 def choose_model(page: Page, name: str) -> None:

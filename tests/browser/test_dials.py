@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from browser.conftest import Visit, choose_model, digit, eventually, open_tab, pixels
+from browser.conftest import Visit, choose_model, digit, eventually, offer_model, open_tab, pixels
 from gan_core import classes
 from gan_core.data import hangul
 from gan_core.model import program
@@ -27,17 +27,14 @@ def made() -> bytes:
 def offer(page: Page) -> None:
     """Makes the list of models longer by one, whose generator is that."""
     about = {
-        "id": "made", "kind": "checkpoint", "title": "Made", "family": "cgan64", "latent_dim": SIZE, "num_classes": COUNT, "image_shape": [SIDE, SIDE, 1],
-        "groups": list(GROUPS), "classes": list(hangul.CLASSES), "prior": {"kind": "normal"}, "step": 1, "epochs": [],
-        "files": {"generator": "gan/files/made.safetensors"},
-    }  # fmt: skip
-
-    def longer(route: Route) -> None:
-        models = route.fetch().json()
-        route.fulfill(json={**models, "models": [*models["models"], about]})
-
-    page.route("**/gan/models.json", longer)
-    page.route("**/gan/files/made.safetensors", lambda route: route.fulfill(body=made()))
+        "family": "cgan64",
+        "latent_dim": SIZE,
+        "num_classes": COUNT,
+        "image_shape": [SIDE, SIDE, 1],
+        "groups": list(GROUPS),
+        "classes": list(hangul.CLASSES),
+    }
+    offer_model(page, about, made())
 
 
 def asked(page: Page) -> np.ndarray:

@@ -6,9 +6,9 @@ import re
 import wave
 
 import numpy as np
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from browser.conftest import Visit, choose_model, digit, eventually, open_tab, pixels, to_the_middle
+from browser.conftest import Visit, choose_model, digit, eventually, offer_model, open_tab, pixels, to_the_middle
 from gan_core.arrays import Floats
 from gan_core.model import program
 
@@ -45,17 +45,8 @@ def made() -> bytes:
 
 def offer(page: Page) -> None:
     """Makes the list of models longer by one, whose generator is that."""
-    about = {
-        "id": "made", "kind": "checkpoint", "title": "Made", "family": "wave", "latent_dim": SIZE, "num_classes": len(NAMES), "image_shape": [LENGTH, 1],
-        "rate": RATE, "classes": NAMES, "prior": {"kind": "normal"}, "step": 1, "epochs": [], "files": {"generator": "gan/files/made.safetensors"},
-    }  # fmt: skip
-
-    def longer(route: Route) -> None:
-        models = route.fetch().json()
-        route.fulfill(json={**models, "models": [*models["models"], about]})
-
-    page.route("**/gan/models.json", longer)
-    page.route("**/gan/files/made.safetensors", lambda route: route.fulfill(body=made()))
+    about = {"family": "wave", "latent_dim": SIZE, "num_classes": len(NAMES), "image_shape": [LENGTH, 1], "rate": RATE, "classes": NAMES}
+    offer_model(page, about, made())
 
 
 def beat_of(samples: list[float], rate: float) -> float:
