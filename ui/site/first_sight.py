@@ -32,7 +32,8 @@ VERSION = "1"
 LONGEST = 8000
 _SIDE, _MARGIN = 960, 16  # of a signal's picture, in pixels: twice as many as it usually has on screen
 OPENING = Path(__file__).parents[1] / "static" / "state" / "opening.js"
-_IMPORT = re.compile(r"^(?:import|export)\b[^;\"']*?[\"'](\.{1,2}/[\w./-]+\.js)[\"']", re.MULTILINE)
+# of a statement: names, braces and "from", never the body of what is exported, whose comments name modules too
+_IMPORT = re.compile(r"^(?:import|export)\b(?:[\w$\s{},*]*?\bfrom\b)?\s*[\"'](\.{1,2}/[\w./-]+\.js)[\"']", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import { numbersIn } from "../kit/sample.js";
 import { slider } from "../kit/slider.js";
 import { END, paintStrips, STOPS, stripUnder } from "../parts/filmstrip.js";
 import { stack } from "../state/latent.js";
-import { measureOf, nameOf, namesOf, stopNaming } from "./naming.js";
 
 /**
  * @param {HTMLElement} element
@@ -29,10 +28,16 @@ export function mount(element, view, held, say) {
   /** @type {HTMLElement[]} what each direction does, in a word */
   let names = [];
   let named = false;
+  /** Fetched when there is something to name. @type {typeof import("./naming.js")|null} */
+  let naming = null;
+  let gone = false;
   /** Once its strips are there: names can wait, pictures cannot. @param {import("../state/models.js").Model} of */
-  const tellNames = (of) => {
+  const tellNames = async (of) => {
     if (named) return;
     named = true;
+    naming = await import("./naming.js");
+    if (gone || model !== of) return;
+    const { measureOf, nameOf, namesOf } = naming;
     namesOf(of, (found) => model === of && found.forEach((does, i) => {
       names[i].textContent = nameOf(does, of);
       names[i].title = measureOf(does, of);
@@ -74,7 +79,7 @@ export function mount(element, view, held, say) {
     /** @param {number} first @param {Float32Array} pixels */
     const onPart = (first, pixels) => {
       come += pixels.length / each;
-      if (come === poses.length) tellNames(drawer);
+      if (come === poses.length) tellNames(drawer).catch(reportError);
       paintStrips(drawnOn, first, pixels, shape);
     };
     pool.draw("directions", {
@@ -91,7 +96,7 @@ export function mount(element, view, held, say) {
   };
   const size = sizeOf(list, draw);
   update();
-  return { update, destroy: together(follows(held, update), size.destroy, () => pool.drop("directions"), stopNaming) };
+  return { update, destroy: together(follows(held, update), size.destroy, () => pool.drop("directions"), () => ((gone = true), naming?.stopNaming())) };
 }
 
 /** A word for what the direction does, over its number: what is said and heard is the number, as words may come or not. @param {HTMLElement} element of the slider @returns {HTMLElement} */
