@@ -31,7 +31,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from stress.attacks import ATTACKS  # noqa: E402
 
 from gan_core import families, runs  # noqa: E402
 from gan_core.runs import control  # noqa: E402
@@ -172,17 +174,19 @@ def viewers(port: int, run: str, number: int, end: float, told: Any) -> None:
     told.put((seen, sum(os.times()[:2])))
 
 
-def strangers(port: int, run: str, clients: int, end: float) -> None:
-    """A process in which so many make one attack after the other, each for the same time, until `end` (monotonic)."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    from stress.attacks import ATTACKS
+def strangers(port: int, run: str, clients: int, names: list[str], end: float) -> None:
+    """A process in which so many make one attack after the other, each for the same time, until `end` (monotonic).
+
+    They would bring machines of their own; here what they need of the processor comes after what the server and the viewers need.
+    """
+    os.nice(10)
     from stress.client import crowd
 
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/gan/models.json", timeout=30) as answer:
         large = next(model["files"]["generator"] for model in json.load(answer)["models"] if model["id"] == MODEL)
-    for number, (name, attack) in enumerate(ATTACKS.items()):
-        seconds = (end - time.monotonic()) / (len(ATTACKS) - number)
-        came = crowd(attack, clients, port, run, large, MODEL, seconds, together=False)
+    for number, name in enumerate(names):
+        seconds = (end - time.monotonic()) / (len(names) - number)
+        came = crowd(ATTACKS[name], clients, port, run, large, MODEL, seconds, together=False)
         print(f"{name:16} {' '.join(f'{status}:{count}' for status, count in sorted(came.items()))}", flush=True)
 
 
@@ -370,7 +374,7 @@ def with_viewers(options: argparse.Namespace, look: Watch, port: int, run: runs.
     shares = [options.viewers // options.processes + (i < options.viewers % options.processes) for i in range(options.processes)]
     processes = [context.Process(target=viewers, args=(port, run.id, share, end + GRACE, queue)) for share in shares]
     if options.attacked:
-        processes.append(context.Process(target=strangers, args=(port, run.id, options.attacked, end)))
+        processes.append(context.Process(target=strangers, args=(port, run.id, options.attacked, options.attacks, end)))
     for process in processes:
         process.start()
     during = look.until(end)
@@ -411,12 +415,23 @@ def result(options: argparse.Namespace, look: Watch, every: int, seen: list[Seen
     def percentile(share: float) -> float:
         return round(delays[min(len(delays) - 1, int(share * len(delays)))], 3) if delays else float("nan")
 
+    def by_attack() -> dict[str, float]:
+        """Delay of 95 % while each attack was made: they follow each other, for the same time each."""
+        if not options.attacked:
+            return {}
+        each: dict[str, list[float]] = {name: [] for name in options.attacks}
+        for step, times in received.items():
+            which = int((look.written[step] - began) / options.seconds * len(options.attacks))
+            each[options.attacks[which]] += [at - look.written[step] for at in times]
+        return {name: round(sorted(delays)[int(0.95 * len(delays))], 2) for name, delays in each.items() if delays}
+
     batch = look.run.train_config().batch_size
     return {
         "viewers": options.viewers, "strangers": options.attacked, "seconds": options.seconds,
         "family": options.family, "dataset": options.dataset, "steps a report": every,
         "reports written": len(steps), "reports received": len(delays), "reports missing": missing,
         "delay s, 50 % / 95 % / 99 % / worst": [percentile(0.5), percentile(0.95), percentile(0.99), percentile(1)],
+        "delay s, 95 %, by attack": by_attack(),
         "pictures fetched": sum(one.pictures for one in seen), "errors": len(errors), "first errors": errors[:5],
         "MB sent": round(sum(one.bytes for one in seen) / 2**20, 1),
         "web process MB, first / last / most": [round(look.memory[0], 1), round(look.memory[-1], 1), round(max(look.memory), 1)],
@@ -447,6 +462,7 @@ def main() -> None:
     )
     parser.add_argument("--processes", type=int, default=2, help="processes that the viewers are spread over (default: 2)")
     parser.add_argument("--attacked", type=int, default=0, metavar="CLIENTS", help="strangers who attack meanwhile (default: 0)")
+    parser.add_argument("--attacks", nargs="*", choices=list(ATTACKS), default=list(ATTACKS), help="which attacks (default: all, in turn)")
     parser.add_argument("--out", type=Path, help="write the numbers to this JSON file as well")
     options = parser.parse_args()
     numbers = measure(options)

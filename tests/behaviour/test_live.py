@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import gzip
 import http.client
 import json
 import os
 import shutil
 import socket
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -23,7 +26,8 @@ from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import RunError
 from gan_core.runs import control
 from gan_core.storage import files, locks
-from ui.server import routes, watching
+from ui.server import routes, runlist, watching
+from ui.server.live import Hub
 from ui.settings import Settings
 
 
@@ -248,6 +252,50 @@ def test_lists_are_not_sent_twice(server: Server, trainer: Trainer) -> None:
     trainer.run.set_status("paused")
     with urllib.request.urlopen(f"{server.url}/gan/runs.json", timeout=30) as answer:
         assert trainer.run.id in answer.read().decode(), "what has just changed is in the next answer"
+
+
+def test_a_list_is_compressed_for_those_who_take_that(server: Server, trainer: Trainer) -> None:
+    for path in ("runs.json", "models.json"):
+        with urllib.request.urlopen(f"{server.url}/gan/{path}", timeout=30) as answer:
+            plain, tag = answer.read(), answer.headers["etag"]
+        asked = urllib.request.Request(f"{server.url}/gan/{path}", headers={"Accept-Encoding": "br, gzip"})
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            assert answer.headers["content-encoding"] == "gzip" and answer.headers["vary"] == "Accept-Encoding"
+            assert gzip.decompress(answer.read()) == plain and answer.headers["etag"] == tag
+
+
+def test_a_recording_made_anew_is_told_anew(tmp_path: Path) -> None:
+    trainer = Trainer(tmp_path / "recordings")
+    settings = Settings(runs=tmp_path / "runs", recordings=tmp_path / "recordings")
+    trainer.report(0)
+    before = runlist.recordings_list(settings)
+    assert runlist.recordings_list(settings) == before and before[0]["step"] == 0
+    trainer.report(7)
+    trainer.end()
+    assert [(entry["step"], entry["state"]) for entry in runlist.recordings_list(settings)] == [(7, "finished")]
+    files.write_json(trainer.run.folder / "status.json", {"state": 5})
+    assert runlist.recordings_list(settings)[0]["state"] == "failed"
+    (trainer.run.folder / "status.json").unlink()
+    runlist.recordings_list(settings)
+    shutil.rmtree(trainer.run.folder)
+    assert runlist.recordings_list(settings) == []
+
+
+def test_lists_keep_no_report_waiting(tmp_path: Path) -> None:
+    trainer, release = Trainer(tmp_path / "runs"), threading.Event()
+    trainer.report(0)
+    hub = Hub(Settings(runs=tmp_path / "runs"))
+    hub.runs.compute = hub.models.compute = lambda: b"" if release.wait(20) else b"late"
+
+    async def everything() -> tuple[bytes, bytes, bytes]:
+        lists = asyncio.gather(hub.runs.get(), hub.models.get())
+        report = await asyncio.wait_for(hub.feed(trainer.run.id).poll(0, None), 10)
+        release.set()
+        return (report, *await lists)
+
+    report, *lists = asyncio.run(everything())
+    assert json.loads(report)["next"] == 1 and lists == [b"", b""]
+    trainer.end()
 
 
 def test_more_viewers_than_there_is_room_for_are_sent_to_polling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

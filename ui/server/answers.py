@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gzip
 import json
 import re
 import zlib
@@ -130,8 +132,18 @@ def unless_same(request: Request, data: bytes, tag: str, headers: dict[str, str]
 
 
 def listed(request: Request, data: bytes) -> Response:
-    """A list, which is asked for again and again."""
-    return unless_same(request, data, f'"{zlib.crc32(data):x}-{len(data):x}"', CHECK, "application/json")
+    """A list, which is asked for again and again: compressed once for all who take that."""
+    tag = f'"{zlib.crc32(data):x}-{len(data):x}"'
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return unless_same(request, data, tag, CHECK, "application/json")
+    return unless_same(
+        request, _compressed(data), tag, {**CHECK, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}, "application/json"
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _compressed(data: bytes) -> bytes:
+    return gzip.compress(data, 6, mtime=0)
 
 
 def whole(request: Request, name: str, digits: int) -> int | None:

@@ -20,7 +20,7 @@ from gan_core.runs import reading
 from gan_core.runs.run import ACTIVE
 from gan_core.storage import files
 from ui.server import library, runlist
-from ui.server.shared import Shared, to_json
+from ui.server.shared import LISTS, Shared, to_json
 from ui.settings import Settings
 from ui.train import loops
 
@@ -184,8 +184,10 @@ class Hub:
         self.settings = settings
         self.feeds: OrderedDict[str, Feed] = OrderedDict()
         self.streams = 0
-        self.runs = Shared(lambda: to_json({"runs": runlist.runs_list(settings), "recordings": runlist.recordings_list(settings)}), 0.25)
-        self.models = Shared(lambda: to_json(library.models(settings)), 0.25)
+        self.runs = Shared(
+            lambda: to_json({"runs": runlist.runs_list(settings), "recordings": runlist.recordings_list(settings)}), 0.25, LISTS
+        )
+        self.models = Shared(lambda: to_json(library.models(settings)), 0.25, LISTS)
 
     def feed(self, name: str) -> Feed:
         """The feed of a run, which need not be there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,13 +62,28 @@ def recordings_list(settings: Settings) -> list[RunEntry]:
     """The recordings that go with the project, as `runs_list` has runs: those of trainings that go well before those of the lab, in its order."""
     placed: list[tuple[int, RunEntry]] = []
     for run in runs.list_runs(settings.recordings):
-        with contextlib.suppress(GanCoreError):
-            entry, failure = _run_entry(run), replay.failure_of(run.config())
-            entry["recording"] = True
-            if failure:
-                entry["failure"] = failure
-            placed.append((replay.place(failure), entry))
+        with contextlib.suppress(GanCoreError, OSError):
+            placed.append(_placed(run.folder, tuple(_written(run.folder / name) for name in ("config.json", "status.json"))))
     return [entry for _, entry in sorted(placed, key=lambda one: one[0])]
+
+
+def _written(path: Path) -> tuple[int, int, int]:
+    about = path.stat()
+    return about.st_mtime_ns, about.st_size, about.st_ino
+
+
+@functools.lru_cache(maxsize=256)
+def _placed(folder: Path, written: tuple[tuple[int, int, int], ...]) -> tuple[int, RunEntry]:
+    """Where the recording stands, and its entry; read once as long as its files are those that were `written`, as the list is asked for all the time.
+
+    Raises: RunError.
+    """
+    run = runs.Run(folder)
+    entry, failure = _run_entry(run), replay.failure_of(run.config())
+    entry["recording"] = True
+    if failure:
+        entry["failure"] = failure
+    return replay.place(failure), entry
 
 
 def _run_entry(run: runs.Run) -> RunEntry:

@@ -14,15 +14,16 @@ from typing import Generic, Protocol, TypeVar
 from starlette.types import Receive, Scope, Send
 
 T = TypeVar("T")
-# Looks go here, so that neither Starlette's forty threads nor the event loop wait for a disk.
-_pool = concurrent.futures.ThreadPoolExecutor(2, thread_name_prefix="live")
+# Looks go here, so that neither Starlette's forty threads nor the event loop wait for a disk; lists, which read many files, keep no report waiting.
+LOOKS = concurrent.futures.ThreadPoolExecutor(2, thread_name_prefix="looks")
+LISTS = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="lists")
 
 
 class Shared(Generic[T]):
     """One computation for all who ask at about the same time; each gets a result that was begun after it asked, at most one each `spacing`."""
 
-    def __init__(self, compute: Callable[[], T], spacing: float) -> None:
-        self.compute, self.spacing = compute, spacing
+    def __init__(self, compute: Callable[[], T], spacing: float, pool: concurrent.futures.Executor = LOOKS) -> None:
+        self.compute, self.spacing, self.pool = compute, spacing, pool
         self.began = -spacing
         self.next: asyncio.Task[T] | None = None
         self.running = asyncio.Lock()
@@ -38,7 +39,7 @@ class Shared(Generic[T]):
         async with self.running:
             await asyncio.sleep(max(0.0, self.began + self.spacing - time.monotonic()))
             self.next, self.began = None, time.monotonic()  # who asks from here on gets the next one
-            return await asyncio.get_running_loop().run_in_executor(_pool, self.compute)
+            return await asyncio.get_running_loop().run_in_executor(self.pool, self.compute)
 
 
 def to_json(value: object) -> bytes:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 KB, MB = 2**10, 2**20
+KEPT_PATH = 200  # characters of a path whose rules are remembered
 MOST_VALUES = 60_000  # commas, colons and brackets of a body in JSON: 64 pictures of MNIST's size and what is around them
 HEARTBEAT = "/gradio_api/heartbeat/{session_hash}"
 
@@ -53,6 +54,8 @@ class Rule:
     """One route. `gated`: it decodes, encodes or draws, and waits its turn; `stream`: it goes on.
 
     Args:
+        direct: ours, and asked by a whole hall again and again: without what Gradio puts around every route, compression among it, which
+            costs more than the answer.
         limit: bytes that its body may have.
         values: how many there may be in it, as parsing makes sixty bytes of three; 0 where it is no JSON.
     """
@@ -65,13 +68,14 @@ class Rule:
     values: int = 0
     gated: bool = False
     stream: bool = False
+    direct: bool = False
     frame: Frame = Frame.NEVER
     body: Body = Body.PLAIN
     closed: str = ""
 
 
-def _reads(*paths: str, site: Site = Site.OWN, gated: bool = False, stream: bool = False) -> list[Rule]:
-    return [Rule("GET", path, site=site, gated=gated, stream=stream) for path in paths]
+def _reads(*paths: str, site: Site = Site.OWN, gated: bool = False, stream: bool = False, direct: bool = False) -> list[Rule]:
+    return [Rule("GET", path, site=site, gated=gated, stream=stream, direct=direct) for path in paths]
 
 
 def _acts(path: str, right: Right = Right.ANYONE, limit: int = 64 * KB, gated: bool = False, values: int = MOST_VALUES) -> Rule:
@@ -88,11 +92,12 @@ def _closed(method: str, *paths: str, why: str = "This page does not use it.") -
 
 OURS = [
     *_reads("/gan/static/{path:path}", site=Site.OPEN),
-    *_reads("/gan/models.json", "/gan/about.json", "/gan/access.json", "/gan/runs.json", "/gan/lab.json", "/gan/runs/{id}/progress.json", "/gan/testset.json",
-            "/gan/pictures.json", "/gan/pictures/{name}/{version}/{file}"),
+    *_reads("/gan/about.json", "/gan/access.json", "/gan/lab.json", "/gan/testset.json", "/gan/pictures.json",
+            "/gan/pictures/{name}/{version}/{file}"),
+    *_reads("/gan/models.json", "/gan/runs.json", "/gan/runs/{id}/progress.json", "/gan/runs/{id}/snapshots/{file}", direct=True),
     *_reads("/gan/testset/{dataset}/{digit}.png", "/gan/runs/{id}/curves.csv"),
-    *_reads("/gan/files/checkpoints/{name}/{version}/{path:path}", "/gan/files/classifier/{version}/{file}", "/gan/runs/{id}/snapshots/{file}"),
-    *_reads("/gan/runs/{id}/events", stream=True),
+    *_reads("/gan/files/checkpoints/{name}/{version}/{path:path}", "/gan/files/classifier/{version}/{file}"),
+    *_reads("/gan/runs/{id}/events", stream=True, direct=True),
     *_reads("/gan/runs/{id}/contact-sheet.png", "/gan/runs/{id}/steps.gif", "/gan/runs/{id}/steps.mp4", gated=True),
     _acts("/gan/draw", limit=512 * KB, gated=True),
     _acts("/gan/export", limit=2 * MB, gated=True, values=260_000),  # 240 frames of the largest z
@@ -110,7 +115,7 @@ OURS = [
     _acts("/gan/runs/{id}/own", Right.OWNER, limit=1 * KB, values=8),
     *_reads("/gan/halls/{hall}", site=Site.OPEN),
     *_reads("/gan/halls/{hall}/state.json", "/gan/halls/{hall}/{round}.png"),
-    *_reads("/gan/halls/{hall}/events", stream=True),
+    *_reads("/gan/halls/{hall}/events", stream=True, direct=True),
     _acts("/gan/halls", Right.CONTROL, limit=1 * KB, values=8),
     _acts("/gan/halls/{hall}", Right.CONTROL, limit=320 * KB, values=128),  # 32 grids of nine in base64
     _acts("/gan/halls/{hall}/votes", limit=2 * KB, values=160),
@@ -163,8 +168,15 @@ def methods(path: str) -> list[str]:
 
 def _of(path: str) -> list[Rule]:
     """The rules of a path, in the table's order; a slash at its end is no other path."""
+    return (_known if len(path) <= KEPT_PATH else _matched)(path)
+
+
+def _matched(path: str) -> list[Rule]:
     plain = path.rstrip("/") or "/"
     return [rule for pattern, rule in _patterns() if pattern.fullmatch(plain)]
+
+
+_known = functools.lru_cache(maxsize=1024)(_matched)  # a room asks for the same few again and again
 
 
 @functools.cache

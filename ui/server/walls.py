@@ -61,8 +61,7 @@ class Walls:
     """ASGI middleware around the whole application.
 
     Args:
-        ours: our own routes, which are inside of `app` as well. Their streams need nothing that Gradio puts around all its routes, which costs
-            as much as beginning the stream.
+        ours: our own routes, which are inside of `app` as well; those that the table calls direct are answered by them alone.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings, sites: Sites, events: Events | None = None, ours: Mount | None = None) -> None:
@@ -142,7 +141,9 @@ class Walls:
                     raise Ended(400, "The request was broken off.")
             if scope["method"] == "HEAD" and rule.gated:
                 raise Ended(200, "")
-            await self.app({**scope, "method": rule.method}, _again(body, receive) if rule.limit or rule.gated else receive, outgoing.send)
+            await self._inside(
+                rule, {**scope, "method": rule.method}, _again(body, receive) if rule.limit or rule.gated else receive, outgoing
+            )
 
     async def _stream(self, rule: Rule, scope: Scope, receive: Receive, outgoing: Outgoing) -> None:
         if scope["method"] == "HEAD":
@@ -154,20 +155,24 @@ class Walls:
             return
         self.streams += 1
         try:
-            if self.ours is not None and rule.path.startswith(f"{self.ours.path}/"):
-                await self._follow(self.ours, scope, receive, outgoing)
-            else:
-                await self.app(scope, receive, outgoing.send)
+            await (self._follow if rule.direct else self._inside)(rule, scope, receive, outgoing)
         finally:
             self.streams -= 1
 
-    async def _follow(self, ours: Mount, scope: Scope, receive: Receive, outgoing: Outgoing) -> None:
+    async def _inside(self, rule: Rule, scope: Scope, receive: Receive, outgoing: Outgoing) -> None:
+        """Have it answered."""
+        if rule.direct and self.ours is not None:
+            await self.ours.handle({**scope, **self.ours.matches(scope)[1]}, receive, outgoing.send)
+        else:
+            await self.app(scope, receive, outgoing.send)
+
+    async def _follow(self, rule: Rule, scope: Scope, receive: Receive, outgoing: Outgoing) -> None:
         """Where all places are taken, the newest follower of the address that has most gives way: a flood keeps no viewer out."""
         follower = Follower()
         self.followers.enter(follower, address_of(scope, Headers(scope=scope)))
         try:
             if not follower.goes:
-                await ours.handle({**scope, **ours.matches(scope)[1]}, receive, outgoing.send)
+                await self._inside(rule, scope, receive, outgoing)
         except asyncio.CancelledError:
             if not follower.goes:
                 raise
