@@ -20,11 +20,13 @@ from typing import Protocol
 HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
 MOST_CONNECTIONS = 4096
+ARRIVING = 3 * 2048  # that may come while others are still going: uvicorn lets 2,048 wait, and one takes two rounds of the event loop to be there
 MOST_STALLED = 768  # answers that wait for their readers at once, some 200 KB each
 MOST_HEAD = 32 * 2**10
 SEND_BUFFER = 256 * 2**10
 SWITCH_SECONDS = 0.001  # a thread that draws lets go of the interpreter so often: the event loop answers everybody else meanwhile
 TRIM_SECONDS = 10.0
+SELDOM_ALL = (700, 10, 100)  # for gc: all that is known is walked over every TRIM_SECONDS, and else rarely
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
 
 
@@ -41,7 +43,7 @@ def harden(config: Config) -> None:
     """Bound every connection that uvicorn makes from now on; `config` is a `uvicorn.Config`."""
     sys.setswitchinterval(SWITCH_SECONDS)
     config.http_protocol_class = patient(config.http_protocol_class)
-    config.limit_concurrency = MOST_CONNECTIONS + 1  # `Crowd` is fairer, and first
+    config.limit_concurrency = MOST_CONNECTIONS + ARRIVING  # `Crowd` is fairer, and first; who is told to go is still counted for a moment
     config.h11_max_incomplete_event_size = MOST_HEAD
     config.ws_protocol_class = None
 
@@ -176,6 +178,7 @@ def begun() -> None:
     That is a quarter of a second for Gradio's 300,000 objects and, with a thousand viewers' beside them, over a second, several times a minute.
     """
     gc.freeze()
+    gc.set_threshold(*SELDOM_ALL)
     gc.enable()
 
 
