@@ -20,7 +20,8 @@ from typing import Protocol
 HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
 MOST_CONNECTIONS = 4096
-ARRIVING = 3 * 2048  # that may come while others are still going: uvicorn lets 2,048 wait, and one takes two rounds of the event loop to be there
+# that may come while others are still going: uvicorn lets 2,048 wait, and one takes two rounds of the event loop to be there
+ARRIVING = 3 * 2048
 MOST_STALLED = 768  # answers that wait for their readers at once, some 200 KB each
 MOST_HEAD = 32 * 2**10
 SEND_BUFFER = 256 * 2**10
