@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from gan_core import families
 from gan_core.errors import ConfigError
 from gan_core.families import Family
-from gan_core.mnist import KIND
 from gan_core.nn.description import describe
 from gan_core.nn.layers import AnyScore
 
-# The page has MNIST's pictures only, so a preset for others is none of its recipes.
 MOST_STEPS = 6000  # of a preset that may train in the page: what a phone has patience for
 # Parts of a training that the page's step has not (trainer/implemented.js), with why: a penalty of a slope has a gradient of a gradient.
 UNKNOWN_PARTS = {"r1_gamma": "slope", "gradient_penalty": "slope", "speck_penalty": "specks"}
@@ -20,7 +19,7 @@ UNKNOWN_PARTS = {"r1_gamma": "slope", "gradient_penalty": "slope", "speck_penalt
 def reasons(family: Family, preset: str, **changes: object) -> list[str]:
     """Why the page does not train this preset with `changes`, by the names of device/recipes.js; none where it does."""
     model, train = family.configs(preset, **changes)
-    unsupported = ["pictures"] if model.image_shape != KIND.shape else []
+    unsupported = ["signals"] if model.kind.name == "signal" else []
     unsupported += ["steps"] if train.steps > MOST_STEPS else []
     unsupported += dict.fromkeys(why for part, why in UNKNOWN_PARTS.items() if getattr(train, part))
     networks = family.build(model).values()
@@ -40,6 +39,7 @@ def recipe(family: Family, preset: str, **changes: object) -> dict[str, object] 
     if reasons(family, preset, **changes):
         return None
     networks = family.build(model)
+    described = {role: describe(network) for role, network in networks.items()}
     last = networks["discriminator"].steps[-1] if family.has_discriminator else None
     if last and not hasattr(last, "of_classes"):
         train = replace(train, naming=0.0)  # other widths than the preset's may leave no scores that name a digit
@@ -52,9 +52,15 @@ def recipe(family: Family, preset: str, **changes: object) -> dict[str, object] 
         "model": model.to_dict(),
         "train": train.to_dict(),
         "latent": family.has_discriminator,
-        "networks": {role: describe(network) for role, network in networks.items()},
+        "sides": 0 if _code_is_a_grid(described["generator"]) else family.sides,
+        "networks": described,
         "variables": {role: [variable.name for variable in network.variables] for role, network in networks.items()},
     }
+
+
+def _code_is_a_grid(generator: dict[str, Any]) -> bool:
+    """Whether z is itself a small picture: of how many numbers depends on the size of the large one, so the page builds it for that size only."""
+    return bool(generator["layers"][0]["layer"] == "reshape")
 
 
 def recipes() -> list[dict[str, object]]:

@@ -5,7 +5,9 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { loadKernels } from "../../../ui/static/autodiff/memory.js";
+import { Monitor } from "../../../ui/static/device/monitor.js";
 import { OWN } from "../../../ui/static/device/pictures.js";
+import { pngOf } from "../../../ui/static/device/png.js";
 import { recipeFor } from "../../../ui/static/device/recipes.js";
 import { jsonOf } from "../../../ui/static/device/record.js";
 import { WORKERS } from "../../../ui/static/device/session.js";
@@ -14,6 +16,8 @@ import { memoryShelf } from "../../../ui/static/device/shelves.js";
 import { Store } from "../../../ui/static/device/store.js";
 import { branch, control, filesOf, start, takeIn } from "../../../ui/static/device/training.js";
 import { unzip, zipOf } from "../../../ui/static/device/zip.js";
+import { decodePng } from "../../../ui/static/kit/pngread.js";
+import { child, sample } from "../../../ui/static/state/latent.js";
 import { Session } from "../../../ui/static/trainer/session.js";
 import { read } from "../../../ui/static/trainer/state.js";
 import { Team } from "../../../ui/static/trainer/team.js";
@@ -23,7 +27,8 @@ const kernels = await loadKernels((name) => readFile(new URL(`autodiff/${name}`,
 const recipes = JSON.parse(await readFile(new URL("trainer/recipes.json", STATIC), "utf8")).filter(({ family, preset }) => ["dense", "cgan"].includes(family) && preset === "live");
 for (const { networks, train } of recipes) {
   train.batch_size = 8;
-  for (const { layers } of Object.values(networks)) for (const layer of layers) if (layer.units > 16 && layer.units !== 784) layer.units = 16;
+  // what stands before a picture or a grid has as many as these
+  for (const { layers } of Object.values(networks)) for (const layer of layers) if (layer.units > 16 && layer.units % 784) layer.units = 16;
 }
 
 globalThis.GAN_BASE ??= "http://host.test/";
@@ -113,6 +118,34 @@ test("a run that came in as a zip goes on with the very weights of one that was 
   assert.deepEqual((await other.record(run)).status.state, "finished");
 });
 
+test("pictures in colour of named classes are learned as large as they are, kept, explored, taken home, and gone on with as they were", async () => {
+  const desk = await deskOf();
+  const [shape, classes] = [[16, 16, 3], ["red", "green", "blue"]];
+  const labels = Array.from({ length: 24 }, (_, i) => i % 3);
+  const pictures = labels.map((label) => Uint8Array.from({ length: 768 }, (_, i) => (i % 3 === label ? 250 : 5)));
+  const about = { prepare: "pad", shape, classes, labels, heldOut: labels.map((_, i) => i > 20) };
+  const id = await start(desk, { family: "cgan", preset: "live", dataset: OWN, own: pictures, about, steps: 3 });
+  await desk.session.over();
+  const record = await desk.record(id);
+  assert.deepEqual([record.status.state, record.config.model.image_shape, record.config.model.classes, record.config.model.num_classes], ["finished", shape, classes, 3]);
+  const { image_shape: drawn, classes: named } = await desk.model(record);
+  assert.deepEqual([drawn, named], [shape, classes]);
+  const monitor = new Monitor({ latentDim: 64, classes: 3, seed: 0, zScale: 1, duel: true, classifier: null, shape, images: pictures[0], heldOut: null }, kernels, null);
+  monitor.generator.load((await desk.store.read(id, "snapshots/0000003.safetensors")).slice().buffer);
+  const { pixels, width } = monitor.grid();
+  const png = await decodePng(await pngOf(pixels, width, 3));
+  assert.deepEqual([png.width, png.height], [3 * 16, 8 * 16], "a column for each class");
+  const drawnFirst = monitor.generator.draw(sample(child(0, 0), 64), Float32Array.of(0, 1, 0));
+  assert.deepEqual([...png.data.subarray(4 * 16, 4 * 16 + 3)], [0, 1, 2].map((c) => Math.round(255 * drawnFirst[c])), "the second of the first row is of the second class");
+
+  const entries = await unzip(await zipOf(await filesOf(desk, id)).arrayBuffer());
+  const taken = await takeIn(desk, entries);
+  await assert.doesNotReject(control(desk, await desk.record(taken), { do: "resume" }));
+  await desk.session?.over();
+  const other = await takeIn(desk, entries.map((one) => (one.path.endsWith("pictures.bin") ? { ...one, bytes: one.bytes.with(9, 1) } : one)));
+  await assert.rejects(control(desk, await desk.record(other), { do: "resume" }), /learned from other pictures/);
+});
+
 test("a run whose networks are not those of its preset is refused with a sentence, and so is the start of one", async () => {
   const widths = { ...recipes[0].model.widths, dropout: 0.3 };
   const desk = await deskOf();
@@ -125,9 +158,9 @@ test("a run whose networks are not those of its preset is refused with a sentenc
   await assert.rejects(control(desk, await desk.record(strange), { do: "resume" }), /its networks are not those of dense, live/);
 });
 
-test("a network that is told the digit is not begun on pictures that nobody has labelled", async () => {
+test("a network that is told the class is not begun on pictures that nobody has labelled", async () => {
   const desk = await deskOf();
-  await assert.rejects(start(desk, { ...asked(2), family: "cgan" }), { message: /^cgan is told which digit a picture is, and these pictures are not labelled from 0 to 9\. Choose another network/ });
+  await assert.rejects(start(desk, { ...asked(2), family: "cgan" }), { message: /^cgan is told the class of every picture, and these have no classes from 0 to 9\. Put each class into a folder of its name/ });
   assert.deepEqual([await desk.store.runs(), desk.session], [[], null]);
 });
 

@@ -11,11 +11,11 @@ const read = async (path) => {
 };
 const kernels = await loadKernels((name) => readFile(new URL(`../../../ui/static/autodiff/${name}`, import.meta.url)));
 const [generator, classifier, images] = await Promise.all(process.argv.slice(2, 5).map(read));
-const about = { latentDim: Number(process.argv[5]), classes: Number(process.argv[6]), seed: 3, zScale: 1, duel: true, classifier: "given", images: new Uint8Array(images), heldOut: null };
+const about = { latentDim: Number(process.argv[5]), classes: Number(process.argv[6]), seed: 3, zScale: 1, duel: true, classifier: "given", shape: [28, 28, 1], images: new Uint8Array(images), heldOut: null };
 const monitor = new Monitor(about, kernels, classifier);
 monitor.generator.load(generator);
 const first = monitor.look(10);
 monitor.generator.load(generator); // weights take the place of weights
 const second = monitor.look(20);
-const { grey, width } = monitor.grid();
-console.log(JSON.stringify({ first, second, width, mean: grey.reduce((sum, value) => sum + value, 0) / grey.length, due: [monitor.due(20), monitor.due(1e6)] }));
+const { pixels, width } = monitor.grid();
+console.log(JSON.stringify({ first, second, width, mean: pixels.reduce((sum, value) => sum + value, 0) / pixels.length, due: [monitor.due(20), monitor.due(1e6)] }));

@@ -39,7 +39,7 @@ test("numbers of every type and order are those that were saved", () => {
 });
 
 test("levels are told from what is there", () => {
-  const level = (data) => [...found({ shape: [10, 4, 4], data: Array.from({ length: 160 }, (_, i) => data[i % data.length]) }, null, 10).greys[0].data].slice(0, data.length).map(Math.round);
+  const level = (data) => [...found({ shape: [10, 4, 4], data: Array.from({ length: 160 }, (_, i) => data[i % data.length]) }, null, 10).bitmaps[0].data].slice(0, data.length).map(Math.round);
   assert.deepEqual(level([0, 1]), [0, 255]);
   assert.deepEqual(level([-1, 0, 1]), [0, 128, 255]);
   assert.deepEqual(level([0, 16]), [0, 255]);
@@ -52,11 +52,13 @@ test("levels are told from what is there", () => {
 
 test("axes are told: flat squares, channels first and last", () => {
   const data = ramp(10, 6);
-  const plain = found({ shape: [10, 6, 6], data }, null, 10).greys;
-  for (const shape of [[10, 36], [10, 1, 6, 6], [10, 6, 6, 1]]) assert.deepEqual(found({ shape, data }, null, 10).greys, plain, String(shape));
+  const plain = found({ shape: [10, 6, 6], data }, null, 10).bitmaps;
+  for (const shape of [[10, 36], [10, 1, 6, 6], [10, 6, 6, 1]]) assert.deepEqual(found({ shape, data }, null, 10).bitmaps, plain, String(shape));
   const colours = Float64Array.from({ length: 10 * 75 }, (_, i) => i % 256);
-  assert.equal(Math.round(found({ shape: [10, 3, 5, 5], data: colours }, null, 10).greys[0].data[0]), Math.round(0.587 * 25 + 0.114 * 50));
-  assert.equal(Math.round(found({ shape: [10, 5, 5, 3], data: colours }, null, 10).greys[0].data[0]), Math.round(0.587 + 0.114 * 2));
+  const [first] = found({ shape: [10, 3, 5, 5], data: colours }, null, 10).bitmaps;
+  assert.deepEqual([first.channels, ...first.data.subarray(0, 6)], [3, 0, 25, 50, 1, 26, 51]);
+  const [last] = found({ shape: [10, 5, 5, 3], data: colours }, null, 10).bitmaps;
+  assert.deepEqual([last.channels, [...last.data]], [3, [...colours.subarray(0, 75)]]);
   for (const shape of [[360], [10, 35], [10, 2, 18, 1], [10, 2, 18]]) assert.throws(() => found({ shape, data }, null, 10), /it has the shape/, String(shape));
 });
 
@@ -80,7 +82,7 @@ test("an npz, a CSV, and idx files with their labels are read as what they are, 
   const zipped = given("mine.zip", await zipOf([{ path: "a/train.csv", bytes: new TextEncoder().encode(csv) }]).arrayBuffer());
   for (const files of [[given("a.npz", npz)], [given("a.csv", csv)], pair, [zipped]]) {
     const { pictures, classes } = await readGiven(files);
-    assert.deepEqual([pictures.length, classes, pictures[3].label, Math.round(pictures[3].grey.data[1])], [12, ["0", "1"], 1, pixels[76]], files[0].path);
+    assert.deepEqual([pictures.length, classes, pictures[3].label, Math.round(pictures[3].bitmap.data[1])], [12, ["0", "1"], 1, pixels[76]], files[0].path);
   }
   for (const name of ["a.npz", "b.NPY", "t10k-labels-idx1-ubyte", "x.idx3-ubyte.gz", "y.csv"]) assert.ok(TABLES.test(name), name);
   for (const name of ["a.png", "idx.txt", "x.pkl", "a.npz.txt"]) assert.ok(!TABLES.test(name), name);
@@ -96,7 +98,7 @@ test("files that are cut, changed or lie about their size are refused with a sen
     ["a.npz", new Uint8Array(await zipOf([{ path: "images.npy", bytes: whole }]).arrayBuffer())], ["a.csv", new TextEncoder().encode(Array.from({ length: 12 }, (_, n) => [...ramp(12).slice(25 * n, 25 * n + 25)].join(",")).join("\n"))]];
   let refused = 0;
   for (const [path, bytes] of seeds) {
-    assert.equal((await readTables([table(path, bytes)], 100)).greys.length, 12, path);
+    assert.equal((await readTables([table(path, bytes)], 100)).bitmaps.length, 12, path);
     for (let i = 0; i < 40; i += 1) {
       const changed = bytes.slice(0, i % 3 ? bytes.length : random(bytes.length));
       for (let j = 0; j < 3 && changed.length; j += 1) changed[random(Math.min(changed.length, i % 2 ? 200 : changed.length))] = random(256);

@@ -20,7 +20,7 @@ const kernels = await loadKernels((name) => readFile(new URL(`autodiff/${name}`,
 const recipes = JSON.parse(await readFile(new URL("trainer/recipes.json", STATIC), "utf8"));
 
 const SAMPLES = 96;
-const images = Uint8Array.from({ length: SAMPLES * 784 }, (_, i) => ((i * 2654435761) >>> 24) * Number((i % 28) > 8 && (i % 28) < 20));
+const images = Uint8Array.from({ length: SAMPLES * 960 }, (_, i) => ((i * 2654435761) >>> 24) * Number((i % 28) > 8 && (i % 28) < 20));
 const labels = Uint8Array.from({ length: SAMPLES }, (_, i) => i % 10);
 
 /** The recipe with every width that is not asked of it by its ends cut down. */
@@ -30,14 +30,18 @@ function tiny(family, preset = "live") {
     for (const layer of layers) {
       if (layer.units > 16 && layer.units !== 784) layer.units = layer.units % 49 ? 16 : 49 * 4;
       if (layer.filters > 8) layer.filters = 8; // not fewer: an autoencoder's code has 8 channels
-      if (layer.shape?.[2] > 8) layer.shape = [7, 7, 4];
+      if (layer.shape?.[2] > 8) layer.shape = [...layer.shape.slice(0, 2), 4];
     }
   recipe.train = { ...recipe.train, batch_size: 8, steps: 60 };
   return recipe;
 }
 
-const about = (recipe, train = {}, state = null, member = undefined) =>
-  ({ kernels, recipe, model: recipe.model, train: { ...recipe.train, ...train }, data: { images, labels, heldOut: images.subarray(0, 8 * 784) }, state, member });
+/** @param shape of the pictures, where they are not the recipe's */
+const about = (recipe, train = {}, state = null, member = undefined) => {
+  const { shape = recipe.model.image_shape } = recipe;
+  const pixels = shape.reduce((product, side) => product * side, 1);
+  return { kernels, recipe, model: { ...recipe.model, image_shape: shape }, train: { ...recipe.train, ...train }, data: { images: images.subarray(0, SAMPLES * pixels), labels, heldOut: images.subarray(0, 8 * pixels) }, state, member };
+};
 
 /** Losses of the next steps, each step's own. */
 async function losses(training, steps) {
@@ -52,11 +56,14 @@ async function losses(training, steps) {
 
 const near = (ours, theirs, tolerance) => ours.forEach((step, i) => step.forEach((value, m) => assert.ok(Math.abs(value - theirs[i][m]) <= tolerance, `step ${i}: ${step} and ${theirs[i]}`)));
 
-const ALL = [["dense", "live"], ["dense", "reference"], ["dcgan", "live"], ["dcgan", "reference"], ["cgan", "live"], ["acgan", "live"], ["autoencoder", "live"]];
+const ALL = [["dense", "live"], ["dense", "reference"], ["dcgan", "live"], ["dcgan", "reference"], ["cgan", "live"], ["acgan", "live"], ["autoencoder", "live"],
+  // of another shape than the recipe's: in colour, and not square
+  ["dcgan64", "live", [16, 16, 3]], ["cgan", "live", [16, 20, 3]]];
+const tinyOf = (family, preset, shape) => Object.assign(tiny(family, preset), shape && { shape });
 
-for (const [family, preset] of ALL) {
-  test(`${family} ${preset}: what is folded draws and judges as the network does, and the engine reads it`, async () => {
-    const training = new Training(about(tiny(family, preset)));
+for (const [family, preset, shape] of ALL) {
+  test(`${family} ${preset}${shape ? ` of ${shape.join(" x ")}` : ""}: what is folded draws and judges as the network does, and the engine reads it`, async () => {
+    const training = new Training(about(tinyOf(family, preset, shape)));
     await training.perform({ do: "steps", count: 5 });
     const files = training.programs();
     const { networks, averages } = training.objective;
@@ -73,8 +80,8 @@ for (const [family, preset] of ALL) {
     }
   });
 
-  test(`${family} ${preset}: a run that was interrupted goes on with the losses of one that was not`, async () => {
-    const recipe = tiny(family, preset);
+  test(`${family} ${preset}${shape ? ` of ${shape.join(" x ")}` : ""}: a run that was interrupted goes on with the losses of one that was not`, async () => {
+    const recipe = tinyOf(family, preset, shape);
     const whole = new Training(about(recipe));
     await losses(whole, 7);
     const state = whole.state();
@@ -85,8 +92,8 @@ for (const [family, preset] of ALL) {
     assert.deepEqual(new Uint8Array(resumed.programs().generator), new Uint8Array(whole.programs().generator));
   });
 
-  test(`${family} ${preset}: parts of a batch together are the whole, with shared memory and without`, async (t) => {
-    const recipe = tiny(family, preset);
+  test(`${family} ${preset}${shape ? ` of ${shape.join(" x ")}` : ""}: parts of a batch together are the whole, with shared memory and without`, async (t) => {
+    const recipe = tinyOf(family, preset, shape);
     recipe.train.optimizer = "adam"; // SOAP's basis is rounding where there is no gradient
     const alone = new Training(about(recipe));
     const expected = await losses(alone, 6);

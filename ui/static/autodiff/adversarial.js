@@ -11,7 +11,7 @@ import { follow, optimizer } from "./optimizers.js";
 /**
  * @typedef {import("./network.js").Network} Network
  * @typedef {import("./memory.js").Numbers} Numbers
- * @typedef {{images: Float32Array, labels: Int32Array|null}} RealBatch pictures in the model's range [b, 784]; class ids [b]
+ * @typedef {{images: Float32Array, labels: Int32Array|null}} RealBatch pictures in the model's range [b, pixels]; class ids [b]
  */
 
 /**

@@ -60,7 +60,7 @@ export class Reconstruction {
 
   /**
    * @param {number} number of the step, from 0
-   * @param {Float32Array} images [size, 784] in the model's range
+   * @param {Float32Array} images [size, pixels] in the model's range
    * @returns {Exchanging<Numbers>} the loss, valid until the next step
    */
   *step(number, images) {
@@ -82,7 +82,7 @@ export class Reconstruction {
 
   /**
    * What the step makes small, of pictures that are not trained on.
-   * @param {Float32Array} images [n, 784] in the model's range
+   * @param {Float32Array} images [n, pixels] in the model's range
    */
   error(images) {
     const [encoder, generator] = /** @type {const} */ (["encoder", "generator"]).map((role) => this.networks[role]);

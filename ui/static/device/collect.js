@@ -5,6 +5,9 @@ import { t } from "../i18n/i18n.js";
 /** @typedef {{path: string, file: Blob}} Given a file and its path below what was given, with `/` */
 
 export const MOST_FILES = 20_000;
+/** As gan_core/kind.py has it. */
+export const MOST_CLASSES = 1000;
+const LONGEST_NAME = 72;
 const DEEPEST = 5;
 const HIDDEN = /(^|\/)(\.|__MACOSX(\/|$)|Thumbs\.db$|desktop\.ini$)/;
 
@@ -51,6 +54,17 @@ function bounded(given) {
   const shown = given.filter(({ path }) => !HIDDEN.test(path));
   if (shown.length > MOST_FILES) throw new Error(t("There are over {most} files. Take fewer pictures, or one zip of them.", { most: MOST_FILES }));
   return shown;
+}
+
+/** @param {string[]} given @returns {string[]} names as classes may have them, all different: gan_core/data/own/arrays.py, class_names */
+export function classNames(given) {
+  /** @type {string[]} */
+  const names = [];
+  for (const [number, text] of given.entries()) {
+    const name = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?").trim().slice(0, LONGEST_NAME) || `class ${number}`;
+    names.push(names.includes(name) ? `${name} (${number})` : name);
+  }
+  return names;
 }
 
 /** @param {string} path @returns {string} its last part */

@@ -12,14 +12,13 @@ const COUNT = 8;
 const STEP = 0.25; // in standard deviations
 const POINTS = 24;
 const SHOWN = 10_000; // pictures that the prior is made of
-const PIXELS = 784;
 const NOISE = 1e-6; // of the largest deviation: what is less is rounding, and has no inverse
 
 /** @typedef {import("./monitor.js").Runner} Runner */
 /** @typedef {{kind: "normal"|"rectified_normal", mean: Float32Array, factor: Float32Array, inverse: Float64Array}} Prior `factor`, `inverse` [d, d]; of a normal one both are the identity */
 
 /**
- * @param {{generator: Runner, encoder: Runner|null, images: Uint8Array, latentDim: number, classes: number}} about networks that are loaded; `images` [n, 784]
+ * @param {{generator: Runner, encoder: Runner|null, images: Uint8Array, latentDim: number, classes: number}} about networks that are loaded; `images` [n, pixels]
  * @returns {Object<string, Uint8Array<ArrayBuffer>>} files by role: directions, and prior where it is no standard normal
  */
 export function latentFiles({ generator, encoder, images, latentDim, classes }) {
@@ -42,8 +41,9 @@ function normalPrior(d) {
 /** Of what the encoder makes of the training pictures. @param {Runner} encoder @param {Uint8Array} images @returns {Prior} */
 function priorOf(encoder, images) {
   const [low, high] = encoder.program?.input.range ?? [0, 1];
-  const n = Math.min(SHOWN, images.length / PIXELS);
-  const codes = encoder.run(Float32Array.from(images.subarray(0, n * PIXELS), (grey) => low + ((high - low) * grey) / 255));
+  const pixels = /** @type {import("../autodiff/network.js").Network} */ (encoder.network).inputSize;
+  const n = Math.min(SHOWN, images.length / pixels);
+  const codes = encoder.run(Float32Array.from(images.subarray(0, n * pixels), (grey) => low + ((high - low) * grey) / 255));
   const d = codes.length / n;
   if (codes.some((code) => code < 0)) return normalPrior(d); // one that goes below zero is normalised
   const { mean, covariance } = gaussian(codes, d);

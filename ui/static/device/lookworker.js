@@ -37,9 +37,9 @@ async function looked({ id, seconds, always, exact, files }) {
   if (!here) throw new Error(t("This browser could not start the worker that looks at a training."));
   const began = performance.now();
   take(here, files);
-  const { grey, width } = here.grid();
+  const { pixels, width } = here.grid();
   const networks = Object.fromEntries(Object.entries(files).map(([role, file]) => [role, exact ? new Uint8Array(file) : halved(file)]));
-  const png = await pngOf(grey, width);
+  const png = await pngOf(pixels, width, here.about.shape[2]);
   const cost = (performance.now() - began) / 1000;
   const look = here.about.duel && (always || here.due(seconds)) ? here.look(seconds) : {};
   return { id, png, look, networks, seconds: cost };

@@ -8,6 +8,7 @@ import { loadKernels } from "../autodiff/memory.js";
 import { networkOf } from "../autodiff/program.js";
 import { fetchBytes } from "../engine/programs.js";
 import { parseSafetensors } from "../engine/safetensors.js";
+import { numbersIn } from "../kit/shape.js";
 import { evenLabels, weightsOfLabels } from "../state/classes.js";
 import { child, sample } from "../state/latent.js";
 import { along, frechet, gaussian, reading, rounded, spreadOf } from "./figures.js";
@@ -16,11 +17,11 @@ export const SAMPLES = 250;
 const REAL = 2000;
 const DIMENSIONS = 16;
 const HEAD = 2; // operations of the classifier after its features: dense, softmax
-const BATCH = 50;
+/** Numbers of the pictures that go through a network at once: 50 of MNIST's, fewer of larger ones, as the memory that they take grows with them. */
+const AT_ONCE = 40_000;
 /** Classes that a grid shows, of many the first. */
 const MOST_SHOWN = 20;
 const ROWS = 8;
-const PIXELS = 784;
 const SHARE = 0.05; // of the training time
 
 /**
@@ -35,7 +36,8 @@ const SHARE = 0.05; // of the training time
  * @property {number} zScale
  * @property {boolean} duel whether a generator learns from a discriminator
  * @property {string|null} classifier absolute address of its program; null where the data are no digits
- * @property {Uint8Array} images [n, 784] that it learns from
+ * @property {import("../kit/shape.js").Shape} shape of a picture
+ * @property {Uint8Array} images [n, ...shape] that it learns from
  * @property {Uint8Array|null} heldOut
  */
 
@@ -50,6 +52,8 @@ export class Runner {
     /** @type {Program|null} */
     this.program = null;
     this.shape = "";
+    /** Rows that go through it at once. */
+    this.most = 1;
   }
 
   /** @param {ArrayBuffer} file */
@@ -62,7 +66,10 @@ export class Runner {
     if (this.network && shape === this.shape) {
       const names = program.ops.flatMap((op) => [op.kernel, op.bias, op.scale, op.shift].filter((name) => typeof name === "string"));
       names.forEach((name, i) => this.network?.variables[i].value.set(tensors[name].data));
-    } else this.network = networkOf(program, tensors, this.kernels, BATCH);
+    } else {
+      this.most = Math.max(1, Math.round(AT_ONCE / Math.max(...[program.input.shape, program.output.shape].map((each) => numbersIn(each ?? [])))));
+      this.network = networkOf(program, tensors, this.kernels, this.most);
+    }
     [this.program, this.shape] = [program, shape];
     return { whole, tensors };
   }
@@ -73,8 +80,8 @@ export class Runner {
     const n = rows.length / network.inputSize;
     const made = new Float32Array(n * network.outputSize);
     const classes = labels ? labels.length / n : 0;
-    for (let from = 0; from < n; from += BATCH) {
-      const size = Math.min(BATCH, n - from);
+    for (let from = 0; from < n; from += this.most) {
+      const size = Math.min(this.most, n - from);
       const x = network.input(rows.subarray(from * network.inputSize, (from + size) * network.inputSize));
       const batch = { size, labels: labels && labels.subarray(from * classes, (from + size) * classes), training: false };
       made.set(network.forward(x, batch).subarray(0, size * network.outputSize), from * network.outputSize);
@@ -103,6 +110,7 @@ export class Monitor {
       const bias = tensors[head.bias].data;
       this.head = { kernel: tensors[head.kernel].data, bias, classes: whole.classes ?? bias.length, features: whole.features ?? Infinity };
     }
+    this.pixels = numbersIn(about.shape);
     this.cost = 0;
     this.looked = 0;
     const classes = { numClasses: about.classes, groups: [] };
@@ -135,12 +143,13 @@ export class Monitor {
   }
 
   #statistics() {
-    const { images } = this.about;
-    const n = images.length / PIXELS;
-    const rows = Array.from({ length: Math.min(REAL, n) }, (_, i) => Math.floor((i * n) / Math.min(REAL, n)));
-    const shown = new Float32Array(rows.length * PIXELS);
+    const { pixels, about: { images } } = this;
+    const n = images.length / pixels;
+    const count = Math.min(n, this.reader ? REAL : SAMPLES); // of plain pixels their spread alone is told
+    const rows = Array.from({ length: count }, (_, i) => Math.floor((i * n) / count));
+    const shown = new Float32Array(count * pixels);
     rows.forEach((row, i) => {
-      for (let p = 0; p < PIXELS; p += 1) shown[i * PIXELS + p] = images[row * PIXELS + p] / 255;
+      for (let p = 0; p < pixels; p += 1) shown[i * pixels + p] = images[row * pixels + p] / 255;
     });
     const { features, probabilities } = this.#see(shown);
     const d = features.length / rows.length;
@@ -155,12 +164,12 @@ export class Monitor {
     return { spread, mean, directions, known: gaussian(along(features, mean, directions, d), DIMENSIONS) };
   }
 
-  /** @param {Float32Array} pictures [n, 784] in [0, 1] @returns {Seen} of data that are no digits the pixels themselves */
+  /** @param {Float32Array} pictures [n, ...shape] in [0, 1] @returns {Seen} of data that are no digits the pixels themselves */
   #see(pictures) {
     if (!this.reader || !this.head) return { features: pictures, probabilities: null };
     const hidden = this.reader.run(pictures);
     const { kernel, bias, classes } = this.head;
-    const [n, c] = [pictures.length / PIXELS, bias.length];
+    const [n, c] = [pictures.length / this.pixels, bias.length];
     const width = hidden.length / n;
     const d = Math.min(width, this.head.features);
     const [features, probabilities] = [new Float32Array(n * d), new Float32Array(n * classes)];
@@ -177,30 +186,31 @@ export class Monitor {
     return { features, probabilities };
   }
 
-  /** The picture of a snapshot. @returns {{grey: Uint8Array, width: number}} 8 rows of fixed z, or of held out pictures above what comes back of them */
+  /** The picture of a snapshot. @returns {{pixels: Uint8Array, width: number}} [height, width, channels]: 8 rows of fixed z, or of held out pictures above what comes back of them */
   grid() {
-    const { classes, duel, heldOut } = this.about;
-    if (!duel) return sheet(this.#pairs(heldOut ?? this.about.images), ROWS);
+    const { classes, duel, heldOut, shape } = this.about;
+    if (!duel) return sheet(this.#pairs(heldOut ?? this.about.images), ROWS, shape);
     const z = zOf(classes ? ROWS : ROWS * ROWS, this.about);
-    if (!classes) return sheet(this.generator.draw(z), ROWS);
+    if (!classes) return sheet(this.generator.draw(z), ROWS, shape);
     const dim = z.length / ROWS;
     const shown = Math.min(classes, MOST_SHOWN);
     const rows = Float32Array.from({ length: ROWS * shown * dim }, (_, i) => z[Math.floor(i / (shown * dim)) * dim + (i % dim)]);
-    return sheet(this.generator.draw(rows, weightsOfLabels(Array.from({ length: ROWS * shown }, (_, i) => i % shown), { numClasses: classes, groups: [] })), shown);
+    return sheet(this.generator.draw(rows, weightsOfLabels(Array.from({ length: ROWS * shown }, (_, i) => i % shown), { numClasses: classes, groups: [] })), shown, shape);
   }
 
   /** @param {Uint8Array} from @returns {Float32Array} 64 pictures: a row of them, then what comes back, four times */
   #pairs(from) {
-    const n = from.length / PIXELS;
-    const shown = new Float32Array(32 * PIXELS);
+    const { pixels } = this;
+    const n = from.length / pixels;
+    const shown = new Float32Array(32 * pixels);
     for (let i = 0; i < 32; i += 1) {
       const row = Math.floor((i * (n - 1)) / 31);
-      for (let p = 0; p < PIXELS; p += 1) shown[i * PIXELS + p] = from[row * PIXELS + p] / 255;
+      for (let p = 0; p < pixels; p += 1) shown[i * pixels + p] = from[row * pixels + p] / 255;
     }
     const [low, high] = this.encoder.program?.input.range ?? [0, 1];
     const back = this.generator.draw(this.encoder.run(shown.map((value) => low + value * (high - low))));
-    const all = new Float32Array(64 * PIXELS);
-    const row = ROWS * PIXELS;
+    const all = new Float32Array(64 * pixels);
+    const row = ROWS * pixels;
     for (let i = 0; i < 4; i += 1) {
       all.set(shown.subarray(i * row, (i + 1) * row), 2 * i * row);
       all.set(back.subarray(i * row, (i + 1) * row), (2 * i + 1) * row);
@@ -216,16 +226,16 @@ function zOf(n, { latentDim, seed, zScale }) {
   return z;
 }
 
-/** @param {Float32Array} pictures [n, 784] in [0, 1] @param {number} columns */
-function sheet(pictures, columns) {
-  const side = 28;
-  const width = columns * side;
-  const grey = new Uint8Array(pictures.length);
-  for (let i = 0; i < pictures.length; i += 1) {
-    const [picture, y, x] = [Math.floor(i / PIXELS), Math.floor((i % PIXELS) / side), i % side];
-    grey[(Math.floor(picture / columns) * side + y) * width + (picture % columns) * side + x] = Math.round(pictures[i] * 255);
+/** @param {Float32Array} pictures [n, ...shape] in [0, 1] @param {number} columns @param {import("../kit/shape.js").Shape} shape */
+function sheet(pictures, columns, [height, wide, channels]) {
+  const [width, line] = [columns * wide, wide * channels];
+  const pixels = new Uint8Array(pictures.length);
+  for (let from = 0, row = 0; from < pictures.length; from += line, row += 1) {
+    const [picture, y] = [Math.floor(row / height), row % height];
+    const to = ((Math.floor(picture / columns) * height + y) * columns + (picture % columns)) * line;
+    for (let i = 0; i < line; i += 1) pixels[to + i] = Math.round(pictures[from + i] * 255);
   }
-  return { grey, width };
+  return { pixels, width };
 }
 
 /** @returns {Promise<WebAssembly.Module>} */

@@ -6,21 +6,22 @@
 import { messageOf, t } from "../i18n/i18n.js";
 import { pixelsOf } from "../kit/pixels.js";
 import { readPicture } from "../kit/readpicture.js";
-import { baseName, MOST_FILES } from "./collect.js";
+import { classNames, MOST_CLASSES, MOST_FILES } from "./collect.js";
 import { readTables, TABLES } from "./owntables.js";
 import { unzip } from "./zip.js";
 
 /** @typedef {import("./collect.js").Given} Given */
-/** @typedef {{data: Float32Array, width: number, height: number}} Grey 0 ... 255, row-major */
-/** @typedef {{path: string, file: Blob, grey: Grey, label: number, size: [number, number], digit?: Uint8Array<ArrayBuffer>}} Picture `label` -1 where there are no classes; `size`: (width, height) of the file */
-/** @typedef {{pictures: Picture[], classes: string[], leftOut: {name: string, why: string}[]}} Read */
+/** @typedef {import("./bitmap.js").Bitmap} Bitmap */
+/** @typedef {{path: string, file: Blob, bitmap: Bitmap, label: number, size: [number, number], test?: boolean, digit?: Uint8Array<ArrayBuffer>}} Picture `label` -1 where there are no classes; `size`: (width, height) of the file; `test`: it came to be held out */
+/** @typedef {{pictures: Picture[], classes: string[], leftOut: {name: string, why: string}[], held?: boolean}} Read `held`: some came to be held out */
 
 export const MOST = 5000;
-const MOST_CLASSES = 100;
-const LONGEST_NAME = 72;
-const WORKING = 256; // pixels a side that are kept of a larger picture
+/** Bytes that are kept of all pictures until they are made as large as they are learned, and pixels a side of each, at least and at most. */
+const WORKING = { bytes: 128e6, least: 64, most: 256 };
 const PICTURES = /\.(png|jpe?g|webp|gif|bmp)$/i;
 const RECORDINGS = /\.(wav|mat)$/i;
+const TRAIN = /^train(ing)?$/i;
+const TEST = /^(test(ing)?|val|valid|validation)$/i;
 
 /**
  * @param {Given[]} given
@@ -41,24 +42,26 @@ export async function readGiven(given, onProgress = () => {}) {
   if (others) leftOut.push({ name: t("{count} other files", { count: others }), why: t("they are no pictures that are read here: PNG, JPEG, WebP, GIF, BMP.") });
   if (shown.length > MOST) leftOut.push({ name: t("{count} pictures", { count: shown.length - MOST }), why: t("at most {most} are taken.", { most: MOST }) });
   const taken = evenly(shown, MOST);
-  const classes = classesOf(taken.map(({ path }) => path));
+  const { folders, test } = groupsOf(taken.map(({ path }) => path));
+  const names = classesOf(folders);
+  const side = Math.max(WORKING.least, Math.min(WORKING.most, Math.floor(Math.sqrt(WORKING.bytes / (3 * Math.max(1, taken.length))))));
   /** @type {Picture[]} */
   const pictures = [];
   for (const [done, { path, file }] of taken.entries()) {
     try {
-      pictures.push({ path, file, ...(await greyOf(file)), label: classes.indexOf(folderOf(path)) });
+      pictures.push({ path, file, ...(await bitmapOf(file, side)), label: names.indexOf(folders[done]), test: test[done] });
     } catch (error) {
       leftOut.push({ name: path, why: messageOf(error) });
     }
     if (done % 20 === 19) onProgress(done + 1);
   }
-  return { pictures, classes, leftOut };
+  return { pictures, classes: classNames(names), leftOut, held: pictures.some((picture) => picture.test) };
 }
 
 /** @param {Given[]} tables files of arrays @returns {Promise<Read>} */
 async function ofTables(tables) {
-  const { greys, labels, classes } = await readTables(tables.map(({ path, file }) => ({ path, bytes: async () => new Uint8Array(await file.arrayBuffer()) })), MOST);
-  const pictures = greys.map((grey, i) => ({ path: `${tables[0].path} ${i}`, file: new Blob(), grey, label: labels ? labels[i] : -1, size: /** @type {[number, number]} */ ([grey.width, grey.height]) }));
+  const { bitmaps, labels, classes } = await readTables(tables.map(({ path, file }) => ({ path, bytes: async () => new Uint8Array(await file.arrayBuffer()) })), MOST);
+  const pictures = bitmaps.map((bitmap, i) => ({ path: `${tables[0].path} ${i}`, file: new Blob(), bitmap, label: labels ? labels[i] : -1, size: /** @type {[number, number]} */ ([bitmap.width, bitmap.height]) }));
   return { pictures, classes: classes.length > 1 ? classes : [], leftOut: [] };
 }
 
@@ -66,7 +69,7 @@ async function ofTables(tables) {
  * Also as the drawing board makes digits of them (kit/readpicture.js): the ink found, white on black, centred as MNIST's own. Those without are left out.
  * @param {Read} read @param {(done: number) => void} [onProgress] @returns {Promise<Read>}
  */
-export async function asDigits({ pictures, classes, leftOut }, onProgress = () => {}) {
+export async function asDigits({ pictures, classes, leftOut, held }, onProgress = () => {}) {
   /** @type {Picture[]} */
   const found = [];
   const left = [...leftOut];
@@ -80,7 +83,7 @@ export async function asDigits({ pictures, classes, leftOut }, onProgress = () =
     }
     onProgress(done + 1);
   }
-  return { pictures: found, classes, leftOut: left };
+  return { pictures: found, classes, leftOut: left, held };
 }
 
 /** @param {Given[]} given @returns {Promise<Given[]>} with the files of a zip in the zip's place */
@@ -94,16 +97,28 @@ async function unpacked(given) {
 }
 
 /** @template T @param {T[]} list @param {number} most @returns {T[]} so many of them, from everywhere in it */
-function evenly(list, most) {
+export function evenly(list, most) {
   return list.length <= most ? list : Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]);
 }
 
-/** @param {string} path @returns {string} the folder that a picture lies in, its class */
-const folderOf = (path) => baseName(path.slice(0, Math.max(0, path.lastIndexOf("/")))).slice(0, LONGEST_NAME);
+/**
+ * The folder that each picture lies in, its class, and whether it was brought to be held out: where all lie in train and test, these are no
+ * classes (gan_core/data/own/trees.py, groups_of).
+ * @param {string[]} paths
+ * @returns {{folders: string[], test: boolean[]}}
+ */
+export function groupsOf(paths) {
+  const parts = paths.map((path) => path.split("/").slice(0, -1));
+  // a folder that holds nothing but one folder is that folder
+  while (parts.length && parts.every((own) => own.length && own[0] === parts[0][0])) for (const own of parts) own.shift();
+  const splits = parts.map(([top = ""]) => (TRAIN.test(top) ? "train" : TEST.test(top) ? "test" : ""));
+  const split = new Set(splits).size === 2 && !splits.includes("");
+  return { folders: parts.map((own) => own.slice(split ? 1 : 0).at(-1) ?? ""), test: splits.map((name) => split && name === "test") };
+}
 
-/** @param {string[]} paths @returns {string[]} names of the classes, 2 before 10 where all are numbers; none where all lie in one folder */
-export function classesOf(paths) {
-  const names = [...new Set(paths.map(folderOf))];
+/** @param {string[]} folders of each picture @returns {string[]} those that are classes, in order, 2 before 10 where all are numbers; none where all lie in one folder */
+export function classesOf(folders) {
+  const names = [...new Set(folders)];
   if (names.length < 2) return [];
   if (names.includes("")) throw new Error(t("There are pictures beside folders of pictures. Give pictures alone, or one folder for each class."));
   if (names.length > MOST_CLASSES) throw new Error(t("There are {count} folders with pictures; expected at most {most} classes.", { count: names.length, most: MOST_CLASSES }));
@@ -111,30 +126,36 @@ export function classesOf(paths) {
   return names.sort(numbers ? (a, b) => Number(a) - Number(b) : (a, b) => (a < b ? -1 : 1));
 }
 
-/** @param {Blob} file @returns {Promise<{grey: Grey, size: [number, number]}>} transparent pixels on the opposite of the ink */
-async function greyOf(file) {
+/** @param {Blob} file @param {number} side pixels that are kept of a larger picture @returns {Promise<{bitmap: Bitmap, size: [number, number]}>} transparent pixels on the opposite of the ink */
+async function bitmapOf(file, side) {
   /** @type {[number, number]} */
   let size = [0, 0];
   const { data, width, height } = await pixelsOf(file, { sizeOf: ({ width: w, height: h }) => {
     size = [w, h];
     if (Math.min(w, h) < 4 || Math.max(w, h) > 8 * Math.min(w, h)) throw new Error(t("The picture is too small, or too long and thin. Crop it."));
-    const scale = Math.min(1, WORKING / Math.max(w, h));
+    const scale = Math.min(1, side / Math.max(w, h));
     return [Math.max(1, Math.round(w * scale)), Math.max(1, Math.round(h * scale))];
   } });
   if (!size[0]) size = [width, height];
-  return { grey: { data: onGround(data), width, height }, size };
+  return { bitmap: { ...onGround(data), width, height }, size };
 }
 
-/** @param {Uint8ClampedArray|Uint8Array} rgba @returns {Float32Array} */
-function onGround(rgba) {
-  const luma = new Float32Array(rgba.length / 4);
-  let [ink, cover] = [0, 0];
-  for (let i = 0; i < luma.length; i += 1) {
-    luma[i] = 0.299 * rgba[4 * i] + 0.587 * rgba[4 * i + 1] + 0.114 * rgba[4 * i + 2];
-    ink += luma[i] * rgba[4 * i + 3];
-    cover += rgba[4 * i + 3];
+/** @param {Uint8ClampedArray|Uint8Array} rgba @returns {{data: Uint8Array<ArrayBuffer>, channels: number}} 1 channel where nothing has a colour */
+export function onGround(rgba) {
+  let [ink, cover, grey] = [0, 0, true];
+  for (let i = 0; i < rgba.length; i += 4) {
+    const [red, green, blue, alpha] = [rgba[i], rgba[i + 1], rgba[i + 2], rgba[i + 3]];
+    ink += (0.299 * red + 0.587 * green + 0.114 * blue) * alpha;
+    cover += alpha;
+    grey &&= red === green && green === blue;
   }
-  if (cover === 255 * luma.length) return luma;
+  const channels = grey ? 1 : 3;
   const behind = ink < 127.5 * cover ? 255 : 0;
-  return luma.map((value, i) => (value * rgba[4 * i + 3] + behind * (255 - rgba[4 * i + 3])) / 255);
+  const data = new Uint8Array((rgba.length / 4) * channels);
+  for (let i = 0; i < data.length; i += 1) {
+    const pixel = 4 * Math.floor(i / channels);
+    const alpha = rgba[pixel + 3];
+    data[i] = Math.round((rgba[pixel + (i % channels)] * alpha + behind * (255 - alpha)) / 255);
+  }
+  return { data, channels };
 }

@@ -3,14 +3,14 @@
  */
 
 import { t } from "../i18n/i18n.js";
-import { baseName } from "./collect.js";
+import { baseName, classNames, MOST_CLASSES } from "./collect.js";
 import { readIdx, readNpy } from "./npy.js";
 import { unzip } from "./zip.js";
 
 /** @typedef {import("./npy.js").Numbers} Numbers */
-/** @typedef {import("./ownread.js").Grey} Grey */
+/** @typedef {import("./bitmap.js").Bitmap} Bitmap */
 /** @typedef {{path: string, bytes: () => Promise<Uint8Array<ArrayBuffer>>}} Table */
-/** @typedef {{greys: Grey[], labels: number[]|null, classes: string[]}} Found */
+/** @typedef {{bitmaps: Bitmap[], labels: number[]|null, classes: string[]}} Found */
 
 export const TABLES = /\.(npz|npy|csv)$|ubyte(\.gz)?$|\.idx\d?(-ubyte)?(\.gz)?$/i;
 const IMAGES = ["images", "x_train", "train_images", "x", "X", "data", "X_train", "arr_0"];
@@ -18,9 +18,7 @@ const IMAGES = ["images", "x_train", "train_images", "x", "X", "data", "X_train"
 const LABELS = { images: "labels", x_train: "y_train", train_images: "train_labels", x: "y", X: "y", data: "labels", X_train: "y_train", arr_0: "arr_1" };
 const LABEL_COLUMNS = ["label", "labels", "class", "y", "target", "digit"];
 const FEW_LEVELS = 16;
-const MOST_CLASSES = 100;
 const MOST_CSV = 100e6;
-const LONGEST_NAME = 72;
 
 /**
  * @param {Table[]} tables idx files of pictures and labels, or one file that holds both
@@ -75,45 +73,35 @@ const isSquare = (count) => Math.round(Math.sqrt(count)) ** 2 === count;
 
 /** @param {Numbers} images @param {Numbers|null} labels @param {number} most @returns {Found} */
 export function found(images, labels, most) {
-  const { count, height, width, at } = axesOf(images);
+  const { count, height, width, channels, at } = axesOf(images);
   const numbers = /** @type {ArrayLike<number>} */ (images.data);
   const level = levelsOf(numbers);
   const chosen = Array.from({ length: Math.min(most, count) }, (_, i) => (count <= most ? i : Math.floor((i * count) / most)));
-  const greys = chosen.map((n) => {
-    const data = new Float32Array(height * width);
-    for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) data[y * width + x] = level(at(numbers, n, y, x));
-    return { data, width, height };
+  const bitmaps = chosen.map((n) => {
+    const data = new Uint8Array(height * width * channels);
+    for (let y = 0, to = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) for (let c = 0; c < channels; c += 1, to += 1) data[to] = Math.round(level(numbers[at(n, y, x, c)]));
+    return { data, width, height, channels };
   });
-  if (!labels) return { greys, labels: null, classes: [] };
+  if (!labels) return { bitmaps, labels: null, classes: [] };
   const { ids, classes } = classesOf(labels, count);
-  return { greys, labels: chosen.map((n) => ids[n]), classes };
+  return { bitmaps, labels: chosen.map((n) => ids[n]), classes };
 }
 
-/** @typedef {(data: ArrayLike<number>, n: number, y: number, x: number) => number} At */
+/** @typedef {(n: number, y: number, x: number, c: number) => number} At where it lies */
 
-/** @param {Numbers} images @returns {{count: number, height: number, width: number, at: At}} @throws {Error} */
+/** @param {Numbers} images @returns {{count: number, height: number, width: number, channels: number, at: At}} @throws {Error} */
 function axesOf({ shape, data }) {
   const told = new Error(t("it has the shape {shape}; expected [n, height, width], [n, height, width, 3] of colours, or [n, pixels] of square pictures.", { shape: `[${shape.join(", ")}]` }));
   if (typeof data[0] === "string" || !data.length) throw told;
   const [count, ...rest] = shape;
-  const channels = [1, 3];
-  /** @param {number} height @param {number} width @param {At} at */
-  const made = (height, width, at) => {
-    if (Math.min(height, width) < 4 || Math.max(height, width) > 8 * Math.min(height, width)) throw told;
-    return { count, height, width, at };
+  const known = [1, 3];
+  const first = rest.length === 3 && known.includes(rest[0]) && !known.includes(rest[2]); // channels first, as PyTorch has them
+  const [height, width, channels] = rest.length === 1 && isSquare(rest[0]) ? [Math.sqrt(rest[0]), Math.sqrt(rest[0]), 1] : first ? [rest[1], rest[2], rest[0]] : rest.length === 2 ? [...rest, 1] : rest;
+  if (!known.includes(channels) || Math.min(height, width) < 4 || Math.max(height, width) > 8 * Math.min(height, width)) throw told;
+  return {
+    count, height, width, channels,
+    at: first ? (n, y, x, c) => ((n * channels + c) * height + y) * width + x : (n, y, x, c) => ((n * height + y) * width + x) * channels + c,
   };
-  /** @param {number[]} colours */
-  const luma = (colours) => (colours.length === 3 ? 0.299 * colours[0] + 0.587 * colours[1] + 0.114 * colours[2] : colours[0]);
-  if (rest.length === 3 && channels.includes(rest[0]) && !channels.includes(rest[2])) {
-    const [c, h, w] = rest; // channels first, as PyTorch has them
-    return made(h, w, (numbers, n, y, x) => luma(Array.from({ length: c }, (_, i) => numbers[((n * c + i) * h + y) * w + x])));
-  }
-  if (rest.length === 3 && channels.includes(rest[2])) {
-    const [h, w, c] = rest;
-    return made(h, w, (numbers, n, y, x) => luma(Array.from({ length: c }, (_, i) => numbers[((n * h + y) * w + x) * c + i])));
-  }
-  const [h, w] = rest.length === 1 && isSquare(rest[0]) ? [Math.sqrt(rest[0]), Math.sqrt(rest[0])] : rest.length === 2 ? rest : [0, 0];
-  return made(h, w, (numbers, n, y, x) => numbers[(n * h + y) * w + x]);
 }
 
 /** @param {ArrayLike<number>} data @returns {(value: number) => number} to 0 ... 255, whichever range it is in @throws {Error} */
@@ -149,5 +137,5 @@ function classesOf({ shape, data }, count) {
   const known = [...new Set(values)].sort((a, b) => (a < b ? -1 : 1));
   if (known.length > MOST_CLASSES) throw new Error(t("it has {count} different labels; expected at most {most} classes.", { count: known.length, most: MOST_CLASSES }));
   const place = new Map(known.map((value, i) => [value, i]));
-  return { ids: values.map((value) => place.get(value) ?? 0), classes: known.map((value, i) => String(value).trim().slice(0, LONGEST_NAME) || String(i)) };
+  return { ids: values.map((value) => place.get(value) ?? 0), classes: classNames(known.map(String)) };
 }

@@ -6,19 +6,21 @@
 import { address, fetchBytes } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
 import { inflated } from "../kit/inflate.js";
+import { MNIST, numbersIn } from "../kit/shape.js";
 import { joined } from "./bytes.js";
+import { MOST_CLASSES } from "./collect.js";
 import { listSets } from "./recipes.js";
+import { crc32 } from "./zip.js";
 
 const SHELF = "gan-pictures";
-const SIDE = 28;
-const PIXELS = SIDE * SIDE;
+const [HEIGHT, WIDTH] = MNIST;
+const PIXELS = numbersIn(MNIST);
 const MOST_PICTURES = 70_000;
 const MOST_HEADER = 10_000;
 /** Fewer of a person's own make no training. */
 export const FEWEST_OWN = 8;
 /** Of a person's own, every so many-th is not trained on. */
 const HOLD_OUT_EVERY = 8;
-const MOST_CLASSES = 100;
 /** What a run's `dataset` says of a person's own. */
 export const OWN = "own-pictures";
 
@@ -61,7 +63,7 @@ export async function unpack(buffer) {
   }
   const { format, width, height, train, held_out: heldOut, attribution } = header;
   const count = train + heldOut;
-  if (format !== 1 || width !== SIDE || height !== SIDE || ![train, heldOut].every((n) => Number.isSafeInteger(n) && n >= 0) || count < 2 || count > MOST_PICTURES) throw damaged;
+  if (format !== 1 || width !== WIDTH || height !== HEIGHT || ![train, heldOut].every((n) => Number.isSafeInteger(n) && n >= 0) || count < 2 || count > MOST_PICTURES) throw damaged;
   const bytes = await inflated([new Uint8Array(buffer, 4 + length)], count * (1 + PIXELS)).catch(() => {
     throw damaged;
   });
@@ -73,42 +75,63 @@ export async function unpack(buffer) {
 /**
  * @typedef {object} OwnAbout what a run keeps of a person's own beside the pictures (docs/formats.md, section 4c)
  * @property {string} prepare what was done to them
+ * @property {import("../kit/shape.js").Shape} shape of each, as it is learned
  * @property {string[]} classes
  * @property {number[]} labels of each picture, -1 where there are no classes
  * @property {boolean[]} heldOut
+ * @property {string} [fingerprint] of all of that; runs of earlier versions have none
  */
 
 /** @param {Uint8Array[]} pictures @param {OwnAbout} [about] without one they have no labels, and some are held out @returns {Pictures} */
 export function ownSet(pictures, about) {
   const out = (/** @type {number} */ i) => (about ? about.heldOut[i] : i % HOLD_OUT_EVERY === HOLD_OUT_EVERY - 1);
-  const labels = about?.classes.length ? Uint8Array.from(about.labels.filter((_, i) => !out(i))) : null;
+  const labels = about?.classes.length ? Uint16Array.from(about.labels.filter((_, i) => !out(i))) : null;
   return { images: joined(pictures.filter((_, i) => !out(i))), labels, heldOut: joined(pictures.filter((_, i) => out(i))) };
 }
 
-/** A person's own as one file of the run, so that it goes on after a reload. @param {Uint8Array[]} pictures */
-export function ownFile(pictures) {
-  return joined(pictures);
+/**
+ * A person's own as the files of a run, so that it goes on after a reload.
+ * @param {Uint8Array<ArrayBuffer>[]} pictures @param {OwnAbout} [about]
+ * @returns {{file: Uint8Array<ArrayBuffer>, about: OwnAbout|undefined}}
+ */
+export function ownFiles(pictures, about) {
+  const file = joined(pictures);
+  return { file, about: about && { ...about, fingerprint: fingerprintOf(file, about) } };
 }
 
-/** @param {Uint8Array|undefined} bytes of `ownFile` @param {OwnAbout} [about] @returns {Pictures} @throws {Error} where the run has no such file */
-export function readOwnFile(bytes, about) {
-  if (!bytes || bytes.length % PIXELS || bytes.length / PIXELS < FEWEST_OWN) throw new Error(t("The pictures that this run learned from are not here, so it cannot go on."));
-  return ownSet(Array.from({ length: bytes.length / PIXELS }, (_, i) => bytes.subarray(i * PIXELS, (i + 1) * PIXELS)), about);
+/** Other pictures, labels, names, sizes or another split have another one. @param {Uint8Array} file @param {OwnAbout} about @returns {string} CRC-32, for accidents: whoever changes both files may */
+function fingerprintOf(file, { shape, classes, labels, heldOut }) {
+  const told = new TextEncoder().encode(JSON.stringify([shape, classes, labels, heldOut.map(Number)]));
+  return [file, told].map((bytes) => crc32(bytes).toString(16).padStart(8, "0")).join("");
 }
 
-/** @param {Uint8Array|undefined} bytes of a run's pictures.json @param {number} count pictures that it has @returns {OwnAbout|undefined} @throws {Error} for one that is damaged */
-export function readOwnAbout(bytes, count) {
+/** @returns {Error} */
+const gone = () => new Error(t("The pictures that this run learned from are not here, so it cannot go on."));
+
+/** @param {Uint8Array|undefined} file of a run, pictures.bin @param {OwnAbout} [about] @returns {Pictures} @throws {Error} where the run has none, or others than it began with */
+export function readOwnFile(file, about) {
+  const pixels = numbersIn(about?.shape ?? MNIST);
+  if (!file || file.length % pixels || file.length / pixels < FEWEST_OWN) throw gone();
+  const now = about?.fingerprint && fingerprintOf(file, about);
+  if (about && now && about.fingerprint !== now)
+    throw new Error(t("This run learned from other pictures: those that lie in it have the fingerprint {now}, it began with {known}. Take in the zip that it was downloaded as, or start a new run.", { now, known: String(about.fingerprint) }));
+  return ownSet(Array.from({ length: file.length / pixels }, (_, i) => file.subarray(i * pixels, (i + 1) * pixels)), about);
+}
+
+/** @param {Uint8Array|undefined} bytes of a run's pictures.json @param {number} length of its pictures.bin @returns {OwnAbout|undefined} @throws {Error} for one that is damaged */
+export function readOwnAbout(bytes, length) {
   if (!bytes) return undefined;
-  const damaged = new Error(t("The pictures that this run learned from are not here, so it cannot go on."));
   let about;
   try {
     about = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    throw damaged;
+    throw gone();
   }
-  const { format, prepare, classes, labels, heldOut } = about ?? {};
+  const { format, prepare, shape = MNIST, classes, labels, heldOut, fingerprint } = about ?? {};
+  const shaped = Array.isArray(shape) && shape.length === MNIST.length && shape.every((side) => Number.isInteger(side) && side > 0);
+  const count = shaped ? length / numbersIn(shape) : NaN;
   const lists = [classes, labels, heldOut].every(Array.isArray) && labels.length === count && heldOut.length === count && classes.length <= MOST_CLASSES;
   if (format !== 1 || !lists || !classes.every((/** @type {unknown} */ name) => typeof name === "string") || !labels.every((/** @type {unknown} */ label) => Number.isInteger(label) && Number(label) >= -1 && Number(label) < Math.max(1, classes.length)))
-    throw damaged;
-  return { prepare: String(prepare), classes, labels, heldOut: heldOut.map(Boolean) };
+    throw gone();
+  return { prepare: String(prepare), shape, classes, labels, heldOut: heldOut.map(Boolean), ...(typeof fingerprint === "string" && { fingerprint }) };
 }

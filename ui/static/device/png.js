@@ -1,24 +1,29 @@
-/** Greyscale PNG files (W3C's PNG specification), for a worker that has no canvas. */
+/** PNG files, grey or in colour (W3C's PNG specification), for a worker that has no canvas. */
 
 import { joined } from "./bytes.js";
 import { crc32 } from "./zip.js";
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
+/** What the header says of a pixel's numbers, by how many there are. @type {Record<number, number>} */
+const COLOUR_TYPES = { 1: 0, 3: 2 };
 
 /**
- * @param {Uint8Array} grey [height * width]
+ * @param {Uint8Array} pixels [height, width, channels]
  * @param {number} width
+ * @param {number} [channels] 1 or 3
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function pngOf(grey, width) {
-  const height = grey.length / width;
-  const rows = new Uint8Array(height * (width + 1)); // before each row its filter: 0, none
-  for (let y = 0; y < height; y += 1) rows.set(grey.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+export async function pngOf(pixels, width, channels = 1) {
+  const line = width * channels;
+  const height = pixels.length / line;
+  const rows = new Uint8Array(height * (line + 1)); // before each row its filter: 0, none
+  for (let y = 0; y < height; y += 1) rows.set(pixels.subarray(y * line, (y + 1) * line), y * (line + 1) + 1);
   const packed = await deflated(rows);
   const header = new Uint8Array(13);
   new DataView(header.buffer).setUint32(0, width);
   new DataView(header.buffer).setUint32(4, height);
-  header[8] = 8; // bits a pixel; the others are 0: greyscale, deflate, filters of the standard, not interlaced
+  header[8] = 8; // bits a number; the last three are 0: deflate, filters of the standard, not interlaced
+  header[9] = COLOUR_TYPES[channels];
   return joined([Uint8Array.from(SIGNATURE), chunk("IHDR", header), chunk("IDAT", packed), chunk("IEND", new Uint8Array())]);
 }
 

@@ -1,9 +1,14 @@
-/** What is done to a person's own pictures before this device learns them: the words of gan_core/preparation.py, on grey pictures of 28 x 28. */
+/** What is done to a person's own pictures before this device learns them: the words of gan_core/preparation.py, for pictures of any size that a page learns. */
 
 import { t } from "../i18n/i18n.js";
+import { MNIST, numbersIn } from "../kit/shape.js";
+import { shapeInWords } from "../kit/shapewords.js";
+import { borderOf, coloured, fitted, median, rotated, transposed } from "./bitmap.js";
+import { evenly } from "./ownread.js";
 
-/** @typedef {import("./ownread.js").Grey} Grey */
+/** @typedef {import("./bitmap.js").Bitmap} Bitmap */
 /** @typedef {import("./ownread.js").Read} Read */
+/** @typedef {import("../kit/shape.js").Shape} Shape */
 /**
  * @typedef {object} Sheet what was understood, as `python -m gan_core data --json` prints it
  * @property {{name?: string, shape: number[], classes: string[], rate?: number}} kind
@@ -20,9 +25,10 @@ import { t } from "../i18n/i18n.js";
  * @property {number} [seconds] how long they are together
  * @property {boolean} [rate_is_told] whether the files say their rate
  */
-/** @typedef {{images: Uint8Array<ArrayBuffer>[], labels: number[], classes: string[], heldOut: boolean[], sheet: Sheet, problem: string}} Prepared */
+/** @typedef {{images: Uint8Array<ArrayBuffer>[], shape: Shape, labels: number[], classes: string[], heldOut: boolean[], sheet: Sheet, problem: string}} Prepared `images` [...shape] each */
 
-export const SIDE = 28;
+/** Bytes of pictures that a page learns from: each worker has them. */
+const MOST_LEARNED = 32e6;
 /** As gan_core/data/own/sheet.py says it; the sheet translates them. */
 const INKS = ["bright on dark", "dark on bright", "both", "neither"];
 const [BRIGHT, DARK, BOTH, NEITHER] = INKS;
@@ -35,28 +41,37 @@ const FEWEST = 8;
 /** A word of this page's own: the ink is found and centred as in MNIST (`asDigits` has to be asked before). */
 export const DIGIT = "digit";
 
-/** @param {Read} read @param {string} prepare words with commas between @returns {Prepared} */
-export function prepared({ pictures, classes, leftOut }, prepare) {
+/** @param {Read} read @param {string} prepare words with commas between @param {Shape} [shape] as they are learned @returns {Prepared} */
+export function prepared({ pictures: given, classes, leftOut, held }, prepare, shape = MNIST) {
   const words = prepare.split(",").filter(Boolean);
+  const pictures = evenly(given, Math.floor(MOST_LEARNED / numbersIn(shape)));
   const problem = problemOf(pictures, words);
-  const quarters = Number(words.find((word) => word.startsWith("turn-"))?.slice(5) ?? 0) / 90;
-  const images = pictures.map(({ grey, digit }) => {
-    if (digit && words.includes(DIGIT)) return inked(digit, words);
-    const turned = rotated(words.includes("transpose") ? transposed(grey) : grey, quarters);
-    return inked(shaped(turned, words.includes("crop")), words);
-  });
-  const percent = Number(words.find((word) => word.startsWith("hold-"))?.slice(5) ?? 100 / HOLD_EVERY);
-  const heldOut = everyOf(pictures.map(({ label }) => label), Math.round(100 / percent));
+  const images = pictures.map((picture) => inked(asWanted(picture, words, shape), words));
   const labels = pictures.map(({ label }) => label);
+  const split = words.find((word) => word.startsWith("hold-"))?.slice("hold-".length);
+  const heldOut = held && !split ? pictures.map(({ test }) => Boolean(test)) : everyOf(labels, split ? Math.round(100 / Number(split)) : HOLD_EVERY);
   const test = heldOut.filter(Boolean).length;
   const ink = inkOfAll(images);
-  const notes = ink === BOTH ? [t("Some pictures have bright ink on dark ground, others dark ink on bright: a network would learn both. Have the dark ink made bright.")] : [];
+  const more = given.length - pictures.length;
+  const left = [...leftOut, ...(more ? [{ name: t("{count} pictures", { count: more }), why: t("of {shape} at most {most} are taken.", { shape: shapeInWords(shape), most: pictures.length }) }] : [])];
+  const notes = [
+    ...(ink === BOTH ? [t("Some pictures have bright ink on dark ground, others dark ink on bright: a network would learn both. Have the dark ink made bright.")] : []),
+    ...(held && !split ? [t("The data bring their own test pictures: the folder called like one (test, val, ...) is held out.")] : []),
+  ];
   const sheet = {
-    kind: { shape: [SIDE, SIDE, 1], classes }, count: images.length, train: images.length - test, test,
+    kind: { shape: [...shape], classes }, count: images.length, train: images.length - test, test,
     of_class: classes.map((_, i) => labels.filter((label) => label === i).length), sizes: sizesOf(pictures), ink,
-    left_out: leftOut.slice(0, MOST_LISTED), left_out_count: leftOut.length, notes,
+    left_out: left.slice(0, MOST_LISTED), left_out_count: left.length, notes,
   };
-  return { images, labels, classes, heldOut, sheet, problem };
+  return { images: images.map(({ data }) => data), shape, labels, classes, heldOut, sheet, problem };
+}
+
+/** @param {Read["pictures"][number]} picture @param {string[]} words @param {Shape} shape @returns {Bitmap} turned and as large as `shape`; its ink is as it was */
+function asWanted({ bitmap, digit }, words, shape) {
+  if (digit && words.includes(DIGIT)) return fitted(coloured({ data: digit, height: MNIST[0], width: MNIST[1], channels: MNIST[2] }, shape[2]), shape, false);
+  const flipped = words.includes("transpose") ? transposed(bitmap) : bitmap;
+  const quarters = Number(words.find((word) => word.startsWith("turn-"))?.slice("turn-".length) ?? 0) / 90;
+  return fitted(coloured(rotated(flipped, quarters), shape[2]), shape, words.includes("crop"));
 }
 
 /** @param {Read["pictures"]} pictures @param {string[]} words */
@@ -76,74 +91,31 @@ function sizesOf(pictures) {
   return [...found].sort(([, a], [, b]) => b - a).slice(0, 5).map(([size, count]) => [...size.split(",").map(Number), count]);
 }
 
-/** @param {Grey} grey @returns {Grey} over the diagonal */
-export function transposed({ data, width, height }) {
-  return { data: Float32Array.from(data, (_, i) => data[(i % height) * width + Math.floor(i / height)]), width: height, height: width };
+/** @param {Bitmap} bitmap @param {string[]} words @returns {Bitmap} */
+function inked(bitmap, words) {
+  const invert = words.includes("invert") || (words.includes("bright-ink") && inkOf(bitmap) === DARK);
+  return invert ? { ...bitmap, data: bitmap.data.map((value) => 255 - value) } : bitmap;
 }
 
-/** @param {Grey} grey @param {number} quarters clockwise @returns {Grey} */
-export function rotated(grey, quarters) {
-  let turned = grey;
-  for (let i = 0; i < quarters; i += 1) {
-    const { data, width, height } = turned; // column x of what comes is row height - 1 - x of what was
-    turned = { data: Float32Array.from(data, (_, at) => data[(height - 1 - (at % height)) * width + Math.floor(at / height)]), width: height, height: width };
-  }
-  return turned;
-}
-
-/** @param {Grey} grey @param {boolean} crop else it is padded with its border's grey @returns {Uint8Array<ArrayBuffer>} [784] */
-export function shaped({ data, width, height }, crop) {
-  const side = crop ? Math.min(width, height) : Math.max(width, height);
-  const [left, top] = [Math.floor((side - width) / 2), Math.floor((side - height) / 2)];
-  const ground = median(borderOf(data, width, height));
-  const at = (/** @type {number} */ x, /** @type {number} */ y) => (x < left || y < top || x >= left + width || y >= top + height ? ground : data[(y - top) * width + x - left]);
-  const square = new Float32Array(side * side);
-  for (let y = 0; y < side; y += 1) for (let x = 0; x < side; x += 1) square[y * side + x] = at(x, y);
-  return Uint8Array.from(side === SIDE ? square : averaged(square, side), (value) => Math.max(0, Math.min(255, Math.round(value))));
-}
-
-/** Each new pixel is the mean of what it covers; a smaller picture is drawn between its pixels. @param {Float32Array} square @param {number} side */
-function averaged(square, side) {
-  const weights = weightsOf(side);
-  const rows = new Float32Array(SIDE * side);
-  for (let y = 0; y < SIDE; y += 1) for (const [from, weight] of weights[y]) for (let x = 0; x < side; x += 1) rows[y * side + x] += weight * square[from * side + x];
-  const made = new Float32Array(SIDE * SIDE);
-  for (let x = 0; x < SIDE; x += 1) for (const [from, weight] of weights[x]) for (let y = 0; y < SIDE; y += 1) made[y * SIDE + x] += weight * rows[y * side + from];
-  return made;
-}
-
-/** @param {number} side @returns {[number, number][][]} for each new pixel the old ones and their weights: a triangle as wide as it is reduced */
-function weightsOf(side) {
-  const factor = side / SIDE;
-  const reach = Math.max(1, factor);
-  return Array.from({ length: SIDE }, (_, to) => {
-    const centre = (to + 0.5) * factor - 0.5;
-    /** @type {[number, number][]} */
-    const found = [];
-    for (let from = Math.ceil(centre - reach); from <= centre + reach; from += 1) {
-      const weight = 1 - Math.abs(from - centre) / reach;
-      if (weight > 0) found.push([Math.max(0, Math.min(side - 1, from)), weight]);
-    }
-    const sum = found.reduce((all, [, weight]) => all + weight, 0);
-    return found.map(([from, weight]) => [from, weight / sum]);
-  });
-}
-
-/** @param {Uint8Array<ArrayBuffer>} image @param {string[]} words */
-function inked(image, words) {
-  const invert = words.includes("invert") || (words.includes("bright-ink") && inkOf(image) === DARK);
-  return invert ? image.map((value) => 255 - value) : image;
-}
-
-/** As gan_core/data/own/sheet.py. @param {Uint8Array} image [784] @returns {string} one of INKS, never BOTH */
-export function inkOf(image) {
-  const border = median(borderOf(image, SIDE, SIDE));
-  const [above, below] = [Math.max(...image) - border, border - Math.min(...image)];
+/** As gan_core/data/own/sheet.py. @param {Bitmap} bitmap @returns {string} one of INKS, never BOTH */
+export function inkOf({ data, width, height, channels }) {
+  const grey = { data: channels === 1 ? data : meanOf(data, channels), width, height, channels: 1 };
+  const border = median(borderOf(/** @type {any} */ (grey)));
+  let [most, least] = [-Infinity, Infinity];
+  for (const value of grey.data) [most, least] = [Math.max(most, value), Math.min(least, value)];
+  const [above, below] = [most - border, border - least];
   if (above > INK && above > 2 * below) return BRIGHT;
   return below > INK && below > 2 * above ? DARK : NEITHER;
 }
 
-/** @param {Uint8Array[]} images */
+/** @param {Uint8Array} data @param {number} channels @returns {Float32Array} of each pixel the mean of its colours */
+function meanOf(data, channels) {
+  const made = new Float32Array(data.length / channels);
+  for (let i = 0; i < data.length; i += 1) made[Math.floor(i / channels)] += data[i] / channels;
+  return made;
+}
+
+/** @param {Bitmap[]} images */
 function inkOfAll(images) {
   const inks = images.map(inkOf);
   const [bright, dark] = [inks.filter((ink) => ink === BRIGHT).length, inks.filter((ink) => ink === DARK).length];
@@ -158,18 +130,4 @@ export function everyOf(labels, every) {
   const chosen = labels.map(() => false);
   for (let i = every - 1; i < order.length; i += every) chosen[order[i]] = true;
   return chosen;
-}
-
-/** @param {ArrayLike<number>} data @param {number} width @param {number} height @returns {number[]} */
-function borderOf(data, width, height) {
-  const found = [];
-  for (let x = 0; x < width; x += 1) found.push(data[x], data[(height - 1) * width + x]);
-  for (let y = 0; y < height; y += 1) found.push(data[y * width], data[y * width + width - 1]);
-  return found;
-}
-
-/** @param {number[]} values */
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.floor(sorted.length / 2)]) / 2;
 }

@@ -2,6 +2,7 @@
 
 import { address, ask } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
+import { MNIST } from "../kit/shape.js";
 import { alike, isFree } from "../trainer/implemented.js";
 
 /** @typedef {import("../trainer/protocol.js").Recipe} Recipe */
@@ -40,6 +41,18 @@ export async function recipeOf(model) {
   throw new Error(recipeFor(recipes, { family, preset })
     ? t("This page cannot train this run: its networks are not those of {family}, {preset}. Train it on a server, or start another one here.", { family, preset })
     : t("This page cannot train {family}, {preset}: its networks have parts that only the server has.", { family, preset }));
+}
+
+/**
+ * As gan_core/runs/creating.py: networks draw pictures as large as the data's, conditional ones of as many classes, by their names.
+ * @param {Recipe} recipe @param {{shape?: import("../kit/shape.js").Shape, classes?: string[]}} [data] packed sets are MNIST's kind
+ * @returns {Recipe["model"]}
+ */
+export function fitted(recipe, { shape = MNIST, classes = [] } = {}) {
+  const model = { ...recipe.model, image_shape: [...shape] };
+  if (!model.num_classes || !classes.length) return model;
+  const plain = classes.every((name, i) => name === String(i));
+  return { ...model, num_classes: classes.length, ...(plain ? {} : { classes }) };
 }
 
 /** @type {Promise<PackedSet[]>|null} */

@@ -1,6 +1,7 @@
 /** A run of this device as its files say it (docs/formats.md, section 4), and what is written when something of it changes. */
 
 import { t } from "../i18n/i18n.js";
+import { MNIST } from "../kit/shape.js";
 import { reached } from "./milestones.js";
 
 /** Of a run: networks of so many steps, pictures, whole states of so many. Memory of a phone is not a server's. */
@@ -62,6 +63,11 @@ export const isActive = ({ state }) => ACTIVE.includes(state);
 /** @param {Record} record @returns {Status} of a run that says it trains while nobody trains it */
 export function interrupted(record) {
   return { ...record.status, state: "interrupted", hand: undefined, reason: t("The page was closed, or the browser put it to sleep. Resume goes on.") };
+}
+
+/** @param {Pick<Record, "config">} record @returns {number[]} of a picture that it learns and draws: height, width, channels */
+export function shapeOf({ config }) {
+  return Array.isArray(config.model.image_shape) ? config.model.image_shape.map(Number) : [...MNIST];
 }
 
 /** @param {Record} record @returns {Object<string, any>} the settings of now: what its config asks for, and every change since */

@@ -5,7 +5,7 @@ import { messageOf, t } from "../i18n/i18n.js";
 import { alarms, notFinite } from "./alarms.js";
 import { giveWay } from "./giveway.js";
 import { Looks } from "./looks.js";
-import { interrupted, isActive, linesOf, MOST, networkSteps, now, padded, pictureSteps, reportFiles, rewound, settingsNow, stateSteps, statusFile, thinned } from "./record.js";
+import { interrupted, isActive, linesOf, MOST, networkSteps, now, padded, pictureSteps, reportFiles, rewound, settingsNow, shapeOf, stateSteps, statusFile, thinned } from "./record.js";
 import { Writer } from "./writer.js";
 
 /** How often the state is kept: what a closed tab may cost. */
@@ -73,7 +73,7 @@ export class Session {
     looker.onerror = () => this.#fail(t("This browser could not start the worker that looks at a training."));
     this.looks = new Looks(looker, {
       latentDim: Number(record.config.model.latent_dim), classes: Number(record.config.model.num_classes), seed: Number(train.seed ?? 0), zScale: Number(train.z_scale ?? 1),
-      duel: Boolean(recipe.networks.discriminator), classifier: this.classifier && address(this.classifier), images: data.images, heldOut: data.heldOut ?? null,
+      duel: Boolean(recipe.networks.discriminator), classifier: this.classifier && address(this.classifier), shape: shapeOf(record), images: data.images, heldOut: data.heldOut ?? null,
     }, { onReport: (report, looked) => this.#report(report, looked), onFail: (error) => this.#fail(messageOf(error)) });
     this.trainer = this.spawn.trainer();
     this.trainer.onmessage = ({ data: message }) => this.#take(message);
@@ -283,6 +283,6 @@ function isNotFinite(reason) {
 }
 
 /** One core is left to whoever looks. */
-function workersWanted() {
+export function workersWanted() {
   return Math.max(1, Math.min(4, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
 }

@@ -6,10 +6,11 @@ import { idHere } from "../runs/here.js";
 import { ABOUT } from "../runs/settings.js";
 import { listModels, modelsChanged } from "../state/modellist.js";
 import { checkImplemented } from "../trainer/implemented.js";
+import { checkCost } from "../trainer/cost.js";
 import { merged } from "../trainer/wishes.js";
-import { fetchSet, OWN, ownFile, readOwnAbout, readOwnFile } from "./pictures.js";
+import { fetchSet, OWN, ownFiles, readOwnAbout, readOwnFile } from "./pictures.js";
 import { isActive, jsonOf, linesOf, nameFor, now, padded, readRecord, reportFiles, settingsNow, stateSteps, statusFile } from "./record.js";
-import { recipeOf } from "./recipes.js";
+import { fitted, recipeOf } from "./recipes.js";
 import { Session } from "./session.js";
 import { elsewhere, isHeld, take } from "./source.js";
 
@@ -23,7 +24,7 @@ import { elsewhere, isHeld, take } from "./source.js";
  * @property {string} preset
  * @property {string} dataset a packed set's name, or `OWN`
  * @property {Uint8Array<ArrayBuffer>[]} [own] a person's own pictures
- * @property {import("./pictures.js").OwnAbout} [about] their classes, what was done to them, which are held out
+ * @property {import("./pictures.js").OwnAbout} [about] their shape and classes, what was done to them, which are held out
  * @property {number} steps
  * @property {number|null} [minutes] at most, in all
  * @property {Settings} [settings] of TrainConfig, beside the preset's
@@ -45,30 +46,25 @@ const DIGITS = ["mnist", "digits"];
 export async function start(desk, asked) {
   await checkFree(desk);
   const recipe = await recipeOf({ family: asked.family, preset: asked.preset, ...asked.model });
-  const model = withClasses(recipe, asked.about?.classes ?? []);
+  const model = fitted(recipe, asked.about);
   if (!Number.isInteger(asked.steps) || asked.steps < 1 || asked.steps > MOST_STEPS) throw new Error(t("The number of steps is {steps}; expected a whole number from 1 to {most}.", { steps: String(asked.steps), most: MOST_STEPS }));
   if (asked.minutes && !(asked.minutes > 0)) throw new Error(t("The minutes are {minutes}; expected a number above 0, or nothing.", { minutes: String(asked.minutes) }));
   // every layer is float32 here, whatever a processor has, and so it goes on elsewhere
   const train = merged(recipe.train, { ...asked.settings, dataset: asked.dataset, steps: asked.steps, precision: "float32" });
   checkImplemented(recipe, model, train);
-  const data = asked.dataset === OWN ? readOwnFile(ownFile(asked.own ?? []), asked.about) : await fetchSet(asked.dataset);
+  checkCost({ recipe, model, train });
+  const own = asked.dataset === OWN ? ownFiles(asked.own ?? [], asked.about) : null;
+  const data = own ? readOwnFile(own.file, own.about) : await fetchSet(asked.dataset);
   checkLabels(model, data);
   await desk.store.checkRoom();
   const config = { format: 1, model, train, created: now(), ...(asked.lab && { lab: asked.lab }) };
   const id = await freeId(desk, nameFor({ config: /** @type {any} */ (config) }));
   await desk.store.write(id, {
     ...beginning({ ...config, id }), ...(asked.minutes ? { "ticket.json": jsonOf({ number: 0, owner: "", minutes: asked.minutes }) } : {}),
-    ...(asked.dataset === OWN ? { "pictures.bin": ownFile(asked.own ?? []) } : {}),
-    ...(asked.dataset === OWN && asked.about ? { "pictures.json": jsonOf({ format: 1, ...asked.about }) } : {}),
+    ...(own ? { "pictures.bin": own.file } : {}),
+    ...(own?.about ? { "pictures.json": jsonOf({ format: 1, ...own.about }) } : {}),
   });
   return begin(desk, await desk.record(id), recipe, data, "run");
-}
-
-/** As gan_core/runs/creating.py: a conditional network has as many classes as the data, by their names. @param {Recipe} recipe @param {string[]} classes @returns {Recipe["model"]} */
-function withClasses({ model }, classes) {
-  if (!model.num_classes || !classes.length) return model;
-  const plain = classes.every((name, i) => name === String(i));
-  return { ...model, num_classes: classes.length, ...(plain ? {} : { classes }) };
 }
 
 /**
@@ -77,7 +73,7 @@ function withClasses({ model }, classes) {
  */
 function checkLabels(model, { labels }) {
   const [family, classes] = [String(model.family), Number(model.num_classes)];
-  if (classes && !labels?.every((label) => label < classes)) throw new Error(t("{family} is told which digit a picture is, and these pictures are not labelled from 0 to {last}. Choose another network, or pictures with labels.", { family, last: classes - 1 }));
+  if (classes && !labels?.every((label) => label < classes)) throw new Error(t("{family} is told the class of every picture, and these have no classes from 0 to {last}. Put each class into a folder of its name, or choose another network.", { family, last: classes - 1 }));
 }
 
 /** @param {any} config @returns {import("./store.js").Changes} */
@@ -140,7 +136,7 @@ async function begin(desk, record, recipe, data, mode) {
 /** A person's own pictures that a run has. @param {Desk} desk @param {string} id */
 async function ownOf(desk, id) {
   const [own, about] = await Promise.all(OWN_FILES.map((file) => desk.store.read(id, file)));
-  return own && readOwnFile(own, readOwnAbout(about, own.length / 784));
+  return own && readOwnFile(own, readOwnAbout(about, own.length));
 }
 
 /** Goes on where it stood. @param {Desk} desk @param {Record} record @param {"run"|"pause"} [mode] */

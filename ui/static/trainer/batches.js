@@ -1,22 +1,24 @@
 /** The pictures of a training, batch by batch: shuffled anew in each epoch, in the range of the model's pixels. */
 
+import { numbersIn } from "../kit/shape.js";
 import { byLot, order } from "./draws.js";
-
-const PIXELS = 784;
 
 export class Batches {
   /**
    * @param {import("./protocol.js").Pictures} data
    * @param {Object<string, any>} train settings
-   * @param {{range: [number, number], classes: number}} model `classes` 0 where no labels are wanted
+   * @param {{range: [number, number], shape: import("../kit/shape.js").Shape, classes: number}} model `classes` 0 where no labels are wanted
    * @param {{from: number, size: number}} part of each batch that is wanted here
    */
-  constructor(data, train, { range: [low, high], classes }, part) {
+  constructor(data, train, { range: [low, high], shape, classes }, part) {
     this.data = data;
     this.train = train;
     this.classes = classes;
     this.part = part;
-    this.samples = data.images.length / PIXELS;
+    /** numbers of one picture */
+    this.numbers = numbersIn(shape);
+    this.samples = data.images.length / this.numbers;
+    if (!Number.isInteger(this.samples)) throw new Error(`The pictures have ${data.images.length} numbers in all; expected ${this.numbers} each, as this model draws them.`);
     /** pictures of one training step */
     this.each = train.batch_size * (train.d_steps ?? 1);
     this.epochSteps = Math.max(1, Math.floor(this.samples / this.each));
@@ -43,10 +45,10 @@ export class Batches {
     const start = ((step % this.epochSteps) * turns + turn) * size;
     const rows = this.rows.subarray(start, start + size);
     const mine = rows.subarray(this.part.from, this.part.from + this.part.size);
-    const images = (this.rooms[turn] ??= new Float32Array(this.part.size * PIXELS));
-    const { values, data } = this;
+    const images = (this.rooms[turn] ??= new Float32Array(this.part.size * this.numbers));
+    const { values, data, numbers } = this;
     const { images: greys } = data;
-    for (let i = 0, to = 0; i < mine.length; i += 1) for (let from = mine[i] * PIXELS, end = from + PIXELS; from < end; from += 1, to += 1) images[to] = values[greys[from]];
+    for (let i = 0, to = 0; i < mine.length; i += 1) for (let from = mine[i] * numbers, end = from + numbers; from < end; from += 1, to += 1) images[to] = values[greys[from]];
     if (!this.classes || !data.labels) return { images, labels: null };
     const { labels: known } = data;
     const labels = Int32Array.from(rows, (row) => known[row]);

@@ -10,7 +10,7 @@ import { toBytes } from "./files.js";
  * @typedef {(made: Operations, about: Object<string, any>, variables: import("../autodiff/layers.js").Variable[], shape: number[]) => void} Fold of a layer with these variables; `shape` of what comes out
  */
 
-const KERNEL_OPS = ["dense", "conv", "upconv"];
+const KERNEL_OPS = ["dense", "conv", "upconv", "conv_transpose"];
 
 /** @param {Operations} made @param {string} name @param {number[]} shape @param {ArrayLike<number>} values @returns {string} what the tensor is called */
 function tensor({ ops, tensors }, name, shape, values) {
@@ -45,8 +45,9 @@ function scaled(made, scale, shift) {
   const last = made.ops[made.ops.length - 1];
   const channels = scale.length;
   if (!last || !KERNEL_OPS.includes(last.op)) return affine(made, scale, shift);
-  const { data } = made.tensors[last.kernel];
-  for (let i = 0; i < data.length; i += 1) data[i] *= scale[i % channels];
+  const { data, shape } = made.tensors[last.kernel];
+  const inner = last.op === "conv_transpose" ? shape[3] : 1; // its kernel is [k, k, out, in]
+  for (let i = 0; i < data.length; i += 1) data[i] *= scale[Math.floor(i / inner) % channels];
   const before = last.bias ? made.tensors[last.bias].data : new Float32Array(channels);
   last.bias ??= last.kernel.replace("kernel", "bias");
   made.tensors[last.bias] = { shape: [channels], data: Float32Array.from(before, (value, c) => value * scale[c] + shift[c]) };
@@ -76,6 +77,7 @@ const FOLDS = {
   dense: weighted("dense"),
   conv: weighted("conv", ["stride", "padding"]),
   upconv: weighted("upconv", ["padding"]),
+  conv_transpose: weighted("conv_transpose", ["stride", "padding"]),
   batch_norm,
   leaky_relu: (made, { alpha }) => void made.ops.push({ op: "activation", kind: "leaky_relu", alpha }),
   activation: (made, { kind }) => void made.ops.push({ op: "activation", kind }),
@@ -106,8 +108,8 @@ export function fold(network, { range, step, probability = "sigmoid" }) {
     const { variables, shape } = network.layers[i];
     FOLDS[about.layer](made, about, variables, shape);
   });
-  const images = { name: "images", shape: [28, 28, 1], range };
-  const shape = network.layers[network.layers.length - 1].shape;
+  const { shape } = network.layers[network.layers.length - 1];
+  const images = { name: "images", shape: role === "generator" ? shape : input, range };
   const outputs = { generator: images, discriminator: { name: "logits", shape: [1], probability }, encoder: { name: "z", shape } };
   const program = {
     format: 1, role, num_classes: classes, step,

@@ -3,6 +3,7 @@
 import { LOSSES } from "../autodiff/losses.js";
 import { OPTIMIZERS } from "../autodiff/optimizers.js";
 import { t } from "../i18n/i18n.js";
+import { shapeInWords } from "../kit/shapewords.js";
 
 /** Every field of TrainConfig, and its values that are done here; null for all that gan_core takes. @type {Object<string, unknown[]|null>} */
 export const TRAIN = {
@@ -23,6 +24,9 @@ export const ONE_STAGE_LOSSES = Object.keys(LOSSES).filter((name) => LOSSES[name
 const NAMES = "logit_and_classes";
 const SCORES = ["any_score", "label_score"];
 
+/** Pixels of a picture's height and width that a page learns; gan_core goes to 128. */
+export const SIDES = [16, 64];
+
 /** @typedef {import("./protocol.js").Recipe} Recipe */
 
 /**
@@ -42,13 +46,27 @@ export function checkImplemented(recipe, model, train) {
   const end = recipe.networks.discriminator?.layers.at(-1)?.layer ?? "";
   if (train.one_stage && end === NAMES) refuse("one_stage", train.one_stage, t("{value}, as its discriminator names the digit", { value: "false" }));
   if (train.naming && !SCORES.includes(end)) refuse("naming", train.naming, t("{value}, as its discriminator has no scores of the classes", { value: 0 }));
+  checkShape(recipe, model.image_shape);
   for (const name of new Set([...Object.keys(recipe.model), ...Object.keys(model)]))
     if (!isFree(recipe, name) && !alike(model[name], recipe.model[name])) refuse(name, model[name], JSON.stringify(recipe.model[name] ?? null));
+}
+
+/** @param {Recipe} recipe @param {any} shape of the pictures @throws {Error} */
+function checkShape({ sides: multiple, model }, shape) {
+  if (alike(shape, model.image_shape)) return;
+  const inWords = (/** @type {any} */ one) => (Array.isArray(one) && one.length === 3 ? shapeInWords(one) : String(one));
+  const about = { shape: inWords(shape), family: String(model.family), preset: String(model.preset) };
+  if (!multiple) throw new Error(t("The pictures are {shape}; {family}, {preset} learns {only} alone here. Choose that size, or another network.", { ...about, only: inWords(model.image_shape) }));
+  const [height, width, channels] = Array.isArray(shape) && shape.length === 3 ? shape : [];
+  const fits = (/** @type {unknown} */ side) => Number.isInteger(side) && Number(side) >= SIDES[0] && Number(side) <= SIDES[1] && Number(side) % multiple === 0;
+  if (!fits(height) || !fits(width) || ![1, 3].includes(channels))
+    throw new Error(t("The pictures are {shape}; {family}, {preset} learns sides that are multiples of {multiple} here, from {least} to {most} pixels, grey or in colour. Choose another size, or another network.", { ...about, multiple, least: SIDES[0], most: SIDES[1] }));
 }
 
 /** Whether a setting of a model may be another than the recipe's: the networks are made for it. @param {Recipe} recipe @param {string} name */
 export function isFree(recipe, name) {
   if (name === "latent_dim") return recipe.latent;
+  if (name === "image_shape") return recipe.sides > 0;
   return Number(recipe.model.num_classes) > 0 && ["num_classes", "classes"].includes(name);
 }
 

@@ -5,6 +5,7 @@ import { measured } from "../autodiff/memory.js";
 import { Network } from "../autodiff/network.js";
 import { placeIn } from "../autodiff/program.js";
 import { Reconstruction } from "../autodiff/reconstruction.js";
+import { described } from "./described.js";
 import { latents, lots } from "./draws.js";
 
 /**
@@ -36,30 +37,12 @@ import { latents, lots } from "./draws.js";
  * @property {() => {shape: number[], value: Numbers}[]} variables in Keras' order, behind the number of updates and the rate
  */
 
-/** Last layers of a discriminator whose scores are one for each class, and one more. */
-const NAMING = ["label_score", "logit_and_classes"];
-
 /** @param {Plan} plan @returns {number} bytes that it takes */
 export const bytesOf = (plan) => measured((memory) => lay(memory, plan));
 
 /** @param {Memory} memory @param {Plan} plan @returns {Objective} */
 export function lay(memory, plan) {
   return (Object.hasOwn(plan.recipe.networks, "discriminator") ? adversarial : reconstructing)(memory, plan);
-}
-
-/** @typedef {import("../autodiff/network.js").NetworkDescription} NetworkDescription */
-
-/** @param {Plan} plan @returns {Object<string, NetworkDescription>} with the size of z and the classes that are asked for */
-export function described({ recipe, model }) {
-  const networks = Object.fromEntries(Object.entries(recipe.networks).map(([role, about]) => [role, withClasses(about, Number(recipe.model.num_classes), Number(model.num_classes))]));
-  return recipe.latent ? { ...networks, generator: { ...networks.generator, input: [model.latent_dim] } } : networks;
-}
-
-/** The same network for another number of classes: what it is told, and the scores that name them. @param {NetworkDescription} about @param {number} before @param {number} now @returns {NetworkDescription} */
-function withClasses(about, before, now) {
-  if (before === now) return about;
-  const layers = about.layers.map((layer, i) => (NAMING.includes(about.layers[i + 1]?.layer) ? { ...layer, units: now + 1 } : layer));
-  return { ...about, classes: about.classes && now, layers };
 }
 
 /** @param {Memory} memory @param {Plan} plan @returns {Objective} */

@@ -22,16 +22,17 @@
  * @property {Object<string, string[]>} variables names in Keras' order, by role
  * @property {boolean} [lab] whether it is the failure lab's: a preset with other networks
  * @property {boolean} latent whether another latent_dim may be asked for
+ * @property {number} sides what the sides of pictures are a multiple of, where another image_shape may be asked for; 0 where not
  *
  * @typedef {object} Pictures what it learns from
- * @property {Uint8Array} images [n, 784], 0 black ... 255 white
- * @property {Uint8Array|null} labels [n] class ids, null where nobody knows
- * @property {Uint8Array|null} [heldOut] [m, 784] pictures that are not trained on, for an autoencoder's `val_loss` and grid
+ * @property {Uint8Array} images [n, ...image_shape of the model], 0 black ... 255 white
+ * @property {Uint8Array|Uint16Array|null} labels [n] class ids, null where nobody knows
+ * @property {Uint8Array|null} [heldOut] [m, ...image_shape] pictures that are not trained on, for an autoencoder's `val_loss` and grid
  *
  * @typedef {object} Start
  * @property {"start"} do
  * @property {Recipe} recipe
- * @property {Object<string, any>} [model] fields of ModelConfig that differ from the recipe's (latent_dim)
+ * @property {Object<string, any>} [model] fields of ModelConfig that differ from the recipe's (latent_dim, num_classes and classes, image_shape)
  * @property {Object<string, any>} [train] fields of TrainConfig that differ from the recipe's; of a run that goes on, the settings of now
  * @property {Pictures} data
  * @property {number} workers 1 or more: that train together; more than 1 gives the same losses to 1e-4

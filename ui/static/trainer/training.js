@@ -74,7 +74,7 @@ export class Training {
     if (plan.part.size < 1) throw new Error(`A batch of ${train.batch_size} pictures is too small for so many workers.`);
     this.memory.restart(bytesOf(plan) + 8 * CHUNK + spare);
     this.chunk = this.memory.numbers(CHUNK);
-    return { objective: lay(this.memory, plan), batches: new Batches(data, train, { range: recipe.range, classes }, plan.part) };
+    return { objective: lay(this.memory, plan), batches: new Batches(data, train, { range: recipe.range, shape: model.image_shape, classes }, plan.part) };
   }
 
   /** By the kernels, four at a time. @param {Numbers} to in the training's memory @param {Float32Array} from anywhere */
@@ -203,7 +203,7 @@ const rounded = (value, digits) => Math.round(value * 10 ** digits) / 10 ** digi
 /** Classes that a model without labels of its own is nevertheless trained with: gan_core's objective.py. @param {About["recipe"]} recipe @param {Object<string, any>} model @param {About["data"]} data */
 function votes(recipe, model, { labels }) {
   if (!recipe.votes || !labels) return 0;
-  return labels.reduce((most, label) => Math.max(most, label), 0) < recipe.votes && recipe.votes <= model.latent_dim ? recipe.votes : 0;
+  return labels.every((/** @type {number} */ label) => label < recipe.votes) && recipe.votes <= model.latent_dim ? recipe.votes : 0;
 }
 
 /**

@@ -10,7 +10,7 @@ export const REASONS = {
   slope: () => t("D's slope is penalised, which takes the gradient of a gradient, and this page has none"),
   specks: () => t("lone specks in what G draws are penalised, which this page does not do"),
   steps: ({ steps }) => t("{steps} steps are too many for a page", { steps }),
-  pictures: () => t("its pictures are of another size and coloured; this page trains on 28x28, grey"),
+  signals: () => t("it draws signals; this page trains on pictures"),
   layers: () => t("it has layers that this page does not train (a code drawn by lot, damage, eleven classes)"),
   layerwise: () => t("it is trained layer by layer, which this page does not do"),
 };

@@ -3,9 +3,12 @@
 import { messageOf, t } from "../i18n/i18n.js";
 import { h, penOf, setText, uid } from "../kit/dom.js";
 import { fileButton } from "../kit/filebutton.js";
+import { MNIST } from "../kit/shape.js";
+import { shapeInWords } from "../kit/shapewords.js";
 import { progressBar } from "../parts/progress.js";
 import { ofChooser, ofDrop } from "../device/collect.js";
 import { elsewhere } from "./elsewhere.js";
+import { about as timeOf } from "./estimate.js";
 import { mount as mountSheet } from "./ownsheet.js";
 
 /** @typedef {import("../trainer/protocol.js").Recipe} Recipe */
@@ -13,7 +16,9 @@ import { mount as mountSheet } from "./ownsheet.js";
 
 const OWN = "own-pictures";
 const DIGIT = "digit";
-const [SIDE, COLUMNS, SHOWN] = [28, 8, 64];
+/** Pixels a side that pictures may be learned with; more is too much for a phone. */
+const SIDES = [16, 28, 32, 48, 64];
+const [COLUMNS, SHOWN] = [8, 64];
 
 /**
  * @param {boolean} open whether it is the only way to train on this page
@@ -24,6 +29,7 @@ export function mount(open, onRun) {
   const told = h("p", { class: "train-told", role: "status", "aria-live": "polite" });
   const battery = h("p", { class: "gan-hint" });
   const hint = h("p", { class: "gan-hint" });
+  const cost = h("p", { class: "own-told", role: "status", "aria-live": "polite" });
   const network = h("select", { id: uid("network"), class: "gan-select" });
   const data = h("select", { id: uid("data"), class: "gan-select" });
   const steps = number(1, 1_000_000, 1);
@@ -31,7 +37,7 @@ export function mount(open, onRun) {
   const start = h("button", { type: "submit", class: "gan-button gan-primary" }, t("Start on this device"));
   const pictures = fileButton(t("Choose files"), { accept: "image/*,.zip,.npz,.npy,.csv,.gz,.idx", multiple: true });
   const folder = fileButton(t("Choose a folder"), { multiple: true, webkitdirectory: true });
-  const sheet = mountSheet(() => void redraw(), { fits: [[DIGIT, t("are made into digits like MNIST's")]] });
+  const sheet = mountSheet(() => void redraw(), { sides: SIDES, fits: [[DIGIT, t("are made into digits like MNIST's")]] });
   sheet.element.hidden = true;
   const zip = fileButton(t("Choose a zip"), { accept: ".zip,application/zip" });
   const progress = progressBar();
@@ -45,7 +51,9 @@ export function mount(open, onRun) {
   let read = null;
   /** @type {import("../device/prepare.js").Prepared|null} as it will be learned */
   let mine = null;
-  let turn = 0;
+  /** Why what is chosen cannot be had, a sentence. */
+  let problem = "";
+  let [turn, asking] = [0, 0];
   let [busy, working] = [false, false];
   let filled = false;
 
@@ -57,11 +65,15 @@ export function mount(open, onRun) {
   } }, labelled(t("Network"), network), labelled(t("Pictures"), data), labelled(t("Steps"), steps), labelled(t("At most, in minutes"), minutes), own, start);
   /** @type {HTMLDetailsElement} */
   const details = h("details", { class: "train-change", open, onToggle: () => void (details.open && fill()) },
-    h("summary", {}, t("Train on this device")), form, hint, battery,
+    h("summary", {}, t("Train on this device")), form, cost, hint, battery,
     h("div", { class: "train-own" }, h("label", { for: zip.input.id }, t("Or go on with a run that was downloaded (zip)")), zip.element), elsewhere(), told);
   const element = h("section", { class: "train-here train-part gan-at-here", "aria-label": t("Train on this device") }, h("span", { class: "train-coming" }, progress.element), details);
 
-  const enable = () => (start.disabled = working || busy || !recipes.length || (data.value === OWN ? !mine || mine.problem !== "" : !sets.length));
+  /** @returns {Recipe|undefined} */
+  const recipe = () => recipes[Number(network.value)];
+  /** As the pictures are learned: as the sheet says, else as the preset does. @returns {import("../kit/shape.js").Shape} */
+  const shape = () => (data.value !== OWN ? MNIST : sheet.choice().shape ? sheet.choice().shape.split("x").map(Number) : /** @type {number[]} */ (recipe()?.model.image_shape ?? MNIST));
+  const enable = () => (start.disabled = working || busy || problem !== "" || !recipes.length || (data.value === OWN ? !mine || mine.problem !== "" : !sets.length));
   /** @param {() => Promise<string>} work gives the id of a run */
   const doing = async (work) => {
     working = true;
@@ -79,8 +91,8 @@ export function mount(open, onRun) {
   const begin = () => doing(async () => {
     setText(told, t("Fetching the pictures and what trains ..."));
     const [{ attend }, { start: startRun }] = await Promise.all([import("../device/source.js"), import("../device/training.js")]);
-    const { family, preset } = recipes[Number(network.value)];
-    const own = data.value === OWN && mine ? { own: mine.images, about: { prepare: sheet.choice().prepare, classes: mine.classes, labels: mine.labels, heldOut: mine.heldOut } } : {};
+    const { family, preset } = /** @type {Recipe} */ (recipe());
+    const own = data.value === OWN && mine ? { own: mine.images, about: { prepare: sheet.choice().prepare, shape: mine.shape, classes: mine.classes, labels: mine.labels, heldOut: mine.heldOut } } : {};
     return startRun(await attend(), { family, preset, dataset: data.value, ...own, steps: steps.valueAsNumber, minutes: minutes.value === "" ? null : minutes.valueAsNumber });
   });
   /** @param {File} file that a run was downloaded as */
@@ -116,11 +128,11 @@ export function mount(open, onRun) {
     const [{ asDigits }, { prepared }] = await Promise.all([import("../device/ownread.js"), import("../device/prepare.js")]);
     const shown = prepare.includes(DIGIT) ? await asDigits(read, (done) => asked === turn && setText(told, t("Reading the pictures ... {done}", { done }))) : read;
     if (asked !== turn) return;
-    mine = prepared(shown, prepare);
+    mine = prepared(shown, prepare, shape());
     setText(told, mine.problem ? "" : t("{count} pictures are ready.", { count: mine.images.length }));
     sheet.element.hidden = false;
-    sheet.show({ sheet: mine.sheet, problem: mine.problem, shape: `${SIDE}x${SIDE}x1` }, firstOf(mine));
-    enable();
+    sheet.show({ sheet: mine.sheet, problem: mine.problem, shape: mine.shape.join("x") }, firstOf(mine));
+    say();
   };
   for (const { input: field } of [pictures, folder]) field.addEventListener("change", () => {
     void takePictures(ofChooser(field.files ?? []));
@@ -146,14 +158,33 @@ export function mount(open, onRun) {
   const say = () => {
     own.hidden = data.value !== OWN;
     const set = sets.find(({ name }) => name === data.value);
-    setText(hint, set ? t("{megabytes} MB, fetched once and kept. {attribution}", { megabytes: (set.bytes / 1e6).toFixed(1), attribution: set.attribution }) : t("They are learned as 28 × 28 in grey, and never leave this device."));
+    setText(hint, set ? t("{megabytes} MB, fetched once and kept. {attribution}", { megabytes: (set.bytes / 1e6).toFixed(1), attribution: set.attribution }) : t("They are learned as {shape}, and never leave this device.", { shape: shapeInWords(shape()) }));
+    enable();
+    void foresee();
+  };
+  /** Whether it can be had, and how long it takes, before it is begun. */
+  const foresee = async () => {
+    const asked = (asking += 1);
+    const chosen = recipe();
+    if (!chosen || busy) return; // nothing is measured while the cores are taken
+    const { foreseen } = await import("../device/pace.js");
+    const found = await foreseen(chosen, { shape: shape(), classes: data.value === OWN ? mine?.classes ?? [] : [] }, steps.valueAsNumber);
+    if (asked !== asking) return;
+    ({ problem } = found);
+    setText(cost, problem || (Number.isFinite(found.seconds) ? t("About {time} on this device.", { time: timeOf(found.seconds) }) : ""));
+    cost.dataset.kind = problem ? "error" : "";
     enable();
   };
   const choose = () => {
-    const recipe = recipes[Number(network.value)];
-    if (recipe) steps.value = String(recipe.train.steps);
+    const chosen = recipe();
+    if (chosen) steps.value = String(chosen.train.steps);
   };
-  network.addEventListener("change", choose);
+  network.addEventListener("change", () => {
+    choose();
+    say();
+    if (data.value === OWN && mine && mine.shape.join() !== shape().join()) void redraw();
+  });
+  steps.addEventListener("input", () => void foresee());
   data.addEventListener("change", say);
 
   const fill = async () => {
@@ -187,8 +218,10 @@ export function mount(open, onRun) {
   return {
     element,
     update(goesOn) {
+      const over = busy && !goesOn;
       busy = goesOn;
       enable();
+      if (over) void foresee();
     },
     destroy() {
       turn += 1;
@@ -205,16 +238,16 @@ function number(min, max, step) {
 }
 
 /** @param {import("../device/prepare.js").Prepared} mine @returns {string} the address of a picture of the first ones, of every class in turn */
-function firstOf({ images, labels, classes }) {
+function firstOf({ images, shape: [height, width, channels], labels, classes }) {
   const count = Math.max(1, classes.length);
   const each = Math.ceil(SHOWN / count);
-  const chosen = (classes.length ? classes.flatMap((_, label) => images.filter((_, i) => labels[i] === label).slice(0, each)) : images).slice(0, SHOWN);
-  const canvas = h("canvas", { width: COLUMNS * SIDE, height: Math.ceil(chosen.length / COLUMNS) * SIDE });
+  const chosen = (classes.length ? classes.flatMap((_, label) => images.filter((_picture, i) => labels[i] === label).slice(0, each)) : images).slice(0, SHOWN);
+  const canvas = h("canvas", { width: COLUMNS * width, height: Math.ceil(chosen.length / COLUMNS) * height });
   const pen = penOf(canvas);
   chosen.forEach((picture, at) => {
-    const cell = pen.createImageData(SIDE, SIDE);
-    picture.forEach((grey, i) => cell.data.set([grey, grey, grey, 255], 4 * i));
-    pen.putImageData(cell, SIDE * (at % COLUMNS), SIDE * Math.floor(at / COLUMNS));
+    const cell = pen.createImageData(width, height);
+    for (let i = 0; i < width * height; i += 1) for (let c = 0; c < 4; c += 1) cell.data[4 * i + c] = c === 3 ? 255 : picture[i * channels + (c % channels)];
+    pen.putImageData(cell, width * (at % COLUMNS), height * Math.floor(at / COLUMNS));
   });
   return chosen.length ? canvas.toDataURL() : "";
 }

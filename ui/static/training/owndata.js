@@ -15,6 +15,8 @@ import { control } from "../runs/control.js";
 /** @typedef {{form?: Record<string, unknown>, train?: string, name?: string}} Value `form`: the fields; `train`: what to train on, once that was asked for */
 
 const PART = 4 * 2 ** 20;
+/** Pixels a side that pictures may be learned with. */
+const SIDES = [16, 28, 32, 48, 64, 96, 128];
 
 /**
  * @param {HTMLElement} root
@@ -31,7 +33,7 @@ export async function mount(root, host = {}) {
   let networks = "";
   let turn = 0; // of the newest thing that was asked for: an older answer is of no use
   const told = h("p", { class: "own-told", role: "status", "aria-live": "polite" });
-  const sheet = mountSheet(() => look(), { sized: true });
+  const sheet = mountSheet(() => look(), { sides: SIDES, recordings: true });
   const files = fileButton(t("Choose files"), { multiple: true });
   const folder = fileButton(t("Choose a folder"), { multiple: true, webkitdirectory: true });
   const train = h("button", { type: "button", class: "gan-button gan-primary", onClick: () => {

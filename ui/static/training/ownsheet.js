@@ -5,6 +5,7 @@
 
 import { locale, t } from "../i18n/i18n.js";
 import { h, setText, uid } from "../kit/dom.js";
+import { shapeInWords } from "../kit/shapewords.js";
 import { tableOf } from "../kit/table.js";
 
 /**
@@ -13,7 +14,6 @@ import { tableOf } from "../kit/table.js";
  * @typedef {{sheet: Sheet|null, problem: string, shape: string}} Understood `shape`: as they are learned
  */
 
-const SIDES = [16, 28, 32, 48, 64, 96, 128];
 /** Samples a second that recordings are taken to have, and may be said to have. */
 const USUAL = 12000;
 const RATES = [8000, 16000, 25600, 44100, 48000, 51200];
@@ -42,21 +42,22 @@ const ofRecordings = () => [
 
 /**
  * @param {(choice: Choice) => void} onChoice a switch was flipped
- * @param {{sized?: boolean, fits?: [string, string][]}} [has] `sized`: whether size and colours can be chosen; `fits`: more of what can become of pictures of another shape
+ * @param {{sides: number[], recordings?: boolean, fits?: [string, string][]}} has `sides` of pictures that can be chosen; `recordings`: whether those are learned, too;
+ *   `fits`: more of what can become of pictures of another shape
  */
-export function mount(onChoice, { sized = false, fits = [] } = {}) {
+export function mount(onChoice, { sides, recordings = false, fits = [] }) {
   const told = h("p", { class: "own-told", role: "status", "aria-live": "polite" });
   const picture = h("img", { class: "own-first", alt: t("The first pictures, as they will be learned") });
   const caption = h("figcaption", {}, " ");
   const figure = h("figure", { class: "own-figure" }, picture, caption);
   const facts = h("dl", { class: "own-facts" });
   const remarks = h("ul", { class: "own-remarks" });
-  const size = select("size", t("Size"), [["", t("as the preset says")], ...SIDES.map((side) => /** @type {[string, string]} */ ([`${side}x${side}`, `${side} × ${side}`]))]);
+  const size = select("size", t("Size"), [["", t("as the preset says")], ...sides.map((side) => /** @type {[string, string]} */ ([`${side}x${side}`, `${side} × ${side}`]))]);
   const colours = select("colours", t("Colours"), [["1", t("grey")], ["3", t("in colour")]]);
   const made = (/** @type {ReturnType<typeof switches>} */ listed) => listed.map(([name, label, options]) => select(name, label, options));
   const pictured = made(switches(fits));
-  const recorded = sized ? made(ofRecordings()) : [];
-  const ofPictures = sized ? [size, colours, ...pictured] : pictured;
+  const recorded = recordings ? made(ofRecordings()) : [];
+  const ofPictures = [size, colours, ...pictured];
   const chosen = [...pictured, ...made([held()]), ...recorded];
   const all = [...new Set([...ofPictures, ...chosen])];
   for (const { element: field } of recorded) field.hidden = true;
@@ -110,13 +111,7 @@ const number = (count) => count.toLocaleString(locale);
 const isSignal = (shape) => shape.split("x").length === 2;
 
 /** @param {string} shape @param {Sheet|null} sheet */
-const inWords = (shape, sheet) => (isSignal(shape) ? t("{length} samples, {ms} ms", { length: number(parseInt(shape)), ms: number(Math.round((1000 * parseInt(shape)) / (sheet?.kind.rate ?? 1))) }) : shapeInWords(shape));
-
-/** @param {string} shape "28x28x1" */
-export function shapeInWords(shape) {
-  const [height, width, channels] = shape.split("x");
-  return channels === "3" ? t("{width} × {height}, in colour", { width, height }) : t("{width} × {height}, grey", { width, height });
-}
+const inWords = (shape, sheet) => (isSignal(shape) ? t("{length} samples, {ms} ms", { length: number(parseInt(shape)), ms: number(Math.round((1000 * parseInt(shape)) / (sheet?.kind.rate ?? 1))) }) : shapeInWords(shape.split("x").map(Number)));
 
 /** @param {[string, string][]} facts */
 const entries = (facts) => facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));

@@ -6,7 +6,7 @@ import { pngOf } from "../kit/save.js";
 import { askJson, pictureAt } from "../runs/runfeed.js";
 import { count, pad } from "../runs/runwords.js";
 import { spread } from "./filmroll.js";
-import { gifOf } from "../kit/gif.js";
+import { COLOUR_TABLE, coloured, gifOf } from "../kit/gif.js";
 
 const COLUMNS = 4;
 const GAP = 14;
@@ -40,7 +40,9 @@ export async function contactSheet(id) {
 
 /** @param {string} id @returns {Promise<Blob>} a GIF: the grid through all steps, each frame with its step below */
 export async function film(id) {
-  const { pictures = [] } = /** @type {import("../runs/types.js").Progress} */ (await askJson(`runs/${id}/progress.json`));
+  const { pictures = [], config } = /** @type {import("../runs/types.js").Progress} */ (await askJson(`runs/${id}/progress.json`));
+  const [, , channels] = /** @type {number[]} */ (config.model.image_shape ?? []);
+  const colours = channels === 3;
   if (!pictures.length) throw new Error(t("The first pictures appear here."));
   const steps = spread(pictures.length, MOST_FRAMES).map((index) => pictures[index]);
   const frames = [];
@@ -48,13 +50,13 @@ export async function film(id) {
   for (const step of steps) {
     const image = await imageOf(id, step);
     width = 2 * image.naturalWidth;
-    frames.push(captioned(image, t("step {step}", { step: count(step) })));
+    frames.push(captioned(image, t("step {step}", { step: count(step) }), colours));
   }
-  return gifOf(frames, width, steps.map((_, i) => (i === steps.length - 1 ? REST : FRAME)));
+  return gifOf(frames, width, steps.map((_, i) => (i === steps.length - 1 ? REST : FRAME)), colours ? COLOUR_TABLE : undefined);
 }
 
-/** @param {HTMLImageElement} image @param {string} text @returns {Uint8Array} greys, twice as large, with a line of white on black below */
-function captioned(image, text) {
+/** @param {HTMLImageElement} image @param {string} text @param {boolean} colours @returns {Uint8Array} greys, or places in the table of colours; twice as large, with a line of white on black below */
+function captioned(image, text, colours) {
   const [width, height] = [2 * image.naturalWidth, 2 * image.naturalHeight];
   const pen = penOf(h("canvas", { width, height: height + LINE }));
   pen.fillRect(0, 0, width, height + LINE);
@@ -65,7 +67,9 @@ function captioned(image, text) {
   pen.textBaseline = "middle";
   pen.fillText(text, 8, height + LINE / 2);
   const { data } = pen.getImageData(0, 0, width, height + LINE);
-  return Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i]);
+  if (!colours) return Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i]);
+  const three = Float32Array.from({ length: (data.length / 4) * 3 }, (_, i) => data[4 * Math.floor(i / 3) + (i % 3)] / 255);
+  return Uint8Array.from(coloured(three), (place) => Math.round(255 * place));
 }
 
 /** @param {string} id @param {number} step */

@@ -48,6 +48,15 @@ export default {
   "This page cannot train {family}, {preset}: its networks have parts that only the server has.": "이 페이지는 {family}, {preset}을(를) 학습할 수 없습니다. 서버에만 있는 부분이 신경망에 있습니다.",
   "This page has no pictures called {name}. Choose others.": "이 페이지에 {name}이라는 그림이 없습니다. 다른 것을 고르세요.",
   "The packed pictures are damaged. Reload the page, then try again.": "그림 묶음이 손상되었습니다. 페이지를 새로 고친 뒤 다시 시도하세요.",
+  "This run learned from other pictures: those that lie in it have the fingerprint {now}, it began with {known}. Take in the zip that it was downloaded as, or start a new run.":
+    "이 실행은 다른 그림으로 학습했습니다. 지금 들어 있는 그림의 지문은 {now}, 시작할 때는 {known}입니다. 내려받은 zip을 다시 가져오거나 새 실행을 시작하세요.",
+  "{family}, {preset} needs {megabytes} MB for pictures of {shape}; a page takes at most {most}, as a phone has no more.": "{family}, {preset}은(는) {shape} 그림에 {megabytes} MB가 필요합니다. 휴대전화의 메모리가 그만큼이라 페이지는 최대 {most} MB까지 씁니다.",
+  "{family}, {preset} needs {billions} billion multiplications a step for pictures of {shape}; a page takes at most {most}, as a phone would work for seconds on each.":
+    "{family}, {preset}은(는) {shape} 그림에 단계마다 곱셈 {billions}0억 번이 필요합니다. 휴대전화로는 한 단계에 몇 초씩 걸리므로 페이지는 최대 {most}0억 번까지 합니다.",
+  "Choose smaller pictures, smaller batches or another network, or train on a server.": "더 작은 그림이나 배치, 다른 신경망을 고르거나 서버에서 학습하세요.",
+  "The pictures are {shape}; {family}, {preset} learns {only} alone here. Choose that size, or another network.": "그림이 {shape}입니다. {family}, {preset}은(는) 여기서 {only}만 배웁니다. 그 크기나 다른 신경망을 고르세요.",
+  "The pictures are {shape}; {family}, {preset} learns sides that are multiples of {multiple} here, from {least} to {most} pixels, grey or in colour. Choose another size, or another network.":
+    "그림이 {shape}입니다. {family}, {preset}은(는) 여기서 변이 {multiple}의 배수이고 {least}~{most}픽셀인 회색조나 컬러 그림을 배웁니다. 다른 크기나 다른 신경망을 고르세요.",
   "The pictures that this run learned from are not here, so it cannot go on.": "이 실행이 배운 그림이 여기에 없어서 이어 갈 수 없습니다.",
   "This device has no room left for the training. Delete a run, or free some disk space; then go on: nothing is lost.":
     "이 기기에 학습을 위한 공간이 없습니다. 실행을 지우거나 디스크 공간을 비운 뒤 이어 가세요. 잃는 것은 없습니다.",
@@ -57,11 +66,11 @@ export default {
   "{name} is {value}; this device trains with {expected}. Change it, or train on a server.": "{name}이(가) {value}입니다. 이 기기가 학습에 쓸 수 있는 값: {expected}. 값을 바꾸거나 서버에서 학습하세요.",
   "one of the settings {names}": "다음 설정 가운데 하나: {names}",
   "{value}, as {name} is true": "{name}이(가) true이므로 {value}",
-  "{family} is told which digit a picture is, and these pictures are not labelled from 0 to {last}. Choose another network, or pictures with labels.": "{family}에는 그림마다 어느 숫자인지 알려 주어야 하는데, 이 그림들에는 0부터 {last}까지의 레이블이 없습니다. 다른 신경망이나 레이블이 있는 그림을 고르세요.",
+  "{family} is told the class of every picture, and these have no classes from 0 to {last}. Put each class into a folder of its name, or choose another network.": "{family}에는 그림마다 클래스를 알려 주어야 하는데, 이 그림들에는 0부터 {last}까지의 클래스가 없습니다. 클래스마다 그 이름의 폴더에 넣거나 다른 신경망을 고르세요.",
   "D's slope is penalised, which takes the gradient of a gradient, and this page has none": "D의 기울기에 벌점을 주는데, 여기에는 기울기의 기울기가 필요하고 이 페이지에는 없습니다",
   "lone specks in what G draws are penalised, which this page does not do": "G가 그린 외딴 점에 벌점을 주는데, 이 페이지는 하지 않습니다",
   "{steps} steps are too many for a page": "{steps}스텝은 페이지에서 학습하기에 너무 많습니다",
-  "its pictures are of another size and coloured; this page trains on 28x28, grey": "그림의 크기가 다르고 색이 있습니다. 이 페이지는 28x28 흑백 그림으로 학습합니다",
+  "it draws signals; this page trains on pictures": "신호를 그립니다. 이 페이지는 그림으로 학습합니다",
   "it has layers that this page does not train (a code drawn by lot, damage, eleven classes)": "이 페이지가 학습하지 않는 층이 있습니다(무작위로 뽑는 코드, 훼손, 열한 클래스)",
   "it is trained layer by layer, which this page does not do": "층별로 학습하는데, 이 페이지는 하지 않습니다",
   "These train on a server, or on any computer with gan_core, such as: python -m gan_core train {family} --preset {preset}": "이들은 서버나 gan_core가 있는 컴퓨터에서 학습합니다. 예: python -m gan_core train {family} --preset {preset}",
@@ -85,7 +94,10 @@ export default {
   // a person's own pictures
   "Your pictures, or a zip with a folder for each class; they stay on this device": "내 그림, 또는 클래스마다 폴더가 있는 zip. 이 기기를 떠나지 않습니다",
   "Or a folder, its sub-folders as classes": "또는 폴더(하위 폴더가 클래스)",
-  "They are learned as 28 × 28 in grey, and never leave this device.": "28 × 28 회색조로 학습하며 이 기기를 떠나지 않습니다.",
+  "They are learned as {shape}, and never leave this device.": "{shape}로 학습하며 이 기기를 떠나지 않습니다.",
+  "About {time} on this device.": "이 기기에서 약 {time}.",
+  "of {shape} at most {most} are taken.": "{shape}로는 최대 {most}장까지 받습니다.",
+  "The data bring their own test pictures: the folder called like one (test, val, ...) is held out.": "자료에 시험용 그림이 따로 있습니다. 그 이름의 폴더(test, val ...)는 학습에서 뺍니다.",
   "are made into digits like MNIST's": "MNIST 같은 숫자로 만들기",
   "the zip of a run folder": "실행 폴더의 zip",
   "the zip of pictures or of a folder for each class": "그림이나 클래스별 폴더의 zip",
