@@ -72,7 +72,9 @@ def _conv(layer: keras.layers.Conv2D) -> Entries:
 
 @entries.register
 def _conv_transpose(layer: keras.layers.Conv2DTranspose) -> Entries:
-    return [{**_conv(layer)[0], "layer": "conv_transpose"}, *_activation(layer)]
+    begins = layer.kernel_initializer
+    deviation = {"deviation": begins.stddev} if isinstance(begins, keras.initializers.RandomNormal) else {}
+    return [{**_conv(layer)[0], "layer": "conv_transpose", **deviation}, *_activation(layer)]
 
 
 @entries.register

@@ -16,7 +16,7 @@ from conftest import Server
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import PATIENCE, Visit, eventually
+from browser.conftest import PATIENCE, Visit, eventually, pixels
 from gan_core import runs
 from ui.train import brought
 
@@ -40,6 +40,22 @@ def letters(tmp_path: Path) -> Path:
             for each in range(12):
                 archive.writestr(f"letters/{name}/{each}.png", picture(60 * number + each))
         archive.writestr("letters/dog/bad.png", b"no picture")
+    return path
+
+
+@pytest.fixture
+def painted(tmp_path: Path) -> Path:
+    """Red and blue squares on white, in colours, wider than high; each class in a folder of its name."""
+    path = tmp_path / "painted.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, ink in zip(NAMES, ((220, 30, 20), (20, 40, 210)), strict=True):
+            for each in range(12):
+                pixels = np.full((20, 30, 3), 255, np.uint8)
+                pixels[5:15, 8 + each % 3 : 18] = ink
+                made = io.BytesIO()
+                Image.fromarray(pixels).save(made, "PNG")
+                archive.writestr(f"painted/{name}/{each}.png", made.getvalue())
+        archive.writestr("painted/dog/bad.png", b"no picture")
     return path
 
 
@@ -75,7 +91,7 @@ def choose_family(page: Page, title: str) -> None:
     expect(steps).not_to_have_value(former)  # the family's own preset has come
 
 
-def test_a_zip_of_two_named_classes_on_the_server_and_on_this_device(visit: Visit, server: Server, letters: Path) -> None:
+def test_a_zip_of_two_named_classes_on_the_server_and_on_this_device(visit: Visit, server: Server, letters: Path, painted: Path) -> None:
     page = visit("Train")
     choose_family(page, "Conditional GAN")
     own = page.locator("#gan-owndata")
@@ -99,30 +115,49 @@ def test_a_zip_of_two_named_classes_on_the_server_and_on_this_device(visit: Visi
         expect(page.get_by_role("status").filter(has_text="is out of the line")).to_be_visible()
         busy.set_status("stopped")
     expect(page.get_by_role("combobox", name="Data set", exact=True)).to_have_value("letters.zip")
-    on_this_device(page, letters)
+    on_this_device(page, painted)
 
 
-def on_this_device(page: Page, letters: Path) -> None:
-    """The same sheet where the page itself reads and trains."""
+def on_this_device(page: Page, painted: Path) -> None:
+    """The same sheet where the page itself reads and trains: in colours, of another size than MNIST's."""
     here = page.get_by_role("region", name="Train on this device")
     here.get_by_text("Train on this device", exact=True).click()
-    here.get_by_label("Network", exact=True).select_option(label="cgan, live")
+    network = here.get_by_label("Network", exact=True)
+    network.select_option(label="cgan, live")
     here.get_by_label("Pictures", exact=True).select_option(label="Your own pictures")
-    here.get_by_label("Your pictures, or a zip").set_input_files(letters)
+    here.get_by_label("Your pictures, or a zip").set_input_files(painted)
     expect(here.get_by_text("24: 22 to learn from, 2 held out")).to_be_visible()
     expect(here.get_by_text("2: cat 고양이 (12), dog (12)")).to_be_visible()
-    expect(here.get_by_text(re.compile("^Left out: letters/dog/bad.png: "))).to_be_visible()
-    assert first(here)[0, 0, 0] == 255
+    expect(here.get_by_text(re.compile("^Left out: painted/dog/bad.png: "))).to_be_visible()
+    eventually(
+        page,
+        lambda: first(here).shape[1] == 8 * 28 and bool((first(here)[..., 0] == first(here)[..., 2]).all()),
+        "in grey, as the preset says",
+    )
+    here.get_by_label("Size", exact=True).select_option("16x16")
+    here.get_by_label("Colours", exact=True).select_option(label="in colour")
+    expect(here.get_by_text("16 × 16, in colour", exact=False).first).to_be_visible()
+    eventually(page, lambda: np.abs(first(here)[8, 7].astype(int) - [220, 30, 20, 255]).max() < 20, "the red ink")
     here.get_by_label("Black and white").select_option(label="inverted")
-    eventually(page, lambda: int(first(here)[0, 0, 0]) == 0, "the inverted pictures")
+    eventually(page, lambda: first(here)[0, 0].tolist() == [0, 0, 0, 255], "the inverted pictures")
+    start = here.get_by_role("button", name="Start on this device")
+    network.select_option(label="cgan, reference")
+    here.get_by_label("Size", exact=True).select_option("64x64")
+    expect(here.get_by_role("status").filter(has_text="64 × 64, in colour; a page takes at most 400")).to_be_visible()
+    expect(start).to_be_disabled()
+    network.select_option(label="cgan, live")
+    here.get_by_label("Size", exact=True).select_option("16x16")
+    expect(here.get_by_role("status").filter(has_text=re.compile("^About .* on this device"))).to_be_visible()
     here.get_by_label("Steps", exact=True).fill("3")
-    here.get_by_role("button", name="Start on this device").click()
+    start.click()
     expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("data-state", "finished", timeout=PATIENCE)
     picture = page.get_by_role("img", name=re.compile("drawn at step 3"))
     expect(picture).to_be_visible()
-    assert picture.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [2 * 28, 8 * 28], "two columns, one for each class"
+    assert picture.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [2 * 16, 8 * 16], "two columns, one for each class"
     page.get_by_role("button", name="Explore it").click()
     expect(page.get_by_role("radio", name="cat 고양이")).to_be_visible()
+    drawn = page.get_by_role("figure").get_by_role("img").first
+    eventually(page, lambda: pixels(drawn, colours=True).shape == (16, 16, 3), "drawn as large as it was learned")
 
 
 @pytest.mark.slow

@@ -239,6 +239,15 @@ test("first weights are Keras': kernels uniform within Glorot's limit, each its 
   averages.generator.variables.forEach(({ value }, i) => assert.deepEqual(value, networks.generator.variables[i].value));
 });
 
+test("first weights are normal where a layer says so", () => {
+  const training = new Training(about(tinyOf("dcgan64", "live", [16, 16, 3])));
+  const kernelsOf = training.objective.networks.generator.variables.filter(({ shape }) => shape.length === 4);
+  assert.equal(kernelsOf.length, 4);
+  const all = kernelsOf.flatMap(({ value }) => [...value]);
+  const square = all.reduce((sum, one) => sum + one ** 2, 0) / all.length;
+  assert.ok(Math.abs(square / 0.02 ** 2 - 1) < 6 * Math.sqrt(2 / all.length) && Math.max(...all) > 0.05, `${square}`);
+});
+
 test("way that is given to a hand makes a training rest, and it goes on by itself to its end", async () => {
   const waits = [];
   const { setTimeout: wait } = globalThis;

@@ -59,18 +59,23 @@ export function byLot(seed, row, share, classes, labels) {
 }
 
 /**
- * First weights as Keras' layers have them: kernels uniform within sqrt(6 / (inputs + outputs)), which are those of every tap of a convolution;
+ * First weights as Keras' layers have them: kernels uniform within sqrt(6 / (inputs + outputs)), which are those of every tap of a convolution, or
+ * normal where the layer says so (Radford et al. 2016, section 4, https://arxiv.org/abs/1511.06434);
  * scales and variances 1, seeds of draws each its own, all else 0. Glorot & Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html, equation 16.
  * @param {import("../autodiff/network.js").Variable} variable
  * @param {number} seed @param {number} network @param {number} place of the variable in it
  */
-export function begin({ name, shape, value, counts }, seed, network, place) {
+export function begin({ name, shape, value, deviation, counts }, seed, network, place) {
   if (counts) counts[0] = seedOf(seed, "weights", network, place) >>> 1; // Keras' seeds are of 31 bits; the other counts the draws
   if (name !== "kernel") {
     value.fill(Number(name === "gamma" || name === "moving_variance"));
     return;
   }
   const own = seedOf(seed, "weights", network, place);
+  if (deviation) {
+    value.set(normal(own, value.length).map((one) => one * deviation));
+    return;
+  }
   const taps = shape.slice(0, -2).reduce((product, side) => product * side, 1);
   const limit = Math.sqrt(6 / (taps * (shape[shape.length - 2] + shape[shape.length - 1])));
   for (let i = 0; i < value.length; i += 1) value[i] = (2 * uniform(own, i) - 1) * limit;

@@ -82,7 +82,7 @@ export function conv_transpose(about, [height, width, depth], place) {
   const { kernels } = memory;
   const same = padding === "same";
   const [rows, columns] = [height, width].map((length) => stride * length + (same ? 0 : Math.max(k - stride, 0)));
-  const kernel = learned(place, "kernel", [k, k, filters, depth]);
+  const kernel = { ...learned(place, "kernel", [k, k, filters, depth]), deviation: about.deviation };
   const bias = biased ? learned(place, "bias", [filters]) : null;
   const [each, patch] = [height * width, k * k * filters];
   const seen = memory.numbers(most * each * patch);

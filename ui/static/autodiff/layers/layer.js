@@ -7,8 +7,8 @@
 /**
  * @typedef {import("../memory.js").Memory} Memory
  * @typedef {import("../memory.js").Numbers} Numbers
- * @typedef {{name: string, shape: number[], value: Numbers, slope: Numbers|null, counts?: Float64Array}} Variable `slope` is null where nothing is learned
- *   by gradient; `counts` are whole numbers that are kept for gan_core, which draws by them: no kernel sees them and `value` is empty
+ * @typedef {{name: string, shape: number[], value: Numbers, slope: Numbers|null, deviation?: number, counts?: Float64Array}} Variable `slope` is null where nothing is learned
+ *   by gradient; `deviation`: of first weights that are normal numbers; `counts` are whole numbers that are kept for gan_core, which draws by them: no kernel sees them and `value` is empty
  * @typedef {Variable & {slope: Numbers}} Learned
  * @typedef {{size: number, labels: Float32Array|null, training: boolean, total?: number, since?: number, lot?: Lot}} Batch how many samples, class weights
  *   [size, classes]; `total`: samples in all where others have the rest of the batch, 0 or nothing where nobody has; `since`: backwards the gradient
