@@ -112,6 +112,7 @@ test("colours of a file are kept, what has none takes one number a pixel, what i
   assert.deepEqual(onGround(Uint8Array.of(10, 20, 30, 255, 1, 1, 1, 255)), { data: Uint8Array.of(10, 20, 30, 1, 1, 1), channels: 3 });
   assert.deepEqual(onGround(Uint8Array.of(9, 9, 9, 255, 200, 200, 200, 255)), { data: Uint8Array.of(9, 200), channels: 1 });
   assert.deepEqual([...onGround(Uint8Array.of(0, 0, 0, 255, 0, 0, 0, 0)).data], [0, 255]);
+  assert.deepEqual([...onGround(Uint8Array.of(0, 0, 0, 255, 0, 0, 0, 0), 0).data], [0, 0], "one ground for all");
 });
 
 test("of large pictures no more are learned than a page can hold, from everywhere, and those left out are named", () => {

@@ -84,6 +84,8 @@ test("an npz, a CSV, and idx files with their labels are read as what they are, 
     const { pictures, classes } = await readGiven(files);
     assert.deepEqual([pictures.length, classes, pictures[3].label, Math.round(pictures[3].bitmap.data[1])], [12, ["0", "1"], 1, pixels[76]], files[0].path);
   }
+  const more = await zipOf(["x_train", "y_train", "x_test"].map((name) => ({ path: `${name}.npy`, bytes: name[0] === "x" ? npy("|u1", [12, 5, 5], pixels) : npy("|u1", [12], labels) }))).arrayBuffer();
+  assert.deepEqual((await readGiven([given("b.npz", new Uint8Array(more))])).leftOut.map(({ name }) => name), ["x_test"], "what is not read is named");
   for (const name of ["a.npz", "b.NPY", "t10k-labels-idx1-ubyte", "x.idx3-ubyte.gz", "y.csv"]) assert.ok(TABLES.test(name), name);
   for (const name of ["a.png", "idx.txt", "x.pkl", "a.npz.txt"]) assert.ok(!TABLES.test(name), name);
 });

@@ -5,7 +5,9 @@
 
 import { messageOf, t } from "../i18n/i18n.js";
 import { pixelsOf } from "../kit/pixels.js";
+import { isPng } from "../kit/pngread.js";
 import { readPicture } from "../kit/readpicture.js";
+import { borderOf } from "./bitmap.js";
 import { classNames, MOST_CLASSES, MOST_FILES } from "./collect.js";
 import { readTables, TABLES } from "./owntables.js";
 import { unzip } from "./zip.js";
@@ -20,6 +22,9 @@ export const MOST = 5000;
 const WORKING = { bytes: 128e6, least: 64, most: 256 };
 const PICTURES = /\.(png|jpe?g|webp|gif|bmp)$/i;
 const RECORDINGS = /\.(wav|mat)$/i;
+const SAMPLED = { count: 60, side: 64 };
+/** Of 16 bits the upper 8 are read; what has no more than so little in them is no picture to the eye. */
+const LEAST_DEEP = 16;
 const TRAIN = /^train(ing)?$/i;
 const TEST = /^(test(ing)?|val|valid|validation)$/i;
 
@@ -45,11 +50,12 @@ export async function readGiven(given, onProgress = () => {}) {
   const { folders, test } = groupsOf(taken.map(({ path }) => path));
   const names = classesOf(folders);
   const side = Math.max(WORKING.least, Math.min(WORKING.most, Math.floor(Math.sqrt(WORKING.bytes / (3 * Math.max(1, taken.length))))));
+  const behind = await groundOf(evenly(taken, SAMPLED.count));
   /** @type {Picture[]} */
   const pictures = [];
   for (const [done, { path, file }] of taken.entries()) {
     try {
-      pictures.push({ path, file, ...(await bitmapOf(file, side)), label: names.indexOf(folders[done]), test: test[done] });
+      pictures.push({ path, file, ...(await bitmapOf(file, side, behind)), label: names.indexOf(folders[done]), test: test[done] });
     } catch (error) {
       leftOut.push({ name: path, why: messageOf(error) });
     }
@@ -60,9 +66,9 @@ export async function readGiven(given, onProgress = () => {}) {
 
 /** @param {Given[]} tables files of arrays @returns {Promise<Read>} */
 async function ofTables(tables) {
-  const { bitmaps, labels, classes } = await readTables(tables.map(({ path, file }) => ({ path, bytes: async () => new Uint8Array(await file.arrayBuffer()) })), MOST);
+  const { bitmaps, labels, classes, unread = [] } = await readTables(tables.map(({ path, file }) => ({ path, bytes: async () => new Uint8Array(await file.arrayBuffer()) })), MOST);
   const pictures = bitmaps.map((bitmap, i) => ({ path: `${tables[0].path} ${i}`, file: new Blob(), bitmap, label: labels ? labels[i] : -1, size: /** @type {[number, number]} */ ([bitmap.width, bitmap.height]) }));
-  return { pictures, classes: classes.length > 1 ? classes : [], leftOut: [] };
+  return { pictures, classes: classes.length > 1 ? classes : [], leftOut: unread.map((name) => ({ name, why: t("a page reads one array of pictures and its labels.") })) };
 }
 
 /**
@@ -126,8 +132,40 @@ export function classesOf(folders) {
   return names.sort(numbers ? (a, b) => Number(a) - Number(b) : (a, b) => (a < b ? -1 : 1));
 }
 
-/** @param {Blob} file @param {number} side pixels that are kept of a larger picture @returns {Promise<{bitmap: Bitmap, size: [number, number]}>} transparent pixels on the opposite of the ink */
-async function bitmapOf(file, side) {
+/** @param {Given[]} some @returns {Promise<number|null>} the grey behind all transparent pictures, the opposite of their ink, so that no colour of it decides for itself; null where they have a ground, or are opaque */
+async function groundOf(some) {
+  let [ink, cover, clear, grounds] = [0, 0, 0, 0];
+  for (const { file } of some) {
+    const found = await pixelsOf(file, { sizeOf: () => [SAMPLED.side, SAMPLED.side] }).catch(() => null); // told where it is read
+    const alphas = found && new Uint8Array(found.data.length / 4).map((_, i) => found.data[4 * i + 3]);
+    if (!found || !alphas?.some((alpha) => alpha < 255)) continue;
+    clear += 1;
+    const border = borderOf({ data: alphas, width: found.width, height: found.height, channels: 1 });
+    grounds += Number(border.filter((alpha) => alpha > 127).length > border.length / 2);
+    ink += inkIn(found.data);
+    cover += alphas.reduce((sum, alpha) => sum + alpha, 0);
+  }
+  return !clear || grounds > clear / 2 ? null : ink < 127.5 * cover ? 255 : 0;
+}
+
+/** @param {Uint8ClampedArray|Uint8Array} rgba @returns {number} brightness of what covers anything, all of it */
+function inkIn(rgba) {
+  let ink = 0;
+  for (let i = 0; i < rgba.length; i += 4) ink += (0.299 * rgba[i] + 0.587 * rgba[i + 1] + 0.114 * rgba[i + 2]) * rgba[i + 3];
+  return ink;
+}
+
+/** @param {Blob} file @returns {Promise<boolean>} whether it is a PNG of 16 bits a sample, of which a canvas gives the upper 8 */
+async function isDeep(file) {
+  const head = new Uint8Array(await file.slice(0, 25).arrayBuffer());
+  return isPng(head) && head[24] === 16;
+}
+
+/**
+ * @param {Blob} file @param {number} side pixels that are kept of a larger picture @param {number|null} behind what transparent pixels show; null for the opposite of its ink
+ * @returns {Promise<{bitmap: Bitmap, size: [number, number]}>}
+ */
+async function bitmapOf(file, side, behind) {
   /** @type {[number, number]} */
   let size = [0, 0];
   const { data, width, height } = await pixelsOf(file, { sizeOf: ({ width: w, height: h }) => {
@@ -137,20 +175,23 @@ async function bitmapOf(file, side) {
     return [Math.max(1, Math.round(w * scale)), Math.max(1, Math.round(h * scale))];
   } });
   if (!size[0]) size = [width, height];
-  return { bitmap: { ...onGround(data), width, height }, size };
+  const bitmap = { ...onGround(data, behind), width, height };
+  if (await isDeep(file) && bitmap.data.every((value) => value < LEAST_DEEP)) throw new Error(t("it has 16 bits a pixel and uses the lowest of them only, which a page sees as black. Save it with 8 bits a pixel."));
+  return { bitmap, size };
 }
 
-/** @param {Uint8ClampedArray|Uint8Array} rgba @returns {{data: Uint8Array<ArrayBuffer>, channels: number}} 1 channel where nothing has a colour */
-export function onGround(rgba) {
-  let [ink, cover, grey] = [0, 0, true];
+/**
+ * @param {Uint8ClampedArray|Uint8Array} rgba @param {number|null} [ground] what transparent pixels show; null for the opposite of the ink
+ * @returns {{data: Uint8Array<ArrayBuffer>, channels: number}} 1 channel where nothing has a colour
+ */
+export function onGround(rgba, ground = null) {
+  let [cover, grey] = [0, true];
   for (let i = 0; i < rgba.length; i += 4) {
-    const [red, green, blue, alpha] = [rgba[i], rgba[i + 1], rgba[i + 2], rgba[i + 3]];
-    ink += (0.299 * red + 0.587 * green + 0.114 * blue) * alpha;
-    cover += alpha;
-    grey &&= red === green && green === blue;
+    cover += rgba[i + 3];
+    grey &&= rgba[i] === rgba[i + 1] && rgba[i] === rgba[i + 2];
   }
   const channels = grey ? 1 : 3;
-  const behind = ink < 127.5 * cover ? 255 : 0;
+  const behind = ground ?? (inkIn(rgba) < 127.5 * cover ? 255 : 0);
   const data = new Uint8Array((rgba.length / 4) * channels);
   for (let i = 0; i < data.length; i += 1) {
     const pixel = 4 * Math.floor(i / channels);

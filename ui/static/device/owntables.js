@@ -10,7 +10,7 @@ import { unzip } from "./zip.js";
 /** @typedef {import("./npy.js").Numbers} Numbers */
 /** @typedef {import("./bitmap.js").Bitmap} Bitmap */
 /** @typedef {{path: string, bytes: () => Promise<Uint8Array<ArrayBuffer>>}} Table */
-/** @typedef {{bitmaps: Bitmap[], labels: number[]|null, classes: string[]}} Found */
+/** @typedef {{bitmaps: Bitmap[], labels: number[]|null, classes: string[], unread?: string[]}} Found `unread`: what it holds besides */
 
 export const TABLES = /\.(npz|npy|csv)$|ubyte(\.gz)?$|\.idx\d?(-ubyte)?(\.gz)?$/i;
 const IMAGES = ["images", "x_train", "train_images", "x", "X", "data", "X_train", "arr_0"];
@@ -34,7 +34,8 @@ export async function readTables(tables, most) {
     if (/\.npy$/i.test(meant.path)) return found(readNpy(bytes), null, most);
     if (/\.csv$/i.test(meant.path)) return ofCsv(bytes, most);
     const beside = tables.find(({ path }) => path !== meant.path && baseName(path) === baseName(meant.path).replace("images", "labels").replace("idx3", "idx1"));
-    return found(await readIdx(bytes), beside ? await readIdx(await beside.bytes()) : null, most);
+    const unread = tables.filter((table) => table !== meant && table !== beside).map(({ path }) => baseName(path));
+    return { ...found(await readIdx(bytes), beside ? await readIdx(await beside.bytes()) : null, most), unread };
   } catch (error) {
     throw new Error(`${meant.path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
@@ -47,7 +48,8 @@ async function ofNpz(bytes, most) {
   const images = name && arrays.get(name);
   if (!images) throw new Error(t("it holds {names}; expected images or x_train. Save it with numpy.savez(path, images=..., labels=...).", { names: [...arrays.keys()].slice(0, 8).join(", ") || "-" }));
   const labels = arrays.get(LABELS[name]);
-  return found(readNpy(images), labels ? readNpy(labels) : null, most);
+  const unread = [...arrays.keys()].filter((each) => each !== name && each !== LABELS[name]);
+  return { ...found(readNpy(images), labels ? readNpy(labels) : null, most), unread };
 }
 
 /** @param {Uint8Array} bytes @param {number} most */

@@ -96,6 +96,8 @@ export default {
   "Or a folder, its sub-folders as classes": "또는 폴더(하위 폴더가 클래스)",
   "They are learned as {shape}, and never leave this device.": "{shape}로 학습하며 이 기기를 떠나지 않습니다.",
   "About {time} on this device.": "이 기기에서 약 {time}.",
+  "a page reads one array of pictures and its labels.": "페이지는 그림 배열 하나와 그 레이블만 읽습니다.",
+  "it has 16 bits a pixel and uses the lowest of them only, which a page sees as black. Save it with 8 bits a pixel.": "픽셀마다 16비트인데 가장 낮은 비트만 써서 페이지에는 검게 보입니다. 8비트로 저장하세요.",
   "of {shape} at most {most} are taken.": "{shape}로는 최대 {most}장까지 받습니다.",
   "The data bring their own test pictures: the folder called like one (test, val, ...) is held out.": "자료에 시험용 그림이 따로 있습니다. 그 이름의 폴더(test, val ...)는 학습에서 뺍니다.",
   "are made into digits like MNIST's": "MNIST 같은 숫자로 만들기",
