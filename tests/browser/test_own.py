@@ -147,7 +147,7 @@ def on_this_device(page: Page, painted: Path) -> None:
     expect(start).to_be_disabled()
     network.select_option(label="cgan, live")
     here.get_by_label("Size", exact=True).select_option("16x16")
-    expect(here.get_by_role("status").filter(has_text=re.compile("^About .* on this device"))).to_be_visible()
+    expect(here.get_by_text(re.compile(r"never leave this device\. About .* on this device\."))).to_be_visible()
     here.get_by_label("Steps", exact=True).fill("3")
     start.click()
     expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("data-state", "finished", timeout=PATIENCE)

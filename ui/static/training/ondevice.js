@@ -29,7 +29,7 @@ export function mount(open, onRun) {
   const told = h("p", { class: "train-told", role: "status", "aria-live": "polite" });
   const battery = h("p", { class: "gan-hint" });
   const hint = h("p", { class: "gan-hint" });
-  const cost = h("p", { class: "own-told", role: "status", "aria-live": "polite" });
+  const refused = h("p", { class: "own-told", role: "status", "aria-live": "polite", "data-kind": "error" });
   const network = h("select", { id: uid("network"), class: "gan-select" });
   const data = h("select", { id: uid("data"), class: "gan-select" });
   const steps = number(1, 1_000_000, 1);
@@ -53,6 +53,8 @@ export function mount(open, onRun) {
   let mine = null;
   /** Why what is chosen cannot be had, a sentence. */
   let problem = "";
+  /** How long it takes. */
+  let seconds = NaN;
   let [turn, asking] = [0, 0];
   let [busy, working] = [false, false];
   let filled = false;
@@ -65,7 +67,7 @@ export function mount(open, onRun) {
   } }, labelled(t("Network"), network), labelled(t("Pictures"), data), labelled(t("Steps"), steps), labelled(t("At most, in minutes"), minutes), own, start);
   /** @type {HTMLDetailsElement} */
   const details = h("details", { class: "train-change", open, onToggle: () => void (details.open && fill()) },
-    h("summary", {}, t("Train on this device")), form, cost, hint, battery,
+    h("summary", {}, t("Train on this device")), form, refused, hint, battery,
     h("div", { class: "train-own" }, h("label", { for: zip.input.id }, t("Or go on with a run that was downloaded (zip)")), zip.element), elsewhere(), told);
   const element = h("section", { class: "train-here train-part gan-at-here", "aria-label": t("Train on this device") }, h("span", { class: "train-coming" }, progress.element), details);
 
@@ -155,11 +157,17 @@ export function mount(open, onRun) {
     if (given.length) await takePictures(given);
   };
 
-  const say = () => {
+  /** What is said of the choice that stands. */
+  const tell = () => {
     own.hidden = data.value !== OWN;
     const set = sets.find(({ name }) => name === data.value);
-    setText(hint, set ? t("{megabytes} MB, fetched once and kept. {attribution}", { megabytes: (set.bytes / 1e6).toFixed(1), attribution: set.attribution }) : t("They are learned as {shape}, and never leave this device.", { shape: shapeInWords(shape()) }));
+    const what = set ? t("{megabytes} MB, fetched once and kept. {attribution}", { megabytes: (set.bytes / 1e6).toFixed(1), attribution: set.attribution }) : t("They are learned as {shape}, and never leave this device.", { shape: shapeInWords(shape()) });
+    setText(hint, problem || !Number.isFinite(seconds) ? what : `${what} ${t("About {time} on this device.", { time: timeOf(seconds) })}`);
+    setText(refused, problem);
     enable();
+  };
+  const say = () => {
+    tell();
     void foresee();
   };
   /** Whether it can be had, and how long it takes, before it is begun. */
@@ -170,10 +178,8 @@ export function mount(open, onRun) {
     const { foreseen } = await import("../device/pace.js");
     const found = await foreseen(chosen, { shape: shape(), classes: data.value === OWN ? mine?.classes ?? [] : [] }, steps.valueAsNumber);
     if (asked !== asking) return;
-    ({ problem } = found);
-    setText(cost, problem || (Number.isFinite(found.seconds) ? t("About {time} on this device.", { time: timeOf(found.seconds) }) : ""));
-    cost.dataset.kind = problem ? "error" : "";
-    enable();
+    ({ problem, seconds } = found);
+    tell();
   };
   const choose = () => {
     const chosen = recipe();
