@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { fetchBytes, onProgress } from "../../../ui/static/engine/programs.js";
-import { drawsDigits, entitled, firstModel, kindOf, listModels, modelsChanged, onModelsChanged } from "../../../ui/static/state/modellist.js";
+import { drawsDigits, encodesDrawings, entitled, firstModel, kindOf, listModels, modelsChanged, onModelsChanged } from "../../../ui/static/state/modellist.js";
 import { openModel } from "../../../ui/static/state/models.js";
 import { makeFile, makeProgram, tensorOf } from "./files.js";
 
@@ -201,4 +201,6 @@ test("what a model draws is said in words, and whether it is digits", () => {
   const infos = [{ image_shape: [28, 28, 1] }, { image_shape: [28, 28, 1], classes: ["shirt", "boot"] }, { image_shape: [64, 48, 3] }, { image_shape: [1024, 1], rate: 12000 }];
   assert.deepEqual(infos.map(kindOf), ["28 x 28 grey", "28 x 28 grey", "48 x 64 colour", "1,024 samples at 12,000 Hz"]);
   assert.deepEqual(infos.map(drawsDigits), [true, false, false, false]);
+  const shapes = [[28, 28, 1], [28, 28, 3], [32, 32, 1], [28, 28, 1]];
+  assert.deepEqual(shapes.map((shape, i) => encodesDrawings({ image_shape: shape, files: { encoder: i < 3 ? "e" : null } })), [true, false, false, false]);
 });

@@ -12,7 +12,7 @@ import { permalink } from "../share/permalink.js";
 import * as share from "../share/share.js";
 import { classifier } from "../state/classifier.js";
 import { CodeHand } from "../state/codehand.js";
-import { listModels, onModelsChanged } from "../state/modellist.js";
+import { encodesDrawings, listModels, onModelsChanged } from "../state/modellist.js";
 import { openModel } from "../state/models.js";
 import { addKeyPoint, dropped } from "../state/paths.js";
 import { codeMap } from "./codemap.js";
@@ -104,7 +104,7 @@ function autoencodeTab() {
   const list = async () => {
     try {
       const listed = await listModels();
-      infos = listed.models.filter((info) => info.files.encoder);
+      infos = listed.models.filter(encodesDrawings);
       classifier.offer(listed.classifier);
       classifier.ensure().then(update);
     } catch (error) {

@@ -122,6 +122,9 @@ const SYLLABLE_PARTS = [t("Initial"), t("Medial"), t("Final")];
 /** @param {ModelInfo} info @returns {boolean} whether it draws digits as large as MNIST's: what is beside real ones, or read as one, is of such a model */
 export const drawsDigits = ({ image_shape: shape, classes }) => isMnist(shape) && !classes?.length;
 
+/** @param {ModelInfo} info @returns {boolean} whether what a person draws, which has MNIST's size, goes through it and comes back */
+export const encodesDrawings = ({ image_shape: shape, files }) => Boolean(files.encoder) && isMnist(shape);
+
 /** @param {ModelInfo} info @returns {string} what one of its samples is: "1,024 samples at 12,000 Hz" */
 export function kindOf({ image_shape: shape, rate }) {
   const [height, width, channels] = shape;
