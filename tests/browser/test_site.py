@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from browser.conftest import (
     PATIENCE,
@@ -377,7 +377,9 @@ def test_nothing_of_the_page_is_against_its_own_policy(arrive: Callable[..., Vis
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', (served.made.folder / "index.html").read_text())
     assert (
         policy
-        and "script-src 'self' 'wasm-unsafe-eval';" in policy[1]
+        and re.search(
+            r"script-src 'self'( 'sha256-[\w+/=]{44}'){2} 'wasm-unsafe-eval';", policy[1]
+        )  # the scripts that stand in the page, and no others
         and re.search(r"style-src 'self'( 'sha256-[\w+/=]{44}'){4};", policy[1])  # the styles that stand in the page, and no others
         and "unsafe-inline" not in policy[1]
     )
@@ -513,3 +515,18 @@ def test_korean_by_the_browser_s_language(arrive: Callable[..., Visitor]) -> Non
     page = arrive(locale="ko-KR").page
     expect(page.get_by_role("tab", name="탐색", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "ko"
+
+
+def test_a_tab_that_is_asked_for_before_the_modules_are_there_is_shown_when_they_are(chromium: Browser, served: Served) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    held: list[Route] = []
+    page.route("**/shell.js", lambda route: held.append(route))
+    page.goto(served.url)
+    page.get_by_role("tab", name="Interpolate").click()
+    assert page.locator(".gan-skeleton").is_visible()
+    page.wait_for_timeout(700)  # as long as it waits where a browser tells nothing of its paint
+    held[0].continue_()
+    expect(page.get_by_role("tab", name="Interpolate")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#panel-interpolate canvas").first).to_be_visible()
+    context.close()

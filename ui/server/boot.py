@@ -152,14 +152,14 @@ class FirstSight:
         if parameters.get("tab", OPENING.lower()) != OPENING.lower():
             return links, ""
         wanted = _wanted(query)
-        picture, addresses = _picture(self.settings, wanted, drawn)
+        title, picture, addresses = _picture(self.settings, wanted, drawn)
         fetched = ["gan/models.json", "gan/static/engine/kernel.wasm", *addresses]
         links += "".join(f'<link rel="modulepreload" href="gan/static/{name}">' for name in _modules())
         links += "".join(f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{html.escape(url)}">' for url in fetched)
         links += '<script type="module" async src="gan/static/shell/boot.js"></script>'
-        return links, self._layer(picture, wanted.smooth, parameters, korean(parameters.get("lang"), languages))
+        return links, self._layer(title, picture, wanted.smooth, parameters, korean(parameters.get("lang"), languages))
 
-    def _layer(self, picture: bytes | None, smooth: bool, parameters: dict[str, str], say: Callable[[str], str]) -> str:
+    def _layer(self, title: str, picture: bytes | None, smooth: bool, parameters: dict[str, str], say: Callable[[str], str]) -> str:
         """The page's own look: header, tabs, the digit. What a link hides is not shown first."""
         bare = _bare(parameters)
         tabs = "".join(
@@ -170,7 +170,7 @@ class FirstSight:
         frame = "" if bare else f'{header}<div class="gan-boot-tabs" role="tablist">{tabs}</div>'
         frame += '<div class="gan-boot-tools gan-tools"></div>'
         image = first_sight.image(picture, smooth) if picture else ""
-        skeleton = f"<div hidden>{image}</div>" if bare else first_sight.skeleton(STATIC, image)
+        skeleton = f"<div hidden>{image}</div>" if bare else first_sight.skeleton(STATIC, image, title, say)
         island = f'<div class="gan-boot-island">{skeleton}</div>'
         style = (STATIC / "shell" / "boot.css").read_text(encoding="utf-8")
         return f'<div id="gan-boot"><style>{style}</style><div class="gan-boot-page gan-frame">{frame}{island}</div><script>{_GUARD}</script></div>'
@@ -218,17 +218,17 @@ def _wanted(query: str) -> Opening:
         return Opening.read("")  # the page itself says what is wrong with the link
 
 
-def _picture(settings: Settings, wanted: Opening, drawn: bool) -> tuple[bytes | None, list[str]]:
-    """The picture as a PNG, or None where the page must find out alone; and the addresses of what draws it again and moves it."""
+def _picture(settings: Settings, wanted: Opening, drawn: bool) -> tuple[str, bytes | None, list[str]]:
+    """The model's title; the picture as a PNG, or None where the page must find out alone; the addresses of what draws it again and moves it."""
     checkpoint = library.opening_checkpoint(settings, wanted.model)
     if checkpoint is None:
-        return None, []
+        return "", None, []
     addresses = library.addresses_to_draw(checkpoint)
     try:
         written = (checkpoint.folder / "config.json").stat().st_mtime_ns
-        return _draw(settings, checkpoint.name, wanted, written) if drawn else None, addresses
+        return checkpoint.title, _draw(settings, checkpoint.name, wanted, written) if drawn else None, addresses
     except (GanCoreError, OSError):
-        return None, addresses
+        return checkpoint.title, None, addresses
 
 
 @functools.lru_cache(maxsize=256)

@@ -78,7 +78,7 @@ def build(
     core["index.html"] = document.complete(core["index.html"], usable, sketch).replace(
         b"<!-- SHARING -->", sharing.tags(_checked(url), title).encode()
     )
-    core["index.html"] = document.styled(core["index.html"], core)
+    core["index.html"] = document.alone(core["index.html"], core)
     core[sharing.MANIFEST] = sharing.manifest(core[sharing.MANIFEST], title)
     version = _version(core | rest)
     core["index.html"] = core["index.html"].replace(b"__VERSION__", version.encode()).replace(b"__TITLE__", html.escape(title).encode())

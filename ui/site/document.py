@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from gan_core.model.checkpoints import Checkpoint
@@ -15,6 +16,7 @@ ELSEWHERE = "notebook/"  # modules that travel in a cell of a notebook
 NOT_SERVED = (".wat", ".mjs", ".c", ".sh")
 _MODULE = re.compile(r"[\w./-]+")
 _STYLE = re.compile(rb'<link rel="stylesheet" href="([^"]+)">')
+_SCRIPT = re.compile(rb'<script src="([^"]+)"></script>')
 _BESIDE = re.compile(rb"""url\((["']?)(?!["']?(?:data:|#))""")
 
 
@@ -43,10 +45,10 @@ def complete(page: bytes, found: list[Checkpoint], sketch: str) -> bytes:
     image = first_sight.image(first_sight.Opening.read("").png(generator, first.prior(), first.model.groups))
     modules = dict.fromkeys(first_sight.modules(STATIC, "shell/site/shell.js") + first_sight.modules(STATIC, "explore/explore.js"))
     addresses = ["gan/models.json", "gan/static/engine/kernel.wasm", sketch]
-    links = [f'<link rel="modulepreload" href="gan/static/{name}">' for name in modules]
-    links += [f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{address}">' for address in addresses]
+    links = [f'<link data-later="modulepreload" href="gan/static/{name}">' for name in modules]
+    links += [f'<link data-later="preload" as="fetch" crossorigin="anonymous" href="{address}">' for address in addresses]
     page = page.replace(b"<!-- FETCHED -->", "".join(links).encode())
-    return page.replace(b"<!-- FIRST -->", first_sight.skeleton(STATIC, image).encode())
+    return page.replace(b"<!-- FIRST -->", first_sight.skeleton(STATIC, image, first.title).encode())
 
 
 def _moved(style: bytes, name: bytes) -> bytes:
@@ -54,12 +56,19 @@ def _moved(style: bytes, name: bytes) -> bytes:
     return _BESIDE.sub(lambda match: b"url(" + match[1] + name.rpartition(b"/")[0] + b"/", style)
 
 
-def styled(page: bytes, contents: dict[str, bytes]) -> bytes:
-    """The page with its styles in itself, so that its first paint waits for no other file; its policy names them by their hashes.
+def alone(page: bytes, contents: dict[str, bytes]) -> bytes:
+    """The page with its styles and its classic scripts in itself, so that its first paint waits for no other file; its policy names them by their hashes.
 
-    `useStyle` (kit/dom.js) knows them by `data-href` and fetches none again.
+    `useStyle` (kit/dom.js) knows the styles by `data-href` and fetches none again.
     """
     styles = {name: _moved(contents[name.decode()], name) for name in _STYLE.findall(page)}
-    hashes = [base64.b64encode(hashlib.sha256(style).digest()).decode() for style in styles.values()]
+    scripts = {name: contents[name.decode()] for name in _SCRIPT.findall(page)}
     page = _STYLE.sub(lambda link: b'<style data-href="' + link[1] + b'">' + styles[link[1]] + b"</style>", page)
-    return page.replace(b"style-src 'self'", "".join(["style-src 'self'", *(f" 'sha256-{digest}'" for digest in hashes)]).encode(), 1)
+    page = _SCRIPT.sub(lambda script: b"<script>" + scripts[script[1]] + b"</script>", page)
+    return _allowed(_allowed(page, b"style-src 'self'", styles.values()), b"script-src 'self'", scripts.values())
+
+
+def _allowed(page: bytes, rule: bytes, texts: Iterable[bytes]) -> bytes:
+    """The page whose policy lets these texts stand in it."""
+    hashes = "".join(f" 'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'" for text in texts)
+    return page.replace(rule, rule + hashes.encode(), 1)

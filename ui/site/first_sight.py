@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import functools
+import html
 import posixpath
 import re
 from collections.abc import Callable
@@ -122,9 +123,10 @@ def image(png: bytes, smooth: bool = False) -> str:
     return f'<img id="gan-opening" class="{look}" elementtiming="gan-opening" alt="" src="data:image/png;base64,{data}">'
 
 
-def skeleton(static: Path, image: str) -> str:
-    """The Explore tab with nothing in it but the digit, each thing in its place. Raises OSError."""
-    return (static / "shell" / "site" / "first.html").read_text(encoding="utf-8").replace("__PICTURE__", image)
+def skeleton(static: Path, image: str, title: str, say: Callable[[str], str] = str) -> str:
+    """The Explore tab with nothing in it but the digit and the name of what draws it, each thing in its place; `say` translates. Raises OSError."""
+    page = (static / "shell" / "site" / "first.html").read_text(encoding="utf-8")
+    return page.replace("__DRAWS__", html.escape(say("draws"))).replace("__TITLE__", html.escape(title)).replace("__PICTURE__", image)
 
 
 def modules(folder: Path, entry: str) -> list[str]:

@@ -97,9 +97,12 @@ async function draw() {
   };
   const { listed, ...choice } = chooser.mount(parts.chooser, view, held);
   components.push(
-    scorecard.mount(parts.score, held), digits.mount(parts.digits, view, held, note.say, offerClasses), directions.mount(parts.directions, view, held, note.say),
-    equalizer.mount(parts.equalizer, held, note.say), grid.mount(parts.grid, view, held, note.say), pad.mount(parts.pad, view, held, note.say),
-    compare.mount(parts.compare, view, held, note.say), choice,
+    choice, digits.mount(parts.digits, view, held, note.say, offerClasses), directions.mount(parts.directions, view, held, note.say),
+    equalizer.mount(parts.equalizer, held, note.say),
+    inTurn([
+      () => grid.mount(parts.grid, view, held, note.say), () => pad.mount(parts.pad, view, held, note.say),
+      () => compare.mount(parts.compare, view, held, note.say), () => scorecard.mount(parts.score, held),
+    ]),
   );
   /** A picture of one's own. @type {Store<{pixels: Float32Array|null}>} */
   const drawing = new Store(/** @type {{pixels: Float32Array|null}} */ ({ pixels: null }));
@@ -149,6 +152,30 @@ function followRuns(element) {
   const stop = onModelsChanged(begin);
   begin();
   return { update: () => {}, destroy: () => ((ended = true), end()) };
+}
+
+/**
+ * What lies below the first screen is made one part after the other, each in a task of its own: neither the first picture nor a hand waits for all.
+ * @param {(() => Component)[]} makes @returns {Component}
+ */
+function inTurn(makes) {
+  /** @type {Component[]} */
+  const made = [];
+  let timer = 0;
+  const next = () => {
+    const make = makes.shift();
+    if (!make) return;
+    timer = setTimeout(next);
+    made.push(make());
+  };
+  timer = setTimeout(next);
+  return {
+    update: () => made.forEach((component) => component.update()),
+    destroy() {
+      clearTimeout(timer);
+      for (const component of made) component.destroy();
+    },
+  };
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { messageOf, t } from "../i18n/i18n.js";
 import { debounce, together } from "../kit/dom.js";
-import { currentTab, onTabChange, openTab } from "../kit/tabs.js";
+import { currentTab, onTabChange, openTab, wantedTab } from "../kit/tabs.js";
 import { CODE_KEYS, encodeCode } from "../state/codelink.js";
 import { held } from "../state/held.js";
 import { LESSON_KEYS } from "../state/lessonlink.js";
@@ -59,7 +59,7 @@ export class Permalink {
     if (this.linked === undefined) {
       this.linked = this.read();
       if (this.linked) this.view.start({ ...START, ...this.linked.state });
-      openTab(this.layout.tab);
+      openTab(wantedTab() ?? this.layout.tab);
     }
     const { linked } = this;
     let unfollow = () => {};

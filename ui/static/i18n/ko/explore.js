@@ -11,7 +11,6 @@ export default {
   z: "z",
   "goes in": "들어가는 것",
   "Close the message": "알림 닫기",
-  draws: "그립니다",
   judges: "판단합니다",
   walks: "걷습니다",
   Opinions: "의견",

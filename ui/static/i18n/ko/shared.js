@@ -3,6 +3,7 @@
 export default {
   "Learn": "배우기",
   "Explore": "탐색",
+  "draws": "그립니다",
   "Train": "학습",
   "Interpolate": "보간",
   "Autoencode": "오토인코더",

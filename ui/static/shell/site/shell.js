@@ -3,6 +3,7 @@
 import { language, messageOf, t } from "../../i18n/i18n.js";
 import { savesData } from "../../kit/build.js";
 import { h, rovingFocus, setText } from "../../kit/dom.js";
+import { wantedTab } from "../../kit/tabs.js";
 import { start } from "../../share/share.js";
 import { held } from "../../state/held.js";
 import { decodeLayout } from "../../state/link.js";
@@ -28,7 +29,7 @@ dark.addEventListener("change", () => document.body.classList.toggle("dark", dar
 
 const hold = rovingFocus(list, tabs, { onMove: (index) => choose(tabs[index]) });
 for (const tab of tabs) tab.addEventListener("click", () => choose(tab));
-const { tab: first } = decodeLayout(new URLSearchParams(location.search));
+const first = wantedTab() ?? decodeLayout(new URLSearchParams(location.search)).tab;
 choose(tabs.find((tab) => tab.dataset.tabId === first) ?? tabs[0]);
 start();
 show(/** @type {HTMLElement} */ (document.querySelector(".gan-tools > .gan-island")));
