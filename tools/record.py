@@ -1,4 +1,8 @@
-"""The README's moving picture: `python tools/record.py` opens the app, pulls the ink, drags a direction and writes docs/drag.webp."""
+"""The README's moving pictures: `python tools/record.py` opens the app, pulls the ink, drags a direction and writes docs/drag.webp.
+
+`python tools/record.py --lesson` goes through the lesson from its first card to its last, as somebody does who reads: answers each question, does what
+each card asks for, lets it run for a while; it says how long that took and writes docs/lesson.webp.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import io
 import itertools
 import math
 import sys
+import time
 from pathlib import Path
 
 from PIL import Image
@@ -19,6 +24,13 @@ from browser_speed import CHROMIUM, app  # noqa: E402 (a script's neighbour)
 
 MOST = 1_000_000  # bytes that a README may cost
 FRAMES_A_SECOND = 12
+READING_MS, RUNNING_MS = 6_000, 8_000  # of a card of the lesson: its text and its question, and what comes of what was done
+LESSON_MS = 1_500  # that a picture of it is shown
+MOST_PRESSES = 40
+CARDS = """async () => {
+  const {CARDS} = await import(new URL("gan/static/learn/registry.js", document.baseURI).href);
+  return Promise.all(CARDS.map(async ({id, load}) => ({id, walk: (await load()).card.walk ?? ["Enter"]})));
+}"""
 WIDTH = 720  # pixels of the picture; the page is recorded larger
 # Where the ink farthest from the middle lies on the screen, and how wide the picture is.
 INK = """() => {
@@ -90,11 +102,50 @@ def shot(page: Page) -> Image.Image:
     return picture.resize((WIDTH, round(WIDTH * picture.height / picture.width)), Image.Resampling.LANCZOS)
 
 
+def instrument(page: Page) -> list[Image.Image]:
+    """The ink is pulled, then a direction is dragged."""
+    page.evaluate(POINTER)
+    return pulled(page, [(0.22, -0.02), (-0.12, -0.1), (0.0, 0.0)], 5) + dragged(page, "Direction 1", [0.95, 0.05, 0.5], 4)
+
+
+def lesson(page: Page) -> list[Image.Image]:
+    """Every card by its own keys (`walk` in its module, which the tests use, too): asked, answered, done."""
+    page.get_by_role("tab", name="Learn").click()
+    cards, frames, began = page.evaluate(CARDS), [], time.monotonic()
+    for number, card in enumerate(cards):
+        page.locator(f".learn-stage[data-card={card['id']}]").wait_for()
+        page.wait_for_timeout(READING_MS)
+        page.get_by_role("group", name="What do you expect?").get_by_role("button").first.click()
+        page.wait_for_timeout(READING_MS)
+        frames.append(shot(page))
+        control = page.locator(f".learn-stage[data-card={card['id']}] [data-learn-act]:not(:disabled)").first
+        task = page.locator(".learn-task")
+        for press in range(MOST_PRESSES):
+            if task.get_attribute("data-done") == "true":
+                break
+            if not page.evaluate("document.activeElement?.matches('[data-learn-act]') ?? false"):  # arrows may have led to its neighbour
+                control.focus()
+            page.keyboard.press(card["walk"][press % len(card["walk"])])
+            page.wait_for_timeout(100)
+        else:
+            raise SystemExit(
+                f"The card {card['id']!r} is not done after {MOST_PRESSES} presses of {card['walk']}; its `walk` leads nowhere."
+            )
+        page.wait_for_timeout(RUNNING_MS)
+        frames.append(shot(page))
+        if number + 1 < len(cards):
+            page.keyboard.press(".")
+    print(f"{len(cards)} cards in {time.monotonic() - began:.0f} s")
+    return frames
+
+
 def main() -> None:
     """Record, then write the largest quality that fits."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "drag.webp")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lesson", action="store_true", help="the lesson, not the instrument")
+    parser.add_argument("--out", type=Path, help="default: docs/drag.webp, or docs/lesson.webp")
     options = parser.parse_args()
+    out = options.out or ROOT / "docs" / ("lesson.webp" if options.lesson else "drag.webp")
     binary = next((path for path in CHROMIUM if Path(path).exists()), None)
     with sync_playwright() as playwright, app() as address:
         browser = playwright.chromium.launch(executable_path=binary)
@@ -102,13 +153,19 @@ def main() -> None:
         page.goto(address)
         page.locator("#gan-boot").wait_for(state="detached")
         page.wait_for_timeout(3000)
-        page.evaluate(POINTER)
-        frames = pulled(page, [(0.22, -0.02), (-0.12, -0.1), (0.0, 0.0)], 5) + dragged(page, "Direction 1", [0.95, 0.05, 0.5], 4)
+        frames = (lesson if options.lesson else instrument)(page)
         browser.close()
     for quality in (70, 50, 35):
         buffer = io.BytesIO()
         frames[0].save(
-            buffer, "WEBP", save_all=True, append_images=frames[1:], duration=1000 // FRAMES_A_SECOND, loop=0, quality=quality, method=6
+            buffer,
+            "WEBP",
+            save_all=True,
+            append_images=frames[1:],
+            duration=LESSON_MS if options.lesson else 1000 // FRAMES_A_SECOND,
+            loop=0,
+            quality=quality,
+            method=6,
         )
         if len(buffer.getvalue()) < MOST:
             break
@@ -116,8 +173,8 @@ def main() -> None:
         raise SystemExit(
             f"{len(frames)} frames take {len(buffer.getvalue()):,} bytes; expected under {MOST:,}. Record fewer or smaller ones."
         )
-    options.out.write_bytes(buffer.getvalue())
-    print(f"{options.out}: {len(frames)} frames, {frames[0].width}x{frames[0].height}, {len(buffer.getvalue()):,} bytes, quality {quality}")
+    out.write_bytes(buffer.getvalue())
+    print(f"{out}: {len(frames)} frames, {frames[0].width}x{frames[0].height}, {len(buffer.getvalue()):,} bytes, quality {quality}")
 
 
 if __name__ == "__main__":

@@ -525,7 +525,7 @@ def test_a_tab_that_is_asked_for_before_the_modules_are_there_is_shown_when_they
     page.goto(served.url)
     page.get_by_role("tab", name="Interpolate").click()
     assert page.locator(".gan-skeleton").is_visible()
-    page.wait_for_timeout(700)  # as long as it waits where a browser tells nothing of its paint
+    eventually(page, lambda: bool(held), "the modules are asked for")
     held[0].continue_()
     expect(page.get_by_role("tab", name="Interpolate")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#panel-interpolate canvas").first).to_be_visible()

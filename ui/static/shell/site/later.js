@@ -3,7 +3,7 @@
  * A tab that nobody looks at paints nothing, so it does not wait.
  */
 (() => {
-  const PATIENCE_MS = 500;
+  const PATIENCE_MS = 3000;
   const AT_ONCE = 16; // links in a task: asking takes time, too
   let begun = false;
 
