@@ -53,9 +53,13 @@ def launch(run: Run) -> None:
 def give_way(pid: int) -> None:
     """Let a training process that has just been started take its time after the page, the browser and whatever else a person has in hand.
 
-    On an idle machine it takes as much as ever; its threads, which come later, inherit it.
+    On an idle machine it takes as much as ever; its threads, which come later, inherit it. Linux, where it puts each session of processes into a group
+    of its own, shares the processor between the groups first, so that the niceness within one says nothing beside the page: the group has one, too.
     """
     if not hasattr(os, "setpriority"):  # Windows
         return
     with contextlib.suppress(OSError):  # it is gone again, which its lock tells
         os.setpriority(os.PRIO_PROCESS, pid, max(NICENESS, os.getpriority(os.PRIO_PROCESS, pid)))
+        group = Path(f"/proc/{pid}/autogroup")
+        if group.exists():  # other systems, and kernels without it
+            group.write_text(str(NICENESS))

@@ -10,6 +10,9 @@ import pytest
 
 RECORDED = json.loads(golden.FILE.read_text())
 ROUNDING = 1e-5  # 1e-6 on the processor that recorded them; other kernels (oneDNN off) were 2e-7 away after 20 steps
+# after the first steps, whose sizes Adam makes alike: where a gradient is nothing but rounding, another processor goes the other way, and a
+# kind of training without AVX-512 was 2.4e-4 away
+GROWN, FIRST = 1e-3, 6
 ROUNDING_OF_SOAP = 1e-2  # its eigenvectors turn on the last bits: other kernels were 2e-3 away
 AT_ZERO = 1e-6  # a critic's loss passes through 0, where no rounding is relatively small
 SOAP = ("autoencoder sharper", "autoencoder live")
@@ -17,5 +20,7 @@ SOAP = ("autoencoder sharper", "autoencoder live")
 
 @pytest.mark.parametrize("name", list(golden.CASES))
 def test_the_losses_are_those_recorded(name: str) -> None:
-    rounding = ROUNDING_OF_SOAP if name in SOAP else ROUNDING
-    assert np.asarray(golden.losses(name)) == pytest.approx(np.asarray(RECORDED[name]), rel=rounding, abs=AT_ZERO)
+    got, recorded = np.asarray(golden.losses(name)), np.asarray(RECORDED[name])
+    first, later = (ROUNDING_OF_SOAP,) * 2 if name in SOAP else (ROUNDING, GROWN)
+    assert got[:FIRST] == pytest.approx(recorded[:FIRST], rel=first, abs=AT_ZERO)
+    assert got[FIRST:] == pytest.approx(recorded[FIRST:], rel=later, abs=AT_ZERO)

@@ -143,6 +143,8 @@ def test_started_twice_the_second_refuses_at_once_and_a_death_before_the_first_s
     assert second.returncode == 1 and b"being trained by another process" in said
     pid = _process_of(run)
     assert os.getpriority(os.PRIO_PROCESS, pid) >= runs.NICENESS, "it takes its time after the page"
+    group = Path(f"/proc/{pid}/autogroup")
+    assert not group.exists() or f"nice {runs.NICENESS}" in group.read_text(), "and so does its group, which counts first"
     os.kill(pid, signal.SIGKILL)
     wait_for(lambda: not run.held(), 20)
     assert run.status()["state"] == "interrupted" and "Resume" in run.status()["reason"]

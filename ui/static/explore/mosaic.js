@@ -25,7 +25,8 @@ export function mosaic({ label, slot, count, columns, role = "group", button, ca
   const canvases = Array.from({ length: count }, () => h("canvas", { class: "gan-cell-canvas", width: MNIST[1], height: MNIST[0] }));
   const contexts = canvases.map((canvas) => penOf(canvas));
   const buttons = canvases.map((canvas, i) => {
-    const words = caption && h("span", { class: "gan-cell-caption", "aria-hidden": "true" }, caption(i));
+    const name = caption?.(i);
+    const words = name && h("span", { class: "gan-cell-caption", "aria-hidden": "true", title: name }, name);
     return h("button", { type: "button", class: "gan-cell", ...button(i), onClick: () => onPick(i) }, canvas, words);
   });
   const element = h("div", { class: "gan-mosaic", role, "aria-label": label }, buttons);
