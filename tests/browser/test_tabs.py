@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from browser.conftest import PATIENCE, Served, Visit
 from ui.words import TABS
@@ -35,6 +35,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser) -> Page:
     request.addfinalizer(page.close)
     page.set_default_timeout(PATIENCE)
     page.goto(served.url)
+    expect(page.get_by_role("region", name="Digit in hand")).to_be_visible()  # its modules come when its first picture is on the screen
     return page
 
 
