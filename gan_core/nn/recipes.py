@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from gan_core import families
 from gan_core.errors import ConfigError
@@ -58,9 +58,10 @@ def recipe(family: Family, preset: str, **changes: object) -> dict[str, object] 
     }
 
 
-def _code_is_a_grid(generator: dict[str, Any]) -> bool:
+def _code_is_a_grid(generator: Mapping[str, object]) -> bool:
     """Whether z is itself a small picture: of how many numbers depends on the size of the large one, so the page builds it for that size only."""
-    return bool(generator["layers"][0]["layer"] == "reshape")
+    layers = generator["layers"]
+    return isinstance(layers, list) and layers[0]["layer"] == "reshape"
 
 
 def recipes() -> list[dict[str, object]]:

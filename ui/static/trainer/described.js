@@ -23,6 +23,9 @@ export function described({ recipe, model }) {
   return recipe.latent ? { ...networks, generator: { ...networks.generator, input: [model.latent_dim] } } : networks;
 }
 
+/** Layers that know of no places in a picture. */
+const PLACELESS = new Set(["dense"]);
+
 /** The same network for another number of classes: what it is told, and the scores that name them. @param {NetworkDescription} about @param {number} before @param {number} now @returns {NetworkDescription} */
 function withClasses(about, before, now) {
   if (before === now) return about;
@@ -44,7 +47,7 @@ function withShape(about, before, now) {
   const last = layers.findLast(({ layer }) => CONVOLUTIONS.includes(layer));
   if (last) last.filters = now[2];
   layers[at].shape = last ? [(rows * now[0]) / before[0], (columns * now[1]) / before[1], depth] : [...now];
-  const dense = layers.findLast(({ layer }, i) => i < at && layer === "dense");
+  const dense = layers.findLast(({ layer }, i) => i < at && PLACELESS.has(layer));
   if (dense) dense.units = sizeOf(layers[at].shape);
   return { ...about, layers };
 }
@@ -65,7 +68,7 @@ function ofLayer(name, { shape, variables }, input) {
   const kernel = variables.find((variable) => variable.name === "kernel");
   if (!kernel) return 0;
   const each = sizeOf(kernel.shape);
-  const [rows, columns] = name === "conv" ? shape : name === "dense" ? [1, 1] : input; // the others go over the small picture
+  const [rows, columns] = name === "conv" ? shape : PLACELESS.has(name) ? [1, 1] : input; // the others go over the small picture
   return each * rows * columns * (name === "upconv" ? PHASES : 1);
 }
 
