@@ -51,6 +51,7 @@ def test_settings_that_explode_can_be_timed_too() -> None:
     assert measured.step > 0
 
 
+@pytest.mark.slow
 def test_the_command_prints_one_line_of_json_and_leaves_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "gan_core", "calibrate", "dense", "--dataset", "digits", "--steps", "500", "--seconds", "0.3"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ, "TMPDIR": str(tmp_path)})

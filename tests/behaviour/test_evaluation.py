@@ -88,6 +88,7 @@ def test_every_figure_has_its_interval_its_n_and_its_time(good: Card) -> None:
     assert (recall["high"] - recall["low"]) / 2 == pytest.approx(expected, rel=0.25), "the binomial's own"
 
 
+@pytest.mark.slow
 def test_seeds_that_differ_widen_the_interval(good: Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     noisy = np.clip(real[0] + np.random.default_rng(0).normal(0, 0.3, real[0].shape), 0, 1)
     card = scorecard.sample_card([real[0], noisy], None, held_out, "mnist", [7, 8])

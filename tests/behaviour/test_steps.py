@@ -186,7 +186,7 @@ def test_in_bfloat16_a_step_goes_the_same_way(name: str, scores: bool) -> None:
     assert keras.config.dtype_policy().name == "float32", "nothing else does"
 
 
-@pytest.mark.parametrize("name", ["dense", "dcgan"])
+@pytest.mark.parametrize("name", ["dense", pytest.param("dcgan", marks=pytest.mark.slow)])
 def test_xla_takes_the_same_steps(name: str) -> None:
     """Switched on by hand or off, whatever is chosen for the family; a GPU is where it may pay for convolutions."""
     losses_of = {}

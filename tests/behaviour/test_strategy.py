@@ -161,6 +161,7 @@ def test_a_tf_config_that_says_too_little_is_told_with_an_example(place: str, tm
         distributed._check_tf_config(place)
 
 
+@pytest.mark.slow
 def test_a_batch_that_cannot_be_shared_is_refused_and_all_end(tmp_path: Path) -> None:
     run = make_run(tmp_path, batch_size=15)
     with Group(run, 2) as group:

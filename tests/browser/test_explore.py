@@ -532,7 +532,7 @@ def luminance(red: float, green: float, blue: float) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
 def test_the_page_follows_the_visitors_theme(visit: Visit, theme: str) -> None:
     page = visit(color_scheme=theme)
     for tab in ("Learn", "Explore", "Interpolate", "Train", "Autoencode"):

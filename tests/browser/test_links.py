@@ -63,7 +63,9 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize(
+    "name", ["edited z", "codes", *(pytest.param(name, marks=pytest.mark.slow) for name in ("blend", "no z of its own"))]
+)
 def test_the_address_opens_the_same_picture_to_the_pixel(visit: Visit, name: str) -> None:
     model, change = VIEWS[name]
     first = visit()

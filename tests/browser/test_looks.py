@@ -25,7 +25,7 @@ WRITE = os.environ.get("GAN_LOOKS") == "write"
 SIZES = {"desktop": {"viewport": {"width": 1280, "height": 720}},
          "phone": {"viewport": {"width": 375, "height": 800}, "has_touch": True, "is_mobile": True}}  # fmt: skip
 # the others are slow ones
-QUICK = {("app", "desktop", "light"), ("app", "desktop", "dark"), ("app", "phone", "light"), ("static", "desktop", "light")}
+QUICK = {("app", "desktop", "dark"), ("app", "phone", "light"), ("static", "desktop", "light")}
 TABS = {"learn": "Learn", "explore": "Explore", "interpolate": "Interpolate", "train": "Train", "autoencode": "Autoencode"}
 SCREENS = 2  # how far down a picture reaches
 REST_MS = 400
@@ -164,7 +164,7 @@ def test_every_tab_looks_as_it_should(opened: Open, host: str, size: str, scheme
 
 # Each style sheet, and the tab that cannot do without it.
 SHEETS = [
-    ("app", "gan/static/kit/tokens.css", "explore"),  # all colours
+    pytest.param("app", "gan/static/kit/tokens.css", "explore", marks=pytest.mark.slow),  # all colours
     pytest.param("app", "gan/static/kit/style.css", "explore", marks=pytest.mark.slow),
     pytest.param("app", "gan/static/training/training.css", "train", marks=pytest.mark.slow),
     pytest.param("app", "gan/static/autoencode/autoencode.css", "autoencode", marks=pytest.mark.slow),
@@ -172,7 +172,7 @@ SHEETS = [
     pytest.param("static", "gan/static/kit/style.css", "interpolate", marks=pytest.mark.slow),
     ("static", "gan/static/shell/site/site.css", "explore"),
     pytest.param("static", "gan/static/training/training.css", "train", marks=pytest.mark.slow),
-    ("static", "gan/static/autoencode/autoencode.css", "autoencode"),
+    pytest.param("static", "gan/static/autoencode/autoencode.css", "autoencode", marks=pytest.mark.slow),
 ]
 
 

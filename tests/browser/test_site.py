@@ -470,6 +470,7 @@ def test_in_the_visitor_s_own_colours_what_is_pressed_and_filled_can_be_told(arr
     assert found["fills"] or tab in ("autoencode", "learn")
 
 
+@pytest.mark.slow
 def test_switching_between_runs_leaves_nothing_behind(arrive: Callable[..., Visitor]) -> None:
     page = arrive("?tab=train", service_workers="block").page
     looked(page, "train")

@@ -66,7 +66,7 @@ def test_the_page_sees_what_gan_core_sees(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(NODE is None, reason="needs node")
-@pytest.mark.parametrize("name", ["cgan-mnist", "autoencoder-mnist"])
+@pytest.mark.parametrize("name", [pytest.param("cgan-mnist", marks=pytest.mark.slow), "autoencoder-mnist"])
 def test_the_page_finds_the_directions_and_the_prior_of_gan_core(name: str, tmp_path: Path) -> None:
     folder = ROOT / "checkpoints" / name
     explorer = Explorer.open(folder)

@@ -202,6 +202,7 @@ def test_lines_that_are_no_reports_are_left_out_for_everybody(tmp_path: Path) ->
     assert run.reports() == [{"step": 5, "kl": 2, "distance": 9}], "what is right of a report stays, also what a family measures of its own"
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_reports_are_read_in_bounded_memory(tmp_path: Path) -> None:
     run = real(tmp_path)
     one = (run.folder / "progress.jsonl").read_bytes().splitlines()[2]
