@@ -73,6 +73,7 @@ def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
         context.on("console", lambda message: failures.append(message.text) if "preventDefault inside passive" in message.text else None)
         page = context.new_page()
         page.goto(server.url + address)
+        to_the_tabs(page)
         expect(page.locator("#gan-boot")).to_have_count(0)  # Gradio's page has taken over from the layer that is there at once
         expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by|모델이 그린 숫자"))
         if tab != "Explore":
@@ -230,6 +231,11 @@ def drawn_in_python(explorers: Callable[[str], Explorer], pose: dict[str, Any]) 
 
 
 # ---- what the hands do
+
+
+def to_the_tabs(page: Page) -> None:
+    """As a mouse that comes to the row of tabs: what they need is asked for, which otherwise waits for a moment without a hand on the page."""
+    page.evaluate("document.querySelector('[role=tablist]')?.dispatchEvent(new PointerEvent('pointerenter'))")
 
 
 def open_tab(page: Page, name: str) -> None:

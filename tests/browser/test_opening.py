@@ -24,6 +24,7 @@ from browser.conftest import (
     pixels,
     place_on,
     shown,
+    to_the_tabs,
     type_into,
 )  # fmt: skip
 
@@ -84,7 +85,10 @@ def opening(page: Page) -> np.ndarray:
     return np.array(page.evaluate(OPENING), np.float32).reshape(28, 28) / 255
 
 
-def arrived(page: Page) -> None:
+def arrived(page: Page, asked: bool = True) -> None:
+    """Waits for Gradio's page; where nobody has `asked` for it, it comes when the page has been at rest for a while."""
+    if asked:
+        to_the_tabs(page)
     expect(page.locator("#gan-boot")).to_have_count(0)
     expect(digit(page)).to_have_accessible_name(re.compile("drawn by"))
 
@@ -104,7 +108,7 @@ def test_a_picture_stands_there_before_any_weights_and_is_the_later_one(fresh: A
     expect(canvas).to_have_accessible_name("No digit yet")
     assert len(weights.waiting) >= 1
     weights.let_go()
-    arrived(page)
+    arrived(page, asked=False)
     expect_picture(page, digit(page), first)
 
 
@@ -141,6 +145,7 @@ def test_the_instrument_works_before_gradio_is_there_and_keeps_what_was_done(fre
     type_into(exact(page, "Direction 2"), "2.5")
     slider = page.get_by_role("slider", name="Direction 1", exact=True)
     drag(page, place_on(slider, 0.5), place_on(slider, 0.9), release=False)
+    to_the_tabs(page)
     gradio.let_go()
     expect(page.locator("gradio-app .gan-island").first).to_be_attached()
     page.wait_for_timeout(500)
@@ -160,6 +165,7 @@ def test_a_tab_that_is_asked_for_too_early_opens_later(fresh: Any, server: Serve
     page.goto(server.url, wait_until="commit")
     expect(digit(page)).to_have_accessible_name(re.compile("drawn by"))
     page.get_by_role("tab", name="Autoencode").click()
+    expect(page.get_by_role("tab", name="Autoencode")).to_have_attribute("aria-busy", "true")
     gradio.let_go()
     expect(page.get_by_role("combobox", name="Autoencoder", exact=True)).to_be_visible()
     expect(page.get_by_role("tab", name="Autoencode")).to_have_attribute("aria-selected", "true")

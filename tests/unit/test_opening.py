@@ -134,8 +134,18 @@ def test_the_page_gets_style_modules_and_the_picture_with_relative_addresses(tmp
 
 def test_a_link_to_another_tab_or_for_a_talk_shows_no_frame_first(tmp_path: Path) -> None:
     make_checkpoint(tmp_path / "tiny", "dcgan")
-    assert "gan-boot" not in sight(tmp_path).complete(PAGE, "tab=train").decode()
+    assert 'id="gan-boot"' not in sight(tmp_path).complete(PAGE, "tab=train").decode()
     assert "<header" not in sight(tmp_path).complete(PAGE, "v=1&talk=1&hide=head").decode()
+
+
+def test_gradio_s_own_script_waits_for_a_moment_without_a_hand_where_a_picture_stands_before_it(tmp_path: Path) -> None:
+    make_checkpoint(tmp_path / "tiny", "dcgan")
+    own = b'<script type="module" crossorigin src="./assets/index-Dp.js"></script><link rel="stylesheet" crossorigin href="./assets/index-Di.css">'
+    page = PAGE.replace(b"</head>", own + b"</head>")
+    resting = sight(tmp_path).complete(page, "")
+    assert b'<script data-rest="module" data-src="./assets/index-Dp.js"></script>' in resting
+    assert b'<link data-rest="stylesheet" crossorigin href="./assets/index-Di.css">' in resting and own not in resting
+    assert own in sight(tmp_path).complete(page, "tab=train")
 
 
 def test_korean_by_the_link_else_by_the_browser(tmp_path: Path) -> None:

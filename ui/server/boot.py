@@ -1,13 +1,15 @@
 """The first second: what Gradio's page lacks is written into it on its way out, so that a digit is there with the first bytes.
 
 Gradio puts its `head` in by script, a second after the page has come. Here the style, the modules to fetch and a layer with the picture that
-the address asks for go into the HTML itself; `ui/static/shell/boot.js` then draws the Explore tab on that layer.
+the address asks for go into the HTML itself; `ui/static/shell/boot.js` then draws the Explore tab on that layer. Gradio's own script, which only
+the other tabs need, is asked for when no hand is on the page, or one goes to the tabs (`ui/static/shell/later.js`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import gzip
 import html
 import logging
 import re
@@ -24,13 +26,16 @@ from ui.server.gate import Full, Gate
 from ui.server.reach import Reach
 from ui.server.sites import SCRIPTS, hashes_of
 from ui.settings import STATIC, Settings
-from ui.site import first_sight, sharing
+from ui.site import document, first_sight, sharing
 from ui.site.first_sight import Opening
 from ui.words import OPENING, TABS, korean
 
 STYLES = ("kit/tokens", "kit/style", "parts/stage", "shell/page")
 TALK = "share/share"  # asked for by the page itself a little later, where the link does not open in talk mode
 _PAGE = b"<gradio-app"
+_OWN = re.compile(
+    rb'<(script type="module"|link rel="stylesheet")( crossorigin)? (src|href)="([^"]*/assets/[^"]+)">'
+)  # Gradio's script and style
 MOST_PAGES = 16  # of Gradio's, one for each name that this server is called by
 _SAME = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port", b"x-forwarded-prefix")  # what Gradio makes addresses of
 # Gradio asks `navigator` alone: there a link's language answers first
@@ -122,7 +127,11 @@ class FirstSight:
             if turn is not None:
                 turn.end()
         headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
-        ours = [(b"content-length", str(len(page)).encode()), (SCRIPTS.encode(), hashes_of(page).encode())]
+        ours = [(SCRIPTS.encode(), hashes_of(page).encode()), (b"vary", b"accept-encoding")]
+        if b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b""):
+            page = await run_in_threadpool(gzip.compress, page, 5)
+            ours.append((b"content-encoding", b"gzip"))
+        ours.append((b"content-length", str(len(page)).encode()))
         await send({**start, "headers": [*headers, *ours]})
         await send({"type": "http.response.body", "body": page})
 
@@ -140,24 +149,26 @@ class FirstSight:
             return page
         head = sharing.tags(address, self.title) + more + head
         page = re.sub(rb"<base [^>]*>", lambda match: match[0] + head.encode(), sharing.take_out(page), count=1)
+        page = _OWN.sub(_at_rest, page) if layer else page
         return re.sub(rb"<body\b[^>]*>", lambda match: f"{match[0].decode()}<script>{_PLACE}</script>{layer}".encode(), page, count=1)
 
     def _parts(self, query: str, languages: str, drawn: bool) -> tuple[str, str]:
         parameters = dict(parse_qsl(query))
-        links = f"<script>{_LANGUAGE}</script>" if "lang" in parameters else ""
-        styles = (*STYLES, TALK) if _bare(parameters) else STYLES
-        links += "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name in styles)
-        links += '<link rel="preload" as="font" type="font/woff2" crossorigin href="gan/static/kit/display.woff2">'
-        links += '<script type="module" src="gan/static/runs/access.js"></script>'  # takes the control token out of the address
+        head = f"<script>{_LANGUAGE}</script>" if "lang" in parameters else ""
+        head += "".join(_style(f"{name}.css") for name in ((*STYLES, TALK) if _bare(parameters) else STYLES))
+        head += '<link rel="preload" as="font" type="font/woff2" crossorigin href="gan/static/kit/display.woff2">'
         if parameters.get("tab", OPENING.lower()) != OPENING.lower():
-            return links, ""
+            return head + '<script type="module" src="gan/static/runs/access.js"></script>', ""
         wanted = _wanted(query)
         title, picture, addresses = _picture(self.settings, wanted, drawn)
         fetched = ["gan/models.json", "gan/static/engine/kernel.wasm", *addresses]
-        links += "".join(f'<link rel="modulepreload" href="gan/static/{name}">' for name in _modules())
-        links += "".join(f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{html.escape(url)}">' for url in fetched)
-        links += '<script type="module" async src="gan/static/shell/boot.js"></script>'
-        return links, self._layer(title, picture, wanted.smooth, parameters, korean(parameters.get("lang"), languages))
+        head += "".join(f'<link data-later="modulepreload" href="gan/static/{name}">' for name in _modules())
+        head += "".join(f'<link data-later="preload" as="fetch" crossorigin="anonymous" href="{html.escape(url)}">' for url in fetched)
+        # access.js takes the control token out of the address
+        head += "".join(
+            f'<script data-later="module" data-src="gan/static/{name}"></script>' for name in ("runs/access.js", "shell/boot.js")
+        )
+        return head, self._layer(title, picture, wanted.smooth, parameters, korean(parameters.get("lang"), languages))
 
     def _layer(self, title: str, picture: bytes | None, smooth: bool, parameters: dict[str, str], say: Callable[[str], str]) -> str:
         """The page's own look: header, tabs, the digit. What a link hides is not shown first."""
@@ -172,8 +183,9 @@ class FirstSight:
         image = first_sight.image(picture, smooth) if picture else ""
         skeleton = f"<div hidden>{image}</div>" if bare else first_sight.skeleton(STATIC, image, title, say)
         island = f'<div class="gan-boot-island">{skeleton}</div>'
-        style = (STATIC / "shell" / "boot.css").read_text(encoding="utf-8")
-        return f'<div id="gan-boot"><style>{style}</style><div class="gan-boot-page gan-frame">{frame}{island}</div><script>{_GUARD}</script></div>'
+        style, later = ((STATIC / "shell" / name).read_text(encoding="utf-8") for name in ("boot.css", "later.js"))
+        page = f'<div class="gan-boot-page gan-frame">{frame}{island}</div>'
+        return f'<div id="gan-boot"><style>{style}</style>{page}<script>{_GUARD}</script><script>{later}</script></div>'
 
 
 def _bare(parameters: dict[str, str]) -> bool:
@@ -204,6 +216,24 @@ def _address(scope: Scope) -> str:
     scheme = headers.get(b"x-forwarded-proto") or scope.get("scheme", "http")
     known = re.fullmatch(r"[\w.-]+(:\d+)?|\[[\da-fA-F:]+\](:\d+)?", host) and scheme in ("http", "https")
     return f"{scheme}://{host}{scope.get('root_path', '').rstrip('/')}/" if known else ""
+
+
+def _at_rest(tag: re.Match[bytes]) -> bytes:
+    """Gradio's script or style as `later.js` finds it."""
+    kind, cross, address = tag[1], tag[2] or b"", tag[4]
+    if kind.startswith(b"link"):
+        return b'<link data-rest="stylesheet"' + cross + b' href="' + address + b'">'
+    return b'<script data-rest="module" data-src="' + address + b'">'
+
+
+def _style(name: str) -> str:
+    return _style_of((STATIC / name).stat().st_mtime_ns, name)
+
+
+@functools.lru_cache(maxsize=16)
+def _style_of(written: int, name: str) -> str:
+    """As it stood at that moment of writing: whoever works on it sees the newest."""
+    return document.style_inside(name)
 
 
 @functools.cache

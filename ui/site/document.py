@@ -56,6 +56,16 @@ def _moved(style: bytes, name: bytes) -> bytes:
     return _BESIDE.sub(lambda match: b"url(" + match[1] + name.rpartition(b"/")[0] + b"/", style)
 
 
+def _inside(name: bytes, style: bytes) -> bytes:
+    return b'<style data-href="' + name + b'">' + style + b"</style>"
+
+
+def style_inside(name: str) -> str:
+    """A style of ui/static/ as it stands in a page itself. Raises OSError."""
+    path, address = STATIC / name, f"gan/static/{name}".encode()
+    return _inside(address, _moved(_travelling(path), address)).decode()
+
+
 def alone(page: bytes, contents: dict[str, bytes]) -> bytes:
     """The page with its styles and its classic scripts in itself, so that its first paint waits for no other file; its policy names them by their hashes.
 
@@ -63,7 +73,7 @@ def alone(page: bytes, contents: dict[str, bytes]) -> bytes:
     """
     styles = {name: _moved(contents[name.decode()], name) for name in _STYLE.findall(page)}
     scripts = {name: contents[name.decode()] for name in _SCRIPT.findall(page)}
-    page = _STYLE.sub(lambda link: b'<style data-href="' + link[1] + b'">' + styles[link[1]] + b"</style>", page)
+    page = _STYLE.sub(lambda link: _inside(link[1], styles[link[1]]), page)
     page = _SCRIPT.sub(lambda script: b"<script>" + scripts[script[1]] + b"</script>", page)
     return _allowed(_allowed(page, b"style-src 'self'", styles.values()), b"script-src 'self'", scripts.values())
 

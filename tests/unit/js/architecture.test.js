@@ -51,7 +51,7 @@ test("which module an import means is known before it runs, of the islands too",
 
 test("the marks of the tabs are read in one place; the pages that draw tabs of their own look at those", () => {
   const reads = modules.filter((name) => /role=tab\]|data-tab-id|tab-wrapper|aria-selected=/.test(read(name)));
-  assert.deepEqual(reads, ["kit/tabs.js", "shell/boot.js", "shell/site/later.js", "shell/site/shell.js"]);
+  assert.deepEqual(reads, ["kit/tabs.js", "shell/later.js", "shell/site/shell.js"]);
 });
 
 test("no module needs itself before it can run", () => {

@@ -18,8 +18,8 @@ const REST_MS = 2000;
  * @property {Float32Array|null} classWeights [n, num_classes]
  * @property {number} count n
  * @property {string|null} [judgeUrl] absolute address of a discriminator's program: its opinions come with the pictures
- * @property {(first: number, pixels: Float32Array, scores: Float32Array|null) => void} onPart pictures `first`, `first + 1`, ... as [k, pixels]
- *   in [0, 1]
+ * @property {(first: number, pixels: Float32Array, scores: Float32Array|null, ms: number) => void} onPart pictures `first`, `first + 1`, ... as
+ *   [k, pixels] in [0, 1], and how long they took
  * @property {(error: Error) => void} [onError]
  */
 
@@ -27,7 +27,7 @@ const REST_MS = 2000;
  * @typedef {{request: Request, sent: number, done: number}} Active how many of a request's pictures workers have, and how many have come
  * @typedef {{active: Active|null, next: Request|null}} Slot
  * @typedef {{slot: Slot, active: Active, first: number, count: number, worker: Worker}} Call
- * @typedef {{id: number, pixels: Float32Array, scores: Float32Array|null, error?: string}} Answer of worker.js
+ * @typedef {{id: number, pixels: Float32Array, scores: Float32Array|null, ms: number, error?: string}} Answer of worker.js
  */
 
 /** Workers that draw. */
@@ -135,7 +135,7 @@ export class Pool {
   }
 
   /** @param {Worker} worker @param {Answer} answer */
-  #receive(worker, { id, pixels, scores, error }) {
+  #receive(worker, { id, pixels, scores, ms, error }) {
     const call = this.calls.get(id);
     if (!call) return;
     const { slot, active, first, count } = call;
@@ -144,7 +144,7 @@ export class Pool {
     active.done += count;
     if (slot.active === active) {
       if (error) active.request.onError?.(new Error(error));
-      else active.request.onPart(first, pixels, scores ?? null);
+      else active.request.onPart(first, pixels, scores ?? null, ms);
       // whoever got the last part may have asked for more already
       if (slot.active === active && (error || active.done >= active.request.count)) Object.assign(slot, { active: slot.next ? begun(slot.next) : null, next: null });
     }

@@ -9,12 +9,14 @@ self.addEventListener("message", async (/** @type {MessageEvent} */ { data }) =>
   const { id, url, judgeUrl, z, classWeights, count } = data;
   try {
     const engine = await fetchEngine(url);
+    const start = performance.now();
     const drawn = await engine.runBatch(z, classWeights);
+    const ms = performance.now() - start;
     const { range } = engine.program.output;
     // an encoder's codes have no range
     const pixels = range ? toUnit(drawn, range, new Float32Array(count * engine.outputLength)) : drawn;
     const scores = judgeUrl ? judgeAll(await fetchEngine(judgeUrl), pixels, classWeights, count) : null;
-    self.postMessage({ id, pixels, scores }, { transfer: [pixels.buffer] });
+    self.postMessage({ id, pixels, scores, ms }, { transfer: [pixels.buffer] });
   } catch (error) {
     self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
   }

@@ -1,8 +1,10 @@
 /**
  * The digit breathes until a hand takes it: z walks along a closed path through what the seed gives, one turn in 24 s, and every control shows where
  * it walks. The first touch of anything ends it for good in this visit. Nothing moves for who wants less of that, where a link gave a pose, or where
- * nobody can see it.
+ * nobody can see it. A worker draws it, so that the page's own thread is free for the hand.
  */
+
+import { ahead } from "../state/ahead.js";
 
 /** How far the walk goes along each of the first directions, in their deviations: together at most FARTHEST, which leaves the digit the one it is. */
 const SWINGS = [1, 0.55];
@@ -63,7 +65,7 @@ export function breathe(canvas, view, held, { wanted = true } = {}) {
   if (!wanted || globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches) return () => {};
   const ends = new AbortController();
   let [running, timer, begun, drawn] = [0, 0, 0, 0];
-  let [seen, near] = [false, false];
+  let [seen, near, coming] = [false, false, false];
   /** @type {Float32Array|null} what the walk has put in the hand */
   let mine = null;
   /** @type {{model: Model, z: Float32Array}|null} what it goes through */
@@ -78,13 +80,14 @@ export function breathe(canvas, view, held, { wanted = true } = {}) {
     alive = false;
     ends.abort();
     pause();
+    ahead.end();
     observer.disconnect();
     unfollow();
   };
   /** @param {number} now */
   const frame = (now) => {
     running = requestAnimationFrame(frame);
-    if (now - drawn < FRAME_MS) return;
+    if (coming || now - drawn < FRAME_MS) return;
     const { model, ready } = held;
     if (!ready || !model || !model.directions.length || model.remote) return;
     if (base?.model !== model) {
@@ -99,8 +102,16 @@ export function breathe(canvas, view, held, { wanted = true } = {}) {
     begun += Math.max(0, now - drawn - 4 * FRAME_MS) * Number(drawn > 0 && mine !== null);
     drawn = now;
     alive = true;
-    mine = walkedTo(model, base.z, turnAt(now - begun));
-    view.set({ z: mine });
+    arrive(model, walkedTo(model, base.z, turnAt(now - begun)));
+  };
+  /** @param {Model} model @param {Float32Array} z where the walk goes next, when its picture is there */
+  const arrive = async (model, z) => {
+    coming = true;
+    await ahead.draw(held.poseOf(model, z, held.classWeights));
+    coming = false;
+    if (!running || held.model !== model || base?.model !== model) return;
+    mine = z;
+    view.set({ z });
   };
   const look = () => {
     // under a hand that comes near it holds its breath, so that it can be taken

@@ -19,9 +19,9 @@ export function currentTab() {
   return tabs().find(isOpen)?.dataset.tabId ?? null;
 }
 
-/** @returns {string|undefined} id of the tab that somebody asked for before any module was there (`shell/site/later.js`) */
+/** @returns {string|undefined} id of the tab that somebody asked for before any module was there (`shell/later.js`) */
 export function wantedTab() {
-  return /** @type {HTMLElement|null} */ (document.querySelector(".site-tabs"))?.dataset.wanted;
+  return /** @type {HTMLElement|null} */ (document.querySelector("[role=tablist][data-wanted]"))?.dataset.wanted;
 }
 
 /** @param {string} id @returns {boolean} whether there is such a tab; it is open then */

@@ -10,13 +10,12 @@ if (layer && slot) begin(layer, slot);
 
 /** @param {HTMLElement} layer @param {HTMLElement} slot */
 async function begin(layer, slot) {
-  let wanted = "";
-  for (const tab of /** @type {NodeListOf<HTMLElement>} */ (layer.querySelectorAll("[role=tab]"))) tab.addEventListener("click", () => (wanted = tab.dataset.tabId ?? ""));
+  const tabs = /** @type {HTMLElement|null} */ (layer.querySelector("[role=tablist]"));
   // whoever asked for another tab meanwhile gets it as soon as it is there
   new MutationObserver((_, observer) => {
     if (layer.isConnected) return;
     observer.disconnect();
-    if (wanted) openTab(wanted);
+    if (tabs?.dataset.wanted) openTab(tabs.dataset.wanted);
   }).observe(document.body, { childList: true });
   const tools = /** @type {HTMLElement|null} */ (layer.querySelector(".gan-boot-tools"));
   try {

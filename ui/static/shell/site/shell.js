@@ -40,6 +40,7 @@ function choose(chosen) {
   hold(tabs.indexOf(chosen));
   for (const tab of tabs) {
     tab.setAttribute("aria-selected", String(tab === chosen));
+    tab.ariaBusy = null;
     panelOf(tab).hidden = tab !== chosen;
   }
   show(/** @type {HTMLElement} */ (panelOf(chosen).querySelector(".gan-island")));
