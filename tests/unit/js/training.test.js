@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { ticks } from "../../../ui/static/kit/chartpaint.js";
-import { lastWith, readable } from "../../../ui/static/kit/numbers.js";
+import { grouped, lastWith, readable } from "../../../ui/static/kit/numbers.js";
 import { curedAgain, curedAt, failureOf } from "../../../ui/static/runs/failures.js";
 import { RunFeed } from "../../../ui/static/runs/runfeed.js";
 import { changeInWords, duelInWords, duration, nameOf, recordingInWords, stateInWords } from "../../../ui/static/runs/runwords.js";
@@ -15,6 +15,10 @@ import { bestMoment } from "../../../ui/static/training/trainingview.js";
 
 globalThis.GAN_BASE = "http://host.test/";
 globalThis.document = { hidden: false, addEventListener() {}, removeEventListener() {} };
+
+test("thousands are told apart", () => {
+  assert.deepEqual([0, 999, 1000, 12000, 1234567].map(grouped), ["0", "999", "1,000", "12,000", "1,234,567"]);
+});
 
 test("ticks are round numbers inside the range", () => {
   assert.deepEqual(ticks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);

@@ -1,7 +1,8 @@
 /** How good the model in the hand is: its score card, each figure beside what it is to be read against. */
 
-import { locale, t } from "../i18n/i18n.js";
+import { t } from "../i18n/i18n.js";
 import { follows, h } from "../kit/dom.js";
+import { grouped } from "../kit/numbers.js";
 
 /** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
@@ -74,7 +75,7 @@ function rowsOfDigitsAndSignals(score) {
 
 /** @param {Object<string, number>} score @returns {string} */
 function howMeasured(score) {
-  const about = { n: score.n.toLocaleString(locale), seed: score.seed };
+  const about = { n: grouped(score.n), seed: score.seed };
   if (score.spectral_distance !== undefined) return t("{n} signals, seed {seed}, beside signals that it never saw.", about);
   const features = featuresOf(score);
   if (features === "random") return t("{n} samples, seed {seed}, in the features of a network with random weights: to be compared with figures in the same features only.", about);

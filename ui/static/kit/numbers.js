@@ -18,6 +18,13 @@ export function readable(value) {
 }
 
 /**
+ * A whole number for what stands on the first screen: `Intl` takes a phone a tenth of a second when it is first used, and English and Korean group alike.
+ * @param {number} value
+ * @returns {string} 1,234
+ */
+export const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/**
  * @template {Row} R
  * @param {readonly R[]} rows
  * @param {R} row

@@ -1,7 +1,8 @@
 /** The models of gan/models.json: the list, when it changes, and what its entries are called. */
 
 import { address, ask } from "../engine/programs.js";
-import { locale, t } from "../i18n/i18n.js";
+import { t } from "../i18n/i18n.js";
+import { grouped } from "../kit/numbers.js";
 import { isMnist, isSignal } from "../kit/sample.js";
 import { drawsSyllables, partsOf, startsOf, syllableOf } from "./classes.js";
 import { BETWEEN, spoken } from "./classgrid.js";
@@ -128,6 +129,6 @@ export const encodesDrawings = ({ image_shape: shape, files }) => Boolean(files.
 /** @param {ModelInfo} info @returns {string} what one of its samples is: "1,024 samples at 12,000 Hz" */
 export function kindOf({ image_shape: shape, rate }) {
   const [height, width, channels] = shape;
-  if (isSignal(shape)) return t("{count} samples at {rate} Hz", { count: height.toLocaleString(locale), rate: (rate ?? 0).toLocaleString(locale) });
+  if (isSignal(shape)) return t("{count} samples at {rate} Hz", { count: grouped(height), rate: grouped(rate ?? 0) });
   return channels === 1 ? t("{width} x {height} grey", { width, height }) : t("{width} x {height} colour", { width, height });
 }
