@@ -97,6 +97,7 @@ def test_seeds_that_differ_widen_the_interval(good: Card, held_out: catalog.Data
         assert card[name]["high"] - card[name]["low"] > 2 * (good[name]["high"] - good[name]["low"]), name
 
 
+@pytest.mark.slow
 def test_a_collapsed_set(good: Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     eights = real[0][real[1] == 8]
     collapsed = np.clip(eights[:3].repeat(N // 3, axis=0) + np.random.default_rng(0).normal(0, 0.02, (N, 28, 28)), 0, 1)

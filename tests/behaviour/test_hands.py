@@ -79,6 +79,7 @@ def test_a_paused_run_stands_still_steps_as_asked_and_goes_on(started, tmp_path:
     wait_for(lambda: run.status()["state"] == "running" and run.status()["step"] > still + 100)
 
 
+@pytest.mark.slow
 def test_a_step_of_one_network_moves_only_that_network(started, tmp_path: Path) -> None:
     run = started(make_run(tmp_path, "dense", steps=FOREVER, report_every=1000))
     control.ask(run, {"do": "pause"})
@@ -150,6 +151,7 @@ def test_every_setting_can_be_changed_and_the_weights_stay(change: dict, tmp_pat
     assert trainer.step == 10 and np.isfinite(trainer.sums).all()
 
 
+@pytest.mark.slow
 def test_a_falling_rate_goes_on_where_it_was_with_another_k(tmp_path: Path) -> None:
     trainer = training.Trainer(make_run(tmp_path, "dense", steps=40, final_lr_fraction=0.1, g_learning_rate=1e-3, d_learning_rate=1e-3))
     trainer.hands = Hands(trainer)

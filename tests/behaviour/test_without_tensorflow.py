@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -102,7 +103,8 @@ def test_the_other_commands_work(without: dict[str, str], tmp_path: Path) -> Non
     out = tmp_path / "x.png"
     done = command(without, "sample", "checkpoints/dense-mnist", "--n", "4", "--out", str(out))
     assert done.returncode == 0 and out.exists(), done.stderr
-    done = command(without, "site", str(tmp_path / "site"))
+    shutil.copytree(ROOT / "checkpoints" / "dense-mnist", tmp_path / "models" / "dense-mnist")
+    done = command(without, "site", str(tmp_path / "site"), "--checkpoints", str(tmp_path / "models"))
     assert done.returncode == 0 and (tmp_path / "site" / "index.html").exists(), done.stderr
 
 

@@ -99,7 +99,7 @@ CONTROLS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("tab", [pytest.param(tab, marks=pytest.mark.slow if tab in ("Interpolate", "Autoencode") else ()) for tab in TABS])
 def test_every_control_is_reached_by_keyboard(visit: Visit, tab: str) -> None:
     page = visit()
     if tab in ("Explore", "Interpolate"):

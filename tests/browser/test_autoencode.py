@@ -342,6 +342,7 @@ def test_the_map_decodes_what_lies_under_the_pointer(page: Page, explorers: Expl
     expect_picture(page, plate(page, "Reconstruction"), reconstruction)
 
 
+@pytest.mark.slow
 def test_the_ring_follows_the_pen(page: Page) -> None:
     mark = page.locator(".ae-map-mark")
     to_the_middle(page.get_by_role("application", name="Map of codes"))
@@ -437,6 +438,7 @@ def test_a_test_picture_is_linked_and_one_that_is_not_here_is_told(page: Page) -
     expect(page.get_by_text("3, test 0")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_without_a_list_of_test_pictures_the_rest_works(visit: Visit, explorers: Explorers) -> None:
     page = visit()
     page.route("**/gan/testset.json", lambda route: route.fulfill(status=500, json={"error": "The test pictures are on holiday."}))

@@ -394,6 +394,7 @@ def test_a_bad_checkpoint_is_named_and_the_good_ones_work(visit: Visit, server: 
     expect(page.get_by_role("status").filter(has_text="very-bad")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_weight_file_that_breaks_after_it_was_listed_is_told(visit: Visit, server: Server, explorers: Explorers) -> None:
     folder = server.checkpoints / "soon-broken"
     shutil.copytree(server.checkpoints / "dense-mnist", folder)
@@ -532,7 +533,8 @@ def luminance(red: float, green: float, blue: float) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_follows_the_visitors_theme(visit: Visit, theme: str) -> None:
     page = visit(color_scheme=theme)
     for tab in ("Learn", "Explore", "Interpolate", "Train", "Autoencode"):

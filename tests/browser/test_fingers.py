@@ -92,6 +92,7 @@ def test_a_swipe_up_scrolls_and_changes_nothing_wherever_it_starts(page: Page) -
         assert (shown(page)["z"] == before).all(), name
 
 
+@pytest.mark.slow
 def test_a_tap_after_a_drag_is_heard(page: Page) -> None:
     dock(page, "z")
     bars = page.get_by_role("slider", name="Latent vector z", exact=True)
@@ -142,6 +143,7 @@ def test_a_drawing_is_of_the_first_finger_alone(autoencode: Page) -> None:
     assert pixels(picture)[:, 9:].max() == 0, "nothing across the sheet"
 
 
+@pytest.mark.slow
 def test_a_blank_part_is_of_the_first_finger_alone(autoencode: Page) -> None:
     page = autoencode
     seen = plate(page, "Input")
@@ -156,6 +158,7 @@ def test_a_blank_part_is_of_the_first_finger_alone(autoencode: Page) -> None:
     assert not blank[10:, 10:].all()
 
 
+@pytest.mark.slow
 def test_the_code_map_follows_the_first_finger_alone(autoencode: Page) -> None:
     page = autoencode
     field = page.get_by_role("application", name="Map of codes", exact=True)

@@ -37,7 +37,10 @@ def inwards(page: Page, by: float = 4, canvas: Locator | None = None) -> tuple[t
     return (x, y), (float(end[0]), float(end[1]))
 
 
-@pytest.mark.parametrize("model", MODELS)
+QUICK = {"dcgan-mnist", "cgan-mnist", "faces"}
+
+
+@pytest.mark.parametrize("model", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in MODELS])
 def test_a_stroke_is_pulled_and_everything_follows(page: Page, explorers, model: str) -> None:
     if model != "dcgan-mnist":
         choose_model(page, model)

@@ -144,7 +144,7 @@ def test_steps_and_a_closed_loop(page: Page, explorers: Explorers) -> None:
         expect(page.get_by_role("status").filter(has_text="is not a number from 2 to 120")).to_be_visible()
 
 
-@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("closed", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_play_and_pause(page: Page, closed: bool) -> None:
     page.get_by_role("checkbox", name="Closed loop").set_checked(closed)
     type_into(exact(page, "Speed"), "30")
@@ -230,7 +230,7 @@ def test_a_number_can_be_typed_while_the_walk_goes_on(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="is not a number")).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", ["autoencoder-mnist", "dense-mnist"])
+@pytest.mark.parametrize("name", ["autoencoder-mnist", pytest.param("dense-mnist", marks=pytest.mark.slow)])
 def test_the_other_models_walk_too(page: Page, explorers: Explorers, name: str) -> None:
     choose_model(page, name)
     expect(keys(page)).to_have_count(2)

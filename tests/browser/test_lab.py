@@ -93,6 +93,7 @@ def test_a_recorded_failure_is_watched_and_nothing_trains(page: Page, server: Se
     assert [run.id for run in runs.list_runs(server.runs)] == before
 
 
+@pytest.mark.slow
 def test_in_a_talk_the_pictures_and_the_duel_fill_the_screen(visit: Visit) -> None:
     page = visit("Train", viewport={"width": 1920, "height": 1080})
     page.get_by_text("Failure lab: make it go wrong").click()

@@ -64,7 +64,7 @@ VIEWS = {
 
 
 @pytest.mark.parametrize(
-    "name", ["edited z", "codes", *(pytest.param(name, marks=pytest.mark.slow) for name in ("blend", "no z of its own"))]
+    "name", ["edited z", *(pytest.param(name, marks=pytest.mark.slow) for name in ("codes", "blend", "no z of its own"))]
 )
 def test_the_address_opens_the_same_picture_to_the_pixel(visit: Visit, name: str) -> None:
     model, change = VIEWS[name]
@@ -118,13 +118,13 @@ def test_a_path_with_its_key_points_is_linked(visit: Visit) -> None:
     ("query", "reason"),
     [
         ("v=1&m=dcgan-mnist&psi=9", 'psi is "9"; expected a number from 0 to 2'),
-        ("v=7&m=dcgan-mnist", 'version "7"'),
+        pytest.param("v=7&m=dcgan-mnist", 'version "7"', marks=pytest.mark.slow),
         ("v=1&m=no-such-model", 'There is no model "no-such-model" here'),
         ("v=1&m=dcgan-mnist&z=AACAPwAAgD8", "Its z has 2 numbers; DCGAN, 10 digits, learned from MNIST takes 64"),
-        ("v=1&m=dcgan-mnist&z=e.__8AAIA_", "It changes a coordinate that"),
-        ("v=1&m=dcgan-mnist&e=5", "has no epoch at step 5"),
-        ("v=1&m=cgan-mnist&d=11", "knows the digits 0 to 9"),
-        ("v=1&m=dcgan-mnist&p=s1~3.s2", "A key point asks for a digit"),
+        pytest.param("v=1&m=dcgan-mnist&z=e.__8AAIA_", "It changes a coordinate that", marks=pytest.mark.slow),
+        pytest.param("v=1&m=dcgan-mnist&e=5", "has no epoch at step 5", marks=pytest.mark.slow),
+        pytest.param("v=1&m=cgan-mnist&d=11", "knows the digits 0 to 9", marks=pytest.mark.slow),
+        pytest.param("v=1&m=dcgan-mnist&p=s1~3.s2", "A key point asks for a digit", marks=pytest.mark.slow),
         ("v=1&m=%3Cimg%20src=x%20onerror=alert(1)%3E", "There is no model"),
         ("v=1&z=" + "A" * 9000, "at most 8000 are read"),
     ],
@@ -240,6 +240,7 @@ def test_models_and_digits_by_key(page: Page) -> None:
     expect(chooser).to_have_value("dcgan-mnist")
 
 
+@pytest.mark.slow
 def test_play_by_key(page: Page) -> None:
     play = page.get_by_role("button", name="Play", exact=True)
     to_the_middle(play)
@@ -360,6 +361,7 @@ def test_the_bar_speaks_korean_when_asked(visit: Visit) -> None:
     expect(page.get_by_role("dialog", name="단축키")).to_contain_text("되돌리기")
 
 
+@pytest.mark.slow
 def test_the_bar_is_on_the_other_tabs_too(page: Page) -> None:
     for tab in ("Interpolate", "Autoencode"):
         open_tab(page, tab)

@@ -25,7 +25,7 @@ WRITE = os.environ.get("GAN_LOOKS") == "write"
 SIZES = {"desktop": {"viewport": {"width": 1280, "height": 720}},
          "phone": {"viewport": {"width": 375, "height": 800}, "has_touch": True, "is_mobile": True}}  # fmt: skip
 # the others are slow ones
-QUICK = {("app", "desktop", "dark"), ("app", "phone", "light"), ("static", "desktop", "light")}
+QUICK = {("app", "desktop", "dark"), ("static", "phone", "light")}
 TABS = {"learn": "Learn", "explore": "Explore", "interpolate": "Interpolate", "train": "Train", "autoencode": "Autoencode"}
 SCREENS = 2  # how far down a picture reaches
 REST_MS = 400

@@ -58,7 +58,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         nginx.wait(10)
 
 
-@pytest.mark.parametrize("place", ["/taken/off/?v=1&s=11", "/left/?v=1&s=11", "/frame.html"])
+@pytest.mark.parametrize("place", ["/taken/off/?v=1&s=11", pytest.param("/left/?v=1&s=11", marks=pytest.mark.slow), "/frame.html"])
 def test_the_page_works_below_a_path_and_in_a_frame(chromium: Browser, proxy: str, place: str) -> None:
     page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     refused: list[str] = []

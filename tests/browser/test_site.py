@@ -195,7 +195,9 @@ def test_recorded_training_is_looked_back_on(arrive: Callable[..., Visitor]) -> 
         assert name.endswith(".png") and data.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("label", ["Recording: Discriminator too weak", "Recording: Learning rate too high"])
+@pytest.mark.parametrize(
+    "label", [pytest.param("Recording: Discriminator too weak", marks=pytest.mark.slow), "Recording: Learning rate too high"]
+)
 def test_the_curves_of_a_recording_are_taken_home(arrive: Callable[..., Visitor], label: str) -> None:
     page = arrive("?tab=train").page
     expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
@@ -434,7 +436,7 @@ def test_on_paper_are_the_digit_the_grid_and_the_score_card_in_black_on_white(ar
     assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
 @pytest.mark.parametrize("tab", TABS)
 def test_in_the_visitor_s_own_colours_what_is_pressed_and_filled_can_be_told(arrive: Callable[..., Visitor], tab: str, scheme: str) -> None:
     page = arrive(f"?tab={tab}", forced_colors="active", color_scheme=scheme, reduced_motion="reduce").page
