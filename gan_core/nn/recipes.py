@@ -13,24 +13,38 @@ from gan_core.nn.layers import AnyScore
 
 MOST_STEPS = 6000  # of a preset that may train in the page: what a phone has patience for
 # Parts of a training that the page's step has not (trainer/implemented.js), with why: a penalty of a slope has a gradient of a gradient.
-UNKNOWN_PARTS = {"r1_gamma": "slope", "gradient_penalty": "slope", "speck_penalty": "specks"}
+UNKNOWN_PARTS = {"gradient_penalty": "slope", "speck_penalty": "specks"}
+# R1 alone is done there, of a discriminator that is linear but for kinks from its first kernel on (ui/static/autodiff/slope.js, followed).
+WEIGHTED = ("dense", "conv")
+FOLLOWED = (*WEIGHTED, "leaky_relu", "activation", "rescale", "label_planes", "reshape", "flatten", "label_score", "logit_and_classes")
 
 
 def reasons(family: Family, preset: str, **changes: object) -> list[str]:
     """Why the page does not train this preset with `changes`, by the names of device/recipes.js; none where it does."""
     model, train = family.configs(preset, **changes)
-    unsupported = ["signals"] if model.kind.name == "signal" else []
-    unsupported += ["steps"] if train.steps > MOST_STEPS else []
+    unsupported = ["steps"] if train.steps > MOST_STEPS else []
+    unsupported += ["groups"] if model.groups else []
     unsupported += dict.fromkeys(why for part, why in UNKNOWN_PARTS.items() if getattr(train, part))
-    networks = family.build(model).values()
-    if any(network.stages for network in networks):
+    networks = family.build(model)
+    if any(network.stages for network in networks.values()):
         return [*unsupported, "layerwise"]
     try:
-        for network in networks:
-            describe(network)
+        described = {role: describe(network) for role, network in networks.items()}
     except ConfigError:
-        unsupported.append("layers")
+        return [*unsupported, "layers"]
+    if train.r1_gamma and not _followed(described["discriminator"]):
+        unsupported.append("slope")
     return unsupported
+
+
+def _followed(discriminator: Mapping[str, object]) -> bool:
+    """Whether the page can have R1 of this discriminator: as `followed` there."""
+    layers = discriminator["layers"]
+    assert isinstance(layers, list)
+    first = next(i for i, one in enumerate(layers) if one["layer"] in WEIGHTED)
+    return all(
+        one["layer"] in FOLLOWED and (one["layer"] != "activation" or one["kind"] == "relu" or i < first) for i, one in enumerate(layers)
+    )
 
 
 def recipe(family: Family, preset: str, **changes: object) -> dict[str, object] | None:

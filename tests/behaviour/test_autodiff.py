@@ -14,10 +14,17 @@ from conftest import ROOT
 from safetensors.numpy import save_file
 
 from gan_core import families
-from gan_core.data import catalog
+from gan_core.data import catalog, vibration
 
 STEPS = 20
 SCRIPT = ROOT / "tests" / "behaviour" / "autodiff_replay.mjs"
+
+
+def bearings(length: int) -> catalog.Dataset:
+    """A few windows of so many samples."""
+    made = vibration.simulate(480, length)
+    signals = np.rint((made.signals + 1) * 127.5).astype(np.uint8)
+    return catalog.Dataset("vibration", signals, made.labels, "", vibration.CLASSES, rate=vibration.RATE)
 
 
 def record(folder: Path, family: str, preset: str, **changes: Any) -> list[list[float]]:
@@ -28,8 +35,9 @@ def record(folder: Path, family: str, preset: str, **changes: Any) -> list[list[
     from gan_core.training import objectives
 
     chosen = families.get(family)
-    model, train = chosen.configs(preset, dataset="digits", precision="float32", xla="off", **changes)
-    data = catalog.load("digits", split="train")
+    signals = "picture" not in chosen.kinds
+    model, train = chosen.configs(preset, dataset="vibration" if signals else "digits", precision="float32", xla="off", **changes)
+    data = bearings(model.image_shape[0]) if signals else catalog.load("digits", split="train", shape=model.image_shape)
     objective = objectives.make(chosen, model, train, data)
     tensors: dict[str, np.ndarray] = {}
 
@@ -65,6 +73,7 @@ def record(folder: Path, family: str, preset: str, **changes: Any) -> list[list[
 # Rounding grows from step to step, the faster the higher the rate: at the live DCGAN's, weights changed by 1e-7 give losses 1e-3 apart after
 # seven steps in TensorFlow itself. So the convolutional ones are also compared at a lower rate, and the first steps only where the loss is steep.
 SLIM = {"generator": [16, 8], "discriminator": [8, 16]}
+SHORT = {"mapping": [8], "generator": [8, 8, 6, 4], "discriminator": [6, 8, 8], "judging": 8, "kernel": 5, "ringing": 7}
 CASES = {
     "dense live": ("dense", "live", {}, STEPS),
     "dense reference": ("dense", "reference", {}, STEPS),
@@ -74,8 +83,12 @@ CASES = {
     "dcgan slow": ("dcgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
     "cgan slow": ("cgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4}, STEPS),
     "acgan slow": ("acgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4, "widths": {**SLIM, "dropout": 0.0}}, STEPS),
-}
-SELDOM = ("dense least squares", "dense minimax, k 2", "cgan slow")
+    # with R1: every eighth step, and every third in two stages
+    "wave slow": ("wave", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4, "ema_decay": 0.9, "image_shape": [256, 1], "widths": SHORT}, STEPS),
+    "cgan, R1": ("cgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4, "r1_gamma": 0.5, "r1_every": 3, "one_stage": False, "naming": 0.0,
+                                  "widths": {**SLIM, "dropout": 0.0}}, STEPS),
+}  # fmt: skip
+SELDOM = ("dense least squares", "dense minimax, k 2", "cgan slow", "cgan, R1")
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, marks=pytest.mark.slow) if case in SELDOM else case for case in CASES])

@@ -7,6 +7,7 @@
 import { LEAST_PUSH, LOSSES } from "./losses.js";
 import { named } from "./naming.js";
 import { follow, optimizer } from "./optimizers.js";
+import { SlopePenalty } from "./slope.js";
 
 /**
  * @typedef {import("./network.js").Network} Network
@@ -61,6 +62,7 @@ export class Adversarial {
     this.scores = model.classes || model.votes;
     /** whether D is not told the class but names it: gan_core/training/parts/auxiliary_classifier.py */
     this.names = networks.discriminator.about.layers.at(-1)?.layer === "logit_and_classes";
+    this.slope = train.r1_gamma ? new SlopePenalty(place, networks.discriminator) : null;
     /** @type {import("./layers.js").Batch} how G drew, and how D judged, last */
     this.drawn = { size, labels: null, training: true };
     this.judged = this.drawn;
@@ -273,10 +275,12 @@ export class Adversarial {
 
   /** D's gradients into its slopes, and those by the pictures where they are wanted. @param {RealBatch} batch @param {boolean} onward @returns {Exchanging<Numbers|null>} */
   *#learnD({ labels }, onward) {
-    const { discriminator, judged } = this;
+    const { discriminator, judged, train } = this;
     const from = labels && this.#slopesOfNaming(labels);
-    if (!from) return yield* discriminator.backwards(this.logitSlope, judged, { onward });
-    return yield* discriminator.backwards(from, judged, { onward, from: discriminator.layers.length - 1 });
+    const slopes = from ? yield* discriminator.backwards(from, judged, { onward, from: discriminator.layers.length - 1 }) : yield* discriminator.backwards(this.logitSlope, judged, { onward });
+    // seldom, and as many times stronger: Karras et al. 2020, https://arxiv.org/abs/1912.04958
+    if (this.now.step % train.r1_every === 0) this.slope?.learn(this.size, judged.labels, (train.r1_gamma * train.r1_every) / train.batch_size);
+    return slopes;
   }
 
   /** Of D's loss by what its last layer was given, where it also names classes. @param {Int32Array} labels of the real pictures @returns {Numbers|null} */

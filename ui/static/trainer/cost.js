@@ -12,12 +12,15 @@ import { bytesOf } from "./objectives.js";
 export const MOST = { bytes: 400e6, work: 16e9 };
 /** Through a network: forwards, and backwards by its input and by its parameters. */
 const [ONCE, THERE, BACK] = [1, 2, 3];
+/** A penalty of D's slope: to the pictures, along the slope, and back by the parameters too. */
+const FLAT = 4;
 
 /** @param {Asked} asked @returns {Cost} */
 export function costOf({ recipe, model, train }) {
   const { generator, discriminator = 0, encoder = 0 } = multiplyAdds({ recipe, model });
   const turns = train.d_steps ?? 1;
-  const ofD = turns * ((train.one_stage ? 0 : ONCE) * generator + 2 * BACK * discriminator); // D is shown real pictures and drawn ones
+  const flat = train.r1_gamma ? (FLAT * discriminator) / train.r1_every : 0;
+  const ofD = turns * (flat + (train.one_stage ? 0 : ONCE) * generator + 2 * BACK * discriminator); // D is shown real pictures and drawn ones
   const ofG = BACK * generator + (train.one_stage ? 0 : THERE) * discriminator;
   const each = recipe.networks.discriminator ? ofD + ofG : BACK * (generator + encoder);
   const part = { from: 0, size: train.batch_size };

@@ -7,6 +7,7 @@ import { sizeOf } from "../autodiff/layers.js";
 import { Measure } from "../autodiff/memory.js";
 import { Network } from "../autodiff/network.js";
 import { placeIn } from "../autodiff/program.js";
+import { isSignal } from "../kit/shape.js";
 
 /** @typedef {import("../autodiff/network.js").NetworkDescription} NetworkDescription */
 /** @typedef {import("./protocol.js").Recipe} Recipe */
@@ -40,6 +41,7 @@ function withClasses(about, before, now) {
  */
 function withShape(about, before, now) {
   if (before.join() === now.join()) return about;
+  if (isSignal(now)) return withLength(about, before, now);
   if (about.role !== "generator") return { ...about, input: [...now] };
   const layers = about.layers.map((layer) => ({ ...layer }));
   const at = layers.findIndex(({ layer }) => layer === "reshape");
@@ -49,6 +51,28 @@ function withShape(about, before, now) {
   layers[at].shape = last ? [(rows * now[0]) / before[0], (columns * now[1]) / before[1], depth] : [...now];
   const dense = layers.findLast(({ layer }, i) => i < at && PLACELESS.has(layer));
   if (dense) dense.units = sizeOf(layers[at].shape);
+  return { ...about, layers };
+}
+
+/**
+ * The same network for signals of another length: within, one is a picture of one row, and every reshape holds the same part of it. D reads several
+ * samples as one with as many channels.
+ * @param {NetworkDescription} about @param {Shape} before @param {Shape} now @returns {NetworkDescription}
+ */
+function withLength(about, before, now) {
+  const [longer, more] = now.map((one, i) => one / before[i]);
+  const layers = about.layers.map((layer) => (layer.layer === "reshape" && layer.shape.length > now.length ? { ...layer, shape: [1, layer.shape[1] * longer, layer.shape[2]] } : { ...layer }));
+  const at = layers.findIndex(({ layer }) => layer === "reshape");
+  if (about.role !== "generator") {
+    layers[at].shape[2] *= more;
+    return { ...about, input: [...now], layers };
+  }
+  const dense = layers.findLast(({ layer }, i) => i < at && PLACELESS.has(layer));
+  if (dense) dense.units = sizeOf(layers[at].shape);
+  const last = layers.findLast(({ layer }) => CONVOLUTIONS.includes(layer));
+  if (last) last.filters = now[1];
+  const end = layers.findLast(({ layer }) => layer === "reshape");
+  if (end) end.shape = [...now];
   return { ...about, layers };
 }
 

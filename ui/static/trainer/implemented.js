@@ -2,6 +2,7 @@
 
 import { LOSSES } from "../autodiff/losses.js";
 import { OPTIMIZERS } from "../autodiff/optimizers.js";
+import { followed } from "../autodiff/slope.js";
 import { t } from "../i18n/i18n.js";
 import { shapeInWords } from "../kit/shapewords.js";
 
@@ -13,8 +14,7 @@ export const TRAIN = {
   loss: Object.keys(LOSSES),
   d_steps: null, one_stage: null, share_fakes: null, label_smoothing: null, naming: null, z_scale: null, random_labels: null, ema_decay: null,
   precision: null, xla: null, // how a server computes: here every layer is float32
-  r1_gamma: [0], gradient_penalty: [0], speck_penalty: [0], labelled: [0],
-  r1_every: null, // of the penalty above
+  r1_gamma: null, r1_every: null, gradient_penalty: [0], speck_penalty: [0], labelled: [0],
 };
 
 /** Losses whose two updates can be had from one pass. */
@@ -43,7 +43,9 @@ export function checkImplemented(recipe, model, train) {
   }
   if (train.one_stage && (train.d_steps ?? 1) !== 1) refuse("d_steps", train.d_steps, t("{value}, as {name} is true", { value: 1, name: "one_stage" }));
   if (train.one_stage && !ONE_STAGE_LOSSES.includes(train.loss ?? "non_saturating")) refuse("loss", train.loss, t("{value}, as {name} is true", { value: ONE_STAGE_LOSSES.join(", "), name: "one_stage" }));
-  const end = recipe.networks.discriminator?.layers.at(-1)?.layer ?? "";
+  const judged = recipe.networks.discriminator?.layers ?? [];
+  const end = judged.at(-1)?.layer ?? "";
+  if (train.r1_gamma && !followed(judged)) refuse("r1_gamma", train.r1_gamma, t("{value}, as its discriminator has layers whose slope bends", { value: 0 }));
   if (train.one_stage && end === NAMES) refuse("one_stage", train.one_stage, t("{value}, as its discriminator names the digit", { value: "false" }));
   if (train.naming && !SCORES.includes(end)) refuse("naming", train.naming, t("{value}, as its discriminator has no scores of the classes", { value: 0 }));
   checkShape(recipe, model.image_shape);

@@ -7,10 +7,10 @@ import { h, setText } from "../kit/dom.js";
 
 /** @type {Object<string, (one: Elsewhere) => string>} by the names of gan_core/nn/recipes.py */
 export const REASONS = {
-  slope: () => t("D's slope is penalised, which takes the gradient of a gradient, and this page has none"),
+  slope: () => t("D's slope is penalised, and it bends, which takes the gradient of a gradient, and this page has none"),
   specks: () => t("lone specks in what G draws are penalised, which this page does not do"),
   steps: ({ steps }) => t("{steps} steps are too many for a page", { steps }),
-  signals: () => t("it draws signals; this page trains on pictures"),
+  groups: () => t("it is told a class of each of several groups, and a person's own data here have one group"),
   layers: () => t("it has layers that this page does not train (a code drawn by lot, damage, eleven classes)"),
   layerwise: () => t("it is trained layer by layer, which this page does not do"),
 };
