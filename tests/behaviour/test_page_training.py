@@ -17,6 +17,7 @@ from gan_core import families, runs, training
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.model import program
+from test_autodiff import SHORT, bearings
 from tools import recipes
 
 SCRIPT = ROOT / "tests" / "behaviour" / "page_training.mjs"
@@ -29,6 +30,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
                               "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.0, "label_score": True}}),
     "acgan": ("acgan", "live", {"latent_dim": 8, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.0}}),
     "autoencoder": ("autoencoder", "live", {"latent_dim": 128, "widths": {"encoder": [3, 4], "decoder": [4, 4, 3]}}),
+    "wave": ("wave", "live", {"image_shape": [256, 1], "latent_dim": 8, "dataset": "vibration", "widths": SHORT}),
     # in colour, by transposed convolutions
     "dcgan64": ("dcgan64", "live", {"latent_dim": 8, "image_shape": [16, 16, 3], "widths": {"generator": [6, 5, 4, 3], "discriminator": [3, 4, 4, 5]}}),
     "dropout": ("dcgan", "reference", {"latent_dim": 8, "widths": {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3}}),
@@ -53,10 +55,12 @@ def test_networks_of_other_pictures_and_classes_are_built_in_the_page_as_here() 
     for recipe in json.loads(recipes.FILE.read_text()):
         if recipe["preset"] not in ("live", "sketch", "compression") and recipe["family"] != "cgan":
             continue  # made of the same layers as these
-        changes = {"image_shape": [32, 48, 3]} if recipe["sides"] else {}
+        signals = "rate" in recipe["model"]
+        changes = {"image_shape": [1536, 2] if signals else [32, 48, 3]} if recipe["sides"] else {}
         model = {**recipe["model"], **changes, **({"num_classes": 3} if recipe["model"]["num_classes"] else {})}
         asked.append({"recipe": recipe, "model": model})
     assert sum(one["model"]["image_shape"] == [32, 48, 3] for one in asked) > 6
+    assert any(one["model"]["image_shape"] == [1536, 2] for one in asked)
     done = subprocess.run(
         [node, SCRIPT.with_name("page_described.mjs")],
         input=json.dumps(asked),
@@ -76,7 +80,8 @@ def in_the_page(folder: Path, recipe: dict[str, Any], steps: int, state: Path | 
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node: the page's modules run in it")
-    data = catalog.load("digits", split="train", shape=tuple(recipe["model"]["image_shape"]))
+    shape = tuple(recipe["model"]["image_shape"])
+    data = bearings(shape[0]) if len(shape) == 2 else catalog.load("digits", split="train", shape=shape)
     assert data.labels is not None
     folder.mkdir(exist_ok=True)
     (folder / "recipe.json").write_text(json.dumps(recipe))
@@ -91,12 +96,12 @@ def in_the_page(folder: Path, recipe: dict[str, Any], steps: int, state: Path | 
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, marks=pytest.mark.slow) if case == "dcgan64" else case for case in CASES])
-def test_a_run_goes_on_here_and_there(case: str, tmp_path: Path) -> None:
+def test_a_run_goes_on_here_and_there(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from gan_core.nn.recipes import recipe
 
     name, preset, widths = CASES[case]
     family = families.get(name)
-    about = recipe(family, preset, **widths, **SMALL)
+    about = recipe(family, preset, **{**SMALL, **widths})
     assert about
     model, train = ModelConfig.from_dict(about["model"]), TrainConfig.from_dict(about["train"])
 
@@ -106,9 +111,13 @@ def test_a_run_goes_on_here_and_there(case: str, tmp_path: Path) -> None:
     run = runs.create(tmp_path / "runs", model, train)
     (run.folder / "state").mkdir()
     shutil.copy(tmp_path / "page" / "after.safetensors", run.folder / "state" / "state.safetensors")
+    samples = 1501
+    if "rate" in about["model"]:
+        monkeypatch.setattr(catalog, "load", lambda *_args, **_kinds: bearings(256))
+        samples = 480
     assert training.train(run) == "finished"
     assert [report["step"] for report in run.reports()] == [15, 20]
-    assert run.reports()[-1]["epoch"] == pytest.approx(20 * 16 / 1501, abs=1e-4)
+    assert run.reports()[-1]["epoch"] == pytest.approx(20 * 16 / samples, abs=1e-4)
 
     # back to the page: the same variables, bit by bit, draw and judge the same, and it trains on
     state = run.folder / "state" / "state.safetensors"
@@ -120,7 +129,7 @@ def test_a_run_goes_on_here_and_there(case: str, tmp_path: Path) -> None:
     for key, value in here.items():
         assert np.array_equal(value, there[key]), key
     x = {"generator": (6, model.latent_dim), "discriminator": (6, *model.image_shape), "encoder": (6, *model.image_shape)}
-    weights = np.eye(10, dtype=np.float32)[:6] if model.num_classes else None
+    weights = np.eye(model.num_classes, dtype=np.float32)[:6] if model.num_classes else None
     for role in family.roles:
         ours = program.from_bytes(run.snapshot(20, "safetensors" if role == "generator" else f"{role}.safetensors").read_bytes())
         theirs = program.from_bytes((tmp_path / "back" / f"{role}.safetensors").read_bytes())

@@ -7,6 +7,7 @@ import { Blur, Grasp, products, productsBy, pulled, solve, within } from "../../
 import { Memory, loadKernels } from "../../../ui/static/autodiff/memory.js";
 import { Network } from "../../../ui/static/autodiff/network.js";
 import { networkOf, placeIn } from "../../../ui/static/autodiff/program.js";
+import { followed, SlopePenalty } from "../../../ui/static/autodiff/slope.js";
 import { Engine } from "../../../ui/static/engine/engine.js";
 import { parseSafetensors } from "../../../ui/static/engine/safetensors.js";
 
@@ -105,6 +106,52 @@ for (const [name, [shape, layer]] of Object.entries(LAYERS))
       for (let i = 0; i < value.length; i += 1) assert.ok(Math.abs(difference(value, i) - kept[v][i]) < 3e-2, `${network.learned[v].name} ${i}`);
     });
   });
+
+const kinks = { layer: "leaky_relu", alpha: 0.2 };
+const FLATTENED = {
+  "planes, convolutions": [[5, 4, 2], [{ layer: "label_planes" }, { layer: "conv", filters: 3, size: 3, stride: 2, padding: "same", bias: true }, kinks, { layer: "flatten" }, { layer: "dense", units: 1, bias: true }]],
+  "tanh before, scores behind": [[16, 1], [{ layer: "rescale", factor: 1.5, offset: 0.2 }, { layer: "activation", kind: "tanh" }, { layer: "reshape", shape: [1, 4, 4] }, { layer: "conv", filters: 3, size: [1, 3], stride: 1, padding: "same", bias: true }, kinks,
+    { layer: "flatten" }, { layer: "dense", units: 6, bias: true }, { layer: "activation", kind: "relu" }, { layer: "dense", units: 5, bias: true }, { layer: "label_score" }]],
+};
+
+for (const [name, [input, layers]] of Object.entries(FLATTENED))
+  test(`R1 (${name}): its gradients are those of small differences, of the first pictures alone, and come on top`, () => {
+    state = 7;
+    const [size, strength] = [3, 0.7];
+    const memory = new Memory(kernels, 8e6);
+    const discriminator = new Network({ role: "discriminator", input, classes: 4, layers }, placeIn(memory, 2 * size));
+    for (const { value } of discriminator.variables) value.set(numbers(value.length));
+    const penalty = new SlopePenalty(placeIn(memory, size), discriminator);
+    const labels = Float32Array.from({ length: 2 * size * 4 }, (_, i) => Number(i % 4 === 1));
+    const batch = { size: 2 * size, labels, training: true };
+    const x = numbers(2 * size * discriminator.inputSize);
+    const total = () => {
+      discriminator.forward(discriminator.input(x), batch);
+      const slope = discriminator.backward(discriminator.slopes(new Float32Array(2 * size).fill(1)), batch, { onward: true, learn: false });
+      return slope.subarray(0, size * discriminator.inputSize).reduce((sum, value) => sum + (strength / 2) * value * value, 0);
+    };
+    assert.ok(followed(layers));
+    total();
+    for (const { slope } of discriminator.learned) slope.fill(1);
+    penalty.learn(size, labels, strength);
+    discriminator.learned.forEach(({ name: called, value, slope }, v) => {
+      let steep = 0;
+      for (let i = 0; i < value.length; i += 1) {
+        const before = value[i];
+        const [high, low] = [2e-3, -2e-3].map((step) => ((value[i] = before + step), total()));
+        value[i] = before;
+        steep = Math.max(steep, Math.abs(high - low));
+        assert.ok(Math.abs((high - low) / 4e-3 - (slope[i] - 1)) < 1e-2, `${v} ${called} ${i}: ${(high - low) / 4e-3} and ${slope[i] - 1}`);
+      }
+      assert.ok(called === "bias" || steep > 0, `${v} ${called} matters`);
+    });
+  });
+
+test("R1 is not had of a discriminator that bends", () => {
+  const dense = { layer: "dense", units: 1, bias: true };
+  for (const bent of ["batch_norm", "any_score", "dropout", "pool"]) assert.ok(!followed([dense, { layer: bent }]), bent);
+  assert.ok(!followed([dense, { layer: "activation", kind: "tanh" }, dense]));
+});
 
 /** Symmetric matrices that a training has: of a gradient with itself, of fewer ranks than sides, nothing yet, and with values that are alike. */
 const SYMMETRIC = {
