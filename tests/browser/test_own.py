@@ -125,7 +125,7 @@ def on_this_device(page: Page, painted: Path) -> None:
     network = here.get_by_label("Network", exact=True)
     network.select_option(label="cgan, live")
     here.get_by_label("Pictures", exact=True).select_option(label="Your own pictures")
-    here.get_by_label("Your pictures, or a zip").set_input_files(painted)
+    here.get_by_label("Your pictures or recordings").set_input_files(painted)
     expect(here.get_by_text("24: 22 to learn from, 2 held out")).to_be_visible()
     expect(here.get_by_text("2: cat 고양이 (12), dog (12)")).to_be_visible()
     expect(here.get_by_text(re.compile("^Left out: painted/dog/bad.png: "))).to_be_visible()

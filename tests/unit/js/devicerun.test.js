@@ -166,13 +166,13 @@ test("a network that is told the class is not begun on pictures that nobody has 
 
 test("a setting that this device does not have is refused before there is a run, in a branch too", async () => {
   const desk = await deskOf();
-  await assert.rejects(start(desk, { ...asked(2), settings: { r1_gamma: 0.1 } }), { message: "r1_gamma is 0.1; this device trains with 0. Change it, or train on a server." });
+  await assert.rejects(start(desk, { ...asked(2), settings: { gradient_penalty: 0.1 } }), { message: "gradient_penalty is 0.1; this device trains with 0. Change it, or train on a server." });
   assert.deepEqual(await desk.store.runs(), []);
   const id = await start(desk, { ...asked(2), settings: { optimizer: "sgd", d_steps: 2 } });
   await desk.session.over();
   const record = await desk.record(id);
   assert.deepEqual([record.status.state, record.config.train.one_stage], ["finished", false]);
-  await assert.rejects(branch(desk, record, { step: 2, settings: { r1_gamma: 0.1 } }), /r1_gamma is 0\.1; this device trains with 0\./);
+  await assert.rejects(branch(desk, record, { step: 2, settings: { r1_gamma: 0.1 } }), /r1_gamma is 0\.1; this device trains with 0, as its discriminator has layers whose slope bends/);
   assert.equal((await desk.store.runs()).length, 1);
 });
 

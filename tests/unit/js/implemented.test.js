@@ -32,7 +32,7 @@ test("what is trained elsewhere is no recipe, and every reason has its sentence"
 });
 
 const REFUSED = [
-  [{ r1_gamma: 0.05 }, {}, "r1_gamma is 0.05; this device trains with 0. Change it, or train on a server."],
+  [{ r1_gamma: 0.05 }, {}, "r1_gamma is 0.05; this device trains with 0, as its discriminator has layers whose slope bends. Change it, or train on a server."],
   [{ gradient_penalty: 10 }, {}, "gradient_penalty is 10; this device trains with 0. Change it, or train on a server."],
   [{ speck_penalty: 0.5 }, {}, "speck_penalty is 0.5; this device trains with 0. Change it, or train on a server."],
   [{ loss: "wasserstein" }, {}, /^loss is "wasserstein"; this device trains with non_saturating, minimax, least_squares, hinge\. /],

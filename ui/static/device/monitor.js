@@ -8,7 +8,8 @@ import { loadKernels } from "../autodiff/memory.js";
 import { networkOf } from "../autodiff/program.js";
 import { fetchBytes } from "../engine/programs.js";
 import { parseSafetensors } from "../engine/safetensors.js";
-import { numbersIn } from "../kit/shape.js";
+import { isSignal, numbersIn } from "../kit/shape.js";
+import { pictureOf } from "../kit/waveform.js";
 import { evenLabels, weightsOfLabels } from "../state/classes.js";
 import { child, sample } from "../state/latent.js";
 import { along, frechet, gaussian, reading, rounded, spreadOf } from "./figures.js";
@@ -23,6 +24,8 @@ const AT_ONCE = 40_000;
 const MOST_SHOWN = 20;
 const ROWS = 8;
 const SHARE = 0.05; // of the training time
+/** Height, width and channels of a waveform in a grid. */
+const WAVEFORM = [48, 96, 1];
 
 /**
  * @typedef {import("../autodiff/network.js").Network} Network
@@ -226,8 +229,10 @@ function zOf(n, { latentDim, seed, zScale }) {
   return z;
 }
 
-/** @param {Float32Array} pictures [n, ...shape] in [0, 1] @param {number} columns @param {import("../kit/shape.js").Shape} shape */
-function sheet(pictures, columns, [height, wide, channels]) {
+/** Of signals their waveforms, as large as gan_core/imaging/waveforms.py draws them. @param {Float32Array} samples [n, ...shape] in [0, 1] @param {number} columns @param {import("../kit/shape.js").Shape} shape */
+function sheet(samples, columns, shape) {
+  const [height, wide, channels] = isSignal(shape) ? WAVEFORM : shape;
+  const pictures = isSignal(shape) ? waveforms(samples, shape) : samples;
   const [width, line] = [columns * wide, wide * channels];
   const pixels = new Uint8Array(pictures.length);
   for (let from = 0, row = 0; from < pictures.length; from += line, row += 1) {
@@ -236,6 +241,14 @@ function sheet(pictures, columns, [height, wide, channels]) {
     for (let i = 0; i < line; i += 1) pixels[to + i] = Math.round(pictures[from + i] * 255);
   }
   return { pixels, width };
+}
+
+/** @param {Float32Array} samples [n, ...shape] @param {import("../kit/shape.js").Shape} shape @returns {Float32Array} a grey picture of each */
+function waveforms(samples, shape) {
+  const [from, to] = [shape, WAVEFORM].map(numbersIn);
+  const pictures = new Float32Array((samples.length / from) * to);
+  for (let i = 0; i * from < samples.length; i += 1) pictures.set(pictureOf(samples.subarray(i * from, (i + 1) * from), shape, WAVEFORM[0], WAVEFORM[1]), i * to);
+  return pictures;
 }
 
 /** @returns {Promise<WebAssembly.Module>} */

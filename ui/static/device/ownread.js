@@ -22,6 +22,7 @@ export const MOST = 5000;
 const WORKING = { bytes: 128e6, least: 64, most: 256 };
 const PICTURES = /\.(png|jpe?g|webp|gif|bmp)$/i;
 const RECORDINGS = /\.(wav|mat)$/i;
+const SIGNALS_TOO = /\.(csv|npy)$/i;
 const SAMPLED = { count: 60, side: 64 };
 /** Of 16 bits the upper 8 are read; what has no more than so little in them is no picture to the eye. */
 const LEAST_DEEP = 16;
@@ -29,20 +30,30 @@ const TRAIN = /^train(ing)?$/i;
 const TEST = /^(test(ing)?|val|valid|validation)$/i;
 
 /**
+ * What was given, the files of a zip in its place, and what of: pictures, recordings, or arrays that may be either.
  * @param {Given[]} given
+ * @returns {Promise<{files: Given[], kind: "picture"|"signal"|"", root: string}>} `root`: the folder or zip that all came in
+ */
+export async function opened(given) {
+  const files = await unpacked(given);
+  const has = (/** @type {RegExp} */ rule) => files.some(({ path }) => rule.test(path));
+  const [{ path }] = given;
+  const root = given.length === 1 && /\.zip$/i.test(path) ? path.replace(/^.*\/|\.zip$/gi, "") : path.includes("/") ? path.slice(0, path.indexOf("/")) : "";
+  return { files, kind: has(PICTURES) ? "picture" : has(RECORDINGS) ? "signal" : has(SIGNALS_TOO) ? "" : "picture", root };
+}
+
+/**
+ * @param {Given[]} files opened
  * @param {(done: number) => void} [onProgress]
  * @returns {Promise<Read>}
  * @throws {Error} where none of it can be read
  */
-export async function readGiven(given, onProgress = () => {}) {
+export async function readGiven(files, onProgress = () => {}) {
   /** @type {Read["leftOut"]} */
   const leftOut = [];
-  const files = await unpacked(given);
   const shown = files.filter(({ path }) => PICTURES.test(path));
   const tables = shown.length ? [] : files.filter(({ path }) => TABLES.test(path));
   if (tables.length) return ofTables(tables);
-  const recorded = files.filter(({ path }) => RECORDINGS.test(path)).length;
-  if (recorded && !shown.length) throw new Error(t("These are recordings. Networks that draw signals train on a server: drop them where the networks of the server are chosen, with a family of signals."));
   const others = files.length - shown.length;
   if (others) leftOut.push({ name: t("{count} other files", { count: others }), why: t("they are no pictures that are read here: PNG, JPEG, WebP, GIF, BMP.") });
   if (shown.length > MOST) leftOut.push({ name: t("{count} pictures", { count: shown.length - MOST }), why: t("at most {most} are taken.", { most: MOST }) });

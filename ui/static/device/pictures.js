@@ -6,7 +6,7 @@
 import { address, fetchBytes } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
 import { inflated } from "../kit/inflate.js";
-import { MNIST, numbersIn } from "../kit/shape.js";
+import { isSignal, MNIST, numbersIn } from "../kit/shape.js";
 import { joined } from "./bytes.js";
 import { MOST_CLASSES } from "./collect.js";
 import { listSets } from "./recipes.js";
@@ -21,6 +21,8 @@ const MOST_HEADER = 10_000;
 export const FEWEST_OWN = 8;
 /** Of a person's own, every so many-th is not trained on. */
 const HOLD_OUT_EVERY = 8;
+/** Signals of which this page has the equations: nothing is fetched. */
+export const MADE = "vibration";
 /** What a run's `dataset` says of a person's own. */
 export const OWN = "own-pictures";
 
@@ -28,9 +30,23 @@ export const OWN = "own-pictures";
 
 /** @param {string} name @returns {Promise<Pictures & {heldOutLabels: Uint8Array}>} @throws {Error} with a sentence */
 export async function fetchSet(name) {
+  if (name === MADE) return made();
   const found = (await listSets()).find((one) => one.name === name);
   if (!found) throw new Error(t("This page has no pictures called {name}. Choose others.", { name: JSON.stringify(name) }));
   return unpack(await keptBytes(address(found.url)));
+}
+
+async function made() {
+  const { TEST, TRAIN, windows } = await import("./vibration.js");
+  const [learned, kept] = [windows("train", TRAIN), windows("test", TEST)];
+  return { ...learned, heldOut: kept.images, heldOutLabels: kept.labels };
+}
+
+/** @param {string} name of a packed set, or of signals that are made here @returns {Promise<{shape?: import("../kit/shape.js").Shape, classes?: string[], rate?: number}>} what `fitted` has to know of it */
+export async function aboutSet(name) {
+  if (name !== MADE) return {};
+  const { CLASSES, LENGTH, RATE } = await import("./vibration.js");
+  return { shape: [LENGTH, 1], classes: CLASSES, rate: RATE };
 }
 
 /** In the browser's own shelf where it has one; its service worker keeps them already where there is one. @param {string} url absolute */
@@ -79,6 +95,7 @@ export async function unpack(buffer) {
  * @property {string[]} classes
  * @property {number[]} labels of each picture, -1 where there are no classes
  * @property {boolean[]} heldOut
+ * @property {number} [rate] of signals, samples a second
  * @property {string} [fingerprint] of all of that; runs of earlier versions have none
  */
 
@@ -100,8 +117,8 @@ export function ownFiles(pictures, about) {
 }
 
 /** Other pictures, labels, names, sizes or another split have another one. @param {Uint8Array} file @param {OwnAbout} about @returns {string} CRC-32, for accidents: whoever changes both files may */
-function fingerprintOf(file, { shape, classes, labels, heldOut }) {
-  const told = new TextEncoder().encode(JSON.stringify([shape, classes, labels, heldOut.map(Number)]));
+function fingerprintOf(file, { shape, classes, labels, heldOut, rate }) {
+  const told = new TextEncoder().encode(JSON.stringify([shape, classes, labels, heldOut.map(Number), ...(rate ? [rate] : [])]));
   return [file, told].map((bytes) => crc32(bytes).toString(16).padStart(8, "0")).join("");
 }
 
@@ -127,11 +144,11 @@ export function readOwnAbout(bytes, length) {
   } catch {
     throw gone();
   }
-  const { format, prepare, shape = MNIST, classes, labels, heldOut, fingerprint } = about ?? {};
-  const shaped = Array.isArray(shape) && shape.length === MNIST.length && shape.every((side) => Number.isInteger(side) && side > 0);
+  const { format, prepare, shape = MNIST, classes, labels, heldOut, rate, fingerprint } = about ?? {};
+  const shaped = Array.isArray(shape) && (rate > 0 ? isSignal(shape) : shape.length === MNIST.length) && shape.every((side) => Number.isInteger(side) && side > 0);
   const count = shaped ? length / numbersIn(shape) : NaN;
   const lists = [classes, labels, heldOut].every(Array.isArray) && labels.length === count && heldOut.length === count && classes.length <= MOST_CLASSES;
   if (format !== 1 || !lists || !classes.every((/** @type {unknown} */ name) => typeof name === "string") || !labels.every((/** @type {unknown} */ label) => Number.isInteger(label) && Number(label) >= -1 && Number(label) < Math.max(1, classes.length)))
     throw gone();
-  return { prepare: String(prepare), shape, classes, labels, heldOut: heldOut.map(Boolean), ...(typeof fingerprint === "string" && { fingerprint }) };
+  return { prepare: String(prepare), shape, classes, labels, heldOut: heldOut.map(Boolean), ...(rate > 0 && { rate: Number(rate) }), ...(typeof fingerprint === "string" && { fingerprint }) };
 }

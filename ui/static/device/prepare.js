@@ -25,7 +25,7 @@ import { evenly } from "./ownread.js";
  * @property {number} [seconds] how long they are together
  * @property {boolean} [rate_is_told] whether the files say their rate
  */
-/** @typedef {{images: Uint8Array<ArrayBuffer>[], shape: Shape, labels: number[], classes: string[], heldOut: boolean[], sheet: Sheet, problem: string}} Prepared `images` [...shape] each */
+/** @typedef {{images: Uint8Array<ArrayBuffer>[], shape: Shape, rate?: number, labels: number[], classes: string[], heldOut: boolean[], sheet: Sheet, problem: string}} Prepared `images` [...shape] each; `rate` of signals */
 
 /** Bytes of pictures that a page learns from: each worker has them. */
 const MOST_LEARNED = 32e6;

@@ -44,16 +44,19 @@ export async function recipeOf(model) {
 }
 
 /**
- * As gan_core/runs/creating.py: networks draw pictures as large as the data's, conditional ones of as many classes, by their names.
- * @param {Recipe} recipe @param {{shape?: import("../kit/shape.js").Shape, classes?: string[]}} [data] packed sets are MNIST's kind
+ * As gan_core/runs/creating.py: networks draw pictures as large as the data's, or signals of their rate, conditional ones of as many classes, by their names.
+ * @param {Recipe} recipe @param {{shape?: import("../kit/shape.js").Shape, classes?: string[], rate?: number}} [data] packed sets are MNIST's kind
  * @returns {Recipe["model"]}
  */
-export function fitted(recipe, { shape = MNIST, classes = [] } = {}) {
-  const model = { ...recipe.model, image_shape: [...shape] };
+export function fitted(recipe, { shape = MNIST, classes = [], rate } = {}) {
+  const model = { ...recipe.model, image_shape: [...shape], ...(rate && recipe.model.rate ? { rate } : {}) };
   if (!model.num_classes || !classes.length) return model;
   const plain = classes.every((name, i) => name === String(i));
   return { ...model, num_classes: classes.length, ...(plain ? {} : { classes }) };
 }
+
+/** @param {Recipe} recipe @returns {boolean} whether it draws signals */
+export const ofSignals = ({ model }) => Boolean(model.rate);
 
 /** @type {Promise<PackedSet[]>|null} */
 let listed = null;

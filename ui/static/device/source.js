@@ -123,7 +123,7 @@ export class Desk {
     const prior = url(last, "prior");
     return {
       id: `run:${id}`, kind: "run", title: t("{family}, on this device, {when}", { family: model.family, when: id.replace(/^.*?(\d{8})-(\d\d)(\d\d).*$/, "$2:$3") }),
-      family: model.family, latent_dim: Number(model.latent_dim), num_classes: Number(model.num_classes), ...(Array.isArray(model.classes) && { classes: model.classes.map(String) }), image_shape: shapeOf(record), opening: false, votes: train.naming ? votes : 0,
+      family: model.family, latent_dim: Number(model.latent_dim), num_classes: Number(model.num_classes), ...(Array.isArray(model.classes) && { classes: model.classes.map(String) }), image_shape: shapeOf(record), ...(model.rate ? { rate: Number(model.rate) } : {}), opening: false, votes: train.naming ? votes : 0,
       prior: { kind: prior ? "rectified_normal" : "normal" }, step: last, score: null,
       files: { generator: url(last), discriminator: url(last, "discriminator"), encoder: url(last, "encoder"), directions: url(last, "directions"), prior },
       epochs: steps.map((step) => ({ step, epoch: epochOf(step), url: /** @type {string} */ (url(step)), ...(url(step, "encoder") && { encoder: /** @type {string} */ (url(step, "encoder")) }) })),

@@ -8,7 +8,7 @@ import { listModels, modelsChanged } from "../state/modellist.js";
 import { checkImplemented } from "../trainer/implemented.js";
 import { checkCost } from "../trainer/cost.js";
 import { merged } from "../trainer/wishes.js";
-import { fetchSet, OWN, ownFiles, readOwnAbout, readOwnFile } from "./pictures.js";
+import { aboutSet, fetchSet, OWN, ownFiles, readOwnAbout, readOwnFile } from "./pictures.js";
 import { isActive, jsonOf, linesOf, nameFor, now, padded, readRecord, reportFiles, settingsNow, stateSteps, statusFile } from "./record.js";
 import { fitted, recipeOf } from "./recipes.js";
 import { Session } from "./session.js";
@@ -46,7 +46,7 @@ const DIGITS = ["mnist", "digits"];
 export async function start(desk, asked) {
   await checkFree(desk);
   const recipe = await recipeOf({ family: asked.family, preset: asked.preset, ...asked.model });
-  const model = fitted(recipe, asked.about);
+  const model = fitted(recipe, asked.about ?? (await aboutSet(asked.dataset)));
   if (!Number.isInteger(asked.steps) || asked.steps < 1 || asked.steps > MOST_STEPS) throw new Error(t("The number of steps is {steps}; expected a whole number from 1 to {most}.", { steps: String(asked.steps), most: MOST_STEPS }));
   if (asked.minutes && !(asked.minutes > 0)) throw new Error(t("The minutes are {minutes}; expected a number above 0, or nothing.", { minutes: String(asked.minutes) }));
   // every layer is float32 here, whatever a processor has, and so it goes on elsewhere

@@ -27,6 +27,9 @@ const SCORES = ["any_score", "label_score"];
 /** Pixels of a picture's height and width that a page learns; gan_core goes to 128. */
 export const SIDES = [16, 64];
 
+/** Samples of a signal, as gan_core/kind.py has them. */
+const LENGTHS = [256, 4096];
+
 /** @typedef {import("./protocol.js").Recipe} Recipe */
 
 /**
@@ -56,8 +59,13 @@ export function checkImplemented(recipe, model, train) {
 /** @param {Recipe} recipe @param {any} shape of the pictures @throws {Error} */
 function checkShape({ sides: multiple, model }, shape) {
   if (alike(shape, model.image_shape)) return;
-  const inWords = (/** @type {any} */ one) => (Array.isArray(one) && one.length === 3 ? shapeInWords(one) : String(one));
+  const inWords = (/** @type {any} */ one) => (Array.isArray(one) && [2, 3].includes(one.length) ? shapeInWords(one) : String(one));
   const about = { shape: inWords(shape), family: String(model.family), preset: String(model.preset) };
+  if (model.rate) {
+    const [length, channels, ...more] = Array.isArray(shape) ? shape : [];
+    if (Number.isInteger(length) && length >= LENGTHS[0] && length <= LENGTHS[1] && length % multiple === 0 && [1, 2, 3].includes(channels) && !more.length) return;
+    throw new Error(t("What came is {shape}; {family}, {preset} learns signals of {least} to {most} samples, a multiple of {multiple}. Choose recordings, or another network.", { ...about, multiple, least: LENGTHS[0], most: LENGTHS[1] }));
+  }
   if (!multiple) throw new Error(t("The pictures are {shape}; {family}, {preset} learns {only} alone here. Choose that size, or another network.", { ...about, only: inWords(model.image_shape) }));
   const [height, width, channels] = Array.isArray(shape) && shape.length === 3 ? shape : [];
   const fits = (/** @type {unknown} */ side) => Number.isInteger(side) && Number(side) >= SIDES[0] && Number(side) <= SIDES[1] && Number(side) % multiple === 0;
@@ -69,6 +77,7 @@ function checkShape({ sides: multiple, model }, shape) {
 export function isFree(recipe, name) {
   if (name === "latent_dim") return recipe.latent;
   if (name === "image_shape") return recipe.sides > 0;
+  if (name === "rate") return Boolean(recipe.model.rate);
   return Number(recipe.model.num_classes) > 0 && ["num_classes", "classes"].includes(name);
 }
 

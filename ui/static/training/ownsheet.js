@@ -60,11 +60,16 @@ export function mount(onChoice, { sides, recordings = false, fits = [] }) {
   const ofPictures = [size, colours, ...pictured];
   const chosen = [...pictured, ...made([held()]), ...recorded];
   const all = [...new Set([...ofPictures, ...chosen])];
-  for (const { element: field } of recorded) field.hidden = true;
+  /** The switches of one of the two alone, whose words alone are meant. @param {boolean} signals */
+  const of = (signals) => {
+    for (const { element: field } of ofPictures) field.hidden = signals;
+    for (const { element: field } of recorded) field.hidden = !signals;
+  };
+  of(false);
   const form = h("div", { class: "own-switches", role: "group", "aria-label": t("How they are learned") }, all.map(({ element }) => element));
   const element = h("div", { class: "own-sheet" }, told, figure, facts, form, remarks);
   /** @returns {Choice} */
-  const choice = () => ({ prepare: chosen.map(({ field }) => field.value).filter(Boolean).join(","), shape: size.field.value && `${size.field.value}x${colours.field.value}` });
+  const choice = () => ({ prepare: chosen.filter(({ element: field }) => !field.hidden).map(({ field }) => field.value).filter(Boolean).join(","), shape: size.field.value && `${size.field.value}x${colours.field.value}` });
   for (const { field } of all) field.addEventListener("change", () => {
     colours.field.disabled = !size.field.value;
     onChoice(choice());
@@ -74,6 +79,7 @@ export function mount(onChoice, { sides, recordings = false, fits = [] }) {
   return {
     element,
     choice,
+    of,
     /** Flips a switch to what suits these data. @param {string} fit */
     suit: (fit) => void (pictured[0].field.value = fit),
     /** What goes on now. @param {string} text */
@@ -81,8 +87,7 @@ export function mount(onChoice, { sides, recordings = false, fits = [] }) {
     /** @param {Understood} understood @param {string} src of the picture, or "" */
     show({ sheet, problem, shape }, src) {
       const signals = isSignal(shape);
-      for (const { element: field } of ofPictures) field.hidden = signals;
-      for (const { element: field } of recorded) field.hidden = !signals;
+      of(signals);
       picture.alt = signals ? t("The first windows, as they will be learned") : t("The first pictures, as they will be learned");
       setText(told, problem);
       told.dataset.kind = problem ? "error" : "";
