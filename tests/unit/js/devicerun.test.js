@@ -24,9 +24,10 @@ import { Team } from "../../../ui/static/trainer/team.js";
 
 const STATIC = new URL("../../../ui/static/", import.meta.url);
 const kernels = await loadKernels((name) => readFile(new URL(`autodiff/${name}`, STATIC)));
-const recipes = JSON.parse(await readFile(new URL("trainer/recipes.json", STATIC), "utf8")).filter(({ family, preset }) => ["dense", "cgan"].includes(family) && preset === "live");
+const recipes = JSON.parse(await readFile(new URL("trainer/recipes.json", STATIC), "utf8")).filter(({ family, preset }) => ["dense", "cgan", "wave"].includes(family) && preset === "live");
 for (const { networks, train } of recipes) {
   train.batch_size = 8;
+  if (train.dataset === "vibration") continue;
   // what stands before a picture or a grid has as many as these
   for (const { layers } of Object.values(networks)) for (const layer of layers) if (layer.units > 16 && layer.units % 784) layer.units = 16;
 }
@@ -144,6 +145,31 @@ test("pictures in colour of named classes are learned as large as they are, kept
   await desk.session?.over();
   const other = await takeIn(desk, entries.map((one) => (one.path.endsWith("pictures.bin") ? { ...one, bytes: one.bytes.with(9, 1) } : one)));
   await assert.rejects(control(desk, await desk.record(other), { do: "resume" }), /learned from other pictures/);
+});
+
+test("recordings of named classes are learned at their rate, shown as waveforms, explored, taken home, and gone on with", async () => {
+  const desk = await deskOf();
+  const [shape, classes, rate] = [[1024, 1], ["healthy", "worn"], 25_600];
+  const labels = Array.from({ length: 24 }, (_, i) => i % 2);
+  const signals = labels.map((label, n) => Uint8Array.from({ length: 1024 }, (_, i) => 127 + 100 * label * Math.sin((i + n) / 5)));
+  const about = { prepare: "", shape, classes, labels, rate, heldOut: labels.map((_, i) => i > 20) };
+  const id = await start(desk, { family: "wave", preset: "live", dataset: OWN, own: signals, about, steps: 2 });
+  await desk.session.over();
+  const record = await desk.record(id);
+  assert.deepEqual([record.status.state, record.status.reason, record.config.model.image_shape, record.config.model.classes, record.config.model.rate], ["finished", "", shape, classes, rate]);
+  const { image_shape: drawn, classes: named, rate: told } = await desk.model(record);
+  assert.deepEqual([drawn, named, told], [shape, classes, rate]);
+  const monitor = new Monitor({ latentDim: 64, classes: 2, seed: 0, zScale: 1, duel: true, classifier: null, shape, images: signals[0], heldOut: null }, kernels, null);
+  monitor.generator.load((await desk.store.read(id, "snapshots/0000002.safetensors")).slice().buffer);
+  const { pixels, width } = monitor.grid();
+  assert.deepEqual([width, pixels.length, new Set(pixels).size > 2], [2 * 96, 2 * 96 * 8 * 48, true], "waveforms, a column for each class");
+
+  const entries = await unzip(await zipOf(await filesOf(desk, id)).arrayBuffer());
+  await assert.doesNotReject(control(desk, await desk.record(await takeIn(desk, entries)), { do: "resume" }));
+  await desk.session?.over();
+  const faster = entries.map((one) => (one.path.endsWith("pictures.json") ? { ...one, bytes: jsonOf({ ...JSON.parse(new TextDecoder().decode(one.bytes)), rate: 12_000 }) } : one));
+  await assert.rejects(control(desk, await desk.record(await takeIn(desk, faster)), { do: "resume" }), /learned from other pictures/);
+  await assert.rejects(start(desk, { family: "wave", preset: "live", dataset: OWN, own, steps: 2 }), /What came is 28 × 28, grey; wave, live learns signals of 256 to 4096 samples/);
 });
 
 test("a run whose networks are not those of its preset is refused with a sentence, and so is the start of one", async () => {

@@ -5,7 +5,7 @@ import test from "node:test";
 import { gzipSync } from "node:zlib";
 
 import { readIdx, readNpy } from "../../../ui/static/device/npy.js";
-import { readGiven } from "../../../ui/static/device/ownread.js";
+import { opened, readGiven } from "../../../ui/static/device/ownread.js";
 import { found, readTables, TABLES } from "../../../ui/static/device/owntables.js";
 import { zipOf } from "../../../ui/static/device/zip.js";
 
@@ -81,7 +81,7 @@ test("an npz, a CSV, and idx files with their labels are read as what they are, 
   const pair = [given("train-images-idx3-ubyte.gz", gzipSync(idx([12, 5, 5], pixels))), given("train-labels-idx1-ubyte.gz", gzipSync(idx([12], labels)))];
   const zipped = given("mine.zip", await zipOf([{ path: "a/train.csv", bytes: new TextEncoder().encode(csv) }]).arrayBuffer());
   for (const files of [[given("a.npz", npz)], [given("a.csv", csv)], pair, [zipped]]) {
-    const { pictures, classes } = await readGiven(files);
+    const { pictures, classes } = await readGiven((await opened(files)).files);
     assert.deepEqual([pictures.length, classes, pictures[3].label, Math.round(pictures[3].bitmap.data[1])], [12, ["0", "1"], 1, pixels[76]], files[0].path);
   }
   const more = await zipOf(["x_train", "y_train", "x_test"].map((name) => ({ path: `${name}.npy`, bytes: name[0] === "x" ? npy("|u1", [12, 5, 5], pixels) : npy("|u1", [12], labels) }))).arrayBuffer();

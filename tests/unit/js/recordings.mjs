@@ -26,8 +26,10 @@ async function mutated() {
   const random = (below) => (state = (state * 48271) % 2147483647) % below;
   const told = { read: 0, refused: 0, wrong: [] };
   for (let i = 0; i < Number(more[0]); i += 1) {
-    const other = i % 3 ? bytes.slice() : bytes.slice(0, random(bytes.length));
-    for (let change = 0; change < 3 && i % 3; change += 1) other[random(Math.min(other.length, 400))] = random(256);
+    const whole = i % 3 > 0;
+    const other = whole ? bytes.slice() : bytes.slice(0, random(bytes.length));
+    const changes = whole ? 3 : 0;
+    for (let change = 0; change < changes; change += 1) other[random(Math.min(other.length, 400))] = random(256);
     try {
       const { recordings: [{ samples }] } = await readRecordings([{ path: name, file: new Blob([other]) }], "");
       if (samples.length < 2 || !samples.every(Number.isFinite)) told.wrong.push("samples");

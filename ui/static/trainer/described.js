@@ -61,6 +61,7 @@ function withShape(about, before, now) {
  */
 function withLength(about, before, now) {
   const [longer, more] = now.map((one, i) => one / before[i]);
+  /** @type {import("../autodiff/layers.js").Description[]} */
   const layers = about.layers.map((layer) => (layer.layer === "reshape" && layer.shape.length > now.length ? { ...layer, shape: [1, layer.shape[1] * longer, layer.shape[2]] } : { ...layer }));
   const at = layers.findIndex(({ layer }) => layer === "reshape");
   if (about.role !== "generator") {

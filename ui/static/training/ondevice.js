@@ -34,6 +34,7 @@ export function mount(open, onRun) {
   const refused = h("p", { class: "own-told", role: "status", "aria-live": "polite", "data-kind": "error" });
   const network = h("select", { id: uid("network"), class: "gan-select" });
   const data = h("select", { id: uid("data"), class: "gan-select" });
+  const learned = h("label", { for: data.id }, t("Pictures"));
   const steps = number(1, 1_000_000, 1);
   const minutes = number(0.1, 600, "any");
   const start = h("button", { type: "submit", class: "gan-button gan-primary" }, t("Start on this device"));
@@ -69,7 +70,7 @@ export function mount(open, onRun) {
   const form = h("form", { class: "train-settings", onSubmit: (event) => {
     event.preventDefault();
     begin();
-  } }, labelled(t("Network"), network), labelled(t("Pictures"), data), labelled(t("Steps"), steps), labelled(t("At most, in minutes"), minutes), own, start);
+  } }, labelled(t("Network"), network), h("div", { class: "train-field" }, learned, data), labelled(t("Steps"), steps), labelled(t("At most, in minutes"), minutes), own, start);
   /** @type {HTMLDetailsElement} */
   const details = h("details", { class: "train-change", open, onToggle: () => void (details.open && fill()) },
     h("summary", {}, t("Train on this device")), form, refused, hint, battery,
@@ -227,6 +228,7 @@ export function mount(open, onRun) {
   const offer = () => {
     const before = data.value;
     const offered = signals() ? [{ value: MADE, text: t("Vibration of a bearing, simulated") }] : sets.map(({ name, title, train }) => ({ value: name, text: t("{title}: {count}", { title, count: train }) }));
+    setText(learned, signals() ? t("Signals") : t("Pictures"));
     const all = [...offered, { value: OWN, text: signals() ? t("Your own recordings") : t("Your own pictures") }];
     data.replaceChildren(...all.map(({ value, text }) => h("option", { value }, text)));
     data.value = all.some(({ value }) => value === before) ? before : all[0].value;
