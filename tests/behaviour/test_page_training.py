@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from safetensors.numpy import load_file
+from test_autodiff import SHORT, bearings
 
 from gan_core import families, runs, training
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.model import program
-from test_autodiff import SHORT, bearings
 from tools import recipes
 
 SCRIPT = ROOT / "tests" / "behaviour" / "page_training.mjs"

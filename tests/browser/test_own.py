@@ -6,6 +6,7 @@ import base64
 import io
 import os
 import re
+import wave
 import zipfile
 from pathlib import Path
 
@@ -118,6 +119,18 @@ def test_a_zip_of_two_named_classes_on_the_server_and_on_this_device(visit: Visi
     on_this_device(page, painted)
 
 
+def heard(path: Path) -> Path:
+    """Two recordings of two seconds, each in the folder of its class."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for seed, name in enumerate(("healthy", "worn")):
+            made = io.BytesIO()
+            with wave.open(made, "wb") as opened:
+                opened.setnchannels(1), opened.setsampwidth(2), opened.setframerate(8000)
+                opened.writeframes(np.random.default_rng(seed).normal(0, 3000, 17_000).astype("<i2").tobytes())
+            archive.writestr(f"bearings/{name}/1.wav", made.getvalue())
+    return path
+
+
 def on_this_device(page: Page, painted: Path) -> None:
     """The same sheet where the page itself reads and trains: in colours, of another size than MNIST's."""
     here = page.get_by_role("region", name="Train on this device")
@@ -125,7 +138,14 @@ def on_this_device(page: Page, painted: Path) -> None:
     network = here.get_by_label("Network", exact=True)
     network.select_option(label="cgan, live")
     here.get_by_label("Pictures", exact=True).select_option(label="Your own pictures")
-    here.get_by_label("Your pictures or recordings").set_input_files(painted)
+    brought = here.get_by_label("Your pictures or recordings")
+    brought.set_input_files(heard(painted.with_name("bearings.zip")))
+    expect(network.locator("option:checked")).to_have_text("wave, live")  # recordings are for networks that draw signals
+    expect(here.get_by_text(re.compile(r"^2: healthy \(1\d\), worn \(1\d\)$"))).to_be_visible()
+    expect(here.get_by_text("8,000 Hz", exact=True).first).to_be_visible()
+    expect(here.get_by_role("img", name="The first windows, as they will be learned")).to_be_visible()
+    network.select_option(label="cgan, live")
+    brought.set_input_files(painted)
     expect(here.get_by_text("24: 22 to learn from, 2 held out")).to_be_visible()
     expect(here.get_by_text("2: cat 고양이 (12), dog (12)")).to_be_visible()
     expect(here.get_by_text(re.compile("^Left out: painted/dog/bad.png: "))).to_be_visible()
