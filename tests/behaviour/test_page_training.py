@@ -95,7 +95,7 @@ def in_the_page(folder: Path, recipe: dict[str, Any], steps: int, state: Path | 
     return told
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, marks=pytest.mark.slow) if case == "dcgan64" else case for case in CASES])
+@pytest.mark.parametrize("case", [pytest.param(case, marks=pytest.mark.slow) if case in ("dcgan64", "wave") else case for case in CASES])
 def test_a_run_goes_on_here_and_there(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from gan_core.nn.recipes import recipe
 
