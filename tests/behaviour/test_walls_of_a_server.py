@@ -243,6 +243,15 @@ def test_half_a_head_and_silence_are_cut_off(patient: int) -> None:
             assert ended(connection)
 
 
+def test_a_head_that_does_not_end_is_cut_off_before_its_time(patient: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 600)
+    for first in (b"", b"GET /small HTTP/1.1\r\nHost: a\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", patient)) as connection:
+            with contextlib.suppress(ConnectionError):
+                connection.sendall(first + b"GET / HTTP/1.1\r\nHost: a\r\nX-A: " + b"b" * 4 * patience.MOST_HEAD)
+            assert ended(connection)
+
+
 def test_who_does_not_read_is_cut_off(patient: int) -> None:
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -287,3 +296,20 @@ def test_a_head_in_time_is_answered(patient: int) -> None:
         connection.sendall(b"GET /small HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         connection.settimeout(10)
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_a_few_requests_behind_one_another_are_answered_and_of_a_thousand_hardly_one(patient: int) -> None:
+    one, last = b"GET /small HTTP/1.1\r\nHost: a\r\n\r\n", b"GET /small HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+    def answers(requests: bytes) -> int:
+        with socket.create_connection(("127.0.0.1", patient)) as connection:
+            connection.settimeout(10)
+            came = b""
+            with contextlib.suppress(ConnectionError):
+                connection.sendall(requests)
+                while part := connection.recv(65536):
+                    came += part
+            return came.count(b"HTTP/1.1 200")
+
+    assert answers(3 * one + last) == 4
+    assert answers(1000 * one) <= patience.MOST_PIPELINED

@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import gc
 import logging
+import random
 import socket
 import sys
 import time
@@ -18,6 +19,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
+SOONER = (
+    0.4  # of that some have less, by chance: those who came in one moment do not all go in one, which would keep everybody else waiting
+)
+MOST_PIPELINED = 16  # requests that wait for the answer to another on their connection; browsers and proxies send none
+PARSED = 8 * 2**10  # bytes at once: a hundred requests without a body, which take 10 ms
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
 MOST_CONNECTIONS = 4096
 # that may come while others are still going: uvicorn lets 2,048 wait, and one takes two rounds of the event loop to be there
@@ -97,6 +103,8 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
     class Patient(protocol):  # type: ignore[valid-type, misc]
         _head: asyncio.TimerHandle | None = None
         _stall: asyncio.TimerHandle | None = None
+        _in_head = hasattr(protocol, "on_headers_complete")  # of httptools, which knows no limit; h11 has its own
+        _head_bytes = 0
 
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
@@ -106,15 +114,33 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
                     socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER
                 )  # else the system holds megabytes for who does not read
             crowd.enter(self, str(self.client[0]) if self.client else "")
-            self._head = self.loop.call_later(HEAD_SECONDS, self.give_up)
+            self._wait_for_head()
 
         def data_received(self, data: bytes) -> None:
             before = self.cycle
-            super().data_received(data)
+            for start in range(0, len(data), PARSED):
+                piece = data[start : start + PARSED]
+                super().data_received(piece)
+                self._head_bytes += len(piece) if self._in_head else 0
+                # h11 reads no request before it is its turn
+                if self._head_bytes > MOST_HEAD or len(getattr(self, "pipeline", ())) > MOST_PIPELINED:
+                    self.give_up()
+                    return
             if self.cycle is not before:
                 self._stop("_head")
             elif self._head is None and (before is None or before.response_complete):
-                self._head = self.loop.call_later(HEAD_SECONDS, self.give_up)
+                self._wait_for_head()
+
+        def on_headers_complete(self) -> None:
+            self._in_head, self._head_bytes = False, 0
+            super().on_headers_complete()
+
+        def on_message_complete(self) -> None:
+            self._in_head, self._head_bytes = True, 0
+            super().on_message_complete()
+
+        def _wait_for_head(self) -> None:
+            self._head = self.loop.call_later(HEAD_SECONDS * (1 - SOONER * random.random()), self.give_up)
 
         def pause_writing(self) -> None:
             super().pause_writing()
