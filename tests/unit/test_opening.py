@@ -20,6 +20,7 @@ from stress import mutations, readers
 
 from gan_core import runs
 from gan_core.config import ModelConfig, TrainConfig
+from gan_core.data import catalog
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.imaging import pixels
 from gan_core.model.checkpoints import Checkpoint
@@ -59,6 +60,16 @@ def test_seed_spread_and_a_blend(conditional: Checkpoint) -> None:
     weights[0, [4, 9]] = 0.75, 0.25
     png = wanted.png(conditional.epoch_program("generator.safetensors"), conditional.prior())
     assert (drawn(png) == expected(conditional, conditional.prior().sample(1, 123, 0.5), weights)).all()
+
+
+def test_a_model_of_other_classes_opens_on_one_of_its_own_unless_a_link_says_otherwise() -> None:
+    hangul, bearings = catalog.DATASETS["hangul"], catalog.DATASETS["vibration"]
+    asked = [
+        Opening.read("").asking(names, groups)
+        for names, groups in ((hangul.classes, hangul.groups), (bearings.classes, ()), (("shirt", "boot"), ()), ((), ()))
+    ]
+    assert [(one.digit, one.other) for one in asked] == [(10588, 512), (8, 2), (0, 1), (3, 8)]
+    assert bearings.classes[8] == "outer race · 2,400 rpm" and Opening.read("v=1").asking(hangul.classes, hangul.groups).digit == 3
 
 
 def test_a_signal_stands_where_its_instrument_will() -> None:

@@ -268,5 +268,7 @@ def _draw(settings: Settings, name: str, wanted: Opening, written: int) -> bytes
     return (
         None
         if checkpoint is None
-        else wanted.png(generators.generator(settings, name, wanted.epoch), checkpoint.prior(), checkpoint.model.groups)
+        else wanted.png(
+            generators.generator(settings, name, wanted.epoch), checkpoint.prior(), checkpoint.model.groups, checkpoint.model.classes
+        )
     )

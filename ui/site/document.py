@@ -42,7 +42,7 @@ def complete(page: bytes, found: list[Checkpoint], sketch: str) -> bytes:
     """The page with the digit it opens on, and with what the browser shall fetch at once: `sketch` is the generator that draws first."""
     first = shipped.first_model(found)
     generator = first.epoch_program("generator.safetensors")
-    image = first_sight.image(first_sight.Opening.read("").png(generator, first.prior(), first.model.groups))
+    image = first_sight.image(first_sight.Opening.read("").png(generator, first.prior(), first.model.groups, first.model.classes))
     modules = dict.fromkeys(first_sight.modules(STATIC, "shell/site/shell.js") + first_sight.modules(STATIC, "explore/explore.js"))
     addresses = ["gan/models.json", "gan/static/engine/kernel.wasm", sketch]
     links = [f'<link data-later="modulepreload" href="gan/static/{name}">' for name in modules]

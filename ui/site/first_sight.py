@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import functools
 import html
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -32,6 +33,9 @@ T = TypeVar("T")
 VERSION = "1"
 LONGEST = 8000
 _SIDE, _MARGIN = 960, 16  # of a signal's picture, in pixels: twice as many as it usually has on screen
+# what a model of other classes than digits is first asked for, and blended with: as ui/static/state/modellist.js
+SYLLABLES, HANGUL = ("한", "글"), (19, 21, 28)
+SHOWN = (("outer race · 2,400 rpm", "normal · 2,400 rpm"),)
 OPENING = Path(__file__).parents[1] / "static" / "state" / "opening.js"
 # of a statement: names, braces and "from", never the body of what is exported, whose comments name modules too
 _IMPORT = re.compile(r"^(?:import|export)\b(?:[\w$\s{},*]*?\bfrom\b)?\s*[\"'](\.{1,2}/[\w./-]+\.js)[\"']", re.MULTILINE)
@@ -51,6 +55,19 @@ class Opening:
     smooth: bool = False
     z: tuple[float, ...] | None = None
     edits: tuple[tuple[int, float], ...] = field(default=())
+    linked: bool = True
+
+    def asking(self, classes: Sequence[str], groups: Sequence[int]) -> Opening:
+        """Where no link said anything: asked for what a model of these classes is first asked for (`firstAsked` of state/modellist.js)."""
+        if self.linked or not classes:
+            return self
+        names = [[classes.index(name) for name in names if name in classes] for names in SHOWN]
+        labels = (
+            [ord(letter) - ord("가") for letter in SYLLABLES]
+            if tuple(groups) == HANGUL
+            else next((found for found in names if len(found) == 2), [0, 1])
+        )
+        return dataclasses.replace(self, digit=labels[0], other=labels[1])
 
     @staticmethod
     def read(query: str) -> Opening:
@@ -60,7 +77,7 @@ class Opening:
         """
         given = dict(parse_qsl(query[: LONGEST + 1], keep_blank_values=True))
         if "v" not in given:
-            return Opening(seed=opening_seed())
+            return Opening(seed=opening_seed(), linked=False)
         if given["v"] != VERSION or len(query) > LONGEST:
             raise ConfigError(f"this is no link of version {VERSION} with at most {LONGEST} characters.")
         plain = Opening()
@@ -92,9 +109,9 @@ class Opening:
         own, other = classes.weights([self.digit, self.other], num_classes, groups)
         return np.asarray([(1 - self.blend) * own + self.blend * other], np.float32)
 
-    def png(self, generator: Program, prior: Prior, groups: tuple[int, ...] = ()) -> bytes:
-        """The picture, pixel for pixel; `groups` are those of the model's classes. Raises ConfigError."""
-        drawn = generator.run(self.latent(prior), self.weights(generator.num_classes, groups))
+    def png(self, generator: Program, prior: Prior, groups: tuple[int, ...] = (), names: tuple[str, ...] = ()) -> bytes:
+        """The picture, pixel for pixel; `groups` and `names` are those of the model's classes. Raises ConfigError."""
+        drawn = generator.run(self.latent(prior), self.asking(names, groups).weights(generator.num_classes, groups))
         unit = pixels.to_unit(drawn, generator.output["range"])
         return pixels.encode_png(_instrument(unit) if waveforms.are_signals(unit) else pixels.to_uint8(unit)[0])
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { fetchBytes, onProgress } from "../../../ui/static/engine/programs.js";
-import { drawsDigits, encodesDrawings, entitled, firstModel, kindOf, listModels, modelsChanged, onModelsChanged } from "../../../ui/static/state/modellist.js";
+import { askedOf, drawsDigits, encodesDrawings, entitled, firstModel, kindOf, listModels, modelsChanged, onModelsChanged } from "../../../ui/static/state/modellist.js";
 import { openModel } from "../../../ui/static/state/models.js";
 import { makeFile, makeProgram, tensorOf } from "./files.js";
 
@@ -195,6 +195,18 @@ test("where the finished generator cannot be had, the sketch stays and a later t
   files.set("gone", network("generator", 3, [28, 28, 1], { step: 9 }));
   assert.equal(await model.refine(), true);
   assert.equal(model.engines.generator.program.step, 9);
+});
+
+test("a model of other classes is first asked for one of its own, of the same classes for what was asked for before", () => {
+  const bearings = ["normal", "inner race", "outer race"].flatMap((condition) => ["1,800", "2,400"].map((speed) => `${condition} · ${speed} rpm`));
+  const parts = [..."ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", ..."ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ", ...Array.from({ length: 28 }, (_, i) => `final ${i}`)];
+  const infos = [{ id: "digits" }, { id: "more" }, { id: "clothes", classes: ["shirt", "boot"] }, { id: "bearings", classes: bearings }, { id: "hangul", classes: parts, groups: [19, 21, 28] }];
+  const after = (before, id) => askedOf(infos, before, id);
+  assert.deepEqual(after("digits", "more"), {});
+  assert.deepEqual(after("digits", "gone"), {});
+  assert.deepEqual(["clothes", "bearings", "hangul"].map((id) => after(null, id)), [{ digit: 0, other: 1 }, { digit: 5, other: 1 }, { digit: 10588, other: 512 }]);
+  assert.equal(String.fromCodePoint(0xac00 + 10588, 0xac00 + 512), "한글");
+  assert.deepEqual(after("hangul", "digits"), { digit: 3, other: 8 });
 });
 
 test("what a model draws is said in words, and whether it is digits", () => {

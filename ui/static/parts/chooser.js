@@ -3,7 +3,7 @@
 import { messageOf, t } from "../i18n/i18n.js";
 import { follows, h, notes, together, uid } from "../kit/dom.js";
 import { classifier } from "../state/classifier.js";
-import { firstModel, listModels, onModelsChanged } from "../state/modellist.js";
+import { askedOf, firstModel, listModels, onModelsChanged } from "../state/modellist.js";
 import { progressBar } from "./progress.js";
 
 /**
@@ -14,7 +14,7 @@ import { progressBar } from "./progress.js";
  */
 export function mount(element, view, held) {
   const id = uid("model");
-  const select = h("select", { id, class: "gan-select", onChange: () => void view.commit({ model: select.value, epoch: null }) });
+  const select = h("select", { id, class: "gan-select", onChange: () => void go(select.value) });
   const note = notes();
   const progress = progressBar();
   const refresh = h("button", { type: "button", class: "gan-button", "aria-label": t("Refresh"), title: t("Look for new models"), onClick: () => load() },
@@ -23,6 +23,8 @@ export function mount(element, view, held) {
   element.append(h("div", { class: "gan-chooser" }, h("label", { for: id }, t("Model")), h("span", { class: "gan-choice" }, select, progress.element),
     h("span", { class: "gan-chooser-buttons" }, refresh, shelf), note.element));
   let problems = "";
+  /** @param {string} model */
+  const go = (model) => view.commit({ model, epoch: null, ...askedOf(held.infos, view.state.model, model) });
 
   const update = () => {
     const { infos } = held;
@@ -37,7 +39,7 @@ export function mount(element, view, held) {
   };
   const takeOrBring = () => void import("./modelshelf.js").then(({ openShelf }) => openShelf(held.infos, async (brought) => {
     await load();
-    view.commit({ model: brought, epoch: null });
+    go(brought);
   })).catch(reportError);
   const load = async () => {
     refresh.disabled = true;
@@ -48,7 +50,7 @@ export function mount(element, view, held) {
       classifier.offer(list.classifier);
       held.offer(list.models);
       const first = firstModel(list.models);
-      if (view.state.model === null && first) view.start({ model: first.id });
+      if (view.state.model === null && first) view.start({ model: first.id, ...askedOf(list.models, null, first.id) });
       update();
     } catch (error) {
       note.say(messageOf(error), "error");

@@ -5,6 +5,7 @@ import { dialog, dialogOpen } from "../kit/dialog.js";
 import { h, isTyping } from "../kit/dom.js";
 import { currentTab, stepTab } from "../kit/tabs.js";
 import { held } from "../state/held.js";
+import { askedOf } from "../state/modellist.js";
 import { view } from "../state/view.js";
 import { toggleBlack } from "./black.js";
 import { permalink } from "./permalink.js";
@@ -141,7 +142,7 @@ function undoKeys(event) {
 function stepModel(by) {
   const place = held.infos.findIndex((info) => info.id === view.state.model);
   const next = held.infos[(place + by + held.infos.length) % held.infos.length];
-  if (next) view.commit({ model: next.id, epoch: null });
+  if (next) view.commit({ model: next.id, epoch: null, ...askedOf(held.infos, view.state.model, next.id) });
 }
 
 /** @param {string} selector @returns {boolean} whether there is one that can be seen */

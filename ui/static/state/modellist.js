@@ -4,7 +4,7 @@ import { address, ask } from "../engine/programs.js";
 import { t } from "../i18n/i18n.js";
 import { grouped } from "../kit/numbers.js";
 import { isMnist, isSignal } from "../kit/sample.js";
-import { drawsSyllables, partsOf, startsOf, syllableOf } from "./classes.js";
+import { drawsSyllables, labelOfText, partsOf, startsOf, syllableOf } from "./classes.js";
 import { BETWEEN, spoken } from "./classgrid.js";
 
 /**
@@ -98,6 +98,32 @@ const DRAWN = { mnist: t("10 digits"), digits: t("10 digits"), fashion_mnist: t(
 /** @param {ModelInfo[]} infos @returns {ModelInfo|undefined} the one that the page opens on */
 export function firstModel(infos) {
   return infos.find((info) => info.opening && info.kind === "checkpoint") ?? infos[0];
+}
+
+/** Of digits, and of models without classes. */
+const DIGITS = { digit: 3, other: 8 };
+/** Of other data the first that a model has both of; by looking at what the shipped ones draw (docs/decisions/page.md). */
+const SHOWN = [["outer race · 2,400 rpm", "normal · 2,400 rpm"]];
+const SYLLABLES = ["한", "글"];
+
+/** @typedef {{digit: number, other: number}} Asked labels: the class that is asked for, and the one that it is blended with */
+
+/** @param {ModelInfo} info @returns {Asked} what is asked for first */
+export function firstAsked(info) {
+  const { classes = [] } = info;
+  const labels = drawsSyllables(info) ? SYLLABLES.map((letter) => Number(labelOfText(letter))) : SHOWN.map((names) => names.map((name) => classes.indexOf(name))).find((found) => !found.includes(-1));
+  if (!classes.length) return DIGITS;
+  const [digit, other] = labels ?? [0, 1];
+  return { digit, other };
+}
+
+/**
+ * What is asked for where another model comes into the hand: what was asked for before where both have the same classes.
+ * @param {ModelInfo[]} infos @param {string|null} before @param {string|null} after ids @returns {Partial<Asked>}
+ */
+export function askedOf(infos, before, after) {
+  const [from, to] = [before, after].map((id) => infos.find((info) => info.id === id));
+  return !to || (from?.classes ?? []).join("\n") === (to.classes ?? []).join("\n") ? {} : firstAsked(to);
 }
 
 /** @param {ModelInfo} info @param {number} label @returns {string} what that class is called */

@@ -10,7 +10,7 @@ import { isHere } from "../runs/here.js";
 import { listFailures } from "../runs/failures.js";
 import { ACTIVE, askJson, RunFeed } from "../runs/runfeed.js";
 import { held } from "../state/held.js";
-import { listModels, modelsChanged } from "../state/modellist.js";
+import { askedOf, listModels, modelsChanged } from "../state/modellist.js";
 import { view as page } from "../state/view.js";
 import * as layout from "./layout.js";
 import { firstOf, isFree, NEWEST, trainingView } from "./trainingview.js";
@@ -263,7 +263,7 @@ class TrainingPanel {
     const list = await listModels().catch(() => null); // the chooser says why
     if (!list?.models.some(({ id }) => id === model)) return;
     held.offer(list.models);
-    page.commit({ model, epoch });
+    page.commit({ model, epoch, ...askedOf(list.models, page.state.model, model) });
   }
 
   /** Gradio's buttons act on what is shown here: the run, its state, the moment. Told when the hand rests, and only what is new. */
