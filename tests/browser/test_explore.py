@@ -39,6 +39,7 @@ from browser.conftest import (
     type_into,
 )
 from gan_core.model.explorer import Explorer
+from ui.site import first_sight
 
 Explorers = Callable[[str], Explorer]
 
@@ -48,9 +49,10 @@ def seed_field(page: Page) -> Locator:
 
 
 def seeded(explorers: Explorers, name: str, seed: int, psi: float = 1.0) -> np.ndarray:
-    """The digit of a seed as Python draws it; a conditional model is asked for the page's first digit, a 3."""
+    """The sample of a seed as Python draws it; a conditional model is asked for what the page asks it for first, of digits a 3."""
     explorer = explorers(name)
-    return explorer.generate(explorer.sample_z(1, seed, psi), [3] if explorer.num_classes else None)[0]
+    asked = first_sight.Opening.read("").asking(explorer.kind.classes, explorer.kind.groups).digit
+    return explorer.generate(explorer.sample_z(1, seed, psi), [asked] if explorer.num_classes else None)[0]
 
 
 def test_the_page_opens_on_the_dcgan_with_a_digit(page: Page, explorers: Explorers) -> None:
