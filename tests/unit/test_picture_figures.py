@@ -83,6 +83,7 @@ def test_figures_carry_the_features_that_they_are_measured_in(made: Card) -> Non
     assert all(line.count("±") == 1 for line in rows), "no distance shares its row with one in other features"
 
 
+@pytest.mark.slow
 def test_a_classifier_of_the_data_gives_the_features_where_there_are_classes() -> None:
     (train, said), (unseen, said_of_unseen) = flags(2 * N, 0), flags(N, 1)
     classes = tuple(GROUNDS)

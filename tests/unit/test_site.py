@@ -317,6 +317,7 @@ def test_a_title_cannot_break_the_page(models: Path, tmp_path: Path) -> None:
     assert "<title>&lt;b&gt; &quot;Digits&quot; &amp; co</title>" in (tmp_path / "out" / "index.html").read_text()
 
 
+@pytest.mark.slow
 def test_the_shipped_models_fit(tmp_path: Path) -> None:
     made = build.build(tmp_path / "out", ROOT / "checkpoints")
     pictures = sum(path.stat().st_size for path in made.folder.rglob("pictures.bin"))
