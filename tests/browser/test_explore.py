@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from conftest import Server
+from conftest import Server, make_checkpoint
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -259,6 +259,25 @@ def test_every_model_can_be_chosen_and_draws_as_in_python(page: Page, explorers:
             expect_drawn(page, explorers, name, seeded(explorers, name, seed))
         type_into(exact(page, f"Direction {len(explorers(name).directions()[0])}"), "-2.5")
         expect_drawn(page, explorers, name, drawn_in_python(explorers, shown(page)))
+
+
+def test_a_model_of_two_numbers_is_its_own_map(page: Page, server: Server) -> None:
+    made = server.checkpoints / "two-numbers"
+    make_checkpoint(made, latent_dim=2)
+    try:
+        page.get_by_role("button", name="Refresh", exact=True).click()
+        kind = page.get_by_role("combobox", name="Map of", exact=True)
+        expect(kind).to_have_value("seeds")
+        choose_model(page, made.name)
+        expect(kind).to_have_value("directions")
+        kind.select_option("seeds")
+        choose_model(page, "dcgan-mnist")
+        choose_model(page, made.name)
+        expect(kind).to_have_value("directions")
+        choose_model(page, "dcgan-mnist")
+        expect(kind).to_have_value("seeds")
+    finally:
+        shutil.rmtree(made)
 
 
 def test_the_conditional_gan_draws_the_digit_that_is_asked_for(page: Page, explorers: Explorers) -> None:

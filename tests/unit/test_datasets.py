@@ -12,8 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gan_core import families
 from gan_core.data import catalog, hangul
 from gan_core.errors import ConfigError, DataError
+from gan_core.mnist import KIND
+from gan_core.runs import creating
 
 MNIST = Path(os.environ.get("GAN_DATA", "")) / "mnist.npz"
 needs_mnist = pytest.mark.skipif(not MNIST.is_file(), reason="real MNIST is not here: set GAN_DATA to the folder that holds mnist.npz")
@@ -203,6 +206,22 @@ def test_fashion_mnist_falls_back_to_its_second_address_and_reads_idx(empty_mach
     for came, expected in zip([train.images, train.labels, test.images, test.labels], arrays, strict=True):
         np.testing.assert_array_equal(came, expected)
     assert train.classes[9] == "Ankle boot" and train.labels.dtype == np.int64
+
+
+def test_every_preset_of_mnist_s_pictures_begins_on_fashion_mnist_and_has_its_names(empty_machine, server, monkeypatch, tmp_path):
+    info, _ = small_fashion(*server)
+    monkeypatch.setitem(catalog.DATASETS, "fashion_mnist", info)
+    catalog.load("fashion_mnist", download=True)
+    begun = []
+    for family in map(families.get, families.names()):
+        for preset in family.presets:
+            model, train = family.configs(preset, dataset="fashion_mnist")
+            if model.image_shape != KIND.shape:
+                continue
+            run, data = creating.begin(tmp_path / "runs", model, train)
+            assert len(data.images) == 6 and run.model_config().classes == (info.classes if model.num_classes else ())
+            begun.append(run)
+    assert sum(run.model_config().num_classes == 10 for run in begun) > 3 and len(begun) > 15
 
 
 def test_a_download_with_another_hash_is_refused_and_leaves_nothing(empty_machine, server, monkeypatch):

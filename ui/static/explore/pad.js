@@ -319,8 +319,14 @@ function controlsOf(changed, zoom, centre) {
     keepOut.classList.toggle("gan-off", !broken.checked);
     changed();
   };
+  /** Whether the model's z is a plane itself: then that is its map, whole and without seeds, until somebody chooses otherwise. */
+  let plane = false;
   /** @param {Model} model */
-  const offer = ({ directions, judgeUrl }) => {
+  const offer = ({ directions, judgeUrl, latentDim }) => {
+    if (plane !== (latentDim === 2)) {
+      plane = !plane;
+      kind.value = plane ? "directions" : "seeds";
+    }
     const options = () => directions.map((_, i) => h("option", { value: i }, i + 1));
     const [x, y] = [Number(across.value || 0), Number(down.value || 1)];
     across.replaceChildren(...options());
