@@ -22,7 +22,7 @@ const SAME = new Set([
   "k", "WASM SIMD", // units, and what runs the network
   "no base64url", "no float32", "no list of changes", "not what a link can say", // caught where the link is read, which says it in words
   "A text of ", " bytes is too long for a QR code; expected at most ", // caught by who asks for the code
-  "outer race", "inner race", // names that the data have
+  "outer race", "inner race", "outer race · 2,400 rpm", // names that the data have
   "Files", // what a browser calls files that are dragged
   "bright on dark", "dark on bright", // what a sheet says of ink, translated where it is shown
   "button, select", "input:not([type=range], [type=checkbox], [type=radio]), select, textarea, [contenteditable]", " { display: none !important; }", // style and its selectors
