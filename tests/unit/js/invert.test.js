@@ -4,11 +4,12 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { candidatesOf, distance, searched, startsOf, STEPS } from "../../../ui/static/autodiff/invert.js";
+import { byParts, candidatesOf, distance, searched, startsOf, STEPS } from "../../../ui/static/autodiff/invert.js";
 import { loadKernels } from "../../../ui/static/autodiff/memory.js";
 import { drawn, slopeByZ, wishOf } from "../../../ui/static/autodiff/pictures.js";
 import { networkOf } from "../../../ui/static/autodiff/program.js";
 import { parseSafetensors } from "../../../ui/static/engine/safetensors.js";
+import { evenLabels, labelOf, labelOfWeights, weightsOfLabels } from "../../../ui/static/state/classes.js";
 import { normal, stack } from "../../../ui/static/state/latent.js";
 
 const kernels = await loadKernels((name) => readFile(new URL(`../../../ui/static/autodiff/${name}`, import.meta.url)));
@@ -24,6 +25,17 @@ async function opened(name) {
 
 const digitOf = (labels, row) => labels.subarray(row * 10, row * 10 + 10).indexOf(1);
 const oneHots = (digits) => Float32Array.from(digits.flatMap((digit) => Array.from({ length: 10 }, (_, i) => Number(i === digit))));
+
+test("a syllable that the model drew is found part by part", async () => {
+  const generator = await opened("hangul/generator");
+  const classes = { numClasses: 68, groups: [19, 21, 28] };
+  const z = stack(Array.from({ length: 512 }, (_, i) => normal(100 + i, 64)));
+  const candidates = candidatesOf(generator, z, weightsOfLabels(evenLabels(512, classes), classes), MOST);
+  const label = labelOf([3, 13, 21], classes.groups);
+  const wanted = drawn(generator, normal(8, 64), weightsOfLabels([label], classes)).slice();
+  const { labels } = byParts(generator, candidates, wanted, classes.groups, SPREAD, MOST);
+  assert.equal(labelOfWeights(labels, classes), label);
+});
 
 test("the z of a picture that the model drew is found as far as its picture, in pieces as at once", async () => {
   const generator = await opened("dense-mnist/generator");

@@ -73,6 +73,40 @@ export function startsOf({ z, labels, pictures }, wanted, [height, width, channe
   return { z: begun, labels: labels && rows(labels, classes, before?.labels), mean: new Float32Array(begun.length), square: new Float32Array(begun.length), step: 0 };
 }
 
+/** Of a search by parts: rounds, and steps of z in each. */
+const [ROUNDS, PIECE] = [4, 20];
+
+/**
+ * Where a search starts whose classes stand in groups, too many together to be tried: from the nearest candidate, in turn each group's class that makes
+ * it nearest with all else alike, and some steps of z.
+ * @param {Opened} generator @param {Candidates} candidates their parts differ
+ * @param {Float32Array} wanted @param {readonly number[]} groups sizes
+ * @param {Spread} spread of the prior @param {number} most pictures at once
+ * @returns {{z: Float32Array, labels: Float32Array}} one row of each
+ */
+export function byParts(generator, candidates, wanted, groups, spread, most) {
+  const { shape } = generator.program.output;
+  const begun = startsOf(candidates, wanted, shape, 1);
+  let [z, labels] = [begun.z, /** @type {Float32Array} */ (begun.labels)];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let group = 0, start = 0; group < groups.length; start += groups[group], group += 1) {
+      const rows = Array.from({ length: groups[group] }, (_, part) => labels.map((weight, i) => (i < start || i >= start + groups[group] ? weight : Number(i === start + part))));
+      const each = candidatesOf(generator, joined(rows.map(() => z)), joined(rows), most);
+      labels = /** @type {Float32Array} */ (startsOf(each, wanted, shape, 1).labels);
+    }
+    const still = { z, labels, mean: new Float32Array(z.length), square: new Float32Array(z.length), step: 0 };
+    z = searched(generator, still, wanted, spread, PIECE).search.z;
+  }
+  return { z, labels };
+}
+
+/** @param {Float32Array[]} rows @returns {Float32Array} */
+function joined(rows) {
+  const made = new Float32Array(rows.length * rows[0].length);
+  rows.forEach((row, i) => made.set(row, i * row.length));
+  return made;
+}
+
 /**
  * Some steps of Adam on the mean square error of the pictures plus the prior's pull.
  * @param {Opened} generator made for as many pictures as there are starts

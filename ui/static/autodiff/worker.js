@@ -4,7 +4,7 @@ import { rangeOf, repeated } from "../engine/network.js";
 import { fetchBytes } from "../engine/programs.js";
 import { parseSafetensors } from "../engine/safetensors.js";
 import { Blur, brightness } from "./grasp.js";
-import { candidatesOf, searched, startsOf } from "./invert.js";
+import { byParts, candidatesOf, searched, startsOf } from "./invert.js";
 import { fetchKernels } from "./kernels.js";
 import { drawn, slopeByZ, wishOf } from "./pictures.js";
 import { networkOf } from "./program.js";
@@ -43,8 +43,8 @@ async function read(url) {
 /**
  * z with the spread applied; std of the prior; `parts`: whether each part is wanted as soon as it is there
  * @typedef {{url: string, z: Float32Array, classWeights: Float32Array|null, std: Float32Array, parts: boolean}} SlopesRequest
- * `z` and `labels` of the candidates, `key` names them; `before`: what was found for another picture
- * @typedef {{url: string, wanted: Float32Array, key: string, z: Float32Array, labels: Float32Array|null, before: {z: Float32Array, labels: Float32Array|null}|null}} StartsRequest
+ * `z` and `labels` of the candidates, `key` names them; `before`: what was found for another picture; `groups` of classes, where each group's is to be found
+ * @typedef {{url: string, wanted: Float32Array, key: string, z: Float32Array, labels: Float32Array|null, before: {z: Float32Array, labels: Float32Array|null}|null, groups: number[], spread: import("./grasp.js").Spread}} StartsRequest
  * @typedef {{url: string, wanted: Float32Array, search: import("./invert.js").Search, spread: import("./grasp.js").Spread, steps: number}} SearchRequest
  * @typedef {{url: string, pixels: Float32Array, classWeights: Float32Array|null}} WishRequest pixels in [0, 1]
  * @typedef {{url: string, judgeUrl: string, z: Float32Array, classWeights: Float32Array|null}} UphillRequest z with the spread applied
@@ -79,10 +79,12 @@ const ANSWERS = {
   },
 
   /** Where to start a search from, and its first picture. @param {StartsRequest} request */
-  async starts({ url, wanted, key, z, labels, before }) {
+  async starts({ url, wanted, key, z, labels, before, groups, spread }) {
     const generator = await open(url);
     if (known?.key !== `${url} ${key}`) known = { key: `${url} ${key}`, candidates: candidatesOf(generator, z, labels, MOST) };
-    return { search: startsOf(known.candidates, wanted, generator.program.output.shape, STARTS, before) };
+    const { candidates } = known;
+    const found = groups.length ? byParts(generator, candidates, wanted, groups, spread, MOST) : before;
+    return { search: startsOf(candidates, wanted, generator.program.output.shape, STARTS, found) };
   },
 
   /** A piece of a search. @param {SearchRequest} request */

@@ -38,7 +38,8 @@ export async function mount(element, view, held, drawing) {
   // read aloud at the end only
   const said = h("span", { class: "gan-hidden", role: "status" });
   const any = h("input", { type: "checkbox", checked: true, onChange: () => look() });
-  const anyLabel = h("label", { class: "gan-check" }, any, t("Find the digit, too"));
+  const anyText = h("span", {}, t("Find the digit, too"));
+  const anyLabel = h("label", { class: "gan-check" }, any, anyText);
   const take = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => toHand() }, t("Take it in hand"));
   const key = h("button", { type: "button", class: "gan-button", disabled: true, onClick: () => asKey() }, t("Use as key point"));
   const follows = h("input", { type: "checkbox", checked: true });
@@ -127,14 +128,15 @@ export async function mount(element, view, held, drawing) {
     }
     // whoever has bent z since the last search begins anew with it
     if (!finder.busy && follows.checked) inHand = null;
-    finder.look({ model, epoch: view.state.epoch, digit: model.numClasses && (!any.checked || model.groups.length) ? view.state.digit : null, pixels });
+    finder.look({ model, epoch: view.state.epoch, digit: model.numClasses && !any.checked ? view.state.digit : null, pixels });
     return undefined;
   };
   let shown = "";
   const update = () => {
     const { model, ready } = held;
     if (!ready || !model) return;
-    anyLabel.hidden = !model.numClasses || model.groups.length > 0; // labels of groups are too many to try
+    anyLabel.hidden = !model.numClasses;
+    setText(anyText, model.info.classes?.length ? t("Find the class, too") : t("Find the digit, too"));
     const name = `${model.id} ${model.info.step} ${view.state.epoch}`;
     if (name === shown) return;
     shown = name;

@@ -6,7 +6,7 @@ import { evenLabels, labelOfWeights, weightsOfLabels } from "../state/classes.js
 import { child, stack } from "../state/latent.js";
 
 /** Drawn by the model before a search begins, to start from those that are nearest; of each digit, where it can be asked for one. */
-const CANDIDATES = { all: 256, each: 40 };
+const CANDIDATES = { all: 256, each: 40, parts: 512 };
 const SEED = 1;
 /** Steps between two pictures that are shown: few at first. */
 const PIECES = [1, 2, 3, 6];
@@ -66,7 +66,7 @@ export class Finder {
     const { key, z, labels } = this.#prepare(wanted);
     const spread = { kind: model.prior.kind, mean: model.mean, std: model.std };
     const url = model.generatorUrl(epoch);
-    const begun = await this.helper.ask("starts", { url, wanted: pixels, key, z, labels, before });
+    const begun = await this.helper.ask("starts", { url, wanted: pixels, key, z, labels, before, groups: wanted.digit === null ? model.groups : [], spread });
     let search = begun?.search;
     let best = before;
     for (let i = 0; search && search.step < STEPS && (i === 0 || this.wanted === wanted); i += 1) {
@@ -87,8 +87,10 @@ export class Finder {
   #prepare({ model, digit }) {
     const key = `${model.id} ${digit}`;
     if (this.candidates.key === key) return this.candidates;
-    const digits = digit === null ? evenLabels(model.groups.length ? 0 : model.numClasses, model) : [digit];
-    const asked = model.numClasses ? digits.flatMap((one) => Array.from({ length: digit === null ? CANDIDATES.each : CANDIDATES.all }, () => one)) : null;
+    // of groups each label once: they are too many together, and each part is tried by itself
+    const [count, each] = digit !== null ? [1, CANDIDATES.all] : model.groups.length ? [CANDIDATES.parts, 1] : [model.numClasses, CANDIDATES.each];
+    const digits = digit === null ? evenLabels(count, model) : [digit];
+    const asked = model.numClasses ? digits.flatMap((one) => Array.from({ length: each }, () => one)) : null;
     const z = stack(Array.from({ length: asked?.length ?? CANDIDATES.all }, (_, i) => model.sample(child(SEED, i))));
     const labels = asked && weightsOfLabels(asked, model);
     return (this.candidates = { key, z, labels });

@@ -221,6 +221,7 @@ export default {
   "Your picture": "내 그림",
   "Nearest in this model": "이 모델에서 가장 가까운 그림",
   "Find the digit, too": "숫자도 함께 찾기",
+  "Find the class, too": "클래스도 함께 찾기",
   "Take it in hand": "손에 쥐기",
   "The picture in hand follows": "손에 쥔 그림이 따라가기",
   found: "찾은 점",
