@@ -1,11 +1,12 @@
 /*
  * What the page needs beyond its first picture is asked for once that is on the screen: until then it has the line and the processor to itself.
  * A tab that nobody looks at paints nothing, so it does not wait. What only other tabs need (`data-rest`: Gradio's own page) takes a phone a second
- * in which it answers no finger: that comes when no hand has been on the page for a while, or at once when one goes to the tabs.
+ * in which it answers no finger: that comes when no hand has been on the page for a while, or at once when one goes to the tabs, which a mouse does
+ * a moment before it presses.
  */
 (() => {
   const PATIENCE_MS = 3000;
-  const REST_MS = 4000;
+  const REST_MS = matchMedia("(pointer: coarse)").matches ? 8000 : 2000;
   const AT_ONCE = 3; // links in a task: each takes a phone 10 ms
   const HANDS = ["pointerdown", "pointermove", "keydown", "wheel", "touchmove", "scroll"];
   let begun = false;
