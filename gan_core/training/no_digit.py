@@ -1,7 +1,8 @@
-"""The classifier learns what is no digit, and forgets nothing: what it sees in a digit stays as it was, bit for bit.
+"""The classifier learns what is no digit, and forgets nothing: what it sees in a digit stays as it was, weight for weight.
 
-Its convolutions are kept. Beside the last hidden layer come EXTRA units, and beside the ten outputs one more, "no digit", that reads both: an
-outlier class, as in Outlier Exposure (Hendrycks, Mazeika, Dietterich 2019. https://arxiv.org/abs/1812.04606), with background classes of one's own.
+Beside the channels of its last two convolutions come BESIDE more, which read the others and are read by none of them, beside the last hidden
+layer EXTRA units, and beside the ten outputs one more, "no digit": an outlier class, as in Outlier Exposure (Hendrycks, Mazeika, Dietterich 2019.
+https://arxiv.org/abs/1812.04606), with background classes of one's own. Channels made for digits alone see too little of what is none.
 """
 
 from __future__ import annotations
@@ -23,15 +24,25 @@ from gan_core.model.program import Program
 from gan_core.storage.fields import MAX_STEPS, Fields
 from gan_core.training.monitor import forward
 
-EXTRA = 64
-HEAD = 4  # last operations, after which only the flattened convolutions are left: dense, relu, dense, softmax
-SHOWN = 120_000  # pictures that are no digit
+BESIDE = (16, 24)  # channels
+EXTRA = 24
+CONVS = (
+    9,
+    7,
+    5,
+)  # last operations, without which there is what the convolution before the last two sees, what the first of these does, the second
+HEAD = 4  # and without which only that is left, flattened: dense, relu, dense, softmax
+SHOWN = 64_000  # pictures that are no digit, each also turned and slanted
 KEPT_BACK = 8_000  # digits by which the last bias is set
-LOST = 0.0005  # of them that may be taken for no digit; a threshold is always better for the pictures that it was set by
-BATCH = 512
+LOST = 0.0012  # of them that may be taken for no digit; a threshold is always better for the pictures that it was set by
+BATCH = 256
+
+Seen = list[
+    npt.NDArray[np.float16]
+]  # what the last three convolutions see, `[n, h, w, c]` each, in half precision: of hundreds of thousands
 
 
-def learn(classifier: Program, digits: catalog.Dataset, epochs: int = 12, seed: int = 0, shown: int = SHOWN) -> Program:
+def learn(classifier: Program, digits: catalog.Dataset, epochs: int = 6, seed: int = 0, shown: int = SHOWN) -> Program:
     """The classifier with one more class.
 
     Args:
@@ -46,16 +57,35 @@ def learn(classifier: Program, digits: catalog.Dataset, epochs: int = 12, seed: 
     order = random.permutation(len(digits.images))
     back, known = order[: min(KEPT_BACK, len(order) // 4)], order[min(KEPT_BACK, len(order) // 4) :]
     classes = plain.output["shape"][0]
-    pictures = [digits.images[known], moved(digits.images[known], seed), no_digits.sample(shown, seed)]
-    labels = np.concatenate([digits.labels[known], digits.labels[known], np.full(len(pictures[2]), classes)])
-    model, none = _network(plain)
-    seen = np.concatenate([_trunk(plain, part) for part in pictures])
-    rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * -(-len(seen) // BATCH))
+    shown_none = no_digits.sample(shown, seed)
+    parts = [digits.images[known], *(moved(digits.images[known], seed + i) for i in (0, 1)), shown_none, moved(shown_none, seed)]
+    labels = np.concatenate([*3 * [digits.labels[known]], np.full(2 * len(shown_none), classes)])
+    model, learnt = _network(plain)
+    seen = [np.concatenate(of_all) for of_all in zip(*(_seen(plain, part) for part in parts), strict=True)]
+    rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * -(-len(labels) // BATCH))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
-    model.fit(seen, labels, batch_size=BATCH, epochs=epochs, verbose=2)
-    made = _with_class(plain, none)
-    return _set_bias(made, digits.images[back])
+    model.fit(_Batches(seen, labels, seed), epochs=epochs, verbose=2)
+    return _set_bias(_with_class(plain, learnt), digits.images[back])
+
+
+class _Batches(keras.utils.PyDataset):
+    """What was seen, in a new order every epoch."""
+
+    def __init__(self, seen: Seen, labels: npt.NDArray[np.int64], seed: int) -> None:
+        super().__init__()
+        self.seen, self.labels, self.random = seen, labels, np.random.default_rng([seed, 3])
+        self.on_epoch_end()
+
+    def __len__(self) -> int:
+        return -(-len(self.labels) // BATCH)
+
+    def __getitem__(self, index: int) -> tuple[tuple[npt.NDArray[np.float32], ...], npt.NDArray[np.int64]]:
+        one = np.sort(self.order[index * BATCH : (index + 1) * BATCH])
+        return tuple(part[one].astype(np.float32) for part in self.seen), self.labels[one]
+
+    def on_epoch_end(self) -> None:
+        self.order = self.random.permutation(len(self.labels))
 
 
 def forget(classifier: Program) -> Program:
@@ -65,12 +95,19 @@ def forget(classifier: Program) -> Program:
         return classifier
     about = Fields(extra, "what is written with the classifier")
     classes, features = about.whole("classes", 1, MAX_STEPS), about.whole("features", 1, MAX_STEPS)
-    tensors, (dense, _, head, _) = dict(classifier.tensors), classifier.ops[-HEAD:]
-    for name in (dense["kernel"], dense["bias"]):
-        tensors[name] = tensors[name][..., :features]
+    beside = about.whole("beside_first", 0, MAX_STEPS, 0), about.whole("beside_last", 0, MAX_STEPS, 0)
+    tensors, ops = dict(classifier.tensors), list(classifier.ops)
+    first, last, (dense, _, head, _) = ops[-CONVS[0]], ops[-CONVS[1]], ops[-HEAD:]
+    widths = [tensors[conv["bias"]].shape[0] - more for conv, more in zip((first, last), beside, strict=True)]
+    tensors[last["kernel"]] = tensors[last["kernel"]][:, :, : widths[0]]
+    for conv, width in zip((first, last), widths, strict=True):
+        tensors[conv["kernel"]], tensors[conv["bias"]] = tensors[conv["kernel"]][..., :width], tensors[conv["bias"]][:width]
+    units = tensors[dense["kernel"]].reshape(-1, widths[1] + beside[1], tensors[dense["kernel"]].shape[1])[:, : widths[1], :features]
+    tensors[dense["kernel"]], tensors[dense["bias"]] = units.reshape(-1, features), tensors[dense["bias"]][:features]
     tensors[head["kernel"]] = tensors[head["kernel"]][:features, :classes]
     tensors[head["bias"]] = tensors[head["bias"]][:classes]
-    return dataclasses.replace(classifier, tensors=tensors, output={"name": "probabilities", "shape": [classes]}, extra={})
+    ops[-HEAD - 1] = {**ops[-HEAD - 1], "shape": [units.shape[0] * units.shape[1]]}
+    return dataclasses.replace(classifier, ops=ops, tensors=tensors, output={"name": "probabilities", "shape": [classes]}, extra={})
 
 
 def moved(images: npt.NDArray[np.uint8], seed: int) -> npt.NDArray[np.uint8]:
@@ -98,41 +135,66 @@ def _pen(image: npt.NDArray[np.uint8], kind: int) -> npt.NDArray[np.uint8]:
     return np.asarray((image + far) / 2, np.uint8)
 
 
-def _trunk(classifier: Program, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float16]:
-    """What the convolutions make of pictures, `[n, 1024]`, in half precision: there are hundreds of thousands."""
-    see = tf.function(lambda pictures: forward(classifier, pictures, HEAD))
-    parts = range(0, len(images), BATCH)
-    return np.concatenate([see(tf.constant(images[i : i + BATCH, ..., None] / np.float32(255))).numpy().astype(np.float16) for i in parts])
+def _seen(classifier: Program, images: npt.NDArray[np.uint8]) -> Seen:
+    """What the last three convolutions make of pictures."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None, SIDE, SIDE, 1], tf.float32)])
+    def see(pictures: tf.Tensor) -> list[tf.Tensor]:
+        return [forward(classifier, pictures, leave_out) for leave_out in CONVS]
+
+    starts = range(0, len(images), BATCH)
+    parts = [
+        [part.numpy().astype(np.float16) for part in see(tf.constant(images[i : i + BATCH, ..., None] / np.float32(255)))] for i in starts
+    ]
+    return [np.concatenate(of_one) for of_one in zip(*parts, strict=True)]
 
 
-def _network(plain: Program) -> tuple[keras.Model, list[layers.Dense]]:
-    """The last layers, those of the digits fixed, and what is to be learnt: the extra units, and the output that reads all units."""
+def _network(plain: Program) -> tuple[keras.Model, list[layers.Layer]]:
+    """The last layers, those of the digits fixed, and what is to be learnt: channels, units, and the output that reads all units."""
     dense, _, head, _ = plain.ops[-HEAD:]
-    seen = keras.Input((plain.tensors[dense["kernel"]].shape[0],))
+    first, last = plain.ops[-CONVS[0]], plain.ops[-CONVS[1]]
+    start, middle, end = (plain.tensors[conv["kernel"]].shape[axis] for conv, axis in ((first, 2), (first, 3), (last, 3)))
     features = layers.Dense(plain.tensors[dense["kernel"]].shape[1], activation="relu", trainable=False, name="features")
     digits = layers.Dense(plain.output["shape"][0], trainable=False, name="digits")
-    extra, none = layers.Dense(EXTRA, activation="relu", name="extra"), layers.Dense(1, name="none")
-    known, more = features(seen), extra(layers.Dropout(0.3)(seen))
-    both = layers.Concatenate()([known, layers.Dropout(0.3)(more)])
-    model = keras.Model(seen, layers.Concatenate()([digits(known), none(both)]))
+    beside = [layers.Conv2D(width, 3, strides=conv["stride"], padding="same", activation="relu", kernel_initializer="he_normal")
+              for width, conv in zip(BESIDE, (first, last), strict=True)]  # fmt: skip
+    extra, none = layers.Dense(EXTRA, activation="relu", kernel_initializer="he_normal"), layers.Dense(1)
+    seen = [keras.Input((None, None, start)), keras.Input((None, None, middle)), keras.Input((*_size(plain, end), end))]
+    more = beside[1](layers.Concatenate()([seen[1], beside[0](seen[0])]))
+    more = layers.Reshape((*_size(plain, end), BESIDE[1]))(more)
+    known = features(layers.Flatten()(seen[2]))
+    units = extra(layers.Dropout(0.3)(layers.Flatten()(layers.Concatenate()([seen[2], more]))))
+    model = keras.Model(seen, layers.Concatenate()([digits(known), none(layers.Concatenate()([known, layers.Dropout(0.3)(units)]))]))
     features.set_weights([plain.tensors[dense[name]] for name in ("kernel", "bias")])
     digits.set_weights([plain.tensors[head[name]] for name in ("kernel", "bias")])
-    return model, [extra, none]
+    return model, [*beside, extra, none]
 
 
-def _with_class(plain: Program, learnt: list[layers.Dense]) -> Program:
-    dense, _, head, _ = plain.ops[-HEAD:]
-    (more, more_bias), (none, none_bias) = (layer.get_weights() for layer in learnt)
+def _size(plain: Program, channels: int) -> tuple[int, int]:
+    """Of what the last convolution sees, which is square."""
+    side = round(float(np.sqrt(plain.tensors[plain.ops[-HEAD]["kernel"]].shape[0] / channels)))
+    return side, side
+
+
+def _with_class(plain: Program, learnt: list[layers.Layer]) -> Program:
+    """The classifier with what was learnt beside what it has: no old channel or unit reads a new one."""
+    (dense, _, head, _), first, last = plain.ops[-HEAD:], plain.ops[-CONVS[0]], plain.ops[-CONVS[1]]
+    tensors, weights = dict(plain.tensors), [layer.get_weights() for layer in learnt]
     classes, features = plain.output["shape"][0], plain.tensors[dense["kernel"]].shape[1]
-    above = np.concatenate([plain.tensors[head["kernel"]], np.zeros((EXTRA, classes), np.float32)])
-    tensors = plain.tensors | {
-        dense["kernel"]: np.concatenate([plain.tensors[dense["kernel"]], more], axis=1),
-        dense["bias"]: np.concatenate([plain.tensors[dense["bias"]], more_bias]),
-        head["kernel"]: np.concatenate([above, none], axis=1),
-        head["bias"]: np.concatenate([plain.tensors[head["bias"]], none_bias]),
-    }
+    channels, units = plain.tensors[last["bias"]].shape[0], plain.tensors[dense["kernel"]]
+    old = np.pad(units.reshape(-1, channels, features), ((0, 0), (0, BESIDE[1]), (0, 0))).reshape(-1, features)
+    old_last = np.pad(plain.tensors[last["kernel"]], ((0, 0), (0, 0), (0, BESIDE[0]), (0, 0)))
+    old_head = np.pad(plain.tensors[head["kernel"]], ((0, EXTRA), (0, 0)))
+    for op, kernel, (more, more_bias) in zip(
+        (first, last, dense, head), (tensors[first["kernel"]], old_last, old, old_head), weights, strict=True
+    ):
+        tensors[op["kernel"]] = np.concatenate([kernel, more], axis=-1)
+        tensors[op["bias"]] = np.concatenate([tensors[op["bias"]], more_bias])
+    ops = list(plain.ops)
+    ops[-HEAD - 1] = {**ops[-HEAD - 1], "shape": [len(old)]}
     output: End = {"name": "probabilities", "shape": [classes + 1]}
-    return dataclasses.replace(plain, tensors=tensors, output=output, extra={"classes": classes, "features": features})
+    extra: dict[str, object] = {"classes": classes, "features": features, "beside_first": BESIDE[0], "beside_last": BESIDE[1]}
+    return dataclasses.replace(plain, ops=ops, tensors=tensors, output=output, extra=extra)
 
 
 def _set_bias(classifier: Program, digits: npt.NDArray[np.uint8]) -> Program:

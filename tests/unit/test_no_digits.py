@@ -24,8 +24,20 @@ def test_few_pictures_that_are_no_digit_are_read_as_one(kind: str) -> None:
 
 
 def test_what_is_held_out_is_shown_in_no_training() -> None:
-    assert not set(no_digits.TRAIN_FONTS) & set(no_digits.HELD_OUT_FONTS)
-    assert not set(no_digits.DRAWN) & set(no_digits.HELD_OUT_DRAWN)
-    shown = {chr(code) for first, last in no_digits.BLOCKS for code in range(first, last + 1)}
-    assert not any(sign.isdigit() for sign in shown), "nor is a digit shown as none"
-    assert no_digits.sample(200, 0).shape[1:] == (SIDE, SIDE)
+    assert not {*no_digits.TRAIN_FONTS, *no_digits.OTHER_FONTS, *no_digits.WIDE_FONTS} & set(no_digits.HELD_OUT_FONTS)
+    assert not any(no_digits.is_no_digit(sign) for sign in no_digits.HELD_OUT_DRAWN)
+    assert not any(no_digits.is_no_digit(sign) for sign in "0123456789٣①²𝟘½OolIS𝐎𝓁ℐⅠ"), (
+        "nor is a digit shown as none, nor what has its shape"
+    )
+    assert all(no_digits.is_no_digit(sign) for sign in "AkÖΩЖ♠")
+
+
+@pytest.mark.parametrize("kind", no_digits.TRAIN)
+def test_every_kind_is_drawn_as_often_as_asked_for_and_the_same_again(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(no_digits, "BLOCKS", ((0x2190, 0x21AF),))  # all of them take seconds
+    no_digits.font_signs.cache_clear()
+    draw, _ = no_digits.TRAIN[kind]
+    first, again = (draw(4, np.random.default_rng(1)) for _ in range(2))
+    assert first.shape == (4, SIDE, SIDE) and first.dtype == np.uint8 and np.array_equal(first, again)
+    assert len({picture.tobytes() for picture in first}) == 4
+    no_digits.font_signs.cache_clear()

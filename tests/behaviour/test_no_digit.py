@@ -1,0 +1,29 @@
+"""The class "no digit" is learnt beside what the classifier sees in digits, which stays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gan_core.model import digit_reader
+from gan_core.training import no_digit
+
+
+def test_what_is_learnt_is_read_beside_the_digits_and_can_be_forgotten() -> None:
+    shipped, pictures = digit_reader.load(), np.random.default_rng(0).integers(0, 256, (8, 28, 28)).astype(np.uint8)
+    plain = no_digit.forget(shipped)
+    model, learnt = no_digit._network(plain)
+    learnt[-1].bias.assign([3.0])
+    made = no_digit._with_class(plain, learnt)
+    logits = model.predict([part.astype(np.float32) for part in no_digit._seen(plain, pictures)], verbose=0)
+    expected = np.exp(logits - logits.max(axis=1, keepdims=True))
+    reading, before = digit_reader.read(made, pictures / 255), digit_reader.read(plain, pictures / 255)
+    assert reading.no_digit == pytest.approx((expected / expected.sum(axis=1, keepdims=True))[:, -1], abs=0.01), (
+        "the network's, in half precision"
+    )
+    assert reading.features == pytest.approx(before.features, abs=1e-4) and reading.given_digits == pytest.approx(
+        before.probabilities, abs=1e-4
+    )
+    again = no_digit.forget(made)
+    assert again.ops == plain.ops and again.output == plain.output and again.extra == plain.extra == {}
+    assert all(np.array_equal(again.tensors[name], tensor) for name, tensor in plain.tensors.items())
