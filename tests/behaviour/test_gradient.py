@@ -103,15 +103,20 @@ def in_tensorflow(net: program.Program, x: Any, tensors: dict[str, Any], labels:
 
 
 def expect_equal(net: program.Program, x: np.ndarray, labels: np.ndarray | None) -> None:
-    """Output, gradients by input and tensors, and the Jacobian are TensorFlow's."""
+    """Output, gradients by input and tensors, and the Jacobian are TensorFlow's, in double precision.
+
+    In single precision oneDNN's gradient by the kernel of a transposed convolution narrower than its stride is wrong on processors without
+    AVX-512 (TensorFlow 2.21, by a third); Eigen's, which TensorFlow takes for doubles, is right.
+    """
     import tensorflow as tf
 
     weights = normal(len(x), *net.output["shape"])
-    tensors = {name: tf.constant(value) for name, value in net.tensors.items()}
-    given = tf.constant(x)
+    tensors = {name: tf.constant(value, tf.float64) for name, value in net.tensors.items()}
+    given = tf.constant(x, tf.float64)
+    labels_there = None if labels is None else tf.constant(labels, tf.float64)
     with tf.GradientTape() as tape:
         tape.watch([given, *tensors.values()])
-        output = in_tensorflow(net, given, tensors, None if labels is None else tf.constant(labels))
+        output = in_tensorflow(net, given, tensors, labels_there)
         total = tf.reduce_sum(output * weights)
     by_input, by_tensor = tape.gradient(total, [given, tensors])
     ours = gradient.gradient(net, x, weights, labels, tensors=True)
