@@ -100,6 +100,7 @@ def test_a_step_of_one_network_moves_only_that_network(started, tmp_path: Path) 
         assert after[part] != before[part] and after[other] == before[other], part
 
 
+@pytest.mark.slow
 def test_slow_motion_names_the_phase_and_shows_its_numbers(started, tmp_path: Path) -> None:
     run = started(make_run(tmp_path, "dense", steps=FOREVER, report_every=1000))
     control.ask(run, {"do": "slow", "rate": 2})

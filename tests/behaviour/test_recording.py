@@ -168,6 +168,7 @@ def accusing(run: runs.Run) -> list[int]:
     return [report["step"] for report in run.reports() if any(alarm["accuses"] for alarm in report.get("alarms", []))]
 
 
+@pytest.mark.slow
 def test_where_the_weights_are_past_mending_the_run_that_begins_again_is_recorded_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,7 +118,9 @@ def test_a_request_to_stop_is_obeyed_and_the_run_goes_on_later(tmp_path: Path) -
     assert run.status()["state"] == "stopped" and run.status()["step"] >= run.reports()[-1]["step"] and not run.held()
 
 
-@pytest.mark.parametrize("when", ["before the steps", "in the last of them"])  # then the losses are still numbers
+@pytest.mark.parametrize(
+    "when", [pytest.param("before the steps", marks=pytest.mark.slow), "in the last of them"]
+)  # then the losses are still numbers
 def test_infinite_losses_or_weights_stop_the_run_and_keep_the_last_good_snapshot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:

@@ -247,7 +247,7 @@ def test_only_what_stands_alone_is_isolated() -> None:
 
 
 @pytest.mark.parametrize("one_stage", [True, False])
-@pytest.mark.parametrize("name", ["dense", "cgan"])
+@pytest.mark.parametrize("name", ["dense", pytest.param("cgan", marks=pytest.mark.slow)])
 def test_the_speck_penalty_is_the_mean_sum_of_squared_isolation(name: str, one_stage: bool) -> None:
     """What it adds to a plain gradient step of G is that mean's gradient, in [0, 1] whatever the model's range."""
     plain = {"optimizer": "sgd", "beta_1": 0.0, "g_learning_rate": 0.1, "d_learning_rate": 0.0, "share_fakes": True, "one_stage": one_stage}
@@ -312,7 +312,7 @@ def test_the_gradient_penalty_of_a_linear_critic_is_known() -> None:
     assert np.abs(found - 20 * (length - 1) * kernel / length).max() < 1e-3 * np.abs(found).max()
 
 
-@pytest.mark.parametrize("settings", [{"loss": "hinge"}, {"loss": "wasserstein", "gradient_penalty": 10.0, "d_steps": 2},
+@pytest.mark.parametrize("settings", [{"loss": "hinge"}, pytest.param({"loss": "wasserstein", "gradient_penalty": 10.0, "d_steps": 2}, marks=pytest.mark.slow),
                                       {"optimizer": "sgd", "beta_1": 0.5, "g_learning_rate": 0.1, "d_learning_rate": 0.1}])  # fmt: skip
 def test_every_variant_trains_both_networks(settings: dict) -> None:
     made = objective("dcgan", **settings)

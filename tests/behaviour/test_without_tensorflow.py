@@ -108,6 +108,7 @@ def test_the_other_commands_work(without: dict[str, str], tmp_path: Path) -> Non
     assert done.returncode == 0 and (tmp_path / "site" / "index.html").exists(), done.stderr
 
 
+@pytest.mark.slow
 def test_a_score_card_lacks_the_one_figure_that_is_trained_for_and_says_so(without: dict[str, str], tmp_path: Path) -> None:
     np.savez(tmp_path / "drawn.npz", images=np.random.default_rng(0).random((100, 28, 28)))
     done = command(without, "evaluate", str(tmp_path / "drawn.npz"), "--data", "digits")

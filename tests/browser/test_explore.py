@@ -84,6 +84,7 @@ def test_a_drag_asks_nothing_of_the_server_and_its_last_position_arrives(page: P
     assert (shown(page)["z"] @ explorers("dcgan-mnist").directions()[1].T)[0, 0] == pytest.approx(float(slider.input_value()), abs=0.01)
 
 
+@pytest.mark.slow
 def test_nothing_jumps_while_dragging(page: Page) -> None:
     choose_model(page, "cgan-mnist")
     expect(page.get_by_role("meter")).to_be_visible()

@@ -170,6 +170,7 @@ def test_a_run_that_cannot_be_read_is_told_as_such(page: Page, server: Server) -
         shutil.rmtree(run.folder)
 
 
+@pytest.mark.slow
 def test_who_may_only_watch_finds_the_recordings(visit: Visit) -> None:
     page = visit()
     page.route("**/gan/access.json", lambda route: route.fulfill(json={"control": False, "start": False, "why": "", "visitors": None}))

@@ -142,6 +142,7 @@ def test_parameters_of_others_stay_in_the_address(visit: Visit) -> None:
     assert settled(page).endswith("&kernel=plain&__theme=dark")
 
 
+@pytest.mark.slow
 def test_while_a_slider_is_dragged_the_address_rests(page: Page) -> None:
     page.evaluate("""() => { window.__writes = 0; const old = history.replaceState.bind(history);
         history.replaceState = (...all) => { window.__writes += 1; return old(...all); }; }""")
