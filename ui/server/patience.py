@@ -22,7 +22,7 @@ HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the e
 SOONER = (
     0.4  # of that some have less, by chance: those who came in one moment do not all go in one, which would keep everybody else waiting
 )
-MOST_PIPELINED = 16  # requests that wait for the answer to another on their connection; browsers and proxies send none
+MOST_PIPELINED = 8  # requests that wait for the answer to another on their connection; browsers and proxies send none
 PARSED = 8 * 2**10  # bytes at once: a hundred requests without a body, which take 10 ms
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
 MOST_CONNECTIONS = 4096
@@ -122,9 +122,9 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
                 piece = data[start : start + PARSED]
                 super().data_received(piece)
                 self._head_bytes += len(piece) if self._in_head else 0
-                # h11 reads no request before it is its turn
-                if self._head_bytes > MOST_HEAD or len(getattr(self, "pipeline", ())) > MOST_PIPELINED:
+                if self._head_bytes > MOST_HEAD:
                     self.give_up()
+                if self.transport.is_closing():
                     return
             if self.cycle is not before:
                 self._stop("_head")
@@ -133,7 +133,10 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
 
         def on_headers_complete(self) -> None:
             self._in_head, self._head_bytes = False, 0
-            super().on_headers_complete()
+            if len(self.pipeline) >= MOST_PIPELINED:  # h11 reads no request before it is its turn
+                self.give_up()
+            if not self.transport.is_closing():  # each request behind another holds kilobytes
+                super().on_headers_complete()
 
         def on_message_complete(self) -> None:
             self._in_head, self._head_bytes = True, 0
