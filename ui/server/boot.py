@@ -33,9 +33,8 @@ from ui.words import OPENING, TABS, korean
 STYLES = ("kit/tokens", "kit/style", "parts/stage", "shell/page")
 TALK = "share/share"  # asked for by the page itself a little later, where the link does not open in talk mode
 _PAGE = b"<gradio-app"
-_OWN = re.compile(
-    rb'<(script type="module"|link rel="stylesheet")( crossorigin)? (src|href)="([^"]*/assets/[^"]+)">'
-)  # Gradio's script and style
+# Gradio's script and style
+_OWN = re.compile(rb'<(script type="module"|link rel="stylesheet")( crossorigin)? (?:src|href)="([^"]*/assets/[^"]+)">')
 MOST_PAGES = 16  # of Gradio's, one for each name that this server is called by
 _SAME = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port", b"x-forwarded-prefix")  # what Gradio makes addresses of
 # Gradio asks `navigator` alone: there a link's language answers first
@@ -220,7 +219,7 @@ def _address(scope: Scope) -> str:
 
 def _at_rest(tag: re.Match[bytes]) -> bytes:
     """Gradio's script or style as `later.js` finds it."""
-    kind, cross, address = tag[1], tag[2] or b"", tag[4]
+    kind, cross, address = tag[1], tag[2] or b"", tag[3]
     if kind.startswith(b"link"):
         return b'<link data-rest="stylesheet"' + cross + b' href="' + address + b'">'
     return b'<script data-rest="module" data-src="' + address + b'">'

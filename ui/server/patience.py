@@ -19,11 +19,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
-SOONER = (
-    0.4  # of that some have less, by chance: those who came in one moment do not all go in one, which would keep everybody else waiting
-)
+SOONER = 0.4  # of that some have less, by chance: thousands that came in one moment do not all go in one
 MOST_PIPELINED = 8  # requests that wait for the answer to another on their connection; browsers and proxies send none
-PARSED = 8 * 2**10  # bytes at once: a hundred requests without a body, which take 10 ms
+PARSED = 8 * 2**10  # bytes read at once; after each such piece it is seen whether to go on
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
 MOST_CONNECTIONS = 4096
 # that may come while others are still going: uvicorn lets 2,048 wait, and one takes two rounds of the event loop to be there

@@ -58,9 +58,9 @@
   // whoever asks for a tab meanwhile gets it as soon as it can be shown (`shell.js`, `boot.js`)
   tabs?.addEventListener("click", ({ target }) => {
     const tab = target instanceof Element && /** @type {HTMLElement|null} */ (target.closest("[role=tab]"));
-    if (tab && tab.getAttribute("aria-selected") !== "true") {
-      tabs.dataset.wanted = tab.dataset.tabId;
-      for (const one of tabs.querySelectorAll("[role=tab]")) one.ariaBusy = String(one === tab);
+    if (tab) {
+      tabs.dataset.wanted = tab.dataset.tabId; // who comes back to the one that is open wants that
+      for (const one of tabs.querySelectorAll("[role=tab]")) one.ariaBusy = one === tab && one.ariaSelected !== "true" ? "true" : null;
     }
     rest();
   });
