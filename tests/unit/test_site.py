@@ -138,6 +138,7 @@ def test_the_pictures_that_a_page_trains_on_are_there_and_are_fetched_when_wante
 
 def test_addresses_are_relative_so_that_any_prefix_serves(built: Path) -> None:
     page = (built / "index.html").read_text()
+    assert page.index("gan/models.json") < page.index("modulepreload"), "as in the app's page (test_opening)"
     assert not re.search(r'(?:src|href)="(?:/|https?:)', page)
     assert page.count("__") == 0
     worker = (built / "sw.js").read_text()

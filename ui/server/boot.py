@@ -161,8 +161,9 @@ class FirstSight:
         wanted = _wanted(query)
         title, picture, addresses = _picture(self.settings, wanted, drawn)
         fetched = ["gan/models.json", "gan/static/engine/kernel.wasm", *addresses]
-        head += "".join(f'<link data-later="modulepreload" href="gan/static/{name}">' for name in _modules())
+        # these first: a list that is asked for ahead only after a script has fetched it waits for the next who asks, and is an old one then
         head += "".join(f'<link data-later="preload" as="fetch" crossorigin="anonymous" href="{html.escape(url)}">' for url in fetched)
+        head += "".join(f'<link data-later="modulepreload" href="gan/static/{name}">' for name in _modules())
         # access.js takes the control token out of the address
         head += "".join(
             f'<script data-later="module" data-src="gan/static/{name}"></script>' for name in ("runs/access.js", "shell/boot.js")

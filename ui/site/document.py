@@ -45,8 +45,9 @@ def complete(page: bytes, found: list[Checkpoint], sketch: str) -> bytes:
     image = first_sight.image(first_sight.Opening.read("").png(generator, first.prior(), first.model.groups, first.model.classes))
     modules = dict.fromkeys(first_sight.modules(STATIC, "shell/site/shell.js") + first_sight.modules(STATIC, "explore/explore.js"))
     addresses = ["gan/models.json", "gan/static/engine/kernel.wasm", sketch]
-    links = [f'<link data-later="modulepreload" href="gan/static/{name}">' for name in modules]
-    links += [f'<link data-later="preload" as="fetch" crossorigin="anonymous" href="{address}">' for address in addresses]
+    # in this order: what is asked for ahead after a script has fetched it is kept for the next who asks (ui/server/boot.py)
+    links = [f'<link data-later="preload" as="fetch" crossorigin="anonymous" href="{address}">' for address in addresses]
+    links += [f'<link data-later="modulepreload" href="gan/static/{name}">' for name in modules]
     page = page.replace(b"<!-- FETCHED -->", "".join(links).encode())
     return page.replace(b"<!-- FIRST -->", first_sight.skeleton(STATIC, image, first.title).encode())
 
