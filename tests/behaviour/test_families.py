@@ -167,7 +167,9 @@ def weights(network: keras.Model, trainable: bool = True) -> list[np.ndarray]:
     return [v.numpy().copy() for v in (network.trainable_variables if trainable else network.non_trainable_variables)]
 
 
-@pytest.mark.parametrize("name", ADVERSARIAL)
+@pytest.mark.parametrize(
+    "name", [name if name in ("dense", "cgan") else pytest.param(name, marks=pytest.mark.slow) for name in ADVERSARIAL]
+)
 def test_the_g_step_leaves_d_alone_and_the_d_step_leaves_g_alone(name: str) -> None:
     made = objective(name, d_learning_rate=0.0, g_learning_rate=1e-2)
     before = weights(made.networks["discriminator"]), weights(made.networks["generator"])
@@ -294,7 +296,10 @@ def test_every_loss_gives_g_a_gradient_towards_what_d_calls_real(loss: str) -> N
     assert (tape.gradient(value, logits).numpy() < 0).all()
 
 
-@pytest.mark.parametrize("name", NAMES)
+QUICK = ("dense", "dcgan", "autoencoder", "wave")  # what the others draw is kept and explored in the same way
+
+
+@pytest.mark.parametrize("name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES])
 def test_train_keep_and_explore(name: str, tmp_path: Path) -> None:
     run = make_run(tmp_path / "runs", name, ema_decay=0.9)
     reports: list[dict] = []

@@ -136,7 +136,15 @@ def test_a_change_in_flight_is_recorded_and_kept_over_a_kill(started, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "change", [{"loss": "least_squares"}, {"label_smoothing": 0.2}, {"d_learning_rate": 1e-6}, {"d_steps": 3}, {"batch_size": 20}]
+    "change",
+    [
+        {"d_steps": 3},
+        {"batch_size": 20},
+        *(
+            pytest.param(other, marks=pytest.mark.slow)
+            for other in ({"loss": "least_squares"}, {"label_smoothing": 0.2}, {"d_learning_rate": 1e-6})
+        ),
+    ],
 )
 def test_every_setting_can_be_changed_and_the_weights_stay(change: dict, tmp_path: Path) -> None:
     run = make_run(tmp_path, "dcgan", steps=40, one_stage=True)
@@ -164,6 +172,7 @@ def test_a_falling_rate_goes_on_where_it_was_with_another_k(tmp_path: Path) -> N
     assert rates == {"g_optimizer": expected, "d_optimizer": expected}
 
 
+@pytest.mark.slow
 def test_a_branch_has_the_past_of_its_parent_and_another_future(tmp_path: Path) -> None:
     parent = make_run(tmp_path, "dense", steps=60)
     training.train(parent)

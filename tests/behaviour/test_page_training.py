@@ -95,7 +95,10 @@ def in_the_page(folder: Path, recipe: dict[str, Any], steps: int, state: Path | 
     return told
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, marks=pytest.mark.slow) if case in ("dcgan64", "wave") else case for case in CASES])
+QUICK = ("dcgan", "cgan", "autoencoder")  # between them all layers but those of "wave" and "dcgan64"
+
+
+@pytest.mark.parametrize("case", [case if case in QUICK else pytest.param(case, marks=pytest.mark.slow) for case in CASES])
 def test_a_run_goes_on_here_and_there(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from gan_core.nn.recipes import recipe
 

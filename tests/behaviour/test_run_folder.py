@@ -85,7 +85,8 @@ trainer.train(run, change)
 """
 
 
-@pytest.mark.parametrize("moment", [pytest.param("before", marks=pytest.mark.slow), "after"])
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["before", "after"])
 def test_killed_beside_the_record_of_a_change_it_trains_on_as_its_record_says(moment: str, tmp_path: Path) -> None:
     run = make_run(tmp_path, widths=SMALL, xla="off")
     died = subprocess.run([sys.executable, "-c", DIE, str(run.folder), moment], cwd=ROOT, capture_output=True, check=False, timeout=580)

@@ -168,7 +168,11 @@ def test_batch_normalisation_is_keras_own(shape: tuple[int, ...]) -> None:
 SCORES = {"cgan": {"label_score": True, "dropout": 0.0}, "dcgan": {"votes": 10, "dropout": 0.0}}
 
 
-@pytest.mark.parametrize(("name", "scores"), [*((name, False) for name in families.names()), ("cgan", True), ("dcgan", True)])
+CAST = [*((name, False) for name in families.names()), ("cgan", True), ("dcgan", True)]
+QUICK = (("dense", False), ("autoencoder", False), ("dcgan", True))  # of the others the layers are the same ones
+
+
+@pytest.mark.parametrize(("name", "scores"), [case if case in QUICK else pytest.param(*case, marks=pytest.mark.slow) for case in CAST])
 def test_in_bfloat16_a_step_goes_the_same_way(name: str, scores: bool) -> None:
     """Variables stay float32, and what a step changes points where it does in float32."""
     changes = []
@@ -246,7 +250,7 @@ def test_only_what_stands_alone_is_isolated() -> None:
         assert found.sum(axis=(1, 2, 3)) == pytest.approx([2 * span, 0, 0.25 * span])
 
 
-@pytest.mark.parametrize("one_stage", [True, False])
+@pytest.mark.parametrize("one_stage", [True, pytest.param(False, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", ["dense", pytest.param("cgan", marks=pytest.mark.slow)])
 def test_the_speck_penalty_is_the_mean_sum_of_squared_isolation(name: str, one_stage: bool) -> None:
     """What it adds to a plain gradient step of G is that mean's gradient, in [0, 1] whatever the model's range."""
@@ -312,8 +316,9 @@ def test_the_gradient_penalty_of_a_linear_critic_is_known() -> None:
     assert np.abs(found - 20 * (length - 1) * kernel / length).max() < 1e-3 * np.abs(found).max()
 
 
-@pytest.mark.parametrize("settings", [{"loss": "hinge"}, pytest.param({"loss": "wasserstein", "gradient_penalty": 10.0, "d_steps": 2}, marks=pytest.mark.slow),
-                                      {"optimizer": "sgd", "beta_1": 0.5, "g_learning_rate": 0.1, "d_learning_rate": 0.1}])  # fmt: skip
+@pytest.mark.parametrize("settings", [{"loss": "hinge"}, *(pytest.param(other, marks=pytest.mark.slow) for other in (
+    {"loss": "wasserstein", "gradient_penalty": 10.0, "d_steps": 2},
+    {"optimizer": "sgd", "beta_1": 0.5, "g_learning_rate": 0.1, "d_learning_rate": 0.1}))])  # fmt: skip
 def test_every_variant_trains_both_networks(settings: dict) -> None:
     made = objective("dcgan", **settings)
     before = {role: weights(network) for role, network in made.networks.items()}

@@ -44,7 +44,7 @@ def test_gs_slope_through_ds_is_that_of_float64_however_sure_d_is(name: str, smo
     assert found == pytest.approx(3 * G_SLOPES[name](SURE) / len(SURE), rel=2e-5, abs=1e-30)
 
 
-@pytest.mark.parametrize("xla", ["on", "off"])
+@pytest.mark.parametrize("xla", ["off", pytest.param("on", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("loss", ONE_STAGE_LOSSES)
 def test_a_discriminator_that_learns_far_too_fast_leaves_numbers(loss: str, xla: str) -> None:
     made = objective("dense", preset="live", loss=loss, xla=xla, d_learning_rate=0.02)

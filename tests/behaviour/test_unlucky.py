@@ -132,6 +132,7 @@ def test_a_folder_deleted_underneath_ends_the_training_and_does_not_come_back(tm
     assert not run.folder.exists() and [entry["id"] for entry in runlist.runs_list(Settings(runs=tmp_path))] == [other.id]
 
 
+@pytest.mark.slow
 def test_started_twice_the_second_refuses_at_once_and_a_death_before_the_first_step_is_noticed(tmp_path: Path) -> None:
     run = make_run(tmp_path, steps=1_000_000)
     runs.launch(run)

@@ -92,8 +92,9 @@ def visit(chromium: Browser, usual: BrowserContext, server: Server) -> Iterator[
         "console": lambda message: failures.append(message.text) if "preventDefault inside passive" in message.text else None,
     }
 
-    def visit(tab: str = "Explore", address: str = "/", **options: Any) -> Page:
-        context = chromium.new_context(**{**USUAL, **options}) if options or contexts else usual
+    def visit(tab: str = "Explore", address: str = "/", *, cold: bool = False, **options: Any) -> Page:
+        """`cold`: with nothing of the page in the browser's cache; whoever comes second in a test is another visitor."""
+        context = chromium.new_context(**{**USUAL, **options}) if cold or options or contexts else usual
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         for event, hear in heard.items():

@@ -394,6 +394,7 @@ def test_a_code_of_two_numbers_is_its_own_map(visit: Visit, server: Server) -> N
 # ---- links
 
 
+@pytest.mark.slow
 def test_a_link_opens_the_same_drawing_code_and_reconstruction(page: Page) -> None:
     board = pad(page)
     box = board.bounding_box()

@@ -123,13 +123,17 @@ def scaled(network: Program, outputs: np.ndarray) -> np.ndarray:
     return outputs / np.abs(outputs).max()
 
 
-LARGE = ("faces", "hangul")  # their plain kernels are those of the others, and take half a minute
+PLAIN = (
+    "dcgan-mnist",
+    "autoencoder-mnist",
+    "dense-mnist discriminator",
+)  # between them all kernels; without SIMD the others take half a minute
 KERNELS = [
     pytest.param(
         *case.values,
         kernel,
         id=f"{case.id}-{kernel}",
-        marks=pytest.mark.slow if kernel == "plain" and str(case.id).startswith(LARGE) else (),
+        marks=() if kernel == "simd" or str(case.id).startswith(PLAIN) else pytest.mark.slow,
     )
     for case in NETWORKS
     for kernel in ("simd", "plain")
@@ -150,9 +154,10 @@ def test_the_engine_is_the_numpy_interpreter(path: Path, kernel: str, in_chromiu
         assert run(path, kernel, x, weights) == pytest.approx(expected, abs=1e-4, rel=1e-4), run.__qualname__
 
 
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("folder", CHECKPOINTS, ids=lambda folder: folder.name)
-def test_earlier_generators_run_too(folder: Path, in_chromium: Run) -> None:
-    for path in sorted((folder / "epochs").iterdir()):
+def test_earlier_generators_run_too(folder: Path, every: int, in_chromium: Run) -> None:
+    for path in sorted((folder / "epochs").iterdir())[::every]:
         network = program.read(path)
         x, weights = inputs(network, folder / "generator.safetensors")
         few = x[:3], None if weights is None else weights[-3:]
@@ -172,7 +177,7 @@ def trained(folder: Path, role: str):
     return chain
 
 
-@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-4), ("shipped", 2e-3)])
+@pytest.mark.parametrize(("dtype", "tolerance"), [pytest.param("float32", 1e-4, marks=pytest.mark.slow), ("shipped", 2e-3)])
 @pytest.mark.parametrize("path", [case for case in NETWORKS if (case.values[0].parent / "weights.safetensors").is_file()])
 def test_the_engine_is_keras(path: Path, dtype: str, tolerance: float, in_chromium: Run, in_node: Run, tmp_path: Path) -> None:
     shipped = program.read(path)

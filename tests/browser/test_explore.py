@@ -468,7 +468,8 @@ def test_weights_damaged_on_the_way_are_told(page: Page, server: Server, explore
     expect_picture(page, digit(page), seeded(explorers, "dense-mnist", SEED))
 
 
-def test_a_slow_line_shows_how_much_of_the_weights_is_here(page: Page, explorers: Explorers) -> None:
+def test_a_slow_line_shows_how_much_of_the_weights_is_here(visit: Visit, explorers: Explorers) -> None:
+    page = visit(cold=True)
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
     line.send("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": 1_500_000, "uploadThroughput": -1})

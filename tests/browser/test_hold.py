@@ -83,6 +83,7 @@ def test_a_press_without_a_pull_changes_nothing(page: Page) -> None:
     assert np.abs(shown(page)["z"] - before["z"]).max() < 1e-3
 
 
+@pytest.mark.slow
 def test_a_walk_and_a_code_are_pulled_too(page: Page) -> None:
     page.get_by_role("tab", name="Interpolate", exact=True).click()
     walk = page.locator(".gan-interpolate-page canvas.gan-digit")

@@ -121,6 +121,7 @@ def test_key_points_are_added_moved_and_removed(page: Page, explorers: Explorers
     expect_film(page, explorer.walk(np.concatenate([bent, explorer.points([3])]), 24))
 
 
+@pytest.mark.slow
 def test_steps_and_a_closed_loop(page: Page, explorers: Explorers) -> None:
     explorer = explorers("dcgan-mnist")
     add_seed(page, 5)

@@ -118,6 +118,7 @@ def test_in_a_talk_the_pictures_and_the_duel_fill_the_screen(visit: Visit) -> No
     expect(start).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_run_that_is_deleted_is_told_as_such_and_stays_to_be_looked_at(page: Page, server: Server) -> None:
     run = runs.create(server.runs, ModelConfig("dense"), TrainConfig(dataset="digits", steps=1000))
     with run.hold():

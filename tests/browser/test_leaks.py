@@ -74,6 +74,7 @@ def switched(page: Page, switches: int) -> tuple[Held, Held]:
     return before, held(page, session)
 
 
+@pytest.mark.slow
 def test_changing_models_leaves_nothing_behind(page: Page) -> None:
     rounds = 3
     before, after = switched(page, rounds * len(MODELS))

@@ -97,6 +97,7 @@ def test_an_earlier_epoch_and_one_changed_coordinate_are_linked(visit: Visit) ->
     expect_same_pixels(visit(address=f"/{query}"), wanted)
 
 
+@pytest.mark.slow
 def test_a_path_with_its_key_points_is_linked(visit: Visit) -> None:
     first = visit("Interpolate")
     seed = first.get_by_role("tabpanel").get_by_role("textbox", name="Seed")
@@ -136,6 +137,7 @@ def test_a_bad_link_opens_the_page_as_ever_and_says_why(visit: Visit, query: str
     expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value(str(SEED))
 
 
+@pytest.mark.slow
 def test_parameters_of_others_stay_in_the_address(visit: Visit) -> None:
     page = visit(address="/?kernel=plain&__theme=dark")
     page.keyboard.press("d")

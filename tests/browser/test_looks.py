@@ -18,7 +18,7 @@ from conftest import ROOT, serving
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser import looks
-from browser.conftest import PATIENCE, Served, digit, eventually, painted, pixels, steady
+from browser.conftest import PATIENCE, digit, eventually, painted, pixels, steady
 from gan_core import runs
 
 WRITE = os.environ.get("GAN_LOOKS") == "write"
@@ -47,7 +47,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def opened(chromium: Browser, app: str, served: Served) -> Iterator[Open]:
+def opened(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Opens a build at rest on its Explore tab."""
     contexts: list[BrowserContext] = []
 
@@ -62,7 +62,7 @@ def opened(chromium: Browser, app: str, served: Served) -> Iterator[Open]:
         page = context.new_page()
         if first:
             page.add_init_script(first)
-        page.goto(app if host == "app" else served.url)
+        page.goto(request.getfixturevalue("app") if host == "app" else request.getfixturevalue("served").url)
         if host == "app":
             expect(page.locator("#gan-boot")).to_have_count(0)
         expect(digit(page)).to_have_accessible_name(re.compile("A digit drawn by"))
@@ -170,7 +170,7 @@ SHEETS = [
     pytest.param("app", "gan/static/autoencode/autoencode.css", "autoencode", marks=pytest.mark.slow),
     pytest.param("static", "gan/static/kit/tokens.css", "train", marks=pytest.mark.slow),
     pytest.param("static", "gan/static/kit/style.css", "interpolate", marks=pytest.mark.slow),
-    ("static", "gan/static/shell/site/site.css", "explore"),
+    pytest.param("static", "gan/static/shell/site/site.css", "explore", marks=pytest.mark.slow),
     pytest.param("static", "gan/static/training/training.css", "train", marks=pytest.mark.slow),
     pytest.param("static", "gan/static/autoencode/autoencode.css", "autoencode", marks=pytest.mark.slow),
 ]

@@ -112,7 +112,7 @@ def test_a_picture_stands_there_before_any_weights_and_is_the_later_one(fresh: A
     expect_picture(page, digit(page), first)
 
 
-@pytest.mark.parametrize("view", [pytest.param(view, marks=pytest.mark.slow if view == "projector" else ()) for view in VIEWS])
+@pytest.mark.parametrize("view", [pytest.param(view, marks=() if view == "phone" else pytest.mark.slow) for view in VIEWS])
 def test_nothing_jumps_when_the_page_takes_over(fresh: Any, server: Server, view: str) -> None:
     page = fresh(**VIEWS[view])
     modules, gradio = Held(page, "**/boot.js"), Held(page, "**/assets/index-*.js")
@@ -193,7 +193,9 @@ def test_the_picture_is_that_of_the_link(visit: Visit, fresh: Any, server: Serve
         expect_picture(other, digit(other), wanted)
 
 
-@pytest.mark.parametrize("broken", ["shell/boot.js", pytest.param("kit/move.js", marks=pytest.mark.slow), "explore/explore.js"])
+@pytest.mark.parametrize(
+    "broken", ["shell/boot.js", *(pytest.param(other, marks=pytest.mark.slow) for other in ("kit/move.js", "explore/explore.js"))]
+)
 def test_a_script_that_fails_strands_nobody(fresh: Any, server: Server, broken: str) -> None:
     page = fresh()
     page.route(
@@ -229,7 +231,11 @@ def test_in_a_frame_of_another_page(fresh: Any, server: Server, explorers: Any) 
 
 
 @pytest.mark.parametrize(
-    ("query", "language", "word"), [("/?lang=ko", "en-GB", "탐색"), ("/?lang=en", "ko-KR", "Explore"), ("/", "ko-KR", "탐색")]
+    ("query", "language", "word"),
+    [
+        ("/?lang=ko", "en-GB", "탐색"),
+        *(pytest.param(*other, marks=pytest.mark.slow) for other in (("/?lang=en", "ko-KR", "Explore"), ("/", "ko-KR", "탐색"))),
+    ],
 )
 def test_gradio_s_own_words_follow_the_link(visit: Visit, query: str, language: str, word: str) -> None:
     page = visit(address=query, locale=language)

@@ -330,6 +330,7 @@ def test_the_epochs_are_kept_when_asked_for(arrive: Callable[..., Visitor], serv
     expect(page.get_by_role("img", name=re.compile("Grid of digits drawn at"))).to_be_visible()
 
 
+@pytest.mark.slow
 def test_offline_the_training_is_there_after_one_visit(arrive: Callable[..., Visitor], served: Served) -> None:
     visitor = arrive()
     kept(visitor.page)

@@ -109,7 +109,7 @@ def fetched(page: Page, link: str) -> Image.Image:
 
 
 def test_a_run_from_start_to_explore(page: Page, server: Server) -> None:
-    fill_form(page, 200)
+    fill_form(page, 100)
     name = start(page)
     expect(the_run(page)).to_have_value(name)
     expect(grid(page)).to_be_visible(timeout=LONG)
@@ -119,7 +119,9 @@ def test_a_run_from_start_to_explore(page: Page, server: Server) -> None:
     expect(the_run(page)).to_have_value(name)
     state(page, "finished")
     expect(page.get_by_role("progressbar", name="Training progress")).to_have_attribute("aria-valuenow", "100")
-    expect(page.get_by_text(re.compile(r"^step 200 of 200 · [\d,]+ images/s · \d+ s of training$"))).to_be_visible(timeout=3 * PATIENCE)
+    expect(page.get_by_text(re.compile(r"^step 100 of 100 · [\d,]+ images/s · (\d+ min )?\d+ s of training$"))).to_be_visible(
+        timeout=3 * PATIENCE
+    )
     expect(page.get_by_role("status").filter(has_text="Finished. Keep it as a checkpoint")).to_be_visible()
 
     run = runs.find(server.runs, name)
@@ -131,24 +133,24 @@ def test_a_run_from_start_to_explore(page: Page, server: Server) -> None:
         ("Losses", "g_loss", "generator"),
     ):
         chart = page.get_by_role("figure", name=title).get_by_role("img")
-        expect(chart).to_have_accessible_name(re.compile(rf"At step 200: .*{re.escape(label)} {last[key]:.3}"))
+        expect(chart).to_have_accessible_name(re.compile(rf"At step 100: .*{re.escape(label)} {last[key]:.3}"))
         assert len(np.unique(pixels(chart))) > 10, "a curve is drawn"
 
     moment = page.get_by_role("slider", name="Moment")
-    expect(grid(page)).to_have_accessible_name(re.compile("step 200,"))
+    expect(grid(page)).to_have_accessible_name(re.compile("step 100,"))
     moment.focus()
     page.keyboard.press("Home")
     expect(grid(page)).to_have_accessible_name(re.compile("step 0,"))
     assert grid(page).evaluate("image => [image.naturalWidth, image.naturalHeight]") == [224, 224]
     first = fetched(page, "This grid (PNG)")
     assert (np.asarray(first) == np.asarray(Image.open(run.snapshot(0, "png")))).all()
-    page.get_by_role("region", name="Contact sheet").get_by_role("button", name="step 200").click()
-    expect(grid(page)).to_have_accessible_name(re.compile("step 200,"))
+    page.get_by_role("region", name="Contact sheet").get_by_role("button", name="step 100").click()
+    expect(grid(page)).to_have_accessible_name(re.compile("step 100,"))
     moment.focus()
     page.keyboard.press("ArrowLeft")
-    expect(grid(page)).not_to_have_accessible_name(re.compile("step 200,"))
+    expect(grid(page)).not_to_have_accessible_name(re.compile("step 100,"))
     page.get_by_role("button", name="Newest").click()
-    expect(grid(page)).to_have_accessible_name(re.compile("step 200,"))
+    expect(grid(page)).to_have_accessible_name(re.compile("step 100,"))
     sheet = fetched(page, "Contact sheet (PNG)")
     assert sheet.width > 2 * 224 and np.asarray(sheet).std() > 10
     expect_curves(page, name)

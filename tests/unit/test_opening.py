@@ -137,7 +137,13 @@ def test_the_page_gets_style_modules_and_the_picture_with_relative_addresses(tmp
     page = sight(tmp_path).complete(PAGE, "").decode()
     assert not re.findall(r'(?:src|href)="(?!gan/|data:|\./)[^"]*"', page)
     # a returning visitor's scripts are there at once: what is asked for ahead after they have asked would be the list that the first Refresh gets
-    assert page.index("gan/models.json") < page.index("modulepreload") < page.index("</head>") < page.index('id="gan-boot"') < page.index("<gradio-app")
+    assert (
+        page.index("gan/models.json")
+        < page.index("modulepreload")
+        < page.index("</head>")
+        < page.index('id="gan-boot"')
+        < page.index("<gradio-app")
+    )
     png = base64.b64decode(re.search(r"data:image/png;base64,([^\"]+)", page)[1])
     assert (drawn(png) == expected(checkpoint, checkpoint.prior().sample(1, first_sight.opening_seed()))).all()
     address = f"gan/files/checkpoints/tiny/{checkpoint.config.files['generator.safetensors'].version}/generator.safetensors"
