@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 from conftest import Server
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
