@@ -3,7 +3,8 @@
 The static build of this working tree and of another commit are served side by side. In fresh pages of both, in turns, a hand moves a slider, the
 pad and the equalizer in every frame, with the page's thread as it is and slowed down four times (Chromium's own throttling, which leaves workers
 alone). Printed are distinct pictures of the digit a second, their ratio, and how often the page was laid out a frame. The machine's load is
-printed with it: on a busy one every number is worse, and the ratios are the message.
+printed with it, and what a page gets here that has nothing but one picture and a slider: on a machine that is busy, or that draws its screen
+without a graphics card, every number is worse, and the ratios are the message.
 """
 
 from __future__ import annotations
@@ -67,6 +68,33 @@ def moved(browser: Browser, address: str, name: str, slower: int, seconds: float
     return {**seen, "layouts": layouts, "styles": styles}
 
 
+# As large as the digit of the first screen, and another picture with every input.
+BARE = """<canvas class="gan-digit" width="28" height="28" style="width: 430px; height: 430px; display: block"></canvas>
+<input type="range" aria-label="Bare" min="0" max="1" step="any"><script>
+const pen = document.querySelector('canvas').getContext('2d'), image = pen.createImageData(28, 28);
+let drawn = 0;
+document.querySelector('input').addEventListener('input', () => {
+  drawn += 1;
+  for (let i = 0; i < image.data.length; i += 1) image.data[i] = i % 4 === 3 ? 255 : (i * drawn) % 251;
+  pen.putImageData(image, 0, 0);
+});
+pen.putImageData(image, 0, 0);
+</script>"""
+
+
+def bare(browser: Browser, slower: int, seconds: float) -> float:
+    """Distinct pictures a second of a page that does nothing else: what this machine has to give."""
+    page = browser.new_context(viewport=VIEWPORT).new_page()
+    page.add_init_script(WATCH)
+    page.route("http://bare/", lambda route: route.fulfill(body=BARE, content_type="text/html"))
+    page.goto("http://bare/")
+    page.wait_for_timeout(500)
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    seen: dict[str, float] = page.get_by_role("slider", name="Bare").evaluate(DRAG, seconds)
+    page.context.close()
+    return seen["rate"]
+
+
 def main() -> None:
     """Build, serve, drag in turns, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -85,6 +113,8 @@ def main() -> None:
             print(
                 f"page's thread {f'{slower} times slower' if slower > 1 else 'as it is'}; {wanted:g} distinct pictures a second are wanted"
             )
+            most = statistics.median(bare(browser, slower, options.seconds) for _ in range(options.times))
+            print(f"       a page with nothing but a picture {most:5.1f} distinct pictures a second")
             for name in CONTROLS:
                 drags = [
                     (build, moved(browser, builds[build], name, slower, options.seconds)) for _ in range(options.times) for build in builds

@@ -244,3 +244,20 @@ def test_gradio_s_own_words_follow_the_link(visit: Visit, query: str, language: 
     page.get_by_role("tab", name={"탐색": "학습", "Explore": "Train"}[word], exact=True).click()
     expect(page.get_by_role("button", name={"탐색": "시작", "Explore": "Start"}[word], exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == ("ko" if word == "탐색" else "en") or query == "/"
+
+
+def test_what_stands_in_the_page_is_not_moved_to_a_place_that_is_gone(fresh: Any, server: Server) -> None:
+    """Gradio's page may be there before the layer's own script asks for the instrument, where the browser has the files already."""
+    page = fresh()
+    page.goto(f"{server.url}/gan/models.json")
+    stands = page.evaluate("""async (address) => {
+        const { moveTo } = await import(address);
+        const [element, page, layer, later] = Array.from({ length: 4 }, () => document.createElement("div"));
+        document.body.append(page, later);
+        await moveTo(element, page);
+        await moveTo(element, layer);
+        const kept = element.parentElement === page;
+        await moveTo(element, later);
+        return [kept, element.parentElement === later];
+    }""", f"{server.url}/gan/static/kit/move.js")  # fmt: skip
+    assert stands == [True, True]

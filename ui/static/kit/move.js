@@ -16,11 +16,13 @@ for (const name of /** @type {const} */ (["pointerdown", "pointerup", "pointerca
 /**
  * @param {HTMLElement} element
  * @param {HTMLElement} place what is in it makes room
- * @returns {Promise<void>} when it stands there
+ * @returns {Promise<void>} when it stands there, or in a place that is left
  */
 export async function moveTo(element, place) {
   while (element.isConnected && pressed.size) await new Promise((go) => released.add(() => go(undefined)));
   released.clear();
+  // whoever asks last may have a place that the page has dropped meanwhile: what stands in the page is not taken out of it
+  if (element.isConnected && !place.isConnected) return;
   const { activeElement } = document;
   const focused = activeElement instanceof HTMLElement && element.contains(activeElement) ? activeElement : null;
   const scrolled = element.isConnected ? { left: scrollX, top: scrollY } : null;
