@@ -83,7 +83,7 @@ DRAG = """async (control, seconds) => {
       control.dispatchEvent(new Event('input', {bubbles: true}));
     } else {
       const {left, top, width, height} = box;
-      control.dispatchEvent(new PointerEvent('pointermove', {pointerId: 1, clientX: left + x * width, clientY: top + y * height, bubbles: true}));
+      control.dispatchEvent(new PointerEvent('pointermove', {pointerId: 1, buttons: 1, clientX: left + x * width, clientY: top + y * height, bubbles: true}));
     }
   }
   const spent = (performance.now() - start) / 1000;

@@ -54,7 +54,7 @@ def test_the_same_seed_gives_the_same_losses_and_another_seed_others(tmp_path: P
 
 @pytest.mark.parametrize("kills", [1, pytest.param(5, marks=pytest.mark.slow)])
 def test_killed_at_any_moment_it_resumes_with_the_losses_of_an_uninterrupted_run(tmp_path: Path, kills: int) -> None:
-    settings = {"steps": 400, "report_every": 20, "ema_decay": 0.9, "r1_gamma": 0.1}
+    settings = {"steps": 200, "report_every": 10, "ema_decay": 0.9, "r1_gamma": 0.1}
     whole, killed = make_run(tmp_path, "dense", **settings), make_run(tmp_path, "dense", **settings)
     assert training.train(whole) == "finished"
     delays = random.Random(5)

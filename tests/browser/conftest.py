@@ -7,6 +7,8 @@ import functools
 import http.server
 import io
 import itertools
+import os
+import pickle
 import re
 import shutil
 import threading
@@ -24,6 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from gan_core.data import packed
 from gan_core.model.explorer import Explorer
+from gan_core.storage import files
 from ui.site import build
 from ui.site.first_sight import opening_seed
 
@@ -155,13 +158,24 @@ class Served:
 
 @pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The static build of the shipped models and recordings."""
-    root = tmp_path_factory.mktemp("www")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(packed, "OFFERED", ("digits",))  # what is there on every machine: the pages shall look the same
-        made = build.build(root / PREFIX.strip("/"), ROOT / "checkpoints", ROOT / "recordings")
+    """The static build of the shipped models and recordings: that of the process which was first to want it."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    root, told = shared / "www", shared / "www.pickle"
+    try:
+        root.mkdir()
+    except FileExistsError:
+        end = time.monotonic() + 600
+        while not told.exists():
+            assert time.monotonic() < end, f"{told} never came: the process that makes the static build has failed"
+            time.sleep(0.2)
+    else:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(packed, "OFFERED", ("digits",))  # what is there on every machine: the pages shall look the same
+            made = build.build(root / PREFIX.strip("/"), ROOT / "checkpoints", ROOT / "recordings")
+        files.write_bytes(told, pickle.dumps(made))
     with serving_folder(root) as url:
-        yield Served(f"{url}{PREFIX}", made)
+        yield Served(f"{url}{PREFIX}", pickle.loads(told.read_bytes()))
 
 
 @contextlib.contextmanager

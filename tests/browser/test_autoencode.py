@@ -151,6 +151,7 @@ def test_a_drawing_by_keyboard(page: Page, explorers: Explorers) -> None:
     expect_picture(page, plate(page, "Picture"), np.zeros((28, 28)))
 
 
+@pytest.mark.slow
 def test_a_drawing_by_finger_on_a_phone(visit: Visit, explorers: Explorers) -> None:
     page = open_autoencoder(visit, **PHONE)
     board = pad(page)
@@ -233,6 +234,7 @@ def test_the_code_is_moved(page: Page, explorers: Explorers) -> None:
     expect(exact(page, "Direction 1")).to_have_value("0.00")
 
 
+@pytest.mark.slow
 def test_the_picture_through_the_training(page: Page, explorers: Explorers) -> None:
     clean, explorer = pixels(plate(page, "Picture")), explorers(NAME)
     row = page.get_by_role("region", name="Reconstruction through training").get_by_role("img")
@@ -244,6 +246,7 @@ def test_the_picture_through_the_training(page: Page, explorers: Explorers) -> N
         expect_picture(page, row.nth(i), explorer.reconstruct(clean[None], step=step)[0])
 
 
+@pytest.mark.slow
 def test_codes_become_key_points(page: Page, explorers: Explorers) -> None:
     drawn = []
     for digit in (3, 8):
@@ -269,6 +272,7 @@ def reconstructed(page: Page, explorer: Explorer) -> np.ndarray:
     return explorer.encode(pixels(plate(page, "Picture"))[None])
 
 
+@pytest.mark.slow
 def test_the_code_is_an_equalizer(page: Page, explorers: Explorers) -> None:
     explorer = explorers(NAME)
     bars = page.get_by_role("region", name="Code values")
@@ -425,6 +429,7 @@ def test_a_link_opens_the_same_drawing_code_and_reconstruction(page: Page) -> No
     eventually(page, lambda: "ap=" not in page.url and "tab=" not in page.url, "elsewhere it is not said")
 
 
+@pytest.mark.slow
 def test_a_test_picture_is_linked_and_one_that_is_not_here_is_told(page: Page) -> None:
     page.get_by_role("radio", name="Digit 7").click()
     type_into(exact(page, "Number"), "5")

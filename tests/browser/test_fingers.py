@@ -132,6 +132,7 @@ def test_the_pad_follows_the_first_finger_alone(page: Page) -> None:
     assert steady(page, lambda: pad.get_attribute("aria-valuetext")) == alone
 
 
+@pytest.mark.slow
 def test_a_drawing_is_of_the_first_finger_alone(autoencode: Page) -> None:
     page = autoencode
     page.get_by_role("tab", name="Draw", exact=True).tap()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import (
@@ -141,6 +142,7 @@ def test_the_discriminator_s_opinion_is_a_layer(page: Page) -> None:
     expect(page.get_by_role("checkbox", name="D's opinion")).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_the_pad_by_finger(visit: Visit, explorers: Explorers) -> None:
     page = visit(**PHONE)
     page.get_by_role("heading", name="Pad", exact=True).tap()

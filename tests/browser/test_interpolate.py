@@ -177,6 +177,7 @@ def test_play_and_pause(page: Page, closed: bool) -> None:
     expect(exact(page, "Along the path")).to_have_value("0.001")
 
 
+@pytest.mark.slow
 def test_the_label_moves_along_with_the_conditional_gan(page: Page, explorers: Explorers) -> None:
     choose_model(page, "cgan-mnist")
     explorer = explorers("cgan-mnist")
@@ -211,6 +212,7 @@ def test_key_points_are_dropped_from_explore(visit: Visit) -> None:
     eventually(page, lambda: f"p=s{SEED}.s{seed}" in page.url, "short in the link")
 
 
+@pytest.mark.slow
 def test_a_number_can_be_typed_while_the_walk_goes_on(page: Page) -> None:
     field = exact(page, "Along the path")
     page.get_by_role("button", name="Play", exact=True).click()
@@ -231,6 +233,7 @@ def test_a_number_can_be_typed_while_the_walk_goes_on(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="is not a number")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["autoencoder-mnist", pytest.param("dense-mnist", marks=pytest.mark.slow)])
 def test_the_other_models_walk_too(page: Page, explorers: Explorers, name: str) -> None:
     choose_model(page, name)

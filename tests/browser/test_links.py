@@ -47,6 +47,7 @@ def expect_same_pixels(page: Page, wanted: np.ndarray) -> None:
     eventually(page, lambda: np.array_equal(pixels(digit(page)), wanted), "the same picture to the pixel")
 
 
+@pytest.mark.slow
 def test_an_untouched_page_keeps_its_plain_address(page: Page) -> None:
     assert settled(page) == ""
     page.keyboard.press("d")
@@ -232,6 +233,7 @@ def test_one_press_of_undo_takes_one_change_back(page: Page) -> None:
     expect(page.get_by_role("textbox", name="Seed", exact=True)).to_have_value(seeds[1])
 
 
+@pytest.mark.slow
 def test_models_and_digits_by_key(page: Page) -> None:
     chooser = page.get_by_role("combobox", name="Model", exact=True)
     page.keyboard.press("b")

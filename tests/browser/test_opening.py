@@ -171,6 +171,7 @@ def test_a_tab_that_is_asked_for_too_early_opens_later(fresh: Any, server: Serve
     expect(page.get_by_role("tab", name="Autoencode")).to_have_attribute("aria-selected", "true")
 
 
+@pytest.mark.slow
 def test_the_picture_is_that_of_the_link(visit: Visit, fresh: Any, server: Server, explorers: Any) -> None:
     page = visit()
     choose_model(page, "cgan-mnist")

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { giveWay, WAY_MS } from "../../../ui/static/device/giveway.js";
+import { giveWay, WAY_MS } from "../../../ui/static/kit/giveway.js";
 
 /** Frames this far apart, with a move of the hand before each of the first `moves`; how often way was asked for. */
 function asked(gap, { moves = 20, type = "input", buttons = 1, frames = 20, destroyed = false } = {}) {

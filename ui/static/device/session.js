@@ -2,8 +2,8 @@
 
 import { address } from "../engine/programs.js";
 import { messageOf, t } from "../i18n/i18n.js";
+import { giveWay } from "../kit/giveway.js";
 import { alarms, notFinite } from "./alarms.js";
-import { giveWay } from "./giveway.js";
 import { Looks } from "./looks.js";
 import { interrupted, isActive, linesOf, MOST, networkSteps, now, padded, pictureSteps, reportFiles, rewound, settingsNow, shapeOf, stateSteps, statusFile, thinned } from "./record.js";
 import { Writer } from "./writer.js";

@@ -66,7 +66,7 @@ const SLICE_MS = 4;
 /** They rest so many times as long as they have worked, and longer in a gesture whose frames come slowly, as what they write costs a layout after them. */
 const REST = 2;
 const SLOW_FRAME_MS = 24;
-const SLOW_REST_MS = 100;
+const SLOW_REST_MS = 250;
 /** @type {Set<() => void>} those with something new to show, who waits longest first */
 const behind = new Set();
 let restsUntil = 0;

@@ -2,6 +2,7 @@
 
 import { language, messageOf, t } from "../../i18n/i18n.js";
 import { savesData } from "../../kit/build.js";
+import { giveWay } from "../../kit/giveway.js";
 import { h, rovingFocus, setText } from "../../kit/dom.js";
 import { wantedTab } from "../../kit/tabs.js";
 import { start } from "../../share/share.js";
@@ -80,7 +81,8 @@ async function keepForLater() {
   });
   button.addEventListener("click", () => ask("keep"));
   try {
-    await workers.register(new URL(savesData() ? "sw.js?saves" : "sw.js", document.baseURI));
+    const registration = await workers.register(new URL(savesData() ? "sw.js?saves" : "sw.js", document.baseURI));
+    giveWay((wait) => (registration.installing ?? registration.active)?.postMessage({ wait }));
     await ask("state");
   } catch (error) {
     // a frame without storage, or a page without https: it works, only not without network

@@ -16,7 +16,11 @@ const build = /** @type {Build} */ (/** @type {unknown} */ (/* BUILD */ null)); 
 const scope = worker.registration.scope;
 const PREFIX = `gan ${new URL(scope).pathname} `;
 const NAME = PREFIX + build.version;
-const AT_ONCE = 6;
+const AT_ONCE = 3;
+/** So long a hand holds up what is fetched ahead at most: it comes to its end also where somebody never rests. */
+const [LOOK_MS, MOST_MS] = [100, 20_000];
+/** Until then the page wants the processor for itself (kit/giveway.js). */
+let way = 0;
 /** @param {string} path */
 const at = (path) => new URL(path, scope).href;
 const later = { ...build.core, ...build.rest };
@@ -39,6 +43,7 @@ worker.addEventListener("fetch", (event) => {
 });
 
 worker.addEventListener("message", (event) => event.waitUntil((async () => {
+  if (event.data?.wait) return void (way = Date.now() + Number(event.data.wait));
   const tell = async (more = {}) => event.source?.postMessage({ ...(await state()), ...more });
   if (event.data !== "keep") return tell();
   try {
@@ -73,13 +78,15 @@ async function keep(paths) {
   const cache = await caches.open(NAME);
   const have = new Set((await cache.keys()).map(({ url }) => url));
   const wanted = paths.map(at).filter((url) => !have.has(url));
-  for (let i = 0; i < wanted.length; i += AT_ONCE)
+  for (let i = 0; i < wanted.length; i += AT_ONCE) {
+    for (let waited = 0; Date.now() < way && waited < MOST_MS; waited += LOOK_MS) await new Promise((go) => setTimeout(go, LOOK_MS));
     await Promise.all(wanted.slice(i, i + AT_ONCE).map(async (url) => {
       // some servers send index.html elsewhere, and what was sent elsewhere cannot open a page
       const response = await fetch(url === HOME ? scope : url, { cache: url.endsWith(".safetensors") ? "default" : "no-cache" });
       if (response.status !== 200) throw new Error(`${known.get(url)}: status ${response.status}`);
       await cache.put(url, response);
     }));
+  }
 }
 
 /** @returns {Promise<string[]>} what is not kept yet, what every tab needs first */

@@ -1,4 +1,4 @@
-/** A hand comes before a training: while somebody moves something and frames come late, whoever trains is asked to give way. */
+/** A hand comes before everything: while somebody moves something and frames come late, who trains or fetches ahead is asked to give way. */
 
 /** Frames farther apart, in ms, are late: one of a screen of 60 was left out. */
 const LATE_MS = 25;
