@@ -526,7 +526,7 @@ def test_a_tab_that_is_asked_for_before_the_modules_are_there_is_shown_when_they
     page = context.new_page()
     held: list[Route] = []
     page.route("**/shell.js", lambda route: held.append(route))
-    page.goto(served.url)
+    page.goto(served.url, wait_until="commit")  # a page is not loaded before a module that it has asked for already
     page.get_by_role("tab", name="Interpolate").click()
     assert page.locator(".gan-skeleton").is_visible()
     eventually(page, lambda: bool(held), "the modules are asked for")

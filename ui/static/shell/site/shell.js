@@ -82,7 +82,8 @@ async function keepForLater() {
   button.addEventListener("click", () => ask("keep"));
   try {
     const registration = await workers.register(new URL(savesData() ? "sw.js?saves" : "sw.js", document.baseURI));
-    giveWay((wait) => (registration.installing ?? registration.active)?.postMessage({ wait }));
+    // where a browser is told to have none, there is nobody to ask
+    giveWay((wait) => (registration?.installing ?? registration?.active)?.postMessage({ wait }));
     await ask("state");
   } catch (error) {
     // a frame without storage, or a page without https: it works, only not without network
