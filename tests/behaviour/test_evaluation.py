@@ -107,6 +107,7 @@ def test_a_collapsed_set(good: Card, held_out: catalog.Dataset, real: tuple[np.n
     assert of(card, "histogram_distance") > 0.8 and of(card, "classifier_score") < 1.5
 
 
+@pytest.mark.slow
 def test_a_noisy_set(good: Card, held_out: catalog.Dataset, real: tuple[np.ndarray, np.ndarray]) -> None:
     noisy = np.clip(real[0] + np.random.default_rng(0).normal(0, 0.5, real[0].shape), 0, 1)
     card = scorecard.sample_card([noisy], None, held_out, "mnist")

@@ -48,6 +48,7 @@ def line(start: tuple[float, float], end: tuple[float, float], count: int = 12) 
     return [tuple(np.array(start) + (np.array(end) - start) * i / (count - 1)) for i in range(count)]
 
 
+@pytest.mark.slow
 def test_bars_follow_the_first_finger_alone(page: Page) -> None:
     dock(page, "z")
     bars = page.get_by_role("slider", name="Latent vector z", exact=True)

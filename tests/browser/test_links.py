@@ -64,9 +64,8 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize(
-    "name", ["edited z", *(pytest.param(name, marks=pytest.mark.slow) for name in ("codes", "blend", "no z of its own"))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(VIEWS))
 def test_the_address_opens_the_same_picture_to_the_pixel(visit: Visit, name: str) -> None:
     model, change = VIEWS[name]
     first = visit()
