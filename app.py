@@ -7,6 +7,11 @@ import sys
 import time
 from urllib.parse import urlsplit
 
+from ui import allocator
+
+if __name__ == "__main__":
+    allocator.of_c_library()  # before anything large is loaded, as it would be loaded twice
+
 from gan_core.errors import GanCoreError
 from ui.page import launch, reach_of
 from ui.server import logs, patience

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import urllib.error
 import urllib.request
@@ -187,3 +188,22 @@ def test_it_says_so_when_the_port_is_taken(server: Server) -> None:
         check=False,
     )
     assert done.returncode == 1 and "Traceback" not in done.stderr and server.url.rsplit(":", 1)[1] in done.stderr
+
+
+def test_its_memory_is_the_c_librarys_and_that_of_a_training_pythons_own(server: Server) -> None:
+    """So that it can be given back page by page; whoever names an allocator keeps it."""
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    from conftest import ROOT
+
+    begun = Path(f"/proc/{server.process.pid}/environ")
+    if not begun.exists():
+        pytest.skip("needs Linux, which shows what a process was begun with")
+    assert b"PYTHONMALLOC=malloc" in begun.read_bytes().split(b"\0")
+    told = "import os; from ui import allocator; allocator.of_c_library(); print(os.environ.get('PYTHONMALLOC'), os.environ.get('GAN_BEGUN_ANEW'))"
+    for named, expected in ({}, "None None"), ({"PYTHONMALLOC": "pymalloc"}, "pymalloc None"):
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONMALLOC"} | named
+        done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == expected

@@ -120,7 +120,7 @@ def test_the_pad_lays_two_directions_through_the_digit(page: Page) -> None:
 def test_the_discriminator_s_opinion_is_a_layer(page: Page) -> None:
     pad = pad_of(page)
     eventually(page, lambda: pad.evaluate(WITHOUT_INK) == 0, "a whole map")
-    plain = pad.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+    plain = pad.locator(".gan-pad-map").evaluate("canvas => canvas.toDataURL()")
     page.get_by_role("checkbox", name="D's opinion").check()
     colour = """canvas => {
         const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -128,16 +128,16 @@ def test_the_discriminator_s_opinion_is_a_layer(page: Page) -> None:
         for (let i = 0; i < data.length; i += 4) most = Math.max(most, Math.abs(data[i] - data[i + 2]));
         return most;
     }"""
-    eventually(page, lambda: pad.locator("canvas").evaluate(colour) > 40, "colours over the map")
+    eventually(page, lambda: pad.locator(".gan-pad-map").evaluate(colour) > 40, "colours over the map")
     page.get_by_role("checkbox", name="Where it breaks").check()
     expect(page.get_by_role("checkbox", name="D's opinion")).not_to_be_checked()
     expect(page.get_by_role("img", name="Legend: the share of random pictures")).to_be_visible()
     orange = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((red, i, all) => i % 4 === 0 && red > all[i + 2] + 60)"
-    eventually(page, lambda: pad.locator("canvas").evaluate(orange), "where it breaks")
+    eventually(page, lambda: pad.locator(".gan-pad-map").evaluate(orange), "where it breaks")
     page.get_by_role("checkbox", name="keep out of it").check()
     page.get_by_role("checkbox", name="Where it breaks").uncheck()
     expect(page.get_by_role("checkbox", name="keep out of it")).to_be_hidden()
-    eventually(page, lambda: pad.locator("canvas").evaluate("canvas => canvas.toDataURL()") == plain, "the map as it was")
+    eventually(page, lambda: pad.locator(".gan-pad-map").evaluate("canvas => canvas.toDataURL()") == plain, "the map as it was")
     choose_model(page, "autoencoder-mnist")
     expect(page.get_by_role("checkbox", name="D's opinion")).to_be_disabled()
 

@@ -27,7 +27,7 @@ CORE = [
     {"commands"},
     {"__main__"},
 ]
-UI = [{"settings"}, {"words"}, {"components", "theme"}, {"site", "train"}, {"server"}, {"page"}, {"notebook", "widget"}]
+UI = [{"settings", "allocator"}, {"words"}, {"components", "theme"}, {"site", "train"}, {"server"}, {"page"}, {"notebook", "widget"}]
 HEAVY = ("tensorflow", "keras", "torch")
 TENSORFLOW_ROOMS = ("gan_core.nn", "gan_core.training")
 FILES = sorted(path for top in ("gan_core", "ui") for path in (ROOT / top).rglob("*.py"))

@@ -11,6 +11,7 @@ import { section } from "../kit/section.js";
 import { PLANE_END, spread } from "../state/latent.js";
 import * as opinion from "./opinion.js";
 import { drawMap } from "./padmap.js";
+import { ring } from "./padmark.js";
 import { Tiles, tilesIn } from "./tiles.js";
 
 /** @typedef {import("../state/models.js").Model} Model */
@@ -34,8 +35,8 @@ export function mount(element, view, held, say = () => {}) {
   useStyle(new URL("opinion.css", import.meta.url)).catch(reportError);
   const help = uid("help");
   const canvas = h("canvas", { class: "gan-pad-map" });
-  const mark = h("div", { class: "gan-pad-mark", hidden: true });
-  const pad = h("div", { class: "gan-pad", role: "slider", tabindex: 0, "aria-label": t("Pad"), "aria-roledescription": t("2-D slider"), "aria-describedby": help }, canvas, mark);
+  const mark = ring();
+  const pad = h("div", { class: "gan-pad", role: "slider", tabindex: 0, "aria-label": t("Pad"), "aria-roledescription": t("2-D slider"), "aria-describedby": help }, canvas, mark.element);
   const controls = controlsOf(() => (settle(), update(), explain()), (by) => zoom(by), () => centre());
   pad.append(controls.legend.element);
   const hint = h("p", { id: help, class: "gan-hint" }, t("Drag, or use the arrow keys: the picture follows. At the edge the map moves on. Plus and minus zoom."));
@@ -154,12 +155,11 @@ export function mount(element, view, held, say = () => {}) {
   const redraw = onFrame(paintMap);
   const tellPlace = () => {
     const place = held.ready ? here() : null;
-    if (mark.hidden !== !place) mark.hidden = !place;
+    mark.show(place && { x: (place.x - middle.x) * scale() + size.width / 2, y: (place.y - middle.y) * scale() + size.height / 2 }, size);
     if (!place) {
       label = "";
       return writePlace();
     }
-    mark.style.transform = `translate(${((place.x - middle.x) * scale() + size.width / 2).toFixed(1)}px, ${((place.y - middle.y) * scale() + size.height / 2).toFixed(1)}px)`;
     label = `${place.x.toFixed(2)}, ${(-place.y).toFixed(2)}`;
     return writePlace();
   };
