@@ -6,12 +6,15 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Server
+from conftest import ROOT, Server
 from gradio_client import Client
 from PIL import Image
 
@@ -174,11 +177,6 @@ def test_one_bad_checkpoint_does_not_hide_the_good_ones(server: Server) -> None:
 
 
 def test_it_says_so_when_the_port_is_taken(server: Server) -> None:
-    import subprocess
-    import sys
-
-    from conftest import ROOT
-
     done = subprocess.run(
         [sys.executable, "app.py", "--port", server.url.rsplit(":", 1)[1]],
         cwd=ROOT,
@@ -192,12 +190,6 @@ def test_it_says_so_when_the_port_is_taken(server: Server) -> None:
 
 def test_its_memory_is_the_c_librarys_and_that_of_a_training_pythons_own(server: Server) -> None:
     """So that it can be given back page by page; whoever names an allocator keeps it."""
-    import subprocess
-    import sys
-    from pathlib import Path
-
-    from conftest import ROOT
-
     begun = Path(f"/proc/{server.process.pid}/environ")
     if not begun.exists():
         pytest.skip("needs Linux, which shows what a process was begun with")

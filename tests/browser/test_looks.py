@@ -24,9 +24,6 @@ from gan_core import runs
 WRITE = os.environ.get("GAN_LOOKS") == "write"
 SIZES = {"desktop": {"viewport": {"width": 1280, "height": 720}},
          "phone": {"viewport": {"width": 375, "height": 800}, "has_touch": True, "is_mobile": True}}  # fmt: skip
-# the others are slow ones
-QUICK = {("app", "desktop", "dark"), ("static", "phone", "light")}
-QUICK_ONLY = "not slow"  # as pyproject.toml has it
 TABS = {"learn": "Learn", "explore": "Explore", "interpolate": "Interpolate", "train": "Train", "autoencode": "Autoencode"}
 SCREENS = 2  # how far down a picture reaches
 REST_MS = 400
@@ -139,20 +136,22 @@ def difference(path: Path, now: bytes) -> looks.Difference:
     return found
 
 
-@pytest.mark.parametrize(
-    ("host", "size", "scheme"),
-    [
-        pytest.param(host, size, scheme, marks=() if (host, size, scheme) in QUICK else pytest.mark.slow)
-        for host in ("app", "static") for size in SIZES for scheme in ("light", "dark")
-    ],
-)  # fmt: skip
-def test_every_tab_looks_as_it_should(
-    opened: Open, host: str, size: str, scheme: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+QUICK = [
+    pytest.param("static", "phone", "light", tuple(TABS), id="static-phone-light"),
+    # what Gradio's page draws otherwise than the static build
+    pytest.param("app", "desktop", "dark", ("explore", "train"), id="app-desktop-dark-two"),
+]
+ALL = [
+    pytest.param(host, size, scheme, tuple(TABS), id=f"{host}-{size}-{scheme}", marks=pytest.mark.slow)
+    for host in ("app", "static") for size in SIZES for scheme in ("light", "dark") if (host, size, scheme) != ("static", "phone", "light")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("host", "size", "scheme", "tabs"), [*QUICK, *ALL])
+def test_every_tab_looks_as_it_should(opened: Open, host: str, size: str, scheme: str, tabs: tuple[str, ...], tmp_path: Path) -> None:
     page = opened(host, size, scheme)
     told = {}
-    # what Gradio's page draws otherwise than the static build; all of it is looked at by the slow suite
-    for tab in TABS if host == "static" or request.config.option.markexpr != QUICK_ONLY else ("explore", "train"):
+    for tab in tabs:
         go(page, host, tab)
         now, path = look(page), path_of(host, tab, size, scheme)
         if WRITE:

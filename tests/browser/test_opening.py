@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from browser.conftest import (
     PATIENCE,
     SEED,
+    USUAL,
     Visit,
     choose_model,
     digit,
@@ -70,9 +71,7 @@ def fresh(chromium: Browser) -> Any:
     contexts = []
 
     def fresh(**options: Any) -> Page:
-        contexts.append(
-            chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce", **options})
-        )
+        contexts.append(chromium.new_context(**{**USUAL, **options}))
         contexts[-1].set_default_timeout(PATIENCE)
         return contexts[-1].new_page()
 

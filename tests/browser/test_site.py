@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from browser.conftest import (
     PATIENCE,
     SEED,
+    USUAL,
     Served,
     digit,
     downloaded,
@@ -77,9 +78,7 @@ def arrive(chromium: Browser, served: Served) -> Iterator[Callable[..., Visitor]
     visitors: list[Visitor] = []
 
     def arrive(query: str = "", **options: object) -> Visitor:
-        context = chromium.new_context(
-            **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce", **options}
-        )
+        context = chromium.new_context(**{**USUAL, **options})
         context.set_default_timeout(PATIENCE)
         visitor = Visitor(context, context.new_page())
         visitors.append(visitor)

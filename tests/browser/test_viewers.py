@@ -10,6 +10,7 @@ import pytest
 from conftest import Server, serving
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from browser.conftest import USUAL
 from browser.test_train import LONG, fill_form, grid, start, state, step, the_run
 from gan_core import runs
 from ui.settings import Settings
@@ -37,9 +38,7 @@ def enter(chromium: Browser, owned: Server) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def enter(query: str = "", **options: object) -> Page:
-        context = chromium.new_context(
-            **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce", **options}
-        )
+        context = chromium.new_context(**{**USUAL, **options})
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{owned.url}/?tab=train{query}")

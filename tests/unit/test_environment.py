@@ -12,7 +12,12 @@ from gan_core import environment
 from gan_core.errors import ConfigError
 
 READERS = {"gan_core/environment.py", "gan_core/nn/__init__.py", "ui/__init__.py"}  # the latter two only set what libraries read
-HANDED_ON = {"gan_core/storage/locks.py", "gan_core/nn/distributed.py", "gan_core/runs/launching.py", "ui/allocator.py"}  # between a process and its child
+HANDED_ON = {
+    "gan_core/storage/locks.py",
+    "gan_core/nn/distributed.py",
+    "gan_core/runs/launching.py",
+    "ui/allocator.py",
+}  # between a process and its child
 
 
 def test_nobody_else_reads_the_environment() -> None:

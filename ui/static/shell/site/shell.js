@@ -2,8 +2,8 @@
 
 import { language, messageOf, t } from "../../i18n/i18n.js";
 import { savesData } from "../../kit/build.js";
-import { giveWay } from "../../kit/giveway.js";
 import { h, rovingFocus, setText } from "../../kit/dom.js";
+import { giveWay } from "../../kit/giveway.js";
 import { wantedTab } from "../../kit/tabs.js";
 import { start } from "../../share/share.js";
 import { held } from "../../state/held.js";
