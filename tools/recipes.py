@@ -15,18 +15,14 @@ FILE = ROOT / "ui" / "static" / "trainer" / "recipes.json"
 ELSEWHERE = FILE.with_name("elsewhere.json")
 
 
-def made() -> str:
-    """The file's text: a line a recipe, so that a change of one is a line of a diff."""
-    from gan_core.nn.recipes import recipes
+def made() -> tuple[str, str]:
+    """The text of both files: a line an entry, so that a change of one is a line of a diff."""
+    from gan_core.nn.recipes import of_every_preset
 
-    return lines_of([*recipes(), *of_the_lab()])
-
-
-def made_elsewhere() -> str:
-    """The other file's text."""
-    from gan_core.nn.recipes import elsewhere
-
-    return lines_of(elsewhere())
+    looked = of_every_preset()
+    recipes = [one.recipe for one in looked if one.recipe]
+    elsewhere = [{"family": one.family, "preset": one.preset, "steps": one.steps, "why": one.why} for one in looked if one.why]
+    return lines_of([*recipes, *of_the_lab()]), lines_of(elsewhere)
 
 
 def lines_of(entries: list[dict[str, Any]]) -> str:
@@ -38,14 +34,14 @@ def lines_of(entries: list[dict[str, Any]]) -> str:
 def of_the_lab() -> list[dict[str, Any]]:
     """Networks of the failure lab that no preset has, each once; those that the page cannot train are missing."""
     from gan_core import families
-    from gan_core.nn.recipes import recipe
+    from gan_core.nn.recipes import look
     from gan_core.runs.lab import FAILURES
 
     wanted = {(one.family, one.preset, json.dumps(one.model)): one for one in FAILURES.values() if one.model}.values()
-    trainable = [recipe(families.get(one.family), one.preset, **one.model) for one in wanted]
+    trainable = [look(families.get(one.family), one.preset, **one.model).recipe for one in wanted]
     return [{**one, "lab": True} for one in trainable if one]
 
 
 if __name__ == "__main__":
-    FILE.write_text(made())
-    ELSEWHERE.write_text(made_elsewhere())
+    for file, text in zip((FILE, ELSEWHERE), made(), strict=True):
+        file.write_text(text)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gan_core import families
+from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import ConfigError
 from gan_core.families import Family
 from gan_core.nn.description import describe
-from gan_core.nn.layers import AnyScore
+from gan_core.nn.layers import AnyScore, Chain
 
 MOST_STEPS = 6000  # of a preset that may train in the page: what a phone has patience for
 # Parts of a training that the page's step has not (trainer/implemented.js), with why: a penalty of a slope has a gradient of a gradient.
@@ -19,22 +20,40 @@ WEIGHTED = ("dense", "conv")
 FOLLOWED = (*WEIGHTED, "leaky_relu", "activation", "rescale", "label_planes", "reshape", "flatten", "label_score", "logit_and_classes")
 
 
-def reasons(family: Family, preset: str, **changes: object) -> list[str]:
-    """Why the page does not train this preset with `changes`, by the names of device/recipes.js; none where it does."""
+@dataclass(frozen=True)
+class Looked:
+    """What was found out of a preset: `why` the page does not train it, by the names of device/recipes.js, or all that the page needs for that."""
+
+    family: str
+    preset: str
+    steps: int
+    why: list[str]
+    recipe: dict[str, object] | None
+
+
+def look(family: Family, preset: str, **changes: object) -> Looked:
+    """Build the networks of this preset with `changes`, and see what the page can do with them (ui/static/trainer/protocol.js, Recipe)."""
     model, train = family.configs(preset, **changes)
+    networks = family.build(model)
+    described, why = _described(networks)
     unsupported = ["steps"] if train.steps > MOST_STEPS else []
     unsupported += ["groups"] if model.groups else []
-    unsupported += dict.fromkeys(why for part, why in UNKNOWN_PARTS.items() if getattr(train, part))
-    networks = family.build(model)
-    if any(network.stages for network in networks.values()):
-        return [*unsupported, "layerwise"]
-    try:
-        described = {role: describe(network) for role, network in networks.items()}
-    except ConfigError:
-        return [*unsupported, "layers"]
-    if train.r1_gamma and not _followed(described["discriminator"]):
+    unsupported += dict.fromkeys(word for part, word in UNKNOWN_PARTS.items() if getattr(train, part))
+    unsupported += why
+    if described and train.r1_gamma and not _followed(described["discriminator"]):
         unsupported.append("slope")
-    return unsupported
+    made = None if unsupported else _recipe(family, preset, model, train, networks, described)
+    return Looked(family.name, preset, train.steps, unsupported, made)
+
+
+def _described(networks: Mapping[str, Chain]) -> tuple[dict[str, dict[str, object]], list[str]]:
+    """Each network as the page builds it, or nothing and why."""
+    if any(network.stages for network in networks.values()):
+        return {}, ["layerwise"]
+    try:
+        return {role: describe(network) for role, network in networks.items()}, []
+    except ConfigError:
+        return {}, ["layers"]
 
 
 def _followed(discriminator: Mapping[str, object]) -> bool:
@@ -47,13 +66,15 @@ def _followed(discriminator: Mapping[str, object]) -> bool:
     )
 
 
-def recipe(family: Family, preset: str, **changes: object) -> dict[str, object] | None:
-    """All that the page needs to train this preset with `changes`, as JSON (ui/static/trainer/protocol.js, Recipe); None where it cannot."""
-    model, train = family.configs(preset, **changes)
-    if reasons(family, preset, **changes):
-        return None
-    networks = family.build(model)
-    described = {role: describe(network) for role, network in networks.items()}
+def _recipe(
+    family: Family,
+    preset: str,
+    model: ModelConfig,
+    train: TrainConfig,
+    networks: Mapping[str, Chain],
+    described: Mapping[str, Mapping[str, object]],
+) -> dict[str, object]:
+    """All that the page needs to train these networks, as JSON."""
     last = networks["discriminator"].steps[-1] if family.has_discriminator else None
     if last and not hasattr(last, "of_classes"):
         train = replace(train, naming=0.0)  # other widths than the preset's may leave no scores that name a digit
@@ -78,17 +99,6 @@ def _code_is_a_grid(generator: Mapping[str, object]) -> bool:
     return isinstance(layers, list) and layers[0]["layer"] == "reshape"
 
 
-def recipes() -> list[dict[str, object]]:
-    """Those of every family and preset that the page can train."""
-    candidates = [recipe(family, preset) for family in map(families.get, families.names()) for preset in family.presets]
-    return [one for one in candidates if one]
-
-
-def elsewhere() -> list[dict[str, object]]:
-    """The presets that the page leaves to gan_core, each with its steps and why."""
-    every = [(family, preset) for family in map(families.get, families.names()) for preset in family.presets]
-    entries = [
-        {"family": family.name, "preset": preset, "steps": family.train_config(preset).steps, "why": reasons(family, preset)}
-        for family, preset in every
-    ]
-    return [one for one in entries if one["why"]]
+def of_every_preset() -> list[Looked]:
+    """One of each preset of each family."""
+    return [look(family, preset) for family in map(families.get, families.names()) for preset in family.presets]

@@ -39,10 +39,8 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 
 def test_what_the_page_knows_of_the_presets_is_what_they_are() -> None:
-    assert recipes.FILE.read_text() == recipes.made(), "recipes.json is not what the families give: run python tools/recipes.py"
-    assert recipes.ELSEWHERE.read_text() == recipes.made_elsewhere(), (
-        "elsewhere.json is not what the families give: run python tools/recipes.py"
-    )
+    for file, text in zip((recipes.FILE, recipes.ELSEWHERE), recipes.made(), strict=True):
+        assert file.read_text() == text, f"{file.name} is not what the families give: run python tools/recipes.py"
 
 
 def test_networks_of_other_pictures_and_classes_are_built_in_the_page_as_here() -> None:
@@ -100,11 +98,11 @@ QUICK = ("dcgan", "autoencoder")  # between them most layers
 
 @pytest.mark.parametrize("case", [case if case in QUICK else pytest.param(case, marks=pytest.mark.slow) for case in CASES])
 def test_a_run_goes_on_here_and_there(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gan_core.nn.recipes import recipe
+    from gan_core.nn.recipes import look
 
     name, preset, widths = CASES[case]
     family = families.get(name)
-    about = recipe(family, preset, **{**SMALL, **widths})
+    about = look(family, preset, **{**SMALL, **widths}).recipe
     assert about
     model, train = ModelConfig.from_dict(about["model"]), TrainConfig.from_dict(about["train"])
 

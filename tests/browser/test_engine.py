@@ -24,7 +24,7 @@ from gan_core.model import program
 from gan_core.model.checkpoints import Checkpoint
 from gan_core.model.program import Program
 
-SAMPLES = 64
+SAMPLES = 24
 CHECKPOINTS = sorted(path.parent for path in (ROOT / "checkpoints").glob("*/config.json"))
 NETWORKS = [
     pytest.param(folder / f"{role}.safetensors", id=f"{folder.name} {role}")
@@ -99,7 +99,7 @@ def in_node() -> Run:
 
 
 def inputs(network: Program, path: Path) -> tuple[np.ndarray, np.ndarray | None]:
-    """64 fixed z of the model's prior, or 64 pictures; and labels, the last ten of them blends."""
+    """SAMPLES fixed z of the model's prior, or as many pictures; and labels, the last ten of them blends."""
     if network.input["name"] == "z":
         x = Checkpoint(path.parent).prior().sample(SAMPLES, 2026)
     else:
