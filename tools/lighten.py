@@ -16,6 +16,10 @@ a training reads that goes on from it. Shipped so:
     python tools/lighten.py KEPT/hangul checkpoints/hangul --steps 128 540 1440 18000
     GAN_DATA=DATA gan-core evaluate checkpoints/hangul --n 2350 --write
     python studies/hangul.py DATA/hangul.npz checkpoints/hangul
+
+    gan-core train vae --preset map --out KEPT/map
+    python tools/lighten.py KEPT/map checkpoints/map --steps 0 64 468 3276 23400
+    gan-core evaluate checkpoints/map --write
 """
 
 from __future__ import annotations
@@ -67,7 +71,9 @@ def lighten(source: Checkpoint, out: Path, steps: list[int], data: str) -> Check
     earlier = {epoch["file"]: program.from_bytes(source.bytes(epoch["file"]), epoch["file"]) for epoch in config["epochs"]}
     whole = [name for name in WHOLE if source.has(name)]
     contents = {name: source.bytes(name) for name in whole}
-    contents |= {name: program.to_bytes(network, "int8") for name, network in earlier.items()}
+    encoders = [epoch.encoder_file for epoch in source.config.epochs if epoch.step in steps and source.has(epoch.encoder_file)]
+    moments = earlier | {file: program.from_bytes(source.bytes(file), file) for file in encoders}
+    contents |= {name: program.to_bytes(network, "int8") for name, network in moments.items()}
     contents["progress.png"] = palette(
         pixels.grid(np.concatenate([drawn(network, source.model.groups) for network in earlier.values()]), COLUMNS)
     )

@@ -40,8 +40,8 @@ PRESETS = {
         {"steps": 23400, "batch_size": 128, "g_learning_rate": 1e-3, "final_lr_fraction": 0.02, "ema_decay": 0.999},
     ),
     "map": Preset(
-        "Map (a code of two numbers)",
-        {"latent_dim": 2, "widths": {"encoder": [32, 64], "dense": [256, 64], "decoder": [32, 32]}},
+        "Map (a code of two numbers, the shipped model)",
+        {"latent_dim": 2, "widths": {"encoder": [16, 32], "dense": [128, 64], "decoder": [16, 16]}},
         {"steps": 23400, "batch_size": 128, "g_learning_rate": 1e-3, "final_lr_fraction": 0.02, "ema_decay": 0.999},
     ),
 }

@@ -88,7 +88,7 @@ CASES = {
     "cgan, R1": ("cgan", "live", {"g_learning_rate": 1e-4, "d_learning_rate": 1e-4, "r1_gamma": 0.5, "r1_every": 3, "one_stage": False, "naming": 0.0,
                                   "widths": {**SLIM, "dropout": 0.0}}, STEPS),
 }  # fmt: skip
-SELDOM = ("dense least squares", "dense minimax, k 2", "cgan slow", "wave slow", "cgan, R1")
+SELDOM = ("dense least squares", "dense minimax, k 2", "cgan slow", "acgan slow", "wave slow", "cgan, R1")
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, marks=pytest.mark.slow) if case in SELDOM else case for case in CASES])

@@ -82,7 +82,10 @@ def test_killed_at_any_moment_it_resumes_with_the_losses_of_an_uninterrupted_run
     assert np.abs(numbers(killed) - numbers(whole)).max() < 1e-4
 
 
-@pytest.mark.parametrize(("family", "optimizer"), [("dcgan", "adam"), pytest.param("autoencoder", "soap", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("family", "optimizer"),
+    [("dense", "adam"), *(pytest.param(*one, marks=pytest.mark.slow) for one in (("dcgan", "adam"), ("autoencoder", "soap")))],
+)
 def test_stop_and_resume_inside_of_a_report_interval(family: str, optimizer: str, tmp_path: Path) -> None:
     settings = {"steps": 60, "report_every": 30, "optimizer": optimizer}
     whole, stopped = make_run(tmp_path, family, **settings), make_run(tmp_path, family, **settings)

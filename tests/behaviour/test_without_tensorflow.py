@@ -99,10 +99,14 @@ def test_commands_that_train_say_it_in_a_line(without: dict[str, str], tmp_path:
     assert not list(tmp_path.iterdir())
 
 
-def test_the_other_commands_work(without: dict[str, str], tmp_path: Path) -> None:
+def test_pictures_are_drawn(without: dict[str, str], tmp_path: Path) -> None:
     out = tmp_path / "x.png"
     done = command(without, "sample", "checkpoints/dense-mnist", "--n", "4", "--out", str(out))
     assert done.returncode == 0 and out.exists(), done.stderr
+
+
+@pytest.mark.slow
+def test_the_static_build_is_made(without: dict[str, str], tmp_path: Path) -> None:
     shutil.copytree(ROOT / "checkpoints" / "dense-mnist", tmp_path / "models" / "dense-mnist")
     done = command(without, "site", str(tmp_path / "site"), "--checkpoints", str(tmp_path / "models"))
     assert done.returncode == 0 and (tmp_path / "site" / "index.html").exists(), done.stderr

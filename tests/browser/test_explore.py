@@ -253,8 +253,11 @@ def expect_drawn(page: Page, explorers: Explorers, name: str, expected: np.ndarr
     assert pixels(digit(page)).max() == 1
 
 
-def test_every_model_can_be_chosen_and_draws_as_in_python(page: Page, explorers: Explorers) -> None:
-    for name in MODELS:
+@pytest.mark.parametrize(
+    "names", [("dense-mnist", "faces", "vibration"), pytest.param(MODELS, marks=pytest.mark.slow)], ids=("some", "all")
+)
+def test_models_can_be_chosen_and_draw_as_in_python(page: Page, explorers: Explorers, names: tuple[str, ...]) -> None:
+    for name in names:
         choose_model(page, name)
         for seed in (7, 2**32 - 1):
             type_into(seed_field(page), str(seed))

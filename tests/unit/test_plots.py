@@ -29,7 +29,8 @@ def test_a_walk_shows_itself(checkpoint: Checkpoint) -> None:
     assert shown.format == "PNG" and shown.width > 5 * 28
 
 
-def test_many_pictures_are_thinned_and_wrong_ones_are_told() -> None:
+def test_many_pictures_are_thinned_and_wrong_ones_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plots, "MOST", 50)  # matplotlib takes its time for more
     figure = plots.film(np.zeros((1000, 2, 2), np.float32), columns=20)
     assert len([place for place in figure.axes if place.images]) == plots.MOST
     with pytest.raises(ConfigError, match="images have shape"):
