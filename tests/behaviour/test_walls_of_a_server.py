@@ -236,6 +236,30 @@ def ended(connection: socket.socket) -> bool:
     return True
 
 
+def test_all_who_have_come_are_let_in_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uvicorn.config, "LOOP_FACTORIES", dict(uvicorn.config.LOOP_FACTORIES))
+    patience.let_all_in()
+    inside: list[asyncio.Protocol] = []
+
+    class Guest(asyncio.Protocol):
+        def connection_made(self, _transport: asyncio.BaseTransport) -> None:
+            inside.append(self)
+
+    async def rounds_until_all_are_in(guests: int) -> int:
+        server = await asyncio.get_running_loop().create_server(Guest, "127.0.0.1", 0, backlog=guests)
+        with contextlib.ExitStack() as stack:
+            for _ in range(guests):
+                stack.enter_context(socket.create_connection(server.sockets[0].getsockname()))
+            for number in range(guests):
+                if len(inside) == guests:
+                    return number
+                await asyncio.sleep(0)
+        return guests
+
+    with asyncio.Runner(loop_factory=uvicorn.Config(None).get_loop_factory()) as runner:  # type: ignore[arg-type]
+        assert runner.run(rounds_until_all_are_in(100)) < 10
+
+
 def test_half_a_head_and_silence_are_cut_off(patient: int) -> None:
     for first in (b"", b"GET / HTTP/1.1\r\nHost: a\r\nX-A: b", b"GET /small HTTP/1.1\r\nHost: a\r\n\r\nGET / HT"):
         with socket.create_connection(("127.0.0.1", patient)) as connection:

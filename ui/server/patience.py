@@ -53,6 +53,17 @@ def harden(config: Config) -> None:
     config.ws_protocol_class = None
 
 
+def let_all_in() -> None:
+    """Have uvicorn serve with asyncio's own loop, which takes in at once all connections that have come.
+
+    uvicorn prefers uvloop where that is installed, which takes in one a round: a visitor who comes behind a stranger's thousands then stands for
+    seconds outside of the door, where nobody can give him his turn (`gate.Line`).
+    """
+    from uvicorn import config
+
+    config.LOOP_FACTORIES["auto"] = config.LOOP_FACTORIES["asyncio"]
+
+
 class Connection(Protocol):
     """One of uvicorn's."""
 
