@@ -28,9 +28,13 @@ MOST_CONNECTIONS = 4096
 ARRIVING = 3 * 2048
 MOST_STALLED = 768  # answers that wait for their readers at once, some 200 KB each
 MOST_HEAD = 32 * 2**10
-SEND_BUFFER = 256 * 2**10
+SEND_BUFFER = 64 * 2**10
 SWITCH_SECONDS = 0.001  # a thread that draws lets go of the interpreter so often: the event loop answers everybody else meanwhile
 TRIM_SECONDS = 10.0
+LATE_SECONDS = (
+    0.1  # by which a round of the event loop is late when many wait: a walk over all objects would have them wait up to a second more
+)
+MOST_PUT_OFF = 12  # such walks, one after the other
 SELDOM_ALL = (700, 10, 100)  # for gc: all that is known is walked over every TRIM_SECONDS, and else rarely
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
 
@@ -240,8 +244,12 @@ def _of_c_library(name: str) -> Callable[..., int] | None:
 async def keep_lean() -> None:
     """Give memory that is not used any more back to the system, every few seconds, for as long as the process lives."""
     trim = _of_c_library("malloc_trim")  # glibc has it
+    loop, put_off = asyncio.get_running_loop(), 0
     while trim is not None:
+        due = loop.time() + TRIM_SECONDS
         await asyncio.sleep(TRIM_SECONDS)
+        put_off = put_off + 1 if loop.time() - due > LATE_SECONDS and put_off < MOST_PUT_OFF else 0
         with contextlib.suppress(OSError):
-            gc.collect()  # and with it the lists of free objects that Python keeps, each of which holds on to a megabyte around it
+            if not put_off:
+                gc.collect()  # and with it the lists of free objects that Python keeps, each of which holds on to memory around it
             await asyncio.to_thread(trim, 0)
