@@ -18,6 +18,8 @@ const SLOW_MS = 5;
 /** Where frames take longer, opinions are asked for more rarely: the picture comes first. */
 const SLOW_FRAME_MS = 24;
 const RARELY_MS = 100;
+/** Without a new picture, and all is said of the last one. */
+const PAUSE_MS = 80;
 /** What moves by itself is read more rarely than what a hand moves. */
 const READ_MS = 250;
 /** What is asked for before this mark is the first view (benchmarks/first_view.py). */
@@ -63,18 +65,21 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
 
   let pixels = new Float32Array(numbersIn(MNIST));
   let [cost, pause, told, drawn, usual, before, thought, read] = [0, 0, 0, 0, 0, 0, 0, 0];
+  /** Whose turn it is: in a drag D and the reader have every second frame each, as nobody reads sixty numbers a second. @type {"judge"|"reader"} */
+  let turn = "judge";
   /** @type {Model|null} whose picture stands there */
   let model = null;
   /** @type {import("../state/held.js").Pose|null} what `pixels` were drawn from; null where other networks may stand in for it */
   let shown = null;
 
-  const think = () => {
+  /** @param {"both"|"judge"|"reader"} [who] */
+  const think = (who = "both") => {
     const pose = source.pose();
     if (pose && pose.model !== model) return; // another model has come since: its picture is drawn first
     const start = performance.now();
     const there = pose && ahead.of(pose);
-    meter.show(pose && (there?.score ?? pose.model.judge(pixels, pose.classWeights)));
-    if (!there || start - read > READ_MS) {
+    if (who !== "reader") meter.show(pose && (there?.score ?? pose.model.judge(pixels, pose.classWeights)));
+    if (who !== "judge" && (!there || start - read > READ_MS)) {
       bars.show(pose && isMnist(pose.model.shape) ? classifier.read(pixels) : null);
       read = start;
     }
@@ -96,10 +101,11 @@ export function mount(element, view, source, { grip = null, opinion = null, pace
     else paint(context, pixels, 0, 0, pose.model.shape);
     tellSpeed(performance.now() - start + (there?.ms ?? 0), pose.model);
     clearTimeout(pause);
-    const waits = start - before > SLOW_FRAME_MS && start - thought < RARELY_MS;
+    const [moves, waits] = [start - before < RARELY_MS, start - before > SLOW_FRAME_MS && start - thought < RARELY_MS];
     before = start;
-    if (cost < SLOW_MS && !waits) think();
-    else pause = setTimeout(think, 80);
+    const thinks = cost < SLOW_MS && !waits;
+    if (thinks) think(moves ? (turn = turn === "judge" ? "reader" : "judge") : "both");
+    if (moves || !thinks) pause = setTimeout(think, PAUSE_MS);
   };
   const soon = onFrame(draw, { first: true });
   /** A hand holds ink, of a picture in colours whatever it shows. */
