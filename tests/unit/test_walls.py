@@ -277,6 +277,25 @@ def test_who_sends_thousands_waits_for_himself_and_streams_wait_for_streams() ->
     asyncio.run(crowd())
 
 
+def test_who_has_gone_takes_no_turn_from_others() -> None:
+    begun: list[str] = []
+
+    async def ask(line: Line, address: str, gone: bool = False) -> None:
+        await line.turn(address, gone=lambda: gone)
+        begun.append(address)
+
+    async def crowd() -> None:
+        line = Line(quick=1, long=1)
+        asked = [ask(line, "first"), *(ask(line, f"gone {number}", gone=True) for number in range(50)), ask(line, "visitor")]
+        tasks = [asyncio.create_task(one) for one in asked]
+        for _ in range(4):
+            await asyncio.sleep(0)
+        assert len(begun) == 52, "one round for all who have gone and the next who has not"
+        await asyncio.gather(*tasks)
+
+    asyncio.run(crowd())
+
+
 def test_of_too_many_connections_the_newest_of_who_has_most_is_ended() -> None:
     class Connection:
         ended = False

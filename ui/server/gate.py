@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+
+Gone = Callable[[], bool]
 
 
 def address_of(scope: Mapping[str, object], headers: Mapping[str, str]) -> str:
@@ -74,11 +76,11 @@ class Line:
     def __init__(self, quick: int = 6, long: int = 2) -> None:
         self.shares = (quick, long)
         self.left = [quick, long]  # of this round
-        self.lanes: tuple[OrderedDict[str, deque[asyncio.Future[None]]], ...] = (OrderedDict(), OrderedDict())
+        self.lanes: tuple[OrderedDict[str, deque[tuple[asyncio.Future[None], Gone]]], ...] = (OrderedDict(), OrderedDict())
         self._going = False
 
-    async def turn(self, address: str, long: bool = False) -> None:
-        """Come back when the request may begin."""
+    async def turn(self, address: str, long: bool = False, gone: Gone = lambda: False) -> None:
+        """Come back when the request may begin, or when whoever made it has `gone`, which takes no turn from others."""
         loop, lane = asyncio.get_running_loop(), self.lanes[long]
         if not self._going:
             self._going = True
@@ -87,7 +89,7 @@ class Line:
             self.left[long] -= 1
             return
         waiter = loop.create_future()
-        lane.setdefault(address, deque()).append(waiter)
+        lane.setdefault(address, deque()).append((waiter, gone))
         await waiter
 
     def _round(self) -> None:
@@ -95,12 +97,12 @@ class Line:
         for long, lane in enumerate(self.lanes):
             while lane and self.left[long]:
                 address, waiters = lane.popitem(last=False)
-                waiter = waiters.popleft()
+                waiter, gone = waiters.popleft()
                 if waiters:
                     lane[address] = waiters  # behind all others
                 if not waiter.done():  # else who waited has given up
                     waiter.set_result(None)
-                    self.left[long] -= 1
+                    self.left[long] -= not gone()
         self._going = self.left != list(self.shares)
         if self._going:
             asyncio.get_running_loop().call_soon(self._round)

@@ -20,6 +20,7 @@ from typing import Protocol
 
 HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
 SOONER = 0.4  # of that some have less, by chance: thousands that came in one moment do not all go in one
+GONE = "gan.gone"  # in a request's extensions: says whether its connection is closed
 MOST_PIPELINED = 8  # requests that wait for the answer to another on their connection; browsers and proxies send none
 PARSED = 8 * 2**10  # bytes read at once; after each such piece it is seen whether to go on
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
@@ -149,6 +150,7 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
             if len(self.pipeline) >= MOST_PIPELINED:  # h11 reads no request before it is its turn
                 self.give_up()
             if not self.transport.is_closing():  # each request behind another holds kilobytes
+                self.scope["extensions"] = {**self.scope.get("extensions", {}), GONE: self.transport.is_closing}
                 super().on_headers_complete()
 
         def on_message_complete(self) -> None:

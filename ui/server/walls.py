@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.server.gate import Full, Gate, Line, OpenBytes, Pace, Turn, address_of
 from ui.server.live import MOST_STREAMS as MOST_FOLLOWERS
-from ui.server.patience import Crowd
+from ui.server.patience import GONE, Crowd
 from ui.server.shared import EventStream
 from ui.server.sites import SCRIPTS, Sites
 from ui.server.table import HEARTBEAT, MB, Body, Right, Rule, find, methods
@@ -77,7 +77,11 @@ class Walls:
             return  # there are no web sockets here
         scope = below(self.settings.root_path, scope)
         headers, rule = Headers(scope=scope), find(scope["method"], scope["path"])
-        await self.line.turn(address_of(scope, headers), rule is not None and rule.stream)
+        gone = scope.get("extensions", {}).get(GONE, lambda: False)
+        await self.line.turn(address_of(scope, headers), rule is not None and rule.stream, gone)
+        if gone():  # a thousand requests whose connection was ended would be answered for nobody, and kept until then
+            await asyncio.sleep(0)  # uvicorn hears of it after this round, and expects no answer then
+            return
         sends = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
         outgoing = Outgoing(send, sends, lambda *response: self.sites.headers(rule, scope["query_string"].decode("latin-1"), *response))
         try:
