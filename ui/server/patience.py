@@ -22,7 +22,7 @@ HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the e
 SOONER = 0.4  # of that some have less, by chance: thousands that came in one moment do not all go in one
 GONE = "gan.gone"  # in a request's extensions: says whether its connection is closed
 MOST_PIPELINED = 8  # requests that wait for the answer to another on their connection; browsers and proxies send none
-PARSED = 8 * 2**10  # bytes read at once; after each such piece it is seen whether to go on
+PARSED, PARSED_HEAD = 8 * 2**10, 2 * 2**10  # bytes of a body, and of heads, read at once; after each such piece it is seen whether to go on
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
 MOST_CONNECTIONS = 4096
 # that may come while others are still going: uvicorn lets 2,048 wait, and one takes two rounds of the event loop to be there
@@ -132,8 +132,10 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
 
         def data_received(self, data: bytes) -> None:
             before = self.cycle
-            for start in range(0, len(data), PARSED):
-                piece = data[start : start + PARSED]
+            start = 0
+            while start < len(data):
+                piece = data[start : start + (PARSED_HEAD if self._in_head else PARSED)]
+                start += len(piece)
                 super().data_received(piece)
                 self._head_bytes += len(piece) if self._in_head else 0
                 if self._head_bytes > MOST_HEAD:
