@@ -125,6 +125,7 @@ def test_nothing_jumps_when_the_page_takes_over(fresh: Any, server: Server, view
         })""")
 
     expect(page.locator("#gan-opening")).to_be_visible()
+    page.evaluate("document.fonts.ready.then(() => true)")  # the title's letters come by themselves
     first = places()
     modules.let_go()
     expect(page.locator("canvas.gan-digit")).to_have_accessible_name(re.compile("drawn by"))
