@@ -32,9 +32,8 @@ MOST_HEAD = 32 * 2**10
 SEND_BUFFER = 64 * 2**10
 SWITCH_SECONDS = 0.001  # a thread that draws lets go of the interpreter so often: the event loop answers everybody else meanwhile
 TRIM_SECONDS = 10.0
-LATE_SECONDS = (
-    0.1  # by which a round of the event loop is late when many wait: a walk over all objects would have them wait up to a second more
-)
+# by which a round of the event loop is late when many wait: a walk over all objects would have them wait up to a second more
+LATE_SECONDS = 0.1
 MOST_PUT_OFF = 12  # such walks, one after the other
 SELDOM_ALL = (700, 10, 100)  # for gc: all that is known is walked over every TRIM_SECONDS, and else rarely
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
