@@ -248,8 +248,21 @@ def steady(page: Page, read: Callable[[], Any]) -> Any:
 
 def expect_picture(page: Page, canvas: Locator, expected: np.ndarray, tolerance: float = PIXEL) -> None:
     """Waits until the canvas shows `expected` `[h, w]` or `[h, w, 3]` in [0, 1]."""
+    expect_read(page, lambda: pixels(canvas, expected.ndim == 3), expected, tolerance)
+
+
+def sample_of(page: Page, index: int, columns: int = 8, gap: int = 2) -> np.ndarray:
+    """Sample `index` of Explore, `[height, width]`: all of them are painted on one canvas, with half a gap around each."""
+    sheet = pixels(page.get_by_role("group", name="Samples", exact=True).locator("canvas"))
+    side = sheet.shape[1] // columns
+    row, column = divmod(index, columns)
+    return sheet[row * side :, column * side :][gap // 2 : side - gap // 2, gap // 2 : side - gap // 2]
+
+
+def expect_read(page: Page, read: Callable[[], np.ndarray], expected: np.ndarray, tolerance: float = PIXEL) -> None:
     for _ in range(PATIENCE // 100):
-        difference = np.abs(pixels(canvas, expected.ndim == 3) - expected).max()
+        now = read()
+        difference = np.abs(now - expected).max() if now.shape == expected.shape else np.inf
         if difference <= tolerance:
             return
         page.wait_for_timeout(100)

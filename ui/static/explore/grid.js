@@ -17,7 +17,7 @@ const COUNT = 64;
  */
 export function mount(element, view, held, say) {
   const grid = mosaic({
-    label: t("Samples"), slot: "grid", count: COUNT, columns: 8, say,
+    label: t("Samples"), slot: "grid", count: COUNT, columns: 8, sheet: true, say,
     button: (i) => ({ "aria-label": t("Sample {number}", { number: i + 1 }), "aria-pressed": "false" }),
     onPick: (i) => view.hold(i),
     request: () => requestOf(view.state, held),

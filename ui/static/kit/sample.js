@@ -42,13 +42,17 @@ export function paintWhole(context, pixels, shape = MNIST) {
   paint(context, pixels, 0, 0, shape);
 }
 
-/** @param {HTMLCanvasElement} canvas which becomes so many samples wide @param {Shape} shape @param {number} [count] @param {number} [gap] pixels after each @returns {boolean} whether it was another size, and is empty now */
-export function fit(canvas, shape, count = 1, gap = 0) {
+/**
+ * @param {HTMLCanvasElement} canvas which becomes so many samples wide @param {Shape} shape @param {number} [count] @param {number} [gap] pixels after each
+ * @param {number} [rows] of so many, with the gap below each; without them it is one, and as high as a sample
+ * @returns {boolean} whether it was another size, and is empty now
+ */
+export function fit(canvas, shape, count = 1, gap = 0, rows = 0) {
   const [height, width] = cellOf(shape);
+  const size = { width: (width + gap) * count, height: rows ? (height + gap) * rows : height };
   // the pixels of a picture are what there is to see, those of a waveform are not (style.css)
   canvas.dataset.kind = isSignal(shape) ? "signal" : "picture";
-  if (canvas.width === (width + gap) * count && canvas.height === height) return false;
-  canvas.width = (width + gap) * count;
-  canvas.height = height;
+  if (canvas.width === size.width && canvas.height === size.height) return false;
+  Object.assign(canvas, size);
   return true;
 }
