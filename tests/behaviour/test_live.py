@@ -27,7 +27,7 @@ from gan_core.errors import RunError
 from gan_core.runs import control
 from gan_core.storage import files, locks
 from ui.server import routes, runlist, watching
-from ui.server.live import Hub
+from ui.server.live import PIECE, Hub
 from ui.settings import Settings
 
 
@@ -287,14 +287,42 @@ def test_lists_keep_no_report_waiting(tmp_path: Path) -> None:
     hub = Hub(Settings(runs=tmp_path / "runs"))
     hub.runs.compute = hub.models.compute = lambda: b"" if release.wait(20) else b"late"
 
-    async def everything() -> tuple[bytes, bytes, bytes]:
+    async def everything() -> tuple[Iterator[bytes], bytes, bytes]:
         lists = asyncio.gather(hub.runs.get(), hub.models.get())
         report = await asyncio.wait_for(hub.feed(trainer.run.id).poll(0, None), 10)
         release.set()
         return (report, *await lists)
 
     report, *lists = asyncio.run(everything())
-    assert json.loads(report)["next"] == 1 and lists == [b"", b""]
+    assert json.loads(b"".join(report))["next"] == 1 and lists == [b"", b""]
+    trainer.end()
+
+
+def test_a_day_s_reports_come_in_pieces_and_a_few_are_made_once_for_all(tmp_path: Path) -> None:
+    trainer = Trainer(tmp_path / "runs")
+    trainer.report(0)
+    with open(trainer.run.folder / "progress.jsonl", "ab") as file:
+        file.write(b"".join(b'{"step": %d}\n' % step for step in range(1, 2 * PIECE + 5)))
+    feed = Hub(Settings(runs=tmp_path / "runs")).feed(trainer.run.id)
+
+    async def told(since: int) -> tuple[list[bytes], list[bytes]]:
+        events, pieces = feed.follow(since, None), []
+        while not pieces or not pieces[-1].endswith(b"\n\n"):
+            pieces.append(await anext(events))
+        await events.aclose()
+        return list(await feed.poll(since, None)), pieces
+
+    async def asked() -> list[tuple[list[bytes], list[bytes]]]:
+        return [await told(since) for since in (0, PIECE + 5, PIECE + 5)]
+
+    (answer, event), *few = asyncio.run(asked())
+    assert len(answer) == len(event) == 5, "a head, three times reports, an end"
+    data = b"".join(event).split(b"data: ")[1]
+    assert json.loads(data) == json.loads(b"".join(answer))
+    assert [report["step"] for report in json.loads(data)["reports"]] == list(range(2 * PIECE + 5))
+    assert max(piece.count(b'"step"') for piece in event[1:]) == PIECE
+    for first, second in zip(*few, strict=True):
+        assert len(first) == len(second) == 1 and first[0] is second[0], "the same bytes, not equal ones: hundreds ask for them"
     trainer.end()
 
 

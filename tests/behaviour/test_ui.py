@@ -226,9 +226,9 @@ def test_a_broken_run_is_listed_with_its_reason(settings: Settings, run: runs.Ru
 
 def test_progress_gives_what_is_new(settings: Settings, run: runs.Run) -> None:
     feed = live.Feed(settings, run.id)
-    answer = json.loads(asyncio.run(feed.poll(3, None)))
+    answer = json.loads(b"".join(asyncio.run(feed.poll(3, None))))
     assert [report["step"] for report in answer["reports"]] == [30, 40] and answer["next"] == 5
-    assert json.loads(asyncio.run(live.Feed(settings, run.id).poll(5, None)))["reports"] == []
+    assert json.loads(b"".join(asyncio.run(live.Feed(settings, run.id).poll(5, None))))["reports"] == []
     with pytest.raises(RunError, match="no run 'nothing'"):
         asyncio.run(live.Feed(settings, "nothing").poll(0, None))
 

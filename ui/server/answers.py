@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import gzip
+import itertools
 import json
 import re
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec
@@ -15,7 +16,7 @@ from typing import ParamSpec
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ui.server import discreet, halls, runlist
 from ui.server.hall import Late, TooOften
@@ -110,6 +111,19 @@ def json_of(body: bytes) -> object:
         return json.loads(body, parse_int=lambda digits: int(digits) if len(digits) < 20 else float(digits))
     except (ValueError, RecursionError) as error:
         raise HTTPException(400, f"The request is not JSON ({error}); expected the object of docs/formats.md, section 5.") from error
+
+
+def in_pieces(pieces: Iterator[bytes], media_type: str) -> Response:
+    """One piece as it is; of more each is made when there is room for it on its way, so that who does not read holds one of them."""
+    first, second = next(pieces), next(pieces, None)
+    if second is None:
+        return Response(first, media_type=media_type, headers=NEVER)
+
+    async def taken() -> AsyncIterator[bytes]:
+        for piece in itertools.chain((first, second), pieces):
+            yield piece
+
+    return StreamingResponse(taken(), media_type=media_type, headers=NEVER)
 
 
 def attachment(data: bytes, name: str, media_type: str) -> Response:

@@ -23,9 +23,10 @@ async def _about(here: answers.Here, request: Request) -> Response:
 
 async def _checkpoint_file(here: answers.Here, request: Request) -> Response:
     name, version, path = answers.name_in(request, "name"), request.path_params["version"], request.path_params["path"]
-    if (beside := await run_in_threadpool(library.file_beside, here.settings, name, version, path)) is not None:
-        return answers.unless_same(request, beside, f'"{version}"', answers.IMMUTABLE, "application/octet-stream")
-    stored = await run_in_threadpool(library.checkpoint_file, here.settings, name, version, path)
+    asked = (here.settings, name, version, path)
+    stored = await run_in_threadpool(lambda: library.file_beside(*asked) or library.checkpoint_file(*asked))
+    if isinstance(stored, bytes):
+        return answers.unless_same(request, stored, f'"{version}"', answers.IMMUTABLE, "application/octet-stream")
     if stored is None:
         raise answers.not_found(
             f"file {path[:80]!r} of version {version[:20]!r} in checkpoint {name!r}", "one of the addresses in gan/models.json"

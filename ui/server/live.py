@@ -1,7 +1,8 @@
 """What is new in a run, read once and told to everybody: one watcher a followed run, the same bytes to every viewer.
 
 A viewer is a position in the reports, nothing more: it waits until there is something after that position and gets the bytes from there to
-the end, which all viewers at that position share. So a slow viewer takes no memory; it gets the next reports together when it comes back.
+the end, which all viewers at that position share. So a slow viewer takes no memory; it gets the next reports together when it comes back. The
+reports of a whole day are megabytes, and not the same ones a moment later: whoever needs many gets them in pieces, each made when it is taken.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import sys
 import zlib
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ MOST_FEEDS = 64
 MOST_STREAMS = 700  # 200 KB each
 HEARTBEAT_SECONDS = 10.0
 CACHED_ANSWERS = 16
+PIECE = 512  # reports made at once, some 150 bytes each: an answer of no more is one piece, and kept for all who want the same
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Feed:
         self._changed = asyncio.Event()
         self._watcher: asyncio.Task[None] | None = None
         self._file = (0, 0)  # inode and bytes read of progress.jsonl
-        self._answers: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+        self._answers: OrderedDict[tuple[int, int, bool], bytes] = OrderedDict()
 
     # ---- reading, in a thread of the pool, one look at a time
 
@@ -111,17 +113,19 @@ class Feed:
 
     # ---- telling
 
-    def answer(self, known: Known, first: int) -> bytes:
-        """The reports from number `first` on with everything beside them; made once for all who are at the same place."""
-        key = (first, known.version)
+    def answer(self, known: Known, first: int, event: bool = False) -> Iterator[bytes]:
+        """The reports from number `first` on with everything beside them, as JSON or as a server-sent event, in one piece or more."""
+        if len(known.lines) - first > PIECE:
+            yield from _pieces(known, first, event)
+            return
+        key = (first, known.version, event)
         if key not in self._answers:
             while len(self._answers) >= CACHED_ANSWERS:
                 self._answers.popitem(last=False)
-            place = b',"first":%d,"next":%d,"mark":%d,"reports":[' % (first, len(known.lines), known.marks[-1])
-            self._answers[key] = known.head[:-1] + place + b",".join(known.lines[first:]) + b"]}"
-        return self._answers[key]
+            self._answers[key] = b"".join(_pieces(known, first, event))
+        yield self._answers[key]
 
-    async def poll(self, since: int, mark: int | None) -> bytes:
+    async def poll(self, since: int, mark: int | None) -> Iterator[bytes]:
         """The answer to who polls. Raises RunError or ConfigError."""
         known = await self.look.get()
         return self.answer(known, known.first_new(since, mark))
@@ -132,7 +136,8 @@ class Feed:
         self.followers += 1
         try:
             self._keep_watching()
-            yield self._event(known, known.first_new(since, mark))
+            for piece in self.answer(known, known.first_new(since, mark), event=True):
+                yield piece
             while True:
                 changed = self._changed
                 if self._gone is not None:
@@ -140,7 +145,8 @@ class Feed:
                     return
                 if known is not self.known:
                     since, mark, known = len(known.lines), known.marks[-1], self.known
-                    yield self._event(known, known.first_new(since, mark))
+                    for piece in self.answer(known, known.first_new(since, mark), event=True):
+                        yield piece
                     continue
                 try:
                     async with asyncio.timeout(HEARTBEAT_SECONDS):
@@ -149,9 +155,6 @@ class Feed:
                     yield b"event: beat\ndata: 0\n\n"  # a comment would not reach the script
         finally:
             self.followers -= 1
-
-    def _event(self, known: Known, first: int) -> bytes:
-        return b"id: %d.%d\ndata: %b\n\n" % (len(known.lines), known.marks[-1], self.answer(known, first))
 
     def _keep_watching(self) -> None:
         if self._watcher is None or self._watcher.done():
@@ -175,6 +178,16 @@ class Feed:
                 changed, self._changed = self._changed, asyncio.Event()
                 changed.set()
             await asyncio.sleep(LOOK_SECONDS if self.known.active else IDLE_SECONDS)
+
+
+def _pieces(known: Known, first: int, event: bool) -> Iterator[bytes]:
+    """JSON, or an event whose id is the place that a broken connection goes on from."""
+    count, mark = len(known.lines), known.marks[-1]
+    start = b"id: %d.%d\ndata: " % (count, mark) if event else b""
+    yield start + known.head[:-1] + b',"first":%d,"next":%d,"mark":%d,"reports":[' % (first, count, mark)
+    for i in range(first, count, PIECE):
+        yield (b"," if i > first else b"") + b",".join(known.lines[i : i + PIECE])
+    yield b"]}\n\n" if event else b"]}"
 
 
 class Hub:

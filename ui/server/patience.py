@@ -34,6 +34,7 @@ SWITCH_SECONDS = 0.001  # a thread that draws lets go of the interpreter so ofte
 TRIM_SECONDS = 10.0
 # by which a round of the event loop is late when many wait: a walk over all objects would have them wait up to a second more
 LATE_SECONDS = 0.1
+LOOKS = 20  # for that, in TRIM_SECONDS
 MOST_PUT_OFF = 12  # such walks, one after the other
 SELDOM_ALL = (700, 10, 100)  # for gc: all that is known is walked over every TRIM_SECONDS, and else rarely
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
@@ -126,6 +127,7 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
                 connection.setsockopt(
                     socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER
                 )  # else the system holds megabytes for who does not read
+            transport.set_write_buffer_limits(high=0)  # one piece at a time: the next is made when the system has taken this one
             crowd.enter(self, str(self.client[0]) if self.client else "")
             self._wait_for_head()
 
@@ -247,12 +249,19 @@ def _of_c_library(name: str) -> Callable[..., int] | None:
 async def keep_lean() -> None:
     """Give memory that is not used any more back to the system, every few seconds, for as long as the process lives."""
     trim = _of_c_library("malloc_trim")  # glibc has it
-    loop, put_off = asyncio.get_running_loop(), 0
+    put_off = 0
     while trim is not None:
-        due = loop.time() + TRIM_SECONDS
-        await asyncio.sleep(TRIM_SECONDS)
-        put_off = put_off + 1 if loop.time() - due > LATE_SECONDS and put_off < MOST_PUT_OFF else 0
+        late = max([await _lateness(TRIM_SECONDS / LOOKS) for _ in range(LOOKS)])
+        put_off = put_off + 1 if late > LATE_SECONDS and put_off < MOST_PUT_OFF else 0
         with contextlib.suppress(OSError):
             if not put_off:
                 gc.collect()  # and with it the lists of free objects that Python keeps, each of which holds on to memory around it
             await asyncio.to_thread(trim, 0)
+
+
+async def _lateness(seconds: float) -> float:
+    """By how much the event loop is late to come back after so long."""
+    loop = asyncio.get_running_loop()
+    due = loop.time() + seconds
+    await asyncio.sleep(seconds)
+    return loop.time() - due

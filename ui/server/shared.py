@@ -88,7 +88,9 @@ class EventStream:
 
     async def _send(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": self.first, "more_body": True})
+        first, self.first = self.first, b""  # which may be much, and is kept for as long as somebody listens
+        await send({"type": "http.response.body", "body": first, "more_body": True})
+        del first
         async for event in self.events:
             await send({"type": "http.response.body", "body": event, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -96,7 +96,7 @@ OURS = [
             "/gan/pictures/{name}/{version}/{file}"),
     *_reads("/gan/models.json", "/gan/runs.json", "/gan/runs/{id}/progress.json", "/gan/runs/{id}/snapshots/{file}", direct=True),
     *_reads("/gan/testset/{dataset}/{digit}.png", "/gan/runs/{id}/curves.csv"),
-    *_reads("/gan/files/checkpoints/{name}/{version}/{path:path}", "/gan/files/classifier/{version}/{file}"),
+    *_reads("/gan/files/checkpoints/{name}/{version}/{path:path}", "/gan/files/classifier/{version}/{file}", direct=True),  # weights do not pack
     *_reads("/gan/runs/{id}/events", stream=True, direct=True),
     *_reads("/gan/runs/{id}/contact-sheet.png", "/gan/runs/{id}/steps.gif", "/gan/runs/{id}/steps.mp4", gated=True),
     _acts("/gan/draw", limit=512 * KB, gated=True),

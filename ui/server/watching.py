@@ -39,7 +39,7 @@ def _since(request: Request) -> tuple[int, int | None]:
 
 async def _progress(here: answers.Here, request: Request) -> Response:
     feed = here.hub.feed(answers.name_in(request, "id"))
-    return Response(await feed.poll(*_since(request)), media_type="application/json", headers=answers.NEVER)
+    return answers.in_pieces(await feed.poll(*_since(request)), "application/json")
 
 
 async def _events(here: answers.Here, request: Request) -> EventStream:
