@@ -201,15 +201,22 @@ def test_gradios_queue_is_what_the_walls_take_it_for() -> None:
 # ---- connections that take their time
 
 
+LEFT = threading.Event()  # set when whoever asked for /stream is known to be gone
+
+
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The port of a server that waits half a second for a head and for a reader."""
+    LEFT.clear()
     monkeypatch.setattr(patience, "HEAD_SECONDS", 0.5)
     monkeypatch.setattr(patience, "STALL_SECONDS", 0.5)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             await send({"type": "http.response.start", "status": 200, "headers": []})
+            while scope["path"] == "/stream" and not LEFT.is_set():
+                if (await receive())["type"] == "http.disconnect":
+                    LEFT.set()
             for _ in range(1000 if scope["path"] == "/large" else 1):
                 await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
@@ -313,6 +320,28 @@ def test_of_many_that_do_not_read_the_one_that_waits_longest_is_cut_off(patient:
 
         assert came(connections[0]) < 1000 * 65536
         assert came(connections[2]) >= 1000 * 65536 and came(connections[1]) >= 1000 * 65536
+
+
+@pytest.mark.parametrize("behind", [0, 2])
+def test_who_leaves_is_heard_of_whatever_was_asked_behind(patient: int, behind: int) -> None:
+    """uvicorn tells the last request of a connection alone; a stream in front of it would go on for ever, for nobody."""
+    with socket.create_connection(("127.0.0.1", patient)) as connection:
+        connection.sendall(b"".join(b"GET /%s HTTP/1.1\r\nHost: a\r\n\r\n" % path for path in [b"stream", *behind * [b"small"]]))
+        connection.settimeout(10)
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+    assert LEFT.wait(10)
+
+
+@pytest.mark.parametrize("answered", [1, 2])
+def test_who_leaves_is_heard_of_behind_what_was_answered(patient: int, answered: int) -> None:
+    with socket.create_connection(("127.0.0.1", patient)) as connection:
+        paths = [*answered * [b"small"], b"stream", b"small"]
+        connection.sendall(b"".join(b"GET /%s HTTP/1.1\r\nHost: a\r\n\r\n" % path for path in paths))
+        connection.settimeout(10)
+        came = b""
+        while came.count(b"HTTP/1.1 200") <= answered:
+            came += connection.recv(65536)
+    assert LEFT.wait(10)
 
 
 def test_a_head_in_time_is_answered(patient: int) -> None:

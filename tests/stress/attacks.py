@@ -12,6 +12,7 @@ import json
 from PIL import Image
 
 from stress.client import Client, Work
+from ui.server.patience import MOST_PIPELINED
 
 MB = 2**20
 
@@ -95,11 +96,11 @@ async def junk(client: Client) -> None:
 
 
 async def slow_readers(client: Client) -> None:
-    """A large file is asked for and not read."""
+    """A large file is asked for, as often as one may at once, and not read."""
     reader, writer = await client.open()
     client.kept.append(writer)
     reader._transport.pause_reading()  # type: ignore[attr-defined]
-    writer.write(f"GET /{client.large} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() * 8)
+    writer.write(f"GET /{client.large} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() * (1 + MOST_PIPELINED))
     client.came[1] += 1
     await asyncio.sleep(0.5)
 

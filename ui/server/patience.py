@@ -16,12 +16,12 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
 SOONER = 0.4  # of that some have less, by chance: thousands that came in one moment do not all go in one
 GONE = "gan.gone"  # in a request's extensions: says whether its connection is closed
-MOST_PIPELINED = 8  # requests that wait for the answer to another on their connection; browsers and proxies send none
+MOST_PIPELINED = 4  # requests that wait for the answer to another on their connection; browsers and proxies send none
 PARSED, PARSED_HEAD = 8 * 2**10, 2 * 2**10  # bytes of a body, and of heads, read at once; after each such piece it is seen whether to go on
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
 MOST_CONNECTIONS = 4096
@@ -36,7 +36,7 @@ TRIM_SECONDS = 10.0
 LATE_SECONDS = 0.1
 LOOKS = 20  # for that, in TRIM_SECONDS
 MOST_PUT_OFF = 12  # such walks, one after the other
-SELDOM_ALL = (700, 10, 100)  # for gc: all that is known is walked over every TRIM_SECONDS, and else rarely
+SELDOM_ALL = (700, 10, 10**6)  # for gc: all that is known is walked over by `keep_lean`, which waits for a quiet moment, and by nobody else
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
 
 
@@ -119,6 +119,7 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
         _stall: asyncio.TimerHandle | None = None
         _in_head = hasattr(protocol, "on_headers_complete")  # of httptools, which knows no limit; h11 has its own
         _head_bytes = 0
+        _answered: Any = None  # the request whose answer goes out; uvicorn's `cycle` is the last one that came
 
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
@@ -127,7 +128,6 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
                 connection.setsockopt(
                     socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER
                 )  # else the system holds megabytes for who does not read
-            transport.set_write_buffer_limits(high=0)  # one piece at a time: the next is made when the system has taken this one
             crowd.enter(self, str(self.client[0]) if self.client else "")
             self._wait_for_head()
 
@@ -154,7 +154,17 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
                 self.give_up()
             if not self.transport.is_closing():  # each request behind another holds kilobytes
                 self.scope["extensions"] = {**self.scope.get("extensions", {}), GONE: self.transport.is_closing}
+                before = self.cycle
                 super().on_headers_complete()
+                if before is None or before.response_complete:
+                    self._answered = self.cycle
+                else:
+                    self.flow.resume_reading()  # of a connection that is not read nobody hears that it has ended
+
+        def on_response_complete(self) -> None:
+            if getattr(self, "pipeline", None):
+                self._answered = self.pipeline[-1][0]
+            super().on_response_complete()
 
         def on_message_complete(self) -> None:
             self._in_head, self._head_bytes = True, 0
@@ -181,6 +191,9 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
             self._stop("_head")
             self._stop("_stall")
             super().connection_lost(exc)
+            if self._answered is not None:  # else, with another behind it, it would send on for nobody
+                self._answered.disconnected = True
+                self._answered.message_event.set()
 
         def _stop(self, name: str) -> None:
             timer = getattr(self, name)

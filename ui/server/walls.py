@@ -243,8 +243,9 @@ class Outgoing:
         if len(body) <= PIECE:
             await self._send(message)
             return
+        whole = memoryview(body)  # a copy of a piece would be held for as long as its reader takes
         for start in range(0, len(body), PIECE):
-            await self._send({**message, "body": body[start : start + PIECE], "more_body": more or start + PIECE < len(body)})
+            await self._send({**message, "body": whole[start : start + PIECE], "more_body": more or start + PIECE < len(body)})
 
     async def _say_mistake(self) -> None:
         """Gradio stumbles, with 500, over what an event brings that its function does not take."""
