@@ -194,6 +194,9 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
             if self._answered is not None:  # else, with another behind it, it would send on for nobody
                 self._answered.disconnected = True
                 self._answered.message_event.set()
+            # what refers back here: without it all goes now, and not when somebody walks over all objects
+            self.cycle = self.parser = self._answered = None
+            getattr(self, "pipeline", deque()).clear()
 
         def _stop(self, name: str) -> None:
             timer = getattr(self, name)
