@@ -24,6 +24,7 @@ GONE = "gan.gone"  # in a request's extensions: says whether its connection is c
 MOST_PIPELINED = 4  # requests that wait for the answer to another on their connection; browsers and proxies send none
 PARSED, PARSED_HEAD = 8 * 2**10, 2 * 2**10  # bytes of a body, and of heads, read at once; after each such piece it is seen whether to go on
 STALL_SECONDS = 20.0  # in which somebody who reads takes at least one piece
+COME_IN = 128  # connections in a round of the event loop: it takes half a millisecond for one to be there, and its first request to be read
 MOST_CONNECTIONS = 4096
 # that may come while others are still going: uvicorn lets 2,048 wait, and one takes two rounds of the event loop to be there
 ARRIVING = 3 * 2048
@@ -59,14 +60,33 @@ def harden(config: Config) -> None:
 
 
 def let_all_in() -> None:
-    """Have uvicorn serve with asyncio's own loop, which takes in at once all connections that have come.
+    """Have uvicorn serve with asyncio's own loop, which takes in many connections at once, and here `COME_IN` of them.
 
     uvicorn prefers uvloop where that is installed, which takes in one a round: a visitor who comes behind a stranger's thousands then stands for
-    seconds outside of the door, where nobody can give him his turn (`gate.Line`).
+    seconds outside of the door, where nobody can give him his turn (`gate.Line`). asyncio takes in all that wait, and with thousands of them every
+    viewer who is there already waits for that second.
     """
     from uvicorn import config
 
-    config.LOOP_FACTORIES["auto"] = config.LOOP_FACTORIES["asyncio"]
+    config.LOOP_FACTORIES["auto"] = f"{__name__}:loop_of"
+
+
+def loop_of(use_subprocess: bool = False) -> Callable[[], asyncio.AbstractEventLoop]:
+    """As uvicorn asks for a loop."""
+    from uvicorn.loops.asyncio import asyncio_loop_factory
+
+    chosen = asyncio_loop_factory(use_subprocess)
+    return Door if chosen is asyncio.SelectorEventLoop else chosen
+
+
+class Door(asyncio.SelectorEventLoop):
+    """asyncio's loop, through whose door so many come in a round; the others wait in the system's queue for the next ones."""
+
+    def _accept_connection(
+        self, protocol_factory: object, sock: object, sslcontext: object = None, server: object = None, backlog: int = 100, *more: object,
+        **named: object,
+    ) -> None:  # fmt: skip
+        super()._accept_connection(protocol_factory, sock, sslcontext, server, min(backlog, COME_IN), *more, **named)  # type: ignore[misc]
 
 
 class Connection(Protocol):
