@@ -36,10 +36,6 @@ SHOWN = 64_000  # pictures that are no digit, each also turned and slanted
 KEPT_BACK = 8_000  # digits by which the last bias is set
 LOST = 0.002  # of them that may be taken for no digit: other digits are lost as often, they are as new to it as these
 BATCH = 256
-NEAR = 0.95  # of the digits are nearer to another digit than what counts as far from all of them
-LOOKED_AT = 20_000  # digits among which the nearest is looked for
-KNOTS = (0, 7, 14, 21, 28)  # pixels at which a digit is bent
-BENT = 0.8  # pixels, the deviation
 
 Seen = list[
     npt.NDArray[np.float16]
@@ -62,23 +58,14 @@ def learn(classifier: Program, digits: catalog.Dataset, epochs: int = 6, seed: i
     back, known = order[: min(KEPT_BACK, len(order) // 4)], order[min(KEPT_BACK, len(order) // 4) :]
     classes = plain.output["shape"][0]
     shown_none = no_digits.sample(shown, seed)
-    shown_none = shown_none[~like_digits(shown_none, digits.images[known])]
+    parts = [digits.images[known], *(moved(digits.images[known], seed + i) for i in (0, 1)), shown_none, moved(shown_none, seed)]
     labels = np.concatenate([*3 * [digits.labels[known]], np.full(2 * len(shown_none), classes)])
     model, learnt = _network(plain)
+    seen = [np.concatenate(of_all) for of_all in zip(*(_seen(plain, part) for part in parts), strict=True)]
     rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * -(-len(labels) // BATCH))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
-    for epoch in range(epochs):
-        lot = 10 * seed + epoch  # moved otherwise every time: strange digits are rare, and the more of them it has seen, the fewer it loses
-        parts = [
-            digits.images[known],
-            moved(digits.images[known], 2 * lot),
-            moved(digits.images[known], 2 * lot + 1),
-            shown_none,
-            moved(shown_none, lot),
-        ]
-        seen = [np.concatenate(of_all) for of_all in zip(*(_seen(plain, part) for part in parts), strict=True)]
-        model.fit(_Batches(seen, labels, lot), epochs=1, verbose=2)
+    model.fit(_Batches(seen, labels, seed), epochs=epochs, verbose=2)
     return _set_bias(_with_class(plain, learnt), digits.images[back])
 
 
@@ -123,54 +110,18 @@ def forget(classifier: Program) -> Program:
     return dataclasses.replace(classifier, ops=ops, tensors=tensors, output={"name": "probabilities", "shape": [classes]}, extra={})
 
 
-def like_digits(pictures: npt.NDArray[np.uint8], digits: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    """
-    Which pictures have a digit's shape, whatever they were drawn as: nearer to one of the digits than NEAR of the digits are to another one. A reader
-    that refuses a slash refuses the 1s that look like it, and to lose no more of them it takes more of everything else.
-
-    Args: uint8 `[n, h, w]` and `[m, h, w]`. Returns: `[n]`.
-    """
-    known, others = digits[:LOOKED_AT], digits[LOOKED_AT : LOOKED_AT + LOOKED_AT // 10]
-    return _nearest(pictures, known) < np.quantile(_nearest(others, known), NEAR)
-
-
-def _nearest(pictures: npt.NDArray[np.uint8], digits: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """The distance to the nearest of the digits, `[n]`; each pixel the mean of nine, as a stroke may lie a pixel off."""
-    known = _soft(digits)
-    squares = (known**2).sum(axis=1)
-    found = [np.zeros(0, np.float32)]
-    for start in range(0, len(pictures), BATCH):
-        seen = _soft(pictures[start : start + BATCH])
-        found.append(np.sqrt(np.maximum((squares - 2 * seen @ known.T).min(axis=1) + (seen**2).sum(axis=1), 0)))
-    return np.concatenate(found)
-
-
-def _soft(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    wide = np.pad(pictures.astype(np.float32) / 255, ((0, 0), (1, 1), (1, 1)))
-    height, width = pictures.shape[1:]
-    return np.asarray(sum(wide[:, y : y + height, x : x + width] for y in range(3) for x in range(3)) / np.float32(9)).reshape(
-        len(pictures), -1
-    )
-
-
 def moved(images: npt.NDArray[np.uint8], seed: int) -> npt.NDArray[np.uint8]:
-    """Each digit once more, a little turned, slanted, scaled and moved, half of them bent, some with a finer or a broader pen: as other people write."""
+    """Each digit once more, a little turned, slanted, scaled and moved, some with a finer or a broader pen: as other people write."""
     random = np.random.default_rng([seed, 2])
     made = np.empty_like(images)
-    corners = np.stack(np.meshgrid(KNOTS, KNOTS), axis=-1)  # of the pieces that a picture is bent by, `[y, x, 2]`
-    pieces = [(KNOTS[x], KNOTS[y], KNOTS[x + 1], KNOTS[y + 1]) for y in range(len(KNOTS) - 1) for x in range(len(KNOTS) - 1)]
     for i, image in enumerate(images):
         turn, slant, size = random.uniform(-0.2, 0.2), random.uniform(-0.25, 0.25), random.uniform(0.85, 1.2, 2)
         matrix = np.array([[np.cos(turn), np.sin(turn) + slant], [-np.sin(turn), np.cos(turn)]]) * size[:, None]
-        places = (corners - SIDE / 2) @ matrix.T + SIDE / 2 + random.uniform(-1.5, 1.5, 2)
-        places += random.normal(0, BENT * random.integers(2), places.shape)
-        # each piece's corners in the picture that it comes from: top left, bottom left, bottom right, top right
-        from_where = np.concatenate([places[:-1, :-1], places[1:, :-1], places[1:, 1:], places[:-1, 1:]], axis=-1).reshape(len(pieces), 8)
-        mesh = list(zip(pieces, from_where.tolist(), strict=True))
-        made[i] = _pen(
-            np.asarray(Image.fromarray(image).transform((SIDE, SIDE), Image.Transform.MESH, mesh, Image.Resampling.BICUBIC)),
-            int(random.integers(4)),
+        shift = 13.5 - matrix @ np.array([13.5, 13.5]) + random.uniform(-1.5, 1.5, 2)
+        page = Image.fromarray(image).transform(
+            (SIDE, SIDE), Image.Transform.AFFINE, [*matrix[0], shift[0], *matrix[1], shift[1]], Image.Resampling.BICUBIC
         )
+        made[i] = _pen(np.asarray(page), int(random.integers(4)))
     return made
 
 
