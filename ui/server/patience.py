@@ -16,7 +16,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 HEAD_SECONDS = 10.0  # from the first byte of a connection or a request to the end of its head
 SOONER = 0.4  # of that some have less, by chance: thousands that came in one moment do not all go in one
@@ -98,6 +98,13 @@ class Connection(Protocol):
         """End it at once."""
 
 
+class Cycle(Protocol):
+    """A request of uvicorn's, with its answer."""
+
+    disconnected: bool
+    message_event: asyncio.Event
+
+
 class Crowd:
     """Who holds how many connections. Where there are too many, the newest of the address that has most is ended: one that has few always gets in."""
 
@@ -139,7 +146,7 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
         _stall: asyncio.TimerHandle | None = None
         _in_head = hasattr(protocol, "on_headers_complete")  # of httptools, which knows no limit; h11 has its own
         _head_bytes = 0
-        _answered: Any = None  # the request whose answer goes out; uvicorn's `cycle` is the last one that came
+        _answered: Cycle | None = None  # the request whose answer goes out; uvicorn's `cycle` is the last one that came
 
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
