@@ -25,7 +25,7 @@ from ui.server.shared import LISTS, Shared, to_json
 from ui.settings import Settings
 from ui.train import loops
 
-LOOK_SECONDS = 0.2  # between two looks into a run's folder, however many ask
+LOOK_SECONDS = 0.1  # between two looks into a run's folder, however many ask
 IDLE_SECONDS = 1.0  # where nothing trains
 MOST_FEEDS = 64
 MOST_STREAMS = 700  # 200 KB each

@@ -36,7 +36,7 @@ TRIM_SECONDS = 10.0
 # by which a round of the event loop is late when many wait: a walk over all objects would have them wait up to a second more
 LATE_SECONDS = 0.1
 LOOKS = 20  # for that, in TRIM_SECONDS
-MOST_PUT_OFF = 12  # such walks, one after the other
+SELDOM, MOST_PUT_OFF = 3, 12  # times that memory is given back until all objects are walked over, and where many wait
 SELDOM_ALL = (700, 10, 10**6)  # for gc: all that is known is walked over by `keep_lean`, which waits for a quiet moment, and by nobody else
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
 
@@ -292,12 +292,13 @@ def _of_c_library(name: str) -> Callable[..., int] | None:
 async def keep_lean() -> None:
     """Give memory that is not used any more back to the system, every few seconds, for as long as the process lives."""
     trim = _of_c_library("malloc_trim")  # glibc has it
-    put_off = 0
+    waited = 0
     while trim is not None:
         late = max([await _lateness(TRIM_SECONDS / LOOKS) for _ in range(LOOKS)])
-        put_off = put_off + 1 if late > LATE_SECONDS and put_off < MOST_PUT_OFF else 0
+        waited += 1
         with contextlib.suppress(OSError):
-            if not put_off:
+            if waited >= (SELDOM if late <= LATE_SECONDS else MOST_PUT_OFF):
+                waited = 0
                 gc.collect()  # and with it the lists of free objects that Python keeps, each of which holds on to memory around it
             await asyncio.to_thread(trim, 0)
 
