@@ -75,7 +75,7 @@ def launch(settings: Settings, host: str | None = None, port: int | None = None,
     reach = reach_of(settings, host)
     scheduler.run_in_background(settings)
     own = Mount("/gan", app=routes.application(settings))
-    patience.let_all_in()
+    patience.let_many_in()
     page.queue(max_size=64, default_concurrency_limit=2, api_open=False)
     app, local, shared = page.launch(
         server_name=host,

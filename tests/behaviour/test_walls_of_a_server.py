@@ -249,7 +249,7 @@ def test_who_has_come_is_let_in_with_many_others_and_not_with_all(
 ) -> None:
     monkeypatch.setattr(patience, "COME_IN", at_once)
     monkeypatch.setattr(uvicorn.config, "LOOP_FACTORIES", dict(uvicorn.config.LOOP_FACTORIES))
-    patience.let_all_in()
+    patience.let_many_in()
     inside: list[asyncio.Protocol] = []
 
     class Guest(asyncio.Protocol):

@@ -1,4 +1,4 @@
-"""How long a connection may take: for the head of a request, and for reading an answer. And memory given back when a rush is over.
+"""How many connections come in at once, how long each may take, for the head of a request and for reading an answer, and what is left when it ends.
 
 uvicorn waits for ever for both; the protocol that it makes for each connection is replaced by one with a clock.
 """
@@ -59,7 +59,7 @@ def harden(config: Config) -> None:
     config.ws_protocol_class = None
 
 
-def let_all_in() -> None:
+def let_many_in() -> None:
     """Have uvicorn serve with asyncio's own loop, which takes in many connections at once, and here `COME_IN` of them.
 
     uvicorn prefers uvloop where that is installed, which takes in one a round: a visitor who comes behind a stranger's thousands then stands for
@@ -222,7 +222,7 @@ def patient(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
                 self._answered.disconnected = True
                 self._answered.message_event.set()
             # what refers back here: without it all goes now, and not when somebody walks over all objects
-            self.cycle = self.parser = self._answered = None
+            self.cycle = self._answered = None
             getattr(self, "pipeline", deque()).clear()
 
         def _stop(self, name: str) -> None:
