@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 RECORDED = json.loads(golden.FILE.read_text())
+# Each as a share of the largest of that loss: a critic's loss passes through 0, near which no rounding is small beside the loss itself.
 ROUNDING = 1e-5  # 1e-6 on the processor that recorded them; other kernels (oneDNN off) were 2e-7 away after 20 steps
 # after the first steps, whose sizes Adam makes alike: where a gradient is nothing but rounding, another processor goes the other way, and a
-# kind of training without AVX-512 was 2.4e-4 away
+# kind of training without AVX-512 was 2.4e-4 away, another one with it 2.1e-4
 GROWN, FIRST = 1e-3, 6
 ROUNDING_OF_SOAP = 1e-2  # its eigenvectors turn on the last bits: other kernels were 2e-3 away
-AT_ZERO = 1e-6  # a critic's loss passes through 0, where no rounding is relatively small
 SOAP = ("autoencoder sharper", "autoencoder live")
 QUICK = ("dense studio", "dcgan studio", "dcgan, wasserstein", "cgan studio", "cgan, least squares", "acgan live", "autoencoder map")  # fmt: skip
 
@@ -23,5 +23,6 @@ QUICK = ("dense studio", "dcgan studio", "dcgan, wasserstein", "cgan studio", "c
 def test_the_losses_are_those_recorded(name: str) -> None:
     got, recorded = np.asarray(golden.losses(name)), np.asarray(RECORDED[name])
     first, later = (ROUNDING_OF_SOAP,) * 2 if name in SOAP else (ROUNDING, GROWN)
-    assert got[:FIRST] == pytest.approx(recorded[:FIRST], rel=first, abs=AT_ZERO)
-    assert got[FIRST:] == pytest.approx(recorded[FIRST:], rel=later, abs=AT_ZERO)
+    away = np.abs(got - recorded) / np.abs(recorded).max(axis=0)
+    assert away[:FIRST].max() <= first, away[:FIRST]
+    assert away[FIRST:].max() <= later, away[FIRST:]
