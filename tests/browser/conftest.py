@@ -41,6 +41,17 @@ expect.set_options(timeout=PATIENCE)
 Visit = Callable[..., Page]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    What fails in the browser is tried once more, and told as a rerun in the closing line. Hands, eyes, server and Chromium share two cores with
+    the other tests here: one test of three hundred fails once in many runs, another one each time, and none of them twice. A fault fails twice.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def chromium_program() -> str:
     """Where it lies. Its headless shell first: without windows to keep, a new visitor costs a sixth of the time."""
     found = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
