@@ -15,7 +15,7 @@ from gan_core import families, runs
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.errors import RunError
 from gan_core.storage import locks
-from ui.server import live
+from ui.server import live, lookout
 from ui.server.hotfiles import HotFiles
 from ui.server.shared import Shared
 from ui.settings import Settings
@@ -81,7 +81,8 @@ def test_those_who_follow_a_run_hear_of_it_after_any_error(
     assert lock is not None
     run.set_status("running")
     run.append({"step": 0, "epoch": 0.0, "seconds": 0.0})
-    monkeypatch.setattr(live, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(lookout, "AFTER_AN_ERROR", 0.01)
+    monkeypatch.setattr(live, "ALL_SECONDS", 0.01)
     feed = live.Feed(Settings(runs=tmp_path), run.id)
     real, bad = feed._look, [Unforeseen("x"), RecursionError(), OSError(24, "Too many open files"), ValueError("y")]
 
@@ -91,7 +92,7 @@ def test_those_who_follow_a_run_hear_of_it_after_any_error(
         return real()
 
     async def follow() -> list[bytes]:
-        feed.look = Shared(look, 0.01)
+        feed._look = look  # type: ignore[method-assign]
         events = feed.follow(0, None)
         first = await anext(events)
         run.append({"step": 10, "epoch": 1.0, "seconds": 1.0})
@@ -102,6 +103,56 @@ def test_those_who_follow_a_run_hear_of_it_after_any_error(
 
     assert b'"step":0' in asyncio.run(follow())[0] and not bad
     assert sum("a watcher" in record.message for record in told.records) == 3
+
+
+def test_where_there_is_no_thread_for_the_lookout_the_next_heartbeat_finds_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: pytest.LogCaptureFixture
+) -> None:
+    run = runs.create(tmp_path, ModelConfig("dense"), TrainConfig(dataset="digits", steps=100))
+    run.append({"step": 0, "epoch": 0.0, "seconds": 0.0})
+    monkeypatch.setattr(live, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.05)
+    feed, start, refused = live.Feed(Settings(runs=tmp_path), run.id), threading.Thread.start, list[str]()
+
+    def no_more(thread: threading.Thread) -> None:
+        if thread.name == "lookout" and len(refused) < 2:
+            refused.append(thread.name)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    async def follow() -> None:
+        monkeypatch.setattr(threading.Thread, "start", no_more)
+        events = feed.follow(0, None)
+        await anext(events)
+        run.append({"step": 10, "epoch": 1.0, "seconds": 1.0})
+        while b'"step":10' not in await anext(events):
+            pass
+        await events.aclose()
+
+    asyncio.run(asyncio.wait_for(follow(), 60))
+    assert len(refused) == 2 and sum("the lookout" in record.message for record in told.records) == 1
+    until(lambda: not any(thread.name == "lookout" for thread in threading.enumerate()))
+
+
+def test_what_trains_is_looked_at_before_hundreds_that_do_not() -> None:
+    class One:
+        def __init__(self, active: bool) -> None:
+            self.active, self.looks = active, 0
+
+        def look_again(self) -> float:
+            self.looks += 1
+            time.sleep(0.001)
+            return 0.0
+
+    where, many = lookout.Lookout(), [One(False) for _ in range(300)]
+    one = One(True)
+    for each in (*many, one):
+        where.follow(each)
+    until(lambda: one.looks >= 100)
+    for each in (*many, one):
+        where.leave(each)
+    assert sum(each.looks for each in many) <= 2 * len(many), "always due, yet it went first each time once it was known"
+    until(lambda: where._thread is None)
 
 
 def test_a_list_that_failed_once_is_made_again_for_the_next_who_asks() -> None:

@@ -1,4 +1,4 @@
-"""What is new in a run, read once and told to everybody: one watcher a followed run, the same bytes to every viewer.
+"""What is new in a run, read once and told to everybody: one look for all who follow it, the same bytes to every viewer.
 
 A viewer is a position in the reports, nothing more: it waits until there is something after that position and gets the bytes from there to
 the end, which all viewers at that position share. So a slow viewer takes no memory; it gets the next reports together when it comes back. The
@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import threading
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Iterator
@@ -21,11 +23,13 @@ from gan_core.runs import reading
 from gan_core.runs.run import ACTIVE
 from gan_core.storage import files
 from ui.server import library, runlist
+from ui.server.lookout import Lookout
 from ui.server.shared import LISTS, Shared, to_json
 from ui.settings import Settings
-from ui.train import loops
 
-LOOK_SECONDS = 0.1  # between two looks into a run's folder, however many ask
+LOOK_SECONDS = 0.1  # between two looks into a run's folder for those who ask, however many
+NEW_SECONDS = 0.05  # between two looks whether a run that trains has written, for those who follow it
+ALL_SECONDS = 0.5  # until everything is looked at that is told beside the reports, where it has not
 IDLE_SECONDS = 1.0  # where nothing trains
 MOST_FEEDS = 64
 MOST_STREAMS = 700  # 200 KB each
@@ -62,18 +66,57 @@ class Known:
 class Feed:
     """One run as it is known here: its reports as lines of JSON, and everything else that is told beside them."""
 
-    def __init__(self, settings: Settings, name: str) -> None:
-        self.settings, self.id = settings, name
+    def __init__(self, settings: Settings, name: str, lookout: Lookout | None = None) -> None:
+        self.settings, self.id, self.lookout = settings, name, lookout or Lookout()
         self.known = Known()
-        self.look: Shared[Known] = Shared(self._look, LOOK_SECONDS)
+        self.look: Shared[Known] = Shared(self.look_now, LOOK_SECONDS)
         self.followers = 0
         self._gone: GanCoreError | None = None
         self._changed = asyncio.Event()
-        self._watcher: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None  # of those who follow
+        self._told = self.known
+        self._looking = threading.Lock()
+        self._seen: tuple[object, float] = (None, 0.0)  # of the files, and when everything was looked at
         self._file = (0, 0)  # inode and bytes read of progress.jsonl
         self._answers: OrderedDict[tuple[int, int, bool], bytes] = OrderedDict()
 
-    # ---- reading, in a thread of the pool, one look at a time
+    # ---- reading, in the lookout's thread or in one of the pool, one look at a time
+
+    @property
+    def active(self) -> bool:
+        """Whether the run trains, as far as is known."""
+        return self.known.active
+
+    def look_again(self) -> float | None:
+        """Look whether something is new and tell those who follow; the seconds until the next look, None where the run is gone."""
+        written, now = self._written(), time.monotonic()
+        if written is None or written != self._seen[0] or now - self._seen[1] > ALL_SECONDS:
+            try:
+                self.look_now()
+            except GanCoreError as error:
+                self._gone = error
+            self._seen = written, now
+        if self._gone is not None or self._told is not self.known:
+            self._told = self.known
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._tell)
+        return None if self._gone is not None else NEW_SECONDS if self.known.active else IDLE_SECONDS
+
+    def _written(self) -> object:
+        """What differs once the run has written, asked of the system in two calls; a whole look has forty, each of which waits for a busy loop."""
+        folder = runlist.folder_of(self.settings, self.id)
+        try:
+            return [
+                (about.st_mtime_ns, about.st_size, about.st_ino)
+                for about in map(os.stat, (folder / "progress.jsonl", folder / "status.json"))
+            ]
+        except OSError:
+            return None
+
+    def look_now(self) -> Known:
+        """Read what is new. Raises RunError or ConfigError."""
+        with self._looking:
+            return self._look()
 
     def _look(self) -> Known:
         known, head = self.known, runlist.progress_head(self.settings, self.id)
@@ -134,8 +177,9 @@ class Feed:
         """Server-sent events: what is there after `since`, then everything new as it comes. Raises RunError when there is no such run."""
         known = await self.look.get()
         self.followers += 1
+        self._gone, self._loop = None, asyncio.get_running_loop()
         try:
-            self._keep_watching()
+            self.lookout.follow(self)
             for piece in self.answer(known, known.first_new(since, mark), event=True):
                 yield piece
             while True:
@@ -153,31 +197,15 @@ class Feed:
                         await changed.wait()
                 except TimeoutError:
                     yield b"event: beat\ndata: 0\n\n"  # a comment would not reach the script
+                    self.lookout.follow(self)
         finally:
             self.followers -= 1
+            if not self.followers:
+                self.lookout.leave(self)
 
-    def _keep_watching(self) -> None:
-        if self._watcher is None or self._watcher.done():
-            self._gone = None
-            self._watcher = asyncio.create_task(self._watch())
-
-    async def _watch(self) -> None:
-        """Looks for as long as anybody follows."""
-        last = self.known
-        while self.followers and self._gone is None:
-            try:
-                await self.look.get()
-            except GanCoreError as error:
-                self._gone = error
-            except Exception as error:  # those who follow would wait for ever, and the next look may go well
-                if not isinstance(error, OSError):  # too many open files, or a disk that is away for a moment
-                    loops.tell_once(f"a watcher: {type(error).__name__}")
-                await asyncio.sleep(1)
-            if self._gone is not None or last is not self.known:
-                last = self.known
-                changed, self._changed = self._changed, asyncio.Event()
-                changed.set()
-            await asyncio.sleep(LOOK_SECONDS if self.known.active else IDLE_SECONDS)
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
 
 def _pieces(known: Known, first: int, event: bool) -> Iterator[bytes]:
@@ -194,7 +222,7 @@ class Hub:
     """All feeds of this process, and the lists that every page asks for again and again."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        self.settings, self.lookout = settings, Lookout()
         self.feeds: OrderedDict[str, Feed] = OrderedDict()
         self.streams = 0
         self.runs = Shared(
@@ -204,7 +232,7 @@ class Hub:
 
     def feed(self, name: str) -> Feed:
         """The feed of a run, which need not be there."""
-        feed = self.feeds.pop(name, None) or Feed(self.settings, name)
+        feed = self.feeds.pop(name, None) or Feed(self.settings, name, self.lookout)
         self.feeds[name] = feed
         for idle in [known for known, other in self.feeds.items() if not other.followers and other is not feed]:
             if len(self.feeds) <= MOST_FEEDS:
