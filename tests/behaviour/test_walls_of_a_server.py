@@ -129,7 +129,8 @@ def blocks(waiting: int = 0, unread: int = 0, page_waits: int = 0) -> Any:
             return waiting + page_waits
 
     queue = Queue(event_queue_per_concurrency_id=lines, pending_messages_per_session=sessions, event_ids_to_events={},
-                  pending_event_ids_session={name: {f"e{name}"} for name in sessions})  # fmt: skip
+                  pending_event_ids_session={name: {f"e{name}"} for name in sessions},
+                  sleep_when_free=0.001, progress_update_sleep_when_free=0.01)  # fmt: skip
     known = {
         1: SimpleNamespace(fn=print, api_name="generate", concurrency_id=events.ENDPOINTS),
         2: SimpleNamespace(fn=print, api_name="start", concurrency_id="training"),
@@ -192,10 +193,33 @@ def test_gradios_queue_is_what_the_walls_take_it_for() -> None:
     """The parts of Gradio's queue that `Events` reads and clears; another version may have others."""
     made = page.build(Settings()).queue()
     queue = made._queue
+    assert 0 < queue.sleep_when_free <= 0.05 and 0 < queue.progress_update_sleep_when_free <= 0.1, "seconds, as Gradio has them itself"
     for name in ("pending_messages_per_session", "pending_event_ids_session", "event_ids_to_events", "event_queue_per_concurrency_id"):
         assert isinstance(getattr(queue, name), dict)
     assert len(queue) == 0 and Events(made, SETTINGS)._unread() == 0
     assert {fn.concurrency_id for fn in made.fns.values() if fn.api_name == "generate"} == {events.ENDPOINTS}
+
+
+def test_a_queue_in_which_nobody_waits_wakes_the_server_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = page.build(Settings()).queue()
+    Events(made, SETTINGS)
+    slept, real = list[float](), asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await real(0)
+
+    async def rest() -> None:
+        tasks = [asyncio.create_task(made._queue.start_processing()), asyncio.create_task(made._queue.start_progress_updates())]
+        with monkeypatch.context() as watched:
+            watched.setattr(asyncio, "sleep", sleep)
+            while len(slept) < 20:
+                await real(0)
+            made._queue.stopped = True
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(rest(), 60))
+    assert min(slept) >= events.FREE_SECONDS, "a thousand times a second by itself"
 
 
 # ---- connections that take their time

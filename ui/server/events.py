@@ -26,6 +26,9 @@ MOST_UNREAD = 32  # results of the endpoints that nobody has fetched yet, at mos
 MOST_LINE = 40  # events of the page that wait; beyond these only those of whoever has control get in
 UNREAD_SECONDS = 40.0  # with the next look and the next trim less than a minute
 LOOK_SECONDS = 5.0
+# between two looks of Gradio's queue whether something waits, and whether something is to be told of what runs; its own 1 and 10 ms take a tenth
+# of a core for as long as the page is up
+FREE_SECONDS, TOLD_SECONDS = 0.02, 0.1
 _FIELDS = ("data", "session_hash", "event_id", "event_data", "fn_index", "trigger_id", "simple_format", "batched", "oauth_token")
 _SESSION = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _NAMED = re.compile(r"/gradio_api/(run|api|call|call/v2)/([^/]+)/?")
@@ -36,6 +39,9 @@ class Events:
 
     def __init__(self, blocks: gr.Blocks, settings: Settings) -> None:
         self.blocks, self.settings = blocks, settings
+        queue = blocks._queue
+        queue.sleep_when_free = max(FREE_SECONDS, queue.sleep_when_free)
+        queue.progress_update_sleep_when_free = max(TOLD_SECONDS, queue.progress_update_sleep_when_free)
         self._finished: dict[str, float] = {}  # when a session was first seen with nothing but results in it
 
     # ---- what comes
