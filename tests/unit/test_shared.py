@@ -89,3 +89,6 @@ def test_files_are_read_once_seen_when_they_change_and_forgotten_when_there_are_
 def test_numbers_that_json_does_not_have_become_null() -> None:
     assert to_json({"a": [1, 0.5]}) == b'{"a":[1,0.5]}'
     assert json.loads(to_json({"a": [float("nan"), (float("inf"), 2)], "b": "NaN"})) == {"a": [None, [None, 2]], "b": "NaN"}
+    long = {"images": [[i / 7, -i] for i in range(20)], "named": {"many": list(range(9)), "ä": '"'}, "none": None}
+    assert json.loads(to_json(long)) == long and b" " not in to_json(long)
+    assert json.loads(to_json([*range(30), float("inf")])) == [*range(30), None]

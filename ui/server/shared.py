@@ -14,6 +14,8 @@ from typing import Generic, Protocol, TypeVar
 from starlette.types import Receive, Scope, Send
 
 T = TypeVar("T")
+AT_ONCE = 8  # entries of a list that are encoded in one go
+_ENCODE = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 # Looks go here, so that neither Starlette's forty threads nor the event loop wait for a disk; lists, which read many files, keep no report waiting.
 LOOKS = concurrent.futures.ThreadPoolExecutor(2, thread_name_prefix="looks")
 LISTS = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="lists")
@@ -45,9 +47,18 @@ class Shared(Generic[T]):
 def to_json(value: object) -> bytes:
     """`value` in JSON; a number that JSON does not have (a damaged file's NaN) becomes null."""
     try:
-        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+        return _encoded(value).encode()
     except ValueError:
-        return json.dumps(_finite(value), separators=(",", ":")).encode()
+        return _encoded(_finite(value)).encode()
+
+
+def _encoded(value: object) -> str:
+    """A long list, or one in an object, one entry after the other: json lets nobody else have the interpreter until it is done, 10 ms for 64 pictures."""
+    if isinstance(value, list) and len(value) > AT_ONCE:
+        return f"[{','.join(map(_ENCODE, value))}]"
+    if isinstance(value, dict) and any(isinstance(part, list) and len(part) > AT_ONCE for part in value.values()):
+        return f"{{{','.join(f'{_ENCODE(str(name))}:{_encoded(part)}' for name, part in value.items())}}}"
+    return _ENCODE(value)
 
 
 def _finite(value: object) -> object:
