@@ -15,14 +15,17 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+import orjson
 import pytest
 import uvicorn
 from conftest import Server
 from gradio.state_holder import StateHolder
 from gradio_client import Client
+from gradio_client.utils import traverse
 
 from ui import page
-from ui.server import events, patience
+from ui.server import api, events, patience
 from ui.server.events import Events
 from ui.server.gate import Full
 from ui.server.walls import Ended
@@ -97,6 +100,15 @@ def test_programs_still_reach_the_endpoints(server: Server) -> None:
     body = json.dumps({"data": ["dense-mnist", 1, 1, 1.0, None, None]}).encode()
     status, text, _ = ask(server, "POST", "/gradio_api/call/generate", body, Content_Type="application/json")
     assert status == 200 and "images" in ask(server, "GET", f"/gradio_api/call/generate/{json.loads(text)['event_id']}")[1]
+
+
+def test_gradio_walks_through_no_number_of_a_result() -> None:
+    answer = api.Endpoints(Settings()).generate("cgan-mnist", 2)
+    seen = list[object]()
+    traverse(answer, print, lambda part: bool(seen.append(part)))
+    assert len(seen) == 4, "the object and its three parts: it does so on the event loop, twice"
+    told = json.loads(orjson.dumps(answer))
+    assert np.shape(told["images"]) == (2, 28, 28) and np.shape(told["z"])[0] == 2 and told["labels"] == [0, 1]
 
 
 def test_a_page_is_told_at_once_that_the_server_lives(server: Server) -> None:
