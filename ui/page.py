@@ -36,7 +36,7 @@ _HEAD = "".join(f'<link rel="stylesheet" href="gan/static/{name}.css">' for name
 def build(settings: Settings) -> gr.Blocks:
     """The five tabs and the named endpoints."""
     page: gr.Blocks
-    with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
+    with api.Page(title=TITLE, analytics_enabled=False) as page:
         gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
         island("share/tools", min_height=0)
         with gr.Tabs(selected=OPENING.lower()):
