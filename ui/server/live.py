@@ -31,11 +31,17 @@ LOOK_SECONDS = 0.1  # between two looks into a run's folder for those who ask, h
 NEW_SECONDS = 0.05  # between two looks whether a run that trains has written, for those who follow it
 ALL_SECONDS = 0.5  # until everything is looked at that is told beside the reports, where it has not
 IDLE_SECONDS = 1.0  # where nothing trains
+DELETING_SECONDS = (
+    0.25  # a folder goes file by file: one of a run that loses some is looked at a little later, when it is gone or is rewound
+)
 MOST_FEEDS = 64
 MOST_STREAMS = 700  # 200 KB each
 HEARTBEAT_SECONDS = 10.0
 CACHED_ANSWERS = 16
 PIECE = 512  # reports made at once, some 150 bytes each: an answer of no more is one piece, and kept for all who want the same
+
+
+Files = tuple[tuple[int, int, int] | None, tuple[int, int, int] | None]
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,8 @@ class Feed:
         self._loop: asyncio.AbstractEventLoop | None = None  # of those who follow
         self._told = self.known
         self._looking = threading.Lock()
-        self._seen: tuple[object, float] = (None, 0.0)  # of the files, and when everything was looked at
+        self._seen: tuple[Files, float] = ((None, None), 0.0)  # of the files, and when everything was looked at
+        self._missing = 0.0  # since when one is that had been there
         self._file = (0, 0)  # inode and bytes read of progress.jsonl
         self._answers: OrderedDict[tuple[int, int, bool], bytes] = OrderedDict()
 
@@ -90,32 +97,32 @@ class Feed:
     def look_again(self) -> float | None:
         """Look whether something is new and tell those who follow; the seconds until the next look, None where the run is gone."""
         written, now = self._written(), time.monotonic()
-        if written is None or written != self._seen[0] or now - self._seen[1] > ALL_SECONDS:
+        before, looked = self._seen
+        if any(about is None and was is not None for about, was in zip(written, before, strict=True)):
+            self._missing = self._missing or now
+            if now - self._missing < DELETING_SECONDS:
+                return NEW_SECONDS
+        self._missing = 0.0
+        if written != before or now - looked > ALL_SECONDS:
             try:
                 self.look_now()
             except GanCoreError as error:
                 self._gone = error
-            self._seen = written, now
         if self._gone is not None or self._told is not self.known:
             self._told = self.known
             if self._loop is not None and not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(self._tell)
         return None if self._gone is not None else NEW_SECONDS if self.known.active else IDLE_SECONDS
 
-    def _written(self) -> object:
+    def _written(self) -> Files:
         """What differs once the run has written, asked of the system in two calls; a whole look has forty, each of which waits for a busy loop."""
         folder = runlist.folder_of(self.settings, self.id)
-        try:
-            return [
-                (about.st_mtime_ns, about.st_size, about.st_ino)
-                for about in map(os.stat, (folder / "progress.jsonl", folder / "status.json"))
-            ]
-        except OSError:
-            return None
+        return _stat(folder / "progress.jsonl"), _stat(folder / "status.json")
 
     def look_now(self) -> Known:
         """Read what is new. Raises RunError or ConfigError."""
         with self._looking:
+            self._seen = self._written(), time.monotonic()
             return self._look()
 
     def _look(self) -> Known:
@@ -206,6 +213,14 @@ class Feed:
     def _tell(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+
+def _stat(path: Path) -> tuple[int, int, int] | None:
+    try:
+        about = os.stat(path)
+    except OSError:
+        return None
+    return about.st_mtime_ns, about.st_size, about.st_ino
 
 
 def _pieces(known: Known, first: int, event: bool) -> Iterator[bytes]:
