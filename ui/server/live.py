@@ -31,17 +31,13 @@ LOOK_SECONDS = 0.1  # between two looks into a run's folder for those who ask, h
 NEW_SECONDS = 0.05  # between two looks whether a run that trains has written, for those who follow it
 ALL_SECONDS = 0.5  # until everything is looked at that is told beside the reports, where it has not
 IDLE_SECONDS = 1.0  # where nothing trains
-DELETING_SECONDS = (
-    0.25  # a folder goes file by file: one of a run that loses some is looked at a little later, when it is gone or is rewound
-)
+DELETING_SECONDS = 0.25  # until a file that has gone is told of: a folder goes file by file, and half of it is a run that was rewound
 MOST_FEEDS = 64
 MOST_STREAMS = 700  # 200 KB each
 HEARTBEAT_SECONDS = 10.0
 CACHED_ANSWERS = 16
+Files = tuple[tuple[int, int, int] | None, ...]  # what `runlist.written` says of each, None where it is not there
 PIECE = 512  # reports made at once, some 150 bytes each: an answer of no more is one piece, and kept for all who want the same
-
-
-Files = tuple[tuple[int, int, int] | None, tuple[int, int, int] | None]
 
 
 @dataclass(frozen=True)
@@ -217,10 +213,9 @@ class Feed:
 
 def _stat(path: Path) -> tuple[int, int, int] | None:
     try:
-        about = os.stat(path)
+        return runlist.written(path)
     except OSError:
         return None
-    return about.st_mtime_ns, about.st_size, about.st_ino
 
 
 def _pieces(known: Known, first: int, event: bool) -> Iterator[bytes]:

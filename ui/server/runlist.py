@@ -63,11 +63,12 @@ def recordings_list(settings: Settings) -> list[RunEntry]:
     placed: list[tuple[int, RunEntry]] = []
     for run in runs.list_runs(settings.recordings):
         with contextlib.suppress(GanCoreError, OSError):
-            placed.append(_placed(run.folder, tuple(_written(run.folder / name) for name in ("config.json", "status.json"))))
+            placed.append(_placed(run.folder, tuple(written(run.folder / name) for name in ("config.json", "status.json"))))
     return [entry for _, entry in sorted(placed, key=lambda one: one[0])]
 
 
-def _written(path: Path) -> tuple[int, int, int]:
+def written(path: Path) -> tuple[int, int, int]:
+    """What differs once a file has been written again. Raises OSError."""
     about = path.stat()
     return about.st_mtime_ns, about.st_size, about.st_ino
 
