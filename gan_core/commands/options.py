@@ -88,6 +88,7 @@ def given(options: argparse.Namespace) -> dict[str, object]:
 def check_nothing_given(options: argparse.Namespace, why: str) -> None:
     """What goes on has its settings already. Raises ConfigError that names those that were given all the same."""
     words = [f"--{name}" for name in ("preset", "epochs") if getattr(options, name) is not None]
+    words += ["--from"] if getattr(options, "begun", None) is not None else []
     words += ["--image-shape"] if options.image_shape is not None else []
     words += [described(config)[name].option() for config in CONFIGS for name in names(config, "command") if name in given(options)]
     if options.family is not None:

@@ -39,6 +39,9 @@ def _add_train(commands: shared.Commands[argparse.ArgumentParser]) -> None:
     shared.add_folder(train, "runs", "folder of the runs")
     train.add_argument("--out", metavar="FOLDER", help="also keep the result as this checkpoint, such as checkpoints/my-dcgan")
     train.add_argument("--resume", metavar="RUN", help="go on with this run (its id or folder)")
+    train.add_argument(
+        "--from", dest="begun", metavar="MODEL",
+        help="begin with the networks of this checkpoint (its name or folder) in the place of random ones, where they are built alike")
     train.add_argument("--again", metavar="RUN", help=argparse.SUPPRESS)  # a worker that starts anew goes on with its run
     train.add_argument(
         "--strategy", choices=("mirrored", "multi-worker"), help="all GPUs of this machine, or the workers of TF_CONFIG (README)"
@@ -128,9 +131,10 @@ def _run_of(options: argparse.Namespace) -> tuple[Run, Dataset | None]:
     if options.resume:
         shared.check_nothing_given(options, f"--resume {options.resume} goes on with that run's own settings")
         return shared.run(options.resume, root), None
+    from gan_core.model.checkpoints import Checkpoint
     from gan_core.runs import creating
 
-    return creating.begin(root, *shared.configs(options))
+    return creating.begin(root, *shared.configs(options), Checkpoint(shared.checkpoint(options.begun)) if options.begun else None)
 
 
 # ---- the others

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan_core import families
-from gan_core.config import ModelConfig, TrainConfig, check_integer
+from gan_core.config import ModelConfig, TrainConfig, check_integer, check_number
 from gan_core.data import catalog
 from gan_core.errors import CheckpointError, GanCoreError
 from gan_core.families.base import Family
+from gan_core.model.latent import MOST_LEAD, Prior
 from gan_core.storage import files
 from gan_core.storage.fields import MAX_STEPS, Fields
 from gan_core.storage.tensors import DTYPES, MAX_FILE, MAX_TENSORS, Shape, read_shape
@@ -147,7 +148,7 @@ def parse_config(value: object, name: str) -> CheckpointConfig:
         more={key: value for key, value in fields.values().items() if key not in _OURS},
     )
     _check_changes(fields)
-    votes_of(config.model, config.train)
+    lead_of(config.model, config.train)
     needed = ["generator.safetensors", "directions.safetensors", *(["prior.safetensors"] if config.prior != "normal" else [])]
     missing = [file for file in [*needed, *(epoch.file for epoch in config.epochs)] if file not in config.files]
     if missing:
@@ -226,3 +227,14 @@ def votes_of(model: ModelConfig, train: TrainConfig) -> int:
     """
     votes = check_integer("votes", model.widths.get("votes", 0), 0, model.latent_dim)
     return votes if train.dataset in catalog.names() else 0
+
+
+def lead_of(model: ModelConfig, train: TrainConfig) -> float:
+    """How far ahead of the other votes the highest one of z is at least (latent.Prior): 0 where none vote. Raises ConfigError."""
+    lead = check_number("lead", model.widths.get("lead", 0.0), 0.0, MOST_LEAD)
+    return lead if votes_of(model, train) else 0.0
+
+
+def standard_prior(model: ModelConfig, train: TrainConfig) -> Prior:
+    """p(z) of a model that has no prior of its own making. Raises ConfigError."""
+    return Prior.normal(model.latent_dim, votes_of(model, train), lead_of(model, train))

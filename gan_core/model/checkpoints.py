@@ -135,7 +135,7 @@ class Checkpoint:
         """p(z) of this model. Raises CheckpointError."""
         size = self.model.latent_dim
         if self.config.prior == "normal":
-            return Prior.normal(size)
+            return checkpoint_config.standard_prior(self.model, self.train)
         stored = self.tensors("prior.safetensors")
         mean, factor = stored.get("mean"), stored.get("factor")
         if mean is None or factor is None or mean.shape != (size,) or factor.shape != (size, size):

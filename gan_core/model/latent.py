@@ -16,6 +16,7 @@ from gan_core.config import check_choice, check_integer, check_number, check_see
 from gan_core.errors import ConfigError
 
 PATHS = ("spherical", "linear")
+MOST_LEAD = 4.0
 
 
 def _mix(x: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
@@ -57,17 +58,21 @@ class Prior:
         kind: 'normal', or 'rectified_normal' for codes that are never negative: z = max(0, mean + factor @ normal).
         mean: float32 `[latent_dim]`, zeros for 'normal'.
         factor: float32 `[latent_dim, latent_dim]`, or None for 'normal'.
+        votes: how many of the first coordinates vote for the digit, 0 for none (training/parts/votes.py).
+        lead: what is added to the highest of them, so that no other one comes nearer to it: pictures are broken where two digits meet.
     """
 
     latent_dim: int
     kind: str
     mean: Floats
     factor: Floats | None = None
+    votes: int = 0
+    lead: float = 0.0
 
     @staticmethod
-    def normal(latent_dim: int) -> Prior:
-        """The standard normal prior."""
-        return Prior(latent_dim, "normal", np.zeros(latent_dim, np.float32))
+    def normal(latent_dim: int, votes: int = 0, lead: float = 0.0) -> Prior:
+        """The standard normal prior, the highest of its `votes` first coordinates raised by `lead`."""
+        return Prior(latent_dim, "normal", np.zeros(latent_dim, np.float32), None, votes, lead)
 
     @staticmethod
     def of_codes(codes: Floats) -> Prior:
@@ -80,10 +85,18 @@ class Prior:
     def sample(self, n: int, seed: int = 0, truncation_psi: float = 1.0) -> Floats:
         """`n` latent vectors `[n, latent_dim]`; the same seed gives the same vectors everywhere. Raises ConfigError."""
         seeds = child_seeds(check_seed(seed), check_integer("n", n, 1, 1_000_000))
-        z = normal(seeds, self.latent_dim)
+        z = self.led(normal(seeds, self.latent_dim))
         if self.factor is not None:
             z = np.maximum(self.mean + z @ self.factor.T, 0)
         return self.spread(z, truncation_psi)
+
+    def led(self, z: Floats) -> Floats:
+        """Independent normal numbers `[n, latent_dim]` with the highest vote of each row raised by `lead`."""
+        if not self.votes or not self.lead:
+            return z
+        raised = z.copy()
+        raised[np.arange(len(z)), z[:, : self.votes].argmax(axis=1)] += np.float32(self.lead)
+        return raised
 
     def spread(self, z: Floats, truncation_psi: float) -> Floats:
         """Pull z towards the mean (psi below 1: safer, alike) or push it away (above 1: wilder). Raises ConfigError."""
@@ -151,7 +164,7 @@ def seed_plane(prior: Prior, x: float, y: float) -> Floats:
     weights = np.array([(1 - right) * (1 - down), right * (1 - down), (1 - right) * down, right * down])
     corners = [(column, row), (column + 1, row), (column, row + 1), (column + 1, row + 1)]
     seeds = [((cx & 0xFFFF) << 16) | (cy & 0xFFFF) for cx, cy in corners]
-    z = (weights / np.linalg.norm(weights)) @ normal(seeds, prior.latent_dim)
+    z = (weights / np.linalg.norm(weights)) @ prior.led(normal(seeds, prior.latent_dim))
     if prior.factor is not None:
         z = np.maximum(prior.mean + prior.factor @ z, 0)
     return np.asarray(z, np.float32)

@@ -17,7 +17,8 @@ from gan_core import families
 from gan_core.config import ModelConfig, TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import ConfigError, RunError
-from gan_core.runs import hardware, learned
+from gan_core.model.checkpoints import Checkpoint
+from gan_core.runs import beginning, hardware, learned
 from gan_core.runs.records import Parent, Ticket
 from gan_core.runs.run import FORMAT, QUEUED, Run
 from gan_core.storage import files
@@ -41,15 +42,20 @@ def configs(family: str, preset: str, epochs: float | None, settings: dict[str, 
     return families.get(family).configs(preset, **settings, steps=train.steps_of_epochs(epochs, samples))
 
 
-def begin(root: Path, model: ModelConfig, train: TrainConfig) -> tuple[Run, catalog.Dataset]:
+def begin(root: Path, model: ModelConfig, train: TrainConfig, begun: Checkpoint | None = None) -> tuple[Run, catalog.Dataset]:
     """A new run below `root` and the data it will learn; a data set that cannot be used leaves no folder behind.
+
+    Args:
+        begun: a finished model whose networks it begins with, in the place of random ones (beginning.py).
 
     Raises: DataError or RunError for the data, RunError when the disk does not take it.
     """
     data = learned.load(train, model)
     model = fitted(model, data.classes, data.groups, data.rate)
     check_labels(model, train, data)
-    return create(root, model, train), data
+    if begun is None:
+        return create(root, model, train), data
+    return create(root, model, train, begun=begun.name, fill=beginning.filling(begun)), data
 
 
 def fitted(model: ModelConfig, classes: tuple[str, ...] | None, groups: tuple[int, ...] = (), rate: float = 0.0) -> ModelConfig:
@@ -92,6 +98,7 @@ def create(
     train: TrainConfig,
     ticket: Ticket | None = None,
     parent: Parent | None = None,
+    begun: str = "",
     fill: Callable[[Path], None] = lambda folder: None,
 ) -> Run:
     """A new run directory below `root`, complete before it can be seen.
@@ -99,6 +106,7 @@ def create(
     Args:
         ticket: makes it a queued one, which a web process will launch (`ticket.json`).
         parent: `{"run", "step"}`, where it goes on from a moment of another run.
+        begun: name of the model whose networks it begins with.
         fill: puts more files into the folder before it can be seen.
     Raises: RunError when the disk does not take it.
     """
@@ -108,6 +116,7 @@ def create(
     base = f"{model.family}-{dataset}-{time.strftime('%Y%m%d-%H%M%S')}"
     config = {"format": FORMAT, "model": model.to_dict(), "train": train.to_dict(), "created": time.time()}
     config |= {"parent": parent} if parent else {}
+    config |= {"begun": begun} if begun else {}
     temporary = root / f".tmp-{secrets.token_hex(6)}"
     try:
         (temporary / "snapshots").mkdir(parents=True)

@@ -19,7 +19,7 @@ from gan_core.errors import CheckpointError, RunError
 from gan_core.imaging import pixels
 from gan_core.kind import text_of_shape
 from gan_core.model import checkpoints, program
-from gan_core.model.checkpoint_config import MAX_CHANGES
+from gan_core.model.checkpoint_config import MAX_CHANGES, standard_prior
 from gan_core.model.directions import leading_directions
 from gan_core.model.latent import Prior
 from gan_core.runs import control, provenance, reading
@@ -79,6 +79,8 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
         config["machine"] = machine
     if changed := [change for change in control.changes(run) if change["step"] <= step]:
         config["changes"] = changed  # the command alone would not make it again
+    if begun := run.config().get("begun"):
+        config["begun"] = begun
     contents["progress.png"] = contact_sheet(run, [epoch["step"] for epoch in epochs])
     contents["metrics.json"] = (json.dumps({"training": last}, indent=1) + "\n").encode()
     contents["README.md"] = model_card(folder.name, config).encode()
@@ -110,7 +112,7 @@ def latent_files(run: Run, step: int) -> dict[str, bytes]:
     if prepared["directions.safetensors"].exists():
         return {file: path.read_bytes() for file, path in prepared.items() if path.exists()}
     networks = _programs(run, step)
-    prior = _prior(networks, run.train_config())
+    prior = _prior(networks, run.model_config(), run.train_config())
     directions, duals = leading_directions(networks["generator"], prior, groups=run.model_config().groups)
     made = (
         {}
@@ -154,9 +156,9 @@ def _programs(run: Run, step: int) -> dict[str, program.Program]:
     return {role: program.read(path) for role, path in _program_files(run, step).items()}
 
 
-def _prior(networks: dict[str, program.Program], train: TrainConfig) -> Prior:
-    """The standard normal; for an autoencoder whose code is never negative, what its encoder makes of the training pictures."""
-    standard = Prior.normal(networks["generator"].input["shape"][0])
+def _prior(networks: dict[str, program.Program], model: ModelConfig, train: TrainConfig) -> Prior:
+    """The standard normal, with a lead where ten bars vote; for an autoencoder whose code is never negative, what its encoder makes of the training pictures."""
+    standard = standard_prior(model, train)
     if "encoder" not in networks:
         return standard
     encoder = networks["encoder"]
@@ -206,7 +208,8 @@ def command(config: Mapping[str, object], name: str) -> str:
         f"{switch[value]}{key.replace('_', '-')}" if isinstance(value, bool) else f" --{key.replace('_', '-')} {value}"
         for key, value in changed.items()
     )
-    return f"python -m gan_core train {model.family} --preset {model.preset}{options} --out checkpoints/{name}"
+    begun = f" --from {reading.text(config.get('begun'))}" if reading.text(config.get("begun")) else ""
+    return f"python -m gan_core train {model.family} --preset {model.preset}{options}{begun} --out checkpoints/{name}"
 
 
 def _settings(config: Fields) -> tuple[ModelConfig, TrainConfig]:

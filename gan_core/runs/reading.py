@@ -152,6 +152,8 @@ def config(value: object) -> RunConfig:
     parent, recorded = given.get("parent"), given.get("recorded")
     if isinstance(parent, dict):
         read["parent"] = {"run": text(parent.get("run")), "step": whole(parent.get("step")) or 0}
+    if begun := text(given.get("begun")):
+        read["begun"] = begun
     if isinstance(recorded, dict):
         cores = whole(recorded.get("cores"))
         read["recorded"] = {"failure": text(recorded.get("failure")), "cured_at": whole(recorded.get("cured_at")), "cores": cores}

@@ -128,6 +128,7 @@ class RunConfig(TypedDict):
     train: dict[str, object]
     created: float  # unix seconds
     parent: NotRequired[Parent]
+    begun: NotRequired[str]  # the model whose networks it began with
     recorded: NotRequired[Recorded]
 
 

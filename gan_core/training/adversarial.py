@@ -13,7 +13,6 @@ import tensorflow as tf
 
 from gan_core import classes
 from gan_core.imaging import pixels, waveforms
-from gan_core.model.latent import Prior
 from gan_core.model.program import Program
 from gan_core.nn import distributed, losses
 from gan_core.nn.fold import fold
@@ -131,8 +130,12 @@ class Adversarial(Objective):
         seed = tf.stack([tf.constant(self.train.seed, tf.int64), tf.cast(number, tf.int64)])
         drawn = tf.random.stateless_normal([draws, self.train.batch_size, self.model.latent_dim], seed, alg="philox")
         drawn = distributed.mine(drawn, axis=1)
-        scale = self.train.z_scale / getattr(self.networks["generator"].steps[0], "spread", 1.0)  # layers.SpreadOut
+        scale = self.scale_of_z()
         return drawn if scale == 1 else drawn * scale
+
+    def scale_of_z(self) -> float:
+        """How far z reach while training, 1 as the prior's do."""
+        return self.train.z_scale / float(getattr(self.networks["generator"].steps[0], "spread", 1.0))  # layers.SpreadOut
 
     # ---- what is shown of it
 
@@ -144,7 +147,7 @@ class Adversarial(Objective):
     def grid(self, programs: dict[str, Program]) -> bytes:
         """The fixed-z grid, 8 rows; for a conditional model each row is one z as every class, of many classes the first `MOST_COLUMNS`."""
         columns = min(self.model.num_classes, MOST_COLUMNS) or GRID_ROWS
-        z = Prior.normal(self.model.latent_dim).sample(GRID_ROWS if self.model.num_classes else GRID_ROWS**2, self.train.seed)
+        z = self.prior().sample(GRID_ROWS if self.model.num_classes else GRID_ROWS**2, self.train.seed)
         z = z * np.float32(self.train.z_scale)
         labels = None
         if self.model.num_classes:

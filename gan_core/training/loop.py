@@ -18,7 +18,7 @@ from gan_core.config import TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import DataError, RunError
 from gan_core.nn import distributed
-from gan_core.runs import alarms, branching, control, creating, hardware, learned, milestones, provenance, startup
+from gan_core.runs import alarms, beginning, branching, control, creating, hardware, learned, milestones, provenance, startup
 from gan_core.runs.records import Change, Report
 from gan_core.runs.run import Run
 from gan_core.runs.timing import SECONDS_BETWEEN_STATES
@@ -150,6 +150,7 @@ class Trainer:
         """Stand where the run stood. False when it has no state yet. Raises RunError when the state is not this run's."""
         stored, self.stored = self.stored, None
         if stored is None:
+            self._begin()
             return False
         try:
             different = set(self.objective.state()) ^ set(stored.variables)
@@ -167,6 +168,12 @@ class Trainer:
             self.note = f"The newest state was damaged: {stored.damage}. It went on from the one kept at step {self.step:,}."
             print(self.note, flush=True)
         return True
+
+    def _begin(self) -> None:
+        """Put the networks of another model, where the run begins with those, in their places. Raises RunError."""
+        variables = self.objective.state()
+        for name, value in beginning.placed(self.run, {name: tuple(variable.shape) for name, variable in variables.items()}).items():
+            variables[name].assign(value)
 
     def stand(self, step: int, shown: int) -> None:
         """Stand at this step; the other workers stand there too then, with the chief's variables."""

@@ -18,7 +18,6 @@ from gan_core.imaging import pixels
 from gan_core.metrics import figures
 from gan_core.mnist import DIGITS, KIND
 from gan_core.model import digit_reader
-from gan_core.model.latent import Prior
 from gan_core.model.program import Program
 from gan_core.training.objective import Objective
 
@@ -66,8 +65,7 @@ class Monitor:
         """Look at this objective's generator from now on."""
         self.objective = objective
         width = objective.model.num_classes
-        prior = Prior.normal(objective.model.latent_dim)
-        z = tf.constant(prior.sample(SAMPLES, objective.train.seed) * np.float32(objective.train.z_scale))
+        z = tf.constant(objective.prior().sample(SAMPLES, objective.train.seed) * np.float32(objective.train.z_scale))
         requested = objective.shown_labels(SAMPLES) if width else None
         weights = None if requested is None else tf.constant(classes.weights(requested, width, objective.model.groups))
         self.requested_digits = requested

@@ -20,6 +20,7 @@ from gan_core.data import catalog
 from gan_core.errors import ConfigError
 from gan_core.families import Family
 from gan_core.imaging import pixels
+from gan_core.model.latent import Prior
 from gan_core.model.program import Program
 from gan_core.nn import distributed, optimizers
 from gan_core.nn.layers import AnyClass, Chain
@@ -175,6 +176,10 @@ class Objective(ABC):
     def extra_metrics(self, programs: dict[str, Program]) -> dict[str, float]:
         """What a report holds besides the step's own metrics."""
         return {}
+
+    def prior(self) -> Prior:
+        """p(z), as the finished model has it."""
+        return Prior.normal(self.model.latent_dim)
 
     def best(self, role: str) -> Chain:
         """The averaged network where there is one, else the trained one."""

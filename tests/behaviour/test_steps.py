@@ -16,6 +16,7 @@ from gan_core.config import TrainConfig
 from gan_core.data import catalog
 from gan_core.errors import ConfigError
 from gan_core.metrics import figures
+from gan_core.model.checkpoint_config import standard_prior
 from gan_core.nn import layers, losses, optimizers
 from gan_core.nn.fold import fold
 from gan_core.training.adversarial import Pictures
@@ -228,6 +229,16 @@ def test_a_generator_with_a_spread_is_trained_on_narrower_z_and_draws_them_wider
     assert np.abs(drawn[0] - drawn[1]).max() < 1e-5
     folded = fold(wide.networks["generator"], (-1.0, 1.0))
     assert np.abs(folded.run(x, labels if folded.num_classes else None) - drawn[0]).max() < 1e-4
+
+
+def test_a_generator_with_a_lead_is_never_trained_where_two_votes_meet() -> None:
+    led, plain = (objective("dcgan", widths=widths) for widths in ({**SCORES["dcgan"], "lead": 0.4, "spread": 2.0}, {**SCORES["dcgan"], "spread": 2.0}))
+    z, other = (np.asarray(made.z(tf.constant(3), 2)) for made in (led, plain))
+    votes = np.sort(z[..., :10], axis=-1)
+    assert (votes[..., -1] - votes[..., -2]).min() > 0.2 - 1e-6, "0.4 of the prior, which is drawn half as wide"
+    assert np.array_equal(z[..., 10:], other[..., 10:]) and np.array_equal(z[..., :10].argmax(-1), other[..., :10].argmax(-1))
+    assert (led.prior().votes, led.prior().lead) == (10, 0.4) == (standard_prior(led.model, led.train).votes, 0.4)
+    assert objective("cgan", widths={**SCORES["cgan"], "lead": 0.4}).prior().lead == 0, "where none vote there is no lead"
 
 
 def test_hinge_and_wasserstein_by_hand() -> None:

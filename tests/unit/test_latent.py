@@ -64,6 +64,17 @@ def test_spread_pulls_to_the_mean() -> None:
         prior.spread(z, -1)
 
 
+def test_the_highest_vote_is_ahead_and_nothing_else_is_moved() -> None:
+    plain, led = Prior.normal(6), Prior.normal(6, votes=4, lead=0.5)
+    z, raised = plain.sample(200, seed=4), led.sample(200, seed=4)
+    votes = np.sort(raised[:, :4], axis=1)
+    assert (votes[:, -1] - votes[:, -2]).min() >= 0.5 and np.array_equal(z[:, :4].argmax(axis=1), raised[:, :4].argmax(axis=1))
+    assert np.array_equal((raised != z).sum(axis=1), np.ones(200)) and np.allclose((raised - z).sum(axis=1), 0.5, atol=1e-6)
+    assert np.array_equal(led.sample(200, 4, 0.5), raised * np.float32(0.5))
+    assert np.array_equal(Prior.normal(6, votes=4).sample(3, 4), z[:3]) and np.array_equal(Prior.normal(6, lead=0.5).sample(3, 4), z[:3])
+    assert np.allclose(latent.seed_plane(led, 3, 2), led.sample(1, (3 << 16) | 2)[0], atol=1e-6)
+
+
 def test_slerp_keeps_to_the_sphere_where_lerp_cuts_through() -> None:
     a, b = np.array([2.0, 0, 0], np.float32), np.array([0, 2.0, 0], np.float32)
     assert np.linalg.norm(latent.slerp(a, b, 0.5)) == pytest.approx(2)

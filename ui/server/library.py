@@ -11,7 +11,7 @@ from gan_core import families, runs
 from gan_core.config import NAME_RULE
 from gan_core.errors import CheckpointError, GanCoreError
 from gan_core.model import checkpoints, digit_reader
-from gan_core.model.checkpoint_config import votes_of
+from gan_core.model.checkpoint_config import lead_of, votes_of
 from ui.server import discreet
 from ui.settings import Settings
 from ui.site import listing
@@ -83,7 +83,7 @@ def _run_model(run: runs.Run) -> listing.ModelEntry | None:
         "folder": {},
         **listing.shape_of(model),
         "votes": votes_of(model, train),
-        "prior": {"kind": "rectified_normal" if files["prior"] else "normal"},
+        "prior": listing.prior_entry("rectified_normal" if files["prior"] else "normal", lead_of(model, train)),
         "step": last,
         "score": None,
         "files": {"generator": url(last), **files},

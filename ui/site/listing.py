@@ -13,7 +13,7 @@ from gan_core import families
 from gan_core.config import ModelConfig
 from gan_core.data import catalog
 from gan_core.exchange import receiving
-from gan_core.model.checkpoint_config import CONFIG_BYTES, votes_of
+from gan_core.model.checkpoint_config import CONFIG_BYTES, lead_of, votes_of
 from gan_core.model.checkpoints import About, Checkpoint
 from gan_core.storage import files
 from gan_core.storage.fields import Fields
@@ -38,9 +38,10 @@ class EpochEntry(TypedDict):
 
 
 class PriorEntry(TypedDict):
-    """p(z): `normal` or `rectified_normal`."""
+    """p(z): `normal` or `rectified_normal`; `lead`: how far the highest vote is ahead at least, where z's first numbers vote and it is."""
 
     kind: str
+    lead: NotRequired[float]
 
 
 class Shape(TypedDict):
@@ -153,6 +154,11 @@ def epoch_entry(step: int, epoch: float, url: str | None, encoder: str | None) -
     return entry
 
 
+def prior_entry(kind: str, lead: float) -> PriorEntry:
+    """p(z) as `models.json` has it."""
+    return {"kind": kind, "lead": lead} if lead else {"kind": kind}
+
+
 def model_entry(checkpoint: Checkpoint) -> ModelEntry:
     """The checkpoint as a model of `models.json`."""
     config = checkpoint.config
@@ -164,7 +170,7 @@ def model_entry(checkpoint: Checkpoint) -> ModelEntry:
         "folder": folder_of(checkpoint),
         **shape_of(config.model),
         "votes": votes_of(config.model, config.train),
-        "prior": {"kind": config.prior},
+        "prior": prior_entry(config.prior, lead_of(config.model, config.train)),
         "step": config.step,
         "score": checkpoint.metrics().score,
         "files": {role: url_of(checkpoint, f"{role}.safetensors") for role in PARTS},

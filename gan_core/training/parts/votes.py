@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from gan_core.model.checkpoint_config import standard_prior
+from gan_core.model.latent import Prior
 from gan_core.nn.layers import AnyScore
 from gan_core.training.objective import Setup
 from gan_core.training.parts.class_scores import ClassScores
@@ -20,6 +22,18 @@ class Votes(ClassScores):
     def wanted(cls, setup: Setup) -> bool:
         """Where D has scores to vote for and the data have labels that fit them (Setup.classes)."""
         return setup.classes > 0 and not setup.model.num_classes and isinstance(setup.networks["discriminator"].steps[-1], AnyScore)
+
+    def z(self, number: tf.Tensor, draws: int) -> tf.Tensor:
+        """As ever, and where the width `lead` says so the highest vote is ahead by that much: nothing is drawn where two digits meet."""
+        drawn, lead = super().z(number, draws), self.prior().lead
+        if not lead:
+            return drawn
+        highest = tf.one_hot(tf.argmax(drawn[..., : self.classes], axis=-1), self.model.latent_dim)
+        return drawn + highest * (lead * self.scale_of_z())
+
+    def prior(self) -> Prior:
+        """With the lead."""
+        return standard_prior(self.model, self.train)
 
     def fake_labels(self, z: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """The classes voted for."""

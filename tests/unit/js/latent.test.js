@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { child, lerp, mix, norm, normal, parseSeed, sample, slerp, spread } from "../../../ui/static/state/latent.js";
+import { child, lerp, mix, norm, normal, parseSeed, sample, seedPlane, slerp, spread } from "../../../ui/static/state/latent.js";
 
 function close(got, expected, tolerance = 1e-6) {
   assert.equal(got.length, expected.length);
@@ -31,6 +31,16 @@ test("the rectified prior is max(0, mean + factor @ normal)", () => {
   const [x, y] = normal(9, 2);
   close(sample(9, 2, prior), [Math.max(0, 1 + 2 * x), Math.max(0, -5 + x + 3 * y)]);
   assert.deepEqual(sample(9, 6, { kind: "normal" }), normal(9, 6));
+});
+
+test("the highest vote is ahead, to the bit as gan_core has it", () => {
+  const prior = { kind: "normal", votes: 3, lead: 0.12 };
+  // gan_core.model.latent: Prior.normal(5, 3, 0.12).sample(1, 0)
+  assert.deepEqual(Array.from(sample(0, 5, prior)), [2.2233793735504150, -1.0230122804641724, -1.2933353185653687, 0.08971796929836273, 1.2067302465438843]);
+  const [first, ...others] = sample(7, 4, { ...prior, votes: 4 });
+  assert.deepEqual([first, ...others], [-1.2517211437225342, Math.fround(0.6169122457504272 + Math.fround(0.12)), -2.0038697719573975, -0.9086202383041382]);
+  assert.deepEqual(seedPlane(0, 7, 5, prior), sample(7, 5, prior));
+  assert.deepEqual(sample(9, 6, { ...prior, votes: 0 }), normal(9, 6));
 });
 
 test("spread pulls to the mean", () => {

@@ -24,7 +24,7 @@ import { BETWEEN, spoken } from "./classgrid.js";
  * @property {number[]} [groups] sizes of the groups that they stand in, where there are several: a label names one class of each
  * @property {boolean} [opening] whether the page opens on a checkpoint of its family
  * @property {number} [votes] how many of z's first numbers vote for the digit
- * @property {{kind: string}} prior
+ * @property {{kind: string, lead?: number}} prior `lead`: how far the highest vote is ahead of the others at least
  * @property {number} step
  * @property {Object<string, number>|null} [score] its score card, where it has one
  * @property {Files} files addresses, relative to the page

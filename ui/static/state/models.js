@@ -56,7 +56,7 @@ export class Model {
     /** @type {Kept<Network>} earlier generators that are here, by step */
     this.epochs = new Kept(EPOCHS, ({ bytes }) => bytes);
     /** @type {import("./latent.js").Prior} */
-    this.prior = { kind: "normal" };
+    this.prior = { kind: "normal", votes: this.votes, lead: info.prior.lead ?? 0 };
     /** @type {Float32Array|null} null for zeros */
     this.mean = null;
     /** @type {Float32Array} standard deviation of each coordinate under the prior */
