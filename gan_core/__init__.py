@@ -35,6 +35,7 @@ def train(
     *,
     preset: str = "reference",
     epochs: float | None = None,
+    begin_with: Path | str | None = None,
     runs: Path | str | None = None,
     quiet: bool = False,
     **settings: object,
@@ -45,16 +46,18 @@ def train(
         family: such as "dcgan"; `gan_core.families.names()` has them all. Or a Run, which goes on from where it stands.
         preset: named settings of the family, such as "live".
         epochs: passes over the data, instead of `steps`.
+        begin_with: a finished model, as for `load`, whose networks it begins with in the place of random ones, where they are built alike.
         runs: folder that gets the run's folder (default: GAN_RUNS, else "runs").
         quiet: tell nothing.
         settings: fields of TrainConfig and ModelConfig, such as dataset, steps, batch_size, seed, latent_dim (docs/settings.md).
     Returns: the run: `run.status()`, `run.reports()`, `run.folder`; `gan_core.runs.keeping.keep(run, folder)` makes it a checkpoint.
         Interrupted (Ctrl-C, the notebook's stop) it saves where it stands and is returned, too.
-    Raises: ConfigError for a setting, DataError for the data, RunError for a folder that cannot be used or settings beside a Run.
+    Raises: ConfigError for a setting, DataError for the data, RunError for a folder that cannot be used, settings beside a Run or a model to
+        begin with whose generator is another one, CheckpointError for that model.
     """
     from gan_core.training.begin import train
 
-    return train(family, preset, epochs, runs, quiet, settings)
+    return train(family, preset, epochs, begin_with, runs, quiet, settings)
 
 
 def load(name: Path | str) -> Model:

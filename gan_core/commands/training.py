@@ -40,8 +40,11 @@ def _add_train(commands: shared.Commands[argparse.ArgumentParser]) -> None:
     train.add_argument("--out", metavar="FOLDER", help="also keep the result as this checkpoint, such as checkpoints/my-dcgan")
     train.add_argument("--resume", metavar="RUN", help="go on with this run (its id or folder)")
     train.add_argument(
-        "--from", dest="begun", metavar="MODEL",
-        help="begin with the networks of this checkpoint (its name or folder) in the place of random ones, where they are built alike")
+        "--from",
+        dest="begun",
+        metavar="MODEL",
+        help="begin with the networks of this checkpoint (its name or folder) in the place of random ones, where they are built alike",
+    )
     train.add_argument("--again", metavar="RUN", help=argparse.SUPPRESS)  # a worker that starts anew goes on with its run
     train.add_argument(
         "--strategy", choices=("mirrored", "multi-worker"), help="all GPUs of this machine, or the workers of TF_CONFIG (README)"

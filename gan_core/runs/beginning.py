@@ -20,7 +20,9 @@ WEIGHTS = "weights.safetensors"  # of a checkpoint
 def filling(checkpoint: Checkpoint) -> Callable[[Path], None]:
     """Puts the weights of a finished model into a new run's folder. Raises RunError where it has kept none."""
     if not checkpoint.has(WEIGHTS):
-        raise RunError(f"{checkpoint.name} has kept no weights to begin with ({WEIGHTS}); expected a model that was trained here or is shipped.")
+        raise RunError(
+            f"{checkpoint.name} has kept no weights to begin with ({WEIGHTS}); expected a model that was trained here or is shipped."
+        )
     checkpoint.tensors(WEIGHTS)  # its own error where it is damaged
     data = checkpoint.bytes(WEIGHTS)
     return lambda folder: files.write_bytes(folder / FILE, data)

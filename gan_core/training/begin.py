@@ -8,21 +8,32 @@ from pathlib import Path
 from gan_core import environment
 from gan_core.data.catalog import Dataset
 from gan_core.errors import RunError
+from gan_core.model.checkpoints import Checkpoint
 from gan_core.runs import Run, creating
 from gan_core.runs.progress import Progress
 from gan_core.runs.records import Report
 from gan_core.training import trainer
 
 
-def train(family: str | Run, preset: str, epochs: float | None, root: Path | str | None, quiet: bool, settings: dict[str, object]) -> Run:
+def train(
+    family: str | Run,
+    preset: str,
+    epochs: float | None,
+    begin_with: Path | str | None,
+    root: Path | str | None,
+    quiet: bool,
+    settings: dict[str, object],
+) -> Run:
     """As `gan_core.train`, whose arguments these are."""
     if isinstance(family, Run):
-        if settings or epochs is not None:
-            raise RunError(f"{family.id} goes on with its own settings, so it takes no {', '.join(settings) or 'epochs'}. Start a new run.")
+        beside = [*settings, *(["epochs"] if epochs is not None else []), *(["begin_with"] if begin_with is not None else [])]
+        if beside:
+            raise RunError(f"{family.id} goes on with its own settings, so it takes no {', '.join(beside)}. Start a new run.")
         run, data = family, None
     else:
         folder = environment.runs() if root is None else Path(root)
-        run, data = creating.begin(folder, *creating.configs(family, preset, epochs, settings))
+        model = None if begin_with is None else Checkpoint(environment.found(begin_with, environment.checkpoints()))
+        run, data = creating.begin(folder, *creating.configs(family, preset, epochs, settings), model)
     state = told(run, data, quiet)
     if not quiet:
         print(ending(run, state))

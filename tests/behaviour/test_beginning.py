@@ -9,6 +9,7 @@ import pytest
 from safetensors.numpy import load
 from tiny import make_run, tiny_model
 
+import gan_core
 from gan_core import runs, training
 from gan_core.__main__ import main
 from gan_core.config import TrainConfig
@@ -59,7 +60,9 @@ def test_another_generator_is_refused_by_a_sentence(finished: Checkpoint, tmp_pa
     run, _ = creating.begin(tmp_path, tiny_model("dcgan", latent_dim=9), TrainConfig(**SETTINGS), finished)
     with pytest.raises(RunError, match=r"another one than that of the model it is to begin with; expected one of the same family"):
         training.train(run)
-    early = keeping.keep(runs.find(finished.folder.parent / "runs", runs.list_runs(finished.folder.parent / "runs")[0].id), tmp_path / "early", step=6)
+    early = keeping.keep(
+        runs.find(finished.folder.parent / "runs", runs.list_runs(finished.folder.parent / "runs")[0].id), tmp_path / "early", step=6
+    )
     with pytest.raises(RunError, match=r"early has kept no weights to begin with"):
         creating.begin(tmp_path, tiny_model("dcgan"), TrainConfig(**SETTINGS), early)
     damaged = tmp_path / "damaged"
@@ -70,9 +73,19 @@ def test_another_generator_is_refused_by_a_sentence(finished: Checkpoint, tmp_pa
             (damaged / path.relative_to(finished.folder)).write_bytes(path.read_bytes())
     whole = (damaged / "weights.safetensors").read_bytes()
     (damaged / "weights.safetensors").write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    with pytest.raises(CheckpointError, match="weights.safetensors"):
+    with pytest.raises(CheckpointError, match=r"weights\.safetensors"):
         creating.begin(tmp_path / "none", tiny_model("dcgan"), TrainConfig(**SETTINGS), Checkpoint(damaged))
     assert not (tmp_path / "none").exists()
+
+
+def test_a_notebook_begins_with_a_model(finished: Checkpoint, tmp_path: Path) -> None:
+    model = tiny_model("dcgan")
+    settings = {**SETTINGS, "latent_dim": model.latent_dim, "widths": model.widths}
+    run = gan_core.train("dcgan", begin_with=finished.folder, runs=tmp_path, quiet=True, **settings)
+    assert run.status()["state"] == "finished" and run.config()["begun"] == finished.name
+    assert np.array_equal(first(run)["discriminator/000.kernel"], finished.tensors("weights.safetensors")["discriminator/000.kernel"])
+    with pytest.raises(RunError, match=r"takes no begin_with\. Start a new run"):
+        gan_core.train(run, begin_with=finished.folder, quiet=True)
 
 
 def test_the_command_begins_with_a_model(finished: Checkpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

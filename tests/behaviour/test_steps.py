@@ -232,7 +232,10 @@ def test_a_generator_with_a_spread_is_trained_on_narrower_z_and_draws_them_wider
 
 
 def test_a_generator_with_a_lead_is_never_trained_where_two_votes_meet() -> None:
-    led, plain = (objective("dcgan", widths=widths) for widths in ({**SCORES["dcgan"], "lead": 0.4, "spread": 2.0}, {**SCORES["dcgan"], "spread": 2.0}))
+    led, plain = (
+        objective("dcgan", widths=widths)
+        for widths in ({**SCORES["dcgan"], "lead": 0.4, "spread": 2.0}, {**SCORES["dcgan"], "spread": 2.0})
+    )
     z, other = (np.asarray(made.z(tf.constant(3), 2)) for made in (led, plain))
     votes = np.sort(z[..., :10], axis=-1)
     assert (votes[..., -1] - votes[..., -2]).min() > 0.2 - 1e-6, "0.4 of the prior, which is drawn half as wide"

@@ -62,7 +62,11 @@ def convolutional_discriminator(widths: Widths, outputs: int = 1) -> list[keras.
     size, strides = (3, [1, *[2] * (len(channels) - 1)]) if judging else (5, [2] * len(channels))
     layers: list[keras.layers.Layer] = []
     for width, stride in zip(channels, strides, strict=True):
-        layers += [keras.layers.Conv2D(width, size, strides=stride, padding="same"), keras.layers.LeakyReLU(0.2), Dropout(widths["dropout"])]
+        layers += [
+            keras.layers.Conv2D(width, size, strides=stride, padding="same"),
+            keras.layers.LeakyReLU(0.2),
+            Dropout(widths["dropout"]),
+        ]
     layers.append(keras.layers.Flatten())
     layers += [keras.layers.Dense(judging), keras.layers.LeakyReLU(0.2)] if judging else []
     return [*layers, keras.layers.Dense(outputs)]
