@@ -37,7 +37,7 @@ def build(config: ModelConfig) -> dict[str, Chain]:
 
     widths, classes = config.widths, config.num_classes
     generator = [ConcatLabels(), *convolutional_generator(config.kind, widths["generator"], widths.get("mapping", ()))]
-    discriminator = [*convolutional_discriminator(widths, 1 + classes), LogitAndClasses()]
+    discriminator = [*convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes), LogitAndClasses()]
     return {
         "generator": Chain("generator", generator, (config.latent_dim,), classes),
         "discriminator": Chain("discriminator", discriminator, config.image_shape),

@@ -59,9 +59,9 @@ def build(config: ModelConfig) -> dict[str, Chain]:
         *convolutional_generator(config.kind, widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0)),
     ]
     if widths.get("label_score"):
-        discriminator = [*convolutional_discriminator(widths, 1 + classes), LabelScore()]
+        discriminator = [*convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes), LabelScore()]
     else:
-        discriminator = [LabelPlanes(), *convolutional_discriminator(widths)]
+        discriminator = [LabelPlanes(), *convolutional_discriminator(widths["discriminator"], widths["dropout"])]
     return {
         "generator": Chain("generator", generator, (config.latent_dim,), classes),
         "discriminator": Chain("discriminator", discriminator, config.image_shape, classes),

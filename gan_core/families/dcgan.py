@@ -21,7 +21,7 @@ SHOWN = "400,800,1600,2000,2400,2800,3200,3600,4000"  # the steps of the course'
 REFERENCE = {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "mapping": [256, 256], "votes": 10}
 FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "mapping": [192, 192], "margin": 0.04, "spread": 1.2}
-LED = {**{name: width for name, width in FINE.items() if name != "spread"}, "lead": 0.12, "discriminator": [24, 48, 96], "judging": 64}
+LED = {**{name: width for name, width in FINE.items() if name != "spread"}, "lead": 0.08}
 
 PRESETS = {
     "reference": Preset(
@@ -42,15 +42,15 @@ PRESETS = {
          "one_stage": True, "final_lr_fraction": 0.1, "naming": 1.0},
     ),
     "studio": Preset(
-        "Studio (the shipped model)",
+        "Studio (20,000 steps, what the shipped model begins with)",
         {"latent_dim": 64, "widths": FINE},
         {"steps": 20000, "batch_size": 64, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.999,
          "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05, "naming": 0.2, "speck_penalty": 0.5},
     ),
     "finish": Preset(
-        "Finish (from studio's networks: sharper eyes, fewer broken digits)",
+        "Finish (the shipped model: begun with studio's, no digit between two)",
         {"latent_dim": 64, "widths": LED},
-        {"steps": 11000, "batch_size": 64, "g_learning_rate": 4e-4, "d_learning_rate": 4e-4, "beta_1": 0.5, "ema_decay": 0.9995,
+        {"steps": 6000, "batch_size": 64, "g_learning_rate": 3e-4, "d_learning_rate": 3e-4, "beta_1": 0.5, "ema_decay": 0.9995,
          "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.03, "naming": 0.2, "speck_penalty": 0.5},
     ),
 }  # fmt: skip
@@ -62,7 +62,7 @@ def build(config: ModelConfig) -> dict[str, Chain]:
 
     widths = config.widths
     votes = widths.get("votes", 0)
-    discriminator = convolutional_discriminator(widths, votes or 1) + ([AnyScore()] if votes else [])
+    discriminator = convolutional_discriminator(widths["discriminator"], widths["dropout"], votes or 1) + ([AnyScore()] if votes else [])
     drawing = convolutional_generator(config.kind, widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0))
     generator = spread_out(widths) + drawing
     return {

@@ -40,7 +40,7 @@ def build(config: ModelConfig) -> dict[str, Chain]:
     from gan_core.nn.layers import AnyClass, Chain, convolutional_discriminator, convolutional_generator
 
     widths = config.widths
-    discriminator = [*convolutional_discriminator(widths, widths.get("classes", CLASSES)), AnyClass()]
+    discriminator = [*convolutional_discriminator(widths["discriminator"], widths["dropout"], widths.get("classes", CLASSES)), AnyClass()]
     return {
         "generator": Chain(
             "generator", convolutional_generator(config.kind, widths["generator"], widths.get("mapping", ())), (config.latent_dim,)

@@ -49,24 +49,9 @@ def convolutional_generator(
     return [*layers, keras.layers.Activation("tanh"), *([Saturate(-1.0, 1.0, margin)] if margin else [])]
 
 
-def convolutional_discriminator(widths: Widths, outputs: int = 1) -> list[keras.layers.Layer]:
-    """From a picture to one logit (or more `outputs`), halving height and width with every 5x5 convolution. Source: as the generator's.
-
-    With `judging` units its first layer sees every pixel, all have 3x3 kernels, and a dense layer of that many stands before the last: what still
-    gives drawn digits away are edges and grain, to which a first layer of stride 2 is nearly blind (docs/decisions/families.md).
-
-    Args:
-        widths: of a family: `discriminator`, the channels of its convolutions; `dropout`; `judging` or none.
-    """
-    channels, judging = widths["discriminator"], widths.get("judging", 0)
-    size, strides = (3, [1, *[2] * (len(channels) - 1)]) if judging else (5, [2] * len(channels))
+def convolutional_discriminator(widths: list[int], dropout: float, outputs: int = 1) -> list[keras.layers.Layer]:
+    """From a picture to one logit (or more `outputs`), halving height and width with every 5x5 convolution. Source: as the generator's."""
     layers: list[keras.layers.Layer] = []
-    for width, stride in zip(channels, strides, strict=True):
-        layers += [
-            keras.layers.Conv2D(width, size, strides=stride, padding="same"),
-            keras.layers.LeakyReLU(0.2),
-            Dropout(widths["dropout"]),
-        ]
-    layers.append(keras.layers.Flatten())
-    layers += [keras.layers.Dense(judging), keras.layers.LeakyReLU(0.2)] if judging else []
-    return [*layers, keras.layers.Dense(outputs)]
+    for width in widths:
+        layers += [keras.layers.Conv2D(width, 5, strides=2, padding="same"), keras.layers.LeakyReLU(0.2), Dropout(dropout)]
+    return [*layers, keras.layers.Flatten(), keras.layers.Dense(outputs)]
