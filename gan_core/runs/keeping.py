@@ -18,11 +18,11 @@ from gan_core.data import catalog
 from gan_core.errors import CheckpointError, RunError
 from gan_core.imaging import pixels
 from gan_core.kind import text_of_shape
-from gan_core.model import checkpoints, program
+from gan_core.model import checkpoints, fixedgrid, program
 from gan_core.model.checkpoint_config import MAX_CHANGES, standard_prior
 from gan_core.model.directions import leading_directions
 from gan_core.model.latent import Prior
-from gan_core.runs import control, provenance, reading
+from gan_core.runs import beginning, control, provenance, reading
 from gan_core.runs.records import Report
 from gan_core.runs.run import Run
 from gan_core.storage import files
@@ -59,11 +59,20 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     contents = {f"{role}.safetensors": path.read_bytes() for role, path in _program_files(run, step).items()} | made
     contents |= _weights(run, step)
     reports = {report["step"]: report for report in run.reports()}
+    past = beginning.past(run)
+    before = {moment: (epoch, path) for moment, epoch, path in past.moments}
+    own = {past.step + entry: entry for entry in run.network_steps() if entry <= step and past.step + entry not in before}
     epochs: list[EpochEntry] = []
-    for frame in frame_steps([entry for entry in run.network_steps() if entry <= step], _frames_that_fit(run, step)):
+    for frame in frame_steps([*before, *own], _frames_that_fit(run, step)):
         file = f"epochs/{frame:04d}.safetensors"
-        epochs.append({"step": frame, "epoch": reports[frame].get("epoch", 0.0) if frame in reports else 0.0, "file": file})
-        for role, network in _programs(run, frame).items():
+        if frame in before:
+            epochs.append({"step": frame, "epoch": before[frame][0], "file": file})
+            contents[file] = before[frame][1].read_bytes()
+            continue
+        taken = own[frame]
+        passes = reports[taken].get("epoch", 0.0) if taken in reports else 0.0
+        epochs.append({"step": frame, "epoch": round(past.epoch + passes, 4), "file": file})
+        for role, network in _programs(run, taken).items():
             if role != "discriminator":
                 contents[file if role == "generator" else file.replace(".safetensors", f".{role}.safetensors")] = program.to_bytes(network)
     last: Report = reports.get(step, {"step": step})
@@ -72,16 +81,18 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
         **train.to_dict(),
         "dataset": catalog.public_name(train.dataset),
     }  # a checkpoint is given away, the folders of this machine are not
-    config: dict[str, object] = {"model": model.to_dict(), "train": settings, "prior": {"kind": prior_kind(made)}, "step": step,
-                              "epoch": last.get("epoch", 0.0), "seconds": last.get("seconds", 0.0), "epochs": epochs, "run": run.id,
-                              "versions": sessions[-1]["versions"] if sessions else {}}  # fmt: skip
+    config: dict[str, object] = {
+        "model": model.to_dict(), "train": settings, "prior": {"kind": prior_kind(made)}, "step": past.step + step,
+        "epoch": round(past.epoch + last.get("epoch", 0.0), 4), "seconds": past.seconds + last.get("seconds", 0.0), "epochs": epochs,
+        "run": run.id, "versions": sessions[-1]["versions"] if sessions else {},
+    }  # fmt: skip
     if machine := provenance.trained_on(sessions, step):
         config["machine"] = machine
     if changed := [change for change in control.changes(run) if change["step"] <= step]:
         config["changes"] = changed  # the command alone would not make it again
     if begun := run.config().get("begun"):
         config["begun"] = begun
-    contents["progress.png"] = contact_sheet(run, [epoch["step"] for epoch in epochs])
+    contents["progress.png"] = _sheet(run, epochs, before, own)
     contents["metrics.json"] = (json.dumps({"training": last}, indent=1) + "\n").encode()
     contents["README.md"] = model_card(folder.name, config).encode()
     kept = checkpoints.write(folder, config, contents)
@@ -191,6 +202,19 @@ def _weights(run: Run, step: int) -> dict[str, bytes]:
 def contact_sheet(run: Run, steps: list[int], scale: int = 1) -> bytes:
     """The fixed-z grids of these steps side by side, labelled, as a PNG. Raises RunError when a snapshot cannot be read."""
     return pixels.contact_sheet([run.picture(step) for step in steps], [f"step {step:,}" for step in steps], columns=4, scale=scale)
+
+
+def _sheet(run: Run, epochs: list[EpochEntry], before: Mapping[int, tuple[float, Path]], own: Mapping[int, int]) -> bytes:
+    """The contact sheet of these moments: of the run itself as they were seen, of the training before it drawn now from the same z."""
+    model, train = run.model_config(), run.train_config()
+    steps = [epoch["step"] for epoch in epochs if epoch["step"] in own or not model.groups]
+    pictures = [
+        run.picture(own[step])
+        if step in own
+        else fixedgrid.drawn(program.read(before[step][1]), model, standard_prior(model, train), train.seed)
+        for step in steps
+    ]
+    return pixels.contact_sheet(pictures, [f"step {step:,}" for step in steps], columns=4)
 
 
 def command(config: Mapping[str, object], name: str) -> str:

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
 import tensorflow as tf
 
-from gan_core import classes
-from gan_core.imaging import pixels, waveforms
+from gan_core.imaging import pixels
+from gan_core.model import fixedgrid
 from gan_core.model.program import Program
 from gan_core.nn import distributed, losses
 from gan_core.nn.fold import fold
 from gan_core.training.objective import Objective, Setup, gradients_of
-
-GRID_ROWS = 8
-MOST_COLUMNS = 20
 
 
 class Pictures(NamedTuple):
@@ -145,16 +141,11 @@ class Adversarial(Objective):
         return {role: fold(self.best(role), self.family.pixel_range, step, kind) for role in ("generator", "discriminator")}
 
     def grid(self, programs: dict[str, Program]) -> bytes:
-        """The fixed-z grid, 8 rows; for a conditional model each row is one z as every class, of many classes the first `MOST_COLUMNS`."""
-        columns = min(self.model.num_classes, MOST_COLUMNS) or GRID_ROWS
-        z = self.prior().sample(GRID_ROWS if self.model.num_classes else GRID_ROWS**2, self.train.seed)
-        z = z * np.float32(self.train.z_scale)
-        labels = None
-        if self.model.num_classes:
-            shown = classes.weights(self.shown_labels(columns), self.model.num_classes, self.model.groups)
-            z, labels = np.repeat(z, columns, axis=0), np.tile(shown, (GRID_ROWS, 1))
-        drawn = pixels.to_unit(programs["generator"].run(z, labels), self.family.pixel_range)
-        return pixels.encode_png(pixels.grid(waveforms.painted(drawn), columns))
+        """The fixed-z grid of the run's seed, as a PNG file."""
+        labels = self.shown_labels(fixedgrid.columns_of(self.model)) if self.model.num_classes else None
+        return pixels.encode_png(
+            fixedgrid.drawn(programs["generator"], self.model, self.prior(), self.train.seed, labels, self.train.z_scale)
+        )
 
 
 def _together(shown: Pictures) -> tuple[tf.Tensor, tf.Tensor]:

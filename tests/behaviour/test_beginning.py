@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from safetensors.numpy import load
 from tiny import make_run, tiny_model
 
@@ -45,6 +46,13 @@ def test_it_begins_with_the_networks_that_are_alike_and_says_so(finished: Checkp
     assert any(value.shape[-1:] == (5,) for name, value in state.items() if name.startswith("discriminator/"))
     assert not np.array_equal(state["discriminator/000.kernel"], stored["discriminator/000.kernel"]), "a whole network or none of it"
     kept = keeping.keep(run, tmp_path / "kept")
+    steps = [epoch.step for epoch in kept.config.epochs]
+    assert kept.config.step == steps[-1] == 24 and steps[0] == 0 and {6, 12, 18} < set(steps), "the moments of both trainings"
+    assert kept.epoch_program("epochs/0006.safetensors", "generator").step == 6
+    assert kept.bytes("epochs/0012.safetensors") == finished.bytes("epochs/0012.safetensors"), "as that model has them"
+    assert kept.config.epoch == pytest.approx(2 * finished.config.epoch, rel=1e-3) and kept.config.seconds > finished.config.seconds
+    sheet = Image.open(kept.folder / "progress.png")
+    assert sheet.width >= 4 * 8 * 28, "a grid of each"
     assert kept.config.more["begun"] == finished.name and f" --from {finished.name} --out" in (kept.folder / "README.md").read_text()
 
 
