@@ -47,7 +47,7 @@ def test_it_begins_with_the_networks_that_are_alike_and_says_so(finished: Checkp
     assert not np.array_equal(state["discriminator/000.kernel"], stored["discriminator/000.kernel"]), "a whole network or none of it"
     kept = keeping.keep(run, tmp_path / "kept")
     steps = [epoch.step for epoch in kept.config.epochs]
-    assert kept.config.step == steps[-1] == 24 and steps[0] == 0 and {6, 12, 18} < set(steps), "the moments of both trainings"
+    assert kept.config.step == steps[-1] == 24 and steps[0] == 0 and {6, 12} < set(steps), "the moments of both trainings"
     assert kept.epoch_program("epochs/0006.safetensors", "generator").step == 6
     assert kept.bytes("epochs/0012.safetensors") == finished.bytes("epochs/0012.safetensors"), "as that model has them"
     assert kept.config.epoch == pytest.approx(2 * finished.config.epoch, rel=1e-3) and kept.config.seconds > finished.config.seconds
