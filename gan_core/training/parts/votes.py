@@ -10,6 +10,8 @@ from gan_core.nn.layers import AnyScore
 from gan_core.training.objective import Setup
 from gan_core.training.parts.class_scores import ClassScores
 
+ROOM = 1.5  # the lead while training, in those of the prior: what is drawn afterwards reaches a little into the border (docs/decisions/families.md)
+
 
 class Votes(ClassScores):
     """For models whose G takes no label and whose D ends in one score a class, on data with labels (the width `votes`).
@@ -24,8 +26,8 @@ class Votes(ClassScores):
         return setup.classes > 0 and not setup.model.num_classes and isinstance(setup.networks["discriminator"].steps[-1], AnyScore)
 
     def z(self, number: tf.Tensor, draws: int) -> tf.Tensor:
-        """As ever, and where the width `lead` says so the highest vote is ahead by that much: nothing is drawn where two digits meet."""
-        drawn, lead = super().z(number, draws), self.prior().lead
+        """As ever, and where the width `lead` says so the highest vote is ahead by more than that: G is not to learn where two digits meet."""
+        drawn, lead = super().z(number, draws), ROOM * self.prior().lead
         if not lead:
             return drawn
         highest = tf.one_hot(tf.argmax(drawn[..., : self.classes], axis=-1), self.model.latent_dim)
