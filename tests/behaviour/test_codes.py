@@ -33,7 +33,7 @@ def trained(name: str) -> Reconstruction:
 def misfit(made: Reconstruction) -> float:
     """How far the codes that the decoder learned on are from what z of the declared prior are, as a share of the prior's variance."""
     codes = np.asarray(made.networks["encoder"](made.held_out, training=True))
-    z = keeping._prior(made.programs(STEPS), made.train).sample(2000, seed=1)
+    z = keeping._prior(made.programs(STEPS), made.model, made.train).sample(2000, seed=1)
     return figures.frechet_distance(z, codes) / float(z.var(axis=0).sum())
 
 
