@@ -48,7 +48,7 @@ PRESETS = {
          "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05, "naming": 0.2, "speck_penalty": 0.5},
     ),
     "finish": Preset(
-        "Finish (the shipped model: begun with studio's, no digit between two)",
+        "Finish (what studio has made is trained on: train --from)",
         {"latent_dim": 64, "widths": LED},
         {"steps": 9500, "batch_size": 64, "g_learning_rate": 3e-4, "d_learning_rate": 3e-4, "beta_1": 0.5, "ema_decay": 0.9995,
          "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.03, "naming": 0.2, "speck_penalty": 0.5},

@@ -287,7 +287,7 @@ def model_card(name: str, config: Mapping[str, object], card: str = "") -> str:
 
 - Data: {data}
 - {model.kind.name.title()}s: {model.kind}{_named(model)}
-- z: {model.latent_dim} numbers{", and the class" if model.num_classes else ""}
+- z: {model.latent_dim} numbers{", and the class" if model.num_classes else ""}{_led(standard_prior(model, train))}
 - Trained by `{command(config, name)}`{_changes(saved)}
 - {saved.whole("step", 0, MAX_STEPS):,} steps ({saved.number("epoch", 0, 1e12):.1f} epochs) in {saved.number("seconds", 0, 1e12):,.0f} s{machine}; seed {train.seed}
 {versions}
@@ -295,6 +295,11 @@ def model_card(name: str, config: Mapping[str, object], card: str = "") -> str:
 {card}
 Made for looking at how such models work. It draws what it was shown and nothing else; it can draw pictures that are none.
 """
+
+
+def _led(prior: Prior) -> str:
+    """What whoever draws z himself has to know."""
+    return f", drawn so that the highest of the first {prior.votes} is ahead of the others by {prior.lead:g} or more" if prior.lead else ""
 
 
 def _named(model: ModelConfig) -> str:
