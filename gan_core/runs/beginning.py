@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +24,22 @@ PAST_BYTES = 100_000
 
 @dataclass(frozen=True)
 class Past:
-    """The training before this one: how long it was, and of its moments the step, the passes over the data and the file of the generator."""
+    """The training before this one: how long it was, and its moments, by step the passes over the data.
+
+    Args:
+        folder: where the networks of those moments are, under the names that a checkpoint gives them.
+    """
 
     step: int = 0
     epoch: float = 0.0
     seconds: float = 0.0
-    moments: tuple[tuple[int, float, Path], ...] = ()
+    moments: Mapping[int, float] = field(default_factory=dict)
+    folder: Path = Path()
+
+
+def moment_file(step: int, role: str = "generator") -> str:
+    """What the network of a moment is called among the others, in a run's past as in a checkpoint."""
+    return f"{step:04d}.safetensors" if role == "generator" else f"{step:04d}.{role}.safetensors"
 
 
 def filling(checkpoint: Checkpoint) -> Callable[[Path], None]:
@@ -40,14 +50,19 @@ def filling(checkpoint: Checkpoint) -> Callable[[Path], None]:
         )
     checkpoint.tensors(WEIGHTS)  # its own error where it is damaged
     data, config = checkpoint.bytes(WEIGHTS), checkpoint.config
-    moments = {epoch: checkpoint.bytes(epoch.file) for epoch in config.epochs}
+    networks = {moment_file(epoch.step): checkpoint.bytes(epoch.file) for epoch in config.epochs}
+    networks |= {
+        moment_file(epoch.step, "encoder"): checkpoint.bytes(epoch.encoder_file)
+        for epoch in config.epochs
+        if checkpoint.has(epoch.encoder_file)
+    }
     past = {"step": config.step, "epoch": config.epoch, "seconds": config.seconds,
-            "moments": [{"step": epoch.step, "epoch": epoch.epoch} for epoch in moments]}  # fmt: skip
+            "moments": [{"step": epoch.step, "epoch": epoch.epoch} for epoch in config.epochs]}  # fmt: skip
 
     def fill(folder: Path) -> None:
         files.write_bytes(folder / FILE, data)
-        for epoch, network in moments.items():
-            files.write_bytes(folder / PAST / f"{epoch.step}.safetensors", network)
+        for name, network in networks.items():
+            files.write_bytes(folder / PAST / name, network)
         files.write_json(folder / PAST / "past.json", past)
 
     return fill
@@ -58,11 +73,9 @@ def past(run: Run) -> Past:
     folder = run.folder / PAST
     try:
         stored = Fields(files.read_json(folder / "past.json", PAST_BYTES, inside=run.folder), "past.json")
-        moments = [(each.whole("step", 0, MAX_STEPS), each.number("epoch", 0, 1e9)) for each in stored.objects("moments", MAX_EPOCHS)]
-        return Past(
-            stored.whole("step", 0, MAX_STEPS), stored.number("epoch", 0, 1e9), stored.number("seconds", 0, 1e12),
-            tuple((step, epoch, path) for step, epoch in moments if (path := folder / f"{step}.safetensors").is_file()),
-        )  # fmt: skip
+        moments = {each.whole("step", 0, MAX_STEPS): each.number("epoch", 0, 1e9) for each in stored.objects("moments", MAX_EPOCHS)}
+        there = {step: epoch for step, epoch in moments.items() if (folder / moment_file(step)).is_file()}
+        return Past(stored.whole("step", 0, MAX_STEPS), stored.number("epoch", 0, 1e9), stored.number("seconds", 0, 1e12), there, folder)
     except (OSError, ValueError):
         return Past()
 

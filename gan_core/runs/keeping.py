@@ -60,21 +60,8 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
     contents |= _weights(run, step)
     reports = {report["step"]: report for report in run.reports()}
     past = beginning.past(run)
-    before = {moment: (epoch, path) for moment, epoch, path in past.moments}
-    own = {past.step + entry: entry for entry in run.network_steps() if entry <= step and past.step + entry not in before}
-    epochs: list[EpochEntry] = []
-    for frame in frame_steps([*before, *own], _frames_that_fit(run, step)):
-        file = f"epochs/{frame:04d}.safetensors"
-        if frame in before:
-            epochs.append({"step": frame, "epoch": before[frame][0], "file": file})
-            contents[file] = before[frame][1].read_bytes()
-            continue
-        taken = own[frame]
-        passes = reports[taken].get("epoch", 0.0) if taken in reports else 0.0
-        epochs.append({"step": frame, "epoch": round(past.epoch + passes, 4), "file": file})
-        for role, network in _programs(run, taken).items():
-            if role != "discriminator":
-                contents[file if role == "generator" else file.replace(".safetensors", f".{role}.safetensors")] = program.to_bytes(network)
+    epochs, networks = _moments(run, step, past, reports)
+    contents |= networks
     last: Report = reports.get(step, {"step": step})
     sessions = [session for session in provenance.sessions(run) if session["step"] <= step]
     settings = {
@@ -92,12 +79,32 @@ def keep(run: Run, folder: Path, step: int | None = None) -> checkpoints.Checkpo
         config["changes"] = changed  # the command alone would not make it again
     if begun := run.config().get("begun"):
         config["begun"] = begun
-    contents["progress.png"] = _sheet(run, epochs, before, own)
+    contents["progress.png"] = _sheet(run, past, [epoch["step"] for epoch in epochs])
     contents["metrics.json"] = (json.dumps({"training": last}, indent=1) + "\n").encode()
     contents["README.md"] = model_card(folder.name, config).encode()
     kept = checkpoints.write(folder, config, contents)
     run.mark_kept(folder.name)
     return kept
+
+
+def _moments(run: Run, step: int, past: beginning.Past, reports: Mapping[int, Report]) -> tuple[list[EpochEntry], dict[str, bytes]]:
+    """The moments that are kept, of the training before this run and of its own, and their networks by file."""
+    own = {past.step + entry: entry for entry in run.network_steps() if entry <= step and past.step + entry not in past.moments}
+    epochs: list[EpochEntry] = []
+    networks: dict[str, bytes] = {}
+    for frame in frame_steps([*past.moments, *own], _frames_that_fit(run, step)):
+        names = {role: f"epochs/{beginning.moment_file(frame, role)}" for role in ("generator", "encoder")}
+        if frame in past.moments:
+            passes = past.moments[frame]
+            there = {role: past.folder / beginning.moment_file(frame, role) for role in names}
+            networks |= {names[role]: path.read_bytes() for role, path in there.items() if path.is_file()}
+        else:
+            report = reports.get(own[frame])
+            passes = round(past.epoch + (report.get("epoch", 0.0) if report else 0.0), 4)
+            drawing = {role: network for role, network in _programs(run, own[frame]).items() if role in names}
+            networks |= {names[role]: program.to_bytes(network) for role, network in drawing.items()}
+        epochs.append({"step": frame, "epoch": passes, "file": names["generator"]})
+    return epochs, networks
 
 
 def _checked(run: Run, step: int | None) -> int:
@@ -204,17 +211,28 @@ def contact_sheet(run: Run, steps: list[int], scale: int = 1) -> bytes:
     return pixels.contact_sheet([run.picture(step) for step in steps], [f"step {step:,}" for step in steps], columns=4, scale=scale)
 
 
-def _sheet(run: Run, epochs: list[EpochEntry], before: Mapping[int, tuple[float, Path]], own: Mapping[int, int]) -> bytes:
-    """The contact sheet of these moments: of the run itself as they were seen, of the training before it drawn now from the same z."""
+def _sheet(run: Run, past: beginning.Past, steps: list[int]) -> bytes:
+    """The contact sheet of these moments: of the run itself as they were seen, of the training before it drawn now from the same z.
+
+    A model whose pictures do not come from z of the standard prior and one class has none of the training before it.
+    """
     model, train = run.model_config(), run.train_config()
-    steps = [epoch["step"] for epoch in epochs if epoch["step"] in own or not model.groups]
-    pictures = [
-        run.picture(own[step])
-        if step in own
-        else fixedgrid.drawn(program.read(before[step][1]), model, standard_prior(model, train), train.seed)
-        for step in steps
-    ]
-    return pixels.contact_sheet(pictures, [f"step {step:,}" for step in steps], columns=4)
+    plain = families.get(model.family).has_discriminator and not model.groups
+    shown = [step for step in steps if plain or step not in past.moments]
+    return pixels.contact_sheet(
+        [
+            fixedgrid.drawn(_of_the_past(past, step), model, standard_prior(model, train), train.seed)
+            if step in past.moments
+            else run.picture(step - past.step)
+            for step in shown
+        ],
+        [f"step {step:,}" for step in shown],
+        columns=4,
+    )
+
+
+def _of_the_past(past: beginning.Past, step: int) -> program.Program:
+    return program.read(past.folder / beginning.moment_file(step))
 
 
 def command(config: Mapping[str, object], name: str) -> str:

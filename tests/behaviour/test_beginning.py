@@ -56,6 +56,23 @@ def test_it_begins_with_the_networks_that_are_alike_and_says_so(finished: Checkp
     assert kept.config.more["begun"] == finished.name and f" --from {finished.name} --out" in (kept.folder / "README.md").read_text()
 
 
+def test_the_moments_of_an_autoencoder_have_their_encoders(tmp_path: Path) -> None:
+    run = make_run(tmp_path / "runs", "autoencoder", steps=12, report_every=6)
+    assert training.train(run) == "finished"
+    before = keeping.keep(run, tmp_path / "before")
+    assert {epoch.step for epoch in before.config.epochs} >= {0, 6, 12}
+    settings = {**SETTINGS, "ema_decay": 0.0}
+    run, data = creating.begin(tmp_path / "again", tiny_model("autoencoder"), TrainConfig(**settings), before)
+    assert training.train(run, data=data) == "finished"
+    stored, state = before.tensors("weights.safetensors"), first(run)
+    assert all(np.array_equal(state[name], value) for name, value in stored.items()) and "encoder/000.kernel" in stored
+    kept = keeping.keep(run, tmp_path / "kept")
+    assert kept.config.step == 24
+    for epoch in kept.config.epochs:
+        assert kept.epoch_program(epoch.encoder_file, "encoder").step == epoch.step - (12 if epoch.step > 12 else 0)
+    assert kept.bytes("epochs/0012.encoder.safetensors") == before.bytes("epochs/0012.encoder.safetensors")
+
+
 def test_resuming_goes_on_from_its_own_state(finished: Checkpoint, tmp_path: Path) -> None:
     run, _ = creating.begin(tmp_path, tiny_model("dcgan"), TrainConfig(**SETTINGS), finished)
     training.train(run)
