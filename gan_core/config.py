@@ -101,6 +101,15 @@ class ModelConfig(Settings):
         return {name: value for name, value in values.items() if name not in ("classes", "rate", "groups") or value}
 
 
+def _pairs(values: Mapping[str, object]) -> bool:
+    """Whether a training with these settings can hold each fake against a real picture (`relativistic`)."""
+    return (
+        bool(values.get("one_stage"))
+        and values.get("loss", ONE_STAGE_LOSSES[0]) == ONE_STAGE_LOSSES[0]
+        and not values.get("label_smoothing")
+    )
+
+
 @dataclass(frozen=True)
 class TrainConfig(Settings):
     """How it is trained. Times are in steps; a step is one update of the generator and `d_steps` of the discriminator."""
@@ -134,6 +143,11 @@ class TrainConfig(Settings):
         in_flight=True, duel=True)  # fmt: skip
     one_stage: bool = setting(
         False, "both updates from one pass through the networks", label="Both updates from one pass", branching=True, duel=True)  # fmt: skip
+    relativistic: bool = setting(
+        False,
+        "the discriminator says which of a real and a drawn picture is the real one, in the place of judging each by itself",
+        duel=True,
+    )
     share_fakes: bool = setting(False, "the generator's step takes the fakes of the discriminator's", duel=True)
     precision: str = setting(
         "auto", "of the layers' arithmetic, variables and losses are float32; auto is bfloat16 where it pays and the processor has it",
@@ -147,7 +161,8 @@ class TrainConfig(Settings):
     r1_gamma: float = setting(
         0.0, "weight of the R1 penalty on the discriminator's gradient, 0 for none", low=0.0, high=1000.0, label="R1 penalty",
         branching=True, duel=True)  # fmt: skip
-    r1_every: int = setting(8, "steps between two applications of the R1 penalty", low=1, high=1000, unit="steps", duel=True)
+    r2_gamma: float = setting(0.0, "weight of the same penalty at drawn pictures (R2), 0 for none", low=0.0, high=1000.0, duel=True)
+    r1_every: int = setting(8, "steps between two applications of the R1 penalty, and of R2", low=1, high=1000, unit="steps", duel=True)
     gradient_penalty: float = setting(
         0.0, "weight of the penalty on slopes other than 1 between real and drawn pictures (WGAN-GP), 0 for none", low=0.0, high=1000.0,
         duel=True)  # fmt: skip
@@ -186,6 +201,10 @@ class TrainConfig(Settings):
         self.shown_steps()
         if self.one_stage and (self.d_steps != 1 or self.loss not in ONE_STAGE_LOSSES):
             raise ConfigError("one_stage needs d_steps 1 and the loss non_saturating or minimax: it takes both gradients from one pass.")
+        if self.relativistic and not _pairs(self.values()):
+            raise ConfigError(
+                "relativistic needs one_stage, the loss non_saturating and label_smoothing 0: it asks which of two pictures is real, of both at once."
+            )
         if self.loss == "wasserstein" and not self.gradient_penalty:
             raise ConfigError("gradient_penalty is 0; the loss wasserstein needs one, or the critic's scores run away (10 in the paper).")
         if self.loss == "wasserstein" and self.label_smoothing:
@@ -200,12 +219,15 @@ class TrainConfig(Settings):
 
     @classmethod
     def changed(cls, values: Mapping[str, object], changes: Mapping[str, object]) -> Self:
-        """`values` with `changes` on top; a step in one stage becomes one in two where the changes need that. Raises ConfigError."""
+        """`values` with `changes` on top; a step in one stage becomes one in two where the changes need that, and judges each picture by itself
+        then. Raises ConfigError."""
         merged = {**values, **changes}
         if "one_stage" not in changes and (
             merged.get("d_steps", 1) != 1 or merged.get("loss", ONE_STAGE_LOSSES[0]) not in ONE_STAGE_LOSSES
         ):
             merged["one_stage"] = False
+        if "relativistic" not in changes and not _pairs(merged):
+            merged["relativistic"] = False
         return cls.from_dict(merged)
 
     def steps_of_epochs(self, epochs: object, samples: int) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SHOWN = "400,800,1600,2000,2400,2800,3200,3600,4000"  # the steps of the course's slide, which calls them epochs
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "label_score": True}
 FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "margin": 0.04}
+SHARP = {**FINE, "discriminator": [32, 48, 96], "fine": 64}
 
 PRESETS = {
     "reference": Preset(
@@ -36,6 +37,13 @@ PRESETS = {
         {"latent_dim": 64, "num_classes": 10, "widths": FINE},
         {"steps": 20000, "batch_size": 64, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.999,
          "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05, "naming": 0.3, "speck_penalty": 0.5},
+    ),
+    "finish": Preset(
+        "Finish (what studio has made is trained on: train --from)",
+        {"latent_dim": 64, "num_classes": 10, "widths": SHARP},
+        {"steps": 40000, "batch_size": 64, "g_learning_rate": 2e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.9995,
+         "one_stage": True, "relativistic": True, "r1_gamma": 0.05, "r2_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.03, "naming": 0.1,
+         "speck_penalty": 0.5},
     ),
 }  # fmt: skip
 
@@ -59,7 +67,8 @@ def build(config: ModelConfig) -> dict[str, Chain]:
         *convolutional_generator(config.kind, widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0)),
     ]
     if widths.get("label_score"):
-        discriminator = [*convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes), LabelScore()]
+        judging = convolutional_discriminator(widths["discriminator"], widths["dropout"], 1 + classes, widths.get("fine", 0))
+        discriminator = [*judging, LabelScore()]
     else:
         discriminator = [LabelPlanes(), *convolutional_discriminator(widths["discriminator"], widths["dropout"])]
     return {

@@ -21,7 +21,7 @@ SHOWN = "400,800,1600,2000,2400,2800,3200,3600,4000"  # the steps of the course'
 REFERENCE = {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "mapping": [256, 256], "votes": 10}
 FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "mapping": [192, 192], "margin": 0.04, "spread": 1.2}
-LED = {**{name: width for name, width in FINE.items() if name != "spread"}, "lead": 0.08}
+SHARP = {**SLIM, "generator": [64, 48, 16], "discriminator": [32, 48, 96], "fine": 64, "mapping": [192, 192], "margin": 0.04, "lead": 0.08}
 
 PRESETS = {
     "reference": Preset(
@@ -49,9 +49,10 @@ PRESETS = {
     ),
     "finish": Preset(
         "Finish (what studio has made is trained on: train --from)",
-        {"latent_dim": 64, "widths": LED},
-        {"steps": 9500, "batch_size": 64, "g_learning_rate": 3e-4, "d_learning_rate": 3e-4, "beta_1": 0.5, "ema_decay": 0.9995,
-         "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.03, "naming": 0.2, "speck_penalty": 0.5},
+        {"latent_dim": 64, "widths": SHARP},
+        {"steps": 40000, "batch_size": 64, "g_learning_rate": 2e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.9995,
+         "one_stage": True, "relativistic": True, "r1_gamma": 0.05, "r2_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.03, "naming": 0.2,
+         "speck_penalty": 0.5},
     ),
 }  # fmt: skip
 
@@ -62,7 +63,8 @@ def build(config: ModelConfig) -> dict[str, Chain]:
 
     widths = config.widths
     votes = widths.get("votes", 0)
-    discriminator = convolutional_discriminator(widths["discriminator"], widths["dropout"], votes or 1) + ([AnyScore()] if votes else [])
+    judging = convolutional_discriminator(widths["discriminator"], widths["dropout"], votes or 1, widths.get("fine", 0))
+    discriminator = judging + ([AnyScore()] if votes else [])
     drawing = convolutional_generator(config.kind, widths["generator"], widths.get("mapping", ()), widths.get("margin", 0.0))
     generator = spread_out(widths) + drawing
     return {

@@ -23,6 +23,22 @@ def cross_entropy_d_loss(real_logits: tf.Tensor, fake_logits: tf.Tensor, label_s
     return real + ops.mean(ops.softplus(fake_logits))
 
 
+CENTRE = 0.1  # weight of the square of the real logits' mean: a comparison leaves open where both stand, and D(x) is to read as one half when undecided
+
+
+def relativistic_d_loss(real_logits: tf.Tensor, fake_logits: tf.Tensor, label_smoothing: float = 0.0) -> tf.Tensor:
+    """Loss of a discriminator that compares, -mean log sigmoid(D(x) - D(G(z))), plus CENTRE * (mean D(x))^2.
+
+    Args:
+        real_logits: D's logits on data, float `[batch, 1]`.
+        fake_logits: D's logits on G(z), float `[batch, 1]`, each against the real one in its row.
+        label_smoothing: has no meaning for a comparison; 0.
+    Returns: scalar; ln 2 when D is undecided about both.
+    Source: Jolicoeur-Martineau 2018, equation 3. https://arxiv.org/abs/1807.00734; the centre is ours
+    """
+    return ops.mean(ops.softplus(fake_logits - real_logits)) + CENTRE * ops.square(ops.mean(real_logits))
+
+
 def non_saturating_g_loss(fake_logits: tf.Tensor) -> tf.Tensor:
     """Non-saturating generator loss, -mean log D(G(z)) = mean softplus(-logit).
 

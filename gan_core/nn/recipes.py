@@ -14,7 +14,7 @@ from gan_core.nn.layers import AnyScore, Chain
 
 MOST_STEPS = 6000  # of a preset that may train in the page: what a phone has patience for
 # Parts of a training that the page's step has not (trainer/implemented.js), with why: a penalty of a slope has a gradient of a gradient.
-UNKNOWN_PARTS = {"gradient_penalty": "slope", "speck_penalty": "specks"}
+UNKNOWN_PARTS = {"gradient_penalty": "slope", "r2_gamma": "slope_of_drawn", "relativistic": "pairs", "speck_penalty": "specks"}
 # R1 alone is done there, of a discriminator that is linear but for kinks from its first kernel on (ui/static/autodiff/slope.js, followed).
 WEIGHTED = ("dense", "conv")
 FOLLOWED = (*WEIGHTED, "leaky_relu", "activation", "rescale", "label_planes", "reshape", "flatten", "label_score", "logit_and_classes")

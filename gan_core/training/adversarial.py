@@ -79,6 +79,10 @@ class Adversarial(Objective):
         """G's loss on these fakes."""
         return self.loss.g_loss(self.discriminator(fakes, fake_labels))
 
+    def fooled(self, real_logits: tf.Tensor, fake_logits: tf.Tensor) -> tf.Tensor:
+        """What G's loss is a function of, `[b, 1]`: D's logits on the fakes, whatever it says of the real pictures beside them."""
+        return fake_logits
+
     def train_d(self, gradients: list[tf.Tensor], shown: Pictures, number: tf.Tensor) -> None:
         """Move D along these gradients on what it was shown in step `number`."""
         self.optimizers["d_optimizer"].apply(gradients, self.d_variables)

@@ -44,6 +44,7 @@ CASES: dict[str, tuple[str, str, int, dict[str, Any], dict[str, Any]]] = {
         {"loss": "wasserstein", "gradient_penalty": 10.0, "d_steps": 2, "r1_gamma": 0.1, "r1_every": 3, "optimizer": "sgd",
          "g_learning_rate": 2e-4, "d_learning_rate": 2e-4},
     ),
+    "dcgan, in pairs": ("dcgan", "studio", 16, STUDIO_VOTES, {"relativistic": True, "r1_gamma": 0.2, "r2_gamma": 0.2, "r1_every": 2}),
     "cgan reference": ("cgan", "reference", 16, CONVOLUTIONAL, {}),
     "cgan live": ("cgan", "live", 16, SCORES, {}),
     "cgan studio": ("cgan", "studio", 16, {**SCORES, "margin": 0.04}, {"r1_every": 2}),

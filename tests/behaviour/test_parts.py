@@ -11,7 +11,10 @@ from test_families import objective
 from tiny import tiny_model
 
 from gan_core import families
+from gan_core.config import TrainConfig
 from gan_core.data import catalog
+from gan_core.errors import ConfigError
+from gan_core.nn import losses
 from gan_core.training import objectives
 from gan_core.training.adversarial import Adversarial, Pictures
 from gan_core.training.objective import Setup
@@ -60,6 +63,62 @@ def test_r1_of_a_linear_critic_is_known_and_comes_every_few_steps() -> None:
     for (kernel, bias), due in zip(taken, (True, False, False, True), strict=True):
         assert np.abs(kernel - (1 + penalty * due)).max() < 1e-5 * np.abs(penalty).max() + 1e-6
         assert (bias == 1).all()
+
+
+def test_r2_is_the_same_at_drawn_pictures() -> None:
+    """Of a linear critic the slope is the same everywhere, so R1 and R2 add up; where D bends, each is its own pictures'."""
+    shown = Pictures(tf.zeros([16, 28, 28, 1]), tf.zeros([16, 0]), tf.ones([16, 28, 28, 1]), tf.zeros([16, 0]))
+    found = {}
+    for r1, r2 in ((0.3, 0.0), (0.0, 0.2), (0.3, 0.2)):
+        made, taken = linear(r1_gamma=r1, r2_gamma=r2, r1_every=4)
+        made.train_d([tf.zeros_like(variable.value) for variable in made.d_variables], shown, tf.constant(0))
+        found[r1, r2] = taken[0][0] / made.d_variables[0].numpy()
+    for (r1, r2), shrunk in found.items():
+        assert shrunk == pytest.approx(np.full_like(shrunk, 4 * (r1 + r2)), rel=1e-4)
+    first, other = tf.zeros([16, 28, 28, 1]), tf.random.normal([16, 28, 28, 1], seed=2)
+    bent = []
+    for settings, real, fakes in (({"r1_gamma": 1.0}, other, first), ({"r2_gamma": 1.0}, first, other), ({"r2_gamma": 1.0}, other, first)):
+        made = objective("dcgan", widths={"dropout": 0.0}, **settings)
+        made.optimizers["d_optimizer"] = SimpleNamespace(
+            apply=lambda gradients, variables: bent.append([each.numpy() for each in gradients])
+        )
+        made.train_d([tf.zeros_like(v.value) for v in made.d_variables], Pictures(real, shown.labels, fakes, shown.labels), tf.constant(0))
+    of_r1, swapped, of_r2 = bent
+    assert all(one == pytest.approx(two, abs=1e-6) for one, two in zip(of_r1, swapped, strict=True)), "R1 at what R2 is at"
+    assert max(np.abs(one - two).max() for one, two in zip(of_r1, of_r2, strict=True)) > 1e-4
+
+
+def test_in_pairs_each_fake_is_held_against_the_real_picture_beside_it() -> None:
+    """D and G take the steps that plain gradients of -log sigmoid(+-(D(x) - D(G(z)))) give, though it is one pass."""
+    settings = {"relativistic": True, "one_stage": True, "optimizer": "sgd", "beta_1": 0.0, "g_learning_rate": 1.0, "d_learning_rate": 1.0}
+    made, by_hand = (objective("dense", **settings) for _ in range(2))
+    assert isinstance(by_hand, Adversarial)
+    order = tf.range(1501)
+    real, labels = made.batch(tf.constant(0), order)
+    [(z, _)] = made.latents(tf.constant(0), [labels])
+    told = dict(zip(made.metric_names, np.asarray(made.step(tf.constant(0), tf.constant(0), order)), strict=True))
+    with tf.GradientTape(persistent=True) as tape:
+        ahead = by_hand.discriminator(real, labels) - by_hand.discriminator(by_hand.generator(z, labels), labels)
+        g_loss, compared = tf.reduce_mean(tf.nn.softplus(ahead)), tf.reduce_mean(tf.nn.softplus(-ahead))
+        d_loss = compared + losses.CENTRE * tf.reduce_mean(by_hand.discriminator(real, labels)) ** 2
+    assert told["g_loss"] == pytest.approx(float(g_loss), abs=1e-5) and told["d_loss"] == pytest.approx(float(d_loss), abs=1e-5)
+    for role, loss in (("generator", g_loss), ("discriminator", d_loss)):
+        variables = by_hand.networks[role].trainable_variables
+        slopes = tape.gradient(loss, [variable.value for variable in variables])
+        assert max(float(tf.abs(slope).numpy().max()) for slope in slopes) > 1e-4
+        for moved, before, slope in zip(made.networks[role].trainable_variables, variables, slopes, strict=True):
+            assert moved.numpy() == pytest.approx((before - slope).numpy(), abs=1e-5)
+
+
+@pytest.mark.parametrize("other", [{"one_stage": False}, {"loss": "minimax"}, {"label_smoothing": 0.1}])
+def test_pairs_need_a_step_of_one_stage(other: dict[str, object]) -> None:
+    settings: dict[str, object] = {"one_stage": True, "relativistic": True}
+    with pytest.raises(ConfigError, match="relativistic needs one_stage, the loss non_saturating and label_smoothing 0"):
+        TrainConfig.from_dict({**settings, **other})
+    assert TrainConfig.from_dict(settings).relativistic
+    assert not TrainConfig.changed({**settings, "dataset": "digits"}, {"d_steps": 2}).relativistic, (
+        "a change that ends one stage ends pairs"
+    )
 
 
 def test_penalties_add_up() -> None:

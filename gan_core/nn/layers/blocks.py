@@ -26,7 +26,8 @@ def convolutional_generator(
     Args:
         kind: of the pictures, whose sides are multiples of 4.
         widths: channels at a quarter, at a half and, where there is a third, at the whole size before a last 3x3 convolution. That one can
-            take back what the upsampling left beside the strokes, which a single linear layer from the half cannot.
+            take back what the upsampling left beside the strokes, which a single linear layer from the half cannot. Each further number is
+            another 3x3 convolution there.
         mapping: widths of dense layers before that; they bend z, so that neighbours need not be neighbouring digits.
         margin: of a `Saturate` at the end, 0 for none.
     Source: the course material's DCGAN, after Radford et al. 2016, https://arxiv.org/abs/1511.06434; the mapping as in Karras et al. 2019,
@@ -43,15 +44,23 @@ def convolutional_generator(
         BatchNormalization(momentum=0.9),
         keras.layers.Reshape((*quarter, deep)),
     ]
-    for filters in rest:
-        layers += [UpsampleConv2D(filters, 5), BatchNormalization(momentum=0.9), keras.layers.LeakyReLU(0.2)]
+    growing = [UpsampleConv2D(filters, 5) for filters in rest[:2]]
+    for convolution in (*growing, *(keras.layers.Conv2D(filters, 3, padding="same") for filters in rest[2:])):
+        layers += [convolution, BatchNormalization(momentum=0.9), keras.layers.LeakyReLU(0.2)]
     layers.append(UpsampleConv2D(colours, 5) if len(rest) == 1 else keras.layers.Conv2D(colours, 3, padding="same"))
     return [*layers, keras.layers.Activation("tanh"), *([Saturate(-1.0, 1.0, margin)] if margin else [])]
 
 
-def convolutional_discriminator(widths: list[int], dropout: float, outputs: int = 1) -> list[keras.layers.Layer]:
-    """From a picture to one logit (or more `outputs`), halving height and width with every 5x5 convolution. Source: as the generator's."""
+def convolutional_discriminator(widths: list[int], dropout: float, outputs: int = 1, fine: int = 0) -> list[keras.layers.Layer]:
+    """From a picture to one logit (or more `outputs`), halving height and width with every 5x5 convolution. Source: as the generator's.
+
+    Args:
+        fine: units of a dense layer before the last, 0 for the course's kind. With them the convolutions are 3x3 and the first halves nothing: it sees
+            every pixel, as what gives a good generator away is finer than strokes (docs/decisions/families.md).
+    """
     layers: list[keras.layers.Layer] = []
-    for width in widths:
-        layers += [keras.layers.Conv2D(width, 5, strides=2, padding="same"), keras.layers.LeakyReLU(0.2), Dropout(dropout)]
-    return [*layers, keras.layers.Flatten(), keras.layers.Dense(outputs)]
+    for number, width in enumerate(widths):
+        size, stride = (3, 2 if number else 1) if fine else (5, 2)
+        layers += [keras.layers.Conv2D(width, size, strides=stride, padding="same"), keras.layers.LeakyReLU(0.2), Dropout(dropout)]
+    hidden = [keras.layers.Dense(fine), keras.layers.LeakyReLU(0.2)] if fine else []
+    return [*layers, keras.layers.Flatten(), *hidden, keras.layers.Dense(outputs)]

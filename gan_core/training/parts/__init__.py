@@ -14,6 +14,7 @@ from gan_core.training.parts.naming import Naming
 from gan_core.training.parts.one_stage import OneStage
 from gan_core.training.parts.part import Part
 from gan_core.training.parts.r1 import R1
+from gan_core.training.parts.relativistic import Relativistic
 from gan_core.training.parts.semi_supervised import SemiSupervised
 from gan_core.training.parts.shared_fakes import SharedFakes
 from gan_core.training.parts.speck_penalty import SpeckPenalty
@@ -21,6 +22,7 @@ from gan_core.training.parts.votes import Votes
 
 PARTS: tuple[type[Part], ...] = (
     OneStage,
+    Relativistic,
     SharedFakes,
     GradientPenalty,
     R1,

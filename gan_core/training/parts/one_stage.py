@@ -40,8 +40,9 @@ class OneStage(Part):
             pushed = losses.pushed(d_loss, fake_logits)
         *d_gradients, slopes = tape.gradient(pushed, [*values(self.d_variables), fakes])
         assert self.loss.ratio is not None
-        slopes = tf.reshape(self.loss.ratio(fake_logits), [-1, *one_each(fakes)]) * slopes
+        fooled = self.fooled(real_logits, fake_logits)
+        slopes = tf.reshape(self.loss.ratio(fooled), [-1, *one_each(fakes)]) * slopes
         g_gradients = pass_of_g.gradient(fakes, values(self.g_variables), slopes)
         self.train_d(d_gradients, shown, number)
         self.train_g(g_gradients, number)
-        return self.measured(self.loss.g_loss(fake_logits), d_loss, real_logits, fake_logits)
+        return self.measured(self.loss.g_loss(fooled), d_loss, real_logits, fake_logits)

@@ -14,7 +14,7 @@ export const TRAIN = {
   loss: Object.keys(LOSSES),
   d_steps: null, one_stage: null, share_fakes: null, label_smoothing: null, naming: null, z_scale: null, random_labels: null, ema_decay: null,
   precision: null, xla: null, // how a server computes: here every layer is float32
-  r1_gamma: null, r1_every: null, gradient_penalty: [0], speck_penalty: [0], labelled: [0],
+  r1_gamma: null, r1_every: null, r2_gamma: [0], relativistic: [false], gradient_penalty: [0], speck_penalty: [0], labelled: [0],
 };
 
 /** Losses whose two updates can be had from one pass. */

@@ -8,6 +8,8 @@ import { h, setText } from "../kit/dom.js";
 /** @type {Object<string, (one: Elsewhere) => string>} by the names of gan_core/nn/recipes.py */
 export const REASONS = {
   slope: () => t("D's slope is penalised, and it bends, which takes the gradient of a gradient, and this page has none"),
+  slope_of_drawn: () => t("D's slope at drawn pictures is penalised, which this page does not do"),
+  pairs: () => t("D is shown a real and a drawn picture in pairs and says which is real, which this page does not do"),
   specks: () => t("lone specks in what G draws are penalised, which this page does not do"),
   steps: ({ steps }) => t("{steps} steps are too many for a page", { steps }),
   groups: () => t("it is told a class of each of several groups, and a person's own data here have one group"),

@@ -66,6 +66,8 @@ export default {
   "one of the settings {names}": "다음 설정 가운데 하나: {names}",
   "{value}, as {name} is true": "{name}이(가) true이므로 {value}",
   "{family} is told the class of every picture, and these have no classes from 0 to {last}. Put each class into a folder of its name, or choose another network.": "{family}에는 그림마다 클래스를 알려 주어야 하는데, 이 그림들에는 0부터 {last}까지의 클래스가 없습니다. 클래스마다 그 이름의 폴더에 넣거나 다른 신경망을 고르세요.",
+  "D is shown a real and a drawn picture in pairs and says which is real, which this page does not do": "D에게 진짜 그림과 그린 그림을 짝지어 보여 주고 어느 쪽이 진짜인지 묻는데, 이 페이지는 하지 않습니다",
+  "D's slope at drawn pictures is penalised, which this page does not do": "그린 그림에서 D의 기울기에 벌점을 주는데, 이 페이지는 하지 않습니다",
   "D's slope is penalised, and it bends, which takes the gradient of a gradient, and this page has none": "D의 기울기에 벌점을 주는데, 여기에는 기울기의 기울기가 필요하고 이 페이지에는 없습니다",
   "lone specks in what G draws are penalised, which this page does not do": "G가 그린 외딴 점에 벌점을 주는데, 이 페이지는 하지 않습니다",
   "{steps} steps are too many for a page": "{steps}스텝은 페이지에서 학습하기에 너무 많습니다",
