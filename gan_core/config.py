@@ -103,11 +103,7 @@ class ModelConfig(Settings):
 
 def _pairs(values: Mapping[str, object]) -> bool:
     """Whether a training with these settings can hold each fake against a real picture (`relativistic`)."""
-    return (
-        bool(values.get("one_stage"))
-        and values.get("loss", ONE_STAGE_LOSSES[0]) == ONE_STAGE_LOSSES[0]
-        and not values.get("label_smoothing")
-    )
+    return values.get("loss", LOSSES[0]) == LOSSES[0] and not values.get("label_smoothing")
 
 
 @dataclass(frozen=True)
@@ -203,7 +199,7 @@ class TrainConfig(Settings):
             raise ConfigError("one_stage needs d_steps 1 and the loss non_saturating or minimax: it takes both gradients from one pass.")
         if self.relativistic and not _pairs(self.values()):
             raise ConfigError(
-                "relativistic needs one_stage, the loss non_saturating and label_smoothing 0: it asks which of two pictures is real, of both at once."
+                "relativistic needs the loss non_saturating and label_smoothing 0: it asks which of two pictures is the real one."
             )
         if self.loss == "wasserstein" and not self.gradient_penalty:
             raise ConfigError("gradient_penalty is 0; the loss wasserstein needs one, or the critic's scores run away (10 in the paper).")
@@ -219,8 +215,8 @@ class TrainConfig(Settings):
 
     @classmethod
     def changed(cls, values: Mapping[str, object], changes: Mapping[str, object]) -> Self:
-        """`values` with `changes` on top; a step in one stage becomes one in two where the changes need that, and judges each picture by itself
-        then. Raises ConfigError."""
+        """`values` with `changes` on top. Where the changes need that, a step in one stage becomes one in two, and one in pairs judges each
+        picture by itself. Raises ConfigError."""
         merged = {**values, **changes}
         if "one_stage" not in changes and (
             merged.get("d_steps", 1) != 1 or merged.get("loss", ONE_STAGE_LOSSES[0]) not in ONE_STAGE_LOSSES

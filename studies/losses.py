@@ -77,6 +77,7 @@ def saturation(loss: str, head_start: int, steps: int) -> dict[str, float]:
     import tensorflow as tf
 
     from gan_core.training import objectives
+    from gan_core.training.adversarial import Pictures
     from gan_core.training.turns import Phases
 
     family = families.get(FAMILY)
@@ -88,9 +89,10 @@ def saturation(loss: str, head_start: int, steps: int) -> dict[str, float]:
 
     @tf.function
     def gradient_length(z: Any) -> Any:
-        labels = objective.asked(z, tf.zeros([len(z), objective.classes]))  # for votes, what z itself asks for
+        labels = objective.fake_labels(z, tf.zeros([len(z), objective.classes]))  # for votes, what z itself asks for
         with tf.GradientTape() as tape:
-            g_loss = objective.g_objective(objective.generator(z, labels), labels)
+            fakes = objective.generator(z, labels)
+            g_loss = objective.g_objective(Pictures(fakes, labels, fakes, labels))  # none of these losses looks at the real ones
         return tf.linalg.global_norm(tape.gradient(g_loss, [variable.value for variable in objective.g_variables]))
 
     for number in range(head_start):

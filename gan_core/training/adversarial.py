@@ -52,7 +52,7 @@ class Adversarial(Objective):
 
         z, fake_labels = latents[-1]  # G step: fresh z, push D(G(z)) up, D held fixed
         with tf.GradientTape() as tape:
-            g_loss = self.g_objective(self.generator(z, fake_labels), fake_labels)
+            g_loss = self.g_objective(Pictures(real, labels, self.generator(z, fake_labels), fake_labels))
         self.train_g(gradients_of(tape, g_loss, self.g_variables), number)
 
         return self.measured(g_loss, d_loss, real_logits, fake_logits)
@@ -72,15 +72,15 @@ class Adversarial(Objective):
 
         Both come from one pass: no D here has batch statistics, so every picture is treated alone.
         """
-        real_logits, fake_logits = tf.split(self.discriminator(*_together(shown)), 2)
+        real_logits, fake_logits = tf.split(self.discriminator(*together(shown)), 2)
         return self.loss.d_loss(real_logits, fake_logits, self.train.label_smoothing), real_logits, fake_logits
 
-    def g_objective(self, fakes: tf.Tensor, fake_labels: tf.Tensor) -> tf.Tensor:
-        """G's loss on these fakes."""
-        return self.loss.g_loss(self.discriminator(fakes, fake_labels))
+    def g_objective(self, shown: Pictures) -> tf.Tensor:
+        """G's loss on the fakes, for which the real pictures beside them do not matter."""
+        return self.loss.g_loss(self.discriminator(shown.fakes, shown.fake_labels))
 
     def fooled(self, real_logits: tf.Tensor, fake_logits: tf.Tensor) -> tf.Tensor:
-        """What G's loss is a function of, `[b, 1]`: D's logits on the fakes, whatever it says of the real pictures beside them."""
+        """What G's loss is a function of, `[b, 1]`, where one pass gives both logits: those on the fakes."""
         return fake_logits
 
     def train_d(self, gradients: list[tf.Tensor], shown: Pictures, number: tf.Tensor) -> None:
@@ -152,6 +152,6 @@ class Adversarial(Objective):
         )
 
 
-def _together(shown: Pictures) -> tuple[tf.Tensor, tf.Tensor]:
+def together(shown: Pictures) -> tuple[tf.Tensor, tf.Tensor]:
     """Real pictures and fakes as one batch, and their class weights."""
     return tf.concat([shown.real, shown.fakes], 0), tf.concat([shown.labels, shown.fake_labels], 0)

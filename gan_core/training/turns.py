@@ -41,7 +41,7 @@ class Phases:
         """
         k = self.objective.batches_a_step
         batches = [self.objective.batch(tf.constant(in_epoch * k + turn), order) for turn in range(k)]
-        return _numbers(self._g(tf.constant(number), *self._latents(number, batches)[-1]))
+        return _numbers(self._g(tf.constant(number), *batches[-1], *self._latents(number, batches)[-1]))
 
     def _latents(self, number: int, batches: list[tuple[tf.Tensor, tf.Tensor]]) -> list[tuple[tf.Tensor, tf.Tensor]]:
         """One draw for each update of D and, whatever the objective does, one more for G's turn."""
@@ -60,11 +60,11 @@ class Phases:
         after = {"d_real_after": self._belief(real, labels), "d_fake_after": self._belief(shown.fakes, fake_labels)}
         return before | measured | after
 
-    def _g_turn(self, number: tf.Tensor, z: tf.Tensor, fake_labels: tf.Tensor) -> dict[str, tf.Tensor]:
+    def _g_turn(self, number: tf.Tensor, real: tf.Tensor, labels: tf.Tensor, z: tf.Tensor, fake_labels: tf.Tensor) -> dict[str, tf.Tensor]:
         objective = self.objective
         with tf.GradientTape() as tape:
             fakes = objective.generator(z, fake_labels)
-            g_loss = objective.g_objective(fakes, fake_labels)
+            g_loss = objective.g_objective(Pictures(real, labels, fakes, fake_labels))
         objective.train_g(gradients_of(tape, g_loss, objective.g_variables), number)
         return {
             "g_loss": g_loss,

@@ -44,7 +44,7 @@ class AuxiliaryClassifier(Part):
         naming = losses.naming_loss(tf.concat([shown.labels, shown.fake_labels], 0), named, self.model.groups)
         return self.loss.d_loss(real_logits, fake_logits, self.train.label_smoothing) + naming, real_logits, fake_logits
 
-    def g_objective(self, fakes: tf.Tensor, fake_labels: tf.Tensor) -> tf.Tensor:
+    def g_objective(self, shown: Pictures) -> tf.Tensor:
         """The adversarial loss plus the cross-entropy of the digit named."""
-        logits, named = self.opinion(fakes)
-        return self.loss.g_loss(logits) + losses.naming_loss(fake_labels, named, self.model.groups)
+        logits, named = self.opinion(shown.fakes)
+        return self.loss.g_loss(logits) + losses.naming_loss(shown.fake_labels, named, self.model.groups)

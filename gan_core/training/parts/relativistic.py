@@ -6,7 +6,10 @@ import dataclasses
 
 import tensorflow as tf
 
+from gan_core.errors import ConfigError
 from gan_core.nn import losses
+from gan_core.nn.layers import AnyClass, AnyScore, LogitAndClasses
+from gan_core.training.adversarial import Pictures, together
 from gan_core.training.objective import Setup
 from gan_core.training.parts.part import Part
 
@@ -21,13 +24,22 @@ class Relativistic(Part):
 
     @classmethod
     def wanted(cls, setup: Setup) -> bool:
-        """Where the settings say so; they have seen to it that the step is one of one stage."""
+        """Where the settings say so. Raises ConfigError for a D that also says which class it sees: its logit is no difference."""
+        last = setup.networks["discriminator"].steps[-1] if "discriminator" in setup.networks else None
+        says_classes = isinstance(last, LogitAndClasses) or (isinstance(last, AnyClass) and not isinstance(last, AnyScore))
+        if setup.train.relativistic and says_classes:
+            raise ConfigError("relativistic is on; expected off for a discriminator that also names what it sees.")
         return setup.train.relativistic
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self.loss = dataclasses.replace(self.loss, d_loss=losses.relativistic_d_loss)
 
+    def g_objective(self, shown: Pictures) -> tf.Tensor:
+        """G's loss on how far each fake is ahead of its real picture."""
+        real_logits, fake_logits = tf.split(self.discriminator(*together(shown)), 2)
+        return self.loss.g_loss(self.fooled(real_logits, fake_logits))
+
     def fooled(self, real_logits: tf.Tensor, fake_logits: tf.Tensor) -> tf.Tensor:
-        """How far each fake is ahead of its real picture."""
+        """How far each fake is ahead."""
         return fake_logits - real_logits

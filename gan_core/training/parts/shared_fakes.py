@@ -35,7 +35,7 @@ class SharedFakes(Part):
             self.train_d(gradients_of(tape, d_loss, self.d_variables), shown, number)
         with tf.GradientTape() as tape:  # G step: the slopes at the fakes, then back through the pass that drew them
             tape.watch(fakes)
-            g_loss = self.g_objective(fakes, fake_labels)
+            g_loss = self.g_objective(shown)
         slopes = tape.gradient(g_loss, fakes)
         self.train_g(pass_of_g.gradient(fakes, values(self.g_variables), slopes), number)
         return self.measured(g_loss, d_loss, real_logits, fake_logits)
