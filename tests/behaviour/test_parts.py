@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -25,6 +26,8 @@ USED = {
     ("dcgan", "reference"): [], ("dcgan", "live"): ["OneStage", "Naming", "Votes"],
     ("dcgan", "studio"): ["OneStage", "R1", "SpeckPenalty", "Naming", "Votes"],
     ("cgan", "reference"): [], ("cgan", "live"): ["OneStage", "Naming"], ("cgan", "studio"): ["OneStage", "R1", "SpeckPenalty", "Naming"],
+    ("dcgan", "finish"): ["OneStage", "Relativistic", "R1", "SpeckPenalty", "Naming", "Votes"],
+    ("cgan", "finish"): ["OneStage", "Relativistic", "R1", "SpeckPenalty", "Naming"],
     ("dense", "sketch"): [], ("dense", "paper"): [], ("dcgan", "lsgan"): [],
     ("sgan", "reference"): ["SemiSupervised"], ("sgan", "live"): ["SharedFakes", "SemiSupervised"],
     ("acgan", "reference"): ["AuxiliaryClassifier"], ("acgan", "live"): ["SharedFakes", "AuxiliaryClassifier"],
@@ -38,6 +41,16 @@ def test_a_preset_uses_the_parts_it_asks_for(name: str, preset: str) -> None:
     assert [part.__name__ for part in chosen(setup)] == USED[name, preset]
     if not USED[name, preset]:
         assert with_parts(setup) is Adversarial, "a student who opens its step sees the algorithm and nothing else"
+
+
+def test_a_fine_discriminator_sees_every_pixel_and_ends_in_a_dense_layer_more() -> None:
+    model = families.get("dcgan").model_config("finish")
+    judging = families.get("dcgan").build(model)["discriminator"].steps
+    convolutions = [(one.kernel_size, one.strides) for one in judging if isinstance(one, keras.layers.Conv2D)]
+    assert convolutions == [((3, 3), (1, 1)), ((3, 3), (2, 2)), ((3, 3), (2, 2))]
+    assert [one.units for one in judging if isinstance(one, keras.layers.Dense)] == [64, 10]
+    plain = families.get("dcgan").build(families.get("dcgan").model_config("studio"))["discriminator"].steps
+    assert {one.kernel_size for one in plain if isinstance(one, keras.layers.Conv2D)} == {(5, 5)}, "the course's kind is left alone"
 
 
 def linear(**settings: float) -> tuple[Adversarial, list[list[np.ndarray]]]:

@@ -26,8 +26,7 @@ def convolutional_generator(
     Args:
         kind: of the pictures, whose sides are multiples of 4.
         widths: channels at a quarter, at a half and, where there is a third, at the whole size before a last 3x3 convolution. That one can
-            take back what the upsampling left beside the strokes, which a single linear layer from the half cannot. Each further number is
-            another 3x3 convolution there.
+            take back what the upsampling left beside the strokes, which a single linear layer from the half cannot.
         mapping: widths of dense layers before that; they bend z, so that neighbours need not be neighbouring digits.
         margin: of a `Saturate` at the end, 0 for none.
     Source: the course material's DCGAN, after Radford et al. 2016, https://arxiv.org/abs/1511.06434; the mapping as in Karras et al. 2019,
@@ -44,9 +43,8 @@ def convolutional_generator(
         BatchNormalization(momentum=0.9),
         keras.layers.Reshape((*quarter, deep)),
     ]
-    growing = [UpsampleConv2D(filters, 5) for filters in rest[:2]]
-    for convolution in (*growing, *(keras.layers.Conv2D(filters, 3, padding="same") for filters in rest[2:])):
-        layers += [convolution, BatchNormalization(momentum=0.9), keras.layers.LeakyReLU(0.2)]
+    for filters in rest:
+        layers += [UpsampleConv2D(filters, 5), BatchNormalization(momentum=0.9), keras.layers.LeakyReLU(0.2)]
     layers.append(UpsampleConv2D(colours, 5) if len(rest) == 1 else keras.layers.Conv2D(colours, 3, padding="same"))
     return [*layers, keras.layers.Activation("tanh"), *([Saturate(-1.0, 1.0, margin)] if margin else [])]
 
