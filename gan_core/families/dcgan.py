@@ -21,7 +21,16 @@ SHOWN = "400,800,1600,2000,2400,2800,3200,3600,4000"  # the steps of the course'
 REFERENCE = {"generator": [128, 64], "discriminator": [64, 128], "dropout": 0.3}
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "mapping": [256, 256], "votes": 10}
 FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "mapping": [192, 192], "margin": 0.04, "spread": 1.2}
-SHARP = {**SLIM, "generator": [64, 48, 16], "discriminator": [32, 48, 96], "fine": 64, "mapping": [192, 192], "margin": 0.04, "lead": 0.08}
+SHARP = {
+    **SLIM,
+    "generator": [64, 48, 16],
+    "discriminator": [32, 48, 96],
+    "fine": 64,
+    "mapping": [192, 192],
+    "margin": 0.04,
+    "spread": 1.06,
+    "lead": 0.1,
+}
 
 PRESETS = {
     "reference": Preset(

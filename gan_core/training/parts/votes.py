@@ -10,7 +10,7 @@ from gan_core.nn.layers import AnyScore
 from gan_core.training.objective import Setup
 from gan_core.training.parts.class_scores import ClassScores
 
-ROOM = 1.5  # the lead while training, in those of the prior: what is drawn afterwards reaches a little into the border (docs/decisions/families.md)
+ROOM = 1.2  # the lead while training, in those of the prior: what is drawn afterwards reaches a little into the border (docs/decisions/families.md)
 
 
 class Votes(ClassScores):
