@@ -238,7 +238,7 @@ def test_a_generator_with_a_lead_is_never_trained_where_two_votes_meet() -> None
     )
     z, other = (np.asarray(made.z(tf.constant(3), 2)) for made in (led, plain))
     votes = np.sort(z[..., :10], axis=-1)
-    assert (votes[..., -1] - votes[..., -2]).min() > 0.3 - 1e-6, "half as much again as the prior's 0.4, and all of it half as wide"
+    assert (votes[..., -1] - votes[..., -2]).min() > 0.24 - 1e-6, "a fifth more than the prior's 0.4, and all of it half as wide"
     assert np.array_equal(z[..., 10:], other[..., 10:]) and np.array_equal(z[..., :10].argmax(-1), other[..., :10].argmax(-1))
     assert (led.prior().votes, led.prior().lead) == (10, 0.4) == (standard_prior(led.model, led.train).votes, 0.4)
     assert objective("cgan", widths={**SCORES["cgan"], "lead": 0.4}).prior().lead == 0, "where none vote there is no lead"

@@ -143,7 +143,7 @@ def test_the_time_a_run_was_held_is_added_up_over_its_processes(tmp_path: Path) 
             time.sleep(0.05)
             run.set_status("stopped")
         used.append(run.used())
-        assert used[-1] >= used[-2] + 0.05
+        assert used[-1] > used[-2] + 0.04  # it is written in milliseconds
 
 
 # ---- who trained it

@@ -98,3 +98,12 @@ def test_what_does_not_fit_is_told() -> None:
         e.invert(np.zeros((1, 28, 28)), 1, starts=0)
     with pytest.raises(ConfigError, match="images have shape"):
         e.invert(np.zeros((28, 28)), 1)
+
+
+def test_of_what_the_starts_have_found_the_likely_one_is_taken_where_the_pull_says_so() -> None:
+    e = explorer("cgan-mnist")
+    program, image = e._generator(None), e.generate(e.sample_z(1, seed=21), [4])
+    near, likely = (grasp.invert(program, e.prior, image, starts=8, steps=0, pull=pull) for pull in (0.0, 1e3))
+    assert near.error[0] < likely.error[0] and (near.z**2).sum() > (likely.z**2).sum()
+    shown = np.sqrt(((likely.images - image) ** 2).mean())
+    assert likely.error[0] == pytest.approx(shown, abs=1e-6), "the error told is that of the picture that is returned"

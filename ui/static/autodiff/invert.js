@@ -114,7 +114,7 @@ function joined(rows) {
  * @param {Float32Array} wanted [pixels] in [0, 1]
  * @param {Spread} spread of the prior
  * @param {number} steps at most; none after the last
- * @returns {{search: Search, best: number, picture: Float32Array, apart: number}} which start is the nearest, its picture, how far that is from the wanted one
+ * @returns {{search: Search, best: number, picture: Float32Array, apart: number}} which start has found the best, its picture, how far that is from the wanted one
  */
 export function searched(generator, search, wanted, spread, steps) {
   const { inputSize: dim, outputSize: pixels } = generator.network;
@@ -140,8 +140,15 @@ export function searched(generator, search, wanted, spread, steps) {
   }
   const pictures = drawn(generator, z, labels);
   const errors = Array.from({ length: z.length / dim }, (_, i) => distance(pictures.subarray(i * pixels, (i + 1) * pixels), wanted));
-  const best = errors.indexOf(Math.min(...errors));
+  // by what was searched for, and not by the error alone: at the prior's edge a 2 comes as near to a painted 7 as the likely 7 does
+  const missed = errors.map((error, i) => error ** 2 + PULL * unlikely(z.subarray(i * dim, (i + 1) * dim), spread));
+  const best = missed.indexOf(Math.min(...missed));
   return { search: { z, labels, mean, square, step }, best, picture: pictures.slice(best * pixels, (best + 1) * pixels), apart: errors[best] };
+}
+
+/** @param {Float32Array} z [dim] @param {Spread} spread @returns {number} the mean of its squares, in units of the prior's spread: 1 for a likely one */
+function unlikely(z, spread) {
+  return z.reduce((sum, value, c) => sum + ((value - (spread.mean?.[c] ?? 0)) / spread.std[c]) ** 2, 0) / z.length;
 }
 
 /** @param {Float32Array} one @param {Float32Array} other @returns {number} root mean square difference of two pictures */
