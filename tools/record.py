@@ -155,7 +155,7 @@ def main() -> None:
         page.wait_for_timeout(3000)
         frames = (lesson if options.lesson else instrument)(page)
         browser.close()
-    for quality in (70, 50, 35):
+    for quality in (70, 50, 35, 28):
         buffer = io.BytesIO()
         frames[0].save(
             buffer,
