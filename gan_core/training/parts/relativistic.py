@@ -25,7 +25,7 @@ class Relativistic(Part):
     @classmethod
     def wanted(cls, setup: Setup) -> bool:
         """Where the settings say so. Raises ConfigError for a D that also says which class it sees: its logit is no difference."""
-        last = setup.networks["discriminator"].steps[-1] if "discriminator" in setup.networks else None
+        last = setup.networks["discriminator"].steps[-1]
         says_classes = isinstance(last, LogitAndClasses) or (isinstance(last, AnyClass) and not isinstance(last, AnyScore))
         if setup.train.relativistic and says_classes:
             raise ConfigError("relativistic is on; expected off for a discriminator that also names what it sees.")

@@ -8,7 +8,7 @@ import { fileButton } from "../kit/filebutton.js";
 import { pixelsOf } from "../kit/pixels.js";
 import { isMnist, isSignal, MNIST, numbersIn, paintWhole } from "../kit/sample.js";
 import { sources, STYLE } from "../parts/sources.js";
-import { classifier } from "../state/classifier.js";
+import { classifier, digitOf } from "../state/classifier.js";
 import { weightsOfLabel } from "../state/classes.js";
 import { addKeyPoint, dropped } from "../state/paths.js";
 import { Finder } from "./finder.js";
@@ -17,7 +17,6 @@ import { Finder } from "./finder.js";
 const LEAST_INK = 8;
 /** Over this the reader is sure of a digit, and no other is tried: at the edge of what is likely a 2 can come nearer to a painted 7 than a 7. */
 const SURE = 0.9;
-const DIGITS = 10;
 /** As WORDS, of colours: how far a pixel may be away on the average (root mean square); two faces of one model are some 0.3 apart. */
 const FAR = [0.08, 0.14, 0.22, Infinity];
 /** How much of the ink may be elsewhere, and what is said of it then. @type {[number, string][]} */
@@ -157,9 +156,9 @@ export async function mount(element, view, held, drawing) {
  * @returns {number|null} the digit that a picture is, where the model's classes are the digits and the reader is sure of one
  */
 function readOf(model, pixels) {
-  const read = isMnist(model.shape) && model.numClasses === DIGITS && !model.info.classes?.length ? classifier.read(pixels) : null;
-  const digit = read ? read.indexOf(Math.max(...read)) : -1;
-  return read && digit < DIGITS && read[digit] > SURE ? digit : null;
+  const read = isMnist(model.shape) && !model.info.classes?.length ? classifier.read(pixels) : null;
+  const digit = read?.length === model.numClasses ? digitOf(read) : null;
+  return digit !== null && read && read[digit] > SURE ? digit : null;
 }
 
 /** @param {import("./finder.js").Found} found @returns {string} how near strokes are */
