@@ -3,18 +3,22 @@
 Every contender trains alone, one after the other; the clock counts its training, the compilation of the step included, and stands still
 while samples are scored. Distance: Frechet, in the features of the project's classifier, of samples of one fixed seed against the test
 pictures. The classic DCGAN loop takes 600 to 900 s of an idle machine with 2 cores; `--classic JSON` takes its numbers from an earlier run.
+
+`--long` goes on where the live presets end: the DCGAN's `studio` in 5 and in 20 minutes, each with rates that fall over as many steps as fit into
+that time here, and takes the other curves from `--classic`.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,9 +32,16 @@ from gan_core.errors import GanCoreError  # noqa: E402
 from gan_core.metrics import figures  # noqa: E402
 from gan_core.model import digit_reader  # noqa: E402
 
+if TYPE_CHECKING:
+    from gan_core.config import ModelConfig, TrainConfig
+    from gan_core.families.base import Family
+    from gan_core.training.objective import Objective
+
 CLASSIC_STEPS, CLASSIC_BATCH = 4001, 32
 SEED = 20261122  # of the scored samples, chosen before looking
 READABLE = (0.05, 0.17)  # between which shares of the samples every digit is to be
+WARM, TRIED = 256, 20.0  # steps after which nothing is compiled any more, and seconds after those by which the rate is known
+LONG = {"5 min": 300.0, "20 min": 1200.0}
 Point = dict[str, Any]
 
 
@@ -66,42 +77,24 @@ def classic(score: Scorer, family: str) -> Iterator[Point]:
                 yield {"step": step, "seconds": clock.seconds(), **score(loop.draw(score.samples, SEED), family == "cgan")}
 
 
-def ours(score: Scorer, family: str, seconds: float, changes: dict[str, Any]) -> Iterator[Point]:
-    """A live preset for `seconds`, scored at doubling distances and at the end."""
-    import tensorflow as tf
-
+def ours(score: Scorer, family: str, seconds: float, changes: dict[str, Any], preset: str = "live") -> Iterator[Point]:
+    """A preset for `seconds`, scored at doubling distances and at the end. Any but `live` learns in as many steps as fit into that time."""
     from gan_core import families
     from gan_core.imaging import pixels
-    from gan_core.model.latent import Prior
-    from gan_core.training import objectives
+    from gan_core.model.checkpoint_config import standard_prior
 
     chosen = families.get(family)
     widths = changes.pop("widths", {})
-    standard = chosen.model_config("live")
-    model = chosen.model_config("live", widths={**standard.widths, **widths})
-    train = chosen.train_config("live", **changes)
+    model = chosen.model_config(preset, widths={**chosen.model_config(preset).widths, **widths})
+    train = chosen.train_config(preset, **changes)
     data = catalog.load("mnist", split="train")
+    if preset != "live":
+        train = dataclasses.replace(train, steps=fitting(chosen, model, train, data, seconds))
     clock = Clock()
-    objective = objectives.make(chosen, model, train, data)
-
-    @tf.function
-    def many(first: Any, in_epoch: Any, count: Any, order: Any) -> Any:
-        for i in tf.range(count):
-            objective.step(first + i, in_epoch + i, order)
-        return count
-
-    random, steps_an_epoch = np.random.default_rng(train.seed), len(data.images) // train.batch_size
-    z = Prior.normal(model.latent_dim).sample(score.samples, SEED)
+    z = standard_prior(model, train).sample(score.samples, SEED)
     labels = np.eye(10, dtype=np.float32)[np.arange(score.samples) % 10] if model.num_classes else None
-    step, goal, chunk = 0, seconds / 16, 1
-    order = tf.constant(random.permutation(len(data.images)).astype(np.int32))
-    while step < train.steps:
-        in_epoch = step % steps_an_epoch
-        if step and not in_epoch:
-            order = tf.constant(random.permutation(len(data.images)).astype(np.int32))
-        count = min(chunk, train.steps - step, steps_an_epoch - in_epoch)
-        many(tf.constant(step), tf.constant(in_epoch), tf.constant(count), order).numpy()
-        step, chunk = step + count, min(2 * chunk, 32)
+    goal = seconds / 16
+    for step, objective in trained(chosen, model, train, data):
         if clock.seconds() >= goal or step >= train.steps:
             with clock.stopped():
                 program = objective.programs(step)["generator"]
@@ -112,6 +105,46 @@ def ours(score: Scorer, family: str, seconds: float, changes: dict[str, Any]) ->
             if clock.seconds() >= seconds:
                 return
             goal = min(seconds, max(goal * 1.5, clock.seconds() + 1))
+
+
+def trained(family: Family, model: ModelConfig, train: TrainConfig, data: catalog.Dataset) -> Iterator[tuple[int, Objective]]:
+    """The training itself: how many steps were taken, and the networks, after every few."""
+    import tensorflow as tf
+
+    from gan_core.training import objectives
+
+    objective = objectives.make(family, model, train, data)
+
+    @tf.function
+    def many(first: Any, in_epoch: Any, count: Any, order: Any) -> Any:
+        for i in tf.range(count):
+            objective.step(first + i, in_epoch + i, order)
+        return count
+
+    random, steps_an_epoch = np.random.default_rng(train.seed), len(data.images) // train.batch_size
+    step, chunk = 0, 1
+    order = tf.constant(random.permutation(len(data.images)).astype(np.int32))
+    while step < train.steps:
+        in_epoch = step % steps_an_epoch
+        if step and not in_epoch:
+            order = tf.constant(random.permutation(len(data.images)).astype(np.int32))
+        count = min(chunk, train.steps - step, steps_an_epoch - in_epoch)
+        many(tf.constant(step), tf.constant(in_epoch), tf.constant(count), order).numpy()
+        step, chunk = step + count, min(2 * chunk, 32)
+        yield step, objective
+
+
+def fitting(family: Family, model: ModelConfig, train: TrainConfig, data: catalog.Dataset, seconds: float) -> int:
+    """How many steps this machine takes in `seconds`, compiling included, by a training that is thrown away."""
+    began, warm = time.perf_counter(), None
+    for step, _ in trained(family, model, train, data):
+        now = time.perf_counter()
+        if warm is None and step >= WARM:
+            warm = (step, now)
+        elif warm and now - warm[1] > TRIED:
+            rate = (step - warm[0]) / (now - warm[1])
+            return int(rate * (seconds - (warm[1] - began)) + warm[0])
+    return train.steps
 
 
 class Clock:
@@ -199,6 +232,9 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=5000, help="scored at a time (default: 5,000)")
     parser.add_argument("--families", nargs="*", default=["dcgan", "dense", "cgan"])
     parser.add_argument("--classic", type=Path, help="JSON of an earlier run, whose classic loop is taken")
+    parser.add_argument(
+        "--long", nargs="*", choices=LONG, help="the DCGAN's studio in these times (default: all) in the place of the live presets"
+    )
     parser.add_argument("--set", type=json.loads, default={}, help="JSON of settings that differ from the live preset's, to try them")
     parser.add_argument("--out", type=Path, help="folder for time_to_quality.json and .png")
     options = parser.parse_args()
@@ -206,12 +242,18 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     curves: dict[str, list[Point]] = {}
     if options.classic:
-        curves["classic DCGAN"] = json.loads(options.classic.read_text())["classic DCGAN"]
+        curves = json.loads(options.classic.read_text())
     else:
         curves["classic DCGAN"] = follow("classic DCGAN", classic(score, "dcgan"))
     runs: dict[str, Callable[[], Iterator[Point]]] = {
         f"{family}, live": lambda family=family: ours(score, family, options.seconds, dict(options.set)) for family in options.families
     }
+    if options.long is not None:
+        chosen = {name: LONG[name] for name in options.long or LONG}
+        runs = {
+            f"dcgan, {name}": lambda seconds=seconds: ours(score, "dcgan", seconds, dict(options.set), "studio")
+            for name, seconds in chosen.items()
+        }
     for name, run in runs.items():
         curves[name] = follow(name, run())
     bar = curves["classic DCGAN"][-1]["distance"]
