@@ -11,7 +11,6 @@ from gan_core.nn.layers import (
     AnyScore,
     Chain,
     ConcatLabels,
-    Despeckle,
     LabelPlanes,
     LabelScore,
     LogitAndClasses,
@@ -143,6 +142,5 @@ for _kind, _name in (
     (LabelScore, "label_score"),
     (AnyScore, "any_score"),
     (LogitAndClasses, "logit_and_classes"),
-    (Despeckle, "despeckle"),
 ):
     entries.register(_kind, lambda layer, name=_name: [{"layer": name}])

@@ -31,6 +31,7 @@ from gan_core.storage.fields import MAX_STEPS, Fields
 FRAMES = 11
 LEAST_FRAMES = 4
 FRAME_BYTES = 14 * 2**20  # of all frames together: a large network has fewer
+LARGE_MOMENT, BYTES = 1_200_000, {"float16": 2, "int8": 1}  # numbers of a network, and what each of them takes
 PRIOR_SAMPLES = 10_000
 MOST_NAMES = 30  # of classes in a model card
 MAX_README = 1_000_000  # bytes
@@ -102,7 +103,10 @@ def _moments(run: Run, step: int, past: beginning.Past, reports: Mapping[int, Re
             report = reports.get(own[frame])
             passes = round(past.epoch + (report.get("epoch", 0.0) if report else 0.0), 4)
             drawing = {role: network for role, network in _programs(run, own[frame]).items() if role in names}
-            networks |= {names[role]: program.to_bytes(network) for role, network in drawing.items()}
+            networks |= {
+                names[role]: program.to_bytes(network, _moment_type(network, frame == past.step + step))
+                for role, network in drawing.items()
+            }
         epochs.append({"step": frame, "epoch": passes, "file": names["generator"]})
     return epochs, networks
 
@@ -161,8 +165,17 @@ def frame_steps(steps: list[int], count: int = FRAMES) -> list[int]:
 def _frames_that_fit(run: Run, step: int) -> int:
     """How many frames a checkpoint of this run has: fewer where its networks are large."""
     kept = [network for role, network in _programs(run, step).items() if role != "discriminator"]
-    size = sum(2 * tensor.size for network in kept for tensor in network.tensors.values())  # float16
+    size = sum(BYTES[_moment_type(network)] * _numbers(network) for network in kept)
     return max(LEAST_FRAMES, min(FRAMES, FRAME_BYTES // size))
+
+
+def _moment_type(network: program.Program, last: bool = False) -> str:
+    """How a moment's network is written: a large one in 8 bits, for a look back; the last, which is the model itself, never."""
+    return "int8" if _numbers(network) > LARGE_MOMENT and not last else "float16"
+
+
+def _numbers(network: program.Program) -> int:
+    return sum(tensor.size for tensor in network.tensors.values())
 
 
 def _program_files(run: Run, step: int) -> dict[str, Path]:

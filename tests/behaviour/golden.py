@@ -17,6 +17,7 @@ FILE = Path(__file__).with_name("golden_losses.json")
 STEPS = 20
 DENSE = {"generator": [16], "discriminator": [16]}
 DENSE_VOTES = {"generator": [16, 12], "discriminator": [16, 12], "batch_norm": True, "dropout": 0.0, "votes": 10}
+DENSE_REFINED = {**DENSE_VOTES, "refine": 2, "convolutions": [3, 4], "fine": 6, "lead": 0.1}
 CONVOLUTIONAL = {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.3}
 VOTES = {"generator": [4, 3], "discriminator": [3, 4], "dropout": 0.0, "mapping": [12, 12], "votes": 10}
 STUDIO_VOTES = {**VOTES, "generator": [4, 3, 3], "margin": 0.04, "spread": 1.2}
@@ -29,7 +30,12 @@ CASES: dict[str, tuple[str, str, int, dict[str, Any], dict[str, Any]]] = {
     "dense reference": ("dense", "reference", 16, DENSE, {}),
     "dense live": ("dense", "live", 16, DENSE_VOTES, {}),
     "dense live, two stages": ("dense", "live", 16, DENSE_VOTES, {"one_stage": False}),
-    "dense studio": ("dense", "studio", 16, {**DENSE, "batch_norm": True, "dropout": 0.3, "despeckle": 2}, {"r1_every": 2}),
+    "dense, dropped out": (
+        "dense", "reference", 16, {**DENSE, "batch_norm": True, "dropout": 0.3},
+        {"steps": 60000, "g_learning_rate": 4e-4, "d_learning_rate": 4e-4, "beta_1": 0.5, "ema_decay": 0.9995, "one_stage": True,
+         "r1_gamma": 0.05, "r1_every": 2, "final_lr_fraction": 0.05},
+    ),
+    "dense studio": ("dense", "studio", 16, DENSE_REFINED, {"r1_every": 2}),
     "dense, a loss that saturates": ("dense", "reference", 16, DENSE, {"loss": "minimax", "one_stage": True, "label_smoothing": 0.1}),
     "dense, hinge by sgd": ("dense", "reference", 16, DENSE, {"loss": "hinge", "optimizer": "sgd", "g_learning_rate": 0.05}),
     "dense, labels by lot": ("dense", "live", 16, DENSE_VOTES, {"random_labels": 0.5, "z_scale": 0.8}),

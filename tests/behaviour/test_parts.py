@@ -22,7 +22,8 @@ from gan_core.training.objective import Setup
 from gan_core.training.parts import chosen, with_parts
 
 USED = {
-    ("dense", "reference"): [], ("dense", "live"): ["OneStage", "Naming", "Votes"], ("dense", "studio"): ["OneStage", "R1"],
+    ("dense", "reference"): [], ("dense", "live"): ["OneStage", "Naming", "Votes"],
+    ("dense", "studio"): ["OneStage", "Relativistic", "R1", "SpeckPenalty", "Naming", "Votes"],
     ("dcgan", "reference"): [], ("dcgan", "live"): ["OneStage", "Naming", "Votes"],
     ("dcgan", "studio"): ["OneStage", "R1", "SpeckPenalty", "Naming", "Votes"],
     ("cgan", "reference"): [], ("cgan", "live"): ["OneStage", "Naming"], ("cgan", "studio"): ["OneStage", "R1", "SpeckPenalty", "Naming"],
@@ -51,6 +52,19 @@ def test_a_fine_discriminator_sees_every_pixel_and_ends_in_a_dense_layer_more() 
     assert [one.units for one in judging if isinstance(one, keras.layers.Dense)] == [64, 10]
     plain = families.get("dcgan").build(families.get("dcgan").model_config("studio"))["discriminator"].steps
     assert {one.kernel_size for one in plain if isinstance(one, keras.layers.Conv2D)} == {(5, 5)}, "the course's kind is left alone"
+
+
+def test_the_dense_studio_refines_pictures_and_judges_them_by_convolutions_and_a_signal_by_neither() -> None:
+    dense = families.get("dense")
+    shapes = {"picture": {"image_shape": (28, 28, 1)}, "signal": {"image_shape": (256, 1), "rate": 8000.0}}
+    made = {kind: dense.build(dense.model_config("studio", **shape)) for kind, shape in shapes.items()}
+    convolutions = {
+        kind: [sum(isinstance(one, keras.layers.Conv2D) for one in networks[role].steps) for role in ("generator", "discriminator")]
+        for kind, networks in made.items()
+    }
+    assert convolutions == {"picture": [2, 3], "signal": [0, 0]}
+    drawn = made["picture"]["generator"](np.zeros((2, 64), np.float32)).numpy()
+    assert drawn.shape == (2, 28, 28, 1) and drawn.min() >= 0 and drawn.max() <= 1
 
 
 def linear(**settings: float) -> tuple[Adversarial, list[list[np.ndarray]]]:

@@ -206,3 +206,18 @@ def test_frames_of_a_checkpoint_are_log_spaced() -> None:
     assert frames[0] == 0 and frames[-1] == 4000 and 8 <= len(frames) <= 11
     gaps = np.diff(frames)
     assert (np.diff(gaps) >= -40).all()
+
+
+def test_a_large_network_has_its_moments_in_8_bits_and_the_last_one_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run(tmp_path / "runs")
+    training.train(run)
+    drawing = program.read(run.snapshot(max(run.snapshot_steps())))
+    small = keeping.keep(run, tmp_path / "small")
+    monkeypatch.setattr(keeping, "LARGE_MOMENT", 100)
+    large = keeping.keep(run, tmp_path / "large")
+    z = np.random.default_rng(0).normal(size=(8, drawing.input["shape"][0])).astype(np.float32)
+    last = {kept.folder.name: program.read(kept.folder / kept.config.epochs[-1].file).run(z) for kept in (small, large)}
+    assert np.array_equal(last["small"], last["large"])
+    first = {kept.folder.name: kept.folder / kept.config.epochs[0].file for kept in (small, large)}
+    assert first["large"].stat().st_size < first["small"].stat().st_size
+    assert np.abs(program.read(first["large"]).run(z) - program.read(first["small"]).run(z)).max() < 0.02

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import keras
@@ -13,9 +12,7 @@ from test_families import objective, steps, weights
 
 from gan_core import families
 from gan_core.config import TrainConfig
-from gan_core.data import catalog
 from gan_core.errors import ConfigError
-from gan_core.metrics import figures
 from gan_core.model.checkpoint_config import standard_prior
 from gan_core.nn import layers, losses, optimizers
 from gan_core.nn.fold import fold
@@ -293,23 +290,6 @@ def test_saturated_pixels_reach_black_and_can_come_back() -> None:
         y = made(x)
     assert y.numpy() == pytest.approx([-1, -1, 0, 0.5, 1], abs=1e-6)
     assert tape.gradient(y, x).numpy() == pytest.approx(np.ones(5))
-
-
-def test_lone_spots_go_and_strokes_stay_once_it_is_trained() -> None:
-    shown = np.zeros((2, 28, 28, 1), np.float32)
-    shown[0, 5:7, 5:7] = 0.8
-    shown[1, 4:24, 12:15] = 0.9
-    made = layers.Despeckle(2)
-    left = made(shown).numpy()
-    assert left[0].max() == 0 and np.abs(left[1, 8:20] - shown[1, 8:20]).max() < 1e-6
-    assert np.array_equal(made(shown, training=True), shown)
-
-
-def test_despeckling_takes_little_from_real_digits(mnist_folder: Path) -> None:
-    real = catalog.load("mnist", split="test", data_dir=mnist_folder).images[5000:7000, ..., None].astype(np.float32) / 255
-    left = layers.Despeckle(2)(real).numpy()
-    assert 1 - left.sum() / real.sum() < 0.02 and np.mean((left - real) ** 2) < 1.2e-3
-    assert figures.specked(left[..., 0]).mean() < 0.3 * figures.specked(real[..., 0]).mean()
 
 
 def test_the_gradient_penalty_of_a_linear_critic_is_known() -> None:

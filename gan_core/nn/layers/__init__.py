@@ -5,8 +5,8 @@ from gan_core.nn.layers.chain import Chain
 from gan_core.nn.layers.cheaper import BatchNormalization, Dropout
 from gan_core.nn.layers.damage import Damage
 from gan_core.nn.layers.labels import AnyClass, AnyScore, ConcatLabels, LabelPlanes, LabelScore, LogitAndClasses
-from gan_core.nn.layers.pixels import Despeckle, Saturate, SpreadOut
+from gan_core.nn.layers.pixels import Saturate, SpreadOut
 from gan_core.nn.layers.upsampling import UpsampleConv2D
 
-__all__ = ["AnyClass", "AnyScore", "BatchNormalization", "Chain", "ConcatLabels", "Damage", "Despeckle", "Dropout", "LabelPlanes", "LabelScore", "LogitAndClasses",
+__all__ = ["AnyClass", "AnyScore", "BatchNormalization", "Chain", "ConcatLabels", "Damage", "Dropout", "LabelPlanes", "LabelScore", "LogitAndClasses",
            "Saturate", "SpreadOut", "UpsampleConv2D", "convolutional_discriminator", "convolutional_generator", "spread_out"]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Layers that know that they draw pixels: black that is black, spots that go; and z that reach farther out."""
+"""Layers that know that they draw pixels: black that is black; and z that reach farther out."""
 
 from __future__ import annotations
 
@@ -40,43 +40,6 @@ class Saturate(keras.layers.Layer):
             operations.affine([scale], [shift])
             operations.activation("relu")
         operations.affine([-1], [self.high])
-
-
-class Despeckle(keras.layers.Layer):
-    """Takes out spots that stand alone: relu(x - relu(SLOPE * (LEAST - the mean of the 5x5 pixels around))), several `passes` of it.
-
-    Pixels of a stroke have LEAST of their surroundings lit and stay as they are: real digits lose 1.2 % of their ink to two passes, 7e-4 in
-    the mean square. For pictures in [0, 1] of networks that do not know which pixels are neighbours. While training it does nothing: a
-    generator that knows of it draws larger spots.
-    """
-
-    SIDE, LEAST, SLOPE = 5, 0.24, 10.0
-
-    def __init__(self, passes: int) -> None:
-        super().__init__()
-        self.passes = passes
-
-    def around(self) -> np.ndarray:
-        """The convolution of a pass, `[5, 5, 1, 2]`, without its bias `[0, SLOPE * LEAST]`: the pixel itself, and minus what lies around."""
-        kernel = np.zeros((self.SIDE, self.SIDE, 1, 2), np.float32)
-        kernel[self.SIDE // 2, self.SIDE // 2, 0, 0] = 1
-        kernel[..., 1] = -self.SLOPE / self.SIDE**2
-        return kernel
-
-    def call(self, x: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """`[n, h, w, 1]`, as many pixels as before."""
-        for _ in range(0 if training else self.passes):
-            around = ops.average_pool(ops.pad(x, [[0, 0], [2, 2], [2, 2], [0, 0]]), self.SIDE, strides=1)
-            x = ops.relu(x - ops.relu(self.SLOPE * (self.LEAST - around)))
-        return x
-
-    def to_operations(self, operations: Operations, shape: tuple[int, ...]) -> None:
-        """Each pass as two convolutions: the pixel and what is missing around it, then their difference."""
-        for _ in range(self.passes):
-            operations.kernel("conv", self.around(), [0, self.SLOPE * self.LEAST], stride=1, padding="same")
-            operations.activation("relu")
-            operations.kernel("conv", np.reshape([1, -1], (1, 1, 2, 1)), [0], stride=1, padding="same")
-            operations.activation("relu")
 
 
 class SpreadOut(keras.layers.Layer):

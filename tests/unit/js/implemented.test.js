@@ -67,7 +67,7 @@ test("what the end of a discriminator cannot be trained with is refused, as gan_
 });
 
 test("another size of z, and widths that say what is left out elsewhere, are no other network", () => {
-  checkImplemented(recipe, { ...recipe.model, latent_dim: 32, widths: { ...recipe.model.widths, dropout: undefined, despeckle: 0 } }, recipe.train);
+  checkImplemented(recipe, { ...recipe.model, latent_dim: 32, widths: { ...recipe.model.widths, dropout: undefined, spread: 0 } }, recipe.train);
   const autoencoder = recipes.find(({ family }) => family === "autoencoder");
   assert.throws(() => checkImplemented(autoencoder, { ...autoencoder.model, latent_dim: 32 }, autoencoder.train), /^Error: latent_dim is 32; this device trains with 128\./);
 });

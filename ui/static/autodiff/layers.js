@@ -3,7 +3,7 @@
 import { conv, conv_transpose, upconv } from "./layers/convolutions.js";
 import { dense } from "./layers/dense.js";
 import { dropout } from "./layers/dropout.js";
-import { activation, despeckle, flatten, leaky_relu, rescale, reshape, saturate } from "./layers/elementwise.js";
+import { activation, flatten, leaky_relu, rescale, reshape, saturate } from "./layers/elementwise.js";
 import { any_score, concat_labels, label_planes, label_score, logit_and_classes } from "./layers/labels.js";
 import { affine, batch_norm } from "./layers/normalisation.js";
 import { depth_to_space, global_pool, pool } from "./layers/pooling.js";
@@ -20,4 +20,4 @@ export { sizeOf } from "./layers/layer.js";
  */
 
 /** @type {Object<string, import("./layers/layer.js").Make>} */
-export const LAYERS = { dense, conv, upconv, conv_transpose, batch_norm, leaky_relu, activation, reshape, flatten, pool, dropout, concat_labels, label_planes, any_score, label_score, logit_and_classes, rescale, saturate, despeckle, affine, global_pool, depth_to_space };
+export const LAYERS = { dense, conv, upconv, conv_transpose, batch_norm, leaky_relu, activation, reshape, flatten, pool, dropout, concat_labels, label_planes, any_score, label_score, logit_and_classes, rescale, saturate, affine, global_pool, depth_to_space };

@@ -85,11 +85,6 @@ export function saturate(about, shape) {
   };
 }
 
-/** While training it does nothing. @type {Make} */
-export function despeckle(about, shape) {
-  return { shape, variables: [], forward: (x) => x, backward: (slope) => slope };
-}
-
 /** @type {Make} */
 export function reshape(about, _shape) {
   return { shape: about.shape, variables: [], forward: (x) => x, backward: (slope) => slope };
