@@ -35,7 +35,7 @@ export const card = {
     ask: t("You look into the hidden layers while a digit is drawn. Where do you see strokes?"),
     choices: [t("In the dense network's hidden layers"), t("In the convolutional network's hidden layers"), t("In both"), t("In neither, only at the end")],
     right: 1,
-    because: t("The dense network's hidden numbers have no place: any order would do. A convolution keeps what is beside what, so strokes and edges show before the picture is there."),
+    because: t("The dense network's hidden numbers have no place: any order would do. A convolution keeps what is beside what, so strokes and edges show before the picture is there. Only the dense GAN's last step looks at neighbours: it cleans up strokes that are drawn."),
   },
   task: t("Press three layers, and see what each leaves of this z."),
   done: t("That is all a network is: layer after layer, numbers into numbers. What differs is which numbers meet."),

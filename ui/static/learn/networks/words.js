@@ -18,7 +18,7 @@ const NAMES = {
   labels: () => t("Here the digit goes in"),
   pool: () => t("Pooling"),
   score: () => t("One score of many"),
-  finish: () => t("Lone spots taken out"),
+  finish: () => t("Strokes cleaned up"),
 };
 
 /** @param {Layer} layer @returns {string} "Convolution 5 × 5, stride 2" */

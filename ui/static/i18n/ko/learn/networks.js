@@ -13,8 +13,8 @@ export default {
   "In the convolutional network's hidden layers": "합성곱 신경망의 은닉층",
   "In both": "둘 다",
   "In neither, only at the end": "어디에도 없고 끝에서만",
-  "The dense network's hidden numbers have no place: any order would do. A convolution keeps what is beside what, so strokes and edges show before the picture is there.":
-    "밀집 신경망의 은닉값에는 자리가 없어 순서를 바꿔도 같습니다. 합성곱은 무엇이 무엇 옆에 있는지 지키므로, 그림이 나오기 전에 획과 가장자리가 보입니다.",
+  "The dense network's hidden numbers have no place: any order would do. A convolution keeps what is beside what, so strokes and edges show before the picture is there. Only the dense GAN's last step looks at neighbours: it cleans up strokes that are drawn.":
+    "밀집 신경망의 은닉값에는 자리가 없어 순서를 바꿔도 같습니다. 합성곱은 무엇이 무엇 옆에 있는지 지키므로, 그림이 나오기 전에 획과 가장자리가 보입니다. 밀집 GAN에서는 그려진 획을 다듬는 마지막 단계만 이웃을 봅니다.",
   "Press three layers, and see what each leaves of this z.": "층 세 개를 눌러 이 z에서 무엇을 남기는지 보세요.",
   "That is all a network is: layer after layer, numbers into numbers. What differs is which numbers meet.":
     "신경망은 이게 전부입니다. 층층이 수를 수로 바꿉니다. 다른 것은 어떤 수끼리 만나느냐입니다.",
@@ -43,7 +43,7 @@ export default {
   "Here the digit goes in": "여기서 숫자가 들어감",
   "Pooling": "풀링",
   "One score of many": "여러 점수를 하나로",
-  "Lone spots taken out": "외딴 점 없애기",
+  "Strokes cleaned up": "획 다듬기",
   "{name}: leaves {shape} numbers, has learned {learned}.": "{name}: 수 {shape}개를 남기고, {learned}개를 배웠습니다.",
   "{name}: leaves {shape} numbers, has learned none.": "{name}: 수 {shape}개를 남기고, 배운 수는 없습니다.",
   "Then {what}.": "그다음 {what}.",
