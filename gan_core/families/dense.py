@@ -123,7 +123,7 @@ def _hidden(width: int, widths: Widths) -> list[keras.Layer]:
 FAMILY = Family(
     name="dense",
     title="Dense GAN",
-    summary="Two fully connected networks: fast to train, quick to collapse.",
+    summary="Fully connected networks: fast to train, quick to collapse.",
     paper="Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661",
     pixel_range=(0.0, 1.0),
     presets=PRESETS,
