@@ -63,7 +63,7 @@ def train(out: Path, epochs: int = 12, seed: int = 0, dataset: str = "mnist") ->
 
 
 def learn_no_digit(out: Path, seed: int = 0, dataset: str = "mnist") -> float:
-    """Teach the classifier below `out` anew what is no digit; what it sees in digits stays as it is. Minutes, where `train` takes half an hour.
+    """Teach the classifier below `out` anew what is no digit; what it sees in digits stays as it is. Half an hour on two cores, where `train` takes a little more.
 
     Returns, raises: as `train`, and CheckpointError where there is none.
     """

@@ -1,6 +1,6 @@
 """The classifier learns what is no digit, and forgets nothing: what it sees in a digit stays as it was, weight for weight.
 
-Beside the channels of its last two convolutions come BESIDE more, which read the others and are read by none of them, beside the last hidden
+Beside the channels of each of its convolutions come BESIDE more, which read those as well and are read by none of them, beside the last hidden
 layer EXTRA units, and beside the ten outputs one more, "no digit": an outlier class, as in Outlier Exposure (Hendrycks, Mazeika, Dietterich 2019.
 https://arxiv.org/abs/1812.04606), with background classes of one's own. Channels made for digits alone see too little of what is none.
 """
@@ -12,37 +12,30 @@ import dataclasses
 import keras
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 from keras import layers
 from PIL import Image
 
-from gan_core.data import catalog, no_digits
+from gan_core.arrays import Floats
+from gan_core.data import catalog, no_digits, pen_shapes
+from gan_core.errors import CheckpointError
 from gan_core.mnist import SIDE
 from gan_core.model import digit_reader
-from gan_core.model.operations import End
+from gan_core.model.operations import End, Operation
 from gan_core.model.program import Program
 from gan_core.storage.fields import MAX_STEPS, Fields
-from gan_core.training.monitor import forward
 
-BESIDE = (16, 24)  # channels
-EXTRA = 24
-CONVS = (
-    9,
-    7,
-    5,
-)  # last operations, without which there is what the convolution before the last two sees, what the first of these does, the second
-HEAD = 4  # and without which only that is left, flattened: dense, relu, dense, softmax
-SHOWN = 64_000  # pictures that are no digit, each also turned and slanted
+BESIDE = (12, 16, 24, 32, 40, 48)  # channels, of each convolution in turn
+EXTRA = 40
+HEAD = 4  # last operations: dense, relu, dense, softmax
+SHOWN = 96_000  # pictures that are no digit
 KEPT_BACK = 8_000  # digits by which the last bias is set
-LOST = 0.002  # of them that may be taken for no digit: other digits are lost as often, they are as new to it as these
+LOST = 0.0015  # of them that may be taken for no digit; of the test digits, by other people, 0.2 % are lost then
 BATCH = 256
-
-Seen = list[
-    npt.NDArray[np.float16]
-]  # what the last three convolutions see, `[n, h, w, c]` each, in half precision: of hundreds of thousands
+ANEW = 4  # of so many digits one is shown as another pen draws it, too
+Pictures = npt.NDArray[np.uint8]
 
 
-def learn(classifier: Program, digits: catalog.Dataset, epochs: int = 6, seed: int = 0, shown: int = SHOWN) -> Program:
+def learn(classifier: Program, digits: catalog.Dataset, epochs: int = 9, seed: int = 0, shown: int = SHOWN) -> Program:
     """The classifier with one more class.
 
     Args:
@@ -53,56 +46,66 @@ def learn(classifier: Program, digits: catalog.Dataset, epochs: int = 6, seed: i
     keras.utils.set_random_seed(seed)
     plain = forget(classifier)
     assert digits.labels is not None
-    random = np.random.default_rng(seed)
-    order = random.permutation(len(digits.images))
+    order = np.random.default_rng(seed).permutation(len(digits.images))
     back, known = order[: min(KEPT_BACK, len(order) // 4)], order[min(KEPT_BACK, len(order) // 4) :]
-    classes = plain.output["shape"][0]
-    shown_none = no_digits.sample(shown, seed)
-    parts = [digits.images[known], *(moved(digits.images[known], seed + i) for i in (0, 1)), shown_none, moved(shown_none, seed)]
-    labels = np.concatenate([*3 * [digits.labels[known]], np.full(2 * len(shown_none), classes)])
+    batches = _Batches(digits.images[known], digits.labels[known], no_digits.sample(shown, seed), plain.output["shape"][0], seed)
     model, learnt = _network(plain)
-    seen = [np.concatenate(of_all) for of_all in zip(*(_seen(plain, part) for part in parts), strict=True)]
-    rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * -(-len(labels) // BATCH))
+    rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * len(batches))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
-    model.fit(_Batches(seen, labels, seed), epochs=epochs, verbose=2)
+    model.compile(keras.optimizers.AdamW(rate, weight_decay=1e-3), loss, jit_compile=False)
+    model.fit(batches, epochs=epochs, verbose=2)
     return _set_bias(_with_class(plain, learnt), digits.images[back])
 
 
 class _Batches(keras.utils.PyDataset):
-    """What was seen, in a new order every epoch."""
+    """Digits and what is none, in a new order every epoch and moved anew: digits as they are, moved, and drawn anew with another pen; half of the rest moved."""
 
-    def __init__(self, seen: Seen, labels: npt.NDArray[np.int64], seed: int) -> None:
+    def __init__(self, digits: Pictures, labels: npt.NDArray[np.int64], none: Pictures, classes: int, seed: int) -> None:
         super().__init__()
-        self.seen, self.labels, self.random = seen, labels, np.random.default_rng([seed, 3])
-        self.on_epoch_end()
+        self.digits, self.none, self.seed, self.epoch = digits, none, seed, 0
+        self.redrawn = drawn_anew(digits[::ANEW], seed)
+        self.labels = np.concatenate([labels, labels, labels[::ANEW], np.full(len(none), classes)])
+        self._next()
 
     def __len__(self) -> int:
         return -(-len(self.labels) // BATCH)
 
-    def __getitem__(self, index: int) -> tuple[tuple[npt.NDArray[np.float32], ...], npt.NDArray[np.int64]]:
-        one = np.sort(self.order[index * BATCH : (index + 1) * BATCH])
-        return tuple(part[one].astype(np.float32) for part in self.seen), self.labels[one]
+    def __getitem__(self, index: int) -> tuple[Floats, npt.NDArray[np.int64]]:
+        one = self.order[index * BATCH : (index + 1) * BATCH]
+        return self.pictures[one, ..., None] / np.float32(255), self.labels[one]
 
     def on_epoch_end(self) -> None:
-        self.order = self.random.permutation(len(self.labels))
+        self.epoch += 1
+        self._next()
+
+    def _next(self) -> None:
+        random, new = np.random.default_rng([self.seed, self.epoch, 3]), 10 * self.epoch + self.seed
+        some, none = random.random(len(self.none)) < 0.5, self.none.copy()
+        none[some] = moved(none[some], new)
+        self.pictures = np.concatenate([self.digits, moved(self.digits, new + 1), self.redrawn, none])
+        self.order = random.permutation(len(self.labels))
 
 
 def forget(classifier: Program) -> Program:
-    """The classifier without the class "no digit", where it has that."""
+    """The classifier without the class "no digit", where it has that. Raises CheckpointError for one that was taught it otherwise."""
     extra = classifier.extra
     if "classes" not in extra:
         return classifier
     about = Fields(extra, "what is written with the classifier")
     classes, features = about.whole("classes", 1, MAX_STEPS), about.whole("features", 1, MAX_STEPS)
-    beside = about.whole("beside_first", 0, MAX_STEPS, 0), about.whole("beside_last", 0, MAX_STEPS, 0)
+    if "beside" not in about:
+        raise CheckpointError(
+            "the classifier does not say which channels are for what is no digit; expected `beside`. Train it as a whole, without --no-digit."
+        )
+    beside = about.wholes("beside", MAX_STEPS, 0)
     tensors, ops = dict(classifier.tensors), list(classifier.ops)
-    first, last, (dense, _, head, _) = ops[-CONVS[0]], ops[-CONVS[1]], ops[-HEAD:]
-    widths = [tensors[conv["bias"]].shape[0] - more for conv, more in zip((first, last), beside, strict=True)]
-    tensors[last["kernel"]] = tensors[last["kernel"]][:, :, : widths[0]]
-    for conv, width in zip((first, last), widths, strict=True):
-        tensors[conv["kernel"]], tensors[conv["bias"]] = tensors[conv["kernel"]][..., :width], tensors[conv["bias"]][:width]
-    units = tensors[dense["kernel"]].reshape(-1, widths[1] + beside[1], tensors[dense["kernel"]].shape[1])[:, : widths[1], :features]
+    dense, _, head, _ = ops[-HEAD:]
+    width = 1  # of what a convolution reads
+    for conv, more in zip(_convolutions(classifier), beside, strict=True):
+        kernel, bias = tensors[conv["kernel"]], tensors[conv["bias"]]
+        tensors[conv["kernel"]], tensors[conv["bias"]] = kernel[:, :, :width, : len(bias) - more], bias[: len(bias) - more]
+        width = len(bias) - more
+    units = tensors[dense["kernel"]].reshape(-1, width + beside[-1], tensors[dense["kernel"]].shape[1])[:, :width, :features]
     tensors[dense["kernel"]], tensors[dense["bias"]] = units.reshape(-1, features), tensors[dense["bias"]][:features]
     tensors[head["kernel"]] = tensors[head["kernel"]][:features, :classes]
     tensors[head["bias"]] = tensors[head["bias"]][:classes]
@@ -110,7 +113,11 @@ def forget(classifier: Program) -> Program:
     return dataclasses.replace(classifier, ops=ops, tensors=tensors, output={"name": "probabilities", "shape": [classes]}, extra={})
 
 
-def moved(images: npt.NDArray[np.uint8], seed: int) -> npt.NDArray[np.uint8]:
+def _convolutions(classifier: Program) -> list[Operation]:
+    return [op for op in classifier.ops if op["op"] == "conv"]
+
+
+def moved(images: Pictures, seed: int) -> Pictures:
     """Each digit once more, a little turned, slanted, scaled and moved, some with a finer or a broader pen: as other people write."""
     random = np.random.default_rng([seed, 2])
     made = np.empty_like(images)
@@ -125,7 +132,7 @@ def moved(images: npt.NDArray[np.uint8], seed: int) -> npt.NDArray[np.uint8]:
     return made
 
 
-def _pen(image: npt.NDArray[np.uint8], kind: int) -> npt.NDArray[np.uint8]:
+def _pen(image: Pictures, kind: int) -> Pictures:
     """As drawn with a broader pen (0), a finer one (1), or the same."""
     if kind > 1:
         return image
@@ -135,69 +142,73 @@ def _pen(image: npt.NDArray[np.uint8], kind: int) -> npt.NDArray[np.uint8]:
     return np.asarray((image + far) / 2, np.uint8)
 
 
-def _seen(classifier: Program, images: npt.NDArray[np.uint8]) -> Seen:
-    """What the last three convolutions make of pictures."""
-
-    @tf.function(input_signature=[tf.TensorSpec([None, SIDE, SIDE, 1], tf.float32)])
-    def see(pictures: tf.Tensor) -> list[tf.Tensor]:
-        return [forward(classifier, pictures, leave_out) for leave_out in CONVS]
-
-    starts = range(0, len(images), BATCH)
-    parts = [
-        [part.numpy().astype(np.float16) for part in see(tf.constant(images[i : i + BATCH, ..., None] / np.float32(255)))] for i in starts
-    ]
-    return [np.concatenate(of_one) for of_one in zip(*parts, strict=True)]
+def drawn_anew(images: Pictures, seed: int) -> Pictures:
+    """Each digit as the pen of `pen_shapes` would have left it: what is told is to be its shape, not whose scanner or which canvas it came from."""
+    random, side = np.random.default_rng([seed, 4]), 5 * pen_shapes.CANVAS // 7
+    corner = (pen_shapes.CANVAS - side) // 2
+    made = np.empty_like(images)
+    for i, image in enumerate(images):
+        large = np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BICUBIC), np.float32)
+        sharp = Image.fromarray(np.clip(8 * (large - 128) + 128, 0, 255).astype(np.uint8))
+        made[i] = pen_shapes.on_canvas(lambda pen, sharp=sharp: pen.bitmap((corner, corner), sharp, fill=255), random)
+    return made
 
 
-def _network(plain: Program) -> tuple[keras.Model, list[layers.Layer]]:
-    """The last layers, those of the digits fixed, and what is to be learnt: channels, units, and the output that reads all units."""
+def _network(plain: Program) -> tuple[keras.Model, list[tuple[layers.Layer, layers.Layer]]]:
+    """The classifier with its layers fixed, and what is to be learnt beside them: pairs of a layer and its normalization, then units and an output."""
     dense, _, head, _ = plain.ops[-HEAD:]
-    first, last = plain.ops[-CONVS[0]], plain.ops[-CONVS[1]]
-    start, middle, end = (plain.tensors[conv["kernel"]].shape[axis] for conv, axis in ((first, 2), (first, 3), (last, 3)))
-    features = layers.Dense(plain.tensors[dense["kernel"]].shape[1], activation="relu", trainable=False, name="features")
-    digits = layers.Dense(plain.output["shape"][0], trainable=False, name="digits")
-    beside = [layers.Conv2D(width, 3, strides=conv["stride"], padding="same", activation="relu", kernel_initializer="he_normal")
-              for width, conv in zip(BESIDE, (first, last), strict=True)]  # fmt: skip
+    picture = keras.Input((SIDE, SIDE, 1))
+    digits, fixed, learnt = picture, [], []
+    both = picture
+    for conv, width in zip(_convolutions(plain), BESIDE, strict=True):
+        shape = {"kernel_size": plain.tensors[conv["kernel"]].shape[:2], "strides": conv["stride"], "padding": conv["padding"]}
+        old = layers.Conv2D(plain.tensors[conv["kernel"]].shape[-1], activation="relu", trainable=False, **shape)
+        pair = layers.Conv2D(width, use_bias=False, kernel_initializer="he_normal", **shape), layers.BatchNormalization(momentum=0.9)
+        digits, both = old(digits), layers.Concatenate()([old(digits), layers.ReLU()(pair[1](pair[0](both)))])
+        fixed.append((old, conv))
+        learnt.append(pair)
+    features = layers.Dense(plain.tensors[dense["kernel"]].shape[1], activation="relu", trainable=False)
+    named = layers.Dense(plain.output["shape"][0], trainable=False)
     extra, none = layers.Dense(EXTRA, activation="relu", kernel_initializer="he_normal"), layers.Dense(1)
-    seen = [keras.Input((None, None, start)), keras.Input((None, None, middle)), keras.Input((*_size(plain, end), end))]
-    more = beside[1](layers.Concatenate()([seen[1], beside[0](seen[0])]))
-    more = layers.Reshape((*_size(plain, end), BESIDE[1]))(more)
-    known = features(layers.Flatten()(seen[2]))
-    units = extra(layers.Dropout(0.3)(layers.Flatten()(layers.Concatenate()([seen[2], more]))))
-    model = keras.Model(seen, layers.Concatenate()([digits(known), none(layers.Concatenate()([known, layers.Dropout(0.3)(units)]))]))
-    features.set_weights([plain.tensors[dense[name]] for name in ("kernel", "bias")])
-    digits.set_weights([plain.tensors[head[name]] for name in ("kernel", "bias")])
-    return model, [*beside, extra, none]
+    known = features(layers.Flatten()(digits))
+    units = layers.Dropout(0.3)(extra(layers.Dropout(0.3)(layers.Flatten()(both))))
+    model = keras.Model(picture, layers.Concatenate()([named(known), none(layers.Concatenate()([known, units]))]))
+    for layer, op in [*fixed, (features, dense), (named, head)]:
+        layer.set_weights([plain.tensors[op[name]] for name in ("kernel", "bias")])
+    return model, [*learnt, (extra, none)]
 
 
-def _size(plain: Program, channels: int) -> tuple[int, int]:
-    """Of what the last convolution sees, which is square."""
-    side = round(float(np.sqrt(plain.tensors[plain.ops[-HEAD]["kernel"]].shape[0] / channels)))
-    return side, side
-
-
-def _with_class(plain: Program, learnt: list[layers.Layer]) -> Program:
+def _with_class(plain: Program, learnt: list[tuple[layers.Layer, layers.Layer]]) -> Program:
     """The classifier with what was learnt beside what it has: no old channel or unit reads a new one."""
-    (dense, _, head, _), first, last = plain.ops[-HEAD:], plain.ops[-CONVS[0]], plain.ops[-CONVS[1]]
-    tensors, weights = dict(plain.tensors), [layer.get_weights() for layer in learnt]
+    dense, _, head, _ = plain.ops[-HEAD:]
+    tensors, ops, beside = dict(plain.tensors), list(plain.ops), [0, *BESIDE[:-1]]
+    for conv, more, (layer, normalization) in zip(_convolutions(plain), beside, learnt[:-1], strict=True):
+        kernel, bias = _folded(layer, normalization)
+        old = np.pad(plain.tensors[conv["kernel"]], ((0, 0), (0, 0), (0, more), (0, 0)))
+        tensors[conv["kernel"]] = np.concatenate([old, kernel], axis=-1)
+        tensors[conv["bias"]] = np.concatenate([plain.tensors[conv["bias"]], bias])
+    (units, units_bias), (output, output_bias) = (layer.get_weights() for layer in learnt[-1])
     classes, features = plain.output["shape"][0], plain.tensors[dense["kernel"]].shape[1]
-    channels, units = plain.tensors[last["bias"]].shape[0], plain.tensors[dense["kernel"]]
-    old = np.pad(units.reshape(-1, channels, features), ((0, 0), (0, BESIDE[1]), (0, 0))).reshape(-1, features)
-    old_last = np.pad(plain.tensors[last["kernel"]], ((0, 0), (0, 0), (0, BESIDE[0]), (0, 0)))
-    old_head = np.pad(plain.tensors[head["kernel"]], ((0, EXTRA), (0, 0)))
-    for op, kernel, (more, more_bias) in zip(
-        (first, last, dense, head), (tensors[first["kernel"]], old_last, old, old_head), weights, strict=True
-    ):
-        tensors[op["kernel"]] = np.concatenate([kernel, more], axis=-1)
-        tensors[op["bias"]] = np.concatenate([tensors[op["bias"]], more_bias])
-    ops = list(plain.ops)
+    channels = len(plain.tensors[_convolutions(plain)[-1]["bias"]])
+    old = np.pad(plain.tensors[dense["kernel"]].reshape(-1, channels, features), ((0, 0), (0, BESIDE[-1]), (0, 0))).reshape(-1, features)
+    tensors[dense["kernel"]] = np.concatenate([old, units], axis=1)
+    tensors[dense["bias"]] = np.concatenate([plain.tensors[dense["bias"]], units_bias])
+    tensors[head["kernel"]] = np.concatenate([np.pad(plain.tensors[head["kernel"]], ((0, EXTRA), (0, 0))), output], axis=1)
+    tensors[head["bias"]] = np.concatenate([plain.tensors[head["bias"]], output_bias])
     ops[-HEAD - 1] = {**ops[-HEAD - 1], "shape": [len(old)]}
-    output: End = {"name": "probabilities", "shape": [classes + 1]}
-    extra: dict[str, object] = {"classes": classes, "features": features, "beside_first": BESIDE[0], "beside_last": BESIDE[1]}
-    return dataclasses.replace(plain, ops=ops, tensors=tensors, output=output, extra=extra)
+    end: End = {"name": "probabilities", "shape": [classes + 1]}
+    extra: dict[str, object] = {"classes": classes, "features": features, "beside": list(BESIDE)}
+    return dataclasses.replace(plain, ops=ops, tensors=tensors, output=end, extra=extra)
 
 
-def _set_bias(classifier: Program, digits: npt.NDArray[np.uint8]) -> Program:
+def _folded(layer: layers.Layer, normalization: layers.Layer) -> tuple[Floats, Floats]:
+    """Kernel and bias of a convolution with the normalization after it in them."""
+    gamma, beta, mean, variance = normalization.get_weights()
+    scale = gamma / np.sqrt(variance + normalization.epsilon)
+    return layer.get_weights()[0] * scale, beta - mean * scale
+
+
+def _set_bias(classifier: Program, digits: Pictures) -> Program:
     """The bias of "no digit" such that LOST of these digits are read with under a half where they were not before."""
     head = classifier.ops[-digit_reader.HEAD]
     hidden = np.concatenate(

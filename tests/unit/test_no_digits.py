@@ -9,9 +9,9 @@ from gan_core.data import no_digits
 from gan_core.mnist import SIDE
 from gan_core.model import digit_reader, program
 
-# Measured on 2,000 of each: 0, 0, 0.110, 0.131, 0.054 and 0.022; before it had learnt what is no digit 0.88 to 1.
+# Measured on 2,000 of each: 0, 0, 0.015, 0.041, 0.002 and 0.0005; before it had learnt what is no digit 0.88 to 1.
 MOST_TAKEN = {
-    "uniform noise": 0.02, "blanks": 0.02, "letters": 0.16, "shapes of a font": 0.2, "shapes": 0.12, "stripes and checks": 0.05,
+    "uniform noise": 0.005, "blanks": 0.005, "letters": 0.035, "shapes of a font": 0.07, "shapes": 0.02, "stripes and checks": 0.015,
 }  # fmt: skip
 NOBODYS_DIGITS = "HKMNRVWXdfhkmnprtvwx"  # the letters that are neither SAME nor LIKE in studies/no_digits.py
 
@@ -27,7 +27,7 @@ def test_few_pictures_that_are_no_digit_are_read_as_one(kind: str) -> None:
 def test_letters_that_nobody_takes_for_digits_are_hardly_ever_read_as_one() -> None:
     pictures = no_digits.characters(NOBODYS_DIGITS, no_digits.HELD_OUT_FONTS)(400, np.random.default_rng(6))
     taken = np.mean(digit_reader.read(digit_reader.load(), pictures / np.float32(255)).probabilities.max(axis=1) > 0.5)
-    assert taken <= 0.02, "measured: 0.001"
+    assert taken <= 0.01, "measured: 0"
 
 
 def test_what_is_held_out_is_shown_in_no_training() -> None:
