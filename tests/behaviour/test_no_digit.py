@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from gan_core.data import catalog
+from gan_core.errors import CheckpointError
 from gan_core.model import digit_reader
 from gan_core.training import no_digit
 
@@ -38,3 +41,10 @@ def test_a_digit_that_another_pen_drew_is_the_same_digit() -> None:
     shipped = digit_reader.load()
     seen, seen_again = (digit_reader.read(shipped, pictures / 255).digits for pictures in (digit, again))
     assert not np.array_equal(digit, again) and np.mean(seen == seen_again) >= 0.85
+
+
+def test_a_reader_that_was_taught_otherwise_is_refused_by_a_sentence() -> None:
+    shipped = digit_reader.load()
+    older = dataclasses.replace(shipped, extra={name: value for name, value in shipped.extra.items() if name != "beside"})
+    with pytest.raises(CheckpointError, match="expected `beside`"):
+        no_digit.forget(older)
