@@ -8,12 +8,13 @@ https://arxiv.org/abs/1812.04606), with background classes of one's own. Channel
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 import keras
 import numpy as np
 import numpy.typing as npt
 from keras import layers
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from gan_core.arrays import Floats
 from gan_core.data import catalog, no_digits, pen_shapes
@@ -72,7 +73,7 @@ class _Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[Floats, npt.NDArray[np.int64]]:
         one = self.order[index * BATCH : (index + 1) * BATCH]
-        return self.pictures[one, ..., None] / np.float32(255), self.labels[one]
+        return np.asarray(self.pictures[one, ..., None] / 255, np.float32), self.labels[one]
 
     def on_epoch_end(self) -> None:
         self.epoch += 1
@@ -150,7 +151,7 @@ def drawn_anew(images: Pictures, seed: int) -> Pictures:
     for i, image in enumerate(images):
         large = np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BICUBIC), np.float32)
         sharp = Image.fromarray(np.clip(8 * (large - 128) + 128, 0, 255).astype(np.uint8))
-        made[i] = pen_shapes.on_canvas(lambda pen, sharp=sharp: pen.bitmap((corner, corner), sharp, fill=255), random)
+        made[i] = pen_shapes.on_canvas(functools.partial(ImageDraw.ImageDraw.bitmap, xy=(corner, corner), bitmap=sharp, fill=255), random)
     return made
 
 
