@@ -99,23 +99,6 @@ def _bitmap(font: ImageFont.FreeTypeFont | ImageFont.ImageFont, sign: str) -> by
     return bytes(font.getmask(sign))
 
 
-def _badge(random: np.random.Generator) -> Pictures:
-    """A filled disc, square or polygon that a letter or a sign is cut out of."""
-    character, font = _CUT_OUT[int(random.integers(len(_CUT_OUT)))], _font(TRAIN_FONTS[int(random.integers(len(TRAIN_FONTS)))])
-    middle, radius, corners = CANVAS / 2, float(random.uniform(30, 48)), int(random.integers(3, 9))
-    flat = float(random.uniform(0.75, 1))
-
-    def draw(pen: ImageDraw.ImageDraw) -> None:
-        if corners < 5:
-            box = [middle - radius, middle - flat * radius, middle + radius, middle + flat * radius]
-            (pen.ellipse if corners == 3 else pen.rectangle)(box, fill=255)
-        else:
-            pen.regular_polygon((middle, middle, radius), corners, rotation=float(random.uniform(0, 90)), fill=255)
-        pen.text((middle, middle), character, fill=0, font=font, anchor="mm")
-
-    return on_canvas(draw, random)
-
-
 def _pages(random: np.random.Generator) -> Pictures:
     """A piece of a written page, or of a letter: what runs out of the picture, bright or dark."""
     page, font = Image.new("L", (220, 160)), _font(TRAIN_FONTS[int(random.integers(len(TRAIN_FONTS)))])
@@ -131,16 +114,15 @@ def _pages(random: np.random.Generator) -> Pictures:
 
 
 LETTERS = string.ascii_letters
-_CUT_OUT = LETTERS + SIGNS
 _SHOWN = "".join(letter for letter in LETTERS if is_no_digit(letter))
 _ALL_FONTS = (*TRAIN_FONTS, *OTHER_FONTS)
 TRAIN: dict[str, tuple[Kind, float]] = {  # and its share of what is shown
-    "letters": (characters(_SHOWN, _ALL_FONTS), 0.12), "signs": (characters(SIGNS, _ALL_FONTS), 0.03), "glyphs": (_glyphs, 0.19),
-    "emblems": (many(pen_shapes.emblem), 0.1), "badges": (many(_badge), 0.04), "closed lines": (many(pen_shapes.closed), 0.09),
-    "shapes": (many(pen_shapes.shape), 0.05), "outlines": (many(pen_shapes.outline), 0.03), "strokes": (many(pen_shapes.strokes), 0.03),
-    "scribbles": (many(pen_shapes.scribble), 0.01), "pages": (many(_pages), 0.03), "labyrinths": (patterns.labyrinths, 0.04),
-    "rings": (patterns.rings, 0.04), "mosaics": (patterns.mosaics, 0.04), "blobs": (patterns.blobs, 0.04), "textures": (patterns.textures, 0.04),
-    "uniform": (patterns.uniform, 0.02), "specks": (patterns.specks, 0.03), "blanks": (patterns.blanks, 0.03),
+    "letters": (characters(_SHOWN, _ALL_FONTS), 0.13), "signs": (characters(SIGNS, _ALL_FONTS), 0.03), "glyphs": (_glyphs, 0.21),
+    "emblems": (many(pen_shapes.emblem), 0.11), "closed lines": (many(pen_shapes.closed), 0.09), "shapes": (many(pen_shapes.shape), 0.05),
+    "outlines": (many(pen_shapes.outline), 0.03), "strokes": (many(pen_shapes.strokes), 0.03), "scribbles": (many(pen_shapes.scribble), 0.01),
+    "pages": (many(_pages), 0.03), "labyrinths": (patterns.labyrinths, 0.04), "rings": (patterns.rings, 0.04), "mosaics": (patterns.mosaics, 0.04),
+    "blobs": (patterns.blobs, 0.04), "textures": (patterns.textures, 0.04), "uniform": (patterns.uniform, 0.02), "specks": (patterns.specks, 0.03),
+    "blanks": (patterns.blanks, 0.03),
 }  # fmt: skip
 HELD_OUT: dict[str, Kind] = {
     "uniform noise": patterns.uniform, "blanks": patterns.blanks, "letters": characters(LETTERS, HELD_OUT_FONTS),
