@@ -316,7 +316,7 @@ def test_the_conditional_gan_draws_the_digit_that_is_asked_for(page: Page, explo
     moved = explorer.generate(np.repeat(shown(page)["z"], 10, axis=0), range(10))
     for i in range(10):
         expect_picture(page, keys.nth(i).locator("canvas"), moved[i])
-    choose_model(page, "dense-mnist")
+    choose_model(page, "autoencoder-mnist")
     expect(page.get_by_role("radiogroup", name="Digit")).to_have_count(0)
 
 
@@ -460,20 +460,20 @@ def long_header(data: bytes) -> bytes:
 
 
 def test_weights_damaged_on_the_way_are_told(page: Page, server: Server, explorers: Explorers) -> None:
-    whole = (server.checkpoints / "dense-mnist" / "generator.safetensors").read_bytes()
+    whole = (server.checkpoints / "cgan-mnist" / "generator.safetensors").read_bytes()
     for damage in (cut, no_numbers, long_header, lambda data: b"<html>a proxy's page</html>", lambda data: b""):
 
         def answer(route: Route, *, body: bytes = damage(whole)) -> None:
             route.fulfill(status=200, body=body)
 
-        page.route("**/dense-mnist/*/generator.safetensors", answer)
-        page.get_by_role("combobox", name="Model", exact=True).select_option(value="dense-mnist")
+        page.route("**/cgan-mnist/*/generator.safetensors", answer)
+        page.get_by_role("combobox", name="Model", exact=True).select_option(value="cgan-mnist")
         expect(page.get_by_role("region", name="Model").get_by_role("status")).to_have_text(re.compile(r"cannot be opened\. .{20}"))
-        page.unroute("**/dense-mnist/*/generator.safetensors")
+        page.unroute("**/cgan-mnist/*/generator.safetensors")
         choose_model(page, "dcgan-mnist")
         expect_picture(page, digit(page), seeded(explorers, "dcgan-mnist", SEED))
-    choose_model(page, "dense-mnist")
-    expect_picture(page, digit(page), seeded(explorers, "dense-mnist", SEED))
+    choose_model(page, "cgan-mnist")
+    expect_picture(page, digit(page), seeded(explorers, "cgan-mnist", SEED))
 
 
 @pytest.mark.slow
@@ -552,7 +552,7 @@ def test_on_a_phone_fingers_work(visit: Visit, explorers: Explorers) -> None:
     expect_picture(page, digit(page), drawn_in_python(explorers, shown(page)))
     digits = page.get_by_role("tablist", name="Controls").get_by_role("tab", name="Digits", exact=True)
     dock(page, "Digits")
-    choose_model(page, "dense-mnist")  # which has no digits to choose from
+    choose_model(page, "autoencoder-mnist")  # which has no digits to choose from
     expect(digits).to_be_hidden()
     expect(page.get_by_role("tablist", name="Controls").get_by_role("tab", selected=True)).to_have_text("Dice")
     sample = page.get_by_role("button", name="Sample 10", exact=True)
