@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { Engine } from "../../../ui/static/engine/engine.js";
-import { inUnit, layersOf, mapsOf, parametersOf } from "../../../ui/static/learn/networks/layers.js";
+import { inUnit, isDrawn, layersOf, mapsOf, parametersOf } from "../../../ui/static/learn/networks/layers.js";
 
 const ROOT = new URL("../../../", import.meta.url);
 const shipped = (name, role) => {
@@ -24,6 +24,7 @@ test("the layers of the shipped generators end in the picture, and their paramet
     assert.equal(parametersOf(layers), engine.outcomes.reduce((sum, { op, learned }) => sum + (op.op === "affine" && op === engine.outcomes[0].op ? 0 : learned), 0));
     assert.equal(layers.filter(({ kind }) => kind === "labels").length, name === "cgan-mnist" ? 1 : 0);
     assert.equal(layers.filter(({ kind }) => kind === "finish").length, name === "dense-mnist" ? 1 : 0);
+    assert.deepEqual(layers.map(isDrawn), layers.map((layer) => layer === last), `${name}: of what is left before the end nothing is pixels`);
     assert.ok(layers.every(({ values, shape }) => values.length === shape.reduce((a, b) => a * b, 1)));
   }
   const convolutional = layersOf(shipped("dcgan-mnist", "generator").outcomes).filter(({ kind }) => kind === "upconv");

@@ -3,7 +3,7 @@
 import { t } from "../../i18n/i18n.js";
 import { h, penOf, rovingFocus, setText } from "../../kit/dom.js";
 import { count } from "../../runs/runwords.js";
-import { inUnit, isPicture, mapsOf, parametersOf } from "./layers.js";
+import { inUnit, isDrawn, mapsOf, parametersOf } from "./layers.js";
 import { followsOf, layerInWords, nameOfLayer, shapeOf } from "./words.js";
 
 /** Of the small picture in a row. */
@@ -83,8 +83,9 @@ export function chain(title, onPress) {
 }
 
 /** @param {HTMLCanvasElement} canvas @param {Layer} layer @param {number} [most] channels @returns {ReturnType<typeof mapsOf>} */
-export function paintMaps(canvas, { shape, values }, most) {
-  const maps = isPicture(shape) ? mapsOf(shape, inUnit(values), most) : mapsOf(shape, values, most);
+export function paintMaps(canvas, layer, most) {
+  const { shape, values } = layer;
+  const maps = mapsOf(shape, isDrawn(layer) ? inUnit(values) : values, most);
   if (canvas.width !== maps.width) canvas.width = maps.width;
   if (canvas.height !== maps.height) canvas.height = maps.height;
   penOf(canvas).putImageData(new ImageData(maps.bytes, maps.width, maps.height), 0, 0);

@@ -47,7 +47,10 @@ function follow({ kind, shape, then }, what) {
 }
 
 /** @param {number[]} shape @returns {boolean} whether it is a picture of one colour, as large as what is drawn */
-export const isPicture = (shape) => shape.length === 3 && shape[2] === 1 && shape[0] >= 28;
+const isPicture = (shape) => shape.length === 3 && shape[2] === 1 && shape[0] >= 28;
+
+/** @param {Layer} layer @returns {boolean} whether what it leaves are pixels already: of a picture's size and past an activation. What comes before one is any number */
+export const isDrawn = ({ kind, shape, then }) => isPicture(shape) && (kind === "finish" || then.length > 0);
 
 /** A picture's pixels as they are looked at: from 0, black, on; a tanh has black at -1. @param {Float32Array} values @returns {Float32Array} */
 export function inUnit(values) {
