@@ -9,7 +9,7 @@ from gan_core.data import catalog
 from gan_core.imaging import pixels
 from gan_core.metrics.comparing import unit
 from gan_core.model import digit_reader, program
-from gan_core.model.latent import Prior
+from gan_core.model.checkpoint_config import standard_prior
 
 CHUNK = 500
 
@@ -22,7 +22,7 @@ def real_features() -> np.ndarray:
 def draw(run: runs.Run, count: int, seed: int) -> np.ndarray:
     """Pictures of the last snapshot, `[count, 28, 28]` in [0, 1]; a conditional model is asked for its classes in turn."""
     generator, model = program.read(run.snapshot(max(run.snapshot_steps()))), run.model_config()
-    z = Prior.normal(model.latent_dim).sample(count, seed)
+    z = standard_prior(model, run.train_config()).sample(count, seed)
     labels = np.eye(model.num_classes, dtype=np.float32)[np.arange(count) % model.num_classes] if model.num_classes else None
     parts = [slice(i, i + CHUNK) for i in range(0, count, CHUNK)]
     pictures = np.concatenate([generator.run(z[part], None if labels is None else labels[part]) for part in parts])
