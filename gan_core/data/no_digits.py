@@ -119,7 +119,8 @@ _ALL_FONTS = (*TRAIN_FONTS, *OTHER_FONTS)
 TRAIN: dict[str, tuple[Kind, float]] = {  # and its share of what is shown
     "letters": (characters(_SHOWN, _ALL_FONTS), 0.13), "signs": (characters(SIGNS, _ALL_FONTS), 0.03), "glyphs": (_glyphs, 0.21),
     "emblems": (many(pen_shapes.emblem), 0.11), "closed lines": (many(pen_shapes.closed), 0.09), "shapes": (many(pen_shapes.shape), 0.05),
-    "outlines": (many(pen_shapes.outline), 0.03), "strokes": (many(pen_shapes.strokes), 0.03), "scribbles": (many(pen_shapes.scribble), 0.01),
+    "bitten": (many(pen_shapes.bitten), 0.03), "outlines": (many(pen_shapes.outline), 0.03), "strokes": (many(pen_shapes.strokes), 0.03),
+    "scribbles": (many(pen_shapes.scribble), 0.01),
     "pages": (many(_pages), 0.03), "labyrinths": (patterns.labyrinths, 0.04), "rings": (patterns.rings, 0.04), "mosaics": (patterns.mosaics, 0.04),
     "blobs": (patterns.blobs, 0.04), "textures": (patterns.textures, 0.04), "uniform": (patterns.uniform, 0.02), "specks": (patterns.specks, 0.03),
     "blanks": (patterns.blanks, 0.03),
@@ -131,7 +132,7 @@ HELD_OUT: dict[str, Kind] = {
 
 
 def sample(n: int, seed: int) -> Pictures:
-    """About n pictures of the kinds of TRAIN, each in its share, uint8 `[n, h, w]`."""
+    """About n pictures of the kinds of TRAIN, each in its share of n, uint8 `[n, h, w]`."""
     random = np.random.default_rng(seed)
     return np.concatenate([kind(round(n * share), random) for kind, share in TRAIN.values()])
 

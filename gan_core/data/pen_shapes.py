@@ -173,6 +173,46 @@ def closed(random: np.random.Generator) -> Pictures:
     return on_canvas(draw, random, turn=30)
 
 
+def bitten(random: np.random.Generator) -> Pictures:
+    """A disc, an oval, a box or a polygon with one to three pieces out of its edge: crescents, horseshoes, arrowheads, cogs."""
+    kind, size = int(random.integers(4)), random.uniform(28, 46, 2)
+    if random.random() < 0.5:
+        size[1] = size[0]
+    box = [*(CANVAS / 2 - size), *(CANVAS / 2 + size)]
+    corners = _corners(random, int(random.integers(3, 9)), 1.0)
+
+    def draw(pen: ImageDraw.ImageDraw) -> None:
+        if kind < 3:
+            pen.ellipse(box, fill=255)
+        elif random.random() < 0.5:
+            pen.rounded_rectangle(box, radius=float(random.uniform(0, 24)), fill=255)
+        else:
+            pen.polygon(corners, fill=255)
+        for _ in range(1 if random.random() < 0.7 else int(random.integers(2, 4))):
+            pen.polygon(_bite(random, float(size.mean())), fill=0)
+
+    return on_canvas(draw, random, turn=15)
+
+
+def _bite(random: np.random.Generator, size: float) -> list[tuple[float, float]]:
+    """What is taken out of an edge: round, a wedge, a slot or an arrow, from somewhere near the middle to beyond the edge."""
+    turn, kind, inner, half = random.uniform(0, 2 * np.pi), int(random.integers(4)), random.uniform(-0.85, 0.2), random.uniform(0.35, 0.8)
+    if kind == 0:
+        t = np.linspace(0, 2 * np.pi, 40)
+        outer = random.uniform(1.3, 1.8)
+        points = np.stack([(inner + outer) / 2 + (outer - inner) / 2 * np.cos(t), half * np.sin(t)], axis=1)
+    elif kind == 1:
+        points = np.array([[inner, 0], [1.6, 2 * half], [1.6, -2 * half]])
+    elif kind == 2:
+        points = np.array([[inner, half], [1.6, half], [1.6, -half], [inner, -half]])
+    else:
+        shaft, neck = half * random.uniform(0.4, 0.9), inner + random.uniform(0.3, 0.8)
+        points = np.array([[inner, 0], [neck, 1.1 * half], [neck, shaft], [1.6, shaft], [1.6, -shaft], [neck, -shaft], [neck, -1.1 * half]])
+    cosine, sine = np.cos(turn), np.sin(turn)
+    placed = CANVAS / 2 + size * points @ np.array([[cosine, sine], [-sine, cosine]])
+    return [(float(x), float(y)) for x, y in placed]
+
+
 def _piece(pen: ImageDraw.ImageDraw, random: np.random.Generator, width: int, copies: list[Points]) -> None:
     """One stroke, ellipse, polygon, arc, line or dot, in every copy that is asked for."""
     kind, middle, radius = int(random.integers(6)), random.uniform(-0.7, 0.7, 2), float(random.uniform(0.15, 0.7))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHOWN = "400,800,1600,2000,2400,2800,3200,3600,4000"  # the steps of the course's slide, which calls them epochs
 SLIM = {"generator": [64, 32], "discriminator": [32, 64], "dropout": 0.0, "label_score": True}
 FINE = {**SLIM, "generator": [64, 48, 16], "discriminator": [48, 96], "margin": 0.04}
-SHARP = {**FINE, "discriminator": [32, 48, 96], "fine": 64, "spread": 1.06}
+SHARP = {**FINE, "discriminator": [32, 48, 96], "fine": 64, "spread": 1.03}
 
 PRESETS = {
     "reference": Preset(

@@ -27,6 +27,7 @@ USED = {
     ("dcgan", "reference"): [], ("dcgan", "live"): ["OneStage", "Naming", "Votes"],
     ("dcgan", "studio"): ["OneStage", "R1", "SpeckPenalty", "Naming", "Votes"],
     ("cgan", "reference"): [], ("cgan", "live"): ["OneStage", "Naming"], ("cgan", "studio"): ["OneStage", "R1", "SpeckPenalty", "Naming"],
+    ("dcgan", "minutes"): ["OneStage", "Relativistic", "R1", "SpeckPenalty", "Naming", "Votes"],
     ("dcgan", "finish"): ["OneStage", "Relativistic", "R1", "SpeckPenalty", "Naming", "Votes"],
     ("cgan", "finish"): ["OneStage", "Relativistic", "R1", "SpeckPenalty", "Naming"],
     ("dense", "sketch"): [], ("dense", "paper"): [], ("dcgan", "lsgan"): [],
