@@ -175,7 +175,7 @@ def closed(random: np.random.Generator) -> Pictures:
 
 def bitten(random: np.random.Generator) -> Pictures:
     """A disc, an oval, a box or a polygon with one to three pieces out of its edge: crescents, horseshoes, arrowheads, cogs."""
-    kind, size = int(random.integers(4)), random.uniform(28, 46, 2)
+    kind, size = int(random.integers(4)), random.uniform(CANVAS / 4, 46, 2)
     if random.random() < 0.5:
         size[1] = size[0]
     box = [*(CANVAS / 2 - size), *(CANVAS / 2 + size)]
