@@ -26,10 +26,10 @@ SHARP = {
     "generator": [64, 48, 16],
     "discriminator": [32, 48, 96],
     "fine": 64,
-    "mapping": [192, 192],
+    "mapping": [],
     "margin": 0.04,
     "spread": 1.08,
-    "lead": 0.1,
+    "lead": 0.3,
 }
 
 PRESETS = {
@@ -51,20 +51,20 @@ PRESETS = {
          "one_stage": True, "final_lr_fraction": 0.1, "naming": 1.0},
     ),
     "studio": Preset(
-        "Studio (20,000 steps, what the shipped model begins with)",
+        "Studio (20,000 steps, two discriminator layers)",
         {"latent_dim": 64, "widths": FINE},
         {"steps": 20000, "batch_size": 64, "g_learning_rate": 6e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.999,
          "one_stage": True, "r1_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.05, "naming": 0.2, "speck_penalty": 0.5},
     ),
     "minutes": Preset(
         "Minutes (near the shipped model in 5 to 20)",
-        {"latent_dim": 64, "widths": {**SHARP, "spread": 1.15}},
+        {"latent_dim": 64, "widths": {**SHARP, "mapping": [192, 192], "lead": 0.1, "spread": 1.15}},
         {"steps": 10000, "batch_size": 64, "g_learning_rate": 8e-4, "d_learning_rate": 8e-4, "beta_1": 0.5, "ema_decay": 0.999,
          "one_stage": True, "relativistic": True, "r1_gamma": 0.05, "r2_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.03, "naming": 0.2,
          "speck_penalty": 0.5},
     ),
     "finish": Preset(
-        "Finish (what studio has made is trained on: train --from)",
+        "Finish (the shipped model, in two trainings: train --from)",
         {"latent_dim": 64, "widths": SHARP},
         {"steps": 40000, "batch_size": 64, "g_learning_rate": 2e-4, "d_learning_rate": 6e-4, "beta_1": 0.5, "ema_decay": 0.9995,
          "one_stage": True, "relativistic": True, "r1_gamma": 0.05, "r2_gamma": 0.05, "r1_every": 8, "final_lr_fraction": 0.03, "naming": 0.2,

@@ -17,8 +17,8 @@ from gan_core.model.operations import ACTIVATIONS, Operation, transposed_side, u
 from gan_core.storage.fields import Fields, shown
 from gan_core.storage.tensors import Shape
 
-MAX_OPERATIONS = 500  # the longest of ours has 20
-MAX_NUMBERS = 16_000_000  # in a program's tensors; the largest of ours has 1.1 million
+MAX_OPERATIONS = 500  # the longest of ours has 22
+MAX_NUMBERS = 16_000_000  # in a program's tensors; the largest of ours has 1.5 million
 MAX_ELEMENTS = 8_000_000  # of one picture between two operations: 128 x 128 with 488 channels
 MAX_PATCHES = 32_000_000  # numbers that one convolution of one picture reads
 MAX_WORK = 64_000_000  # numbers that all operations together make and read for one picture, beside the multiply-adds

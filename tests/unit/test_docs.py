@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT
+
+from gan_core.model import program, rules
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 DECISIONS = ROOT / "docs" / "decisions"
@@ -62,3 +65,20 @@ def test_the_picture_of_the_architecture_is_that_of_today() -> None:
     assert drawing.PICTURE.read_text() == drawing.draw(), "python tools/architecture.py"
     for _, _, stations in drawing.WAYS:
         assert [path for _, path in stations if not (ROOT / path).exists()] == []
+
+
+def test_the_table_of_bounds_has_what_the_largest_shipped_programs_need() -> None:
+    files = [file for file in (ROOT / "checkpoints").rglob("*.safetensors") if re.search(r"generator|discriminator|encoder", file.name)]
+    programs = [program.read(file) for file in files]
+    needs = [rules.outcomes(one.ops, tuple(one.input["shape"]), one.tensors, one.num_classes) for one in programs]
+    largest = {
+        "operations": max(len(one.ops) for one in programs),
+        "numbers in its tensors": max(sum(values.size for values in one.tensors.values()) for one in programs),
+        "numbers between two operations": max(math.prod(step.shape) for steps in needs for step in steps),
+        "numbers that one convolution reads": max(step.patches for steps in needs for step in steps),
+        "those two": max(sum(step.work for step in steps) for steps in needs),
+        "multiply-adds": max(sum(step.multiply_adds for step in steps) for steps in needs),
+    }
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", (ROOT / "docs" / "formats.md").read_text(), re.M)
+    written = {begin: last for begin in largest for first, last in rows if first.startswith(begin)}
+    assert written == {begin: f"{value:,}" for begin, value in largest.items()}
