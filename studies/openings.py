@@ -1,8 +1,9 @@
-"""Which digit the page opens on, and which walk the Interpolate tab: `python studies/openings.py --write`.
+"""Which digit the page opens on, and which walk the Interpolate tab: `python studies/openings.py`, a look, then `--write 4`.
 
 A seed is good where the shipped reader is sure of its digit, the discriminator takes it for real, and that in every model that draws from seeds,
 since the seed stays when the model is changed. A walk is good where that holds all along it: no frame between two digits may be a smear. What is
-best of both is written where the page and the static build read it (ui/static/state/opening.js).
+best of both is listed; an eye chooses from that, as a digit the reader is sure of can still have a foot too many, and the choice is written where the
+page and the static build read it (ui/static/state/opening.js).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ FIRST, OTHERS = "dcgan-mnist", ("cgan-mnist", "dense-mnist")  # the model that t
 ASKED = 3  # the digit that a conditional model is asked for when the page opens (START of ui/static/state/view.js)
 SEEDS, SECONDS = 400, 10  # first keys looked at, and second keys for each of those that are fine
 FRAMES = 24
+LISTED = 12
 # Of MNIST's test digits: how grey their ink is (the sum of 4 p (1 - p) by that of p; 0.73 is the third quartile, 1.2 is a smear), and how much ink
 # they have (the quartiles are 72 and 113, 46 and 149 the 5 % at either end, thin lines and blobs).
 GREY, INK = (0.73, 1.2), (46, 72, 113, 149)
@@ -71,11 +73,13 @@ def walk_of(explorer: Explorer, seed: int, second: int) -> np.ndarray:
 def main() -> None:
     """Look at seeds, then at walks from the best of them, and say or write what is best."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--write", action="store_true", help=f"write the best to {HOME.relative_to(ROOT)}")
+    options.add_argument("--write", type=int, metavar="N", help=f"write the N-th of the list to {HOME.relative_to(ROOT)}")
     options.add_argument(
         "--best", type=int, default=12, help="how many of the best seeds are tried as the beginning of a walk (default: 12)"
     )
     given = options.parse_args()
+    if given.write is not None and not 1 <= given.write <= LISTED:
+        options.error(f"--write takes a place of the list, 1 ... {LISTED}, not {given.write}")
     explorers = {name: Explorer.open(ROOT / "checkpoints" / name) for name in (FIRST, *OTHERS)}
     first = explorers[FIRST]
     candidates = []
@@ -87,15 +91,16 @@ def main() -> None:
             if end != start:  # a walk that goes somewhere
                 candidates.append((score * float(frames.min()), seed, second, start, end, score, float(frames.min()), float(frames.mean())))
     candidates.sort(reverse=True)
-    print("both    seed second  from to  digit  worst frame  mean frame")
-    for both, seed, second, start, end, score, worst, mean in candidates[:12]:
-        print(f"{both:.3f} {seed:6} {second:6}  {start:4} {end:2}  {score:.3f}  {worst:11.3f}  {mean:10.3f}")
+    print("     both    seed second  from to  digit  worst frame  mean frame")
+    for place, (both, seed, second, start, end, score, worst, mean) in enumerate(candidates[:LISTED], 1):
+        print(f"{place:3}  {both:.3f} {seed:6} {second:6}  {start:4} {end:2}  {score:.3f}  {worst:11.3f}  {mean:10.3f}")
     frames = walk_of(first, 25, 1)
     print(
         f"the former: seed 25, digit {clear(first, first.sample_z(1, 25))[0]:.3f}, its walk's worst frame {frames.min():.3f}, mean {frames.mean():.3f}"
     )
     if given.write:
-        text = re.sub(r"seed: \d+, second: \d+", f"seed: {candidates[0][1]}, second: {candidates[0][2]}", HOME.read_text())
+        _, seed, second, *_ = candidates[given.write - 1]
+        text = re.sub(r"seed: \d+, second: \d+", f"seed: {seed}, second: {second}", HOME.read_text())
         HOME.write_text(text)
 
 
