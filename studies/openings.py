@@ -1,4 +1,4 @@
-"""Which digit the page opens on, and which walk the Interpolate tab: `python studies/openings.py`, a look, then `--write 4`.
+"""Which digit the page opens on, and which walk the Interpolate tab: `python studies/openings.py`, a look, then `--write 5`.
 
 A seed is good where the shipped reader is sure of its digit, the discriminator takes it for real, and that in every model that draws from seeds,
 since the seed stays when the model is changed. A walk is good where that holds all along it: no frame between two digits may be a smear. What is

@@ -29,7 +29,7 @@ SHARP = {
     "mapping": [],
     "margin": 0.04,
     "spread": 1.08,
-    "lead": 0.3,
+    "lead": 0.32,
 }
 
 PRESETS = {
